@@ -2,7 +2,7 @@
 // that gives no such answer is said, and no failure: it says nothing about the packages.
 import { spawnSync } from 'node:child_process';
 
-interface Report {
+interface AuditReport {
   readonly vulnerabilities?: Readonly<
     Record<string, { readonly severity: string; readonly via: readonly unknown[] }>
   >;
@@ -33,9 +33,9 @@ if (report?.vulnerabilities === undefined) {
   if (count > 0) process.exitCode = 1;
 }
 
-function reportOf(text: string): Report | undefined {
+function reportOf(text: string): AuditReport | undefined {
   try {
-    return JSON.parse(text) as Report;
+    return JSON.parse(text) as AuditReport;
   } catch {
     return undefined;
   }

@@ -11,14 +11,14 @@ const hotTag = '@hot';
 const manyParameters = /\bbiome-ignore\b.*\buseMaxParams\b/;
 const hotInWords = /\bhot path\.?$/i;
 
-type Report = (offset: number, message: string) => void;
+type ReportProblem = (offset: number, message: string) => void;
 
 /** Reports what is wrong with the comments of a file; `hasPlainWords`: words are checked too. */
 export function checkComments(
   text: string,
   comments: readonly Comment[],
   hasPlainWords: boolean,
-  report: Report,
+  report: ReportProblem,
 ): void {
   for (const { start, end, value } of comments) {
     checkWidth(text, start, end, report);
@@ -51,7 +51,7 @@ export function hotDeclarations(text: string, comments: readonly Comment[]): Set
   return starts;
 }
 
-function checkWidth(text: string, start: number, end: number, report: Report): void {
+function checkWidth(text: string, start: number, end: number, report: ReportProblem): void {
   let from = text.lastIndexOf('\n', start) + 1;
   while (from < end) {
     const newline = text.indexOf('\n', from);

@@ -41,6 +41,18 @@ test('every form of import is held to the direction of the rooms', () => {
   }
 });
 
+test('nothing but a test names what is outside of the project', () => {
+  const text = "const data = new URL('../../../data/orders.csv', import.meta.url);";
+  refuses('src/bench/a.ts', text, /outside of the project/);
+  refuses(
+    'src/raft/testing/a.ts',
+    "const folder = join(import.meta.dirname, '../../../../cases');",
+    /outside of/,
+  );
+  accepts('src/bench/a.test.ts', text);
+  accepts('src/bench/engine/a.ts', text);
+});
+
 test('backups read journals and apply them, and know no sockets of the exchange', () => {
   accepts('src/backup/a.ts', "import { x } from '../journal/segment.ts';");
   accepts('src/ops/cli/a.ts', "import { x } from '../../backup/a.ts';");

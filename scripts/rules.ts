@@ -32,11 +32,11 @@ interface Body {
   readonly end: number;
 }
 
-type Report = (offset: number, message: string) => void;
+type ReportProblem = (offset: number, message: string) => void;
 type Handlers = ConstructorParameters<typeof Visitor>[0];
 
 /** A file that is checked. */
-interface SourceFile {
+interface CheckedFile {
   /** Relative to the root of the project. */
   readonly path: string;
   readonly text: string;
@@ -44,13 +44,13 @@ interface SourceFile {
   readonly isTest: boolean;
   /** In a deterministic room, tests included. */
   readonly isDeterministic: boolean;
-  readonly report: Report;
+  readonly report: ReportProblem;
 }
 
 /** All problems of one TypeScript file; `path` is relative to the root of the project. */
 export function problemsOf(path: string, text: string): Problem[] {
   const problems: Problem[] = [];
-  const report: Report = (offset, message) => {
+  const report: ReportProblem = (offset, message) => {
     problems.push({ line: lineAt(text, offset), message });
   };
   const parsed = parseSync(path, text);
@@ -68,6 +68,7 @@ export function problemsOf(path: string, text: string): Problem[] {
   // The rules run one after the other, so that all bodies are known to the last one.
   const hotBodies: Body[] = [];
   const rules = [
+    boundaryRules(file),
     importRules(file),
     determinismRules(file),
     recordRules(file),
@@ -86,8 +87,20 @@ export function problemsOf(path: string, text: string): Problem[] {
   return problems.sort((a, b) => a.line - b.line);
 }
 
+/** What the project is made of stands in it: only tests look beside it, for what they skip where it is not there. */
+function boundaryRules({ path, report }: CheckedFile): Handlers {
+  if (path.endsWith('.test.ts')) return {};
+  return {
+    Literal: ({ start, value }) => {
+      if (typeof value !== 'string' || !value.startsWith('../')) return;
+      if (posix.join(posix.dirname(path), value).startsWith('../'))
+        report(start, `${value} is outside of the project: let the caller, or an option, give it.`);
+    },
+  };
+}
+
 /** Arrows between rooms and folders, and URLs of files that hold in the published package. */
-function importRules({ path, room, isTest, report }: SourceFile): Handlers {
+function importRules({ path, room, isTest, report }: CheckedFile): Handlers {
   const isPublished = room !== undefined && !isTest && !unpublishedRooms.includes(room);
   const checkImport = (offset: number, specifier: string): void => {
     const isFile = specifier.startsWith('.');
@@ -129,7 +142,7 @@ function importRules({ path, room, isTest, report }: SourceFile): Handlers {
 }
 
 /** In a deterministic room no clock, no chance, and nothing that waits. */
-function determinismRules({ isTest, isDeterministic, report }: SourceFile): Handlers {
+function determinismRules({ isTest, isDeterministic, report }: CheckedFile): Handlers {
   const loop = 'its code runs to the end and never returns to an event loop';
   const numbers = 'it allocates; use fixed-width integers on numbers';
   const forbid = (offset: number, what: string, instead: string): void => {
@@ -167,7 +180,7 @@ function determinismRules({ isTest, isDeterministic, report }: SourceFile): Hand
 }
 
 /** What is in a record is read where its layout or its words are declared. */
-function recordRules({ path, text, room, isTest, report }: SourceFile): Handlers {
+function recordRules({ path, text, room, isTest, report }: CheckedFile): Handlers {
   const holdsRecords = room !== undefined && roomsOfRecords.includes(room) && !isTest;
   const holdsMasks = room !== undefined && roomsOfMasks.includes(room) && !isTest;
   // The file that declares a record knows where its fields stand.
@@ -207,7 +220,7 @@ function recordRules({ path, text, room, isTest, report }: SourceFile): Handlers
 
 /** A function that is tagged as hot takes no memory; adds the bodies of these functions to `hotBodies`. */
 function hotRules(
-  { isDeterministic, report }: SourceFile,
+  { isDeterministic, report }: CheckedFile,
   hotStarts: Set<number>,
   hotBodies: Body[],
 ): Handlers {
@@ -249,7 +262,7 @@ const comparisons: Readonly<Record<string, string>> = {
 };
 
 /** A broken invariant names what was and what should be; in a function that is tagged as hot it need not. */
-function assertionRules({ room, isTest, report }: SourceFile, hotBodies: readonly Body[]): Handlers {
+function assertionRules({ room, isTest, report }: CheckedFile, hotBodies: readonly Body[]): Handlers {
   if (room === undefined || isTest) return {};
   return {
     CallExpression: ({ start, callee, arguments: given }) => {

@@ -2,6 +2,7 @@
 import { globSync, readFileSync } from 'node:fs';
 import { circlesOf } from './circles.ts';
 import { problemsOf } from './rules.ts';
+import { repeatedTypesOf } from './type-names.ts';
 
 const files = globSync(['src/**/*.ts', 'test/**/*.ts', 'scripts/**/*.ts']).sort();
 let errors = 0;
@@ -13,8 +14,8 @@ for (const file of files) {
   }
 }
 const sources = files.map((path) => ({ path: path.replaceAll('\\', '/'), text: readFileSync(path, 'utf8') }));
-for (const circle of circlesOf(sources)) {
-  console.log(`error: ${circle}`);
+for (const problem of [...circlesOf(sources), ...repeatedTypesOf(sources)]) {
+  console.log(`error: ${problem}`);
   errors++;
 }
 if (errors > 0) process.exitCode = 1;

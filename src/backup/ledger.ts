@@ -4,7 +4,7 @@
  */
 import type { SourcePosition } from './source.ts';
 
-export interface Ledger {
+export interface BackupLedger {
   readonly chain: string;
   readonly instance: number;
   /** The newest object, and its hash. */
@@ -24,11 +24,11 @@ export interface LedgerFile {
 }
 
 /** Undefined where there is none, or it cannot be read: then a new chain is begun. */
-export function loadLedger(file: LedgerFile): Ledger | undefined {
+export function loadLedger(file: LedgerFile): BackupLedger | undefined {
   const text = file.load();
   if (text === undefined) return undefined;
   try {
-    const ledger = JSON.parse(text) as Ledger;
+    const ledger = JSON.parse(text) as BackupLedger;
     const { chain, hash, instance, number, position, snapshotIndex, snapshotUs } = ledger;
     const { index, term, nextSeq, timeUs, crc } = position;
     const numbers = [instance, number, index, term, nextSeq, timeUs, crc, snapshotIndex, snapshotUs];
@@ -40,6 +40,6 @@ export function loadLedger(file: LedgerFile): Ledger | undefined {
   }
 }
 
-export function saveLedger(file: LedgerFile, ledger: Ledger): void {
+export function saveLedger(file: LedgerFile, ledger: BackupLedger): void {
   file.save(`${JSON.stringify(ledger, undefined, 2)}\n`);
 }

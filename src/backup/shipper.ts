@@ -4,7 +4,7 @@
  * chain begins, and the old one stays as it is. Nothing is counted as shipped before the target has said so.
  */
 import { type Chain, chainId, clusterFolder, readChain, readChains } from './chains.ts';
-import { type Ledger, type LedgerFile, loadLedger, saveLedger } from './ledger.ts';
+import { type BackupLedger, type LedgerFile, loadLedger, saveLedger } from './ledger.ts';
 import { type HeadNote, writeNote } from './notes.ts';
 import {
   bytesOfHex,
@@ -59,10 +59,12 @@ export class SourceError extends Error {
 
 export class Shipper {
   readonly #parts: ShipperParts;
-  #ledger: Ledger | undefined;
+  #ledger: BackupLedger | undefined;
   /** An object that the target has not confirmed: the next attempt sends the same bytes. */
   #epoch = 1;
-  #pending: { readonly object: EncodedObject; readonly ledger: Ledger; readonly head: HeadNote } | undefined;
+  #pending:
+    | { readonly object: EncodedObject; readonly ledger: BackupLedger; readonly head: HeadNote }
+    | undefined;
   #auditedUs = Number.NEGATIVE_INFINITY;
   #prunedUs = Number.NEGATIVE_INFINITY;
   #isPruneDue = false;
@@ -74,7 +76,7 @@ export class Shipper {
   }
 
   /** The chain, and how far the target has it; undefined before the first object. */
-  get standing(): Ledger | undefined {
+  get standing(): BackupLedger | undefined {
     return this.#ledger;
   }
 
@@ -117,7 +119,7 @@ export class Shipper {
   }
 
   /** Compares what the target shows with what it has confirmed. */
-  async #audit(ledger: Ledger): Promise<void> {
+  async #audit(ledger: BackupLedger): Promise<void> {
     const { target, packing } = this.#parts;
     const folder = this.#folderOf(ledger.chain);
     const chain = await readChain(target, folder, ledger.chain, await target.list(folder), packing.key);
@@ -156,7 +158,7 @@ export class Shipper {
   }
 
   async #shipLog(
-    ledger: Ledger,
+    ledger: BackupLedger,
     { frames, firstIndex, end, instance: ofFrames }: LogPiece,
     view: CommittedView,
     nowUs: number,
@@ -176,7 +178,7 @@ export class Shipper {
   }
 
   /** Ships the newest snapshot of the replica, if the log is shipped up to it and it is newer than the last one. */
-  async #shipSnapshot(ledger: Ledger, nowUs: number): Promise<void> {
+  async #shipSnapshot(ledger: BackupLedger, nowUs: number): Promise<void> {
     const { source } = this.#parts;
     if (source.snapshotIndex <= ledger.snapshotIndex) return;
     const found = source.snapshot(ledger.position.index);
@@ -198,7 +200,7 @@ export class Shipper {
 
   /** The log cannot go on in this chain: another begins, where there is something newer to begin with. */
   async #beginAfter(
-    ledger: Ledger,
+    ledger: BackupLedger,
     view: CommittedView,
     nowUs: number,
     why: 'gone' | 'other',
@@ -229,9 +231,9 @@ export class Shipper {
     view: CommittedView,
     nowUs: number,
     why: 'gone' | 'other' | undefined,
-  ): Promise<Ledger | undefined> {
+  ): Promise<BackupLedger | undefined> {
     const { source, chance } = this.#parts;
-    const blank: Ledger = {
+    const blank: BackupLedger = {
       chain: chainId(nowUs, chance()),
       instance: view.instance,
       number: 0,
@@ -264,7 +266,7 @@ export class Shipper {
   }
 
   #headOf(
-    { chain, number, hash, instance }: Ledger,
+    { chain, number, hash, instance }: BackupLedger,
     madeUs: number,
     what: Pick<ObjectHead, 'kind' | 'firstIndex' | 'lastIndex' | 'term' | 'nextSeq' | 'timeUs' | 'voids'>,
   ): ObjectHead {
@@ -272,7 +274,7 @@ export class Shipper {
     return { ...what, chain, number: number + 1, previous: bytesOfHex(hash), clusterId, instance, madeUs };
   }
 
-  async #send(head: ObjectHead, content: Uint8Array, after: Ledger): Promise<void> {
+  async #send(head: ObjectHead, content: Uint8Array, after: BackupLedger): Promise<void> {
     const object = encodeObject(head, content, this.#parts.packing);
     const { number, madeUs } = head;
     const ledger = { ...after, number, hash: hexOf(object.hash) };
@@ -313,7 +315,7 @@ export class Shipper {
     this.#prunedUs = nowUs;
   }
 
-  #keep(ledger: Ledger): void {
+  #keep(ledger: BackupLedger): void {
     saveLedger(this.#parts.ledger, ledger);
     this.#ledger = ledger;
   }
@@ -324,7 +326,7 @@ export class Shipper {
 }
 
 /** What the target confirmed and does not show; undefined where it shows everything. */
-function lostOf({ objects, head, damage }: Chain, { number }: Ledger): string | undefined {
+function lostOf({ objects, head, damage }: Chain, { number }: BackupLedger): string | undefined {
   const newest = objects.at(-1)?.number ?? 0;
   if (newest < number) return `objects ${newest + 1} to ${number}`;
   if (head === undefined || head.number < number) return 'the newest head of the chain';

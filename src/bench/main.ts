@@ -8,7 +8,7 @@ import { type ParseArgsConfig, parseArgs } from 'node:util';
 import { writeFigures } from './report/figures.ts';
 import { machine, machineText } from './report/machine.ts';
 import { comparison, comparisons, keep, keptRuns, lastTables } from './report/record.ts';
-import type { BenchOptions, Report, Suite } from './report/suite.ts';
+import type { BenchOptions, Suite, SuiteReport } from './report/suite.ts';
 import { tableText } from './report/table.ts';
 import { failoverSuite } from './suites/failover.ts';
 import { fairnessSuite } from './suites/fairness.ts';
@@ -22,9 +22,9 @@ import { soakSuite } from './suites/soak.ts';
 const engineSuite: Suite = {
   workload: 'commands that were written beforehand, applied by the engine alone, on one core',
   leftOut: 'journal, network, consensus, sessions',
-  run: async () => {
+  run: async ({ recordedFile }) => {
     await engineProcess('load');
-    const alone = await engineProcess('onePiece');
+    const alone = await engineProcess('onePiece', recordedFile);
     const standard = await engineProcess('standard');
     return {
       tables: [...alone.tables, ...standard.tables],
@@ -34,10 +34,14 @@ const engineSuite: Suite = {
 };
 
 /** Runs engine-process.ts to its end; returns what it found. */
-async function engineProcess(task: 'load' | 'onePiece' | 'standard'): Promise<Report> {
-  const child = fork(new URL('./suites/engine-process.ts', import.meta.url), [task]);
-  let found: Report = { tables: [], results: {} };
-  child.on('message', (message) => (found = message as Report));
+async function engineProcess(
+  task: 'load' | 'onePiece' | 'standard',
+  recordedFile?: string,
+): Promise<SuiteReport> {
+  const given = recordedFile === undefined ? [] : [recordedFile];
+  const child = fork(new URL('./suites/engine-process.ts', import.meta.url), [task, ...given]);
+  let found: SuiteReport = { tables: [], results: {} };
+  child.on('message', (message) => (found = message as SuiteReport));
   const [code] = (await once(child, 'exit')) as [number | null];
   if (code !== 0)
     throw new Error(`The process that measures the engine ended with ${code}; see its message above.`);
@@ -71,6 +75,7 @@ npm run bench -- show --write           the same into docs/PERFORMANCE.md
   --rate N          orders per second (failover, recovery)
   --in-flight N     orders without an answer at the highest rate (quorum, soak)
   --commands N      commands to replay (recovery)
+  --recorded FILE   orders as Bitstamp records them, packed by gzip (engine)
   --replicas N      1, 3 or 5
   --durability D    memory or disk
   --idle I          spin, yield or backoff
@@ -90,6 +95,7 @@ const flags = {
   rate: { type: 'string' },
   'in-flight': { type: 'string' },
   commands: { type: 'string' },
+  recorded: { type: 'string' },
   replicas: { type: 'string' },
   durability: { type: 'string' },
   idle: { type: 'string' },
@@ -136,6 +142,7 @@ function optionsOf(values: Values): BenchOptions {
     rate: number(values, 'rate'),
     inFlight: number(values, 'in-flight'),
     commands: number(values, 'commands'),
+    recordedFile: values.recorded,
     replicas: number(values, 'replicas'),
     durability: word(values, 'durability', ['memory', 'disk']),
     idle: word(values, 'idle', ['spin', 'yield', 'backoff']),
@@ -164,11 +171,15 @@ async function runSuite(name: string, values: Values): Promise<void> {
   if (values.json) console.log(`\n${JSON.stringify({ suite: name, at, machine, ...results })}`);
 }
 
-/** The suite with the options that change what is measured. */
+/** The suite with the options that change what is measured; a file's place is none of them. */
 function commandOf(name: string): string {
-  const shown = process.argv.slice(2).filter((text) => text.startsWith('--') || !(text in suites));
-  const silent = ['--json', '--keep', '--show-slow'];
-  return [name, ...shown.filter((text) => !silent.includes(text))].join(' ');
+  const silent = ['--json', '--keep', '--show-slow', '--recorded'];
+  const given = process.argv.slice(2);
+  const shown = given.filter(
+    (text, at) =>
+      (text.startsWith('--') ? !silent.includes(text) : !(text in suites)) && given[at - 1] !== '--recorded',
+  );
+  return [name, ...shown].join(' ');
 }
 
 async function main(): Promise<void> {

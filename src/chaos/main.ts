@@ -9,11 +9,11 @@ import { parseArgs } from 'node:util';
 import { faultNamed, faults } from './faults/all.ts';
 import type { Fault } from './faults/fault.ts';
 import { fileSystems } from './hosts/disk.ts';
-import { Ledger } from './hosts/ledger.ts';
+import { HostLedger } from './hosts/ledger.ts';
 import { type LabOptions, labRefusal } from './lab/lab.ts';
 import { degradationPlan } from './scenarios/degradation-plan.ts';
 import { failureTable } from './scenarios/failure-table.ts';
-import { hasPassed, type Piece, runPiece } from './scenarios/piece.ts';
+import { hasPassed, runPiece, type ScenarioPiece } from './scenarios/piece.ts';
 import { piecesOf } from './scenarios/pieces.ts';
 import { hunt, huntText, plantedBug, plantedBugs } from './scenarios/planted-bugs.ts';
 import { powerCuts } from './scenarios/power-cuts.ts';
@@ -57,7 +57,7 @@ function progress(step: string): void {
   if (!values.json) console.error(step);
 }
 
-function show(piece: Piece): void {
+function show(piece: ScenarioPiece): void {
   console.log(values.json ? JSON.stringify(piece) : pieceText(piece));
   if (!hasPassed(piece)) process.exitCode = 1;
 }
@@ -141,7 +141,7 @@ async function main(): Promise<void> {
 
 const interrupted = 130;
 for (const signal of ['SIGINT', 'SIGTERM'] as const)
-  process.once(signal, () => void Ledger.close().finally(() => process.exit(interrupted)));
+  process.once(signal, () => void HostLedger.close().finally(() => process.exit(interrupted)));
 
 try {
   await main();

@@ -3,7 +3,7 @@
 
 import assert from 'node:assert/strict';
 import { test } from 'node:test';
-import { type Call, viewOf } from '../checkers/history.ts';
+import { type RecordedCall, viewOf } from '../checkers/history.ts';
 import { eventAt } from '../protocol/events.ts';
 import { TYPE_AT } from '../protocol/layout.ts';
 import { queryResult } from '../protocol/messages.ts';
@@ -22,16 +22,16 @@ interface Wrong {
 
 type Saw = Extract<Note, { readonly kind: 'saw' }>;
 
-const seqOf = ({ result }: Call): number => getU53(viewOf(result!), eventAt.seq);
+const seqOf = ({ result }: RecordedCall): number => getU53(viewOf(result!), eventAt.seq);
 
 /** A command in the middle of the run that was answered, and its seq. */
-function victimOf({ calls }: RunRecord): { readonly call: Call; readonly seq: number } {
+function victimOf({ calls }: RunRecord): { readonly call: RecordedCall; readonly seq: number } {
   const answered = calls.filter(({ kind, result }) => kind === 'command' && result !== undefined);
   const call = answered[answered.length >> 1]!;
   return { call, seq: seqOf(call) };
 }
 
-function replaceCall(run: RunRecord, call: Call, changes: Partial<Call>): RunRecord {
+function replaceCall(run: RunRecord, call: RecordedCall, changes: Partial<RecordedCall>): RunRecord {
   return { ...run, calls: run.calls.map((each) => (each === call ? { ...call, ...changes } : each)) };
 }
 

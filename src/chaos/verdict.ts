@@ -3,19 +3,19 @@
  * replicas' journals hold, and against the reference engine.
  */
 
-import { Agreement, type AppliedCommand } from '../checkers/agreement.ts';
+import { AgreementChecker, type AppliedCommand } from '../checkers/agreement.ts';
 import { Collector } from '../checkers/collector.ts';
-import { Durability } from '../checkers/durability.ts';
-import { Equivalence } from '../checkers/equivalence.ts';
-import { ExactlyOnce } from '../checkers/exactly-once.ts';
-import { FeedContinuity } from '../checkers/feed-continuity.ts';
-import { type Call, viewOf } from '../checkers/history.ts';
-import { Leadership } from '../checkers/leadership.ts';
-import { Linearizability, type TimedCommand } from '../checkers/linearizability.ts';
-import { Positions } from '../checkers/positions.ts';
-import { Quotas } from '../checkers/quotas.ts';
-import { Requests } from '../checkers/requests.ts';
-import { Sequence } from '../checkers/sequence.ts';
+import { DurabilityChecker } from '../checkers/durability.ts';
+import { EquivalenceChecker } from '../checkers/equivalence.ts';
+import { ExactlyOnceChecker } from '../checkers/exactly-once.ts';
+import { FeedContinuityChecker } from '../checkers/feed-continuity.ts';
+import { type RecordedCall, viewOf } from '../checkers/history.ts';
+import { LeadershipChecker } from '../checkers/leadership.ts';
+import { LinearizabilityChecker, type TimedCommand } from '../checkers/linearizability.ts';
+import { PositionsChecker } from '../checkers/positions.ts';
+import { QuotasChecker } from '../checkers/quotas.ts';
+import { RequestsChecker } from '../checkers/requests.ts';
+import { SequenceChecker } from '../checkers/sequence.ts';
 import { type Report, type Violation, Violations } from '../checkers/violations.ts';
 import { Engine } from '../engine/engine.ts';
 import { commandAt } from '../protocol/commands.ts';
@@ -27,7 +27,7 @@ import type { Note } from './recording.ts';
 
 /** Everything that is known of a run once the exchange is whole and stands still. */
 export interface RunRecord {
-  readonly calls: readonly Call[];
+  readonly calls: readonly RecordedCall[];
   readonly notes: readonly Note[];
   readonly clientOf: ReadonlyMap<number, number>;
   /** Whether the stamps of commands and the times of calls are of one clock. */
@@ -65,15 +65,15 @@ export function judge(run: RunRecord): readonly Violation[] {
   };
   const agreement = readLogs(run, report);
   guard(report, 'invariants', () => runAgain(agreement, report));
-  const durability = new Durability(report, agreement);
+  const durability = new DurabilityChecker(report, agreement);
   hearClients(run, agreement, durability, report);
   for (const { id, appliedSeq } of run.replicas) durability.ends(id, appliedSeq);
   guard(report, 'linearizability', () => {
-    new Linearizability(report, timed(run, agreement), run.clientOf).check(run.calls);
+    new LinearizabilityChecker(report, timed(run, agreement), run.clientOf).check(run.calls);
   });
   guard(report, 'equivalence', () => {
     const chance = Math.min(1, snapshotsWanted / Math.max(1, agreement.lastSeq));
-    const equivalence = new Equivalence(report, agreement, new Random(1), { snapshotChance: chance });
+    const equivalence = new EquivalenceChecker(report, agreement, new Random(1), { snapshotChance: chance });
     for (const { id, appliedSeq, stateHash } of run.replicas)
       equivalence.ends(id, { lastSeq: appliedSeq, stateHash: () => stateHash });
   });
@@ -81,9 +81,9 @@ export function judge(run: RunRecord): readonly Violation[] {
 }
 
 /** Gives the log of each replica to the checkers, as far as it was applied. */
-function readLogs({ replicas }: RunRecord, report: Report): Agreement {
-  const agreement = new Agreement(report);
-  const sequence = new Sequence(report);
+function readLogs({ replicas }: RunRecord, report: Report): AgreementChecker {
+  const agreement = new AgreementChecker(report);
+  const sequence = new SequenceChecker(report);
   // The one whose log reaches back furthest defines the history.
   const firstSeq = ({ frames }: ReplicaRecord): number => frames[0]?.firstSeq ?? Number.POSITIVE_INFINITY;
   for (const { id, frames, appliedSeq } of replicas.toSorted((a, b) => firstSeq(a) - firstSeq(b))) {
@@ -103,11 +103,11 @@ function readLogs({ replicas }: RunRecord, report: Report): Agreement {
 }
 
 /** Applies the history once, for the events that belong to it and the checkers that look at events. */
-function runAgain(agreement: Agreement, report: Report): void {
-  const once = new ExactlyOnce(report);
-  const requests = new Requests(report);
-  const quotas = new Quotas(report);
-  const positions = new Positions(report);
+function runAgain(agreement: AgreementChecker, report: Report): void {
+  const once = new ExactlyOnceChecker(report);
+  const requests = new RequestsChecker(report);
+  const quotas = new QuotasChecker(report);
+  const positions = new PositionsChecker(report);
   const engine = new Engine();
   const events = new Collector();
   for (const { seq, timeUs, bytes } of historyOf(agreement)) {
@@ -133,10 +133,15 @@ function runAgain(agreement: Agreement, report: Report): void {
 }
 
 /** Goes through what the clients noticed; the logs say with which seq each leader began. */
-function hearClients(run: RunRecord, agreement: Agreement, durability: Durability, report: Report): void {
-  const leadership = new Leadership(report);
-  const feeds = new FeedContinuity(report, agreement);
-  const once = new ExactlyOnce(report);
+function hearClients(
+  run: RunRecord,
+  agreement: AgreementChecker,
+  durability: DurabilityChecker,
+  report: Report,
+): void {
+  const leadership = new LeadershipChecker(report);
+  const feeds = new FeedContinuityChecker(report, agreement);
+  const once = new ExactlyOnceChecker(report);
   for (const { replicaId, term } of run.leaders) {
     leadership.reached(replicaId, term);
     leadership.leads(replicaId, term);
@@ -188,7 +193,7 @@ function beginnings(replicas: readonly ReplicaRecord[]): ReadonlyMap<number, num
  * The effect of a command is taken to be at its stamp, before which no replica can have applied it. Where the clock was
  * set, stamps mean nothing, and only the order of the calls is checked.
  */
-function timed({ calls, isSteady }: RunRecord, agreement: Agreement): (TimedCommand | undefined)[] {
+function timed({ calls, isSteady }: RunRecord, agreement: AgreementChecker): (TimedCommand | undefined)[] {
   const calledUs = new Map<number, number>();
   for (const call of calls) {
     if (call.kind === 'command' && call.result !== undefined)
@@ -200,7 +205,7 @@ function timed({ calls, isSteady }: RunRecord, agreement: Agreement): (TimedComm
   });
 }
 
-function historyOf(agreement: Agreement): AppliedCommand[] {
+function historyOf(agreement: AgreementChecker): AppliedCommand[] {
   return agreement.commands.filter((command) => command !== undefined);
 }
 

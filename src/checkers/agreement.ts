@@ -22,7 +22,7 @@ export interface AppliedCommand {
 }
 
 /** The one history of the exchange, compared with what each replica does. */
-export class Agreement {
+export class AgreementChecker {
   /** By seq; 0 is empty. */
   readonly commands: (AppliedCommand | undefined)[] = [undefined];
   readonly #report: Report;

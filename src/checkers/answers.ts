@@ -12,8 +12,7 @@ import {
   query,
   queryResult,
 } from '../protocol/messages.ts';
-
-type QueryFields = ReturnType<typeof query.read>;
+import type { QueryFields } from '../replica/sessions/queries.ts';
 
 /** Writes the rows at the start of `into`; returns their bytes, or -1 where the subject is not known or not checked. */
 export function rowsOf(engine: Engine, asked: DataView, fields: QueryFields, into: DataView): number {

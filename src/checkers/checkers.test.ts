@@ -13,14 +13,14 @@ import {
   trade,
 } from '../protocol/events.ts';
 import { Random } from '../std/random.ts';
-import { Agreement, eventChecksum } from './agreement.ts';
-import { Durability } from './durability.ts';
-import { Equivalence } from './equivalence.ts';
-import { ExactlyOnce } from './exactly-once.ts';
-import { FeedContinuity } from './feed-continuity.ts';
-import { Leadership } from './leadership.ts';
-import { Positions } from './positions.ts';
-import { Sequence } from './sequence.ts';
+import { AgreementChecker, eventChecksum } from './agreement.ts';
+import { DurabilityChecker } from './durability.ts';
+import { EquivalenceChecker } from './equivalence.ts';
+import { ExactlyOnceChecker } from './exactly-once.ts';
+import { FeedContinuityChecker } from './feed-continuity.ts';
+import { LeadershipChecker } from './leadership.ts';
+import { PositionsChecker } from './positions.ts';
+import { SequenceChecker } from './sequence.ts';
 import { Violations } from './violations.ts';
 
 const view = new DataView(new ArrayBuffer(256));
@@ -78,8 +78,8 @@ function writeCancelled(seq: number, orderId: number, cancelledLots: number): vo
 test('agreement: another command, time or event at the same seq is found', () => {
   const right = new Violations();
   const wrong = new Violations();
-  const good = new Agreement(right.report);
-  const bad = new Agreement(wrong.report);
+  const good = new AgreementChecker(right.report);
+  const bad = new AgreementChecker(wrong.report);
   for (const agreement of [good, bad]) {
     assert.equal(agreement.applied(1, 1, 10, command(1), 0), true);
     writeOutcome(1, 1);
@@ -109,7 +109,7 @@ test('agreement: another command, time or event at the same seq is found', () =>
 
 test('sequence: a gap, a repeat and a time that runs back are found', () => {
   const violations = new Violations();
-  const sequence = new Sequence(violations.report);
+  const sequence = new SequenceChecker(violations.report);
   sequence.applied(1, 1, 10);
   sequence.applied(1, 2, 10);
   sequence.restarted(1);
@@ -123,7 +123,7 @@ test('sequence: a gap, a repeat and a time that runs back are found', () => {
 
 test('leadership: two leaders of a term, a fallen term and a believed stale leader are found', () => {
   const violations = new Violations();
-  const leadership = new Leadership(violations.report);
+  const leadership = new LeadershipChecker(violations.report);
   leadership.leads(1, 5);
   leadership.leads(1, 5);
   leadership.leads(2, 6);
@@ -140,8 +140,8 @@ test('leadership: two leaders of a term, a fallen term and a believed stale lead
 
 test('durability: an acknowledgement that is nowhere, differs or is missing later is found', () => {
   const violations = new Violations();
-  const agreement = new Agreement(violations.report);
-  const durability = new Durability(violations.report, agreement);
+  const agreement = new AgreementChecker(violations.report);
+  const durability = new DurabilityChecker(violations.report, agreement);
   agreement.applied(1, 1, 10, command(1), 0);
   writeOutcome(1, 1);
   agreement.emitted(1, view, 0);
@@ -159,7 +159,7 @@ test('durability: an acknowledgement that is nowhere, differs or is missing late
 
 test('exactly once: a second run, a second acceptance and a second answer are found', () => {
   const violations = new Violations();
-  const once = new ExactlyOnce(violations.report);
+  const once = new ExactlyOnceChecker(violations.report);
   writeOutcome(1, 1);
   once.emitted(view, 0);
   writeOutcome(2, 1, 2);
@@ -184,7 +184,7 @@ test('exactly once: a second run, a second acceptance and a second answer are fo
 test('positions: an order that trades too much or is worth other than its trades, a one-sided trade and a wrong cancel are found', () => {
   const run = (executed: number, cancelled: number, sellLots: number, filledValueLow = 36): number => {
     const violations = new Violations();
-    const positions = new Positions(violations.report);
+    const positions = new PositionsChecker(violations.report);
     const note = (): void => positions.emitted(view, 0);
     writeAccepted(1, 1, 10);
     note();
@@ -212,14 +212,14 @@ test('positions: an order that trades too much or is worth other than its trades
 
 test('feed: a repeat, a step back and a hole are found', () => {
   const violations = new Violations();
-  const agreement = new Agreement(violations.report);
+  const agreement = new AgreementChecker(violations.report);
   for (const seq of [1, 2, 3]) {
     agreement.applied(1, seq, 10, command(seq), 0);
     if (seq === 2) continue;
     writeOutcome(seq, seq);
     agreement.emitted(1, view, 0);
   }
-  const feeds = new FeedContinuity(violations.report, agreement);
+  const feeds = new FeedContinuityChecker(violations.report, agreement);
   feeds.saw(100, 1, 0, true);
   feeds.saw(100, 3, 0, true);
   feeds.saw(101, 1, 0, true);
@@ -238,7 +238,7 @@ test('feed: a repeat, a step back and a hole are found', () => {
 test('equivalence: a history that gives other events or another state when it is run again is found', () => {
   const run = (events: number, engineSeq: number): number => {
     const violations = new Violations();
-    const agreement = new Agreement(violations.report);
+    const agreement = new AgreementChecker(violations.report);
     const engine = new Engine();
     const sink = { words: new Int32Array(view.buffer), claim: () => 0, traded: () => undefined };
     const bytes = new DataView(new ArrayBuffer(128));
@@ -253,7 +253,7 @@ test('equivalence: a history that gives other events or another state when it is
         agreement.commands[seq]?.events.push(eventChecksum(view, 0));
       }
     }
-    new Equivalence(violations.report, agreement, new Random(1)).ends(1, engine);
+    new EquivalenceChecker(violations.report, agreement, new Random(1)).ends(1, engine);
     return violations.found.length;
   };
   assert.equal(run(1, 2), 0);

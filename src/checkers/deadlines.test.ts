@@ -3,7 +3,7 @@ import assert from 'node:assert/strict';
 import { test } from 'node:test';
 import { OutcomeCode } from '../protocol/codes.ts';
 import { outcome } from '../protocol/events.ts';
-import { Deadlines } from './deadlines.ts';
+import { DeadlinesChecker } from './deadlines.ts';
 import { Violations } from './violations.ts';
 
 const view = new DataView(new ArrayBuffer(256));
@@ -19,7 +19,7 @@ interface Story {
 
 function found({ afterUs, code = OutcomeCode.ok, otherUs }: Story): string {
   const violations = new Violations();
-  const deadlines = new Deadlines(violations.report);
+  const deadlines = new DeadlinesChecker(violations.report);
   deadlines.submitted(1, 9, 500, waitsUs);
   for (const replicaId of [1, 2, 3]) deadlines.reached(replicaId, false, 3, { atUs: 0, timeUs: 41_000 });
   if (otherUs !== undefined) deadlines.reached(2, true, 5, { atUs: 500 + otherUs, timeUs: 777_000 });

@@ -28,7 +28,7 @@ interface Stamp {
   readonly timeUs: number;
 }
 
-export class Deadlines {
+export class DeadlinesChecker {
   readonly #report: Report;
   /** By client and ticket. */
   readonly #waits = new Map<string, Wait>();

@@ -2,17 +2,17 @@
  * Invariant 2: what a session saw is in every later leader, and at the end in every replica, with the same effect.
  * An acknowledgement is any event that reached a session.
  */
-import type { Agreement } from './agreement.ts';
+import type { AgreementChecker } from './agreement.ts';
 import type { Report } from './violations.ts';
 
 /** Remembers what was acknowledged and asks for it again. */
-export class Durability {
+export class DurabilityChecker {
   readonly #report: Report;
-  readonly #agreement: Agreement;
+  readonly #agreement: AgreementChecker;
   #acknowledgedSeq = 0;
   #count = 0;
 
-  constructor(report: Report, agreement: Agreement) {
+  constructor(report: Report, agreement: AgreementChecker) {
     this.#report = report;
     this.#agreement = agreement;
   }

@@ -5,23 +5,23 @@
  */
 import { Engine, type EngineOptions } from '../engine/engine.ts';
 import type { Random } from '../std/random.ts';
-import type { Agreement } from './agreement.ts';
+import type { AgreementChecker } from './agreement.ts';
 import { eventChecksum } from './agreement.ts';
 import { Collector } from './collector.ts';
 import type { Report } from './violations.ts';
 
 /** Runs the history again and compares. */
-export class Equivalence {
+export class EquivalenceChecker {
   readonly #limits: EngineOptions;
   readonly #report: Report;
-  readonly #agreement: Agreement;
+  readonly #agreement: AgreementChecker;
   /** The state after everything that was applied. */
   readonly stateHash: string;
 
   /** @param snapshotChance that the second run goes through a snapshot behind a command. */
   constructor(
     report: Report,
-    agreement: Agreement,
+    agreement: AgreementChecker,
     random: Random,
     { snapshotChance = 0.01, limits = {} }: { snapshotChance?: number; limits?: EngineOptions } = {},
   ) {

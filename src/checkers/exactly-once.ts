@@ -17,7 +17,7 @@ export const typeAt = PREFIX_BYTES - 2;
 const rememberedUs = requestWindowMs * 1000;
 
 /** Counts effects. */
-export class ExactlyOnce {
+export class ExactlyOnceChecker {
   readonly #report: Report;
   readonly #stampedSeq = new Map<string, number>();
   readonly #outcomeSeq = new Map<string, number>();

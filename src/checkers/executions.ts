@@ -3,13 +3,12 @@
  * shows must be what happened, in order and without a hole.
  */
 import { eventAt, orderExecuted, trade } from '../protocol/events.ts';
-import { fillsRow, noEvent, type query, queryResult } from '../protocol/messages.ts';
+import { fillsRow, noEvent, queryResult } from '../protocol/messages.ts';
+import type { QueryFields } from '../replica/sessions/queries.ts';
 import { getU53 } from '../std/integers.ts';
 import type { Collector } from './collector.ts';
 import { typeAt } from './exactly-once.ts';
 import { viewOf } from './history.ts';
-
-type QueryFields = ReturnType<typeof query.read>;
 
 interface Place {
   readonly seq: number;
@@ -24,7 +23,7 @@ interface Execution extends Place {
 }
 
 /** All executions and trades of a history, given seq by seq. */
-export class Executions {
+export class ExecutionsChecker {
   readonly #executed: Execution[] = [];
   /** By instrument. */
   readonly #trades = new Map<number, Uint8Array[]>();

@@ -1,5 +1,5 @@
 /** What a client is sent: each event once and in order; on a feed of everything, also without a hole. */
-import type { Agreement } from './agreement.ts';
+import type { AgreementChecker } from './agreement.ts';
 import type { Report } from './violations.ts';
 
 interface Place {
@@ -8,12 +8,12 @@ interface Place {
 }
 
 /** Follows the feed of each client. */
-export class FeedContinuity {
+export class FeedContinuityChecker {
   readonly #report: Report;
-  readonly #agreement: Agreement;
+  readonly #agreement: AgreementChecker;
   readonly #places = new Map<number, Place>();
 
-  constructor(report: Report, agreement: Agreement) {
+  constructor(report: Report, agreement: AgreementChecker) {
     this.#report = report;
     this.#agreement = agreement;
   }

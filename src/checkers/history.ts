@@ -9,7 +9,7 @@ import { TYPE_AT } from '../protocol/layout.ts';
 import { QueryKind, query, queryResult } from '../protocol/messages.ts';
 
 /** A command or a query, from its call to its return. `bytes` and `result` are whole records. */
-export interface Call {
+export interface RecordedCall {
   readonly process: number;
   readonly kind: 'command' | 'query';
   /** Ticket of a command, request id of a query. */
@@ -29,16 +29,16 @@ export interface Call {
 export const bodyFrom = commandAt.accountId;
 
 /** Which call: a number is used once for each kind of a process. */
-export type CallName = Pick<Call, 'process' | 'kind' | 'number'>;
+export type CallName = Pick<RecordedCall, 'process' | 'kind' | 'number'>;
 
 /** Collects the calls of all clients. */
 export class History {
-  readonly calls: Call[] = [];
-  readonly #open = new Map<string, Call>();
+  readonly calls: RecordedCall[] = [];
+  readonly #open = new Map<string, RecordedCall>();
   readonly #seenSeq = new Map<number, number>();
 
   called({ process, kind, number }: CallName, record: Uint8Array, nowUs: number, isOfLeader = true): void {
-    const call: Call = {
+    const call: RecordedCall = {
       process,
       kind,
       number,
@@ -70,7 +70,7 @@ export class History {
   }
 }
 
-function inWords(call: Call): Record<string, unknown> {
+function inWords(call: RecordedCall): Record<string, unknown> {
   const { process, number, calledUs, returnedUs, bytes, result } = call;
   const view = viewOf(bytes);
   const isCommand = call.kind === 'command';
@@ -88,7 +88,7 @@ function inWords(call: Call): Record<string, unknown> {
   };
 }
 
-function resultInWords(kind: Call['kind'], result: Uint8Array): Record<string, unknown> {
+function resultInWords(kind: RecordedCall['kind'], result: Uint8Array): Record<string, unknown> {
   const view = viewOf(result);
   if (kind === 'command') return { ...outcome.read(view, 0) };
   const rows = result.subarray(queryResult.size, view.getUint16(0, true));

@@ -4,7 +4,7 @@
 import type { Report } from './violations.ts';
 
 /** Watches the instances of replicas that take part. */
-export class Instances {
+export class InstancesChecker {
   readonly #report: Report;
   #instance = 0;
 

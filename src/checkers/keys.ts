@@ -59,7 +59,7 @@ const earlier: ReadonlySet<number> = new Set([
   OutcomeCode.unknownAccount,
 ]);
 
-export class Keys {
+export class KeysChecker {
   readonly #report: Report;
   readonly #keys = new Map<number, Key>();
   readonly #asked = new Map<number, Asked>();

@@ -2,7 +2,7 @@
 import type { Report } from './violations.ts';
 
 /** Watches which replicas lead, and which leaders the sessions believe. */
-export class Leadership {
+export class LeadershipChecker {
   readonly #report: Report;
   readonly #leaderOf = new Map<number, number>();
   readonly #lastTermOf = new Map<number, number>();

@@ -9,12 +9,12 @@ import { TYPE_AT } from '../protocol/layout.ts';
 import { accountRow, QueryKind, query, queryResult } from '../protocol/messages.ts';
 import { setU53 } from '../std/integers.ts';
 import { Collector } from './collector.ts';
-import { type Call, viewOf } from './history.ts';
-import { Linearizability, type TimedCommand } from './linearizability.ts';
+import { type RecordedCall, viewOf } from './history.ts';
+import { LinearizabilityChecker, type TimedCommand } from './linearizability.ts';
 import { Violations } from './violations.ts';
 
 interface Story {
-  readonly calls: Call[];
+  readonly calls: RecordedCall[];
   readonly commands: (TimedCommand | undefined)[];
 }
 
@@ -130,7 +130,7 @@ function readingOf(engine: Engine): Story['calls'][number] {
 
 function complaintsOf({ calls, commands }: Story): string[] {
   const violations = new Violations();
-  new Linearizability(violations.report, commands, new Map([[sessionId, process]])).check(calls);
+  new LinearizabilityChecker(violations.report, commands, new Map([[sessionId, process]])).check(calls);
   return violations.found.map(({ what }) => what);
 }
 

@@ -17,8 +17,8 @@ import { getU53 } from '../std/integers.ts';
 import type { AppliedCommand } from './agreement.ts';
 import { rowsOf } from './answers.ts';
 import { Collector } from './collector.ts';
-import { Executions } from './executions.ts';
-import { bodyFrom, type Call, viewOf } from './history.ts';
+import { ExecutionsChecker } from './executions.ts';
+import { bodyFrom, type RecordedCall, viewOf } from './history.ts';
 import type { Report } from './violations.ts';
 
 /** A command of the history, with the time at which the first replica applied it. */
@@ -27,14 +27,14 @@ export interface TimedCommand extends AppliedCommand {
 }
 
 /** Judges the calls of a run against its history of commands, given by seq; 0 is empty. */
-export class Linearizability {
+export class LinearizabilityChecker {
   readonly #limits: EngineOptions;
   readonly #report: Report;
   readonly #commands: readonly (TimedCommand | undefined)[];
-  readonly #answers = new Map<number, Call>();
-  readonly #unanswered = new Map<number, Call[]>();
-  readonly #reads = new Map<number, Call[]>();
-  readonly #executions = new Executions();
+  readonly #answers = new Map<number, RecordedCall>();
+  readonly #unanswered = new Map<number, RecordedCall[]>();
+  readonly #reads = new Map<number, RecordedCall[]>();
+  readonly #executions = new ExecutionsChecker();
   /** Which process each session belonged to. */
   readonly #processOf: ReadonlyMap<number, number>;
   /** The first command with a number of a session. */
@@ -42,7 +42,7 @@ export class Linearizability {
   /**
    * Calls by the seq at which they were answered, which is later than their own where orders are cancelled in portions.
    */
-  readonly #told = new Map<number, Call[]>();
+  readonly #told = new Map<number, RecordedCall[]>();
 
   constructor(
     report: Report,
@@ -56,7 +56,7 @@ export class Linearizability {
     this.#processOf = processOf;
   }
 
-  check(calls: readonly Call[]): void {
+  check(calls: readonly RecordedCall[]): void {
     for (const command of this.#commands) {
       if (command === undefined) continue;
       const key = `${command.sessionId}/${numberOf(command)}`;
@@ -70,7 +70,7 @@ export class Linearizability {
     this.#replay();
   }
 
-  #sortCommand(call: Call): void {
+  #sortCommand(call: RecordedCall): void {
     if (call.result === undefined) {
       push(this.#unanswered, call.process, call);
       return;
@@ -94,7 +94,7 @@ export class Linearizability {
     return isOwn ? told : (this.#firsts.get(`${sessionId}/${number}`) ?? told);
   }
 
-  #sortQuery(call: Call): void {
+  #sortQuery(call: RecordedCall): void {
     if (call.result === undefined) return;
     const seq = getU53(viewOf(call.result), queryResult.at.appliedSeq);
     if (call.isOfLeader && seq < call.seenSeq) {
@@ -128,7 +128,7 @@ export class Linearizability {
   }
 
   /** The call that a command came from; undefined for a command of the leader. */
-  #callOf(command: AppliedCommand): Call | undefined {
+  #callOf(command: AppliedCommand): RecordedCall | undefined {
     const { seq, sessionId } = command;
     const answered = this.#answers.get(seq);
     if (answered !== undefined) {
@@ -187,7 +187,7 @@ export class Linearizability {
 const expected = new DataView(new ArrayBuffer(recordBytesMax));
 
 /** Whether `result` is what the engine's state answers to the query. */
-function isAnswerOf(engine: Engine, past: Executions, asked: Uint8Array, result: Uint8Array): boolean {
+function isAnswerOf(engine: Engine, past: ExecutionsChecker, asked: Uint8Array, result: Uint8Array): boolean {
   const fields = query.read(viewOf(asked), 0);
   if (fields.kind === QueryKind.trades) return past.areTrades(fields, result);
   if (fields.kind === QueryKind.fills) return past.areFills(fields, result);
@@ -204,7 +204,7 @@ function isAnswerOf(engine: Engine, past: Executions, asked: Uint8Array, result:
 }
 
 /** Compares what the client decided: type, length and body. Session and number are the session's. */
-function isSameCommand(call: Call, command: AppliedCommand): boolean {
+function isSameCommand(call: RecordedCall, command: AppliedCommand): boolean {
   const { bytes } = command;
   if (call.bytes.length !== bytes.length || call.bytes[TYPE_AT] !== bytes[TYPE_AT]) return false;
   // The client writes the deadline each time it sends the command.
@@ -218,7 +218,7 @@ function numberOf({ bytes }: AppliedCommand): number {
   return getU53(viewOf(bytes), commandAt.commandNumber);
 }
 
-function nameOf(call: Call): string {
+function nameOf(call: RecordedCall): string {
   return `${call.kind} ${call.number} of process ${call.process}`;
 }
 

@@ -48,7 +48,7 @@ interface Asked {
 }
 
 /** Watches the one history of commands and events. */
-export class MassCancels {
+export class MassCancelsChecker {
   readonly #report: Report;
   readonly #orders = new Map<number, Order>();
   /** What was asked, by session and number of the command: the first command with this number that could run. */

@@ -13,7 +13,7 @@ import {
 } from '../protocol/events.ts';
 import type { Fields, Layout, ValuesOf } from '../protocol/layout.ts';
 import { killAccount, Mode, ModeScope, setMode } from '../protocol/mode-commands.ts';
-import { Modes } from './modes.ts';
+import { ModesChecker } from './modes.ts';
 import { Violations } from './violations.ts';
 
 const view = new DataView(new ArrayBuffer(256));
@@ -30,7 +30,7 @@ function put<F extends Fields>(layout: Layout<F>, values: object): void {
 
 class History {
   readonly #violations = new Violations();
-  readonly modes = new Modes(this.#violations.report);
+  readonly modes = new ModesChecker(this.#violations.report);
   #seq = 0;
   #timeUs = startUs;
 

@@ -29,7 +29,7 @@ import type { Report } from './violations.ts';
 
 const usPerMs = 1_000;
 
-interface SetMode {
+interface KnownMode {
   readonly mode: number;
   /** Microseconds of the stamped time; 0 is never. */
   readonly opensAtUs: number;
@@ -39,10 +39,10 @@ interface Asked {
   readonly type: number;
   readonly accountId: number;
   readonly instrumentId: number;
-  readonly set: SetMode | undefined;
+  readonly set: KnownMode | undefined;
 }
 
-const open: SetMode = { mode: Mode.open, opensAtUs: 0 };
+const open: KnownMode = { mode: Mode.open, opensAtUs: 0 };
 const modeOfCode = new Map<number, number>([
   [OutcomeCode.modeCancelOnly, Mode.cancelOnly],
   [OutcomeCode.modeReadOnly, Mode.readOnly],
@@ -57,12 +57,12 @@ const leastOf = new Map<number, number>([
   [endDay.type, Mode.halted],
 ]);
 
-export class Modes {
+export class ModesChecker {
   readonly #report: Report;
   readonly #asked = new Map<number, Asked>();
   #exchange = open;
-  readonly #instruments = new Map<number, SetMode>();
-  readonly #accounts = new Map<number, SetMode>();
+  readonly #instruments = new Map<number, KnownMode>();
+  readonly #accounts = new Map<number, KnownMode>();
   /** Commands that were refused for a mode. */
   refused = 0;
 
@@ -164,12 +164,12 @@ export class Modes {
       this.#report('modes', `seq ${seq}: a command of type ${type} was refused for mode ${mode}`);
   }
 
-  #of({ instrumentId, accountId }: Pick<Asked, 'instrumentId' | 'accountId'>): SetMode {
+  #of({ instrumentId, accountId }: Pick<Asked, 'instrumentId' | 'accountId'>): KnownMode {
     if (instrumentId !== 0) return this.#instruments.get(instrumentId) ?? open;
     return accountId === 0 ? this.#exchange : (this.#accounts.get(accountId) ?? open);
   }
 
-  #put({ instrumentId, accountId }: Pick<Asked, 'instrumentId' | 'accountId'>, set: SetMode): void {
+  #put({ instrumentId, accountId }: Pick<Asked, 'instrumentId' | 'accountId'>, set: KnownMode): void {
     if (instrumentId !== 0) this.#instruments.set(instrumentId, set);
     else if (accountId !== 0) this.#accounts.set(accountId, set);
     else this.#exchange = set;

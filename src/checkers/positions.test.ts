@@ -14,7 +14,7 @@ import {
   TimeInForce,
 } from '../protocol/commands.ts';
 import { Collector } from './collector.ts';
-import { Positions } from './positions.ts';
+import { PositionsChecker } from './positions.ts';
 import { Violations } from './violations.ts';
 
 test('positions: a replica whose positions are not those of its trades is found', () => {
@@ -22,7 +22,7 @@ test('positions: a replica whose positions are not those of its trades is found'
   const view = new DataView(new ArrayBuffer(256));
   const events = new Collector();
   const violations = new Violations();
-  const positions = new Positions(violations.report);
+  const positions = new PositionsChecker(violations.report);
   let seq = 0;
   const apply = (isFollowed = true): void => {
     seq += 1;

@@ -26,7 +26,7 @@ import type { Report } from './violations.ts';
 const rowsMax = 64;
 
 /** The account book. */
-export class Positions {
+export class PositionsChecker {
   readonly #report: Report;
   /** Bought minus sold, by account and instrument. */
   readonly #positions = new Map<string, number>();

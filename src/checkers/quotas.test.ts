@@ -5,7 +5,7 @@ import { OutcomeCode } from '../protocol/codes.ts';
 import { assignTier, cancelOrder, placeOrder, setTier } from '../protocol/commands.ts';
 import { outcome } from '../protocol/events.ts';
 import type { Fields, Layout, ValuesOf } from '../protocol/layout.ts';
-import { Quotas } from './quotas.ts';
+import { QuotasChecker } from './quotas.ts';
 import { Violations } from './violations.ts';
 
 const view = new DataView(new ArrayBuffer(256));
@@ -14,7 +14,7 @@ const { ok, quotaExceeded, dayQuotaExceeded, repeatedRequest } = OutcomeCode;
 
 class History {
   readonly #violations = new Violations();
-  readonly quotas = new Quotas(this.#violations.report);
+  readonly quotas = new QuotasChecker(this.#violations.report);
   #seq = 0;
 
   add<F extends Fields>(layout: Layout<F>, values: object, code: number, afterUs = 0, repeated = 0): this {

@@ -50,7 +50,7 @@ function more(counts: Map<number, number>, number: number): void {
   counts.set(number, (counts.get(number) ?? 0) + 1);
 }
 
-export class Quotas {
+export class QuotasChecker {
   readonly #report: Report;
   readonly #tiers = new Map<number, Tier>();
   readonly #counts = new Map<number, Count>();

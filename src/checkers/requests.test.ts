@@ -4,7 +4,7 @@ import { test } from 'node:test';
 import { OutcomeCode } from '../protocol/codes.ts';
 import { placeOrder, writeRequestStamp } from '../protocol/commands.ts';
 import { outcome } from '../protocol/events.ts';
-import { Requests } from './requests.ts';
+import { RequestsChecker } from './requests.ts';
 import { Violations } from './violations.ts';
 
 const view = new DataView(new ArrayBuffer(256));
@@ -26,7 +26,7 @@ interface Step {
 
 function found(steps: readonly Step[]): string[] {
   const violations = new Violations();
-  const requests = new Requests(violations.report);
+  const requests = new RequestsChecker(violations.report);
   steps.forEach((step, n) => {
     const {
       account = 1,

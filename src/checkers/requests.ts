@@ -48,7 +48,7 @@ interface Asked {
 }
 
 /** Compares what ran with what was asked for before. */
-export class Requests {
+export class RequestsChecker {
   readonly #report: Report;
   readonly #asked = new Map<number, Asked>();
   readonly #ranAt = new Map<string, number>();

@@ -11,7 +11,7 @@ interface Late {
 }
 
 /** Watches by which configuration each replica calls the members. */
-export class Rosters {
+export class RostersChecker {
   readonly #report: Report;
   readonly #late = new Map<number, Late>();
 

@@ -2,7 +2,7 @@
 import type { Report } from './violations.ts';
 
 /** Follows each replica's process from its start. */
-export class Sequence {
+export class SequenceChecker {
   readonly #report: Report;
   readonly #lastSeq = new Map<number, number>();
   readonly #lastTimeUs = new Map<number, number>();

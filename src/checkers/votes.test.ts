@@ -9,11 +9,11 @@ import {
   writeRaftMessage,
 } from '../protocol/datagrams.ts';
 import { Violations } from './violations.ts';
-import { Votes } from './votes.ts';
+import { VotesChecker } from './votes.ts';
 
 test('votes: a second vote in a term is found, a repeated one and one after a lost disk are not', () => {
   const violations = new Violations();
-  const votes = new Votes(violations.report);
+  const votes = new VotesChecker(violations.report);
   votes.voted(1, 5, 2);
   votes.voted(1, 5, 2);
   votes.voted(1, 6, 3);
@@ -31,7 +31,7 @@ test('votes: they are read from datagrams; who asks for votes has given its own'
   const bytes = new Uint8Array(512);
   const run = (...messages: Partial<RaftMessage>[]): number => {
     const violations = new Violations();
-    const votes = new Votes(violations.report);
+    const votes = new VotesChecker(violations.report);
     for (const message of messages) {
       const length = writeRaftMessage(
         new DataView(bytes.buffer),

@@ -13,7 +13,7 @@ import {
 import type { Report } from './violations.ts';
 
 /** Reads every vote that a replica sends. */
-export class Votes {
+export class VotesChecker {
   readonly #report: Report;
   readonly #candidates = new Map<string, number>();
   readonly #message = emptyRaftMessage();

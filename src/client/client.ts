@@ -10,7 +10,7 @@ import { TYPE_AT } from '../protocol/layout.ts';
 import { commandBytesMax } from '../protocol/limits.ts';
 import { powerOfTwoAtLeast } from '../std/integers.ts';
 import type { Stamped } from './arguments.ts';
-import { LinkState } from './core/link.ts';
+import { ReplicaLinkState } from './core/link.ts';
 import type { SessionListener, UnknownReason } from './core/ports.ts';
 import { Driver } from './driver.ts';
 import * as encode from './encode.ts';
@@ -29,7 +29,7 @@ import {
   type AuditPage,
   type Fills,
   type FillsFilter,
-  type Keys,
+  type KeysPage,
   type ModesFilter,
   type OpenOrders,
   type OpenOrdersFilter,
@@ -236,7 +236,7 @@ export class Client extends EventEmitter<ClientEvents> {
   }
 
   /** API keys that have changed after a change (0: all of them), and how many changes there were when it was asked. */
-  keys(afterChange: number, options?: QueryOptions): Promise<Keys<words.KeyRow>> {
+  keys(afterChange: number, options?: QueryOptions): Promise<KeysPage<words.KeyRow>> {
     return this.#reads.keys(afterChange, options);
   }
 
@@ -296,7 +296,7 @@ export class Client extends EventEmitter<ClientEvents> {
       connections: session.links.map((link) => ({
         replicaId: link.replicaId,
         address: link.address,
-        state: link.isReady ? 'ready' : link.state === LinkState.waiting ? 'waiting' : 'connecting',
+        state: link.isReady ? 'ready' : link.state === ReplicaLinkState.waiting ? 'waiting' : 'connecting',
         isLeader: session.isBound && link === session.bound,
         leadsIdle: link.leadsIdle,
         term: link.term,

@@ -3,6 +3,7 @@
  * anything is sent: a malformed command would be dropped by the replica.
  */
 import { clientOrderIdForm, isClientOrderIdValue, setClientOrderId } from '../protocol/client-order-ids.ts';
+import type { OrderTypeName, TimeInForceName } from '../protocol/commands.ts';
 import * as protocol from '../protocol/commands.ts';
 import {
   commandBytesMax,
@@ -44,7 +45,7 @@ import {
 import { type KillAccount, type SetMode, writeKillAccount, writeSetMode } from './encode-modes.ts';
 import { InvalidArgumentError } from './errors.ts';
 import { refuseMoreThan, refuseUnread } from './unread.ts';
-import type { OrderTypeName, SelfMatchName, SideName, TimeInForceName } from './words.ts';
+import type { SelfMatchName, SideName } from './words.ts';
 
 export interface PlaceOrder extends Stamped {
   readonly accountId: number;

@@ -1,4 +1,6 @@
 /** The public face of Lockstep for TypeScript programs: connect, send commands, hear events, ask questions. */
+
+export type { OrderTypeName, TimeInForceName } from '../protocol/commands.ts';
 export type { RequestStamp } from './arguments.ts';
 export { Client, connect, type Done } from './client.ts';
 export type { QueryTarget } from './core/pending-queries.ts';
@@ -37,7 +39,7 @@ export type {
   AuditPage,
   Fills,
   FillsFilter,
-  Keys,
+  KeysPage,
   ModesFilter,
   OpenOrders,
   OpenOrdersFilter,
@@ -62,13 +64,11 @@ export type {
   ModeScopeName,
   OrderRow,
   OrderStatusName,
-  OrderTypeName,
   Outcome,
   OutcomeCodeName,
   PermissionName,
   PositionRow,
   SelfMatchName,
   SideName,
-  TimeInForceName,
   TradeRow,
 } from './words.ts';

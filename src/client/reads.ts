@@ -97,7 +97,7 @@ export interface ModesFilter {
 }
 
 /** API keys by their number, each with its accounts. */
-export interface Keys<Row> {
+export interface KeysPage<Row> {
   readonly keys: readonly (Row & { readonly accountIds: readonly number[] })[];
   /** Asked for those after this change, nothing is missed. */
   readonly changes: number;
@@ -245,7 +245,7 @@ export class Reads {
     return { entries: page.rows as readonly Row[], more: page.more, appliedSeq: page.appliedSeq };
   }
 
-  async keys<Row>(afterChange: number, options?: QueryOptions): Promise<Keys<Row>> {
+  async keys<Row>(afterChange: number, options?: QueryOptions): Promise<KeysPage<Row>> {
     const afterSeq = integer('afterChange', afterChange, 0, Number.MAX_SAFE_INTEGER);
     const keys: (Record<string, unknown> & { readonly accountIds: number[] })[] = [];
     let changes = afterChange;
@@ -264,7 +264,7 @@ export class Reads {
       isLast = !page.more;
       afterId = (keys.at(-1)?.['keyNumber'] as number | undefined) ?? 0;
     }
-    return { keys: keys as unknown as Keys<Row>['keys'], changes };
+    return { keys: keys as unknown as KeysPage<Row>['keys'], changes };
   }
 
   /** The session has an answer. */

@@ -6,12 +6,13 @@ import { randomBytes } from 'node:crypto';
 import { connect, type Socket } from 'node:net';
 import { ReplyCode } from '../protocol/codes.ts';
 import { ConnectionRole } from '../protocol/messages.ts';
+import type { MemberKey } from '../protocol/parties.ts';
 import { TrustFailure, trustFailureText } from '../trust/failures.ts';
 import { CallerHandshake, type LinkIdentity } from '../trust/handshake.ts';
 import { sealedBytesMax } from '../trust/messages.ts';
 import { keyBytes } from '../trust/noise.ts';
-import { isOfEvidence, type MemberKey } from '../trust/parties.ts';
-import { LinkState, newStreamBuffers, SecureStream } from '../trust/secure-stream.ts';
+import { isOfEvidence } from '../trust/parties.ts';
+import { newStreamBuffers, SecureStream, SecureStreamState } from '../trust/secure-stream.ts';
 
 /** Bytes that are read at once. */
 const readBytes = 65_536;
@@ -219,9 +220,9 @@ export class Sockets {
   /** Something has come of what the socket has read; false where the connection is over. */
   #news(connection: ReplicaConnection): boolean {
     const { replicaId, stream } = connection;
-    if (!connection.isOpen && stream.state !== LinkState.failed) {
+    if (!connection.isOpen && stream.state !== SecureStreamState.failed) {
       connection.write();
-      if (stream.state === LinkState.proving) return true;
+      if (stream.state === SecureStreamState.proving) return true;
       connection.isOpen = true;
       this.#handler.opened(replicaId);
     }
@@ -230,7 +231,7 @@ export class Sockets {
       this.#handler.received(replicaId, input, inputFrom, inputTo);
       stream.consume(inputTo - inputFrom);
     }
-    if (stream.state === LinkState.failed) this.#failed(connection);
+    if (stream.state === SecureStreamState.failed) this.#failed(connection);
     return this.#isCurrent(connection);
   }
 

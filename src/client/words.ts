@@ -6,6 +6,7 @@
 import type { auditRow } from '../protocol/audit.ts';
 import { getClientOrderId } from '../protocol/client-order-ids.ts';
 import { OutcomeCode, outcomeText } from '../protocol/codes.ts';
+import type { OrderTypeName, TimeInForceName } from '../protocol/commands.ts';
 import * as command from '../protocol/commands.ts';
 import * as event from '../protocol/events.ts';
 import type { Fields, Layout, ValuesOf } from '../protocol/layout.ts';
@@ -27,8 +28,6 @@ import { getU53 } from '../std/integers.ts';
 
 export type OutcomeCodeName = keyof typeof OutcomeCode;
 export type SideName = keyof typeof command.Side;
-export type OrderTypeName = command.OrderTypeName;
-export type TimeInForceName = command.TimeInForceName;
 export type SelfMatchName = keyof typeof command.SelfMatch;
 export type OrderStatusName = keyof typeof event.OrderStatus;
 export type CancelReasonName = keyof typeof event.CancelReason;

@@ -7,7 +7,7 @@ import { test } from 'node:test';
 import fc from 'fast-check';
 import * as protocol from '../protocol/commands.ts';
 import type { Fields, Layout, ValuesOf } from '../protocol/layout.ts';
-import { Pair } from './testing/pair.ts';
+import { EnginePair } from './testing/pair.ts';
 import { emptyCommand } from './testing/random-commands.ts';
 
 /** Runs have up to so many commands, half of it on average. */
@@ -48,7 +48,7 @@ test('half a million commands were compared in short runs', () => {
 
 /** Turns each number into a command, the smaller the simpler: 0 is an order to buy one lot in the middle. */
 class SmallMarket {
-  readonly #pair = new Pair(LIMITS);
+  readonly #pair = new EnginePair(LIMITS);
   readonly #view = new DataView(new ArrayBuffer(128));
   #commandNumber = 0;
   #rest = 0;

@@ -7,7 +7,7 @@ import { test } from 'node:test';
 import { OutcomeCode } from '../protocol/codes.ts';
 import { CancelReason } from '../protocol/events.ts';
 import { Random } from '../std/random.ts';
-import { Pair } from './testing/pair.ts';
+import { EnginePair } from './testing/pair.ts';
 import { RandomCommands } from './testing/random-commands.ts';
 
 const COMMANDS = 300_000;
@@ -34,7 +34,7 @@ const LIMITS = {
 const SKEW_US = 25_000;
 
 const commands = new RandomCommands(new Random(20_260_101));
-const pair = new Pair(LIMITS);
+const pair = new EnginePair(LIMITS);
 
 // One run in slices, each of which goes on where the one before it ended.
 for (let from = 1; from <= COMMANDS; from += SLICE_COMMANDS) {

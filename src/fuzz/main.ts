@@ -5,7 +5,7 @@
 import { randomInt } from 'node:crypto';
 import { parseArgs } from 'node:util';
 import { canaries, fuzzerNamed, fuzzers } from './registry.ts';
-import type { RunResult } from './run.ts';
+import type { FuzzResult } from './run.ts';
 import { runWatched } from './watched.ts';
 
 const minutesDefault = 2;
@@ -60,7 +60,7 @@ async function main(): Promise<number> {
     return 2;
   }
   const { names, isJson, ...order } = given;
-  const results: RunResult[] = [];
+  const results: FuzzResult[] = [];
   for (const name of names) {
     const result = await runWatched({ name, ...order });
     results.push(result);
@@ -70,7 +70,7 @@ async function main(): Promise<number> {
   return results.every(({ failure }) => failure === undefined) ? 0 : 1;
 }
 
-function lineOf({ name, iterations, seconds, failure }: RunResult, seed: number): string {
+function lineOf({ name, iterations, seconds, failure }: FuzzResult, seed: number): string {
   const verdict = failure === undefined ? 'ok' : 'FAILED';
   const line = `${verdict.padEnd(6)} ${name.padEnd(22)} ${iterations} iterations, ${seconds} s`;
   if (failure === undefined) return line;

@@ -2,7 +2,7 @@
 import { Random } from '../std/random.ts';
 import type { Fuzzer } from '../std/testing/fuzzing.ts';
 
-export interface RunOptions {
+export interface FuzzOptions {
   /** Of the first case; each further one has the next number. */
   readonly seed: number;
   readonly casesMax: number;
@@ -12,7 +12,7 @@ export interface RunOptions {
   readonly onCase?: (iteration: number) => void;
 }
 
-export interface RunResult {
+export interface FuzzResult {
   readonly name: string;
   /** Cases that ran, the one that failed included. */
   readonly iterations: number;
@@ -29,10 +29,10 @@ export interface RunFailure {
 }
 
 /** Runs until a case fails, or until the bounds are reached. */
-export async function runCases(fuzzer: Fuzzer, options: RunOptions): Promise<RunResult> {
+export async function runCases(fuzzer: Fuzzer, options: FuzzOptions): Promise<FuzzResult> {
   const { seed, casesMax, millisecondsMax = Number.POSITIVE_INFINITY, onCase } = options;
   const startedMs = performance.now();
-  const result = (iterations: number): RunResult => {
+  const result = (iterations: number): FuzzResult => {
     return { name: fuzzer.name, iterations, seconds: secondsSince(startedMs) };
   };
   let iteration = 0;

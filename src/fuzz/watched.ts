@@ -2,7 +2,7 @@
  * Runs a fuzzer in a thread and watches it: a case that does not end, or takes all memory, is a failure like any other.
  */
 import { Worker } from 'node:worker_threads';
-import { type RunResult, secondsSince } from './run.ts';
+import { type FuzzResult, secondsSince } from './run.ts';
 
 /** The orders for the thread. */
 export interface WatchedOrder {
@@ -25,7 +25,7 @@ const caseMillisecondsDefault = 20_000;
 const megabytesDefault = 768;
 
 /** The result of the run; what ended the thread is the failure of the case that it was at. */
-export async function runWatched(options: WatchOptions): Promise<RunResult> {
+export async function runWatched(options: WatchOptions): Promise<FuzzResult> {
   const { caseMillisecondsMax = caseMillisecondsDefault, megabytesMax = megabytesDefault, ...rest } = options;
   const startedMs = performance.now();
   const order: WatchedOrder = { ...rest, progress: new SharedArrayBuffer(4) };
@@ -34,14 +34,14 @@ export async function runWatched(options: WatchOptions): Promise<RunResult> {
     workerData: order,
     resourceLimits: { maxOldGenerationSizeMb: megabytesMax },
   });
-  const { promise, resolve } = Promise.withResolvers<RunResult>();
+  const { promise, resolve } = Promise.withResolvers<FuzzResult>();
   const fail = (text: string): void => {
     const begun = Atomics.load(cases, 0);
     const iteration = Math.max(0, begun - 1);
     const failure = { seed: order.seed + iteration, iteration, text };
     resolve({ name: order.name, iterations: begun, seconds: secondsSince(startedMs), failure });
   };
-  worker.on('message', (result: RunResult) => resolve(result));
+  worker.on('message', (result: FuzzResult) => resolve(result));
   worker.on('error', (error) =>
     fail(error instanceof Error ? (error.stack ?? error.message) : String(error)),
   );

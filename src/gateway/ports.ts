@@ -36,7 +36,7 @@ export type {
 } from '../client/index.ts';
 
 /** What a request that was signed adds to a command. */
-export interface Signed {
+export interface SignedCommand {
   readonly request?: RequestStamp;
 }
 

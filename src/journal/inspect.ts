@@ -23,7 +23,7 @@ export interface InspectedFrame {
 }
 
 /** What is wrong, and where. */
-export interface Problem {
+export interface JournalProblem {
   readonly file: string;
   /** Bytes from the start of the file; 0 where the whole file is meant. */
   readonly offset: number;
@@ -57,7 +57,7 @@ export interface Inspection {
   readonly snapshots: readonly { readonly name: string; readonly bytes: number; readonly index: number }[];
   readonly state: ReplicaState | undefined;
   /** Empty: everything that is there is good. */
-  readonly problems: readonly Problem[];
+  readonly problems: readonly JournalProblem[];
 }
 
 /** All good frames with an index from `from` to `to`, both included, in the order of the files. */
@@ -161,7 +161,7 @@ function countCommands(view: DataView, offset: number, header: FrameHeader): num
 
 /** Checks every segment, snapshot and the state file. */
 export function inspectFolder(storage: Storage): Inspection {
-  const problems: Problem[] = [];
+  const problems: JournalProblem[] = [];
   const segments: InspectedSegment[] = [];
   let before: LogPosition | undefined;
   let watermark = 0;
@@ -227,7 +227,7 @@ function segmentNames(storage: Storage): string[] {
 function openSegment(
   storage: Storage,
   name: string,
-  problems: Problem[] = [],
+  problems: JournalProblem[] = [],
 ): { readonly segment?: Segment; readonly found: InspectedSegment } {
   const region = storage.openRegion(name);
   const nothing = { clusterId: 0, replicaId: 0, firstIndex: 0, lastIndex: 0, frames: 0, commands: 0, end: 0 };
@@ -252,7 +252,7 @@ function openSegment(
 function inspectSegment(
   segment: Segment,
   segmentBytes: number,
-  problems: Problem[],
+  problems: JournalProblem[],
 ): Pick<InspectedSegment, 'firstIndex' | 'lastIndex' | 'frames' | 'commands' | 'end'> {
   const file = segment.name;
   const reason = scanSegment(segment, segmentBytes);
@@ -272,7 +272,7 @@ function inspectSegment(
   return { firstIndex, lastIndex, frames: segment.count, commands: count, end };
 }
 
-function inspectSnapshots(storage: Storage, problems: Problem[]): Inspection['snapshots'] {
+function inspectSnapshots(storage: Storage, problems: JournalProblem[]): Inspection['snapshots'] {
   const good: { name: string; bytes: number; index: number }[] = [];
   for (const index of snapshotIndices(storage)) {
     const name = snapshotName(index);
@@ -286,7 +286,7 @@ function inspectSnapshots(storage: Storage, problems: Problem[]): Inspection['sn
   return good;
 }
 
-function inspectState(storage: Storage, problems: Problem[]): ReplicaState | undefined {
+function inspectState(storage: Storage, problems: JournalProblem[]): ReplicaState | undefined {
   const opened = StateFile.open(storage);
   if (opened.kind === 'none') return undefined;
   if (opened.kind !== 'open') {

@@ -66,7 +66,7 @@ export interface RecoveryOptions extends Owner {
 }
 
 /** What to do with the files that were found. */
-export interface Plan {
+export interface RecoveryPlan {
   /** The segments to go on with, in order; none: begin a new journal behind `startAfter`. */
   readonly kept: readonly Segment[];
   /** Segments to void and remove, in order. */
@@ -85,7 +85,7 @@ interface Found {
 }
 
 /** Reads all segments and decides. Nothing is written. */
-export function planRecovery(storage: Storage, options: RecoveryOptions): Plan {
+export function planRecovery(storage: Storage, options: RecoveryOptions): RecoveryPlan {
   const found: Found[] = [];
   const numbers = storage.list().flatMap((name) => segmentNumber(name) ?? []);
   numbers.sort((a, b) => a - b);
@@ -170,7 +170,7 @@ function instanceOf(kept: readonly Found[]): number {
   return Math.max(0, ...kept.map(({ header }) => (header.kind === 'used' ? header.instance : 0)));
 }
 
-interface Chain {
+interface SegmentChain {
   readonly chain: Segment[];
   readonly dropped: string[];
   readonly stop: Stop | undefined;
@@ -182,7 +182,7 @@ interface Chain {
  * Follows the segments from the oldest on. Where the chain breaks, it starts again at a later segment if the snapshot
  * covers everything before that one; otherwise the break is the end.
  */
-function longestChain(used: readonly Found[], snapshotIndex: number, watermark: number): Chain {
+function longestChain(used: readonly Found[], snapshotIndex: number, watermark: number): SegmentChain {
   let chain: Segment[] = [];
   const dropped: string[] = [];
   for (let n = 0; n < used.length; ) {

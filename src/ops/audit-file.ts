@@ -9,7 +9,7 @@ import { Failure } from './failure.ts';
 const names = Object.keys(auditRow.fields) as (keyof AuditRow)[];
 
 /** What an unbroken part of the chain shows. */
-export interface Chain {
+export interface AuditChain {
   readonly first: number;
   readonly last: number;
   /** The hash of the last entry, in hexadecimal. */
@@ -21,7 +21,7 @@ export function exportedLine(row: AuditRow): string {
 }
 
 /** Checks the lines of an export; throws a Failure that names the first entry that is not what it was. */
-export function verifiedChain(lines: readonly string[]): Chain {
+export function verifiedChain(lines: readonly string[]): AuditChain {
   let previous: Uint8Array | undefined;
   let first = 0;
   let last = 0;

@@ -14,7 +14,7 @@ import type { ShownMember } from '../replica/log/membership-view.ts';
 import { type EventKind, kindOf } from './configuration/event-kinds.ts';
 import { leaderOf, reached, type StatusAnswer } from './control-client.ts';
 import { judge } from './notify/conditions.ts';
-import type { Facts } from './notify/facts.ts';
+import type { ReplicaFacts } from './notify/facts.ts';
 import type { ReplicaStatus } from './replica-process/status.ts';
 
 const electionsMax = 100;
@@ -205,7 +205,7 @@ function listed(statuses: readonly ReplicaStatus[], of: (status: ReplicaStatus) 
   return statuses.map((status) => `replica ${status.replicaId} ${of(status)}`).join(', ');
 }
 
-function factsOf(status: ReplicaStatus): Facts {
+function factsOf(status: ReplicaStatus): ReplicaFacts {
   const { counters, replicaId, term, leaderId, serving, recovering, diskFull, lagFrames, wallMs } = status;
   return {
     replicaId,

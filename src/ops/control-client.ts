@@ -3,7 +3,7 @@
  */
 import type { ShownMember } from '../replica/log/membership-view.ts';
 import { controlUrl } from './configuration/addresses.ts';
-import type { Configuration } from './configuration/configuration.ts';
+import type { ConfigurationFile } from './configuration/configuration.ts';
 import type { ReplicaAddress } from './configuration/replicas.ts';
 import { nothingSeen, type ReplicaStatus } from './replica-process/status.ts';
 import { ask, reasonOf, trustOf } from './web-request.ts';
@@ -25,7 +25,7 @@ export type StatusAnswer =
 
 export async function statusOfReplica(
   replica: ReplicaAddress,
-  configuration: Configuration,
+  configuration: ConfigurationFile,
 ): Promise<StatusAnswer> {
   const askedMs = performance.now();
   try {
@@ -49,12 +49,12 @@ export async function statusOfReplica(
   }
 }
 
-export function statusOfAll(configuration: Configuration): Promise<StatusAnswer[]> {
+export function statusOfAll(configuration: ConfigurationFile): Promise<StatusAnswer[]> {
   return Promise.all(configuration.replicas.map((replica) => statusOfReplica(replica, configuration)));
 }
 
 /** The configuration with all members that its replicas know of, at the addresses that the log has. */
-export async function withMembers(configuration: Configuration): Promise<Configuration> {
+export async function withMembers(configuration: ConfigurationFile): Promise<ConfigurationFile> {
   const answers = await statusOfAll(configuration);
   const source = leaderOf(answers) ?? reached(answers)[0];
   if (source === undefined) return configuration;

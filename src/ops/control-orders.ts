@@ -11,12 +11,12 @@ import type { Party } from '../trust/parties.ts';
 import { identityFolder } from './certificates/identities.ts';
 import { openOwnIdentity, operatorOf, type TlsPair, tlsPairOf } from './certificates/own-identity.ts';
 import { orderUrl, replicaOf } from './configuration/addresses.ts';
-import type { Configuration } from './configuration/configuration.ts';
+import type { ConfigurationFile } from './configuration/configuration.ts';
 import type { Loaded } from './configuration/load.ts';
 import { controlHostOf, type ReplicaAddress } from './configuration/replicas.ts';
 import { Failure } from './failure.ts';
 import { type OperatorOrder, planHash, planMsMax, signedBytes } from './order-words.ts';
-import { ask, reasonOf, type Trust, trustOf } from './web-request.ts';
+import { ask, reasonOf, type ServerTrust, trustOf } from './web-request.ts';
 
 const orderTimeoutMs = 15_000;
 /** A replica that stands still for a moment, as one does that has just started, is given the order again. */
@@ -81,7 +81,7 @@ type ControlPlace = Pick<ReplicaAddress, 'id' | 'host' | 'controlHost' | 'contro
   /** SHA-256 of its certificate, where the log and no authority vouches for it. */
   readonly fingerprint?: string | undefined;
 };
-type WithControl = Pick<Configuration, 'control'>;
+type WithControl = Pick<ConfigurationFile, 'control'>;
 
 /** Hexadecimal, as the log has it. */
 function hashOf(certificate: Uint8Array): string {
@@ -93,7 +93,7 @@ export function trustIn(
   { id: replicaId, fingerprint }: Pick<ControlPlace, 'id' | 'fingerprint'>,
   { pair, certificates }: OrderGiver,
   { control }: WithControl,
-): Trust {
+): ServerTrust {
   // A certificate of the venue's own names a host; that of an identity names the replica.
   if (control.tls !== undefined) return { ...trustOf(control.tls), shown: pair };
   const holderProblem = (certificate: Uint8Array): string | undefined => {
@@ -135,7 +135,7 @@ export async function sendOrder(
 async function vouchedFor(
   replica: ReplicaAddress,
   giver: OrderGiver,
-  configuration: Configuration,
+  configuration: ConfigurationFile,
 ): Promise<ReplicaAddress> {
   if (replica.fingerprint === undefined || configuration.control.tls !== undefined) return replica;
   const others = configuration.replicas.filter(({ fingerprint }) => fingerprint === undefined);

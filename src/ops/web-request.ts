@@ -23,7 +23,7 @@ const { request: requestPlain } = process.getBuiltinModule('node:http');
 const handshakeMsMax = 10_000;
 
 /** Whom a command believes that it speaks with the right server. */
-export interface Trust {
+export interface ServerTrust {
   /** PEM; without it the authorities of Node, which NODE_EXTRA_CA_CERTS adds to. */
   readonly authorities?: string | undefined;
   /** PEM: the certificate of a server on this machine, good for every name. */
@@ -42,7 +42,7 @@ export interface WebRequest {
   readonly headers?: Readonly<Record<string, string>>;
   readonly body?: string;
   readonly signal: AbortSignal;
-  readonly trust?: Trust;
+  readonly trust?: ServerTrust;
   /** Keeps connections for the next request; without one each has its own. */
   readonly agent?: Agent | SecureAgent;
   /** A longer answer is given up. */
@@ -60,7 +60,7 @@ export interface WebAnswer {
 /** The trust that a part of the configuration asks for. */
 export function trustOf(
   tls: (TlsFiles & { readonly authoritiesFile?: string | undefined }) | undefined,
-): Trust {
+): ServerTrust {
   if (tls === undefined) return {};
   const { authoritiesFile, certificateFile } = tls;
   return {
@@ -126,10 +126,10 @@ async function readAnswer(answer: IncomingMessage, bytesMax: number): Promise<We
 
 /** Connections to servers that show a certificate of the right holder: nothing is sent before that. */
 export class ProvenAgent extends SecureAgent {
-  readonly #trust: () => Trust;
+  readonly #trust: () => ServerTrust;
 
   /** `trust` is asked for each connection. */
-  constructor(trust: () => Trust, keepAlive = false) {
+  constructor(trust: () => ServerTrust, keepAlive = false) {
     super({ keepAlive, maxSockets: 1 });
     this.#trust = trust;
   }
@@ -143,7 +143,11 @@ export class ProvenAgent extends SecureAgent {
   }
 }
 
-async function provenSocket({ shown, holderProblem }: Trust, host: string, port: number): Promise<TLSSocket> {
+async function provenSocket(
+  { shown, holderProblem }: ServerTrust,
+  host: string,
+  port: number,
+): Promise<TLSSocket> {
   const { certificate: cert, key } = shown ?? {};
   // The certificate names a party, and no host: its authority and that name are looked at below.
   const socket = connect({ host, port, cert, key, minVersion: 'TLSv1.3', rejectUnauthorized: false });
@@ -159,7 +163,7 @@ async function provenSocket({ shown, holderProblem }: Trust, host: string, port:
   }
 }
 
-function tlsOptions({ authorities, own, isUnchecked = false, shown }: Trust): object {
+function tlsOptions({ authorities, own, isUnchecked = false, shown }: ServerTrust): object {
   const trusted = authorities === undefined ? getCACertificates('default') : [authorities];
   const fingerprint = own === undefined ? undefined : fingerprintOf(own);
   return {

@@ -41,12 +41,12 @@ export interface BytesField {
 
 export type Field = NumberField | TextField | ClientOrderIdField | BytesField;
 export type Fields = Readonly<Record<string, Field>>;
-type ValueOf<F extends Field> = F extends NumberField
+type FieldValue<F extends Field> = F extends NumberField
   ? number
   : F extends TextField | ClientOrderIdField
     ? string
     : Uint8Array;
-export type ValuesOf<F extends Fields> = { -readonly [K in keyof F]: ValueOf<F[K]> };
+export type ValuesOf<F extends Fields> = { -readonly [K in keyof F]: FieldValue<F[K]> };
 
 const numberField =
   (kind: NumberKind, size: number, low: number, high: number) =>

@@ -231,7 +231,9 @@ export const KeyPurpose = { pair: 1, group: 2 } as const;
 /** Tether: a key by which the sender seals datagrams (trust/datagram-keys.ts). */
 export const keyGrant = message(152, 'keyGrant', {
   keyId: u32(1),
+  /** Which life of the owner's process made it: a number by chance, for a folder that was set back repeats others. */
   life: u53(),
+  /** The number of the last datagram that was sealed by it: that one and those before were for others. */
   counter: u53(),
   key: bytes(32),
   purpose: u8Of(KeyPurpose),
@@ -239,6 +241,11 @@ export const keyGrant = message(152, 'keyGrant', {
   reserved2: u16(0, 0),
   reserved3: u32(0, 0),
 });
+
+/** A key of datagrams on its way to a peer. */
+export type KeyGrant = Readonly<
+  Pick<ReturnType<typeof keyGrant.read>, 'purpose' | 'keyId' | 'life' | 'counter' | 'key'>
+>;
 
 /** Tether: the key was taken, so that it may be used; or not, as another one of this number is held. */
 export const keyTaken = message(153, 'keyTaken', {

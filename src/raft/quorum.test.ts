@@ -1,8 +1,12 @@
 import assert from 'node:assert/strict';
+import { join } from 'node:path';
 import { test } from 'node:test';
 import fc from 'fast-check';
 import { type Quorum, quorumValue, Vote, VoteResult, voteResult } from './quorum.ts';
-import { type OracleCase, oracleCases, oracleFiles, oraclesMissing } from './testing/oracles.ts';
+import { missingCases, type OracleCase, oracleFiles } from './testing/oracles.ts';
+
+/** Stands beside the project where it is developed. */
+const etcdCases = join(import.meta.dirname, '../../../shared/oracles/etcd-raft/quorum');
 
 function quorumOf(item: OracleCase): Quorum {
   const ids = (key: string): number[] => {
@@ -36,10 +40,10 @@ const readVote = (text: string): number =>
   text === 'y' ? Vote.granted : text === 'n' ? Vote.refused : Vote.none;
 const resultNames = ['VotePending', 'VoteWon', 'VoteLost'];
 
-test('etcd cases: what a quorum commits and votes', { skip: oraclesMissing }, () => {
+test('etcd cases: what a quorum commits and votes', { skip: missingCases(etcdCases) }, () => {
   let run = 0;
-  for (const file of oracleFiles('quorum')) {
-    for (const item of oracleCases('quorum', file)) {
+  for (const items of oracleFiles(etcdCases)) {
+    for (const item of items) {
       const quorum = quorumOf(item);
       for (const same of sameQuorums(quorum)) {
         if (item.command === 'committed') {

@@ -7,7 +7,7 @@ import {
   electionTimeoutUs,
   heartbeatUs,
   type MemoryLog,
-  type Sent,
+  type SentMessage,
   Single,
   votersOnly,
 } from './testing/single.ts';
@@ -20,7 +20,7 @@ function leaderWith(terms: readonly number[], options: ConstructorParameters<typ
   return leader;
 }
 
-function appendsTo(sent: readonly Sent[], to: number): [previous: number, last: number][] {
+function appendsTo(sent: readonly SentMessage[], to: number): [previous: number, last: number][] {
   return sent
     .filter((message) => message.type === RaftType.append && message.to === to)
     .map(({ index, lastIndex }) => [index, lastIndex]);
@@ -238,7 +238,7 @@ test('a follower asks once for what is missing, not for each datagram that follo
     follower.receive(RaftType.append, 2, { term: 1, index: 3 + n, logTerm: 1 }, [1]);
     follower.raft.flushReplies();
   }
-  const rejections = (): Sent[] => follower.take().filter(({ flags }) => flags & RaftFlag.reject);
+  const rejections = (): SentMessage[] => follower.take().filter(({ flags }) => flags & RaftFlag.reject);
   const [asked, ...more] = rejections();
   assert.ok(asked);
   assert.deepEqual([asked.index, asked.hint, asked.logTerm, more.length], [3, 1, 1, 0]);
@@ -356,7 +356,7 @@ function converse(leader: Single, follower: Single): number {
   throw new Error('they never agree');
 }
 
-function framesOf(message: Sent, from: MemoryLog, into: MemoryLog): IncomingFrames {
+function framesOf(message: SentMessage, from: MemoryLog, into: MemoryLog): IncomingFrames {
   const at = (n: number) => from.at(message.index + 1 + n)!;
   return {
     count: message.frameCount,

@@ -5,7 +5,7 @@
 import assert from 'node:assert/strict';
 import { test } from 'node:test';
 import { RaftFlag, RaftType } from '../protocol/datagrams.ts';
-import { type Member, RaftCluster } from './testing/cluster.ts';
+import { RaftCluster, type VirtualReplica } from './testing/cluster.ts';
 import {
   electionTimeoutUs,
   electionTimeoutUsMin,
@@ -21,7 +21,10 @@ const steadyUs = 100 * heartbeatUs;
 /** Of the shortest time-out, up to a heartbeat was over; then each survivor has its turn, and asks twice. */
 const replacedUsMax = (voters: number): number => electionTimeoutUsMin + voters * heartbeatUs;
 
-function steadyCluster(voters: readonly number[], seed: number): { cluster: RaftCluster; leader: Member } {
+function steadyCluster(
+  voters: readonly number[],
+  seed: number,
+): { cluster: RaftCluster; leader: VirtualReplica } {
   const cluster = new RaftCluster({ seed, configuration: votersOnly(...voters) });
   const leader = cluster.electLeader();
   cluster.commit(2);
@@ -30,7 +33,7 @@ function steadyCluster(voters: readonly number[], seed: number): { cluster: Raft
 }
 
 /** How long it takes until another one leads. */
-function replacedIn(cluster: RaftCluster, old: Member): number {
+function replacedIn(cluster: RaftCluster, old: VirtualReplica): number {
   const { term } = old.raft;
   return cluster.until(() => {
     const leader = cluster.leader();

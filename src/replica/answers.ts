@@ -1,20 +1,20 @@
 /** Answers to the orders of an operator. */
 
-export interface Answer {
+export interface OperatorAnswer {
   readonly ok: boolean;
   readonly text: string;
   /** The order waits for a second person; `text` says what it does, and nothing was done yet. */
   readonly needsSecond?: boolean;
 }
 
-export const accepted = (text: string): Answer => ({ ok: true, text });
-export const refused = (text: string): Answer => ({ ok: false, text });
+export const accepted = (text: string): OperatorAnswer => ({ ok: true, text });
+export const refused = (text: string): OperatorAnswer => ({ ok: false, text });
 /** Refuses what only `force` may do; `loss` says what would be lost. */
-export const asksForForce = (loss: string): Answer =>
+export const asksForForce = (loss: string): OperatorAnswer =>
   refused(`${loss} Repeat the order with "force": true if that is meant.`);
 
 /** Where two persons must mean it; `loss` says what comes of it. */
-export const asksForSecond = (loss: string): Answer => ({ ok: false, text: loss, needsSecond: true });
+export const asksForSecond = (loss: string): OperatorAnswer => ({ ok: false, text: loss, needsSecond: true });
 
 /** What a replica that is not the leader, or not yet, answers to an order for the leader. */
 export function whoLeads(replicaId: number, leaderId: number): string {

@@ -5,13 +5,14 @@
 import type { StoppedThing } from '../engine/stopped-things.ts';
 import type { Cut } from '../protocol/cut.ts';
 import type { Drop } from '../protocol/datagrams.ts';
-import type { ConnectionRole } from '../protocol/messages.ts';
+import type { ConnectionRole, KeyGrant } from '../protocol/messages.ts';
+import type { KnownKeys } from '../protocol/parties.ts';
 import type { Configuration } from '../raft/types.ts';
-import type { Answer } from './answers.ts';
+import type { OperatorAnswer } from './answers.ts';
 
 export type { StoppedThing } from '../engine/stopped-things.ts';
 export type { Region, Storage } from '../journal/storage.ts';
-export type { Answer } from './answers.ts';
+export type { OperatorAnswer } from './answers.ts';
 
 /** Time, read once per duty cycle. */
 export interface Clock {
@@ -44,13 +45,6 @@ export interface ProvenPeer {
   readonly role: number;
   /** SHA-256 of its certificate, where the log of the cluster and no authority vouches for it. */
   readonly fingerprint?: Uint8Array | undefined;
-}
-
-/** What the log says of keys that no authority has certified. */
-export interface KnownKeys {
-  /** All zero: an authority vouches for it. */
-  readonly members: readonly { readonly replicaId: number; readonly fingerprint: Uint8Array }[];
-  readonly tokens: readonly { readonly replicaId: number; readonly key: Uint8Array }[];
 }
 
 /** What happens on connections; the receiver must not keep `bytes`. */
@@ -109,15 +103,6 @@ export interface Addresses {
   seed(replicaId: number): MemberAddress | undefined;
   /** From now on a replica is reached there; undefined: nowhere. */
   place(replicaId: number, address: MemberAddress | undefined): void;
-}
-
-/** A key by which a replica seals datagrams, on its way to a peer (protocol/messages.ts). */
-export interface KeyGrant {
-  readonly purpose: number;
-  readonly keyId: number;
-  readonly life: number;
-  readonly counter: number;
-  readonly key: Uint8Array;
 }
 
 /**
@@ -189,7 +174,7 @@ export interface Control {
   /** The next order that waits. */
   next(): ControlOrder | undefined;
   /** Its answer. */
-  reply(order: ControlOrder, answer: Answer): void;
+  reply(order: ControlOrder, answer: OperatorAnswer): void;
   /** The members are others, or something else is known of them. */
   showMembers(members: Membership): void;
   /** What of the exchange is not open has changed. */

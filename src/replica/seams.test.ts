@@ -5,10 +5,10 @@ import { outcome } from '../protocol/events.ts';
 import { ping } from '../protocol/messages.ts';
 import { findReplicatedJournal, type ReplicatedJournal } from './log/replicated-journal.ts';
 import { exchangeApplication } from './sessions/exchange-service.ts';
-import type { Caller } from './testing/caller.ts';
 import { type Counter, counterApplication } from './testing/counter.ts';
 import { GroupOf, type Node } from './testing/group.ts';
 import { findLoneLog } from './testing/lone-log.ts';
+import type { WireClient } from './testing/wire-client.ts';
 
 type CounterGroup = GroupOf<Counter, ReplicatedJournal>;
 
@@ -24,7 +24,7 @@ function counters(): CounterGroup {
 }
 
 /** Adds the numbers from `from` to `to`, one in each cycle. */
-function count(group: CounterGroup, caller: Caller, from: number, to: number): void {
+function count(group: CounterGroup, caller: WireClient, from: number, to: number): void {
   for (let number = from; number <= to; number++) {
     caller.send(ping, { number });
     group.step();

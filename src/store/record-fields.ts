@@ -4,13 +4,16 @@
 import { assert } from '../std/assert.ts';
 
 /** Fields of 32-bit words: where each begins, and how many words there are. */
-export interface Words<F extends string> {
+export interface RecordWords<F extends string> {
   readonly words: number;
   readonly at: Readonly<Record<F, number>>;
 }
 
 /** Places the fields, of so many words each, one behind the other; together they fill `words` to the last. */
-export function wordsOf<F extends string>(words: number, fields: Readonly<Record<F, number>>): Words<F> {
+export function wordsOf<F extends string>(
+  words: number,
+  fields: Readonly<Record<F, number>>,
+): RecordWords<F> {
   const at = {} as Record<F, number>;
   let next = 0;
   for (const [field, size] of entriesOf(fields)) {

@@ -1,9 +1,9 @@
 import assert from 'node:assert/strict';
 import { test } from 'node:test';
 import { Drop } from '../protocol/datagrams.ts';
-import { KeyPurpose } from '../protocol/messages.ts';
+import { type KeyGrant, KeyPurpose } from '../protocol/messages.ts';
 import { Random } from '../std/random.ts';
-import { DatagramKeys, type KeyGrant } from './datagram-keys.ts';
+import { DatagramKeys } from './datagram-keys.ts';
 import { sealedDatagram } from './messages.ts';
 import { tagBytes } from './noise.ts';
 import { windowCounters } from './replay-window.ts';

@@ -8,7 +8,7 @@ import sodium from 'sodium-native';
 import { DecodeCode } from '../protocol/codes.ts';
 import { Drop } from '../protocol/datagrams.ts';
 import { sealHeaderBytes, sealTagBytes } from '../protocol/limits.ts';
-import { KeyPurpose } from '../protocol/messages.ts';
+import { type KeyGrant, KeyPurpose } from '../protocol/messages.ts';
 import { assertEqual } from '../std/assert.ts';
 import { getU53, setU53 } from '../std/integers.ts';
 import { Beginnings } from './beginnings.ts';
@@ -16,18 +16,6 @@ import { sealedDatagram } from './messages.ts';
 import { keyBytes, tagBytes } from './noise.ts';
 import { nonceBytes, piecesMax, writeNonce } from './records.ts';
 import { ReplayWindow } from './replay-window.ts';
-
-/** A key on its way to a peer, inside a link. */
-export interface KeyGrant {
-  /** A KeyPurpose. */
-  readonly purpose: number;
-  readonly keyId: number;
-  /** Which life of the owner's process made it: a number by chance, for a folder that was set back repeats others. */
-  readonly life: number;
-  /** The number of the last datagram that was sealed by it: that one and those before were for others. */
-  readonly counter: number;
-  readonly key: Uint8Array;
-}
 
 /** Keys of one peer and purpose that open: the newest, and the one before it, until its last datagrams have come. */
 const heldMax = 2;
@@ -40,7 +28,7 @@ interface SendingKey {
   counter: number;
 }
 
-interface HeldKey {
+interface DatagramKey {
   readonly keyId: number;
   readonly key: Uint8Array;
   readonly replicaId: number;
@@ -60,7 +48,7 @@ export class DatagramKeys {
   /** By peer, 0 for all: the newest key, and the newest that a peer is known to hold, which seals. */
   readonly #offered = new Map<number, SendingKey>();
   readonly #used = new Map<number, SendingKey>();
-  readonly #held = new Map<number, HeldKey>();
+  readonly #held = new Map<number, DatagramKey>();
   readonly #nonce = new Uint8Array(nonceBytes);
   readonly #nonceView = new DataView(this.#nonce.buffer);
   /** A copy of the header of a datagram: what is bound to it beside its bytes. */

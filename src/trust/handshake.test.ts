@@ -17,13 +17,13 @@ import {
 } from './messages.ts';
 import { keyPairOf, NoiseHandshake } from './noise.ts';
 import type { Verifier } from './parties.ts';
-import { LinkState, type SecureStream } from './secure-stream.ts';
+import { type SecureStream, SecureStreamState } from './secure-stream.ts';
 import {
   answererOf,
-  type Call,
   callerOf,
   clusterUuid,
   identity,
+  type LinkCall,
   settle,
   smallCluster,
   takeOutput,
@@ -32,7 +32,7 @@ import {
 const { session, tether, fetch } = ConnectionRole;
 
 /** Lets a caller call; both sides afterwards. */
-function meet(caller: OwnIdentity, answerer: OwnIdentity, verifier: Verifier, call: Call = {}) {
+function meet(caller: OwnIdentity, answerer: OwnIdentity, verifier: Verifier, call: LinkCall = {}) {
   const called = { replicaId: answerer.party.id, ...call };
   const sides = {
     caller: callerOf(caller, verifier, called),
@@ -44,7 +44,7 @@ function meet(caller: OwnIdentity, answerer: OwnIdentity, verifier: Verifier, ca
 
 /** The side has failed so; where it was refused, the other side's reason is this. */
 function assertFailed(stream: SecureStream, failure: TrustFailure, reason?: TrustFailure): void {
-  assert.equal(stream.state, LinkState.failed);
+  assert.equal(stream.state, SecureStreamState.failed);
   assert.equal(stream.failure, failure, trustFailureText[stream.failure!]);
   assert.equal(stream.reason, reason);
   assert.equal(stream.room, 0);
@@ -63,7 +63,7 @@ test('both sides learn who the other is, its life, and what the link is for', ()
     [replica1, fetch],
   ] as const) {
     const { caller, answerer } = meet(own, replica2, authority, { role });
-    assert.deepEqual([caller.state, answerer.state], [LinkState.proven, LinkState.proven]);
+    assert.deepEqual([caller.state, answerer.state], [SecureStreamState.proven, SecureStreamState.proven]);
     assert.deepEqual(caller.peer, { party: replica2.party, life: 12, role });
     assert.deepEqual(answerer.peer, { party: own.party, life: own.life, role });
   }
@@ -189,7 +189,7 @@ test('what was said once is worth nothing when it is said again', () => {
   give(caller, second);
   const third = takeOutput(caller);
   give(answerer, third);
-  assert.equal(answerer.state, LinkState.proven);
+  assert.equal(answerer.state, SecureStreamState.proven);
   // The caller's part again.
   const later = answererOf(replica1, authority, { name: 'later' });
   give(later, first);
@@ -289,8 +289,11 @@ test('every bit of every message counts', () => {
       const where = `message ${n}, byte ${at}`;
       // A longer length waits for the rest of a record that never comes.
       const isWaiting = at < 2 && receiver.failure === undefined;
-      assert.ok(isWaiting || receiver.state === LinkState.failed || caller.state === LinkState.failed, where);
-      assert.ok(isWaiting || answerer.state === LinkState.failed, where);
+      assert.ok(
+        isWaiting || receiver.state === SecureStreamState.failed || caller.state === SecureStreamState.failed,
+        where,
+      );
+      assert.ok(isWaiting || answerer.state === SecureStreamState.failed, where);
     }
   }
 });
@@ -320,7 +323,7 @@ test('a cut message waits for its rest, an endless one is refused before it is t
   for (let length = 0; length < bytes.length; length++) {
     const answerer = answererOf(replica1, authority);
     assert.equal(answerer.take(bytes, 0, length), 0);
-    assert.equal(answerer.state, LinkState.proving);
+    assert.equal(answerer.state, SecureStreamState.proving);
     assert.equal(answerer.closed(length), false);
     assertFailed(answerer, TrustFailure.truncated);
   }
@@ -457,7 +460,7 @@ test('a credential is taken in one form only, also from a caller with a certifie
     proof.write(new DataView(bytes.buffer), 0, { reserved: 0 }, message.length);
     bytes.set(message, proof.size);
     give(answerer, bytes);
-    if (failure === undefined) assert.equal(answerer.state, LinkState.proven);
+    if (failure === undefined) assert.equal(answerer.state, SecureStreamState.proven);
     else assertFailed(answerer, failure);
   }
 });

@@ -49,26 +49,26 @@ export interface LinkIdentity {
 }
 
 /** Who the other side has proven to be. */
-export interface Peer {
+export interface ProvenParty {
   readonly party: Party;
   readonly life: number;
   readonly role: ConnectionRole;
 }
 
 /** What the other side showed for its key, to ask later whether it is believed still. */
-export interface Shown {
+export interface ShownEvidence {
   readonly evidence: Uint8Array;
   readonly staticKey: Uint8Array;
 }
 
 /** What a message led to. `reply`: bytes for the other side, also with the last words after a failure; may be empty. */
-export type Step =
+export type HandshakeStep =
   | { readonly state: 'waiting'; readonly reply: Uint8Array }
   | {
       readonly state: 'proven';
       readonly reply: Uint8Array;
-      readonly peer: Peer;
-      readonly shown: Shown;
+      readonly peer: ProvenParty;
+      readonly shown: ShownEvidence;
       readonly keys: NoiseKeys;
     }
   | Failed;
@@ -83,7 +83,7 @@ export interface Failed {
 
 /** One side of a handshake: the next whole record of the other side goes in. */
 export interface Handshake {
-  receive(record: Uint8Array): Step;
+  receive(record: Uint8Array): HandshakeStep;
 }
 
 /** The side that called. */
@@ -116,7 +116,7 @@ export class CallerHandshake implements Handshake {
     this.opening = record;
   }
 
-  receive(record: Uint8Array): Step {
+  receive(record: Uint8Array): HandshakeStep {
     assert(!this.#isOver, 'a handshake that is over takes nothing');
     this.#isOver = true;
     const shape = checkShape(record, answer);
@@ -158,14 +158,14 @@ export class AnswererHandshake implements Handshake {
     this.#ephemeralSecret = ephemeralSecret;
   }
 
-  receive(record: Uint8Array): Step {
+  receive(record: Uint8Array): HandshakeStep {
     assert(!this.#isOver, 'a handshake that is over takes nothing');
     const step = this.#noise === undefined ? this.#takeOpening(record) : this.#takeProof(record, this.#noise);
     this.#isOver = step.state !== 'waiting';
     return step;
   }
 
-  #takeOpening(record: Uint8Array): Step {
+  #takeOpening(record: Uint8Array): HandshakeStep {
     const shape = checkShape(record, opening);
     if (shape !== undefined) return shape;
     if (record.length !== opening.size + noiseOverheadBytes[0]) return failed(TrustFailure.malformed);
@@ -186,7 +186,7 @@ export class AnswererHandshake implements Handshake {
     return { state: 'waiting', reply };
   }
 
-  #takeProof(record: Uint8Array, noise: NoiseHandshake): Step {
+  #takeProof(record: Uint8Array, noise: NoiseHandshake): HandshakeStep {
     const shape = checkShape(record, proof);
     if (shape !== undefined) return shape;
     const found = readCredential(noise, record.subarray(proof.size), this.#verifier);
@@ -260,7 +260,7 @@ function readCredential(
   message: Uint8Array,
   verifier: Verifier,
 ):
-  | { readonly party: Party; readonly life: number; readonly shown: Shown }
+  | { readonly party: Party; readonly life: number; readonly shown: ShownEvidence }
   | { readonly failure: TrustFailure } {
   const payload = noise.read(message);
   if (payload === 'badKey') return { failure: TrustFailure.badKey };

@@ -3,12 +3,14 @@
  * by a join token, and, as long as a token is open, one that its secret half signed. What must hold: such a certificate
  * makes its owner this one replica and nothing else, and no longer than the log says so.
  */
+
+import type { KnownKeys, MemberKey } from '../protocol/parties.ts';
 import { PartyKind } from '../protocol/parties.ts';
 import { TrustFailure } from './failures.ts';
-import type { EvidenceFailure, KnownKeys, MemberKey, Party, Verifier } from './parties.ts';
+import type { EvidenceFailure, Party, Verifier } from './parties.ts';
 
 /** What evidence says that no authority has signed. */
-export interface Claim {
+export interface KeyClaim {
   readonly party: Party;
   readonly linkKey: Uint8Array;
   /** SHA-256 of the evidence. */
@@ -18,7 +20,7 @@ export interface Claim {
 }
 
 /** Reads evidence of a party of this cluster; undefined where it is none. */
-export type ReadClaim = (evidence: Uint8Array) => Claim | undefined;
+export type ReadClaim = (evidence: Uint8Array) => KeyClaim | undefined;
 
 export class JoinedKeys implements Verifier {
   readonly #authorities: Verifier;

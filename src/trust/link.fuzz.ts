@@ -9,7 +9,7 @@ import { type Fuzzer, isSameBytes, joined, mutated, noise, piecesOf } from '../s
 import { isTrustFailure } from './failures.ts';
 import type { OwnIdentity } from './handshake.ts';
 import type { Party } from './parties.ts';
-import { LinkState, type SecureStream } from './secure-stream.ts';
+import { type SecureStream, SecureStreamState } from './secure-stream.ts';
 import { answererOf, callerOf, smallCluster, takeInput, takeOutput } from './testing/parties.ts';
 
 const { replica1, replica2, gateway1, authority } = smallCluster();
@@ -50,7 +50,7 @@ function run(random: Random): void {
   }
   if (isSpoiled) return;
   for (const { stream } of [caller, answerer])
-    assert(stream.state !== LinkState.failed, 'what is let alone works');
+    assert(stream.state !== SecureStreamState.failed, 'what is let alone works');
 }
 
 function sideOf({ party }: OwnIdentity, stream: SecureStream): Side {
@@ -92,9 +92,13 @@ function hear(random: Random, side: Side): void {
 function assertSound(side: Side, other: Side): void {
   const { stream, read } = side;
   assert(isSameBytes(read, other.wrote.subarray(0, read.length)), 'what comes out is what was written');
-  assertEqual(stream.failure !== undefined, stream.state === LinkState.failed, 'every failure has a name');
+  assertEqual(
+    stream.failure !== undefined,
+    stream.state === SecureStreamState.failed,
+    'every failure has a name',
+  );
   assert(stream.failure === undefined || isTrustFailure(stream.failure), 'which is known');
-  if (stream.state === LinkState.proving) {
+  if (stream.state === SecureStreamState.proving) {
     assertEqual(read.length, 0, 'nothing before the proof');
     assertEqual(stream.room, 0, 'nothing before the proof');
   }

@@ -6,7 +6,7 @@ import type { SecureStream } from './secure-stream.ts';
 const proofUs = 5_000_000;
 
 /** `closing`: its owner knows it no more, and what was queued still leaves. `gone`: nothing is left of it. */
-type State = 'proving' | 'open' | 'closing' | 'gone';
+type LinkState = 'proving' | 'open' | 'closing' | 'gone';
 
 /** One connection of a replica, from the first byte to the last. */
 export class Link {
@@ -17,7 +17,7 @@ export class Link {
   readonly source: number;
   readonly sinceUs: number;
   deadlineUs: number;
-  state: State = 'proving';
+  state: LinkState = 'proving';
   /** From the first byte on. */
   stream: SecureStream | undefined;
   /** Of a caller: it has begun a handshake. */

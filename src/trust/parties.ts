@@ -1,6 +1,6 @@
 /** Who may speak on a link, and for what. */
 import { ConnectionRole } from '../protocol/messages.ts';
-import { PartyKind } from '../protocol/parties.ts';
+import { type KnownKeys, PartyKind } from '../protocol/parties.ts';
 import { TrustFailure } from './failures.ts';
 
 /** A process or person with a key of its own. The id is one of its kind: the replica's, or that in the certificate. */
@@ -45,18 +45,6 @@ const ofEvidence: readonly TrustFailure[] = [
 
 export function isOfEvidence(failure: TrustFailure): boolean {
   return ofEvidence.includes(failure);
-}
-
-/** What the log says of keys. */
-export interface KnownKeys {
-  readonly members: readonly MemberKey[];
-  readonly tokens: readonly { readonly replicaId: number; readonly key: Uint8Array }[];
-}
-
-/** SHA-256 of a member's certificate; all zero where an authority vouches for it. */
-export interface MemberKey {
-  readonly replicaId: number;
-  readonly fingerprint: Uint8Array;
 }
 
 /** Knows whose a key is. */

@@ -17,7 +17,7 @@ export function writeNonce(view: DataView, count: number): void {
   view.setUint32(8, Math.floor(count / highWord), true);
 }
 
-class Counter {
+class NonceCounter {
   readonly nonce = new Uint8Array(nonceBytes);
   readonly #view = new DataView(this.nonce.buffer);
   #count: number;
@@ -37,13 +37,13 @@ class Counter {
 
 export class RecordSealer {
   readonly #key: Uint8Array;
-  readonly #counter: Counter;
+  readonly #counter: NonceCounter;
 
   /** `first`: the number of the first piece, other than 0 in tests of the end only. */
   constructor(key: Uint8Array, first = 0) {
     assertEqual(key.length, keyBytes, 'a key is whole');
     this.#key = key;
-    this.#counter = new Counter(first);
+    this.#counter = new NonceCounter(first);
   }
 
   /**
@@ -71,14 +71,14 @@ export class RecordSealer {
 
 export class RecordOpener {
   readonly #key: Uint8Array;
-  readonly #counter: Counter;
+  readonly #counter: NonceCounter;
   #isBroken = false;
 
   /** `first`: as of {@link RecordSealer}. */
   constructor(key: Uint8Array, first = 0) {
     assertEqual(key.length, keyBytes, 'a key is whole');
     this.#key = key;
-    this.#counter = new Counter(first);
+    this.#counter = new NonceCounter(first);
   }
 
   /**

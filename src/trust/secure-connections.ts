@@ -6,7 +6,7 @@
 import { PREFIX_BYTES } from '../protocol/layout.ts';
 import { callersMax, recordBytesMax } from '../protocol/limits.ts';
 import type { ConnectionRole } from '../protocol/messages.ts';
-import type { PartyKind } from '../protocol/parties.ts';
+import type { KnownKeys, PartyKind } from '../protocol/parties.ts';
 import { assert, assertAtLeast } from '../std/assert.ts';
 import type { TrustFailure } from './failures.ts';
 import { AnswererHandshake, CallerHandshake, type LinkIdentity } from './handshake.ts';
@@ -14,8 +14,8 @@ import { HandshakeBudget } from './handshake-budget.ts';
 import { Link } from './link.ts';
 import { mayBeHandshake, sealedBytesMax } from './messages.ts';
 import { keyBytes } from './noise.ts';
-import { isOfEvidence, type KnownKeys } from './parties.ts';
-import { LinkState, newStreamBuffers, SecureStream, type StreamBuffers } from './secure-stream.ts';
+import { isOfEvidence } from './parties.ts';
+import { newStreamBuffers, SecureStream, SecureStreamState, type StreamBuffers } from './secure-stream.ts';
 import type { Transport } from './transport.ts';
 
 /** How long a link that has ended may take for what was queued. */
@@ -227,7 +227,7 @@ export class SecureConnections {
     for (const link of this.#links) {
       if (link?.state !== 'open') continue;
       link.stream!.reconsider(this.#ports.identity.verifier);
-      if (link.stream!.state === LinkState.failed) this.#fail(link);
+      if (link.stream!.state === SecureStreamState.failed) this.#fail(link);
     }
     this.#handler.reconsidered?.();
   }
@@ -293,7 +293,7 @@ export class SecureConnections {
       this.#ports.listener.proven(link);
     }
     this.#offer(link);
-    if (stream.state === LinkState.failed && link.state === 'open') this.#fail(link);
+    if (stream.state === SecureStreamState.failed && link.state === 'open') this.#fail(link);
     return taken;
   }
 
@@ -311,8 +311,8 @@ export class SecureConnections {
     // One record, so that nothing behind it is worked off in the same turn.
     const taken = stream.take(bytes, from, from + length);
     this.#note(link);
-    if (stream.state === LinkState.failed) this.#fail(link);
-    else if (stream.state !== LinkState.proving) this.#proven(link, stream);
+    if (stream.state === SecureStreamState.failed) this.#fail(link);
+    else if (stream.state !== SecureStreamState.proving) this.#proven(link, stream);
     return taken;
   }
 

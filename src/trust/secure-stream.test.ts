@@ -6,7 +6,7 @@ import { AnswererHandshake, CallerHandshake } from './handshake.ts';
 import { refusal, sealed, sealedBytesMax, sealedPlainBytesMax } from './messages.ts';
 import { tagBytes } from './noise.ts';
 import { piecesMax, RecordOpener, RecordSealer } from './records.ts';
-import { LinkState, newStreamBuffers, SecureStream } from './secure-stream.ts';
+import { newStreamBuffers, SecureStream, SecureStreamState } from './secure-stream.ts';
 import {
   answererOf,
   bytesFrom,
@@ -76,7 +76,7 @@ test('pieces of any size give the same stream', () => {
     const read: Uint8Array[] = [];
     for (let idle = 0; idle < 3; ) {
       idle += 1;
-      if (sides[0].state === LinkState.proven && written < plain.length) {
+      if (sides[0].state === SecureStreamState.proven && written < plain.length) {
         const count = Math.min(9_000, plain.length - written, sides[0].room);
         assert.ok(sides[0].write(plain, written, written + count));
         written += count;
@@ -157,7 +157,7 @@ test('a link that is cut is told from one that has ended', () => {
   assert.equal(ending.room, 0);
   assert.equal(ending.write(new Uint8Array(1), 0, 1), false);
   give(other, takeOutput(ending));
-  assert.equal(other.state, LinkState.ended);
+  assert.equal(other.state, SecureStreamState.ended);
   assert.deepEqual(takeInput(other), bytesFrom('a'), 'what came before the end is there');
   // The other side may go on until it has said everything too.
   give(ending, sealedBy(other, bytesFrom('b')));
@@ -220,7 +220,7 @@ test('room is what a write takes, to the byte', () => {
     if (n % 4 === 3) {
       give(answerer, takeOutput(caller));
       takeInput(answerer);
-      assert.equal(answerer.state, LinkState.proven);
+      assert.equal(answerer.state, SecureStreamState.proven);
     }
   }
 });
@@ -236,7 +236,7 @@ test('a full output has room for the end all the same', () => {
     at += answerer.take(bytes, at, bytes.length);
     takeInput(answerer);
   }
-  assert.equal(answerer.state, LinkState.ended);
+  assert.equal(answerer.state, SecureStreamState.ended);
 });
 
 test('a side that was proven to, and is refused afterwards, learns why; later the words of a stranger end the link', () => {
@@ -264,7 +264,7 @@ test('nothing is written before the other side has proven itself', () => {
   assert.equal(caller.write(new Uint8Array(8), 0, 8), false);
   caller.flush();
   caller.end();
-  assert.equal(caller.state, LinkState.proving);
+  assert.equal(caller.state, SecureStreamState.proving);
 });
 
 test('a key seals and opens so many pieces and not one more', () => {

@@ -10,9 +10,9 @@ import {
   CallerHandshake,
   type Failed,
   type Handshake,
-  type Peer,
+  type ProvenParty,
   readRefusal,
-  type Shown,
+  type ShownEvidence,
 } from './handshake.ts';
 import { mayBeHandshake, refusal, sealed, sealedBytesMax, sealedPlainBytesMax } from './messages.ts';
 import { type NoiseKeys, tagBytes } from './noise.ts';
@@ -44,16 +44,16 @@ export function newStreamBuffers(inputBytes: number, outputBytes: number): Strea
 const nothing = new Uint8Array(0);
 
 /** `ended`: the other side has said everything, and its last bytes may still be read. */
-export const LinkState = { proving: 1, proven: 2, ended: 3, failed: 4 } as const;
-export type LinkState = (typeof LinkState)[keyof typeof LinkState];
+export const SecureStreamState = { proving: 1, proven: 2, ended: 3, failed: 4 } as const;
+export type SecureStreamState = (typeof SecureStreamState)[keyof typeof SecureStreamState];
 
 export class SecureStream {
   /** What the other side sent stands in `input[inputFrom, inputTo)`. */
   inputFrom = 0;
   inputTo = 0;
-  state: LinkState = LinkState.proving;
+  state: SecureStreamState = SecureStreamState.proving;
   /** The other side, once it has proven itself. */
-  peer: Peer | undefined;
+  peer: ProvenParty | undefined;
   /** Why the state is `failed`; `reason` as in the handshake. */
   failure: TrustFailure | undefined;
   reason: TrustFailure | undefined;
@@ -73,7 +73,7 @@ export class SecureStream {
   #hasEnded = false;
   /** The other side has not taken our proof yet, as far as we know. */
   #mayBeRefused = false;
-  #shown: Shown | undefined;
+  #shown: ShownEvidence | undefined;
 
   /** `newBuffers` is called once the other side has proven itself: one that proves nothing takes little memory. */
   constructor(handshake: Handshake, newBuffers: () => StreamBuffers) {
@@ -116,7 +116,7 @@ export class SecureStream {
   take(bytes: Uint8Array, from: number, to: number): number {
     let at = from;
     while (at < to) {
-      if (this.state === LinkState.failed) return to - from;
+      if (this.state === SecureStreamState.failed) return to - from;
       const length = this.#recordAt(bytes, at, to);
       if (length === 0) break;
       if (this.#opener === undefined) this.#prove(bytes.slice(at, at + length));
@@ -130,8 +130,8 @@ export class SecureStream {
 
   /** The transport has ended, with so many bytes that could not be taken. False where the other side was cut off. */
   closed(untaken: number): boolean {
-    if (this.state === LinkState.failed) return false;
-    if (this.state === LinkState.ended && untaken === 0) return true;
+    if (this.state === SecureStreamState.failed) return false;
+    if (this.state === SecureStreamState.ended && untaken === 0) return true;
     this.#fail(TrustFailure.truncated);
     return false;
   }
@@ -141,7 +141,7 @@ export class SecureStream {
    * expired meanwhile proved itself while it counted.
    */
   reconsider(verifier: Verifier): void {
-    if (this.state === LinkState.failed || this.#shown === undefined) return;
+    if (this.state === SecureStreamState.failed || this.#shown === undefined) return;
     const { evidence, staticKey } = this.#shown;
     const found = verifier.partyOf(evidence, staticKey);
     if (typeof found !== 'number' || found === TrustFailure.expired || found === TrustFailure.notYetValid)
@@ -168,7 +168,7 @@ export class SecureStream {
       this.#plainBytes += count;
       at += count;
       if (this.#plainBytes === sealedPlainBytesMax) this.flush();
-      if (this.state === LinkState.failed) return false;
+      if (this.state === SecureStreamState.failed) return false;
     }
     return true;
   }
@@ -219,7 +219,7 @@ export class SecureStream {
     else this.#failAs(step);
   }
 
-  #begin(peer: Peer, keys: NoiseKeys): void {
+  #begin(peer: ProvenParty, keys: NoiseKeys): void {
     this.#mayBeRefused = this.#handshake instanceof CallerHandshake;
     this.#handshake = undefined;
     this.#sealer = new RecordSealer(keys.sending);
@@ -234,7 +234,7 @@ export class SecureStream {
     this.#outputFrom = 0;
     this.#sealedTo = waiting.length;
     this.peer = peer;
-    this.state = LinkState.proven;
+    this.state = SecureStreamState.proven;
   }
 
   /** False where there is no room for it yet. */
@@ -244,7 +244,7 @@ export class SecureStream {
       this.#fail(TrustFailure.malformed);
       return true;
     }
-    if (this.state === LinkState.ended) {
+    if (this.state === SecureStreamState.ended) {
       this.#fail(TrustFailure.unexpectedMessage);
       return true;
     }
@@ -262,7 +262,7 @@ export class SecureStream {
     }
     this.#mayBeRefused = false;
     this.inputTo += count;
-    if (count === 0) this.state = LinkState.ended;
+    if (count === 0) this.state = SecureStreamState.ended;
     return true;
   }
 
@@ -312,7 +312,7 @@ export class SecureStream {
 
   /** Nothing is read or written any more; what stands in the output may still leave. */
   #fail(failure: TrustFailure): void {
-    this.state = LinkState.failed;
+    this.state = SecureStreamState.failed;
     this.failure = failure;
     this.#handshake = this.#sealer = this.#opener = undefined;
     this.#plainBytes = 0;

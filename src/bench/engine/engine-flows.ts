@@ -151,8 +151,6 @@ export class InsertFlow implements Flow {
   }
 }
 
-const dataFile = new URL('../../../../shared/data/bitstamp-btcusd-orders.csv.gz', import.meta.url);
-
 /** One action of the recorded flow: an order that is placed, or the cancel of one. */
 interface Recorded {
   /** Place in the file of the order that it is about. */
@@ -179,15 +177,9 @@ export class RecordedFlow implements Flow {
     this.preparation = 2 + this.#accounts + settling;
   }
 
-  /** Undefined where the recorded file is not beside the checkout. */
-  static open(settling: number): RecordedFlow | undefined {
-    let packed: Buffer;
-    try {
-      packed = readFileSync(dataFile);
-    } catch {
-      return undefined;
-    }
-    return new RecordedFlow(readActions(gunzipSync(packed).toString('latin1')), settling);
+  /** @param path a day of orders as Bitstamp records them, packed by gzip */
+  static open(path: string, settling: number): RecordedFlow {
+    return new RecordedFlow(readActions(gunzipSync(readFileSync(path)).toString('latin1')), settling);
   }
 
   /** The same flow from its beginning. */

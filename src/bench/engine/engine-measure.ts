@@ -9,7 +9,7 @@ import { Engine, type EngineOptions } from '../../engine/engine.ts';
 import { useHugePages } from '../../io/system/huge-pages.ts';
 import { orderExecuted } from '../../protocol/events.ts';
 import { EventRing } from '../../replica/exchange/event-ring.ts';
-import { Fills } from '../../replica/exchange/fills.ts';
+import { RememberedFills } from '../../replica/exchange/fills.ts';
 import { CommandTape } from './command-tape.ts';
 import type { Flow } from './engine-flows.ts';
 
@@ -80,8 +80,8 @@ async function runOnce(
 /**
  * The memory of executions as it is in a replica that has traded for a while: none of it is touched for the first time.
  */
-function fillsInUse(): Fills {
-  const fills = new Fills(fillsMax, 0);
+function fillsInUse(): RememberedFills {
+  const fills = new RememberedFills(fillsMax, 0);
   const event = new Int32Array(orderExecuted.size / 4);
   for (let trades = 0; trades < fillsMax / 2; trades++) fills.note(event, 0, 0, 0, 0, 0);
   fills.restart(0);
@@ -90,7 +90,7 @@ function fillsInUse(): Fills {
 
 /** Bytes that an engine needs for each order, when the preparation of `flow` leaves `orders` of them resting. */
 export function bytesPerOrder(flow: Flow, orders: number): number {
-  const sink = new EventRing(standardRingBytes, 0, new Fills(fillsMax, 0));
+  const sink = new EventRing(standardRingBytes, 0, new RememberedFills(fillsMax, 0));
   const tape = new CommandTape(tapeCommands);
   const engine = new Engine();
   const before = heldBytes();

@@ -30,7 +30,7 @@ export interface AttackTally {
 const unansweredMax = 8;
 const statusLine = /HTTP\/1\.1 (\d{3})/g;
 
-class Caller {
+class AttackingCaller {
   readonly socket: Socket;
   unanswered = 0;
 
@@ -60,7 +60,7 @@ async function run(attack: Attack): Promise<AttackTally> {
   if (kind === 'spin') await spin(attack);
   else {
     const port = kind === 'metrics' ? attack.operatorPort : attack.port;
-    const callers = Array.from({ length: connections }, () => new Caller(port, count));
+    const callers = Array.from({ length: connections }, () => new AttackingCaller(port, count));
     if (kind === 'unread') sent = await neverRead(callers, attack);
     else if (kind === 'idle') await sleep(seconds * 1_000);
     else if (kind === 'streams') sent = await openStreams(callers, attack);
@@ -81,7 +81,7 @@ async function spin({ perSecond, seconds }: Attack): Promise<void> {
 }
 
 /** Sends at a rate over all connections; one that is not answered for a while gets no more. */
-async function ask(callers: readonly Caller[], attack: Attack): Promise<number> {
+async function ask(callers: readonly AttackingCaller[], attack: Attack): Promise<number> {
   const startMs = performance.now();
   let sent = 0;
   for (let turn = 0; performance.now() - startMs < attack.seconds * 1_000; ) {
@@ -98,7 +98,7 @@ async function ask(callers: readonly Caller[], attack: Attack): Promise<number> 
   return sent;
 }
 
-async function neverRead(callers: readonly Caller[], attack: Attack): Promise<number> {
+async function neverRead(callers: readonly AttackingCaller[], attack: Attack): Promise<number> {
   const path = `/v1/instruments/${attack.symbol}/trades?limit=500`;
   const many = `GET ${path} HTTP/1.1\r\nhost: x\r\n\r\n`.repeat(30);
   for (const { socket } of callers) socket.pause();
@@ -113,7 +113,7 @@ async function neverRead(callers: readonly Caller[], attack: Attack): Promise<nu
   return sent;
 }
 
-async function openStreams(callers: readonly Caller[], { seconds }: Attack): Promise<number> {
+async function openStreams(callers: readonly AttackingCaller[], { seconds }: Attack): Promise<number> {
   const upgrade = 'connection: upgrade\r\nupgrade: websocket\r\nsec-websocket-version: 13\r\n';
   const key = `sec-websocket-key: ${Buffer.alloc(16).toString('base64')}\r\n`;
   for (const { socket } of callers)

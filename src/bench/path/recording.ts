@@ -32,7 +32,7 @@ export function missingForRecording(): string | undefined {
   return '`perf` may not record system calls here (run as root)';
 }
 
-export class Recording {
+export class PerfRecording {
   readonly #folder = mkdtempSync(join(parentFolder, 'lockstep-path-'));
   readonly #file = join(this.#folder, 'perf.data');
   readonly #perf: ChildProcess;
@@ -46,8 +46,8 @@ export class Recording {
   }
 
   /** Resolves once it records. */
-  static async start(): Promise<Recording> {
-    const recording = new Recording();
+  static async start(): Promise<PerfRecording> {
+    const recording = new PerfRecording();
     const orders = recording.#perf.stdio[3] as Writable;
     const answers = recording.#perf.stdio[4] as Readable;
     orders.write('ping\n');

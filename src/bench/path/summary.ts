@@ -3,8 +3,9 @@
  * orders in the middle do: they are means over the tenth of the orders around the median of the whole.
  */
 import { strict as assert } from 'node:assert';
+import type { Durability } from '../../raft/types.ts';
 import type { Table } from '../report/suite.ts';
-import { type Durability, type OrderPath, type OrderTimes, stepNames } from './trace.ts';
+import { type OrderPath, type OrderTimes, stepNames } from './trace.ts';
 
 /** Part of the orders whose calls must all have been seen, and by how much of the whole the steps may miss it. */
 const tracedPartMin = 0.95;

@@ -4,6 +4,7 @@
  * follower reaches into the next order. Its datagrams show to which order they belong: two threads receive them in the
  * order in which they were sent.
  */
+import type { Durability } from '../../raft/types.ts';
 
 /** A system call that moved something, at the moment that `perf` saw it. */
 export interface TracedCall {
@@ -18,7 +19,7 @@ export interface TracedCall {
   readonly isDatagram: boolean;
 }
 
-export interface ReplicaThreads {
+export interface ReplicaThreadIds {
   readonly core: number;
   readonly flusher: number;
 }
@@ -26,8 +27,8 @@ export interface ReplicaThreads {
 /** Ids of the threads that take part. */
 export interface PathThreads {
   readonly client: number;
-  readonly leader: ReplicaThreads;
-  readonly followers: readonly ReplicaThreads[];
+  readonly leader: ReplicaThreadIds;
+  readonly followers: readonly ReplicaThreadIds[];
 }
 
 /** One order as the client saw it: times of the call and of the outcome, microseconds of CLOCK_MONOTONIC. */
@@ -43,8 +44,6 @@ export interface OrderPath {
   /** Microseconds of each of {@link stepNames}; they add up to the whole. */
   readonly stepsUs: readonly number[];
 }
-
-export type Durability = 'memory' | 'disk';
 
 const firstNames = [
   'client: call → send',
@@ -149,7 +148,7 @@ export function splitOrders(
     return [send.atUs, Math.min(returned.atUs, received.atUs), received.atUs];
   };
   /** How a replica made frames durable that it held at these times. */
-  const flushesOf = ({ flusher }: ReplicaThreads): ((heldUs: number | undefined) => number[]) => {
+  const flushesOf = ({ flusher }: ReplicaThreadIds): ((heldUs: number | undefined) => number[]) => {
     if (durability === 'memory') return () => [];
     const begun = of(flusher, 'flushes');
     const ended = of(flusher, 'flushed');

@@ -21,7 +21,7 @@ import type { Fields, Layout, ValuesOf } from '../../protocol/layout.ts';
 import { openOrdersPerAccountMax } from '../../protocol/limits.ts';
 import { levelRow } from '../../protocol/messages.ts';
 import { EventRing } from '../../replica/exchange/event-ring.ts';
-import { Fills } from '../../replica/exchange/fills.ts';
+import { RememberedFills } from '../../replica/exchange/fills.ts';
 import { getU53 } from '../../std/integers.ts';
 import { Random } from '../../std/random.ts';
 
@@ -111,7 +111,7 @@ function timed(flow: readonly Step[], steps: number, run: (step: Step) => void):
 
 function throughEngine(flow: readonly Step[], steps: number): BookRun {
   const engine = new Engine();
-  const sink = new EventRing(ringBytes, 0, new Fills(1_048_576, 0));
+  const sink = new EventRing(ringBytes, 0, new RememberedFills(1_048_576, 0));
   const bytes = new Uint8Array((flow.length + 3) * placeOrder.size);
   const view = new DataView(bytes.buffer);
   let commandNumber = 0;

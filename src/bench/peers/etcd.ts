@@ -5,7 +5,7 @@
 import { credentials, Client as GrpcClient } from '@grpc/grpc-js';
 import { freePorts } from '../../ops/replay/own-exchange.ts';
 import { eventually, PeerProcesses } from './peer-process.ts';
-import type { ReplicatedLog } from './replicated-log.ts';
+import type { ComparedLog } from './replicated-log.ts';
 
 const members = 3;
 const key = 'bench';
@@ -27,7 +27,7 @@ const putRequest = Buffer.concat([
   Buffer.alloc(valueBytes),
 ]);
 
-export async function startEtcd(program: string, timing: EtcdTiming): Promise<ReplicatedLog> {
+export async function startEtcd(program: string, timing: EtcdTiming): Promise<ComparedLog> {
   const ports = await freePorts(members * 2);
   const peerUrl = (n: number): string => `http://127.0.0.1:${ports[members + n]}`;
   const all = Array.from({ length: members }, (_, n) => `m${n}=${peerUrl(n)}`).join(',');
@@ -52,7 +52,7 @@ export async function startEtcd(program: string, timing: EtcdTiming): Promise<Re
   return log;
 }
 
-class EtcdLog implements ReplicatedLog {
+class EtcdLog implements ComparedLog {
   readonly #processes: PeerProcesses;
   readonly #ports: readonly number[];
   readonly #clients: readonly GrpcClient[];

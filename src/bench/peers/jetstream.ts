@@ -7,7 +7,7 @@ import { type JetStreamClient, type JetStreamManager, jetstream, jetstreamManage
 import { connect, type NatsConnection } from '@nats-io/transport-node';
 import { freePorts } from '../../ops/replay/own-exchange.ts';
 import { eventually, PeerProcesses } from './peer-process.ts';
-import type { ReplicatedLog } from './replicated-log.ts';
+import type { ComparedLog } from './replicated-log.ts';
 
 const stream = 'BENCH';
 const subject = 'bench';
@@ -17,7 +17,7 @@ const writeTimeoutMs = 5_000;
 const retryTimeoutMs = 100;
 const servers = 3;
 
-export async function startJetStream(program: string): Promise<ReplicatedLog> {
+export async function startJetStream(program: string): Promise<ComparedLog> {
   const ports = await freePorts(servers * 2);
   const routes = Array.from({ length: servers }, (_, n) => `nats://127.0.0.1:${ports[servers + n]}`).join(
     ',',
@@ -41,7 +41,7 @@ export async function startJetStream(program: string): Promise<ReplicatedLog> {
   return log;
 }
 
-class JetStreamLog implements ReplicatedLog {
+class JetStreamLog implements ComparedLog {
   readonly #processes: PeerProcesses;
   readonly #connection: NatsConnection;
   readonly #manager: JetStreamManager;

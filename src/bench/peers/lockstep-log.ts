@@ -3,16 +3,16 @@ import { strict as assert } from 'node:assert';
 import type { Client } from '../../client/index.ts';
 import { LocalCluster } from '../cluster/cluster.ts';
 import { buyOrder, createMarket, ordersExecuted, sellOrder } from '../load/book-flow.ts';
-import type { ReplicatedLog } from './replicated-log.ts';
+import type { ComparedLog } from './replicated-log.ts';
 
-export async function startLockstep(durability: 'memory' | 'disk'): Promise<ReplicatedLog> {
+export async function startLockstep(durability: 'memory' | 'disk'): Promise<ComparedLog> {
   const cluster = await LocalCluster.start({ durability });
   const client = await cluster.connect({ windowCommandsMax: 4_096 });
   await createMarket(client);
   return new LockstepLog(cluster, client);
 }
 
-class LockstepLog implements ReplicatedLog {
+class LockstepLog implements ComparedLog {
   readonly #cluster: LocalCluster;
   readonly #client: Client;
   #sent = 0;

@@ -10,7 +10,7 @@ const settleMs = 500;
 const retryMs = 2;
 const takeoverTimeoutMs = 30_000;
 
-export interface ReplicatedLog {
+export interface ComparedLog {
   /** Resolves when a majority has the entry; rejects when it is not known to have it. */
   write(): Promise<void>;
   /** SIGKILL to the process that leads. */
@@ -38,7 +38,7 @@ export interface LogLoad {
 }
 
 /** Measures a log, checks that it holds all that was acknowledged, and stops it. */
-export async function measureLog(log: ReplicatedLog, load: LogLoad): Promise<LogFigures> {
+export async function measureLog(log: ComparedLog, load: LogLoad): Promise<LogFigures> {
   try {
     const before = await log.count();
     const latencies = new Latencies();
@@ -85,7 +85,7 @@ export async function measureLog(log: ReplicatedLog, load: LogLoad): Promise<Log
 }
 
 /** From the kill of the leader to the next accepted write; writes are tried again and again. */
-async function takeoverMs(log: ReplicatedLog): Promise<number> {
+async function takeoverMs(log: ComparedLog): Promise<number> {
   const startMs = performance.now();
   await log.killLeader();
   while (performance.now() - startMs < takeoverTimeoutMs) {

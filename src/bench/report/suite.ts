@@ -6,7 +6,7 @@ export interface Table {
   readonly rows: Readonly<Record<string, Readonly<Record<string, string | number>>>>;
 }
 
-export interface Report {
+export interface SuiteReport {
   readonly tables: readonly Table[];
   /** Figures by name, as JSON; comparisons go by the paths of its numbers. */
   readonly results: object;
@@ -18,7 +18,7 @@ export interface Suite {
   /** What is not in the figures. */
   readonly leftOut: string;
   /** Throws when the work was not done rightly: a fast wrong answer is no result. */
-  run(options: BenchOptions): Promise<Report>;
+  run(options: BenchOptions): Promise<SuiteReport>;
 }
 
 /** The options of the command line. */
@@ -32,6 +32,8 @@ export interface BenchOptions {
   readonly rate: number | undefined;
   readonly inFlight: number | undefined;
   readonly commands: number | undefined;
+  /** Of recorded orders (engine). */
+  readonly recordedFile: string | undefined;
   readonly replicas: number | undefined;
   readonly durability: 'memory' | 'disk' | undefined;
   readonly idle: 'spin' | 'yield' | 'backoff' | undefined;

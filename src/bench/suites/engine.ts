@@ -6,7 +6,7 @@
  */
 import { InsertFlow, MixedFlow, type MixedOptions, RecordedFlow } from '../engine/engine-flows.ts';
 import { bytesPerOrder, type EngineRun, measureFlow } from '../engine/engine-measure.ts';
-import type { Report, Table } from '../report/suite.ts';
+import type { SuiteReport, Table } from '../report/suite.ts';
 
 const commands = 500_000;
 /** A quarter of what a replica remembers: the ring of closed orders is as fast when it is larger, but fills slowly. */
@@ -18,8 +18,8 @@ const flatLimits = { closedOrdersMax: 65_536 };
 const flatSettling = 130_000;
 const million = 1_000_000;
 
-/** Commands per second of each workload, and figures as named. */
-export async function runEngineBench(): Promise<Report> {
+/** Commands per second of each workload, and figures as named; `recordedFile` is what {@link RecordedFlow} opens. */
+export async function runEngineBench(recordedFile: string | undefined): Promise<SuiteReport> {
   const runs: Record<string, EngineRun> = {
     mixed: await mixed({ instruments: 1, restingOrders: 10_000 }),
     mixedInCache: await inCache(),
@@ -28,12 +28,10 @@ export async function runEngineBench(): Promise<Report> {
     insertOnly: await measureFlow(() => new InsertFlow(settling), commands, limits),
     deepBook: await mixed({ instruments: 1, restingOrders: million, spreadTicks: 10_000 }),
   };
-  const recorded = RecordedFlow.open(settling);
-  if (recorded === undefined) {
-    console.log(
-      'real: left out, because the recorded orders do not stand in ../shared/data beside the checkout',
-    );
+  if (recordedFile === undefined) {
+    console.log('real: left out; --recorded FILE gives recorded orders');
   } else {
+    const recorded = RecordedFlow.open(recordedFile, settling);
     runs['real'] = await measureFlow(() => recorded.again(), commands, limits);
   }
   const byInstruments: Record<string, EngineRun> = {};
@@ -72,7 +70,7 @@ export async function runEngineBench(): Promise<Report> {
 /**
  * The same for some of the workloads, with V8's own limit of what goes into one piece of machine code, as in a replica.
  */
-export async function runWithStandardCompiler(): Promise<Report> {
+export async function runWithStandardCompiler(): Promise<SuiteReport> {
   const runs = {
     mixed: await mixed({ instruments: 1, restingOrders: 10_000 }),
     manyInstruments: await mixed({ instruments: 1_000, restingOrders: 100_000 }),

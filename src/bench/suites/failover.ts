@@ -12,7 +12,7 @@ import { type LogEntry, shownEntries } from '../cluster/log-book.ts';
 import { assertAgreement, createMarket, ordersExecuted } from '../load/book-flow.ts';
 import { spread } from '../load/latencies.ts';
 import { SteadyLoad, steadyWindow } from '../load/steady-load.ts';
-import type { BenchOptions, Report, Suite, Table } from '../report/suite.ts';
+import type { BenchOptions, Suite, SuiteReport, Table } from '../report/suite.ts';
 
 const killsStandard = 50;
 const stopsStandard = 5;
@@ -27,7 +27,7 @@ const shownBeforeUs = 20_000;
 const shownAfterUs = 30_000;
 
 /** One death of a leader; times in milliseconds after it. */
-interface Death {
+interface LeaderDeath {
   readonly signal: 'SIGKILL' | 'SIGSTOP';
   readonly leaderId: number;
   readonly nextLeaderId: number;
@@ -57,7 +57,7 @@ export const failoverSuite: Suite = {
   run: runFailover,
 };
 
-async function runFailover(options: BenchOptions): Promise<Report> {
+async function runFailover(options: BenchOptions): Promise<SuiteReport> {
   const { kills = killsStandard, rate = rateStandard, restartMs = restartMsStandard } = options;
   const { slowMs = slowMsStandard } = options;
   const stops = options.only.includes('kill') ? 0 : Math.min(stopsStandard, kills);
@@ -68,7 +68,7 @@ async function runFailover(options: BenchOptions): Promise<Report> {
     client.on('warning', (text) => cluster.log.add('client', monotonicUs(), text));
     await createMarket(client);
     const load = new SteadyLoad(client, rate);
-    const deaths: Death[] = [];
+    const deaths: LeaderDeath[] = [];
     const killCount = options.only.includes('stop') ? 0 : kills;
     for (let n = 0; n < killCount + stops; n++) {
       const death = await strike(cluster, client, load, n < killCount ? 'SIGKILL' : 'SIGSTOP');
@@ -92,7 +92,7 @@ async function strike(
   client: Client,
   load: SteadyLoad,
   signal: 'SIGKILL' | 'SIGSTOP',
-): Promise<Death> {
+): Promise<LeaderDeath> {
   await cluster.whole();
   await sleep(settleMs);
   const leader = await cluster.whole();
@@ -182,21 +182,21 @@ async function checkOrders(cluster: LocalCluster, client: Client, load: SteadyLo
   return { acknowledged: count, lost, doubled, stateHash };
 }
 
-function showSlow(number: number, death: Death): void {
+function showSlow(number: number, death: LeaderDeath): void {
   const title = `Kill ${number}: replica ${death.leaderId} → ${death.nextLeaderId}, gap ${death.gapMs.toFixed(1)} ms`;
   console.log(`\n${title}\n${shownEntries(death.log, death.atUs)}\n`);
 }
 
 function reportOf(
-  deaths: readonly Death[],
+  deaths: readonly LeaderDeath[],
   checked: Checked,
   load: SteadyLoad,
   rate: number,
   slowMs: number,
-): Report {
+): SuiteReport {
   const killed = deaths.filter(({ signal }) => signal === 'SIGKILL');
   const stopped = deaths.filter(({ signal }) => signal === 'SIGSTOP');
-  const of = (list: readonly Death[], value: (death: Death) => number) =>
+  const of = (list: readonly LeaderDeath[], value: (death: LeaderDeath) => number) =>
     spread(list.map(value).filter((ms) => !Number.isNaN(ms)));
   const figures = {
     gapMs: of(killed, ({ gapMs }) => gapMs),

@@ -13,7 +13,7 @@ import type { Attack, AttackTally } from '../load/attacker.worker.ts';
 import { createMarket, marketSymbol } from '../load/book-flow.ts';
 import { gatewayReady } from '../load/gateway-ready.ts';
 import { HttpLoad, type HttpTally } from '../load/http-load.ts';
-import type { BenchOptions, Report, Suite } from '../report/suite.ts';
+import type { BenchOptions, Suite, SuiteReport } from '../report/suite.ts';
 
 const secondsStandard = 8;
 const honestPerSecond = 100;
@@ -42,7 +42,7 @@ export const fairnessSuite: Suite = {
   run: runFairness,
 };
 
-async function runFairness(options: BenchOptions): Promise<Report> {
+async function runFairness(options: BenchOptions): Promise<SuiteReport> {
   const { seconds = secondsStandard, durability = 'memory', idle = 'backoff', replicas = 3 } = options;
   const cluster = await LocalCluster.start({ durability, idle, replicas, apiKeys: [attackerKey] });
   try {

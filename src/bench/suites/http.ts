@@ -11,7 +11,7 @@ import { LocalCluster } from '../cluster/cluster.ts';
 import { assertAgreement, createMarket, marketSymbol, ordersExecuted } from '../load/book-flow.ts';
 import { gatewayReady } from '../load/gateway-ready.ts';
 import { HttpLoad, type HttpTally } from '../load/http-load.ts';
-import type { BenchOptions, Report, Suite } from '../report/suite.ts';
+import type { BenchOptions, Suite, SuiteReport } from '../report/suite.ts';
 
 const secondsStandard = 8;
 const warmUpSeconds = 4;
@@ -31,7 +31,7 @@ export const httpSuite: Suite = {
   run: runHttp,
 };
 
-async function runHttp(options: BenchOptions): Promise<Report> {
+async function runHttp(options: BenchOptions): Promise<SuiteReport> {
   const { seconds = secondsStandard, durability = 'memory', idle = 'backoff', replicas = 3 } = options;
   const rate = options.rate ?? fixedRateStandard;
   const { isSecure } = options;
@@ -71,7 +71,7 @@ async function runHttp(options: BenchOptions): Promise<Report> {
   }
 }
 
-function report(full: HttpTally, fixed: HttpTally, rate: number, read: HttpTally): Report {
+function report(full: HttpTally, fixed: HttpTally, rate: number, read: HttpTally): SuiteReport {
   const rows = {
     'orders, as many as it takes': row(full),
     [`orders at ${rate}/s, from the time at which each was due`]: row(fixed),

@@ -5,21 +5,21 @@
  */
 import { strict as assert } from 'node:assert';
 import { readdirSync, readFileSync } from 'node:fs';
+import type { Durability } from '../../raft/types.ts';
 import { performanceToMonotonicUs } from '../cluster/clocks.ts';
 import { LocalCluster } from '../cluster/cluster.ts';
 import { createMarket } from '../load/book-flow.ts';
 import { CoreLoad } from '../load/core-load.ts';
-import { missingForRecording, Recording } from '../path/recording.ts';
+import { missingForRecording, PerfRecording } from '../path/recording.ts';
 import { type PathFigures, summary } from '../path/summary.ts';
 import {
-  type Durability,
   type OrderPath,
   type OrderTimes,
   type PathThreads,
-  type ReplicaThreads,
+  type ReplicaThreadIds,
   splitOrders,
 } from '../path/trace.ts';
-import type { BenchOptions, Report, Suite, Table } from '../report/suite.ts';
+import type { BenchOptions, Suite, SuiteReport, Table } from '../report/suite.ts';
 import { assertDone } from './quorum.ts';
 
 const rounds = 4;
@@ -37,7 +37,7 @@ export const pathSuite: Suite = {
   run: runPath,
 };
 
-async function runPath(options: BenchOptions): Promise<Report> {
+async function runPath(options: BenchOptions): Promise<SuiteReport> {
   const missing = missingForRecording();
   if (missing !== undefined) {
     console.log(`Skipped: ${missing}.`);
@@ -61,7 +61,7 @@ async function measure(
   seconds: number,
 ): Promise<{ tables: Table[]; figures: PathFigures }> {
   const plain: OrderTimes[] = [];
-  const recordings: { recording: Recording; orders: OrderTimes[] }[] = [];
+  const recordings: { recording: PerfRecording; orders: OrderTimes[] }[] = [];
   const cluster = await LocalCluster.start({ durability, idle: 'yield' });
   try {
     const client = await cluster.connect();
@@ -73,7 +73,7 @@ async function measure(
     const threads = await threadsOf(cluster);
     for (let round = 0; round < rounds; round++) {
       plain.push(...timesOf(load, seconds));
-      const recording = await Recording.start();
+      const recording = await PerfRecording.start();
       const orders: OrderTimes[] = [];
       recordings.push({ recording, orders });
       orders.push(...timesOf(load, seconds));
@@ -112,7 +112,7 @@ function timesOf(load: CoreLoad, seconds: number): OrderTimes[] {
 async function threadsOf(cluster: LocalCluster): Promise<PathThreads> {
   const { replicaId } = await cluster.whole();
   const others = cluster.ids.filter((id) => id !== replicaId);
-  const replica = (id: number): ReplicaThreads => ({
+  const replica = (id: number): ReplicaThreadIds => ({
     core: threadNamed(cluster.pidOf(id), 'core'),
     flusher: threadNamed(cluster.pidOf(id), 'flusher'),
   });

@@ -8,8 +8,8 @@ import { startEtcd } from '../peers/etcd.ts';
 import { startJetStream } from '../peers/jetstream.ts';
 import { startLockstep } from '../peers/lockstep-log.ts';
 import { programPath } from '../peers/peer-process.ts';
-import { type LogFigures, measureLog, type ReplicatedLog } from '../peers/replicated-log.ts';
-import type { BenchOptions, Report, Suite, Table } from '../report/suite.ts';
+import { type ComparedLog, type LogFigures, measureLog } from '../peers/replicated-log.ts';
+import type { BenchOptions, Suite, SuiteReport, Table } from '../report/suite.ts';
 
 const bookSteps = 300_000;
 const bookRounds = 3;
@@ -33,7 +33,7 @@ interface Contender {
   readonly key: string;
   /** Of ours, the one with the same promise. */
   readonly besides: string;
-  readonly start: (() => Promise<ReplicatedLog>) | undefined;
+  readonly start: (() => Promise<ComparedLog>) | undefined;
   readonly install: string;
 }
 
@@ -56,7 +56,7 @@ function contenders(): Contender[] {
   ];
 }
 
-async function runPeers(options: BenchOptions): Promise<Report> {
+async function runPeers(options: BenchOptions): Promise<SuiteReport> {
   const tables: Table[] = [];
   const results: Record<string, object> = {};
   const wanted = (part: string): boolean => options.only.length === 0 || options.only.includes(part);

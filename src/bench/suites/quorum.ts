@@ -5,12 +5,14 @@
  */
 import { strict as assert } from 'node:assert';
 import { setTimeout as sleep } from 'node:timers/promises';
+import type { IdleStrategy } from '../../io/sockets/settings.ts';
+import type { Durability } from '../../raft/types.ts';
 import { LocalCluster } from '../cluster/cluster.ts';
 import { processorMs } from '../cluster/processor-time.ts';
 import { assertAgreement, buyOrder, createMarket, ordersExecuted, sellOrder } from '../load/book-flow.ts';
 import { CoreLoad, type OpenLoopResult } from '../load/core-load.ts';
 import { Latencies, type Percentiles } from '../load/latencies.ts';
-import type { BenchOptions, Report, Suite, Table } from '../report/suite.ts';
+import type { BenchOptions, Suite, SuiteReport, Table } from '../report/suite.ts';
 
 const phaseSeconds = 4;
 const warmUpSeconds = 2;
@@ -26,13 +28,10 @@ const slowFollowerRate = 5_000;
 /** A slowed follower runs and stands still in turn, each for so long. */
 const slowedTurnUs = 10_000;
 
-type Durability = 'memory' | 'disk';
-type Idle = 'spin' | 'yield' | 'backoff';
-
 interface Case {
   readonly kind: 'core' | 'sdk' | 'slowFollower' | 'idle';
   readonly durability: Durability;
-  readonly idle: Idle;
+  readonly idle: IdleStrategy;
   readonly replicas: number;
 }
 
@@ -68,7 +67,7 @@ export const quorumSuite: Suite = {
   run: runQuorum,
 };
 
-async function runQuorum(options: BenchOptions): Promise<Report> {
+async function runQuorum(options: BenchOptions): Promise<SuiteReport> {
   const chosen = chosenCases(options);
   const latencyRows: Record<string, Record<string, string | number>> = {};
   const openRows: Record<string, Record<string, string | number>> = {};

@@ -12,7 +12,7 @@ import { OrderThread } from '../cluster/order-thread.ts';
 import { assertAgreement, createMarket } from '../load/book-flow.ts';
 import { CoreLoad } from '../load/core-load.ts';
 import { SteadyLoad, steadyWindow } from '../load/steady-load.ts';
-import type { BenchOptions, Report, Suite } from '../report/suite.ts';
+import type { BenchOptions, Suite, SuiteReport } from '../report/suite.ts';
 
 const commandsStandard = 3_000_000;
 const restingOrders = 1_000_000;
@@ -41,7 +41,7 @@ export const recoverySuite: Suite = {
   run: runRecovery,
 };
 
-async function runRecovery(options: BenchOptions): Promise<Report> {
+async function runRecovery(options: BenchOptions): Promise<SuiteReport> {
   const results: Figures = {};
   for (const [name, measure] of Object.entries(parts)) {
     if (options.only.length > 0 && !options.only.includes(name)) continue;

@@ -9,7 +9,7 @@ import { ownMemoryBytes } from '../cluster/processor-time.ts';
 import { assertAgreement, createMarket, ordersExecuted } from '../load/book-flow.ts';
 import { CoreLoad } from '../load/core-load.ts';
 import { spread } from '../load/latencies.ts';
-import type { BenchOptions, Report, Suite } from '../report/suite.ts';
+import type { BenchOptions, Suite, SuiteReport } from '../report/suite.ts';
 
 const minutesStandard = 5;
 const inFlightStandard = 4_096;
@@ -32,7 +32,7 @@ export const soakSuite: Suite = {
   run: runSoak,
 };
 
-async function runSoak(options: BenchOptions): Promise<Report> {
+async function runSoak(options: BenchOptions): Promise<SuiteReport> {
   const { minutes = minutesStandard, inFlight = inFlightStandard } = options;
   const { durability = 'memory', idle = 'yield', replicas = 3 } = options;
   const cluster = await LocalCluster.start({ durability, idle, replicas, keys });
@@ -81,7 +81,7 @@ async function sampled(
   return samples;
 }
 
-function reportOf(samples: readonly Sample[], rate: number, orders: number): Report {
+function reportOf(samples: readonly Sample[], rate: number, orders: number): SuiteReport {
   const part = Math.max(1, Math.floor(samples.length / 10));
   const first = samples.slice(0, part);
   const last = samples.slice(-part);

@@ -2,7 +2,7 @@
 import { existsSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
 import type { Lab } from '../lab/lab.ts';
-import { type Fault, type Stage, shows } from './fault.ts';
+import { type Fault, type StrikeStage, shows } from './fault.ts';
 
 const library = '/usr/lib/x86_64-linux-gnu/faketime/libfaketimeMT.so.1';
 const refusal = (): string | undefined =>
@@ -22,7 +22,7 @@ function environment(lab: Lab, host: number): Readonly<Record<string, string>> {
   };
 }
 
-function clock(name: string, failure: string, which: (stage: Stage) => number, setting: string): Fault {
+function clock(name: string, failure: string, which: (stage: StrikeStage) => number, setting: string): Fault {
   return {
     name,
     component: 'clock of a replica',
@@ -49,8 +49,8 @@ function clock(name: string, failure: string, which: (stage: Stage) => number, s
   };
 }
 
-const ofLeader = ({ leader }: Stage): number => leader;
-const ofFollower = ({ followers }: Stage): number => followers[0]!;
+const ofLeader = ({ leader }: StrikeStage): number => leader;
+const ofFollower = ({ followers }: StrikeStage): number => followers[0]!;
 
 export const clockFaults: readonly Fault[] = [
   clock('clock-36s-ahead', 'the clock of the leader is set 36 s ahead', ofLeader, '+36'),

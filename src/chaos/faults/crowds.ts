@@ -5,7 +5,7 @@ import { extname } from 'node:path';
 import { createInterface } from 'node:readline';
 import { fileURLToPath } from 'node:url';
 import { clientHost, gatewayHosts } from '../lab/lab.ts';
-import { type Fault, type Stage, shows } from './fault.ts';
+import { type Fault, type StrikeStage, shows } from './fault.ts';
 
 const crowdFile = fileURLToPath(new URL(`../lab/crowd.worker${extname(import.meta.url)}`, import.meta.url));
 
@@ -13,7 +13,7 @@ interface Crowd {
   readonly kind: 'idle' | 'slow' | 'flood' | 'storm';
   readonly count: number;
   /** Whom they call. */
-  readonly target: (stage: Stage) => number;
+  readonly target: (stage: StrikeStage) => number;
 }
 
 function crowd(name: string, component: string, failure: string, { kind, count, target }: Crowd): Fault {

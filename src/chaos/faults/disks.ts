@@ -3,7 +3,7 @@ import { closeSync, openSync, readdirSync, readSync, statSync, writeSync } from 
 import { join } from 'node:path';
 import { replicaFolder } from '../../ops/supervisor/cluster-folder.ts';
 import { replicaHosts } from '../lab/lab.ts';
-import { type Fault, fails, type Stage } from './fault.ts';
+import { type Fault, fails, type StrikeStage } from './fault.ts';
 
 const ballast = 'ballast';
 
@@ -11,7 +11,7 @@ const ballast = 'ballast';
 export function powerCut(
   name: string,
   words: Pick<Fault, 'component' | 'effect' | 'severity'> & Partial<Fault>,
-  which: (stage: Stage) => readonly number[],
+  which: (stage: StrikeStage) => readonly number[],
 ): Fault {
   return {
     name,
@@ -130,7 +130,7 @@ const still: Fault = {
 
 const writesPerSecond = 20;
 
-function slow(name: string, component: string, which: (stage: Stage) => number): Fault {
+function slow(name: string, component: string, which: (stage: StrikeStage) => number): Fault {
   return {
     name,
     component,

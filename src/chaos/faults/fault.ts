@@ -2,14 +2,14 @@
 import type { Lab, LabOptions } from '../lab/lab.ts';
 
 /** Where a fault strikes. */
-export interface Stage {
+export interface StrikeStage {
   readonly lab: Lab;
   /** The host of the replica that leads, and those of the others. */
   readonly leader: number;
   readonly followers: readonly number[];
 }
 
-export type Severity = 1 | 2 | 3 | 4 | 5;
+export type FaultSeverity = 1 | 2 | 3 | 4 | 5;
 
 export interface Fault {
   readonly name: string;
@@ -19,7 +19,7 @@ export interface Fault {
   readonly effect: string;
   readonly mitigation: string;
   /** 1: nothing is noticed; 5: members wait as long as it lasts. */
-  readonly severity: Severity;
+  readonly severity: FaultSeverity;
   /** Which configured rate says how often it comes. */
   readonly rate: RateName;
   /** What some process of the exchange says; undefined where there is nothing to be said. */
@@ -32,10 +32,10 @@ export interface Fault {
   readonly lab?: LabOptions;
   /** Why this machine cannot show it. */
   readonly refusal?: () => string | undefined;
-  strike(stage: Stage): Promise<void>;
+  strike(stage: StrikeStage): Promise<void>;
   /** What shows inside a host that it took effect; fails where it did not. */
-  proof(stage: Stage): Promise<string>;
-  undo(stage: Stage): Promise<void>;
+  proof(stage: StrikeStage): Promise<string>;
+  undo(stage: StrikeStage): Promise<void>;
 }
 
 /** What fails, each at a rate of its own. */

@@ -2,7 +2,7 @@
 import { setTimeout as sleep } from 'node:timers/promises';
 import type { Conditions } from '../hosts/conditions.ts';
 import { clientHost, everyHost, gatewayHosts, replicaHosts } from '../lab/lab.ts';
-import { type Fault, fails, type Stage, shows } from './fault.ts';
+import { type Fault, fails, type StrikeStage, shows } from './fault.ts';
 
 const takesOver = 'A follower takes over; clients send again, and nothing runs twice.';
 
@@ -17,14 +17,14 @@ function bothWays(some: readonly number[], others: readonly number[]): Way[] {
 }
 
 /** A TCP connection from a host to the SDK's port of a replica, or the way to it, fails inside the host. */
-function cannotReach({ lab }: Stage, [from, to]: Way): Promise<string> {
+function cannotReach({ lab }: StrikeStage, [from, to]: Way): Promise<string> {
   const script = `timeout 1 bash -c '</dev/tcp/${lab.hosts.address(to)}/${lab.tcpPort(to)}'`;
   return fails(`host ${from} does not reach host ${to}`, () => lab.hosts.run(from, 'bash', '-c', script));
 }
 
 type Words = Pick<Fault, 'component' | 'failure' | 'effect' | 'mitigation' | 'severity'> & Partial<Fault>;
 
-function cut(name: string, words: Words, waysOf: (stage: Stage) => Way[], kind?: 'reject'): Fault {
+function cut(name: string, words: Words, waysOf: (stage: StrikeStage) => Way[], kind?: 'reject'): Fault {
   return {
     name,
     rate: 'network',
@@ -83,7 +83,7 @@ function bent(
 interface Shown {
   readonly what: string;
   readonly atLeast?: number;
-  count(stage: Stage): Promise<number>;
+  count(stage: StrikeStage): Promise<number>;
 }
 
 /** A counter of the host, of `/proc/net/snmp` or `/proc/net/netstat`: a line of names, and one of values. */
@@ -109,7 +109,7 @@ const cameTwice = counted('segments that came twice', 'TcpExt', [
 const outOfOrder = counted('segments out of order', 'TcpExt', ['TCPOFOQueue']);
 const spoiled = {
   what: 'packets with a wrong checksum',
-  count: async (stage: Stage) =>
+  count: async (stage: StrikeStage) =>
     (await counted('', 'Tcp', ['InCsumErrors']).count(stage)) +
     (await counted('', 'Udp', ['InCsumErrors']).count(stage)),
 };
@@ -135,7 +135,7 @@ const flaps = 25;
 function unplugged(
   name: string,
   words: Words,
-  switchOf: (stage: Stage, isOn: boolean) => Promise<void>,
+  switchOf: (stage: StrikeStage, isOn: boolean) => Promise<void>,
   proof: Fault['proof'],
 ): Fault {
   return {

@@ -7,7 +7,7 @@ import { makeIdentities } from '../../ops/certificates/own-machine.ts';
 import { replicaFolder } from '../../ops/supervisor/cluster-folder.ts';
 import { PartyKind } from '../../protocol/parties.ts';
 import type { Lab } from '../lab/lab.ts';
-import { type Fault, type Stage, shows } from './fault.ts';
+import { type Fault, type StrikeStage, shows } from './fault.ts';
 
 const refused = {
   component: 'a replica',
@@ -47,7 +47,7 @@ const copiedFolder: Fault = {
 };
 
 /** The last words of a replica that does not stay. */
-function saysAndEnds({ lab, followers }: Stage): Promise<string> {
+function saysAndEnds({ lab, followers }: StrikeStage): Promise<string> {
   const host = followers[0]!;
   return shows('the end of the replica', async () => {
     if (lab.isRunning(host)) return undefined;

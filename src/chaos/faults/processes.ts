@@ -3,7 +3,7 @@ import { readFileSync } from 'node:fs';
 import { setTimeout as sleep } from 'node:timers/promises';
 import { everyHost, gatewayHosts, replicaHosts } from '../lab/lab.ts';
 import { goOn, standStill } from '../stopped-processes.ts';
-import { type Fault, type Stage, shows } from './fault.ts';
+import { type Fault, type StrikeStage, shows } from './fault.ts';
 
 const takesOver = 'A follower takes over; clients send again, and nothing runs twice.';
 const goesOn = 'The others are a quorum and go on.';
@@ -11,7 +11,7 @@ const goesOn = 'The others are a quorum and go on.';
 function killed(
   name: string,
   words: Pick<Fault, 'component' | 'effect' | 'mitigation' | 'severity'> & Partial<Fault>,
-  which: (stage: Stage) => readonly number[],
+  which: (stage: StrikeStage) => readonly number[],
 ): Fault {
   return {
     name,
@@ -159,7 +159,7 @@ const busy: Fault = {
   },
 };
 
-async function burnersOn(lab: Stage['lab'], host: number): Promise<number[]> {
+async function burnersOn(lab: StrikeStage['lab'], host: number): Promise<number[]> {
   return lab
     .groups(host)
     .pids()

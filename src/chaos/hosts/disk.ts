@@ -6,7 +6,7 @@ import { closeSync, constants, openSync } from 'node:fs';
 import { join } from 'node:path';
 import { ioctl, lastError } from '../../io/system/native.ts';
 import type { ProcessIdentity } from '../../ops/process-identity.ts';
-import type { Ledger } from './ledger.ts';
+import type { HostLedger } from './ledger.ts';
 import { systemCommand } from './system-command.ts';
 
 export const fileSystems = ['xfs', 'ext4'] as const;
@@ -40,7 +40,7 @@ export class Disk {
   }
 
   /** The mount namespace of the keeper gets it. */
-  async mountFor(keeper: ProcessIdentity, ledger: Ledger): Promise<void> {
+  async mountFor(keeper: ProcessIdentity, ledger: HostLedger): Promise<void> {
     this.#keeper = keeper;
     ledger.note({ kind: 'disk', keeper, path: this.path });
     await this.mount();

@@ -2,7 +2,7 @@
 import { existsSync, mkdirSync, readFileSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { setTimeout as sleep } from 'node:timers/promises';
-import type { Ledger } from './ledger.ts';
+import type { HostLedger } from './ledger.ts';
 
 const root = '/sys/fs/cgroup';
 const controllers = ['cpu', 'memory', 'blkio', 'freezer'] as const;
@@ -20,7 +20,7 @@ export function groupsRefusal(): string | undefined {
 export class Groups {
   readonly #name: string;
 
-  constructor(ledger: Ledger, host: number) {
+  constructor(ledger: HostLedger, host: number) {
     this.#name = `lockstep-${ledger.name}-${host}`;
     for (const controller of controllers) {
       const path = this.#path(controller);

@@ -12,7 +12,7 @@ import { createInterface, type Interface } from 'node:readline';
 import { fileURLToPath } from 'node:url';
 import { identityOf, type ProcessIdentity } from '../../ops/process-identity.ts';
 import type { Conditions, LinkOrder } from './conditions.ts';
-import { Ledger } from './ledger.ts';
+import { HostLedger } from './ledger.ts';
 import { systemCommand } from './system-command.ts';
 
 const namePrefix = 'lockstep';
@@ -56,7 +56,7 @@ export interface HostsOptions {
 }
 
 export class Hosts {
-  readonly ledger: Ledger;
+  readonly ledger: HostLedger;
   readonly #count: number;
   readonly #rackOf: (host: number) => number;
   readonly #keepers = new Map<number, ProcessIdentity>();
@@ -65,7 +65,7 @@ export class Hosts {
   #router: ChildProcess | undefined;
   #answers: Interface | undefined;
 
-  private constructor(count: number, rackOf: (host: number) => number, ledger: Ledger) {
+  private constructor(count: number, rackOf: (host: number) => number, ledger: HostLedger) {
     this.#count = count;
     this.#rackOf = rackOf;
     this.ledger = ledger;
@@ -76,7 +76,7 @@ export class Hosts {
     const refusal = hostsRefusal();
     if (refusal !== undefined) throw new Error(refusal);
     if (count < 1 || count > hostsMax) throw new Error(`There can be 1 to ${hostsMax} hosts, not ${count}.`);
-    const hosts = new Hosts(count, rackOf, await Ledger.open());
+    const hosts = new Hosts(count, rackOf, await HostLedger.open());
     try {
       await hosts.#build();
     } catch (error) {

@@ -1,6 +1,6 @@
 /**
  * Everything that a run makes outside itself, noted in a file before it is made: a run that was killed is cleaned up by
- * the next one from its notes. {@link Ledger.clear} takes all back, the last first.
+ * the next one from its notes. {@link HostLedger.clear} takes all back, the last first.
  */
 import { appendFileSync, mkdirSync, readdirSync, readFileSync, rmdirSync, rmSync } from 'node:fs';
 import { join } from 'node:path';
@@ -21,7 +21,7 @@ export type Thing =
   | { readonly kind: 'disk'; readonly keeper: ProcessIdentity; readonly path: string }
   | { readonly kind: 'folder'; readonly path: string };
 
-export class Ledger {
+export class HostLedger {
   /** Part of all names of this run. */
   readonly name: string;
   readonly #things: Thing[];
@@ -35,22 +35,22 @@ export class Ledger {
   }
 
   /** A new one of this process, after those of dead processes have been cleared. */
-  static async open(): Promise<Ledger> {
+  static async open(): Promise<HostLedger> {
     mkdirSync(folder, { recursive: true });
     for (const name of readdirSync(folder)) {
       const [pid, startedTicks = ''] = name.split('-');
-      if (!isRunning({ pid: Number(pid), startedTicks })) await Ledger.#read(name).clear();
+      if (!isRunning({ pid: Number(pid), startedTicks })) await HostLedger.#read(name).clear();
     }
     const { pid, startedTicks } = ownIdentity();
-    const ledger = new Ledger(`${pid}-${startedTicks}-${opened++}`, []);
+    const ledger = new HostLedger(`${pid}-${startedTicks}-${opened++}`, []);
     ownLedgers.add(ledger);
     return ledger;
   }
 
-  static #read(name: string): Ledger {
+  static #read(name: string): HostLedger {
     const lines = readFileSync(join(folder, name), 'utf8').split('\n');
     // The last line of a run that was killed may be half a one: what it would have named was not made.
-    return new Ledger(
+    return new HostLedger(
       name,
       lines.slice(0, -1).map((line) => JSON.parse(line) as Thing),
     );
@@ -84,7 +84,7 @@ export class Ledger {
 
 let opened = 1;
 let isClosed = false;
-const ownLedgers = new Set<Ledger>();
+const ownLedgers = new Set<HostLedger>();
 
 async function takeBack(thing: Thing): Promise<void> {
   switch (thing.kind) {

@@ -1,13 +1,13 @@
 /** Packets that wait until they are due: a heap by time, and by their coming where the time is the same. */
 
-interface Packet {
+interface WaitingPacket {
   readonly dueNs: number;
   readonly number: number;
   readonly bytes: Uint8Array;
 }
 
 export class PacketsOnTheirWay {
-  readonly #heap: Packet[] = [];
+  readonly #heap: WaitingPacket[] = [];
   #taken = 0;
 
   get count(): number {
@@ -58,6 +58,6 @@ export class PacketsOnTheirWay {
   }
 }
 
-function isBefore(a: Packet, b: Packet): boolean {
+function isBefore(a: WaitingPacket, b: WaitingPacket): boolean {
   return a.dueNs < b.dueNs || (a.dueNs === b.dueNs && a.number < b.number);
 }

@@ -114,10 +114,10 @@ async function end(order: EndOrder): Promise<Account> {
   };
 }
 
-type Hashes = Pick<HashesRow, 'appliedSeq' | 'stateHash'>;
+type AppliedHash = Pick<HashesRow, 'appliedSeq' | 'stateHash'>;
 
 /** What the checkers say of the journals and of all that the clients recorded. */
-function judged({ folders, leaders, areClocksTrue }: EndOrder, hashes: Hashes): readonly Violation[] {
+function judged({ folders, leaders, areClocksTrue }: EndOrder, hashes: AppliedHash): readonly Violation[] {
   return judge({
     calls: recording.history.calls,
     notes: recording.notes,
@@ -129,7 +129,7 @@ function judged({ folders, leaders, areClocksTrue }: EndOrder, hashes: Hashes): 
 }
 
 /** The state of all replicas, once they have applied the same command; they must have the same. */
-async function equalHashes(client: Client): Promise<Hashes> {
+async function equalHashes(client: Client): Promise<AppliedHash> {
   let equal: HashesRow | undefined;
   await until('all replicas have applied the same command', async () => {
     const asked = replicas.map(({ id }) => client.hashes({ from: id }).catch(() => undefined));

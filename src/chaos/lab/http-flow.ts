@@ -163,7 +163,7 @@ interface HttpAnswer {
   readonly text: string;
 }
 
-interface Outcome {
+interface HttpOutcome {
   readonly ok: boolean;
   readonly orderId: number;
   readonly code: string;
@@ -171,7 +171,7 @@ interface Outcome {
 
 function believed({ status, text }: HttpAnswer): Belief {
   if (placedStatuses.includes(status)) {
-    const { ok, orderId, code } = JSON.parse(text) as Outcome;
+    const { ok, orderId, code } = JSON.parse(text) as HttpOutcome;
     return ok ? { kind: 'acknowledged', orderId } : { kind: 'refused', code };
   }
   if (status < 400 || status >= 500 || status === 408) return { kind: 'unknown' };

@@ -1,6 +1,6 @@
 /** The table of failures and effects (docs/FMEA.md) from results that were measured: what hurts most comes first. */
 import type { Fault } from '../faults/fault.ts';
-import type { Rates } from './rates.ts';
+import type { FaultRates } from './rates.ts';
 import type { Results } from './results.ts';
 import { numbersOf } from './words.ts';
 
@@ -20,7 +20,7 @@ const columns = [
   'repeat with `npm run chaos --`',
 ];
 
-export function failureTable(faults: readonly Fault[], results: Results, rates: Rates): string {
+export function failureTable(faults: readonly Fault[], results: Results, rates: FaultRates): string {
   const sum = (of: (account: ReturnType<Results['accounts']>[number]) => number): string =>
     results
       .accounts()
@@ -55,11 +55,11 @@ ${lackingText(faults, results)}
 `;
 }
 
-function productOf({ severity, rate }: Fault, rates: Rates): number {
+function productOf({ severity, rate }: Fault, rates: FaultRates): number {
   return severity * rates[rate];
 }
 
-function rowOf(fault: Fault, results: Results, rates: Rates): (string | number)[] {
+function rowOf(fault: Fault, results: Results, rates: FaultRates): (string | number)[] {
   const { name, component, failure, effect, mitigation, severity, rate } = fault;
   const strikes = results.strikesOf(name);
   const times = (['detectedMs', 'sdkGapMs', 'httpGapMs', 'wholeMs'] as const).map((which) =>

@@ -1,6 +1,6 @@
 /** Some faults, made again and again on one exchange under load, and what each cost. */
 import { setTimeout as sleep } from 'node:timers/promises';
-import type { Fault, Stage } from '../faults/fault.ts';
+import type { Fault, StrikeStage } from '../faults/fault.ts';
 import type { Account } from '../lab/agent-orders.ts';
 import { Lab, type LabOptions, replicaHosts } from '../lab/lab.ts';
 import { monotonicMs } from '../monotonic.ts';
@@ -11,7 +11,7 @@ const calmMs = 1_500;
 const answersAfter = 10;
 
 /** One time. */
-export interface Strike {
+export interface StrikeFigures {
   readonly sdkGapMs: number;
   readonly httpGapMs: number;
   /** Until some process said the first word about it; null where none did. */
@@ -25,13 +25,13 @@ export interface Strike {
 
 export interface Scenario {
   readonly name: string;
-  readonly strikes: readonly Strike[];
+  readonly strikes: readonly StrikeFigures[];
   /** Why it has not passed; empty: it has. */
   readonly problems: readonly string[];
 }
 
 /** Scenarios that share an exchange, and so an account. */
-export interface Piece {
+export interface ScenarioPiece {
   readonly scenarios: readonly Scenario[];
   /** Undefined where the exchange could not be asked any more. */
   readonly account?: Account;
@@ -45,7 +45,7 @@ export interface PieceOptions {
   readonly lab?: LabOptions;
 }
 
-export function hasPassed({ scenarios, problems }: Piece): boolean {
+export function hasPassed({ scenarios, problems }: ScenarioPiece): boolean {
   return problems.length === 0 && scenarios.every((scenario) => scenario.problems.length === 0);
 }
 
@@ -53,13 +53,13 @@ export function hasPassed({ scenarios, problems }: Piece): boolean {
 export async function runPiece(
   faults: readonly Fault[],
   { repeats, progress = () => undefined, lab: options = {} }: PieceOptions,
-): Promise<Piece> {
+): Promise<ScenarioPiece> {
   progress('starts');
   const lab = await Lab.start({ ...faults[0]?.lab, ...options });
   const scenarios: Scenario[] = [];
   return judged(lab, scenarios, progress, async () => {
     for (const fault of faults) {
-      const strikes: Strike[] = [];
+      const strikes: StrikeFigures[] = [];
       const problems: string[] = [];
       scenarios.push({ name: fault.name, strikes, problems });
       try {
@@ -85,7 +85,7 @@ export async function judged(
   scenarios: readonly Scenario[],
   progress: (step: string) => void,
   strikeAll: () => Promise<boolean>,
-): Promise<Piece> {
+): Promise<ScenarioPiece> {
   try {
     if (!(await strikeAll())) return { scenarios, problems: [] };
     progress('is judged');
@@ -98,7 +98,7 @@ export async function judged(
   }
 }
 
-async function stageOf(lab: Lab): Promise<Stage> {
+async function stageOf(lab: Lab): Promise<StrikeStage> {
   await lab.whole();
   await lab.answered(answersAfter);
   await sleep(calmMs);
@@ -106,7 +106,7 @@ async function stageOf(lab: Lab): Promise<Stage> {
   return { lab, leader, followers: replicaHosts.filter((host) => host !== leader) };
 }
 
-export async function strikeOnce(lab: Lab, ...faults: readonly Fault[]): Promise<Strike> {
+export async function strikeOnce(lab: Lab, ...faults: readonly Fault[]): Promise<StrikeFigures> {
   const stage = await stageOf(lab);
   const fromMs = monotonicMs();
   const struck: Fault[] = [];

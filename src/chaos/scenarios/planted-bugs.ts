@@ -10,7 +10,7 @@ import type { Mutant } from '../../sim/mutants/mutant.ts';
 import { SourceCopy } from '../../sim/mutants/source-copy.ts';
 import { faultNamed } from '../faults/all.ts';
 import type { LabOptions } from '../lab/lab.ts';
-import { hasPassed, type Piece, runPiece } from './piece.ts';
+import { hasPassed, runPiece, type ScenarioPiece } from './piece.ts';
 
 type PlantedEdit = Pick<Mutant, 'name' | 'defect' | 'edits'>;
 
@@ -68,7 +68,7 @@ const repeats = 2;
 export interface Hunt {
   readonly name: string;
   readonly isFound: boolean;
-  readonly piece: Piece;
+  readonly piece: ScenarioPiece;
 }
 
 /** Runs the product with a bug until a fault shows it, or has not. */

@@ -4,7 +4,7 @@ import { Random } from '../../std/random.ts';
 import { powerCut } from '../faults/disks.ts';
 import type { FileSystem } from '../hosts/disk.ts';
 import { Lab, type LabOptions, replicaHosts } from '../lab/lab.ts';
-import { judged, type Piece, type Scenario, strikeOnce } from './piece.ts';
+import { judged, type Scenario, type ScenarioPiece, strikeOnce } from './piece.ts';
 
 /** The moment of a cut, after the exchange is whole: what waits for a flush differs each time. */
 const waitMsMax = 1_000;
@@ -17,7 +17,7 @@ export interface PowerCutsOptions {
   readonly lab?: LabOptions;
 }
 
-export async function powerCuts(options: PowerCutsOptions): Promise<Piece> {
+export async function powerCuts(options: PowerCutsOptions): Promise<ScenarioPiece> {
   const { cuts, seed, fileSystem, progress = () => undefined } = options;
   const random = new Random(seed);
   const scenarios: Scenario[] = [];

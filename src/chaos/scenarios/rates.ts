@@ -2,9 +2,9 @@
 import { readFileSync } from 'node:fs';
 import type { RateName } from '../faults/fault.ts';
 
-export type Rates = Readonly<Record<RateName, number>>;
+export type FaultRates = Readonly<Record<RateName, number>>;
 
-const usualRates: Rates = {
+const usualRates: FaultRates = {
   process: 4,
   machine: 1,
   network: 2,
@@ -16,7 +16,7 @@ const usualRates: Rates = {
 };
 
 /** Throws where the file names what is no rate. */
-export function ratesIn(file: string | undefined): Rates {
+export function ratesIn(file: string | undefined): FaultRates {
   if (file === undefined) return usualRates;
   const json = JSON.parse(readFileSync(file, 'utf8')) as Record<string, unknown>;
   for (const [name, value] of Object.entries(json)) {

@@ -2,24 +2,24 @@
 import { appendFileSync, mkdirSync, readFileSync } from 'node:fs';
 import { dirname } from 'node:path';
 import type { Account } from '../lab/agent-orders.ts';
-import type { Piece, Scenario, Strike } from './piece.ts';
+import type { Scenario, ScenarioPiece, StrikeFigures } from './piece.ts';
 
 export class Results {
   readonly #file: string;
-  readonly #pieces: Piece[] = [];
+  readonly #pieces: ScenarioPiece[] = [];
 
   constructor(file: string) {
     this.#file = file;
-    for (const line of linesOf(file)) this.#pieces.push(JSON.parse(line) as Piece);
+    for (const line of linesOf(file)) this.#pieces.push(JSON.parse(line) as ScenarioPiece);
   }
 
-  add(piece: Piece): void {
+  add(piece: ScenarioPiece): void {
     mkdirSync(dirname(this.#file), { recursive: true });
     appendFileSync(this.#file, `${JSON.stringify(piece)}\n`);
     this.#pieces.push(piece);
   }
 
-  strikesOf(name: string): readonly Strike[] {
+  strikesOf(name: string): readonly StrikeFigures[] {
     return this.#scenariosOf(name).flatMap(({ strikes }) => strikes);
   }
 

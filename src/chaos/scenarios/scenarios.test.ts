@@ -9,7 +9,7 @@ import { faultNamed, faults } from '../faults/all.ts';
 import type { Account } from '../lab/agent-orders.ts';
 import { labRefusal } from '../lab/lab.ts';
 import { degradationPlan, proofs } from './degradation-plan.ts';
-import { type Piece, problemsOf, runPiece } from './piece.ts';
+import { problemsOf, runPiece, type ScenarioPiece } from './piece.ts';
 import { piecesOf } from './pieces.ts';
 import { plantedBug, plantedBugs } from './planted-bugs.ts';
 import { Results } from './results.ts';
@@ -53,7 +53,10 @@ test('results add up over runs, and half a line of a killed run counts as none',
   t.after(() => rmSync(folder, { recursive: true }));
   const file = join(folder, 'in', 'results.jsonl');
   const strike = { sdkGapMs: 1, httpGapMs: 1, detectedMs: 1, alarmMs: null, wholeMs: 1, proof: '' };
-  const piece: Piece = { scenarios: [{ name: 'a', strikes: [strike], problems: [] }], problems: ['p'] };
+  const piece: ScenarioPiece = {
+    scenarios: [{ name: 'a', strikes: [strike], problems: [] }],
+    problems: ['p'],
+  };
   new Results(file).add(piece);
   new Results(file).add(piece);
   writeFileSync(file, '{"scenarios":[', { flag: 'a' });

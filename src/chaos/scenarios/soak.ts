@@ -8,7 +8,7 @@ import { networkFaults } from '../faults/network.ts';
 import { processFaults } from '../faults/processes.ts';
 import { Lab, type LabOptions } from '../lab/lab.ts';
 import { monotonicMs } from '../monotonic.ts';
-import type { Piece, Scenario, Strike } from './piece.ts';
+import type { Scenario, ScenarioPiece, StrikeFigures } from './piece.ts';
 import { judged, strikeOnce } from './piece.ts';
 
 /** One of each kind at the most, so that two do not undo each other. */
@@ -44,7 +44,7 @@ export async function soak({
   seed,
   progress = () => undefined,
   lab: options = {},
-}: SoakOptions): Promise<Piece> {
+}: SoakOptions): Promise<ScenarioPiece> {
   const scenarios: Scenario[] = [];
   progress('starts');
   const lab = await Lab.start(options);
@@ -54,7 +54,7 @@ export async function soak({
       if (monotonicMs() > endMs) break;
       const name = faults.map((fault) => fault.name).join(' + ');
       progress(`${scenarios.length + 1}: ${name}`);
-      const strikes: Strike[] = [];
+      const strikes: StrikeFigures[] = [];
       scenarios.push({ name, strikes, problems: [] });
       strikes.push(await strikeOnce(lab, ...faults));
     }

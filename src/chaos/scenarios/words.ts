@@ -1,6 +1,6 @@
 /** Results in words, for a person. */
 import type { Fault } from '../faults/fault.ts';
-import { hasPassed, type Piece, type Scenario, type Strike } from './piece.ts';
+import { hasPassed, type Scenario, type ScenarioPiece, type StrikeFigures } from './piece.ts';
 
 export function listText(faults: readonly Fault[]): string {
   const width = Math.max(...faults.map(({ name }) => name.length));
@@ -19,7 +19,7 @@ export function percentile(values: readonly number[], percent: number): number |
 export type StrikeNumber = 'sdkGapMs' | 'httpGapMs' | 'detectedMs' | 'alarmMs' | 'wholeMs';
 
 export function numbersOf(
-  strikes: readonly Strike[],
+  strikes: readonly StrikeFigures[],
   name: StrikeNumber,
   percents: readonly number[],
 ): string {
@@ -28,7 +28,7 @@ export function numbersOf(
   return percents.map((percent) => percentile(values, percent)).join(' / ');
 }
 
-export function pieceText(piece: Piece): string {
+export function pieceText(piece: ScenarioPiece): string {
   const { scenarios, account, problems } = piece;
   const lines = scenarios.map(scenarioText);
   if (account !== undefined) {
@@ -54,7 +54,7 @@ function scenarioText({ name, strikes, problems }: Scenario): string {
   ].join('\n');
 }
 
-function refusedText(refused: NonNullable<Piece['account']>['refused']): string {
+function refusedText(refused: NonNullable<ScenarioPiece['account']>['refused']): string {
   const codes = Object.entries(refused).map(([code, count]) => `${count} ${code}`);
   return codes.length === 0 ? '0 refused' : `refused: ${codes.join(', ')}`;
 }

@@ -10,9 +10,9 @@ import { eventAt, sessionOpened } from '../../protocol/events.ts';
 import { TYPE_AT } from '../../protocol/layout.ts';
 import { attach, attached, FeedKind, messages, noEvent, refused } from '../../protocol/messages.ts';
 import { getU53 } from '../../std/integers.ts';
-import { type Claim, contradiction } from './beliefs.ts';
+import { contradiction, type LeadershipClaim } from './beliefs.ts';
 import type { FailoverGap } from './failover-gap.ts';
-import { type Link, textOfReply } from './link.ts';
+import { type ReplicaLink, textOfReply } from './link.ts';
 import type { SessionListener, SessionMachine, SessionOptions, UnknownReason } from './ports.ts';
 import type { CommandWindow } from './window.ts';
 
@@ -26,7 +26,7 @@ type Binding = (typeof Binding)[keyof typeof Binding];
 /** What an attachment asks of the session that it belongs to. */
 export interface AttachmentHost {
   /** The connection must end. */
-  break(link: Link, why: string, nowUs: number): void;
+  break(link: ReplicaLink, why: string, nowUs: number): void;
   /** Commands reach a leader from now on. */
   bound(nowUs: number): void;
   /** They do not any more. */
@@ -37,7 +37,7 @@ export interface AttachmentHost {
 
 interface AttachmentParts {
   readonly options: SessionOptions;
-  readonly links: readonly Link[];
+  readonly links: readonly ReplicaLink[];
   readonly window: CommandWindow;
   readonly gap: FailoverGap;
   readonly machine: SessionMachine;
@@ -47,7 +47,7 @@ interface AttachmentParts {
 
 export class Attachment {
   /** The replica that serves this session now; undefined while there is none. */
-  link: Link | undefined;
+  link: ReplicaLink | undefined;
   sessionId = 0;
   /** The newest cluster in which we attached; 0 where it is not known. */
   instance = 0;
@@ -59,7 +59,7 @@ export class Attachment {
   hasOpened = false;
 
   readonly #options: SessionOptions;
-  readonly #links: readonly Link[];
+  readonly #links: readonly ReplicaLink[];
   readonly #window: CommandWindow;
   readonly #gap: FailoverGap;
   readonly #machine: SessionMachine;
@@ -110,7 +110,7 @@ export class Attachment {
   }
 
   /** Whether the event at `at` is one to be passed on: from our leader, and not yet seen. @hot */
-  takesEvent(link: Link, view: DataView, at: number, nowUs: number): boolean {
+  takesEvent(link: ReplicaLink, view: DataView, at: number, nowUs: number): boolean {
     if (link !== this.link || this.#binding < Binding.opening) return false;
     if (this.#binding === Binding.opening && view.getUint8(at + TYPE_AT) === sessionOpened.type) {
       this.#sessionOpened(link, view, at, nowUs);
@@ -141,7 +141,7 @@ export class Attachment {
     const { epoch, instance } = this;
     const contradicted = contradiction(this.#links, this.#ownClaim);
     const term = contradicted ?? this.term;
-    let best: Link | undefined;
+    let best: ReplicaLink | undefined;
     for (const link of this.#links) {
       if (!link.isReady || !link.serving || isBefore(link, { epoch, instance, term })) continue;
       if (best === undefined || this.#isBetter(link, best)) best = link;
@@ -160,12 +160,12 @@ export class Attachment {
     else this.#attach(best, nowUs);
   }
 
-  get #ownClaim(): Claim {
+  get #ownClaim(): LeadershipClaim {
     return { instance: this.instance, term: this.term, claimedUs: this.#termUs };
   }
 
   /** A claim that the replicas contradict comes after all others; it is looked at where nothing else serves. */
-  #isBetter(link: Link, best: Link): boolean {
+  #isBetter(link: ReplicaLink, best: ReplicaLink): boolean {
     const isDoubted = contradiction(this.#links, link) !== undefined;
     if (isDoubted !== (contradiction(this.#links, best) !== undefined)) return !isDoubted;
     return isBefore(best, link) || (!isBefore(link, best) && link === this.link);
@@ -201,14 +201,14 @@ export class Attachment {
   }
 
   /** An `attached` came. */
-  answered(link: Link, view: DataView, at: number, nowUs: number): void {
+  answered(link: ReplicaLink, view: DataView, at: number, nowUs: number): void {
     if (link.attachesUnanswered > 0) link.attachesUnanswered--;
     if (link !== this.link || this.#binding !== Binding.attaching || link.attachesUnanswered > 0) return;
     this.#attached(link, view, at, nowUs);
   }
 
   /** The replica refused a message. */
-  refused(link: Link, view: DataView, at: number, nowUs: number): void {
+  refused(link: ReplicaLink, view: DataView, at: number, nowUs: number): void {
     const code = view.getUint16(at + refused.at.code, true);
     const subject = view.getUint8(at + refused.at.subject);
     if (code === ReplyCode.sessionTaken) {
@@ -242,7 +242,7 @@ export class Attachment {
     if (this.link !== undefined) this.#open(this.link, nowUs);
   }
 
-  #attach(link: Link, nowUs: number): void {
+  #attach(link: ReplicaLink, nowUs: number): void {
     const feed = this.#options.feed === 'all' ? FeedKind.all : FeedKind.own;
     const position = { afterSeq: this.#lastSeq, afterN: this.#lastN };
     const token = { tokenLow: this.#tokenLow, tokenHigh: this.#tokenHigh };
@@ -253,7 +253,7 @@ export class Attachment {
     this.#sendOrBreak(link, attach.size, nowUs);
   }
 
-  #open(link: Link, nowUs: number): void {
+  #open(link: ReplicaLink, nowUs: number): void {
     if (this.#options.feed === 'all' && this.#binding !== Binding.attaching) {
       this.#attach(link, nowUs);
       return;
@@ -268,7 +268,7 @@ export class Attachment {
     this.#sendOrBreak(link, openSession.size, nowUs);
   }
 
-  #attached(link: Link, view: DataView, at: number, nowUs: number): void {
+  #attached(link: ReplicaLink, view: DataView, at: number, nowUs: number): void {
     const answer = attached.read(view, at);
     const { sessionId, appliedSeq, term, code } = answer;
     const isAnswer =
@@ -301,7 +301,7 @@ export class Attachment {
     this.#lastN = n;
   }
 
-  #feedStarts(link: Link, code: number, appliedSeq: number, nowUs: number): void {
+  #feedStarts(link: ReplicaLink, code: number, appliedSeq: number, nowUs: number): void {
     // What happened before we came is not news: it is asked for by queries.
     if (!this.#hasFeedStart) this.#startAt(appliedSeq, noEvent);
     else if (code === ReplyCode.eventsForgotten) this.#listener.eventsLost(this.#lastSeq, appliedSeq);
@@ -310,7 +310,7 @@ export class Attachment {
   }
 
   #resume(
-    link: Link,
+    link: ReplicaLink,
     { code, lastCommandNumber, appliedSeq }: ReturnType<typeof attached.read>,
     wentBack: boolean,
     nowUs: number,
@@ -342,7 +342,7 @@ export class Attachment {
     }
   }
 
-  #bind(link: Link, nowUs: number): void {
+  #bind(link: ReplicaLink, nowUs: number): void {
     this.#binding = Binding.bound;
     this.#sinceUs = Number.POSITIVE_INFINITY;
     const resent = this.#window.neverSent - this.#window.unsent;
@@ -350,7 +350,7 @@ export class Attachment {
     this.#host.bound(nowUs);
   }
 
-  #sessionOpened(link: Link, view: DataView, at: number, nowUs: number): void {
+  #sessionOpened(link: ReplicaLink, view: DataView, at: number, nowUs: number): void {
     const isOurs =
       view.getUint32(at + sessionOpened.at.tokenLow, true) === this.#tokenLow &&
       view.getUint32(at + sessionOpened.at.tokenHigh, true) === this.#tokenHigh;
@@ -366,12 +366,12 @@ export class Attachment {
   }
 
   /** The replica does not serve after all: wait until one says that it does. */
-  #notServing(link: Link, nowUs: number): void {
+  #notServing(link: ReplicaLink, nowUs: number): void {
     link.serving = false;
     this.rebind(nowUs);
   }
 
-  #sendOrBreak(link: Link, length: number, nowUs: number): void {
+  #sendOrBreak(link: ReplicaLink, length: number, nowUs: number): void {
     if (!this.#machine.send(link.replicaId, this.#bytes, 0, length)) {
       this.#host.break(link, 'its connection takes no bytes', nowUs);
     }
@@ -379,14 +379,14 @@ export class Attachment {
 }
 
 /** What says how new a leader is. */
-interface Leadership {
+interface LeaderAge {
   readonly epoch: number;
   readonly instance: number;
   readonly term: number;
 }
 
 /** Whether one speaks for a lower epoch than another, an earlier cluster in it, or an older term of the same. */
-function isBefore(one: Leadership, other: Leadership): boolean {
+function isBefore(one: LeaderAge, other: LeaderAge): boolean {
   if (one.epoch !== other.epoch) return one.epoch < other.epoch;
   return one.instance === other.instance ? one.term < other.term : one.instance < other.instance;
 }

@@ -1,16 +1,16 @@
 import assert from 'node:assert/strict';
 import { test } from 'node:test';
 import { contradiction } from './beliefs.ts';
-import type { Link } from './link.ts';
+import type { ReplicaLink } from './link.ts';
 import { FakeCluster } from './testing/fake-cluster.ts';
 import { FakeMachine } from './testing/fake-machine.ts';
 
 const claim = { instance: 7, term: 50, claimedUs: 1_000 };
 
 /** A replica that was asked after the claim, and named this term. */
-function saying(ownTerm: number, other: Partial<Link> = {}): Link {
+function saying(ownTerm: number, other: Partial<ReplicaLink> = {}): ReplicaLink {
   const link = { isReady: true, isVoter: true, instance: 7, ownTerm, termAskedUs: 2_000, ...other };
-  return link as unknown as Link;
+  return link as unknown as ReplicaLink;
 }
 
 test('a claim stands until a majority of the voters, asked after it, names lower terms', () => {

@@ -2,10 +2,10 @@
  * Whether what one replica claims of terms is believed. A leader serves in a term that a majority of the voters has
  * entered, and no replica lowers its term; so a claim is wrong where a majority, asked after it, names lower terms.
  */
-import type { Link } from './link.ts';
+import type { ReplicaLink } from './link.ts';
 
 /** That a replica leads, or has led, in a term of a cluster; and since when this is claimed. */
-export interface Claim {
+export interface LeadershipClaim {
   readonly instance: number;
   readonly term: number;
   readonly claimedUs: number;
@@ -13,8 +13,8 @@ export interface Claim {
 
 /** The lowest term that such a majority names: no leader of a lower one serves. Undefined where the claim stands. */
 export function contradiction(
-  links: readonly Link[],
-  { instance, term, claimedUs }: Claim,
+  links: readonly ReplicaLink[],
+  { instance, term, claimedUs }: LeadershipClaim,
 ): number | undefined {
   let voters = 0;
   let contradicting = 0;

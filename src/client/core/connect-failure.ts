@@ -1,6 +1,6 @@
 /** Why no session could be opened, in words that say which replica, at which address, and what to do. */
 import { ReplyCode } from '../../protocol/codes.ts';
-import { type Link, textOfReply } from './link.ts';
+import { type ReplicaLink, textOfReply } from './link.ts';
 import type { ConnectFailure } from './ports.ts';
 
 const refusals = [
@@ -14,7 +14,7 @@ const refusals = [
  * has answered or cannot be reached, and at least one refused us for good.
  */
 export function connectFailure(
-  links: readonly Link[],
+  links: readonly ReplicaLink[],
   isFinal: boolean,
 ): { readonly code: ConnectFailure; readonly text: string } | undefined {
   const hasHope = links.some((link) => link.failure === '');
@@ -46,7 +46,7 @@ export function connectFailure(
   };
 }
 
-function stateOf(link: Link): string {
+function stateOf(link: ReplicaLink): string {
   if (!link.isReady) return 'no answer yet';
   if (link.serving) return 'it leads but did not open the session in time';
   return link.leaderId === 0 ? 'it knows no leader' : `it follows replica ${link.leaderId}`;

@@ -36,8 +36,8 @@ export const LinkUse = { none: 0, bound: 1, waiting: 2 } as const;
 export type LinkUse = (typeof LinkUse)[keyof typeof LinkUse];
 
 /** `opened`: both sides have proven who they are, and the replica has not welcomed us yet. */
-export const LinkState = { waiting: 0, connecting: 1, opened: 2, ready: 3 } as const;
-export type LinkState = (typeof LinkState)[keyof typeof LinkState];
+export const ReplicaLinkState = { waiting: 0, connecting: 1, opened: 2, ready: 3 } as const;
+export type ReplicaLinkState = (typeof ReplicaLinkState)[keyof typeof ReplicaLinkState];
 
 /** The replica's id, and its name in texts. */
 export interface LinkOptions {
@@ -45,11 +45,11 @@ export interface LinkOptions {
   readonly address: string;
 }
 
-export class Link {
+export class ReplicaLink {
   readonly replicaId: number;
   readonly address: string;
   readonly reader = new RecordReader();
-  state: LinkState = LinkState.waiting;
+  state: ReplicaLinkState = ReplicaLinkState.waiting;
   /** Whether sessions may attach here, and the term in which. */
   serving = false;
   term = 0;
@@ -101,7 +101,7 @@ export class Link {
   }
 
   get isReady(): boolean {
-    return this.state === LinkState.ready;
+    return this.state === ReplicaLinkState.ready;
   }
 
   /** The replica leads and takes no commands: it has just been elected, or gets nothing committed. */
@@ -111,7 +111,7 @@ export class Link {
 
   /** The connection is open: the replica sends first. */
   opened(nowUs: number): void {
-    this.state = LinkState.opened;
+    this.state = ReplicaLinkState.opened;
     this.reader.reset();
     this.lastReceivedUs = nowUs;
     this.#pingSentUs = -1;
@@ -145,7 +145,7 @@ export class Link {
   welcomed(view: DataView, at: number, nowUs: number): string {
     const code = view.getUint16(at + welcome.at.code, true);
     if (code !== ReplyCode.ok) return textOfReply(code);
-    this.state = LinkState.ready;
+    this.state = ReplicaLinkState.ready;
     this.#sinceUs = nowUs;
     this.#callUs = handshakeTimeoutUsMin;
     this.failure = '';
@@ -180,11 +180,11 @@ export class Link {
    * the same failure is reported once.
    */
   lost(nowUs: number, why: string, random: number, refusal: ReplyCode = ReplyCode.ok): boolean {
-    const wasReady = this.state === LinkState.ready;
+    const wasReady = this.state === ReplicaLinkState.ready;
     if (wasReady && nowUs - this.#sinceUs >= stableUs) this.#backoffUs = backoffUsMin;
     this.#retryAtUs = nowUs + this.#backoffUs / 2 + (random % (this.#backoffUs / 2));
     this.#backoffUs = Math.min(this.#backoffUs * 2, backoffUsMax);
-    this.state = LinkState.waiting;
+    this.state = ReplicaLinkState.waiting;
     this.serving = false;
     this.attachesUnanswered = 0;
     this.failure = why;
@@ -202,12 +202,12 @@ export class Link {
     const dueUs = this.deadlineUs(use, othersHeardUs);
     if (nowUs < dueUs) return '';
     switch (this.state) {
-      case LinkState.waiting:
-        this.state = LinkState.connecting;
+      case ReplicaLinkState.waiting:
+        this.state = ReplicaLinkState.connecting;
         this.#sinceUs = nowUs;
         this.#machine.connect(this.replicaId);
         return '';
-      case LinkState.ready:
+      case ReplicaLinkState.ready:
         if (this.#pingSentUs < 0) {
           this.ask(nowUs);
           return '';
@@ -226,8 +226,8 @@ export class Link {
 
   /** When `tick` has something to do next. */
   deadlineUs(use: LinkUse, othersHeardUs: number): number {
-    if (this.state === LinkState.waiting) return this.#retryAtUs;
-    if (this.state !== LinkState.ready)
+    if (this.state === ReplicaLinkState.waiting) return this.#retryAtUs;
+    if (this.state !== ReplicaLinkState.ready)
       return this.#sinceUs + (othersHeardUs >= this.#sinceUs ? this.#callUs : handshakeTimeoutUs);
     if (this.#pingSentUs >= 0) {
       const doOthersLive = use !== LinkUse.none && othersHeardUs > this.#pingSentUs;

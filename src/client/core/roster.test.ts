@@ -2,7 +2,7 @@ import assert from 'node:assert/strict';
 import { test } from 'node:test';
 import { members } from '../../protocol/messages.ts';
 import { memberRecord, newMember } from '../../protocol/roster.ts';
-import type { Link } from './link.ts';
+import type { ReplicaLink } from './link.ts';
 import type { SessionMachine } from './ports.ts';
 import { Roster } from './roster.ts';
 
@@ -28,7 +28,7 @@ class Desk {
     this.roster = new Roster([{ replicaId: 1, address: 'seed:1' }], machine, (id) => this.left.push(id));
   }
 
-  get links(): readonly Link[] {
+  get links(): readonly ReplicaLink[] {
     return this.roster.links;
   }
 
@@ -37,7 +37,13 @@ class Desk {
   }
 
   /** A replica, leading or not, sends the members. */
-  send(from: Link, isLeader: boolean, ids: readonly number[], count = ids.length, joinedFrom = 99): boolean {
+  send(
+    from: ReplicaLink,
+    isLeader: boolean,
+    ids: readonly number[],
+    count = ids.length,
+    joinedFrom = 99,
+  ): boolean {
     const view = new DataView(new ArrayBuffer(4_096));
     for (const [n, replicaId] of ids.entries()) {
       const member = newMember({
@@ -65,7 +71,7 @@ test('a client that began with one address connects to all members', () => {
 test('a client follows through an exchange of all machines', () => {
   const desk = new Desk();
   desk.send(desk.links[0]!, true, [1, 2, 3]);
-  const of = (id: number): Link => desk.links.find(({ replicaId }) => replicaId === id)!;
+  const of = (id: number): ReplicaLink => desk.links.find(({ replicaId }) => replicaId === id)!;
   desk.send(of(2), true, [2, 3, 4]);
   desk.send(of(4), true, [3, 4, 5]);
   desk.send(of(4), true, [4, 5, 6]);

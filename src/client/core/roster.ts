@@ -7,13 +7,13 @@ import { DecodeCode } from '../../protocol/codes.ts';
 import { members } from '../../protocol/messages.ts';
 import { isJoined, memberRecord } from '../../protocol/roster.ts';
 import { assert } from '../../std/assert.ts';
-import { Link, type LinkOptions, LinkState } from './link.ts';
+import { type LinkOptions, ReplicaLink, ReplicaLinkState } from './link.ts';
 import type { SessionMachine } from './ports.ts';
 
 export class Roster {
   readonly #seeds: readonly LinkOptions[];
   /** One to each member, as far as they are known. */
-  readonly links: Link[] = [];
+  readonly links: ReplicaLink[] = [];
   readonly #machine: SessionMachine;
   /** A replica is connected to no more. */
   readonly #left: (replicaId: number) => void;
@@ -28,7 +28,7 @@ export class Roster {
     this.restore();
   }
 
-  of(replicaId: number): Link {
+  of(replicaId: number): ReplicaLink {
     const link = this.links.find((candidate) => candidate.replicaId === replicaId);
     assert(link !== undefined, () => `a connection belongs to a replica that is known: ${replicaId}`);
     return link;
@@ -44,7 +44,7 @@ export class Roster {
   }
 
   /** Takes the members that a replica sent, and leaves those that are none any more; false where they are bad. */
-  take(from: Link, view: DataView, at: number): boolean {
+  take(from: ReplicaLink, view: DataView, at: number): boolean {
     const count = view.getUint32(at + members.at.count, true);
     if (view.getUint16(at, true) !== members.size + count * memberRecord.size) return false;
     const ids = new Set<number>();
@@ -72,13 +72,13 @@ export class Roster {
 
   #add(options: LinkOptions): void {
     const known = this.links.some(({ replicaId }) => replicaId === options.replicaId);
-    if (!known) this.links.push(new Link(options, this.#machine));
+    if (!known) this.links.push(new ReplicaLink(options, this.#machine));
   }
 
-  #leave(link: Link): void {
+  #leave(link: ReplicaLink): void {
     this.links.splice(this.links.indexOf(link), 1);
-    if (link.state !== LinkState.waiting) this.#machine.disconnect(link.replicaId);
-    link.state = LinkState.waiting;
+    if (link.state !== ReplicaLinkState.waiting) this.#machine.disconnect(link.replicaId);
+    link.state = ReplicaLinkState.waiting;
     this.#left(link.replicaId);
   }
 }

@@ -26,7 +26,7 @@ import { Attachment } from './attachment.ts';
 import { connectFailure } from './connect-failure.ts';
 import { ExchangeTime } from './exchange-time.ts';
 import { FailoverGap } from './failover-gap.ts';
-import { type Link, LinkState, LinkUse, textOfReply } from './link.ts';
+import { LinkUse, type ReplicaLink, ReplicaLinkState, textOfReply } from './link.ts';
 import { PendingQueries, type QueryRequest, type QueryTarget } from './pending-queries.ts';
 import type { SessionListener, SessionMachine, SessionOptions } from './ports.ts';
 import { Roster } from './roster.ts';
@@ -47,7 +47,7 @@ const closeTimeoutUs = 2_000_000;
 export class Session {
   readonly window: CommandWindow;
   /** The members, as far as they are known. */
-  readonly links: readonly Link[];
+  readonly links: readonly ReplicaLink[];
   pressurePermille = 0;
   /** Outcomes received. */
   acknowledged = 0;
@@ -84,7 +84,7 @@ export class Session {
     this.#unreached = new UnreachedLeader(this.links, machine);
     this.#gap = new FailoverGap(listener);
     const host = {
-      break: (link: Link, why: string, nowUs: number) => this.#break(link, why, nowUs),
+      break: (link: ReplicaLink, why: string, nowUs: number) => this.#break(link, why, nowUs),
       bound: (nowUs: number) => this.#bound(nowUs),
       unbound: () => this.#unbound(),
       sessionLost: (why: string, nowUs: number) => this.#sessionLost(why, nowUs),
@@ -94,7 +94,7 @@ export class Session {
   }
 
   /** The replica that serves this session now; undefined while there is none. */
-  get bound(): Link | undefined {
+  get bound(): ReplicaLink | undefined {
     return this.#attachment.link;
   }
 
@@ -152,11 +152,11 @@ export class Session {
     const { reader } = link;
     link.heard(nowUs);
     let start = from;
-    while (start < to && link.state >= LinkState.opened && !this.#isOver) {
+    while (start < to && link.state >= ReplicaLinkState.opened && !this.#isOver) {
       start += reader.take(bytes, start, to);
       for (let at = reader.next(); at >= 0; at = reader.next()) {
         this.#record(link, reader.view, at, nowUs);
-        if (link.state < LinkState.opened || this.#isOver) return;
+        if (link.state < ReplicaLinkState.opened || this.#isOver) return;
       }
       if (reader.failure !== DecodeCode.ok) this.#unreadable(link, reader.failure, nowUs);
     }
@@ -207,10 +207,10 @@ export class Session {
     if (this.#isOver) return;
     if (nowUs >= this.#othersDueUs) this.#askOthers(nowUs);
     for (const link of this.links) {
-      const wasWaiting = link.state === LinkState.waiting;
+      const wasWaiting = link.state === ReplicaLinkState.waiting;
       const why = link.tick(nowUs, this.#useOf(link), this.#othersHeardUs(link));
       if (why !== '') this.#break(link, why, nowUs);
-      else if (wasWaiting && link.state === LinkState.connecting) this.#askAllBut(link, nowUs);
+      else if (wasWaiting && link.state === ReplicaLinkState.connecting) this.#askAllBut(link, nowUs);
       if (this.#isOver) return;
     }
     this.#attachment.tick(nowUs);
@@ -244,13 +244,13 @@ export class Session {
     return Math.min(deadlineUs, this.#queries.deadlineUs);
   }
 
-  #useOf(link: Link): LinkUse {
+  #useOf(link: ReplicaLink): LinkUse {
     if (link !== this.bound) return LinkUse.none;
     return this.isBound && this.window.pending === 0 ? LinkUse.bound : LinkUse.waiting;
   }
 
   /** When another replica was heard last. */
-  #othersHeardUs(than: Link): number {
+  #othersHeardUs(than: ReplicaLink): number {
     let heardUs = 0;
     for (const link of this.links)
       if (link !== than && link.isReady && link.lastReceivedUs > heardUs) heardUs = link.lastReceivedUs;
@@ -270,7 +270,7 @@ export class Session {
     this.#askAllBut(this.bound, nowUs);
   }
 
-  #askAllBut(but: Link | undefined, nowUs: number): void {
+  #askAllBut(but: ReplicaLink | undefined, nowUs: number): void {
     for (const link of this.links) if (link !== but) link.ask(nowUs);
   }
 
@@ -289,7 +289,7 @@ export class Session {
     this.flush(nowUs);
   }
 
-  #record(link: Link, view: DataView, at: number, nowUs: number): void {
+  #record(link: ReplicaLink, view: DataView, at: number, nowUs: number): void {
     const type = view.getUint8(at + TYPE_AT);
     const available = view.getUint16(at, true);
     if (events.of(type) !== undefined) {
@@ -306,11 +306,11 @@ export class Session {
       this.#unreadable(link, code, nowUs);
       return;
     }
-    if (link.state === LinkState.ready) this.#message(link, view, at, type, nowUs);
+    if (link.state === ReplicaLinkState.ready) this.#message(link, view, at, type, nowUs);
     else this.#greeting(link, view, at, type, nowUs);
   }
 
-  #greeting(link: Link, view: DataView, at: number, type: number, nowUs: number): void {
+  #greeting(link: ReplicaLink, view: DataView, at: number, type: number, nowUs: number): void {
     const isWelcome = type === welcome.type;
     const why = isWelcome
       ? link.welcomed(view, at, nowUs)
@@ -319,7 +319,7 @@ export class Session {
     else if (link.isReady) this.#pumpQueries(nowUs);
   }
 
-  #message(link: Link, view: DataView, at: number, type: number, nowUs: number): void {
+  #message(link: ReplicaLink, view: DataView, at: number, type: number, nowUs: number): void {
     switch (type) {
       case leadership.type:
         link.leads(view, at, nowUs);
@@ -359,19 +359,19 @@ export class Session {
     }
   }
 
-  #pong(link: Link, number: number): void {
+  #pong(link: ReplicaLink, number: number): void {
     const ofReplicas = { deliveredSeq: 0, timeUs: 0, term: 0, isVoter: 0 };
     pong.write(this.#view, 0, { number, ...ofReplicas, reserved: 0, reserved2: 0, reserved3: 0 });
     this.#machine.send(link.replicaId, this.#bytes, 0, pong.size);
   }
 
   /** @hot */
-  #timeTold(link: Link, timeUs: number, nowUs: number): void {
+  #timeTold(link: ReplicaLink, timeUs: number, nowUs: number): void {
     link.timeToldUs = nowUs;
     this.#time.heard(timeUs, nowUs);
   }
 
-  #event(link: Link, view: DataView, at: number, type: number, nowUs: number): void {
+  #event(link: ReplicaLink, view: DataView, at: number, type: number, nowUs: number): void {
     const sessionId = view.getUint32(at + eventAt.sessionId, true);
     const isOurs = sessionId !== 0 && sessionId === this.sessionId;
     if (isOurs && type === outcome.type) this.#outcome(link, view, at, nowUs);
@@ -383,7 +383,7 @@ export class Session {
     }
   }
 
-  #outcome(link: Link, view: DataView, at: number, nowUs: number): void {
+  #outcome(link: ReplicaLink, view: DataView, at: number, nowUs: number): void {
     const code = view.getUint8(at + outcome.at.code);
     if (code === OutcomeCode.commandNumberGap) {
       // A command got lost on the way; how this one ended is still open: attach again and resend.
@@ -426,7 +426,7 @@ export class Session {
     this.#attachment.leaveSession(nowUs);
   }
 
-  #unreadable(link: Link, code: DecodeCode, nowUs: number): void {
+  #unreadable(link: ReplicaLink, code: DecodeCode, nowUs: number): void {
     if (code === DecodeCode.wrongVersion) link.refusal = ReplyCode.wrongVersion;
     const why =
       code === DecodeCode.wrongVersion
@@ -435,13 +435,13 @@ export class Session {
     this.#break(link, why, nowUs);
   }
 
-  #break(link: Link, why: string, nowUs: number): void {
+  #break(link: ReplicaLink, why: string, nowUs: number): void {
     this.#machine.disconnect(link.replicaId);
     // It was silent before it was given up: the gap began with its last word.
     this.#lost(link, link.lastReceivedUs, why, nowUs);
   }
 
-  #lost(link: Link, lostAtUs: number, why: string, nowUs: number, refusal: ReplyCode = ReplyCode.ok): void {
+  #lost(link: ReplicaLink, lostAtUs: number, why: string, nowUs: number, refusal?: ReplyCode): void {
     const wasReady = link.isReady;
     const isNews = link.lost(nowUs, why, this.#machine.random(), refusal);
     this.#queries.disconnected(link.replicaId);
@@ -474,8 +474,8 @@ export class Session {
     this.#isOver = true;
     this.#attachment.unbind(0);
     for (const link of this.links) {
-      if (link.state !== LinkState.waiting) this.#machine.disconnect(link.replicaId);
-      link.state = LinkState.waiting;
+      if (link.state !== ReplicaLinkState.waiting) this.#machine.disconnect(link.replicaId);
+      link.state = ReplicaLinkState.waiting;
     }
     this.#attachment.endAsUnknown(this.window.next, 'closed');
     this.#queries.close();

@@ -3,7 +3,7 @@
  * again. A leader that hears no client at all then hands over to one of them.
  */
 import { leaderUnreached } from '../../protocol/messages.ts';
-import type { Link } from './link.ts';
+import type { ReplicaLink } from './link.ts';
 import type { SessionMachine } from './ports.ts';
 
 /** A leader that was reached before is missed when it has been silent for so long. */
@@ -13,14 +13,14 @@ const strangeUsMin = 1_000_000;
 const repeatUs = 100_000;
 
 export class UnreachedLeader {
-  readonly #links: readonly Link[];
+  readonly #links: readonly ReplicaLink[];
   readonly #machine: SessionMachine;
   readonly #view = new DataView(new ArrayBuffer(leaderUnreached.size));
   readonly #bytes = new Uint8Array(this.#view.buffer);
   #startedUs = 0;
   #toldUs = Number.NEGATIVE_INFINITY;
 
-  constructor(links: readonly Link[], machine: SessionMachine) {
+  constructor(links: readonly ReplicaLink[], machine: SessionMachine) {
     this.#links = links;
     this.#machine = machine;
   }
@@ -49,8 +49,8 @@ export class UnreachedLeader {
   }
 
   /** The leader that a reached replica names in the highest term, where there is no connection to it. */
-  get #unreached(): Link | undefined {
-    let newest: Link | undefined;
+  get #unreached(): ReplicaLink | undefined {
+    let newest: ReplicaLink | undefined;
     for (const link of this.#links)
       if (link.isReady && link.leaderId !== 0 && (newest === undefined || link.term > newest.term))
         newest = link;

@@ -120,7 +120,7 @@ const STEP = 0x9e37_79b1 | 0;
 const nowhere: EventSink = { words: new Int32Array(0), claim: () => 0, traded: () => undefined };
 
 /** What events tell of. */
-export interface Told {
+export interface EventSubjects {
   readonly orders: OrderStore;
   readonly accounts: Accounts;
   readonly instruments: Instruments;
@@ -147,7 +147,7 @@ export class Output {
   readonly #keys: Keys;
   readonly #modes: Modes;
 
-  constructor({ orders, accounts, instruments, sessions, keys, modes }: Told) {
+  constructor({ orders, accounts, instruments, sessions, keys, modes }: EventSubjects) {
     this.#orders = orders;
     this.#accounts = accounts;
     this.#instruments = instruments;

@@ -18,7 +18,7 @@ import { getU53 } from '../../std/integers.ts';
 import { Engine, type EngineOptions } from '../engine.ts';
 import { decode, RecordingSink } from './desk.ts';
 
-export class Pair {
+export class EnginePair {
   /** The youngest order id that was given out. */
   lastOrderId = 0;
   lastSessionId = 0;

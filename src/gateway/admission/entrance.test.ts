@@ -1,17 +1,17 @@
 import { strict as assert } from 'node:assert';
 import { test } from 'node:test';
 import { wideLimits } from '../testing/wide-limits.ts';
-import { Entrance, type EntranceLimits, type Refused } from './entrance.ts';
+import { Entrance, type EntranceLimits, type RefusalCause } from './entrance.ts';
 import { loopLookMs } from './loop-delay.ts';
 import { RateError } from './rate-error.ts';
-import { Trust } from './rates.ts';
+import { ShownKeys } from './rates.ts';
 import { CoreError } from './refusals.ts';
 import { type RequestKind, requestKinds } from './services.ts';
 import { defaultSheddingLimits } from './shedding.ts';
 
 class Door {
   nowMs = 0;
-  readonly refused: [RequestKind, Refused][] = [];
+  readonly refused: [RequestKind, RefusalCause][] = [];
   readonly done: string[] = [];
   readonly entrance: Entrance;
   #deferred: (() => void)[] = [];
@@ -37,7 +37,7 @@ class Door {
 
   /** A request of a key that is known to have it, or of a stranger; each takes a millisecond. */
   request(keyId: string | undefined, name: string, kind: RequestKind = 'order'): string {
-    const trust = new Trust();
+    const trust = new ShownKeys();
     if (keyId !== undefined) trust.add(keyId);
     try {
       const claim = { source: 'a', address: '127.0.0.1', keyId, trust };
@@ -66,7 +66,7 @@ test('a key that floods is refused by its rate, with what to wait, and another i
   assert.equal(answers.filter((answer) => answer === 'rateExceeded').length, 7);
   assert.equal(door.request('honest', 'h'), 'taken');
   assert.deepEqual(door.refused[0], ['order', 'key']);
-  const trust = new Trust();
+  const trust = new ShownKeys();
   trust.add('flood');
   const error = assertThrows(() =>
     door.entrance.charge({ source: 'a', address: '127.0.0.1', keyId: 'flood', trust }, 'order'),

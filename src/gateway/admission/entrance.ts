@@ -5,7 +5,7 @@
 import { Line } from './line.ts';
 import { LoopDelay } from './loop-delay.ts';
 import { RateError } from './rate-error.ts';
-import { type Claim, type RateLimits, type RateRefusal, Rates } from './rates.ts';
+import { type Claim, type RateLimits, type RateRefusal, RequestRates } from './rates.ts';
 import { CoreError } from './refusals.ts';
 import type { RequestKind } from './services.ts';
 import { strangers } from './shares.ts';
@@ -23,18 +23,18 @@ export interface EntranceLimits extends RateLimits, SheddingLimits {
 }
 
 /** Who was turned away, for the metrics. */
-export type Refused = 'delay' | 'line' | 'source' | 'key' | 'cancels' | 'account';
+export type RefusalCause = 'delay' | 'line' | 'source' | 'key' | 'cancels' | 'account';
 
 export interface EntrancePorts {
   readonly now: () => number;
   readonly defer: (callback: () => void) => void;
-  readonly onRefused: (kind: RequestKind, reason: Refused) => void;
+  readonly onRefused: (kind: RequestKind, reason: RefusalCause) => void;
 }
 
 export class Entrance {
   readonly #limits: EntranceLimits;
   readonly #ports: EntrancePorts;
-  readonly #rates: Rates;
+  readonly #rates: RequestRates;
   readonly #line: Line;
   readonly #loop: LoopDelay;
 
@@ -42,7 +42,7 @@ export class Entrance {
     const { now, defer } = ports;
     this.#limits = limits;
     this.#ports = ports;
-    this.#rates = new Rates(limits);
+    this.#rates = new RequestRates(limits);
     this.#line = new Line({ turnMs: limits.lineTurnMs, waitingMax: limits.lineWaitingMax, now, defer });
     this.#loop = new LoopDelay(now(), limits.turnMsMax);
   }

@@ -6,7 +6,7 @@ import { Ajv, type ValidateFunction } from 'ajv';
 import { CoreError } from './refusals.ts';
 
 /** What may stand in one field. */
-export interface Field<T> {
+export interface ShapeField<T> {
   readonly schema: Schema;
   /** Completes "it must be …". */
   readonly allowed: string;
@@ -34,12 +34,12 @@ function checkOf<T>(schema: Schema): (value: unknown) => value is T {
 }
 
 /** A field whose values are those of a schema. */
-export function field<T>(schema: Schema, allowed: string): Field<T> {
+export function field<T>(schema: Schema, allowed: string): ShapeField<T> {
   return { schema, allowed, accepts: checkOf(schema) };
 }
 
-type FieldsOf = Readonly<Record<string, Field<unknown>>>;
-type TypeOf<F> = F extends Field<infer T> ? T : never;
+type FieldsOf = Readonly<Record<string, ShapeField<unknown>>>;
+type TypeOf<F> = F extends ShapeField<infer T> ? T : never;
 /** The value of a shape: its required fields, and the others where they were sent. */
 export type ValueOf<F extends FieldsOf, R extends keyof F> = {
   readonly [K in R]: TypeOf<F[K]>;
@@ -104,7 +104,7 @@ export function ruled<F extends FieldsOf, R extends keyof F & string>(
   return { ...of, rules, schema, accepts: checkOf(schema) };
 }
 
-export function integer(min: number, max: number, description: string): Field<number> {
+export function integer(min: number, max: number, description: string): ShapeField<number> {
   return {
     ...field(
       { type: 'integer', minimum: min, maximum: max, description },
@@ -116,34 +116,34 @@ export function integer(min: number, max: number, description: string): Field<nu
   };
 }
 
-export function oneOf<const W extends string>(words: readonly W[], description: string): Field<W> {
+export function oneOf<const W extends string>(words: readonly W[], description: string): ShapeField<W> {
   const allowed = words.map((word) => `"${word}"`).join(', ');
   return field({ type: 'string', enum: words, description }, allowed.replace(/, ([^,]*)$/, ' or $1'));
 }
 
 /** 1 to `charactersMax` printable ASCII characters without spaces: what a text field of the protocol can hold. */
-export function word(charactersMax: number, description: string): Field<string> {
+export function word(charactersMax: number, description: string): ShapeField<string> {
   const pattern = `^[!-~]{1,${charactersMax}}$`;
   const allowed = `1 to ${charactersMax} printable ASCII characters without spaces`;
   return field({ type: 'string', pattern, description }, allowed);
 }
 
 /** At most so many printable ASCII characters, spaces among them. */
-export function textLine(charactersMax: number, description: string): Field<string> {
+export function textLine(charactersMax: number, description: string): ShapeField<string> {
   const pattern = `^[ -~]{0,${charactersMax}}$`;
   const allowed = `at most ${charactersMax} printable ASCII characters`;
   return field({ type: 'string', pattern, description }, allowed);
 }
 
 /** An amount in decimal notation, as text; whether it fits the instrument is decided by `orders.ts`. */
-export function decimal(description: string): Field<string> {
+export function decimal(description: string): ShapeField<string> {
   const pattern = '^(0|[1-9][0-9]*)(\\.[0-9]+)?$';
   const allowed = 'a decimal number as text, such as "236.47"';
   return field({ type: 'string', pattern, maxLength: 40, description }, allowed);
 }
 
 /** At most `itemsMax` values of one kind. */
-export function list<T>(of: Field<T>, itemsMax: number, description: string): Field<readonly T[]> {
+export function list<T>(of: ShapeField<T>, itemsMax: number, description: string): ShapeField<readonly T[]> {
   const schema = { type: 'array', items: of.schema, maxItems: itemsMax, description };
   return field(schema, `a list of at most ${itemsMax}, each ${of.allowed}`);
 }
@@ -183,7 +183,7 @@ function queryRefusalOf(of: AnyShape, input: Readonly<Record<string, unknown>>):
 }
 
 /** What the text of a query parameter stands for. @hot */
-function sentValue({ fromText }: Field<unknown>, text: unknown): unknown {
+function sentValue({ fromText }: ShapeField<unknown>, text: unknown): unknown {
   return fromText !== undefined && typeof text === 'string' ? fromText(text) : text;
 }
 

@@ -7,7 +7,7 @@ import { networkCheck, readNetworks } from '../../client/networks.ts';
 import type { KeyRow, PermissionName } from '../ports.ts';
 import type { KeySecrets } from './key-secrets.ts';
 import { CoreError } from './refusals.ts';
-import { SignatureKey, type Signed, signedText } from './signature.ts';
+import { SignatureKey, type SignedParts, signedText } from './signature.ts';
 
 /** A row with its accounts; the first one is what the key acts for where a request names none. */
 export type KeyWithAccounts = KeyRow & { readonly accountIds: readonly number[] };
@@ -26,7 +26,7 @@ interface Signer {
   readonly held: HeldKey;
   /** Until when it is good, by the exchange's time. */
   readonly untilMs: number;
-  readonly hasSigned: (signed: Signed, signature: string) => boolean;
+  readonly hasSigned: (signed: SignedParts, signature: string) => boolean;
 }
 
 interface Entry {
@@ -78,7 +78,7 @@ export class KeyTable {
   }
 
   /** The key that has signed; undefined where it is unknown or has not. */
-  signerOf(keyId: string, signed: Signed, signature: string): HeldKey | undefined {
+  signerOf(keyId: string, signed: SignedParts, signature: string): HeldKey | undefined {
     const signers = this.#entries.get(keyId)?.signers ?? [];
     if (signers.length === 0) noSecret.hasSigned(signed, signature);
     return signers.find((signer) => signer.hasSigned(signed, signature))?.held;

@@ -1,6 +1,6 @@
 import { strict as assert } from 'node:assert';
 import { test } from 'node:test';
-import { type Claim, type RateLimits, Rates, Trust, wrongSignatureCost } from './rates.ts';
+import { type Claim, type RateLimits, RequestRates, ShownKeys, wrongSignatureCost } from './rates.ts';
 
 const limits: RateLimits = {
   sourceRequestsPerSecond: 10,
@@ -13,26 +13,26 @@ const limits: RateLimits = {
   accountCommandsBurst: 5,
 };
 
-function claim(source: string, keyId?: string, trust = new Trust()): Claim {
+function claim(source: string, keyId?: string, trust = new ShownKeys()): Claim {
   return { source, address: '127.0.0.1', keyId, trust };
 }
 
 /** How many of so many requests come in at one time. */
-function taken(rates: Rates, count: number, of: Claim, kind: 'order' | 'cancel' = 'order'): number {
+function taken(rates: RequestRates, count: number, of: Claim, kind: 'order' | 'cancel' = 'order'): number {
   let ok = 0;
   for (let n = 0; n < count; n++) if (rates.enter(of, kind, 0) === undefined) ok++;
   return ok;
 }
 
 test('requests without a key are counted by their source', () => {
-  const rates = new Rates(limits);
+  const rates = new RequestRates(limits);
   assert.equal(taken(rates, 100, claim('a')), 20);
   assert.equal(taken(rates, 100, claim('b')), 20);
   assert.deepEqual(rates.enter(claim('a'), 'query', 0), { subject: 'source', waitMs: 100 });
 });
 
 test('a key that its connection has shown is counted by itself, wherever it comes from', () => {
-  const rates = new Rates(limits);
+  const rates = new RequestRates(limits);
   const first = claim('a', 'alice');
   assert.equal(rates.enter(first, 'order', 0), undefined);
   assert.equal(rates.proven(first, 'order', 0), undefined);
@@ -43,7 +43,7 @@ test('a key that its connection has shown is counted by itself, wherever it come
 });
 
 test('whatever strangers do at the address of a customer, the customer gets in', () => {
-  const rates = new Rates(limits);
+  const rates = new RequestRates(limits);
   const customer = claim('shared', 'alice');
   rates.enter(customer, 'order', 0);
   rates.proven(customer, 'order', 0);
@@ -60,7 +60,7 @@ test('whatever strangers do at the address of a customer, the customer gets in',
 });
 
 test('wrong signatures are dear, and right ones cost the claim nothing', () => {
-  const rates = new Rates(limits);
+  const rates = new RequestRates(limits);
   let wrong = 0;
   for (; rates.enter(claim('a', 'alice'), 'order', 0) === undefined; wrong++)
     rates.failed(claim('a', 'alice'), 0);
@@ -79,7 +79,7 @@ test('wrong signatures are dear, and right ones cost the claim nothing', () => {
 });
 
 test('a key that fails on a connection which had shown it must show it again', () => {
-  const rates = new Rates(limits);
+  const rates = new RequestRates(limits);
   const one = claim('a', 'alice');
   rates.enter(one, 'order', 0);
   rates.proven(one, 'order', 0);
@@ -88,7 +88,7 @@ test('a key that fails on a connection which had shown it must show it again', (
 });
 
 test('an account has a rate of its own, whatever keys act for it', () => {
-  const rates = new Rates(limits);
+  const rates = new RequestRates(limits);
   for (let n = 0; n < 5; n++) assert.equal(rates.command(7, 0), undefined);
   assert.deepEqual(rates.command(7, 0), { subject: 'account', waitMs: 100 });
   assert.equal(rates.command(8, 0), undefined);

@@ -38,7 +38,7 @@ export const wrongSignatureCost = 10;
 const namesMax = 65_536;
 
 /** What a connection has shown: the keys that it has signed with. */
-export class Trust {
+export class ShownKeys {
   readonly #keys = new Set<string>();
 
   has(keyId: string): boolean {
@@ -66,7 +66,7 @@ export interface Claim {
   readonly address: string;
   /** Of the key that the request names, where there is such a key. */
   readonly keyId: string | undefined;
-  readonly trust: Trust;
+  readonly trust: ShownKeys;
 }
 
 /** Whose rate is used up. */
@@ -84,7 +84,7 @@ export interface RateState {
   readonly left: number;
 }
 
-export class Rates {
+export class RequestRates {
   readonly #sources: Buckets;
   readonly #claims: Buckets;
   readonly #keys: Buckets;

@@ -9,7 +9,7 @@ export type RequestKind = 'cancel' | 'order' | 'query' | 'report';
 /** The limits of pressure, in 1/1000, from which on a service is turned away. */
 export type PressureLimit = 'reportsPermilleMax' | 'queriesPermilleMax' | 'pressurePermilleMax';
 
-export interface Service {
+export interface ServiceTerms {
   /** 1 is kept up longest. */
   readonly priority: 1 | 2 | 3 | 4;
   readonly what: string;
@@ -19,7 +19,7 @@ export interface Service {
   readonly shedFrom: PressureLimit | undefined;
 }
 
-export const services: Readonly<Record<RequestKind, Service>> = {
+export const services: Readonly<Record<RequestKind, ServiceTerms>> = {
   cancel: {
     priority: 1,
     what: 'cancels and mass cancels',

@@ -5,7 +5,7 @@
 import { hash, timingSafeEqual } from 'node:crypto';
 
 /** What a signature covers. */
-export interface Signed {
+export interface SignedParts {
   /** Milliseconds since 1970, as decimal text. */
   readonly timestamp: string;
   /** Milliseconds from the timestamp on after which it is not carried out any more, as decimal text. */
@@ -20,7 +20,7 @@ export interface Signed {
  * What is signed: the time and the content, joined by a line feed. How long the request is valid stands behind the time
  * with a plus between them, then a nonce with a point; both times have digits only, so no text can be read in two ways.
  */
-export function signedText({ timestamp, validMs, nonce, content }: Signed): string {
+export function signedText({ timestamp, validMs, nonce, content }: SignedParts): string {
   const until = validMs === undefined ? timestamp : `${timestamp}+${validMs}`;
   return nonce === undefined ? `${until}\n${content}` : `${until}.${nonce}\n${content}`;
 }
@@ -57,19 +57,19 @@ export class SignatureKey {
   }
 
   /** 64 hexadecimal digits in small letters. @hot */
-  sign(signed: Signed): string {
+  sign(signed: SignedParts): string {
     return this.#hash(signed, 'hex');
   }
 
   /** Whether `signature` is the right one; takes the same time wherever it differs. @hot */
-  hasSigned(signed: Signed, signature: string): boolean {
+  hasSigned(signed: SignedParts, signature: string): boolean {
     if (!/^[0-9a-fA-F]{64}$/.test(signature)) return false;
     given.write(signature, 'hex');
     expected.write(this.#hash(signed, 'latin1'), 'latin1');
     return timingSafeEqual(given, expected);
   }
 
-  #hash(signed: Signed, encoding: 'hex' | 'latin1'): string {
+  #hash(signed: SignedParts, encoding: 'hex' | 'latin1'): string {
     const text = signedText(signed);
     const bytesMax = text.length * unitBytesMax;
     const block = bytesMax <= textBytesMax ? scratch : Buffer.alloc(blockBytes + bytesMax);

@@ -20,9 +20,9 @@ import type { FoundAccount, FoundRow } from './accounts.ts';
 import type { CommandOutcome } from './outcomes.ts';
 
 /** [price, quantity, orders] of one price level. */
-export type Level = readonly [price: string, quantity: string, orderCount: number];
+export type LevelAnswer = readonly [price: string, quantity: string, orderCount: number];
 
-export function levelAnswer(level: Omit<LevelRow, 'side'>, instrument: Instrument): Level {
+export function levelAnswer(level: Omit<LevelRow, 'side'>, instrument: Instrument): LevelAnswer {
   return [
     formatDecimal(level.priceTicks, instrument.priceDecimals),
     formatDecimal(level.quantityLots, instrument.quantityDecimals),

@@ -11,7 +11,7 @@ import type { Entrance } from '../admission/entrance.ts';
 import { CoreError } from '../admission/refusals.ts';
 import type { RequestKind } from '../admission/services.ts';
 import { operators } from '../admission/shares.ts';
-import type { GatewayExchange, Outcome, RequestStamp, Signed } from '../ports.ts';
+import type { GatewayExchange, Outcome, RequestStamp, SignedCommand } from '../ports.ts';
 import type { ExchangeLink } from './link.ts';
 
 /** A request that is no older did not wait for long, here or elsewhere. */
@@ -48,7 +48,7 @@ export class Commands {
    */
   ofOperator(
     operator: Operator,
-    command: (exchange: GatewayExchange, signed: Signed) => Promise<Outcome>,
+    command: (exchange: GatewayExchange, signed: SignedCommand) => Promise<Outcome>,
   ): Promise<Outcome> {
     return this.#link.run(operators, 'cancel', async (exchange) => {
       const { arrival, caller } = operator;

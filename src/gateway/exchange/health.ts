@@ -16,7 +16,7 @@ export interface HealthInput {
   readonly isClosing: boolean;
 }
 
-export interface Check {
+export interface HealthCheck {
   readonly ok: boolean;
   /** What was found. */
   readonly found: string;
@@ -24,7 +24,7 @@ export interface Check {
 
 export interface Readiness {
   readonly ok: boolean;
-  readonly checks: Readonly<Record<string, Check>>;
+  readonly checks: Readonly<Record<string, HealthCheck>>;
 }
 
 /** Whether a load balancer should send requests here, with each check on its own. */
@@ -33,7 +33,7 @@ export function readiness(input: HealthInput): Readiness {
   const age = Number.isFinite(roundTripAgeMs) ? `${Math.round(roundTripAgeMs)} ms ago` : 'never';
   const hasSession = status !== undefined && status.sessionId !== 0;
   const leadership = leadershipOf(status, input.isReached);
-  const use = (permille: number): Check => ({
+  const use = (permille: number): HealthCheck => ({
     ok: permille <= usePermilleMax,
     found: `${percent(permille)} used, at most ${percent(usePermilleMax)}`,
   });
@@ -62,7 +62,7 @@ export function readiness(input: HealthInput): Readiness {
 /** Who leads, as far as a gateway knows. */
 export interface Leadership {
   /** What the gateway can do for its callers. */
-  readonly mode: Mode;
+  readonly mode: GatewayMode;
   /** 0: no replica. */
   readonly leaderId: number;
   readonly term: number;
@@ -73,7 +73,7 @@ export interface Leadership {
 }
 
 /** Orders and queries; queries alone, since replicas answer and none leads; or nothing: no replica answers. */
-export type Mode = 'readWrite' | 'readOnly' | 'unreachable';
+export type GatewayMode = 'readWrite' | 'readOnly' | 'unreachable';
 
 /** `isReached`: a replica answers this gateway, the leader or another. */
 export function leadershipOf(status: ExchangeStatus | undefined, isReached: boolean): Leadership {

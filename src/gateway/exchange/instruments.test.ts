@@ -1,8 +1,8 @@
 import assert from 'node:assert/strict';
 import { test } from 'node:test';
 import { Desk } from '../testing/desk.ts';
-import { Reader } from '../testing/stream-reader.ts';
-import { Instruments, ordersRememberedMax } from './instruments.ts';
+import { StreamReader } from '../testing/stream-reader.ts';
+import { KnownInstruments, ordersRememberedMax } from './instruments.ts';
 
 const instruments = [1, 2].map((instrumentId) => ({
   instrumentId,
@@ -12,7 +12,7 @@ const instruments = [1, 2].map((instrumentId) => ({
 }));
 
 test('the instrument of an order is remembered until a newer order takes its place, and never another one', () => {
-  const memory = new Instruments();
+  const memory = new KnownInstruments();
   for (const instrument of instruments) memory.add(instrument);
   assert.equal(memory.ofOrder(7, 0), undefined);
   assert.equal(memory.ofOrder(7, 7), undefined);
@@ -28,13 +28,13 @@ test('the instrument of an order is remembered until a newer order takes its pla
 });
 
 test('an order of an instrument that is not known has none', () => {
-  const memory = new Instruments();
+  const memory = new KnownInstruments();
   memory.rememberOrder(7, 5, 9);
   assert.equal(memory.ofOrder(7, 5), undefined);
 });
 
 test('an order is not known to other accounts', () => {
-  const memory = new Instruments();
+  const memory = new KnownInstruments();
   for (const instrument of instruments) memory.add(instrument);
   memory.rememberOrder(7, 5, 1);
   assert.equal(memory.ofOrder(8, 5), undefined);
@@ -47,7 +47,7 @@ test('of two instruments with one symbol the first is meant, in whatever order t
     [2, 1, 0],
     [1, 2, 0],
   ] as const) {
-    const memory = new Instruments();
+    const memory = new KnownInstruments();
     for (const n of [first, second, third]) memory.add(twins[n]!);
     assert.equal(memory.bySymbol('TWIN')?.instrumentId, 3);
     assert.equal(memory.byId(5)?.instrumentId, 5);
@@ -63,7 +63,7 @@ test('where another exchange takes the place of the one before, nothing of that 
     (await desk.signed('POST', '/v1/orders', { body: { ...order, clientOrderId: 'a' } })).status,
     201,
   );
-  const stream = await Reader.open(desk);
+  const stream = await StreamReader.open(desk);
   stream.send({ subscribe: { book: ['BTC-USD'] } });
   await stream.next('book');
   assert.equal((await desk.signed('POST', '/v1/orders', { body: order })).status, 201);
@@ -100,7 +100,7 @@ test('where another exchange takes the place of the one before, nothing of that 
   assert.equal(exchange.received.length, sentBefore);
   assert.equal((await closed)[0], 4004);
   // The seqs of this one are lower than those that the gateway has seen of the one before.
-  const later = await Reader.open(desk);
+  const later = await StreamReader.open(desk);
   later.send({ subscribe: { book: ['OTHER'] } });
   assert.equal((await later.next('book'))['seq'], 1);
   // Its keys are read first.

@@ -8,7 +8,7 @@ import type { Instrument } from '../admission/orders.ts';
 /** Orders whose instrument is remembered, a power of two; for others the exchange is asked. */
 export const ordersRememberedMax = 65_536;
 
-export class Instruments {
+export class KnownInstruments {
   readonly #bySymbol = new Map<string, Instrument>();
   readonly #byId = new Map<number, Instrument>();
   /**

@@ -17,7 +17,7 @@ import { type ExchangeReads, type ExchangeStatus, failureOf, type GatewayExchang
 import type { GatewayLimits } from '../settings.ts';
 import { Era } from './era.ts';
 import { idleLeaderOf, leadershipOf, wordsOf } from './health.ts';
-import { Instruments } from './instruments.ts';
+import { KnownInstruments } from './instruments.ts';
 import { leaderlessReads } from './leaderless-reads.ts';
 import { Warnings } from './warnings.ts';
 
@@ -39,7 +39,7 @@ export interface GatewayLog {
 const pause = (): Promise<void> => sleep(refreshPauseMs, undefined, { ref: false });
 
 export class ExchangeLink {
-  readonly instruments = new Instruments();
+  readonly instruments = new KnownInstruments();
   readonly era = new Era();
   readonly inFlight: InFlight;
   readonly #connect: () => Promise<GatewayExchange>;

@@ -8,7 +8,7 @@ import type { Operator } from '../admission/caller.ts';
 import type { KeySecrets } from '../admission/key-secrets.ts';
 import { type KeyTable, type KeyWithAccounts, publicKeyOf } from '../admission/keys.ts';
 import { CoreError } from '../admission/refusals.ts';
-import type { ChangeKey, GatewayExchange, Outcome, Signed } from '../ports.ts';
+import type { ChangeKey, GatewayExchange, Outcome, SignedCommand } from '../ports.ts';
 import type { Commands } from './commands.ts';
 import type { KeySync } from './key-sync.ts';
 import { carriedOut } from './outcomes.ts';
@@ -18,7 +18,7 @@ export interface Rights extends Omit<Partial<ChangeKey>, 'keyNumber' | 'request'
   readonly accountIds?: readonly number[];
 }
 
-export interface NewKey extends Rights {
+export interface NewApiKey extends Rights {
   readonly keyId: string;
   /** Of Ed25519, 64 hexadecimal digits; without it the key has a secret. */
   readonly publicKey?: string;
@@ -66,7 +66,7 @@ export class OperatorKeys {
   /** Makes a key. Until the last step it may do nothing, and the same request can be sent again. */
   async add(
     operator: Operator,
-    { keyId, publicKey: hex, programId, accountIds = [], ...rights }: NewKey,
+    { keyId, publicKey: hex, programId, accountIds = [], ...rights }: NewApiKey,
   ): Promise<MadeKey> {
     if (programId !== undefined) requireProgramKey(hex, rights.networks);
     requireNetworks(rights.networks);
@@ -177,7 +177,7 @@ export class OperatorKeys {
 
   async #send(
     operator: Operator,
-    command: (exchange: GatewayExchange, signed: Signed) => Promise<Outcome>,
+    command: (exchange: GatewayExchange, signed: SignedCommand) => Promise<Outcome>,
   ): Promise<void> {
     carriedOut(await this.#commands.ofOperator(operator, command), undefined, false);
   }

@@ -4,7 +4,7 @@ import { test } from 'node:test';
 import { LockstepError } from '../../client/index.ts';
 import { readShape } from '../admission/fields.ts';
 import { placeShape } from '../admission/orders.ts';
-import { Trust } from '../admission/rates.ts';
+import { ShownKeys } from '../admission/rates.ts';
 import { RequestError } from '../admission/refusals.ts';
 import { SignatureKey } from '../admission/signature.ts';
 import { GatewayCore } from '../core.ts';
@@ -21,7 +21,7 @@ const keys = [
 ] as const;
 type KeyId = (typeof keys)[number]['keyId'];
 const operatorToken = 'the-operator';
-const claim = { source: 'test', address: '127.0.0.1', keyId: undefined, trust: new Trust() };
+const claim = { source: 'test', address: '127.0.0.1', keyId: undefined, trust: new ShownKeys() };
 
 /** The core of a gateway, without a face. */
 class Core {

@@ -136,7 +136,7 @@ function readBodiesAsText(app: FastifyInstance): void {
   app.addContentTypeParser(jsonType, { parseAs: 'string' }, (_request, body, done) => done(null, body));
 }
 
-type Hook = (request: FastifyRequest, reply: FastifyReply, done: (error?: Error) => void) => void;
+type RequestHook = (request: FastifyRequest, reply: FastifyReply, done: (error?: Error) => void) => void;
 
 function addChecks(route: RouteOptions, core: GatewayCore, onProven: ServerKind['onProven']): void {
   const reads: RouteReads = route.config ?? {};
@@ -144,7 +144,7 @@ function addChecks(route: RouteOptions, core: GatewayCore, onProven: ServerKind[
   const answers =
     typeof route.method === 'string' ? core.metrics.answers.of(route.method, route.url) : undefined;
   const hook =
-    (check: (request: FastifyRequest) => void): Hook =>
+    (check: (request: FastifyRequest) => void): RequestHook =>
     (request, _reply, done) => {
       try {
         check(request);
@@ -154,7 +154,7 @@ function addChecks(route: RouteOptions, core: GatewayCore, onProven: ServerKind[
       return done();
     };
   const kind = kindOf(route.method, reads);
-  const enter: Hook = (request, _reply, done) => {
+  const enter: RequestHook = (request, _reply, done) => {
     request.answers = answers;
     const claim = claimOf(request, core);
     try {
@@ -184,8 +184,15 @@ function addChecks(route: RouteOptions, core: GatewayCore, onProven: ServerKind[
   const validators = validatorsOf(reads);
   route.validatorCompiler = ({ schema, httpPart = '' }) =>
     httpPart === 'headers' ? headersValidator(schema) : validators[httpPart]!;
-  route.onRequest = [enter, refuseUnread, ...listOf(route.onRequest as Hook | Hook[] | undefined)] as never;
-  route.preValidation = [admit, ...listOf(route.preValidation as Hook | Hook[] | undefined)] as never;
+  route.onRequest = [
+    enter,
+    refuseUnread,
+    ...listOf(route.onRequest as RequestHook | RequestHook[] | undefined),
+  ] as never;
+  route.preValidation = [
+    admit,
+    ...listOf(route.preValidation as RequestHook | RequestHook[] | undefined),
+  ] as never;
 }
 
 /** Which requests give way to a route's, and to which it gives way itself; what costs nothing has no kind. */

@@ -7,7 +7,7 @@ import { defaultGatewayLimits } from '../settings.ts';
 import { apiKey, Desk } from '../testing/desk.ts';
 import { callAsStranger, closeOf } from '../testing/strangers.ts';
 import { clientBounds, pipelinedMax as pipelinedMaxOf } from './bounds.ts';
-import { Connections } from './connections.ts';
+import { HttpConnections } from './connections.ts';
 import { signedHeaders } from './signing.ts';
 
 const bounds = clientBounds(defaultGatewayLimits);
@@ -257,7 +257,7 @@ test('connections from one network of IPv6 are those of one caller', () => {
   const cut: string[] = [];
   const few = { ...bounds, strangersPerAddressMax: 2 };
   const ports = { closeMsMax: 1, onCut: (reason: string) => cut.push(reason), onSilence: () => undefined };
-  const connections = new Connections(server as unknown as Server, few, ports);
+  const connections = new HttpConnections(server as unknown as Server, few, ports);
   const ended: string[] = [];
   const pause = () => undefined;
   const sources = [

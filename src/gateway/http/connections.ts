@@ -6,7 +6,7 @@ import type { IncomingMessage, Server, ServerResponse } from 'node:http';
 import type { Socket } from 'node:net';
 import { sourceOf } from '../admission/sources.ts';
 import { type PortBounds, pipelinedMax } from './bounds.ts';
-import { type Place, Places } from './places.ts';
+import { type ConnectionPlace, Places } from './places.ts';
 import { isSecure } from './tls.ts';
 
 const sweepIntervalMs = 500;
@@ -28,7 +28,7 @@ export interface ConnectionPorts {
   readonly onSilence: (socket: Socket) => void;
 }
 
-class Connection {
+class HttpConnection {
   readonly socket: Socket;
   readonly #unansweredMax: number;
   /** Requests whose answers are not sent yet, the oldest first; seldom more than one. */
@@ -119,11 +119,11 @@ class Connection {
 }
 
 /** The place of a socket, before and behind its handshake. */
-class SocketPlace implements Place {
+class SocketPlace implements ConnectionPlace {
   owner: string;
   isKept = false;
   readonly #socket: Socket;
-  connection: Connection | undefined;
+  connection: HttpConnection | undefined;
 
   constructor(socket: Socket) {
     this.#socket = socket;
@@ -141,8 +141,8 @@ class SocketPlace implements Place {
 }
 
 /** Holds the connections of a server to their bounds, from the next one on. */
-export class Connections {
-  readonly #connections = new Map<Socket, Connection>();
+export class HttpConnections {
+  readonly #connections = new Map<Socket, HttpConnection>();
   readonly #placeOf = new Map<Socket, SocketPlace>();
   /** Of connections whose handshake is not done, by the other end of each. */
   readonly #handshakes = new Map<string, SocketPlace>();
@@ -241,7 +241,7 @@ export class Connections {
   }
 
   #add(socket: Socket & Partial<WithParser>, place: SocketPlace): void {
-    const connection = new Connection(socket, this.#bounds.unansweredMax);
+    const connection = new HttpConnection(socket, this.#bounds.unansweredMax);
     place.connection = connection;
     this.#connections.set(socket, connection);
     this.#placeOf.set(socket, place);
@@ -264,7 +264,7 @@ export class Connections {
   /** Has those watched that do not move. Where too much waits in all, those with the most give way. */
   #sweep(): void {
     let bytes = 0;
-    const waiting: { readonly connection: Connection; readonly bytes: number }[] = [];
+    const waiting: { readonly connection: HttpConnection; readonly bytes: number }[] = [];
     for (const connection of this.#connections.values()) {
       connection.watch(this.#bounds.standstillMsMax);
       if (connection.unanswered === 0) continue;
@@ -281,7 +281,7 @@ export class Connections {
     }
   }
 
-  #cut(connection: Connection, reason: CutReason): void {
+  #cut(connection: HttpConnection, reason: CutReason): void {
     connection.socket.destroy();
     this.#ports.onCut(reason);
   }

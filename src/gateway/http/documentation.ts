@@ -108,9 +108,9 @@ const tags = {
 };
 
 /** Who reads it: each has a server of its own. */
-export type Reader = 'client' | 'operator';
+export type Audience = 'client' | 'operator';
 
-export function documentation(reader: Reader) {
+export function documentation(reader: Audience) {
   const header = (name: string, description: string) =>
     ({ type: 'apiKey', in: 'header', name, description }) as const;
   const rows = errorCodes.map(

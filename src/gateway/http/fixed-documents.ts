@@ -6,7 +6,7 @@ import { createHash } from 'node:crypto';
 import { Readable } from 'node:stream';
 import fastifySwagger from '@fastify/swagger';
 import { type FastifyInstance, type FastifyReply, type FastifyRequest, fastify } from 'fastify';
-import { buildLocalReference, documentation, type Reader } from './documentation.ts';
+import { type Audience, buildLocalReference, documentation } from './documentation.ts';
 import { answerSchemas } from './schemas.ts';
 
 /** The bar at the top would choose among several descriptions; there is one. */
@@ -68,7 +68,7 @@ function* pieces(body: Buffer): Generator<Buffer> {
 }
 
 /** Adds /openapi.json and /docs; call it before the routes that they describe are added. */
-export async function addDocumentation(app: FastifyInstance, reader: Reader): Promise<void> {
+export async function addDocumentation(app: FastifyInstance, reader: Audience): Promise<void> {
   for (const [name, schema] of Object.entries(answerSchemas)) app.addSchema({ $id: name, ...schema });
   const openapi = documentation(reader);
   await app.register(fastifySwagger, { openapi, refResolver: { buildLocalReference } });

@@ -2,7 +2,7 @@
 import assert from 'node:assert/strict';
 import { afterEach, beforeEach, test } from 'node:test';
 import type { OrderRow } from '../ports.ts';
-import { type Answer, Desk } from '../testing/desk.ts';
+import { Desk, type GatewayAnswer } from '../testing/desk.ts';
 
 const flat = { instrumentId: 31, symbol: 'FLAT', priceDecimals: 0, quantityDecimals: 0, lastPriceTicks: 0 };
 const late = { instrumentId: 32, symbol: 'LATE', priceDecimals: 1, quantityDecimals: 3, lastPriceTicks: 0 };
@@ -14,7 +14,7 @@ beforeEach(async () => {
 });
 afterEach(() => desk.close());
 
-const codeOf = (answer: Answer): string =>
+const codeOf = (answer: GatewayAnswer): string =>
   (answer.body as { readonly error: { readonly code: string } }).error.code;
 
 /** An order that came to the exchange by another way. */
@@ -62,7 +62,7 @@ test('an instrument that came to be elsewhere is known to the first request that
   });
   assert.deepEqual([placed.status, placed.body['remaining']], [201, '0.500']);
 
-  const reads: [path: string, row: (body: Answer['body']) => unknown][] = [
+  const reads: [path: string, row: (body: GatewayAnswer['body']) => unknown][] = [
     ['/v1/orders', (body) => (body['orders'] as unknown[])[0]],
     ['/v1/positions', (body) => (body['positions'] as unknown[])[0]],
     ['/v1/orders/1', (body) => body],

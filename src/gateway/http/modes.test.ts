@@ -1,7 +1,7 @@
 import assert from 'node:assert/strict';
 import { afterEach, beforeEach, test } from 'node:test';
 import { apiKey, Desk } from '../testing/desk.ts';
-import { Reader } from '../testing/stream-reader.ts';
+import { StreamReader } from '../testing/stream-reader.ts';
 import { signedHeaders } from './signing.ts';
 
 let desk: Desk;
@@ -88,7 +88,7 @@ test('a refusal for a mode says which, of what, why, and until when', async () =
 });
 
 test('a stream has the modes that hold, then each change, and those of accounts for their key alone', async () => {
-  const stranger = await Reader.open(desk);
+  const stranger = await StreamReader.open(desk);
   stranger.send({ subscribe: { modes: true } });
   const first = await stranger.next('modes');
   assert.deepEqual(first['modes'], [{ scope: 'exchange', mode: 'open', reason: '', opensAtMs: 0 }]);
@@ -99,7 +99,7 @@ test('a stream has the modes that hold, then each change, and those of accounts 
     pathWithQuery: '/v1/stream',
     body: '',
   });
-  const owner = await Reader.open(desk);
+  const owner = await StreamReader.open(desk);
   const { keyId: key } = apiKey;
   owner.send({
     auth: { key, timestamp, signature: signed['x-lockstep-signature'] },
@@ -118,7 +118,7 @@ test('a stream has the modes that hold, then each change, and those of accounts 
 });
 
 test('where events were lost, readers of modes get all of them again', async () => {
-  const reader = await Reader.open(desk);
+  const reader = await StreamReader.open(desk);
   reader.send({ subscribe: { modes: true } });
   await reader.next('modes');
   desk.exchange.emit('eventsLost', { afterSeq: 1, appliedSeq: 9 });

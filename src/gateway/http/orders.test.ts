@@ -3,7 +3,7 @@ import { connect } from 'node:net';
 import { after, before, test } from 'node:test';
 import fc from 'fast-check';
 import { LockstepError } from '../../client/index.ts';
-import { type Answer, Desk, operatorToken } from '../testing/desk.ts';
+import { Desk, type GatewayAnswer, operatorToken } from '../testing/desk.ts';
 
 const order = { symbol: 'BTC-USD', side: 'buy', price: '236.47', quantity: '0.5' } as const;
 let desk: Desk;
@@ -13,7 +13,7 @@ before(async () => {
 });
 after(() => desk.close());
 
-function errorOf(answer: Answer): Readonly<Record<string, unknown>> {
+function errorOf(answer: GatewayAnswer): Readonly<Record<string, unknown>> {
   const { error } = answer.body as { readonly error?: Readonly<Record<string, unknown>> };
   assert.ok(error !== undefined, JSON.stringify(answer.body));
   assert.equal(typeof error['message'], 'string');
@@ -22,7 +22,7 @@ function errorOf(answer: Answer): Readonly<Record<string, unknown>> {
 }
 
 function refuses(
-  answer: Answer,
+  answer: GatewayAnswer,
   status: number,
   code: string,
   details: Readonly<Record<string, unknown>> = {},

@@ -1,19 +1,19 @@
 /** What is known of the other end of a connection: where it is, and which keys it has shown that it has. */
 import type { Socket } from 'node:net';
-import { Trust } from '../admission/rates.ts';
+import { ShownKeys } from '../admission/rates.ts';
 import { sourceOf } from '../admission/sources.ts';
 
-export interface Peer {
+export interface HttpPeer {
   readonly source: string;
-  readonly trust: Trust;
+  readonly trust: ShownKeys;
 }
 
-const peers = new WeakMap<Socket, Peer>();
+const peers = new WeakMap<Socket, HttpPeer>();
 
-export function peerOf(socket: Socket): Peer {
+export function peerOf(socket: Socket): HttpPeer {
   let peer = peers.get(socket);
   if (peer === undefined) {
-    peer = { source: sourceOf(socket.remoteAddress), trust: new Trust() };
+    peer = { source: sourceOf(socket.remoteAddress), trust: new ShownKeys() };
     peers.set(socket, peer);
   }
   return peer;

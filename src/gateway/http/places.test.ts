@@ -1,8 +1,8 @@
 import assert from 'node:assert/strict';
 import { test } from 'node:test';
-import { type Place, Places } from './places.ts';
+import { type ConnectionPlace, Places } from './places.ts';
 
-interface Held extends Place {
+interface Held extends ConnectionPlace {
   readonly name: string;
   isIdle: boolean;
 }

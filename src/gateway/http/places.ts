@@ -5,7 +5,7 @@
  */
 
 /** A connection as far as its place goes. */
-export interface Place {
+export interface ConnectionPlace {
   /** The address of a stranger, or whose key was shown. */
   owner: string;
   isKept: boolean;
@@ -23,8 +23,8 @@ export interface PlaceBounds {
 export class Places {
   readonly #bounds: PlaceBounds;
   /** By owner, the oldest first. */
-  readonly #strangers = new Map<string, Set<Place>>();
-  readonly #kept = new Map<string, Set<Place>>();
+  readonly #strangers = new Map<string, Set<ConnectionPlace>>();
+  readonly #kept = new Map<string, Set<ConnectionPlace>>();
   #taken = 0;
   #keptCount = 0;
 
@@ -37,7 +37,7 @@ export class Places {
   }
 
   /** Takes a place for a stranger; returns the place that must give way to it, if one must. */
-  take(place: Place): Place | undefined {
+  take(place: ConnectionPlace): ConnectionPlace | undefined {
     add(this.#strangers, place);
     this.#taken++;
     const own = this.#strangers.get(place.owner)!;
@@ -49,7 +49,7 @@ export class Places {
   }
 
   /** The holder has shown whose it is. */
-  keep(place: Place, owner: string): void {
+  keep(place: ConnectionPlace, owner: string): void {
     if (place.isKept && place.owner === owner) return;
     if (!remove(place.isKept ? this.#kept : this.#strangers, place)) return;
     if (!place.isKept) this.#keptCount++;
@@ -58,33 +58,33 @@ export class Places {
     add(this.#kept, place);
   }
 
-  leave(place: Place): void {
+  leave(place: ConnectionPlace): void {
     if (!remove(place.isKept ? this.#kept : this.#strangers, place)) return;
     this.#taken--;
     if (place.isKept) this.#keptCount--;
   }
 }
 
-function add(owners: Map<string, Set<Place>>, place: Place): void {
+function add(owners: Map<string, Set<ConnectionPlace>>, place: ConnectionPlace): void {
   const places = owners.get(place.owner);
   if (places === undefined) owners.set(place.owner, new Set([place]));
   else places.add(place);
 }
 
-function remove(owners: Map<string, Set<Place>>, place: Place): boolean {
+function remove(owners: Map<string, Set<ConnectionPlace>>, place: ConnectionPlace): boolean {
   const places = owners.get(place.owner);
   if (places?.delete(place) !== true) return false;
   if (places.size === 0) owners.delete(place.owner);
   return true;
 }
 
-function largest(owners: ReadonlyMap<string, Set<Place>>): ReadonlySet<Place> {
-  let most: ReadonlySet<Place> = new Set();
+function largest(owners: ReadonlyMap<string, Set<ConnectionPlace>>): ReadonlySet<ConnectionPlace> {
+  let most: ReadonlySet<ConnectionPlace> = new Set();
   for (const places of owners.values()) if (places.size > most.size) most = places;
   return most;
 }
 
-function first(places: ReadonlySet<Place>): Place | undefined {
+function first(places: ReadonlySet<ConnectionPlace>): ConnectionPlace | undefined {
   const [place] = places;
   return place;
 }

@@ -3,7 +3,7 @@ import assert from 'node:assert/strict';
 import { after, before, test } from 'node:test';
 import { Ajv2020 } from 'ajv/dist/2020.js';
 import type { FillRow, TradeRow } from '../ports.ts';
-import { type Answer, Desk } from '../testing/desk.ts';
+import { Desk, type GatewayAnswer } from '../testing/desk.ts';
 import { type OpenApiDocument, Published } from '../testing/published.ts';
 
 let desk: Desk;
@@ -67,7 +67,7 @@ const operatorCalls: readonly Call[] = [
   ['DELETE', '/v1/operator/keys/published'],
 ];
 
-async function documentOf(read: Promise<Answer>): Promise<OpenApiDocument> {
+async function documentOf(read: Promise<GatewayAnswer>): Promise<OpenApiDocument> {
   return (await read).body as unknown as OpenApiDocument;
 }
 
@@ -75,7 +75,11 @@ test('each route gives each answer that its document names, as the document says
   const client = new Published(await documentOf(desk.get('/openapi.json')));
   const operator = new Published(await documentOf(desk.operatorCall('GET', '/openapi.json')));
   remember();
-  const ask = async (document: Published, [method, path]: Call, answered: Promise<Answer>): Promise<void> => {
+  const ask = async (
+    document: Published,
+    [method, path]: Call,
+    answered: Promise<GatewayAnswer>,
+  ): Promise<void> => {
     const { status, body } = await answered;
     document.check(method, path, status, body);
   };

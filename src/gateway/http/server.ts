@@ -14,7 +14,7 @@ import { auditRoutes } from './audit-routes.ts';
 import { clientBounds, connectionsCheckingIntervalMs, operatorBounds, type PortBounds } from './bounds.ts';
 import { answerError, checkRequests, requestIdHeader, requestIdMaker } from './checks.ts';
 import { clusterRoutes } from './cluster-routes.ts';
-import { Connections } from './connections.ts';
+import { HttpConnections } from './connections.ts';
 import { type ErrorCode, HttpError } from './errors.ts';
 import { addDocumentation } from './fixed-documents.ts';
 import { keyRoutes } from './key-routes.ts';
@@ -113,7 +113,7 @@ function openServer(
   core: GatewayCore,
   logger: FastifyBaseLogger,
   { bounds, identity, elsewhere, upgrade }: ServerParts,
-): { readonly app: FastifyInstance; readonly connections: Connections } {
+): { readonly app: FastifyInstance; readonly connections: HttpConnections } {
   const { requestTimeoutMs } = bounds;
   const makeId = requestIdMaker();
   const answerSocketError = (socket: Socket, code: ErrorCode = 'malformedHttp'): void =>
@@ -157,7 +157,7 @@ function openServer(
     const error = new HttpError('unknownRoute', {}, 'The gateway is no proxy: CONNECT is not served.');
     answerOnSocket(socket, error, makeId(request));
   });
-  const connections = new Connections(app.server, bounds, {
+  const connections = new HttpConnections(app.server, bounds, {
     // Longer than the exchange may take for an answer, shorter than a supervisor waits for the end of the process.
     closeMsMax: core.limits.commandTimeoutMs + 1000,
     onCut: (reason) => core.metrics.connectionsCut.inc({ reason }),

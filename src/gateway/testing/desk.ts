@@ -11,7 +11,7 @@ import { wideLimits } from './wide-limits.ts';
 export const apiKey = { keyId: 'alice-1', secret: 'ab'.repeat(32), accountIds: [7, 8], name: 'Alice' };
 export const operatorToken = 'the-operator';
 
-export interface Answer {
+export interface GatewayAnswer {
   readonly status: number;
   readonly headers: Headers;
   readonly body: Readonly<Record<string, unknown>>;
@@ -78,7 +78,7 @@ export class Desk {
   }
 
   /** A request of the key's owner. */
-  signed(method: string, path: string, options: CallOptions = {}): Promise<Answer> {
+  signed(method: string, path: string, options: CallOptions = {}): Promise<GatewayAnswer> {
     const headers = { ...this.signature(method, path, options), ...options.headers };
     return this.call(method, path, { ...options, headers });
   }
@@ -96,12 +96,12 @@ export class Desk {
     });
   }
 
-  operator(method: string, path: string, body?: unknown): Promise<Answer> {
+  operator(method: string, path: string, body?: unknown): Promise<GatewayAnswer> {
     return this.operatorCall(method, path, { body, headers: { authorization: `Bearer ${operatorToken}` } });
   }
 
   /** A request to the operator's address. */
-  operatorCall(method: string, path: string, options?: CallOptions): Promise<Answer> {
+  operatorCall(method: string, path: string, options?: CallOptions): Promise<GatewayAnswer> {
     return this.#send(this.gateway.operatorUrl, method, path, options);
   }
 
@@ -111,15 +111,15 @@ export class Desk {
     return String(body['text']);
   }
 
-  get(path: string): Promise<Answer> {
+  get(path: string): Promise<GatewayAnswer> {
     return this.call('GET', path);
   }
 
-  call(method: string, path: string, options?: CallOptions): Promise<Answer> {
+  call(method: string, path: string, options?: CallOptions): Promise<GatewayAnswer> {
     return this.#send(this.gateway.url, method, path, options);
   }
 
-  async #send(url: string, method: string, path: string, options: CallOptions = {}): Promise<Answer> {
+  async #send(url: string, method: string, path: string, options: CallOptions = {}): Promise<GatewayAnswer> {
     const { body, headers } = options;
     const sent = bodyText(body);
     const response = await fetch(url + path, {

@@ -4,7 +4,7 @@ import { EventEmitter } from 'node:events';
 import type { InjectOptions, RouteOptions } from 'fastify';
 import type { WebSocket } from 'ws';
 import { type Command, encodeCommand } from '../../client/encode.ts';
-import { Trust } from '../admission/rates.ts';
+import { ShownKeys } from '../admission/rates.ts';
 import { buildGateway, type GatewayParts } from '../gateway.ts';
 import { errorTable } from '../http/errors.ts';
 import { signedHeaders } from '../http/signing.ts';
@@ -145,7 +145,7 @@ export class FuzzingDesk {
     const socket = new LooseSocket();
     const { streams } = this.#parts;
     const before = streams.counts.sockets;
-    const claim = { source: 'fuzzer', address: '127.0.0.1', keyId: undefined, trust: new Trust() };
+    const claim = { source: 'fuzzer', address: '127.0.0.1', keyId: undefined, trust: new ShownKeys() };
     streams.add(socket as unknown as WebSocket, claim, undefined);
     for (const { data, isBinary } of messages) {
       if (!socket.isClosed) socket.emit('message', data, isBinary);

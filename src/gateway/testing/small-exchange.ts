@@ -12,7 +12,7 @@ import {
   type FillsFilter,
   type GrantKey,
   type KeyRow,
-  type Keys,
+  type KeysPage,
   type KillAccount,
   LockstepError,
   type MassCancel,
@@ -257,7 +257,7 @@ export class SmallExchange extends EventEmitter implements GatewayExchange {
     return { entries, more: false, appliedSeq: this.seq };
   }
 
-  async keys(afterChange: number): Promise<Keys<KeyRow>> {
+  async keys(afterChange: number): Promise<KeysPage<KeyRow>> {
     const changes = Math.max(0, ...this.keyRows.map(({ change }) => change));
     return { keys: this.keyRows.filter(({ change }) => change > afterChange), changes };
   }

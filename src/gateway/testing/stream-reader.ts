@@ -5,12 +5,12 @@ import { streamMessages } from '../websocket/manual.ts';
 import type { Desk } from './desk.ts';
 import { closeOf } from './strangers.ts';
 
-export type Message = Readonly<Record<string, unknown>> & { readonly type: string };
+export type StreamMessage = Readonly<Record<string, unknown>> & { readonly type: string };
 
 /** A reader that keeps what arrives, in order. */
-export class Reader {
+export class StreamReader {
   readonly socket: WebSocket;
-  readonly #messages: Message[] = [];
+  readonly #messages: StreamMessage[] = [];
   #wake: () => void = () => undefined;
 
   constructor(desk: Desk, options: ClientOptions = {}) {
@@ -22,8 +22,8 @@ export class Reader {
     this.socket.on('error', () => undefined);
   }
 
-  static async open(desk: Desk, options?: ClientOptions): Promise<Reader> {
-    const reader = new Reader(desk, options);
+  static async open(desk: Desk, options?: ClientOptions): Promise<StreamReader> {
+    const reader = new StreamReader(desk, options);
     await once(reader.socket, 'open');
     return reader;
   }
@@ -33,12 +33,12 @@ export class Reader {
   }
 
   /** The next message of a type; others before it are dropped. */
-  next(type: string): Promise<Message> {
+  next(type: string): Promise<StreamMessage> {
     return this.nextOf(type);
   }
 
   /** The next message of one of these types. */
-  async nextOf(...types: readonly string[]): Promise<Message> {
+  async nextOf(...types: readonly string[]): Promise<StreamMessage> {
     for (;;) {
       const message = this.#messages.shift();
       if (message !== undefined) assertDocumented(message);
@@ -58,7 +58,7 @@ export class Reader {
 }
 
 /** The manual names each message and each field of it. */
-function assertDocumented({ type, ...fields }: Message): void {
+function assertDocumented({ type, ...fields }: StreamMessage): void {
   assert.ok(Object.hasOwn(streamMessages, type), type);
   const known = Object.keys(streamMessages[type as keyof typeof streamMessages].fields);
   for (const name of Object.keys(fields)) assert.ok(known.includes(name), `${type}.${name}`);

@@ -1,7 +1,7 @@
 import assert from 'node:assert/strict';
 import { test } from 'node:test';
 import type { ExecutionEvent, FillRow, Fills, FillsFilter } from '../ports.ts';
-import { type Place, StreamExecutions } from './executions.ts';
+import { type ResumePlace, StreamExecutions } from './executions.ts';
 import { heldExecutionsMax } from './manual.ts';
 
 type Sent = string;
@@ -70,7 +70,7 @@ function textOf({ type, seq, n }: ExecutionEvent): string {
   return `${type === 'orderExecuted' ? '' : `${type} `}${seq}.${n}`;
 }
 
-async function resumed(bench: Bench, from: Place): Promise<Sent[]> {
+async function resumed(bench: Bench, from: ResumePlace): Promise<Sent[]> {
   bench.executions.start(from);
   await bench.settle();
   return bench.sent;

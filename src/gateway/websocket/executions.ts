@@ -14,7 +14,7 @@ const accountsAtOnce = 16;
 const aheadPausesMax = 20;
 
 /** Where a reader stands: it has everything before `fromSeq`, and of `fromSeq` the events up to `afterN`. */
-export interface Place {
+export interface ResumePlace {
   readonly fromSeq: number;
   readonly afterN?: number;
 }
@@ -48,7 +48,7 @@ export class StreamExecutions {
   /** Live events that wait until the fills before them are sent. */
   #held: Held[] | undefined;
   /** Behind the last event that was sent; undefined until it is known where the reader began. */
-  #place: Place | undefined;
+  #place: ResumePlace | undefined;
   /** The reader has not heard yet that it has all fills that it asked for. */
   #isResuming = false;
   /** Grows with every replay: an older one that still runs ends. */
@@ -59,7 +59,7 @@ export class StreamExecutions {
   }
 
   /** From now on live; with a place, the fills from there come first. */
-  start(from: Place | undefined): void {
+  start(from: ResumePlace | undefined): void {
     if (from === undefined) return void this.#learnPlace();
     this.#isResuming = true;
     void this.#replay(from);
@@ -104,7 +104,7 @@ export class StreamExecutions {
     this.#place = { fromSeq: Math.max(found.appliedSeq, this.#ports.seenSeq()) + 1 };
   }
 
-  async #replay(from: Place, untilSeq = this.#ports.seenSeq()): Promise<void> {
+  async #replay(from: ResumePlace, untilSeq = this.#ports.seenSeq()): Promise<void> {
     const generation = ++this.#generation;
     this.#held = [];
     this.#place = from;
@@ -171,7 +171,7 @@ export class StreamExecutions {
   }
 
   /** The next fills of all accounts in their order. */
-  async #page(place: Place): Promise<Fills<FillRow>> {
+  async #page(place: ResumePlace): Promise<Fills<FillRow>> {
     const pages: Fills<FillRow>[] = [];
     const { accountIds, fills } = this.#ports;
     for (let n = 0; n < accountIds.length; n += accountsAtOnce) {
@@ -193,7 +193,7 @@ export class StreamExecutions {
     };
   }
 
-  #sayForgotten({ fromSeq }: Place, rememberedFromSeq: number): void {
+  #sayForgotten({ fromSeq }: ResumePlace, rememberedFromSeq: number): void {
     this.#ports.send('gap', {
       channel: 'executions',
       fromSeq,
@@ -214,6 +214,6 @@ function isBefore(a: Position, b: Position): boolean {
   return inOrder(a, b) < 0;
 }
 
-function later(a: Place, b: Place): Place {
+function later(a: ResumePlace, b: ResumePlace): ResumePlace {
   return a.fromSeq > b.fromSeq ? a : b;
 }

@@ -17,7 +17,7 @@ export interface ExecutionReader {
 }
 
 /** One reader. `send` takes the text or cuts the reader; it never blocks and never throws. */
-export interface Subscriber {
+export interface StreamSubscriber {
   send(text: string): void;
 }
 
@@ -33,7 +33,7 @@ export interface HubPorts extends ModePorts {
 interface BookTopic {
   readonly instrument: Instrument;
   readonly book: LiveBook;
-  readonly subscribers: Set<Subscriber>;
+  readonly subscribers: Set<StreamSubscriber>;
   /** Grows when what was loaded, or is being loaded, is worth nothing any more. */
   generation: number;
   isLoading: boolean;
@@ -42,9 +42,9 @@ interface BookTopic {
 export class Hub implements Readership {
   readonly #ports: HubPorts;
   readonly #books = new Map<number, BookTopic>();
-  readonly #trades = new Map<number, Set<Subscriber>>();
+  readonly #trades = new Map<number, Set<StreamSubscriber>>();
   readonly #executions = new Map<number, Set<ExecutionReader>>();
-  readonly #leadership = new Set<Subscriber>();
+  readonly #leadership = new Set<StreamSubscriber>();
   readonly modes: ModeReaders;
   readonly #changed = new Set<BookTopic>();
   #seenSeq = 0;
@@ -82,7 +82,7 @@ export class Hub implements Readership {
   }
 
   /** The reader gets a snapshot as soon as there is one, and then every change. */
-  subscribeBook(subscriber: Subscriber, instrument: Instrument): void {
+  subscribeBook(subscriber: StreamSubscriber, instrument: Instrument): void {
     let topic = this.#books.get(instrument.instrumentId);
     if (topic === undefined) {
       topic = { instrument, book: new LiveBook(), subscribers: new Set(), generation: 0, isLoading: false };
@@ -97,7 +97,7 @@ export class Hub implements Readership {
     if (!topic.book.isLive) void this.#load(topic);
   }
 
-  subscribeTrades(subscriber: Subscriber, instrument: Instrument): void {
+  subscribeTrades(subscriber: StreamSubscriber, instrument: Instrument): void {
     addTo(this.#trades, instrument.instrumentId, subscriber);
   }
 
@@ -105,18 +105,18 @@ export class Hub implements Readership {
     for (const accountId of accountIds) addTo(this.#executions, accountId, reader);
   }
 
-  subscribeLeadership(subscriber: Subscriber): void {
+  subscribeLeadership(subscriber: StreamSubscriber): void {
     this.#leadership.add(subscriber);
     subscriber.send(JSON.stringify({ type: 'cluster', ...this.#ports.leadership() }));
   }
 
-  unsubscribeBook(subscriber: Subscriber, instrumentId: number): void {
+  unsubscribeBook(subscriber: StreamSubscriber, instrumentId: number): void {
     const topic = this.#books.get(instrumentId);
     topic?.subscribers.delete(subscriber);
     if (topic?.subscribers.size === 0) this.#dropBook(topic);
   }
 
-  unsubscribeTrades(subscriber: Subscriber, instrumentId: number): void {
+  unsubscribeTrades(subscriber: StreamSubscriber, instrumentId: number): void {
     removeFrom(this.#trades, instrumentId, subscriber);
   }
 
@@ -124,12 +124,12 @@ export class Hub implements Readership {
     for (const accountId of [...this.#executions.keys()]) removeFrom(this.#executions, accountId, reader);
   }
 
-  unsubscribeLeadership(subscriber: Subscriber): void {
+  unsubscribeLeadership(subscriber: StreamSubscriber): void {
     this.#leadership.delete(subscriber);
   }
 
   /** Forgets a reader of books, trades, modes and the leader. */
-  remove(subscriber: Subscriber): void {
+  remove(subscriber: StreamSubscriber): void {
     for (const instrumentId of [...this.#books.keys()]) this.unsubscribeBook(subscriber, instrumentId);
     for (const instrumentId of [...this.#trades.keys()]) this.unsubscribeTrades(subscriber, instrumentId);
     this.unsubscribeLeadership(subscriber);

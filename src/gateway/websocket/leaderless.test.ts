@@ -1,7 +1,7 @@
 import assert from 'node:assert/strict';
 import { test } from 'node:test';
 import { Desk } from '../testing/desk.ts';
-import { Reader } from '../testing/stream-reader.ts';
+import { StreamReader } from '../testing/stream-reader.ts';
 
 test('a stream begins while no replica leads, and goes on with the next leader', async (t) => {
   const own = await Desk.open();
@@ -22,7 +22,7 @@ test('a stream begins while no replica leads, and goes on with the next leader',
   exchange.fillRows.push({ ...fill, tradeId: 1, seq: exchange.seq, n: 1, timeUs: 1 });
   exchange.leaderId = 0;
   while (!(await own.signed('GET', '/v1/orders')).headers.has('x-lockstep-state-age-ms'));
-  const reader = await Reader.open(own, { headers: own.signature('GET', '/v1/stream') });
+  const reader = await StreamReader.open(own, { headers: own.signature('GET', '/v1/stream') });
   reader.send({ subscribe: { executions: true, fromSeq: 1, book: ['BTC-USD'], modes: true } });
   const wanted = ['book', 'modes', 'execution', 'executionsResumed'];
   const found = new Map<string, unknown>();

@@ -63,7 +63,7 @@ export type Auth = ValueOf<(typeof authShape)['fields'], 'key' | 'timestamp' | '
 export type RequestId = string | number;
 
 /** One part of a message that is not carried out. */
-export interface Refused {
+export interface RefusedPart {
   readonly channel: string;
   readonly symbol?: string;
   readonly error: ErrorAnswer['error'];
@@ -77,12 +77,12 @@ export interface StreamRequest {
   readonly subscribe?: Wishes;
   readonly unsubscribe?: Wishes;
   /** Channels and symbols of `subscribe` and `unsubscribe` that were not understood. */
-  readonly refused: readonly Refused[];
+  readonly refused: readonly RefusedPart[];
   /** Other parts that were not understood. */
   readonly errors: readonly StreamFailure[];
 }
 
-export function refusal(channel: string, error: StreamFailure, named?: string): Refused {
+export function refusal(channel: string, error: StreamFailure, named?: string): RefusedPart {
   return { channel, ...(named === undefined ? {} : { symbol: named }), error: errorAnswer(error).error };
 }
 
@@ -92,7 +92,7 @@ export function readStreamRequest(text: string): StreamRequest {
   if (typeof value !== 'object' || value === null || Array.isArray(value))
     throw new StreamError('invalidField', {}, 'A message is one JSON object.');
   const errors: StreamFailure[] = [];
-  const refused: Refused[] = [];
+  const refused: RefusedPart[] = [];
   const unknown: string[] = [];
   const found: { -readonly [K in keyof StreamRequest]?: StreamRequest[K] } = {};
   for (const [name, part] of Object.entries(value)) {
@@ -130,7 +130,7 @@ function whole(of: AnyShape, value: unknown, name: string): unknown {
 }
 
 /** The channels that were understood; the others are added to `refused`. */
-function wishesOf(of: AnyShape, value: unknown, name: string, refused: Refused[]): Wishes {
+function wishesOf(of: AnyShape, value: unknown, name: string, refused: RefusedPart[]): Wishes {
   if (typeof value !== 'object' || value === null || Array.isArray(value))
     throw invalid(name, `"${name}" must be an object with ${Object.keys(of.fields).join(', ')}.`);
   const add = (channel: string, error: StreamFailure, named?: string): void => {

@@ -6,11 +6,11 @@ import { signedHeaders } from '../http/signing.ts';
 import type { GatewayLimits } from '../settings.ts';
 import { apiKey, Desk } from '../testing/desk.ts';
 import { callAsStranger, closeOf } from '../testing/strangers.ts';
-import { type Message, Reader } from '../testing/stream-reader.ts';
+import { type StreamMessage, StreamReader } from '../testing/stream-reader.ts';
 import { nonsenseMax, requestsWaitingMax, streamPayloadBytesMax } from './manual.ts';
 
 /** Trades that a reader does not take, until it is cut. */
-async function overrun(desk: Desk, reader: Reader): Promise<void> {
+async function overrun(desk: Desk, reader: StreamReader): Promise<void> {
   reader.socket.pause();
   const trade = { type: 'trade', tradeId: 4, priceTicks: 1, quantityLots: 1, aggressorSide: 'sell' } as const;
   while (!(await desk.metrics()).includes('streams_cut_total{reason="tooSlow"} 1')) {
@@ -37,7 +37,7 @@ async function open(t: TestContext, limits: Partial<GatewayLimits>): Promise<Des
 }
 
 /** The codes of what an answer refuses. */
-function refusedCodes(message: Message): string[] {
+function refusedCodes(message: StreamMessage): string[] {
   return (message['refused'] as { readonly error: { readonly code: string } }[]).map(
     ({ error }) => error.code,
   );
@@ -62,13 +62,13 @@ function authMessage(secret = apiKey.secret, key = apiKey.keyId) {
   return { auth: { key, timestamp, signature: signed['x-lockstep-signature'] } };
 }
 
-function errorCode(message: Message): unknown {
+function errorCode(message: StreamMessage): unknown {
   return (message['error'] as { readonly code: string }).code;
 }
 
 test('a reader gets the book, then each change, and can tell that nothing is missing', async () => {
   await desk.signed('POST', '/v1/orders', { body: order });
-  const reader = await Reader.open(desk);
+  const reader = await StreamReader.open(desk);
   reader.send({ subscribe: { book: ['BTC-USD'] } });
   const book = await reader.next('book');
   assert.deepEqual(
@@ -84,14 +84,14 @@ test('a reader gets the book, then each change, and can tell that nothing is mis
   assert.equal(second['previousSeq'], change['seq']);
   assert.deepEqual(second['asks'], [['11.00', '1.00000000', 1]]);
 
-  const late = await Reader.open(desk);
+  const late = await StreamReader.open(desk);
   late.send({ subscribe: { book: ['BTC-USD'] } });
   assert.equal((await late.next('book'))['seq'], second['seq'], 'a later reader joins where the others are');
   for (const one of [reader, late]) one.socket.close();
 });
 
 test('trades and the leader are told to those who ask', async () => {
-  const reader = await Reader.open(desk);
+  const reader = await StreamReader.open(desk);
   reader.send({ subscribe: { trades: ['ETH-USD'], cluster: true } });
   assert.deepEqual(await reader.next('cluster'), {
     type: 'cluster',
@@ -119,14 +119,14 @@ test('trades and the leader are told to those who ask', async () => {
 });
 
 test('executions go to the owner of the account only, after authentication', async () => {
-  const stranger = await Reader.open(desk);
+  const stranger = await StreamReader.open(desk);
   stranger.send({ subscribe: { executions: true } });
   assert.deepEqual(refusedCodes(await stranger.next('subscriptions')), ['notAuthenticated']);
   stranger.send(authMessage('cd'.repeat(32)));
   assert.equal(errorCode(await stranger.next('error')), 'wrongSignature');
   stranger.socket.close();
 
-  const owner = await Reader.open(desk);
+  const owner = await StreamReader.open(desk);
   owner.send(authMessage());
   assert.deepEqual((await owner.next('authenticated'))['accountIds'], [7, 8]);
   owner.send({ subscribe: { executions: true } });
@@ -150,17 +150,19 @@ test('executions go to the owner of the account only, after authentication', asy
 
   const timestamp = String(Date.now());
   const upgrade = { timestamp, method: 'GET', pathWithQuery: '/v1/stream', body: '' };
-  const signed = await Reader.open(desk, { headers: signedHeaders(apiKey.keyId, apiKey.secret, upgrade) });
+  const signed = await StreamReader.open(desk, {
+    headers: signedHeaders(apiKey.keyId, apiKey.secret, upgrade),
+  });
   signed.send({ subscribe: { executions: true } });
   assert.equal((await signed.next('subscriptions'))['executions'], true);
   signed.socket.close();
-  const wrong = new Reader(desk, { headers: signedHeaders(apiKey.keyId, 'cd'.repeat(32), upgrade) });
+  const wrong = new StreamReader(desk, { headers: signedHeaders(apiKey.keyId, 'cd'.repeat(32), upgrade) });
   const [, response] = await once(wrong.socket, 'unexpected-response');
   assert.equal((response as { readonly statusCode: number }).statusCode, 401);
 });
 
 test('lost events bring a new snapshot, and owners are told of the gap', async () => {
-  const reader = await Reader.open(desk);
+  const reader = await StreamReader.open(desk);
   reader.send(authMessage());
   reader.send({ subscribe: { book: ['BTC-USD'], executions: true } });
   await reader.next('book');
@@ -172,7 +174,7 @@ test('lost events bring a new snapshot, and owners are told of the gap', async (
 });
 
 test('an unknown symbol is an error that leaves the stream open', async () => {
-  const reader = await Reader.open(desk);
+  const reader = await StreamReader.open(desk);
   reader.send({ subscribe: { book: ['NONE'] } });
   assert.deepEqual(refusedCodes(await reader.next('subscriptions')), ['unknownInstrument']);
   reader.send({ subscribe: { book: ['ETH-USD'] } });
@@ -183,7 +185,7 @@ test('an unknown symbol is an error that leaves the stream open', async () => {
 });
 
 test('what is not understood gets an explanation, and the stream goes on', async () => {
-  const reader = await Reader.open(desk);
+  const reader = await StreamReader.open(desk);
   const cases: [string | Buffer, string, RegExp][] = [
     ['{"subscribe":', 'malformedJson', /not JSON/],
     ['[]', 'invalidField', /one JSON object/],
@@ -217,7 +219,7 @@ test('what is not understood gets an explanation, and the stream goes on', async
 });
 
 test('one part that is wrong does not take the others away, and an id comes back', async () => {
-  const reader = await Reader.open(desk);
+  const reader = await StreamReader.open(desk);
   reader.send({
     id: 7,
     mystery: 1,
@@ -249,7 +251,7 @@ test('one part that is wrong does not take the others away, and an id comes back
 });
 
 test('a part that is not read is refused by name', async () => {
-  const reader = await Reader.open(desk);
+  const reader = await StreamReader.open(desk);
   reader.send(authMessage());
   const cases: [subscribe: object, refused: string[], executions: boolean][] = [
     [{ fromSeq: 1 }, ['fromSeq'], false],
@@ -275,7 +277,7 @@ test('an auth that ends the executions of another key says so', async (t) => {
   const other = { keyId: 'bob-1', secret: 'cd'.repeat(32), accountIds: [9] };
   const own = await Desk.open({ apiKeys: [apiKey, other] });
   t.after(() => own.close());
-  const reader = await Reader.open(own);
+  const reader = await StreamReader.open(own);
   reader.send({ ...authMessage(), subscribe: { executions: true } });
   assert.equal((await reader.next('subscriptions'))['executions'], true);
   reader.send(authMessage(other.secret, other.keyId));
@@ -285,7 +287,7 @@ test('an auth that ends the executions of another key says so', async (t) => {
 });
 
 test('forty requests at once are all carried out, and those beyond the bound are refused by its name', async () => {
-  const reader = await Reader.open(desk);
+  const reader = await StreamReader.open(desk);
   for (let n = 0; n < 40; n++) reader.send({ id: n, subscribe: { trades: ['BTC-USD'] } });
   for (let n = 0; n < 40; n++) assert.equal((await reader.next('subscriptions'))['id'], n);
   let release = (): void => undefined;
@@ -304,12 +306,12 @@ test('forty requests at once are all carried out, and those beyond the bound are
 });
 
 test('one that goes on talking nonsense is cut, and the others stay', async () => {
-  const bystander = await Reader.open(desk);
-  const reader = await Reader.open(desk);
+  const bystander = await StreamReader.open(desk);
+  const reader = await StreamReader.open(desk);
   const closed = reader.closed();
   for (let n = 0; n < 3 * nonsenseMax; n++) reader.send('nonsense');
   assert.equal((await closed)[0], 1008);
-  const huge = await Reader.open(desk);
+  const huge = await StreamReader.open(desk);
   const hugeClosed = huge.closed();
   huge.send('z'.repeat(streamPayloadBytesMax + 1));
   assert.equal((await hugeClosed)[0], 1009);
@@ -319,7 +321,7 @@ test('one that goes on talking nonsense is cut, and the others stay', async () =
 });
 
 test('a message in too many pieces ends its stream, whether frames or parts of one frame', async (t) => {
-  const pieces = await Reader.open(desk);
+  const pieces = await StreamReader.open(desk);
   const closed = pieces.closed();
   for (let n = 0; n < 200; n++) pieces.socket.send('x', { fin: false });
   assert.equal((await closed)[0], 1008);
@@ -338,7 +340,7 @@ test('a message in too many pieces ends its stream, whether frames or parts of o
 
 test('a reader hears that the gateway lives, and what it reaches', async (t) => {
   const lively = await open(t, { streamHeartbeatIntervalMs: 5 });
-  const reader = await Reader.open(lively);
+  const reader = await StreamReader.open(lively);
   const { mode, leaderId } = await reader.next('heartbeat');
   assert.deepEqual([mode, leaderId], ['readWrite', 2]);
   lively.exchange.leaderId = 0;
@@ -350,10 +352,10 @@ test('a reader hears that the gateway lives, and what it reaches', async (t) => 
 
 test('a stream that subscribes to nothing ends, and a reader that takes nothing too', async (t) => {
   const strict = await open(t, { streamIdleMsMax: 50, standstillMsMax: 50, commandTimeoutMs: 20 });
-  const idle = await Reader.open(strict);
-  const reading = await Reader.open(strict);
+  const idle = await StreamReader.open(strict);
+  const reading = await StreamReader.open(strict);
   reading.send({ subscribe: { cluster: true } });
-  const slow = await Reader.open(strict);
+  const slow = await StreamReader.open(strict);
   slow.send({ subscribe: { trades: ['BTC-USD'] } });
   await slow.next('subscriptions');
   assert.equal((await idle.closed())[0], 4003);
@@ -374,21 +376,23 @@ async function isCut(at: Desk, reason: string): Promise<boolean> {
 
 test('a part of the places is kept for those who sign', async (t) => {
   const small = await open(t, { streamsMax: 4, anonymousStreamsMax: 3 });
-  for (let n = 0; n < 3; n++) await Reader.open(small);
-  const [, response] = await once(new Reader(small).socket, 'unexpected-response');
+  for (let n = 0; n < 3; n++) await StreamReader.open(small);
+  const [, response] = await once(new StreamReader(small).socket, 'unexpected-response');
   assert.equal((response as { readonly statusCode: number }).statusCode, 429);
   const upgrade = { timestamp: String(Date.now()), method: 'GET', pathWithQuery: '/v1/stream', body: '' };
-  const signed = await Reader.open(small, { headers: signedHeaders(apiKey.keyId, apiKey.secret, upgrade) });
+  const signed = await StreamReader.open(small, {
+    headers: signedHeaders(apiKey.keyId, apiKey.secret, upgrade),
+  });
   signed.send({ ping: 1 });
   await signed.next('pong');
 });
 
 test('streams and their subscriptions are bounded', async (t) => {
   const small = await open(t, { streamsMax: 1, subscriptionsPerStreamMax: 1 });
-  const reader = await Reader.open(small);
+  const reader = await StreamReader.open(small);
   reader.send({ subscribe: { book: ['BTC-USD', 'ETH-USD'] } });
   assert.deepEqual(refusedCodes(await reader.next('subscriptions')), ['tooManySubscriptions']);
-  const second = new Reader(small);
+  const second = new StreamReader(small);
   const [, response] = await once(second.socket, 'unexpected-response');
   assert.equal((response as { readonly statusCode: number }).statusCode, 429);
   const closed = reader.closed();
@@ -399,7 +403,7 @@ test('streams and their subscriptions are bounded', async (t) => {
 test('a reader that does not read is cut, so that what waits for it stays bounded', async (t) => {
   const strict = await Desk.open({ limits: { streamBufferBytesMax: 10_000 } });
   t.after(() => strict.close());
-  const slow = await Reader.open(strict);
+  const slow = await StreamReader.open(strict);
   slow.send({ subscribe: { trades: ['BTC-USD'] } });
   await slow.next('subscriptions');
   await overrun(strict, slow);
@@ -409,7 +413,7 @@ test('a reader that does not read is cut, so that what waits for it stays bounde
 test('a reader that was too slow, and goes on reading, hears why its stream ended', async (t) => {
   const strict = await Desk.open({ limits: { streamBufferBytesMax: 10_000 } });
   t.after(() => strict.close());
-  const slow = await Reader.open(strict);
+  const slow = await StreamReader.open(strict);
   slow.send({ subscribe: { trades: ['BTC-USD'] } });
   await slow.next('subscriptions');
   await overrun(strict, slow);
@@ -420,14 +424,14 @@ test('a reader that was too slow, and goes on reading, hears why its stream ende
 test('a reader that does not answer a ping is cut', async (t) => {
   const strict = await Desk.open({ limits: { streamPingIntervalMs: 20 } });
   t.after(() => strict.close());
-  const silent = await Reader.open(strict, { autoPong: false });
+  const silent = await StreamReader.open(strict, { autoPong: false });
   assert.equal((await silent.closed())[0], 4002);
 });
 
 test('bytes that are no frame end their stream alone, and are counted', async (t) => {
   const other = await Desk.open();
   t.after(() => other.close());
-  const bystander = await Reader.open(other);
+  const bystander = await StreamReader.open(other);
   const stranger = callAsStranger(Number(new URL(other.gateway.url).port));
   const closed = closeOf(stranger);
   stranger.write(upgradeRequest);
@@ -447,7 +451,7 @@ test('nobody hears the events of the exchange before the first reader comes', as
   const { exchange } = quiet;
   await quiet.signed('POST', '/v1/orders', { body: order });
   assert.equal((await quiet.get('/v1/instruments/BTC-USD/book')).status, 200);
-  const reader = await Reader.open(quiet);
+  const reader = await StreamReader.open(quiet);
   reader.send({ subscribe: { cluster: true } });
   await reader.next('subscriptions');
   assert.equal(exchange.eventSessionsOpened, 0);
@@ -466,7 +470,7 @@ test('a reader to whom no feed can be given is told so, and may ask again', asyn
   late.exchange.before = () => {
     throw new LockstepError('noLeader', 'no replica leads');
   };
-  const refused = await Reader.open(late);
+  const refused = await StreamReader.open(late);
   refused.send({ subscribe: { trades: ['BTC-USD'] } });
   assert.deepEqual(refusedCodes(await refused.next('subscriptions')), ['noLeader']);
   late.exchange.before = () => undefined;

@@ -12,8 +12,8 @@ import { RequestError } from '../admission/refusals.ts';
 import type { GatewayCore } from '../core.ts';
 import { errorAnswer, executionAnswer } from '../exchange/answers.ts';
 import type { Feed } from '../exchange/feed.ts';
-import { type Place, StreamExecutions } from './executions.ts';
-import type { Hub, Subscriber } from './hub.ts';
+import { type ResumePlace, StreamExecutions } from './executions.ts';
+import type { Hub, StreamSubscriber } from './hub.ts';
 import {
   type CloseReason,
   closeCodes,
@@ -25,7 +25,7 @@ import {
 import { StreamError, type StreamFailure } from './refusals.ts';
 import {
   type Auth,
-  type Refused,
+  type RefusedPart,
   type RequestId,
   readStreamRequest,
   refusal,
@@ -52,7 +52,7 @@ export interface StreamHost {
   pause(): Promise<void>;
 }
 
-export class Stream implements Subscriber {
+export class Stream implements StreamSubscriber {
   readonly #socket: WebSocket;
   readonly #streams: StreamHost;
   readonly #books = new Map<string, number>();
@@ -265,7 +265,7 @@ export class Stream implements Subscriber {
     }
   }
 
-  async #subscribeBooks(topics: Partial<Topics>, refused: Refused[]): Promise<void> {
+  async #subscribeBooks(topics: Partial<Topics>, refused: RefusedPart[]): Promise<void> {
     const { hub, feed, core } = this.#streams;
     const named = [
       ...(topics.book ?? []).map((symbol) => ({ channel: 'book', symbol }) as const),
@@ -288,7 +288,7 @@ export class Stream implements Subscriber {
     }
   }
 
-  async #subscribeExecutions(from: Place | undefined, refused: Refused[]): Promise<void> {
+  async #subscribeExecutions(from: ResumePlace | undefined, refused: RefusedPart[]): Promise<void> {
     const { hub, feed, core } = this.#streams;
     try {
       if (this.#key === undefined) throw new StreamError('notAuthenticated');
@@ -333,7 +333,7 @@ export class Stream implements Subscriber {
     this.#say('subscriptions', { ...this.#topics(), refused: [refusal('executions', error)] });
   }
 
-  #subscribeCluster(refused: Refused[]): void {
+  #subscribeCluster(refused: RefusedPart[]): void {
     try {
       this.#requireRoom();
     } catch (error) {
@@ -343,7 +343,7 @@ export class Stream implements Subscriber {
     this.#streams.hub.subscribeLeadership(this);
   }
 
-  async #subscribeModes(refused: Refused[]): Promise<void> {
+  async #subscribeModes(refused: RefusedPart[]): Promise<void> {
     try {
       this.#requireRoom();
       await this.#streams.feed.ready();

@@ -47,7 +47,7 @@ function entryAt(number: number): number {
 }
 
 /** A file that is mapped in this process. */
-export interface Mapping {
+export interface FileMapping {
   readonly address: number;
   /** Bytes. */
   readonly length: number;
@@ -57,7 +57,7 @@ export interface Mapping {
 export class FlushRequests {
   readonly #words: Int32Array;
   #entries = 0;
-  #newest: Mapping | undefined;
+  #newest: FileMapping | undefined;
   #requested = 0;
   #flushed = 0;
   #seenVersion: number;
@@ -69,7 +69,7 @@ export class FlushRequests {
   }
 
   /** Asks for a flush of a file, which stays mapped until `flushed` has reached the position. @hot */
-  request(file: Mapping, hasNewName: boolean, position: number): void {
+  request(file: FileMapping, hasNewName: boolean, position: number): void {
     assert(position > this.#requested, 'positions of flushes grow');
     this.#requested = position;
     if (file === this.#newest) {
@@ -99,7 +99,7 @@ export class FlushRequests {
     return this.#flushed;
   }
 
-  #change(file: Mapping, hasNewName: boolean, position: number): void {
+  #change(file: FileMapping, hasNewName: boolean, position: number): void {
     const words = this.#words;
     for (;;) {
       const done = Atomics.load(words, doneAt);

@@ -23,7 +23,7 @@ import { assert } from '../../std/assert.ts';
 import { addressOf, bytesAt, callError, errorName, mmap, munmap, posixFallocate } from '../system/native.ts';
 import { MAP_SHARED, PROT_READ, PROT_WRITE } from '../system/platform.ts';
 import { BackgroundWriter, removedName, replaceFile, spareName, temporaryName } from './background-writer.ts';
-import { FlushRequests, type Mapping } from './flush-requests.ts';
+import { type FileMapping, FlushRequests } from './flush-requests.ts';
 import { lockFolder, lockName } from './folder-lock.ts';
 import { closeFiles, fileMode, makePrivate } from './private-files.ts';
 import type { StorageMemory } from './storage-threads.ts';
@@ -35,7 +35,7 @@ const bootIdFile = '/proc/sys/kernel/random/boot_id';
 const refusals = new Set(['ENOSPC', 'EDQUOT', 'EFBIG', 'EACCES', 'EPERM', 'EROFS']);
 
 /** A file and its mapping. */
-class MappedFile implements Region, Mapping {
+class MappedFile implements Region, FileMapping {
   readonly name: string;
   readonly bytes: Uint8Array<ArrayBuffer>;
   readonly view: DataView;

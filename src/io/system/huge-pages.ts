@@ -11,7 +11,7 @@ import { MADV_COLLAPSE, MADV_HUGEPAGE } from './platform.ts';
 const smallestMappingBytes = 4 * 2 ** 20;
 
 /** A part of the address space: from the first byte to the one after the last. */
-export interface Mapping {
+export interface AddressRange {
   readonly from: number;
   readonly to: number;
 }
@@ -33,7 +33,7 @@ export function useHugePages(): number {
 }
 
 /** The large anonymous mappings that can be written to, from the text of `/proc/PID/maps` (`proc_pid_maps(5)`). */
-export function largeMappings(maps: string): Mapping[] {
+export function largeMappings(maps: string): AddressRange[] {
   const anonymous = /^([0-9a-f]+)-([0-9a-f]+) rw-p 00000000 00:00 0 *$/gm;
   return [...maps.matchAll(anonymous)]
     .map(([, from, to]) => ({ from: Number.parseInt(from!, 16), to: Number.parseInt(to!, 16) }))

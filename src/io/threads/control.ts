@@ -4,11 +4,11 @@
  */
 import { type MessagePort, receiveMessageOnPort } from 'node:worker_threads';
 import type {
-  Answer,
   Applicant,
   Control,
   ControlOrder,
   Membership,
+  OperatorAnswer,
   SeenElection,
   SeenProgress,
   StoppedThing,
@@ -25,7 +25,7 @@ const words = 2;
 /** An operator waits so long for an answer; an order that is older is not carried out. */
 const orderMsMax = 10_000;
 
-interface GivenOrder {
+interface QueuedOrder {
   readonly order: ControlOrder;
   readonly givenMs: number;
 }
@@ -50,7 +50,7 @@ function monotonicMs(): number {
 
 /** What a core tells the main thread. */
 export type CoreMessage =
-  | ({ readonly kind: 'reply'; readonly number: number } & Answer)
+  | ({ readonly kind: 'reply'; readonly number: number } & OperatorAnswer)
   | {
       readonly kind: 'log';
       readonly level: 'info' | 'warn';
@@ -97,7 +97,7 @@ export class CoreControl implements Control {
     return Atomics.load(this.#words, waitingAt) === 0 ? undefined : this.#take();
   }
 
-  reply({ number }: ControlOrder, answer: Answer): void {
+  reply({ number }: ControlOrder, answer: OperatorAnswer): void {
     this.tell({ kind: 'reply', number, ...answer });
   }
 
@@ -137,7 +137,7 @@ export class CoreControl implements Control {
 
   #take(): ControlOrder | undefined {
     const waiting = receiveMessageOnPort(this.#port) as
-      | { readonly message: GivenOrder | GivenIdentity | GivenAddress }
+      | { readonly message: QueuedOrder | GivenIdentity | GivenAddress }
       | undefined;
     if (waiting === undefined) return undefined;
     Atomics.sub(this.#words, waitingAt, 1);
@@ -164,7 +164,7 @@ export class ControlDesk {
   readonly #words: Int32Array;
   readonly #port: MessagePort;
   readonly #doorbell: Doorbell;
-  readonly #unanswered = new Map<number, (answer: Answer) => void>();
+  readonly #unanswered = new Map<number, (answer: OperatorAnswer) => void>();
   #orders = 0;
 
   constructor(memory: SharedArrayBuffer, port: MessagePort, doorbell: Doorbell) {
@@ -174,7 +174,7 @@ export class ControlDesk {
   }
 
   /** Gives an order; resolves with its answer, or with a refusal when the core ends first. */
-  order(given: Omit<ControlOrder, 'number'>): Promise<Answer> {
+  order(given: Omit<ControlOrder, 'number'>): Promise<OperatorAnswer> {
     const number = ++this.#orders;
     const order = { ...given, number };
     return new Promise((resolve) => {
@@ -193,14 +193,14 @@ export class ControlDesk {
     this.#post({ host, address });
   }
 
-  #post(message: GivenOrder | GivenIdentity | GivenAddress): void {
+  #post(message: QueuedOrder | GivenIdentity | GivenAddress): void {
     this.#port.postMessage(message);
     Atomics.add(this.#words, waitingAt, 1);
     this.#doorbell.ring();
   }
 
   /** An answer came from the core. */
-  answered(number: number, answer: Answer): void {
+  answered(number: number, answer: OperatorAnswer): void {
     const { ok, text, needsSecond = false } = answer;
     this.#unanswered.get(number)?.({ ok, text, ...(needsSecond && { needsSecond }) });
     this.#unanswered.delete(number);

@@ -1,10 +1,10 @@
 /** Puts the ports of a replica together on a real machine, in the thread that will run it. */
 import type { MessagePort } from 'node:worker_threads';
+import type { MemberKey } from '../../protocol/parties.ts';
 import type { Ports } from '../../replica/ports.ts';
 import { Certificates, claimReader } from '../../trust/certificates.ts';
 import { DatagramKeys } from '../../trust/datagram-keys.ts';
 import { JoinedKeys } from '../../trust/joined-keys.ts';
-import type { MemberKey } from '../../trust/parties.ts';
 import { DiskStorage } from '../disk/storage.ts';
 import type { StorageMemory } from '../disk/storage-threads.ts';
 import { AddressBook } from '../sockets/address-book.ts';

@@ -6,10 +6,10 @@ import { lookup } from 'node:dns/promises';
 import { mkdirSync } from 'node:fs';
 import { MessageChannel, type MessagePort, Worker } from 'node:worker_threads';
 import type {
-  Answer,
   Applicant,
   ControlOrder,
   Membership,
+  OperatorAnswer,
   SeenElection,
   SeenProgress,
   StoppedThing,
@@ -117,7 +117,7 @@ export class ReplicaThreads {
   }
 
   /** Gives the core an order and resolves with its answer. */
-  order(given: Omit<ControlOrder, 'number'>): Promise<Answer> {
+  order(given: Omit<ControlOrder, 'number'>): Promise<OperatorAnswer> {
     return this.#desk.order(given);
   }
 

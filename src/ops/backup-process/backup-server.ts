@@ -2,7 +2,7 @@
 import type { Server } from 'node:http';
 import { Gauge, Registry } from '@prometheus-io/client';
 import { alarmsOf, type BackupStanding, rpoSeconds, type TargetStanding } from '../backup-standing.ts';
-import type { Configuration } from '../configuration/configuration.ts';
+import type { ConfigurationFile } from '../configuration/configuration.ts';
 import { Failure, messageOf } from '../failure.ts';
 
 const { createServer } = process.getBuiltinModule('node:http');
@@ -13,7 +13,7 @@ const requestMsMax = 5_000;
 
 /** Listens; throws a Failure where the port cannot be had. */
 export async function backupServer(
-  { backup, clusterId }: Configuration,
+  { backup, clusterId }: ConfigurationFile,
   standing: () => BackupStanding,
 ): Promise<Server> {
   const registry = metrics(clusterId, standing, (now) => alarmsOf(now, backup, Date.now()));

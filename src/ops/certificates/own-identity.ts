@@ -5,7 +5,7 @@ import { PartyKind } from '../../protocol/parties.ts';
 import { parse, partyText } from '../../trust/certificates.ts';
 import { type Identity, identityFileNames } from '../../trust/identity.ts';
 import type { Party } from '../../trust/parties.ts';
-import type { Configuration } from '../configuration/configuration.ts';
+import type { ConfigurationFile } from '../configuration/configuration.ts';
 import { messageOf, usageFailure } from '../failure.ts';
 import { loadSecret } from './files.ts';
 import { hasIdentity, identityFolder } from './identities.ts';
@@ -15,16 +15,16 @@ import { keyOf } from './keys.ts';
 export const ownOperator: Party = { kind: PartyKind.operator, id: 1 };
 
 /** Who the commands of this program are, to replicas. */
-export function operatorOf({ control }: Pick<Configuration, 'control'>): Party {
+export function operatorOf({ control }: Pick<ConfigurationFile, 'control'>): Party {
   return { kind: PartyKind.operator, id: control.operator };
 }
 
-export function gatewayOf({ gateway }: Pick<Configuration, 'gateway'>): Party {
+export function gatewayOf({ gateway }: Pick<ConfigurationFile, 'gateway'>): Party {
   return { kind: PartyKind.gateway, id: gateway.id };
 }
 
 /** All that run, or are run, where a whole cluster is on one machine. */
-export function partiesOf(configuration: Pick<Configuration, 'replicas' | 'gateway'>): readonly Party[] {
+export function partiesOf(configuration: Pick<ConfigurationFile, 'replicas' | 'gateway'>): readonly Party[] {
   const replicas = configuration.replicas.map(({ id }) => ({ kind: PartyKind.replica, id }));
   return [...replicas, gatewayOf(configuration), ownOperator];
 }

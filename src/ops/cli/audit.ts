@@ -5,7 +5,7 @@ import type { AuditRow, Client } from '../../client/index.ts';
 import { AuditKind, ControlOutcome } from '../../protocol/audit.ts';
 import { OutcomeCode } from '../../protocol/codes.ts';
 import { PartyKind } from '../../protocol/parties.ts';
-import { type Chain, exportedLine, hexOf, verifiedChain } from '../audit-file.ts';
+import { type AuditChain, exportedLine, hexOf, verifiedChain } from '../audit-file.ts';
 import { connectToExchange } from '../exchange-client.ts';
 import { Failure, messageOf } from '../failure.ts';
 import { addCommand, addJsonOption, type CommonOptions, loadRunning, tell, wholeNumber } from './command.ts';
@@ -114,7 +114,7 @@ export async function entriesAfter(client: Client, after: number, from?: number)
 }
 
 /** The replicas that hold the last entry of a chain; throws a Failure where they are no majority, or hold another. */
-async function agreeing(options: CommonOptions, { last, digest }: Chain): Promise<readonly number[]> {
+async function agreeing(options: CommonOptions, { last, digest }: AuditChain): Promise<readonly number[]> {
   const { replicas } = loadRunning(options).configuration;
   return withClient(options, async (client) => {
     const same: number[] = [];

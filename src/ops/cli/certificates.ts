@@ -88,7 +88,7 @@ function registerInit(certificates: Command, terminal: Terminal): void {
     });
 }
 
-interface RequestOptions extends CertificateOptions {
+interface RequestCommandOptions extends CertificateOptions {
   readonly authorities?: string;
   readonly cluster?: string;
   readonly out?: string;
@@ -106,7 +106,7 @@ function registerRequest(certificates: Command, terminal: Terminal): void {
       'number of the cluster, where the authority is not made by "certificates init"',
     )
     .option('--out <file>', 'write the request there')
-    .action(async (name: string, options: RequestOptions) => {
+    .action(async (name: string, options: RequestCommandOptions) => {
       const party = partyNamed(name);
       const folder = identityFolder(placesOf(options).dataFolder, party);
       const { authorities, cluster } = options;
@@ -119,14 +119,14 @@ function registerRequest(certificates: Command, terminal: Terminal): void {
 }
 
 /** Text for another machine goes to a file, or is all that is printed. */
-function handOut(terminal: Terminal, options: RequestOptions, result: object, text: string): void {
+function handOut(terminal: Terminal, options: RequestCommandOptions, result: object, text: string): void {
   const { out, json } = options;
   if (out !== undefined) replaceFile(out, text);
   if (json) terminal.print(JSON.stringify({ ok: true, ...result, ...(out === undefined ? {} : { out }) }));
   else terminal.print(out === undefined ? text.trimEnd() : `Written to ${out}.`);
 }
 
-interface SignOptions extends RequestOptions {
+interface SignOptions extends RequestCommandOptions {
   readonly party: string;
   readonly days: number;
 }

@@ -7,11 +7,11 @@ import { resolve } from 'node:path';
 import type { Command } from 'commander';
 import { signedHeaders } from '../../gateway/http/signing.ts';
 import { gatewayUrl, operatorUrl } from '../configuration/addresses.ts';
-import type { Configuration } from '../configuration/configuration.ts';
+import type { ConfigurationFile } from '../configuration/configuration.ts';
 import { demoKeyId, findKeys, refuseExposed } from '../configuration/keys.ts';
 import { loadSmallFile } from '../configuration/small-file.ts';
 import { ExitCode, Failure, messageOf, usageFailure } from '../failure.ts';
-import { ask, loadAuthorities, reasonOf, type Trust, trustOf, type WebAnswer } from '../web-request.ts';
+import { ask, loadAuthorities, reasonOf, type ServerTrust, trustOf, type WebAnswer } from '../web-request.ts';
 import { addCommand, addJsonOption, type CommonOptions, loadRunning, wholeNumber } from './command.ts';
 import type { Terminal } from './terminal.ts';
 
@@ -112,13 +112,16 @@ function loadSecret(path: string): string {
   );
 }
 
-function trustIn({ ca, insecure = false }: CurlOptions, { gateway }: Configuration): Trust {
+function trustIn({ ca, insecure = false }: CurlOptions, { gateway }: ConfigurationFile): ServerTrust {
   const trust = ca === undefined ? trustOf(gateway.tls) : { authorities: loadAuthorities(ca) };
   return { ...trust, isUnchecked: insecure };
 }
 
 /** The same trust in the words of curl. */
-function trustWords({ ca, insecure = false }: CurlOptions, { gateway: { tls } }: Configuration): string[] {
+function trustWords(
+  { ca, insecure = false }: CurlOptions,
+  { gateway: { tls } }: ConfigurationFile,
+): string[] {
   if (insecure) return ['--insecure'];
   const file = ca ?? tls?.authoritiesFile ?? tls?.certificateFile;
   return file === undefined ? [] : [`--cacert ${quotedForShell(resolve(file))}`];

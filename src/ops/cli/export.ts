@@ -86,12 +86,12 @@ function headed(write: (line: string) => void, format: ExportFormat): (line: str
   };
 }
 
-interface Output {
+interface LineOutput {
   write(line: string): void;
   close(): void;
 }
 
-function outputTo(path: string | undefined, terminal: Terminal): Output {
+function outputTo(path: string | undefined, terminal: Terminal): LineOutput {
   if (path === undefined) return { write: (line) => terminal.print(line), close: () => undefined };
   let file: number;
   try {

@@ -4,7 +4,7 @@
  */
 import type { Command } from 'commander';
 import { replicaOf } from '../configuration/addresses.ts';
-import type { Configuration } from '../configuration/configuration.ts';
+import type { ConfigurationFile } from '../configuration/configuration.ts';
 import type { Loaded } from '../configuration/load.ts';
 import { reached, statusOfAll, statusOfReplica } from '../control-client.ts';
 import { giveOrder } from '../control-orders.ts';
@@ -190,7 +190,7 @@ function recoveryPlan(
   return lines.join('\n');
 }
 
-function lossOf(durability: Configuration['durability']): string {
+function lossOf(durability: ConfigurationFile['durability']): string {
   const what =
     durability === 'memory'
       ? 'What was acknowledged to clients and stood only in memory when the machines went down may be lost. '

@@ -13,7 +13,7 @@ import { LeaderKiller } from '../replay/leader-killer.ts';
 import { ReplayNames } from '../replay/names.ts';
 import { startOwnExchange } from '../replay/own-exchange.ts';
 import { Replay } from '../replay/run.ts';
-import { describe, faultOf, type Summary, volumeOf } from '../replay/summary.ts';
+import { describe, faultOf, type ReplaySummary, volumeOf } from '../replay/summary.ts';
 import { readUpFile } from '../supervisor/cluster-folder.ts';
 import { addCommand, addJsonOption, type CommonOptions, loadRunning, tell, wholeNumber } from './command.ts';
 import type { Terminal } from './terminal.ts';
@@ -143,7 +143,7 @@ async function run(
   input: ReplayInput,
   kills: number,
   terminal: Terminal,
-): Promise<Summary> {
+): Promise<ReplaySummary> {
   const bar = terminal.isScreen
     ? new SingleBar({ format: '{bar} {percentage}% | {commands} commands | {trades} trades' })
     : undefined;
@@ -197,7 +197,7 @@ async function run(
 async function hashesOfAll(
   client: Client,
   { configuration }: Loaded,
-): Promise<{ replicas: Summary['replicas']; economicHash: string; agreed: boolean }> {
+): Promise<{ replicas: ReplaySummary['replicas']; economicHash: string; agreed: boolean }> {
   let deadlineMs = Date.now() + agreementTimeoutMs;
   let targetSeq = 0;
   let leastSeq = -1;

@@ -1,6 +1,6 @@
 /** The certificates that the servers of a cluster show, and when they expire: what `lockstep status` says of them. */
 import { gatewayUrl } from '../configuration/addresses.ts';
-import type { Configuration } from '../configuration/configuration.ts';
+import type { ConfigurationFile } from '../configuration/configuration.ts';
 import type { StatusAnswer } from '../control-client.ts';
 import { ask } from '../web-request.ts';
 
@@ -16,7 +16,7 @@ export interface ServedCertificate {
 
 /** Those of servers that answer and have TLS. */
 export async function servedCertificates(
-  configuration: Configuration,
+  configuration: ConfigurationFile,
   answers: readonly StatusAnswer[],
 ): Promise<ServedCertificate[]> {
   const ofReplicas = answers.flatMap((answer) =>
@@ -38,7 +38,7 @@ export function certificatesText(certificates: readonly ServedCertificate[], now
   return words.length === 0 ? '' : `certificates: ${words.join(', ')}`;
 }
 
-async function expiryAtGateway(configuration: Configuration): Promise<number | undefined> {
+async function expiryAtGateway(configuration: ConfigurationFile): Promise<number | undefined> {
   if (configuration.gateway.tls === undefined) return undefined;
   try {
     // Only the certificate is looked at, and one that has expired must be seen too.

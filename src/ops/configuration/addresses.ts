@@ -1,10 +1,10 @@
 /** Where the servers of a configuration are reached from this machine. Pure. */
 import { isLoopback } from '../../std/loopback.ts';
 import { usageFailure } from '../failure.ts';
-import type { Configuration } from './configuration.ts';
+import type { ConfigurationFile } from './configuration.ts';
 import { controlHostOf, type ReplicaAddress } from './replicas.ts';
 
-export function controlUrl(replica: ReplicaAddress, { control }: Configuration): string {
+export function controlUrl(replica: ReplicaAddress, { control }: ConfigurationFile): string {
   return urlOf(controlHostOf(replica), replica.controlPort, control.tls !== undefined);
 }
 
@@ -14,12 +14,12 @@ export function orderUrl(replica: Pick<ReplicaAddress, 'host' | 'controlHost' | 
 }
 
 /** Where clients find the gateway. */
-export function gatewayUrl({ gateway: { host, port, tls } }: Configuration): string {
+export function gatewayUrl({ gateway: { host, port, tls } }: ConfigurationFile): string {
   return urlOf(host, port, tls !== undefined);
 }
 
 /** Where the operator finds it. */
-export function operatorUrl({ gateway: { operatorHost, operatorPort, tls } }: Configuration): string {
+export function operatorUrl({ gateway: { operatorHost, operatorPort, tls } }: ConfigurationFile): string {
   return urlOf(operatorHost, operatorPort, tls !== undefined && !isLoopback(operatorHost));
 }
 
@@ -29,7 +29,7 @@ function urlOf(host: string, port: number, isSecure: boolean): string {
 }
 
 /** The replica of a number; throws a Failure where the configuration has none. */
-export function replicaOf({ replicas }: Configuration, id: number): ReplicaAddress {
+export function replicaOf({ replicas }: ConfigurationFile, id: number): ReplicaAddress {
   const replica = replicas.find((candidate) => candidate.id === id);
   if (replica !== undefined) return replica;
   const ids = replicas.map((candidate) => candidate.id).join(', ');

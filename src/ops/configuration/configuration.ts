@@ -132,8 +132,6 @@ const apiKey = group({
   name: key(text(/^.{1,64}$/u, '1 to 64 characters', 'demo'), 'For logs and lists.'),
 });
 
-export type ApiKey = ValueOfSchema<typeof apiKey>;
-
 /** The whole file. */
 export const configurationSchema = group({
   clusterId: key(integer(1, 0xffff_ffff, 1), 'Tells clusters apart; another cluster is refused.'),
@@ -309,10 +307,10 @@ export function publishedSchema(): JsonSchema {
 }
 
 /** The effective configuration: every key has its value. */
-export type Configuration = ValueOfSchema<typeof configurationSchema>;
+export type ConfigurationFile = ValueOfSchema<typeof configurationSchema>;
 
 /** Why these replicas cannot found a cluster; undefined where they can. */
-export function foundingProblem({ replicas }: Configuration): string | undefined {
+export function foundingProblem({ replicas }: ConfigurationFile): string | undefined {
   if (foundingSizes.includes(replicas.length)) return undefined;
   return (
     `replicas: the list has ${replicas.length} entries, and a new cluster is founded by 1, 3 or 5. Others are added ` +
@@ -321,7 +319,7 @@ export function foundingProblem({ replicas }: Configuration): string | undefined
 }
 
 /** Reads parsed JSON; all problems at once, those of single keys and those between keys. */
-export function readConfiguration(json: unknown): { configuration: Configuration; problems: Problems } {
+export function readConfiguration(json: unknown): { configuration: ConfigurationFile; problems: Problems } {
   const problems: Problems = [];
   const configuration = configurationSchema.read(fillReplicas(json), '', problems);
   if (problems.length === 0) checkRelations(configuration, problems);
@@ -342,7 +340,7 @@ function fillReplicas(json: unknown): unknown {
   return { ...json, replicas };
 }
 
-function checkRelations(configuration: Configuration, problems: Problems): void {
+function checkRelations(configuration: ConfigurationFile, problems: Problems): void {
   const { replicas, timing, replication, gateway, backup, control } = configuration;
   if (timing.electionTimeoutMsMin > timing.electionTimeoutMs) {
     problems.push(
@@ -421,7 +419,7 @@ function targetPath(at: number, folders: number): string {
 }
 
 /** What other machines reach has TLS, or the configuration says that it needs none. */
-function checkExposure({ gateway, control, replicas }: Configuration, problems: Problems): void {
+function checkExposure({ gateway, control, replicas }: ConfigurationFile, problems: Problems): void {
   const refuse = (path: string, address: string, part: string): void => {
     problems.push(
       `${path}: other machines can reach ${address}, where secrets and orders would pass unencrypted; allowed: ` +
@@ -447,7 +445,7 @@ export interface PortUse {
 }
 
 /** Every TCP port of the cluster, its gateway and its backup. */
-export function tcpUses({ replicas, gateway, backup }: Configuration): PortUse[] {
+export function tcpUses({ replicas, gateway, backup }: ConfigurationFile): PortUse[] {
   return [
     ...replicas.flatMap((replica, at) => [
       { key: `replicas[${at}].tcpPort`, host: replica.host, port: replica.tcpPort },
@@ -460,7 +458,7 @@ export function tcpUses({ replicas, gateway, backup }: Configuration): PortUse[]
 }
 
 /** Every UDP port of the cluster; the multicast port is shared by design. */
-export function udpUses({ replicas, replication }: Configuration): PortUse[] {
+export function udpUses({ replicas, replication }: ConfigurationFile): PortUse[] {
   const uses = replicas.map((replica, at) => ({
     key: `replicas[${at}].udpPort`,
     host: replica.host,

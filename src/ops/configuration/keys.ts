@@ -5,9 +5,10 @@
 import { randomBytes } from 'node:crypto';
 import { existsSync, linkSync, rmSync, type Stats, writeFileSync } from 'node:fs';
 import { dirname, join } from 'node:path';
+import type { ApiKey } from '../../gateway/admission/key-secrets.ts';
 import { exposure, fileMode, flushFolder, makeFolder } from '../../io/disk/private-files.ts';
 import { messageOf, usageFailure } from '../failure.ts';
-import { type ApiKey, type Configuration, configurationSchema, keyBytes } from './configuration.ts';
+import { type ConfigurationFile, configurationSchema, keyBytes } from './configuration.ts';
 import type { Problems } from './schema.ts';
 import { loadSmallFile } from './small-file.ts';
 
@@ -33,7 +34,10 @@ interface KeysFile {
 type FormerKeysFile = Partial<KeysFile> & { readonly session?: unknown; readonly cluster?: unknown };
 
 /** Reads the keys of the data folder, and makes them where there are none. `created` says which. */
-export function openKeys(configuration: Configuration, dataFolder: string): KeysInUse & { created: boolean } {
+export function openKeys(
+  configuration: ConfigurationFile,
+  dataFolder: string,
+): KeysInUse & { created: boolean } {
   const path = join(dataFolder, keysFileName);
   let file = readKeys(path);
   const created = file === undefined;
@@ -46,7 +50,7 @@ export function openKeys(configuration: Configuration, dataFolder: string): Keys
 }
 
 /** Like {@link openKeys}, but makes nothing: undefined where the configuration lacks a key and there is no file. */
-export function findKeys(configuration: Configuration, dataFolder: string): KeysInUse | undefined {
+export function findKeys(configuration: ConfigurationFile, dataFolder: string): KeysInUse | undefined {
   const file = readKeys(join(dataFolder, keysFileName));
   const { operator } = configuration.keys;
   if (file !== undefined) return effectiveKeys(configuration, file);
@@ -54,7 +58,7 @@ export function findKeys(configuration: Configuration, dataFolder: string): Keys
   return effectiveKeys(configuration, { operator, apiKeys: [] });
 }
 
-function effectiveKeys(configuration: Configuration, file: KeysFile): KeysInUse {
+function effectiveKeys(configuration: ConfigurationFile, file: KeysFile): KeysInUse {
   const { keys, gateway } = configuration;
   const named = new Set(gateway.apiKeys.map(({ keyId }) => keyId));
   return {
@@ -77,7 +81,7 @@ function newKeys(): string {
  * The root key of gateways, in hexadecimal: that of the configuration, or of the file, which is made where there is
  * none. Gateways on other machines need a copy of it: each says so of keys that it cannot check.
  */
-export function openRootKey(configuration: Configuration, dataFolder: string): string {
+export function openRootKey(configuration: ConfigurationFile, dataFolder: string): string {
   const { root } = configuration.keys;
   if (root !== undefined) return root;
   const path = join(dataFolder, rootKeyFileName);

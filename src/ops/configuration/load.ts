@@ -4,7 +4,7 @@ import { existsSync, type Stats } from 'node:fs';
 import { dirname, resolve } from 'node:path';
 import { messageOf, usageFailure } from '../failure.ts';
 import type { TargetSettings } from './backup-keys.ts';
-import { type Configuration, configurationSchema, readConfiguration } from './configuration.ts';
+import { type ConfigurationFile, configurationSchema, readConfiguration } from './configuration.ts';
 import { refuseExposed } from './keys.ts';
 import { standardReplicas } from './replicas.ts';
 import type { Problems } from './schema.ts';
@@ -32,7 +32,7 @@ export interface Overrides {
 }
 
 export interface Loaded {
-  readonly configuration: Configuration;
+  readonly configuration: ConfigurationFile;
   /** The secrets that stand in no file of the configuration. */
   readonly secretPlaces: readonly SecretPlace[];
   /** Absolute. */
@@ -76,9 +76,9 @@ export function loadConfiguration(overrides: Overrides = {}, workingFolder = pro
 }
 
 /** Files of TLS, and of backups, are relative to the file that names them, as the data folder is. */
-function withWholePaths(configuration: Configuration, base: string): Configuration {
+function withWholePaths(configuration: ConfigurationFile, base: string): ConfigurationFile {
   const { gateway, control, backup, notify } = configuration;
-  const whole = (tls: Configuration['gateway']['tls']) =>
+  const whole = (tls: ConfigurationFile['gateway']['tls']) =>
     tls && {
       certificateFile: resolve(base, tls.certificateFile),
       keyFile: resolve(base, tls.keyFile),
@@ -158,12 +158,12 @@ function overridden(json: unknown, overrides: Overrides): unknown {
 }
 
 /** The effective configuration with its secrets hidden. */
-export function shownConfiguration(configuration: Configuration): unknown {
+export function shownConfiguration(configuration: ConfigurationFile): unknown {
   return configurationSchema.shown(configuration);
 }
 
 /** What the files of all members should say alike, as it stands in them. */
-export function agreedSettings(configuration: Configuration) {
+export function agreedSettings(configuration: ConfigurationFile) {
   const { clusterId, durability, failover, replication, timing, journal, limits, control } = configuration;
   const { interface: _, ...network } = replication;
   const { operators, twoPersons } = control;
@@ -184,7 +184,7 @@ export function agreedSettings(configuration: Configuration) {
  * Replicas compare it when they connect and tell a difference; of these, durability must be equal. Folders, keys,
  * addresses, network cards and the edge are left out, for they differ from machine to machine. 16 hexadecimal digits.
  */
-export function configHash(configuration: Configuration): string {
+export function configHash(configuration: ConfigurationFile): string {
   const { replication: network, ...settings } = agreedSettings(configuration);
   const { clusterId, durability, failover, timing, journal, limits, control } = settings;
   const { operators, twoPersons } = control;

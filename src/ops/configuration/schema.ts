@@ -9,7 +9,7 @@ import { assert } from '../../std/assert.ts';
 export type Problems = string[];
 
 /** One kind of value. `T` is what it gives when it is right, and always what its default is. */
-export interface Schema<T> {
+export interface ValueSchema<T> {
   /** What is allowed, in words: the end of every error message. */
   readonly allowed: string;
   /** Whether it may hold a secret: then no error repeats what was found in its place. */
@@ -23,13 +23,13 @@ export interface Schema<T> {
   /** The same as JSON Schema, for editors and other programs; relations between keys are not in it. */
   readonly json: JsonSchema;
   /** The keys inside, for the table of all keys; a leaf gives none. */
-  keys(path: string): readonly KeyRow[];
+  keys(path: string): readonly ConfigurationRow[];
 }
 
 export type JsonSchema = Readonly<Record<string, unknown>>;
 
 /** One row of the table of all keys. */
-export interface KeyRow {
+export interface ConfigurationRow {
   readonly key: string;
   readonly allowed: string;
   readonly default: string;
@@ -37,22 +37,22 @@ export interface KeyRow {
 }
 
 /** A key of a group: its schema and what it means. */
-export interface Key<T> {
-  readonly schema: Schema<T>;
+export interface SchemaKey<T> {
+  readonly schema: ValueSchema<T>;
   readonly meaning: string;
   /** There is no sound default: where the key is absent, that is a problem. */
   readonly isRequired: boolean;
 }
 
 /** The value that a schema gives. */
-export type ValueOfSchema<S> = S extends Schema<infer T> ? T : never;
+export type ValueOfSchema<S> = S extends ValueSchema<infer T> ? T : never;
 
-export function key<T>(schema: Schema<T>, meaning: string): Key<T> {
+export function key<T>(schema: ValueSchema<T>, meaning: string): SchemaKey<T> {
   return { schema, meaning, isRequired: false };
 }
 
 /** A key that must be given. */
-export function requiredKey<T>(schema: Schema<T>, meaning: string): Key<T> {
+export function requiredKey<T>(schema: ValueSchema<T>, meaning: string): SchemaKey<T> {
   return { schema, meaning, isRequired: true };
 }
 
@@ -62,7 +62,7 @@ export function integer(
   max: number,
   defaultValue: number,
   what = 'a whole number',
-): Schema<number> {
+): ValueSchema<number> {
   const allowed = `${min} to ${max}`;
   const json = { type: 'integer', minimum: min, maximum: max };
   return leaf(json, allowed, defaultValue, (value) =>
@@ -75,26 +75,29 @@ export function integer(
 }
 
 /** A TCP or UDP port. */
-export function port(defaultValue: number): Schema<number> {
+export function port(defaultValue: number): ValueSchema<number> {
   return integer(1, 65_535, defaultValue, 'a port');
 }
 
 /** Yes or no. */
-export function flag(defaultValue: boolean): Schema<boolean> {
+export function flag(defaultValue: boolean): ValueSchema<boolean> {
   return leaf({ type: 'boolean' }, 'true, false', defaultValue, (value) =>
     typeof value === 'boolean' ? undefined : 'is neither true nor false',
   );
 }
 
 /** One word of a list. */
-export function choice<const W extends string>(words: readonly W[], defaultValue: NoInfer<W>): Schema<W> {
+export function choice<const W extends string>(
+  words: readonly W[],
+  defaultValue: NoInfer<W>,
+): ValueSchema<W> {
   return leaf<W>({ enum: words }, words.join(', '), defaultValue, (value) =>
     (words as readonly unknown[]).includes(value) ? undefined : `is not one of the choices`,
   );
 }
 
 /** Text that `pattern`, with the flag u alone, matches; `allowed` says the pattern in words. */
-export function text(pattern: RegExp, allowed: string, defaultValue: string): Schema<string> {
+export function text(pattern: RegExp, allowed: string, defaultValue: string): ValueSchema<string> {
   assert(pattern.flags === 'u', () => `JSON Schema means ${pattern} with the flag u alone`);
   return leaf({ type: 'string', pattern: pattern.source }, allowed, defaultValue, (value) =>
     typeof value !== 'string' ? 'is not text' : pattern.test(value) ? undefined : 'has another form',
@@ -102,7 +105,7 @@ export function text(pattern: RegExp, allowed: string, defaultValue: string): Sc
 }
 
 /** `schema`, or nothing: absent keys stay absent. */
-export function optional<T>(schema: Schema<T>): Schema<T | undefined> {
+export function optional<T>(schema: ValueSchema<T>): ValueSchema<T | undefined> {
   return {
     json: withoutDefault(schema.json),
     allowed: schema.allowed,
@@ -128,7 +131,7 @@ const secretPlace = {
 };
 
 /** `schema`, whose value is neither shown nor repeated in errors, and may stand elsewhere (secrets.ts). */
-export function secret<T>(schema: Schema<T>): Schema<T> {
+export function secret<T>(schema: ValueSchema<T>): ValueSchema<T> {
   const allowed = `${schema.allowed}, or where they stand: ${secretSources}`;
   return {
     json: { anyOf: [withoutDefault(schema.json), secretPlace] },
@@ -148,10 +151,10 @@ export function secret<T>(schema: Schema<T>): Schema<T> {
 
 /** A list of `min` to `max` of `schema`, named by `what`. `standard` is the list where the key is absent. */
 export function list<T>(
-  schema: Schema<T>,
+  schema: ValueSchema<T>,
   standard: () => T[],
   { min, max, what }: { readonly min: number; readonly max: number; readonly what: string },
-): Schema<T[]> {
+): ValueSchema<T[]> {
   const lengthAllowed = min === 0 ? `up to ${max} ${what}` : `${min} to ${max} ${what}`;
   return {
     json: { type: 'array', items: schema.json, minItems: min, maxItems: max },
@@ -176,14 +179,14 @@ export function list<T>(
 }
 
 /** An object with these keys and no others; `former` says what became of keys that earlier releases had. */
-export function group<K extends Readonly<Record<string, Key<unknown>>>>(
+export function group<K extends Readonly<Record<string, SchemaKey<unknown>>>>(
   all: K,
   former: Readonly<Record<string, string>> = {},
-): Schema<{ readonly [N in keyof K]: ValueOfSchema<K[N]['schema']> }> {
+): ValueSchema<{ readonly [N in keyof K]: ValueOfSchema<K[N]['schema']> }> {
   type Value = { readonly [N in keyof K]: ValueOfSchema<K[N]['schema']> };
   const names = Object.keys(all);
   const hasSecret = Object.values(all).some(({ schema }) => schema.hasSecret);
-  const build = (value: (name: string, one: Key<unknown>) => unknown): Value =>
+  const build = (value: (name: string, one: SchemaKey<unknown>) => unknown): Value =>
     Object.fromEntries(names.map((name) => [name, value(name, all[name]!)])) as Value;
   const standard = (): Value => build((_, { schema }) => schema.defaultValue());
   const required = names.filter((name) => all[name]!.isRequired);
@@ -243,7 +246,7 @@ function leaf<T>(
   allowed: string,
   defaultValue: T,
   fault: (value: unknown) => string | undefined,
-): Schema<T> {
+): ValueSchema<T> {
   return {
     json: { ...json, default: defaultValue },
     allowed,

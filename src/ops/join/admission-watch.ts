@@ -1,13 +1,13 @@
 /** Tells a person at a new machine whether its cluster has taken it as a member, and why not. */
 import { setTimeout as sleep } from 'node:timers/promises';
-import type { Configuration } from '../configuration/configuration.ts';
+import type { ConfigurationFile } from '../configuration/configuration.ts';
 import { leaderOf, statusOfAll, withMembers } from '../control-client.ts';
 
 const lookMs = 1_000;
 
 /** Looks until the replica is a member, or the signal ends it; `tell` gets each news once. */
 export async function watchAdmission(
-  configuration: Configuration,
+  configuration: ConfigurationFile,
   replicaId: number,
   tell: (text: string) => void,
   signal: AbortSignal,

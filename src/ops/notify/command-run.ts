@@ -7,7 +7,7 @@ import type { Readable } from 'node:stream';
 import { Failure } from '../failure.ts';
 
 /** Takes a line that a command wrote. */
-export type Said = (name: string, line: string) => void;
+export type LineTaker = (name: string, line: string) => void;
 
 export interface CommandRun {
   readonly name: string;
@@ -15,7 +15,7 @@ export interface CommandRun {
   readonly run: readonly string[];
   readonly facts: Readonly<Record<string, string>>;
   readonly signal: AbortSignal;
-  readonly say: Said;
+  readonly say: LineTaker;
 }
 
 /** Of one run: what comes beyond it is read and dropped. */

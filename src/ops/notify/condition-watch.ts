@@ -1,7 +1,7 @@
 /** Finds what began and what ended, by what was told of it last, and waits until a change is more than a flicker. */
 import { type EventKind, kindOf } from '../configuration/event-kinds.ts';
 import type { Condition, Judged } from './conditions.ts';
-import { keyOf, type Ledger, type Seen } from './ledger.ts';
+import { keyOf, type NoticeLedger, type SeenEvent } from './ledger.ts';
 import { type Notice, shortened } from './notice.ts';
 
 export class ConditionWatch {
@@ -14,7 +14,11 @@ export class ConditionWatch {
   }
 
   /** What is to be told now. `steadyMs` never runs back. */
-  changes(judged: Judged, ledger: Pick<Ledger, 'newest' | 'standing'>, steadyMs: number): readonly Seen[] {
+  changes(
+    judged: Judged,
+    ledger: Pick<NoticeLedger, 'newest' | 'standing'>,
+    steadyMs: number,
+  ): readonly SeenEvent[] {
     const now = new Map(judged.conditions.map((each) => [keyOf(each.kind, each.subject), each]));
     const since = new Map<string, number>();
     const isDue = (kind: EventKind, change: string): boolean => {
@@ -22,7 +26,7 @@ export class ConditionWatch {
       since.set(change, firstMs);
       return steadyMs - firstMs >= (kindOf(kind).holdMs ?? 0);
     };
-    const found: Seen[] = [];
+    const found: SeenEvent[] = [];
     for (const [key, condition] of now) {
       const known = ledger.newest(condition.kind, condition.subject);
       if (known?.state === 'begins' && known.value === condition.value) continue;
@@ -39,12 +43,12 @@ export class ConditionWatch {
   }
 }
 
-function beginning({ kind, subject, value, text, facts }: Condition): Seen {
+function beginning({ kind, subject, value, text, facts }: Condition): SeenEvent {
   const { severity } = kindOf(kind);
   return { kind, subject, value, text: shortened(text), facts, state: 'begins', severity };
 }
 
-function end({ kind, subject, severity, text, facts }: Notice): Seen {
+function end({ kind, subject, severity, text, facts }: Notice): SeenEvent {
   const over = kind === 'modeChanged' ? `Open again: ${subject}.` : `It is over: ${text}`;
   return { kind, subject, value: '', text: shortened(over), facts, state: 'ends', severity };
 }

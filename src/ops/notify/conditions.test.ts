@@ -1,9 +1,9 @@
 import assert from 'node:assert/strict';
 import { test } from 'node:test';
 import { type ClusterView, judge } from './conditions.ts';
-import { areFacts, type Facts } from './facts.ts';
+import { areFacts, type ReplicaFacts } from './facts.ts';
 
-function factsOf(replicaId: number, more: Partial<Facts> = {}): Facts {
+function factsOf(replicaId: number, more: Partial<ReplicaFacts> = {}): ReplicaFacts {
   return {
     replicaId,
     instance: 7,
@@ -27,7 +27,11 @@ function factsOf(replicaId: number, more: Partial<Facts> = {}): Facts {
 }
 
 /** What replica 1 sees; clocks by how far they are ahead. */
-function viewOf(own: Facts, others: readonly Facts[], aheadMs: readonly number[] = []): ClusterView {
+function viewOf(
+  own: ReplicaFacts,
+  others: readonly ReplicaFacts[],
+  aheadMs: readonly number[] = [],
+): ClusterView {
   const peers = new Map(
     others.map((facts, at) => [facts.replicaId, { facts, clockAheadMs: aheadMs[at] ?? 0, clockErrorMs: 1 }]),
   );
@@ -42,7 +46,7 @@ test('nothing is wrong in a sound cluster', () => {
 });
 
 test('each thing that a replica says of itself is a condition of that replica', () => {
-  const bad: Partial<Facts> = {
+  const bad: Partial<ReplicaFacts> = {
     isRecovering: true,
     isDiskFull: true,
     isParked: true,

@@ -6,8 +6,8 @@
 import type { StoppedThing } from '../../replica/ports.ts';
 import type { EventKind } from '../configuration/event-kinds.ts';
 import { idsIn } from '../replica-sets.ts';
-import type { Facts } from './facts.ts';
-import type { Facts as NoticeFacts } from './notice.ts';
+import type { ReplicaFacts } from './facts.ts';
+import type { NoticeFacts } from './notice.ts';
 
 /** One thing that holds. */
 export interface Condition {
@@ -21,14 +21,14 @@ export interface Condition {
 
 /** What another replica said last. */
 export interface PeerView {
-  readonly facts: Facts;
+  readonly facts: ReplicaFacts;
   /** How far its clock is ahead, in milliseconds, and how far off that may be. */
   readonly clockAheadMs: number;
   readonly clockErrorMs: number;
 }
 
 export interface ClusterView {
-  readonly own: Facts;
+  readonly own: ReplicaFacts;
   /** Those that answered a moment ago, by id. */
   readonly peers: ReadonlyMap<number, PeerView>;
   readonly stopped: readonly StoppedThing[];
@@ -49,7 +49,7 @@ const clockDifferenceMsMax = 500;
 export function judge(view: ClusterView): Judged {
   const { own, peers } = view;
   const members = idsIn(own.voters).concat(idsIn(own.learners));
-  const seen: ReadonlyMap<number, Facts> = new Map([
+  const seen: ReadonlyMap<number, ReplicaFacts> = new Map([
     [own.replicaId, own],
     ...[...peers].map(([id, { facts }]) => [id, facts] as const),
   ]);
@@ -78,7 +78,11 @@ function subjectOf(replicaId: number): string {
   return `replica ${replicaId}`;
 }
 
-function ofCluster({ own }: ClusterView, members: readonly number[], seen: readonly Facts[]): Condition[] {
+function ofCluster(
+  { own }: ClusterView,
+  members: readonly number[],
+  seen: readonly ReplicaFacts[],
+): Condition[] {
   const found: Condition[] = [];
   const { replicaId, leaderId } = own;
   const leader = seen.find((each) => each.leaderId === each.replicaId && each.term >= own.term);
@@ -129,7 +133,7 @@ function ofCluster({ own }: ClusterView, members: readonly number[], seen: reado
   return found;
 }
 
-function ofReplica(facts: Facts): Condition[] {
+function ofReplica(facts: ReplicaFacts): Condition[] {
   const { replicaId: id, crashLoops, certificates } = facts;
   const subject = subjectOf(id);
   const found: Condition[] = [];
@@ -199,7 +203,7 @@ function ofClocks({ own, peers }: ClusterView): Condition[] {
 }
 
 /** Another machine may have taken the backup over: one that does not alarm is enough. */
-function ofBackup({ hasBackup }: ClusterView, seen: readonly Facts[]): Condition[] {
+function ofBackup({ hasBackup }: ClusterView, seen: readonly ReplicaFacts[]): Condition[] {
   const standings = seen.flatMap(({ replicaId, backup }) =>
     backup === undefined ? [] : [{ replicaId, ...backup }],
   );

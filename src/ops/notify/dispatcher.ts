@@ -7,7 +7,7 @@ import type { EventKind } from '../configuration/event-kinds.ts';
 import { messageOf } from '../failure.ts';
 import { type BreakerState, type Breakers, RestingError } from './breakers.ts';
 import type { Hook } from './hooks.ts';
-import type { GivenUp, Ledger } from './ledger.ts';
+import type { GivenUp, NoticeLedger } from './ledger.ts';
 import type { Notice } from './notice.ts';
 
 const retryMsMin = 1_000;
@@ -64,13 +64,18 @@ class Delivery {
 }
 
 export class Dispatcher {
-  readonly #ledger: Ledger;
+  readonly #ledger: NoticeLedger;
   readonly #breakers: Breakers;
   readonly #settings: DispatcherSettings;
   readonly #deliveries: readonly Delivery[];
   readonly #ending = new AbortController();
 
-  constructor(ledger: Ledger, hooks: readonly Hook[], breakers: Breakers, settings: DispatcherSettings) {
+  constructor(
+    ledger: NoticeLedger,
+    hooks: readonly Hook[],
+    breakers: Breakers,
+    settings: DispatcherSettings,
+  ) {
     this.#ledger = ledger;
     this.#breakers = breakers;
     this.#settings = settings;

@@ -1,7 +1,7 @@
 /** What a replica says of itself and of what it sees, for the replica that sends notices. */
 import { isObject } from './notice.ts';
 
-export interface Facts {
+export interface ReplicaFacts {
   readonly replicaId: number;
   /** Of the cluster that it belongs to; 0: it has no log yet. */
   readonly instance: number;
@@ -31,14 +31,14 @@ export interface Facts {
 }
 
 /** What stands in files and in other parts of the process. */
-export type LocalFacts = Pick<Facts, 'crashLoops' | 'certificates' | 'backup'>;
+export type LocalFacts = Pick<ReplicaFacts, 'crashLoops' | 'certificates' | 'backup'>;
 
 const numbers = ['replicaId', 'instance', 'term', 'leaderId', 'voters', 'learners', 'heard', 'wallMs'];
 const flags = ['isServing', 'isRecovering', 'isDiskFull', 'isParked', 'isDisputed', 'isStalled'];
 const listMax = 64;
 
 /** Whether what another replica sent are facts. */
-export function areFacts(json: unknown): json is Facts {
+export function areFacts(json: unknown): json is ReplicaFacts {
   if (!isObject(json)) return false;
   const { lagFrames: lag, crashLoops, certificates, backup } = json;
   return (

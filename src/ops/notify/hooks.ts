@@ -3,8 +3,8 @@ import { createHmac } from 'node:crypto';
 import type { NotifySettings } from '../configuration/notify-keys.ts';
 import { Failure } from '../failure.ts';
 import { version } from '../version.ts';
-import { ask, loadAuthorities, reasonOf, type Trust } from '../web-request.ts';
-import { runCommand, type Said } from './command-run.ts';
+import { ask, loadAuthorities, reasonOf, type ServerTrust } from '../web-request.ts';
+import { type LineTaker, runCommand } from './command-run.ts';
 import type { Notice } from './notice.ts';
 
 export interface Hook {
@@ -22,7 +22,7 @@ type CommandHook = NotifySettings['commands'][number];
 const answerBytesMax = 65_536;
 
 /** All hooks, in the order of the file. `say` takes the output of commands. */
-export function hooksOf({ webhooks, commands }: NotifySettings, clusterId: number, say: Said): Hook[] {
+export function hooksOf({ webhooks, commands }: NotifySettings, clusterId: number, say: LineTaker): Hook[] {
   return [
     ...webhooks.map((webhook) => webhookOf(webhook, clusterId)),
     ...commands.map((command) => commandOf(command, clusterId, say)),
@@ -45,7 +45,7 @@ function webhookOf(
   clusterId: number,
 ): Hook {
   // Read with each notice: a renewed file counts at once, and one that cannot be read fails this hook alone.
-  const trust = (): Trust =>
+  const trust = (): ServerTrust =>
     authoritiesFile === undefined ? {} : { authorities: loadAuthorities(authoritiesFile) };
   return {
     name,
@@ -76,7 +76,7 @@ function slackText({ severity, state, text }: Notice, clusterId: number): string
   return `[${mark}] Lockstep cluster ${clusterId}: ${safe}`;
 }
 
-function commandOf({ name, run, ...settings }: CommandHook, clusterId: number, say: Said): Hook {
+function commandOf({ name, run, ...settings }: CommandHook, clusterId: number, say: LineTaker): Hook {
   return {
     name,
     ...settings,

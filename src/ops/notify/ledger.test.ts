@@ -1,23 +1,23 @@
 import assert from 'node:assert/strict';
 import { test } from 'node:test';
 import fc from 'fast-check';
-import { Ledger, type Seen } from './ledger.ts';
-import type { Entry } from './notice.ts';
+import { NoticeLedger, type SeenEvent } from './ledger.ts';
+import type { NoticeEntry } from './notice.ts';
 import { isEntry } from './notice.ts';
 
 const sighting = { cluster: '1-a', reporter: 1, hooks: ['pager'] };
 
-function seen(subject: string, state: Seen['state'] = 'begins'): Seen {
+function seen(subject: string, state: SeenEvent['state'] = 'begins'): SeenEvent {
   return { kind: 'diskFull', subject, state, value: '', text: subject, severity: 'critical', facts: {} };
 }
 
-function holds(ledger: Ledger): readonly Entry[] {
+function holds(ledger: NoticeLedger): readonly NoticeEntry[] {
   return ledger.all().toSorted((a, b) => (a.notice.id < b.notice.id ? -1 : 1));
 }
 
 test('two replicas that see the same event after the same one give it the same id', () => {
-  const one = new Ledger();
-  const other = new Ledger();
+  const one = new NoticeLedger();
+  const other = new NoticeLedger();
   one.add(seen('replica 3'), { ...sighting, atMs: 10 });
   other.merge(one.all());
   const first = one.add(seen('replica 3', 'ends'), { ...sighting, atMs: 20 });
@@ -36,7 +36,7 @@ test('ledgers come to hold the same, in whatever order and however often they me
   });
   fc.assert(
     fc.property(fc.array(step, { maxLength: 40 }), (steps) => {
-      const ledgers = [new Ledger(), new Ledger(), new Ledger()];
+      const ledgers = [new NoticeLedger(), new NoticeLedger(), new NoticeLedger()];
       const delivered = new Set<string>();
       steps.forEach(({ at, from, subject, settles }, n) => {
         const ledger = ledgers[at]!;
@@ -49,7 +49,8 @@ test('ledgers come to hold the same, in whatever order and however often they me
       });
       for (const one of ledgers) for (const other of ledgers) one.merge(other.all());
       for (const one of ledgers) for (const other of ledgers) one.merge(other.all());
-      const settled = (ledger: Ledger) => holds(ledger).map(({ notice: { id }, settled }) => [id, settled]);
+      const settled = (ledger: NoticeLedger) =>
+        holds(ledger).map(({ notice: { id }, settled }) => [id, settled]);
       assert.deepEqual(settled(ledgers[0]!), settled(ledgers[1]!));
       assert.deepEqual(settled(ledgers[1]!), settled(ledgers[2]!));
       for (const { notice, settled } of ledgers[0]!.all())
@@ -59,8 +60,8 @@ test('ledgers come to hold the same, in whatever order and however often they me
 });
 
 test('what is asked for since a version is all that changed, piece by piece', () => {
-  const ledger = new Ledger();
-  const copy = new Ledger();
+  const ledger = new NoticeLedger();
+  const copy = new NoticeLedger();
   for (let n = 0; n < 10; n++) ledger.add(seen(`replica ${n}`), { ...sighting, atMs: n });
   let version = 0;
   for (let n = 0; n < 4; n++) {
@@ -76,8 +77,8 @@ test('what is asked for since a version is all that changed, piece by piece', ()
 });
 
 test('what was dropped as settled does not come back from a ledger that still has it', () => {
-  const ledger = new Ledger({ entriesMax: 4, waitingMax: 4 });
-  const old = new Ledger();
+  const ledger = new NoticeLedger({ entriesMax: 4, waitingMax: 4 });
+  const old = new NoticeLedger();
   for (let n = 0; n < 20; n++) {
     ledger.add(seen('replica 1', n % 2 === 0 ? 'begins' : 'ends'), { ...sighting, atMs: n });
     old.merge(ledger.all());
@@ -91,7 +92,7 @@ test('what was dropped as settled does not come back from a ledger that still ha
 });
 
 test('what another replica sends is an entry, or is left out', () => {
-  const ledger = new Ledger();
+  const ledger = new NoticeLedger();
   ledger.add(seen('replica 1'), { ...sighting, atMs: 1 });
   const [entry] = ledger.all();
   assert.ok(isEntry(JSON.parse(JSON.stringify(entry))));

@@ -5,7 +5,7 @@
  * entry of each kind and subject is never dropped, for it says what is known to hold.
  */
 import type { EventKind } from '../configuration/event-kinds.ts';
-import type { Entry, Notice, NoticeState, Settlement } from './notice.ts';
+import type { Notice, NoticeEntry, NoticeState, Settlement } from './notice.ts';
 
 export interface LedgerLimits {
   /** Entries in all. */
@@ -22,7 +22,7 @@ export function keyOf(kind: EventKind, subject: string): string {
 }
 
 /** An event as it was seen, before it has its number and its hooks. */
-export interface Seen {
+export interface SeenEvent {
   readonly kind: EventKind;
   readonly subject: string;
   readonly state: NoticeState;
@@ -42,7 +42,7 @@ export interface Sighting {
 }
 
 interface Kept {
-  entry: Entry;
+  entry: NoticeEntry;
   /** Of the change that brought it here, or that settled it. */
   version: number;
 }
@@ -53,7 +53,7 @@ export interface GivenUp {
   readonly notice: Notice;
 }
 
-export class Ledger {
+export class NoticeLedger {
   readonly #limits: LedgerLimits;
   readonly #entries = new Map<string, Kept>();
   /** The newest entry of each kind and subject. */
@@ -90,7 +90,7 @@ export class Ledger {
   }
 
   /** Writes down an event; undefined where it is known already. */
-  add(seen: Seen, { cluster, reporter, atMs, hooks, number }: Sighting): Notice | undefined {
+  add(seen: SeenEvent, { cluster, reporter, atMs, hooks, number }: Sighting): Notice | undefined {
     const { kind, subject } = seen;
     const before = this.newest(kind, subject)?.number ?? 0;
     const own = number ?? before + 1;
@@ -103,7 +103,7 @@ export class Ledger {
   }
 
   /** Takes over entries of another ledger; returns how many brought something. */
-  merge(entries: readonly Entry[]): number {
+  merge(entries: readonly NoticeEntry[]): number {
     let count = 0;
     for (const entry of entries) {
       const known = this.#entries.get(entry.notice.id);
@@ -154,7 +154,10 @@ export class Ledger {
   }
 
   /** At most so many entries that changed after `version`, in that order, and the version that they reach. */
-  since(version: number, max: number): { readonly entries: readonly Entry[]; readonly version: number } {
+  since(
+    version: number,
+    max: number,
+  ): { readonly entries: readonly NoticeEntry[]; readonly version: number } {
     const changed = [...this.#entries.values()]
       .filter((kept) => kept.version > version)
       .toSorted((a, b) => a.version - b.version)
@@ -163,7 +166,7 @@ export class Ledger {
     return { entries: changed.map(({ entry }) => entry), version: reached };
   }
 
-  all(): readonly Entry[] {
+  all(): readonly NoticeEntry[] {
     return [...this.#entries.values()].map(({ entry }) => entry);
   }
 
@@ -193,7 +196,7 @@ export class Ledger {
     return givenUp;
   }
 
-  #keep(entry: Entry): void {
+  #keep(entry: NoticeEntry): void {
     const kept = { entry, version: ++this.#version };
     const { id, kind, subject, number, order } = entry.notice;
     this.#entries.set(id, kept);
@@ -203,7 +206,7 @@ export class Ledger {
   }
 
   /** `delivered` is the stronger word. */
-  #settleAll(known: Kept, settled: Entry['settled']): boolean {
+  #settleAll(known: Kept, settled: NoticeEntry['settled']): boolean {
     const now = { ...known.entry.settled };
     for (const hook of known.entry.hooks) {
       if (settled[hook] === 'delivered' || (settled[hook] === 'givenUp' && now[hook] === undefined))
@@ -216,11 +219,11 @@ export class Ledger {
   }
 }
 
-function waitsFor({ hooks, settled }: Entry, hook: string): boolean {
+function waitsFor({ hooks, settled }: NoticeEntry, hook: string): boolean {
   return hooks.includes(hook) && settled[hook] === undefined;
 }
 
-function isWaiting({ hooks, settled }: Entry): boolean {
+function isWaiting({ hooks, settled }: NoticeEntry): boolean {
   return hooks.some((hook) => settled[hook] === undefined);
 }
 

@@ -4,7 +4,7 @@ import { type EventKind, kindNames, type Severity } from '../configuration/event
 /** `happens`: it has no end. */
 export type NoticeState = 'begins' | 'ends' | 'happens';
 
-export type Facts = Readonly<Record<string, string | number | boolean>>;
+export type NoticeFacts = Readonly<Record<string, string | number | boolean>>;
 
 export interface Notice {
   /** `cluster-instance-kind-subject-number`; a hook that sees it twice has seen one event. */
@@ -21,7 +21,7 @@ export interface Notice {
   readonly value: string;
   readonly severity: Severity;
   readonly text: string;
-  readonly facts: Facts;
+  readonly facts: NoticeFacts;
   /** Milliseconds since 1970, by the clock of the reporter. */
   readonly atMs: number;
   /** The replica that saw it. */
@@ -32,7 +32,7 @@ export interface Notice {
 export type Settlement = 'delivered' | 'givenUp';
 
 /** A notice with the hooks that it is for, and what became of it there. */
-export interface Entry {
+export interface NoticeEntry {
   readonly notice: Notice;
   readonly hooks: readonly string[];
   readonly settled: Readonly<Record<string, Settlement>>;
@@ -42,7 +42,7 @@ const textMax = 2_000;
 const factsMax = 32;
 
 /** Whether a value that another replica sent, or that a file holds, is an entry. */
-export function isEntry(json: unknown): json is Entry {
+export function isEntry(json: unknown): json is NoticeEntry {
   if (!isObject(json)) return false;
   const { notice, hooks, settled } = json;
   return (

@@ -10,10 +10,16 @@ import type { Breakers } from './breakers.ts';
 import { ConditionWatch } from './condition-watch.ts';
 import { type ClusterView, judge, type PeerView } from './conditions.ts';
 import { Dispatcher, type HookStanding } from './dispatcher.ts';
-import type { Facts } from './facts.ts';
+import type { ReplicaFacts } from './facts.ts';
 import type { Hook } from './hooks.ts';
-import { defaultLedgerLimits, type GivenUp, Ledger, type LedgerLimits, type Seen } from './ledger.ts';
-import type { Entry, Notice } from './notice.ts';
+import {
+  defaultLedgerLimits,
+  type GivenUp,
+  type LedgerLimits,
+  NoticeLedger,
+  type SeenEvent,
+} from './ledger.ts';
+import type { Notice, NoticeEntry } from './notice.ts';
 
 /** A peer that has not answered for longer is not seen. */
 const seenMs = 4_000;
@@ -59,16 +65,16 @@ export class Notifier {
   readonly #givenUp = new Map<string, number>();
   #toldGivenUpMs = Number.NEGATIVE_INFINITY;
   #cluster = '';
-  #ledger: Ledger;
+  #ledger: NoticeLedger;
   #senderSinceMs: number | undefined;
 
   constructor(options: NotifierOptions) {
     this.#options = options;
-    this.#ledger = new Ledger(options.ledgerLimits ?? defaultLedgerLimits);
+    this.#ledger = new NoticeLedger(options.ledgerLimits ?? defaultLedgerLimits);
     this.#dispatcher = new Dispatcher(this.#ledger, options.hooks, options.breakers, options);
   }
 
-  get ledger(): Ledger {
+  get ledger(): NoticeLedger {
     return this.#ledger;
   }
 
@@ -81,7 +87,7 @@ export class Notifier {
   }
 
   /** Entries of a file or of a peer; those of another cluster are left out. */
-  take(entries: readonly Entry[], cluster: string): void {
+  take(entries: readonly NoticeEntry[], cluster: string): void {
     this.#ledger.merge(entries.filter(({ notice }) => notice.id.startsWith(`${cluster}-`)));
   }
 
@@ -96,7 +102,7 @@ export class Notifier {
   }
 
   /** Looks, writes down what is new, and begins to send what is due. */
-  step(own: Facts, stopped: ClusterView['stopped'], { wallMs, steadyMs }: Now): void {
+  step(own: ReplicaFacts, stopped: ClusterView['stopped'], { wallMs, steadyMs }: Now): void {
     if (own.instance === 0) return;
     this.#cluster = clusterName(this.#options.clusterId, own.instance);
     const peers = new Map(
@@ -114,7 +120,7 @@ export class Notifier {
     const { hooks, breakers, hasBackup } = this.#options;
     const failingHooks = hooks.map(({ name }) => name).filter((name) => breakers.stateOf(name) !== 'closed');
     const judged = judge({ own, peers, stopped, hasBackup, failingHooks });
-    const write = (seen: Seen, number?: number): void => this.#write(seen, { wallMs, steadyMs }, number);
+    const write = (seen: SeenEvent, number?: number): void => this.#write(seen, { wallMs, steadyMs }, number);
     this.#writeHappenings(own, write);
     for (const seen of this.#watch.changes(judged, this.#ledger, steadyMs)) write(seen);
     this.#noteGivenUp(this.#ledger.trim());
@@ -129,7 +135,7 @@ export class Notifier {
   }
 
   /** Whether a majority has told all that it has, since this replica sends. */
-  #hasTakenOver(peers: ReadonlyMap<number, Peer>, own: Facts, majority: number): boolean {
+  #hasTakenOver(peers: ReadonlyMap<number, Peer>, own: ReplicaFacts, majority: number): boolean {
     const voters = idsIn(own.voters);
     const whole = [...peers].filter(
       ([id, { answeredMs, isWhole }]) => voters.includes(id) && isWhole && answeredMs >= this.#senderSinceMs!,
@@ -137,7 +143,7 @@ export class Notifier {
     return whole.length + 1 >= majority;
   }
 
-  #writeHappenings(own: Facts, write: (seen: Seen, number?: number) => void): void {
+  #writeHappenings(own: ReplicaFacts, write: (seen: SeenEvent, number?: number) => void): void {
     const { replicaId, term, isServing } = own;
     if (isServing) {
       const former = this.#ledger.newest('leaderChanged', '')?.value;
@@ -158,7 +164,7 @@ export class Notifier {
       write(happening('membersChanged', value, `The members are: ${value}.`, { voters, learners }));
   }
 
-  #write(seen: Seen, { wallMs, steadyMs }: Now, number: number | undefined): void {
+  #write(seen: SeenEvent, { wallMs, steadyMs }: Now, number: number | undefined): void {
     const { replicaId, hooks } = this.#options;
     const wanting = hooks.filter((hook) => isFor(hook, seen)).map(({ name }) => name);
     const notice = this.#ledger.add(seen, {
@@ -171,7 +177,7 @@ export class Notifier {
     if (notice !== undefined && wanting.length > 0) this.#writtenMs.set(notice.id, steadyMs);
   }
 
-  #maySend({ id }: Notice, own: Facts, majority: number, steadyMs: number): boolean {
+  #maySend({ id }: Notice, own: ReplicaFacts, majority: number, steadyMs: number): boolean {
     const writtenMs = this.#writtenMs.get(id);
     if (writtenMs === undefined) return true;
     const version = this.#ledger.versionOf(id);
@@ -192,7 +198,7 @@ export class Notifier {
     }
   }
 
-  #tellGivenUp(steadyMs: number, write: (seen: Seen) => void): void {
+  #tellGivenUp(steadyMs: number, write: (seen: SeenEvent) => void): void {
     if (this.#givenUp.size === 0 || steadyMs - this.#toldGivenUpMs < givenUpEveryMs) return;
     this.#toldGivenUpMs = steadyMs;
     for (const [hook, count] of this.#givenUp) {
@@ -207,7 +213,7 @@ export class Notifier {
 }
 
 /** A hook that fails gets every notice but the one of its own failure. */
-function isFor({ name, on }: Hook, { kind, facts }: Seen): boolean {
+function isFor({ name, on }: Hook, { kind, facts }: SeenEvent): boolean {
   return isWanted(on, kind) && !(kind === 'hookFailing' && facts['hook'] === name);
 }
 
@@ -216,16 +222,21 @@ export function clusterName(clusterId: number, instance: number): string {
   return `${clusterId}-${instance.toString(36)}`;
 }
 
-function isOfCluster({ facts }: PeerView, own: Facts): boolean {
+function isOfCluster({ facts }: PeerView, own: ReplicaFacts): boolean {
   return facts.instance === own.instance;
 }
 
-function isSender(own: Facts, peers: ReadonlyMap<number, PeerView>): boolean {
+function isSender(own: ReplicaFacts, peers: ReadonlyMap<number, PeerView>): boolean {
   if (own.leaderId !== 0) return own.leaderId === own.replicaId;
   for (const [id, { facts }] of peers) if (facts.leaderId !== 0 || id < own.replicaId) return false;
   return true;
 }
 
-function happening(kind: Seen['kind'], value: string, text: string, facts: Seen['facts']): Seen {
+function happening(
+  kind: SeenEvent['kind'],
+  value: string,
+  text: string,
+  facts: SeenEvent['facts'],
+): SeenEvent {
   return { kind, subject: '', value, text, facts, state: 'happens', severity: kindOf(kind).severity };
 }

@@ -79,7 +79,7 @@ export type FlowFormat = (
 ) => AsyncGenerator<FlowAction>;
 
 /** One line of a text file, without its end. */
-export interface Line {
+export interface TextLine {
   readonly text: string;
   readonly number: number;
   /** No line feed ends it: it is the last one, and may be torn. */
@@ -93,7 +93,7 @@ export async function* linesOf(
   file: AsyncIterable<Uint8Array>,
   name: string,
   format: string,
-): AsyncGenerator<Line> {
+): AsyncGenerator<TextLine> {
   const decoder = new TextDecoder();
   let rest = '';
   let number = 0;
@@ -124,7 +124,7 @@ export function malformed(name: string, where: string, what: string, format: str
 }
 
 /** The failure of a line that cannot be read. */
-export function unreadable(name: string, { text, number }: Line, format: string): FlowFailure {
+export function unreadable(name: string, { text, number }: TextLine, format: string): FlowFailure {
   const shown = text.slice(0, 80).replaceAll(/[^\x20-\x7e]/g, '?');
   return malformed(name, `line ${number}`, `"${shown}" cannot be read`, format);
 }
@@ -133,7 +133,11 @@ export function unreadable(name: string, { text, number }: Line, format: string)
  * Whether a line that cannot be read may be the beginning of a good one, because its file was cut: it has fewer
  * columns, or its last one is the beginning of one of `lastWords`.
  */
-export function isTorn({ text, isUnended }: Line, columns: number, lastWords: readonly string[]): boolean {
+export function isTorn(
+  { text, isUnended }: TextLine,
+  columns: number,
+  lastWords: readonly string[],
+): boolean {
   if (!isUnended || !/^[\w.,-]*$/.test(text)) return false;
   const fields = text.split(',');
   const last = fields.at(-1)!;
@@ -142,7 +146,7 @@ export function isTorn({ text, isUnended }: Line, columns: number, lastWords: re
 }
 
 /** What is said of a torn line. */
-export function tornRemark(name: string, { number }: Line): FlowAction {
+export function tornRemark(name: string, { number }: TextLine): FlowAction {
   return { kind: 'remark', text: `${name} is cut within line ${number}: that line is left out.` };
 }
 

@@ -3,7 +3,7 @@
  * the cluster is whole again, so that one failure is survived at a time; the kill comes while commands are in flight.
  */
 import { setTimeout as sleep } from 'node:timers/promises';
-import type { Configuration } from '../configuration/configuration.ts';
+import type { ConfigurationFile } from '../configuration/configuration.ts';
 import { leaderOf, reached, statusOfAll } from '../control-client.ts';
 import { Failure } from '../failure.ts';
 import { isRunning } from '../process-identity.ts';
@@ -25,12 +25,12 @@ export interface Kill {
 
 export class LeaderKiller {
   readonly kills: Kill[] = [];
-  readonly #configuration: Configuration;
+  readonly #configuration: ConfigurationFile;
   readonly #times: number;
   #aim: { readonly leader: ReplicaStatus; readonly atCommand: number } | undefined;
 
   /** @param times kills, spread evenly over the file. */
-  constructor(configuration: Configuration, times: number) {
+  constructor(configuration: ConfigurationFile, times: number) {
     this.#configuration = configuration;
     this.#times = times;
   }

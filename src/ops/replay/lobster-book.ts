@@ -2,7 +2,7 @@
  * The book file of LOBSTER: one row for each message, the state after it. Each level has ask price, ask size, bid
  * price, bid size; a level that does not exist has the price 9,999,999,999 or its negative.
  */
-import { type BookFile, isTorn, type Line, linesOf, unreadable } from './flow.ts';
+import { type BookFile, isTorn, linesOf, type TextLine, unreadable } from './flow.ts';
 import { type LobsterMessage, LobsterType } from './lobster-message.ts';
 import type { ShownLevel, ShownLevels, Venue } from './venue.ts';
 
@@ -16,7 +16,7 @@ interface Row {
 
 export class LobsterBook {
   readonly #name: string;
-  readonly #lines: AsyncGenerator<Line>;
+  readonly #lines: AsyncGenerator<TextLine>;
   readonly #venue: Venue;
   readonly #instrumentId: number;
   #columns = 0;

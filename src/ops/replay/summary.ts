@@ -4,7 +4,7 @@ import type { Kill } from './leader-killer.ts';
 import type { Replay, ReplayCounts } from './run.ts';
 
 /** What `--json` prints. */
-export interface Summary extends Omit<ReplayCounts, 'volumeLots'> {
+export interface ReplaySummary extends Omit<ReplayCounts, 'volumeLots'> {
   /** Why the file was not read to its end. */
   readonly damage?: string;
   /** Orders and trades that were reported more than once. */
@@ -28,7 +28,7 @@ export function volumeOf({ instruments }: Replay, lots: number): string {
 }
 
 /** What was wrong, as a sentence; undefined when nothing was. */
-export function faultOf({ lost, doubled, agreed, eventGaps, damage }: Summary): string | undefined {
+export function faultOf({ lost, doubled, agreed, eventGaps, damage }: ReplaySummary): string | undefined {
   const faults = [
     ...(lost > 0 ? ['acknowledged orders are lost'] : []),
     ...(doubled > 0 ? ['orders or trades were reported twice'] : []),
@@ -50,7 +50,7 @@ const words: Readonly<Record<keyof ReplayCounts['notes'], string>> = {
   halts: 'halts and resumptions, not sent',
 };
 
-export function describe(summary: Summary): string {
+export function describe(summary: ReplaySummary): string {
   const { commands, accepted, rejected, executions, replicas, failovers } = summary;
   const rate = Math.round(commands / summary.seconds);
   const counts = Object.entries(summary.rejections).map(([code, count]) => `${code} ${count}`);

@@ -6,7 +6,7 @@ import type { Server } from 'node:http';
 import type { Socket } from 'node:net';
 import type { Duplex } from 'node:stream';
 import { controlBounds, type PortBounds } from '../../gateway/http/bounds.ts';
-import { Connections } from '../../gateway/http/connections.ts';
+import { HttpConnections } from '../../gateway/http/connections.ts';
 import { answerOddRequests, endWithAnswer } from '../../gateway/http/socket-answers.ts';
 import { isSecure } from '../../gateway/http/tls.ts';
 
@@ -32,7 +32,7 @@ const refusals: Readonly<Record<string, SocketRefusal>> = {
 };
 
 export class ControlCallers {
-  readonly #connections: Connections;
+  readonly #connections: HttpConnections;
   readonly #onRefused: () => void;
   readonly #malformed: SocketRefusal;
 
@@ -40,7 +40,7 @@ export class ControlCallers {
   constructor(server: Server, bounds: PortBounds, onRefused: () => void) {
     this.#onRefused = onRefused;
     this.#malformed = isSecure(server) ? malformed : malformedPlain;
-    this.#connections = new Connections(server, bounds, {
+    this.#connections = new HttpConnections(server, bounds, {
       closeMsMax,
       onCut: onRefused,
       onSilence: (socket) => this.#endWith(socket, late),

@@ -17,7 +17,7 @@ import { uuidText } from '../../trust/certificates.ts';
 import type { Identity as OwnFiles } from '../../trust/identity.ts';
 import { tlsPairOf } from '../certificates/own-identity.ts';
 import type { IdentityWatch } from '../certificates/watch.ts';
-import type { Configuration } from '../configuration/configuration.ts';
+import type { ConfigurationFile } from '../configuration/configuration.ts';
 import { agreedSettings, type Loaded } from '../configuration/load.ts';
 import { controlHostOf } from '../configuration/replicas.ts';
 import { StandingGiver } from '../control-orders.ts';
@@ -31,9 +31,9 @@ import { carryNote } from './note-carrier.ts';
 import type { NoticeQuestion } from './notice-peers.ts';
 import type { Notices } from './notices.ts';
 import { type OperatorDesk, Operators } from './operators.ts';
-import type { Order } from './order-bodies.ts';
+import type { ReplicaOrder } from './order-bodies.ts';
 import { OrderNotes } from './order-notes.ts';
-import { type Identity, type JoiningFacts, type SeenByProcess, statusOf } from './status.ts';
+import { type JoiningFacts, type ReplicaIdentity, type SeenByProcess, statusOf } from './status.ts';
 
 /** How long the operator waits for the core's answer. */
 const orderTimeoutMs = 10_000;
@@ -44,7 +44,7 @@ const answerMs = 100;
 
 interface ControlParts {
   readonly machine: ReplicaThreads;
-  readonly identity: Identity;
+  readonly identity: ReplicaIdentity;
   readonly loaded: Loaded;
   readonly watch: CoreWatch;
   readonly certificate: TlsWatch | undefined;
@@ -131,7 +131,7 @@ function seenBy(machine: ReplicaThreads, notices: Notices | undefined): Partial<
 }
 
 /** Public things that a machine needs to join; its token vouches for those that it must believe. */
-function joiningFacts(configuration: Configuration, { own, authorities }: OwnFiles): JoiningFacts {
+function joiningFacts(configuration: ConfigurationFile, { own, authorities }: OwnFiles): JoiningFacts {
   return {
     clusterUuid: uuidText(own.clusterUuid),
     authorities: authorities.certificates.map((der) => Buffer.from(der).toString('base64')),
@@ -151,7 +151,7 @@ function subjectOf(parts: ControlParts, operators: OperatorDesk, notes: OrderNot
     stop,
   } = parts;
   const read = (slot: number): number => machine.counters[slot]!;
-  const order = async (given: Order): Promise<OrderAnswer | undefined> => {
+  const order = async (given: ReplicaOrder): Promise<OrderAnswer | undefined> => {
     const isStop = given.kind === 'stop';
     const waitMs = isStop ? stopAnswerMs : orderTimeoutMs;
     const answered = machine.order(given);

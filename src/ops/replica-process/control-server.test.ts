@@ -8,7 +8,7 @@ import { type CounterName, counter, counterNames } from '../../replica/counters.
 import { controlServer } from './control-server.ts';
 import type { OrderAnswer } from './control-subject.ts';
 import { leads, live, ready, withHooks } from './health.ts';
-import type { Order } from './order-bodies.ts';
+import type { ReplicaOrder } from './order-bodies.ts';
 import { operatorOrders } from './order-paths.ts';
 import { type ReplicaStatus, type SeenByProcess, statusOf } from './status.ts';
 import { PaperNotes, PaperOperators } from './testing/operators.ts';
@@ -44,7 +44,7 @@ function serve(
   const values = new Float64Array(counterNames.length);
   for (const [name, value] of Object.entries(counters)) values[counter[name as CounterName]] = value;
   const read = (slot: number) => values[slot]!;
-  const orders: Order[] = [];
+  const orders: ReplicaOrder[] = [];
   const operators = new PaperOperators();
   const notes = new PaperNotes();
   const state = { stalledMs: 0 };
@@ -63,7 +63,7 @@ function serve(
     ready: () => withHooks(ready(read, state.stalledMs, used, limits), hooks),
     hooks: () => hooks,
     leads: () => leads(read, state.stalledMs),
-    order: (order: Order) => {
+    order: (order: ReplicaOrder) => {
       orders.push(order);
       return Promise.resolve(answer);
     },

@@ -15,7 +15,7 @@ import { takePlainToo } from './either-port.ts';
 import type { Health } from './health.ts';
 import { type ControlTotals, replicaMetrics } from './metrics.ts';
 import { questionOf } from './notice-peers.ts';
-import { type Order, readConfirmation } from './order-bodies.ts';
+import { type ReplicaOrder, readConfirmation } from './order-bodies.ts';
 import { OrderDesk } from './order-desk.ts';
 import { orderReaders } from './order-paths.ts';
 
@@ -103,7 +103,7 @@ export function controlServer(
   );
   showHealth(server, subject);
   showMetrics(server, subject, totals, agesMsMax.metrics);
-  const order = async (given: Order) => {
+  const order = async (given: ReplicaOrder) => {
     const answer = await subject.order(given);
     status.forget();
     return answer;

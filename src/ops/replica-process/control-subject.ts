@@ -3,7 +3,7 @@ import type { HookStanding } from '../notify/dispatcher.ts';
 import type { Health } from './health.ts';
 import type { NoticeAnswer, NoticeQuestion } from './notice-peers.ts';
 import type { OperatorDesk } from './operators.ts';
-import type { Order } from './order-bodies.ts';
+import type { ReplicaOrder } from './order-bodies.ts';
 import type { OrderNotes } from './order-notes.ts';
 import type { CounterReader, ReplicaStatus } from './status.ts';
 
@@ -34,5 +34,5 @@ export interface ControlSubject {
   notices?(question: NoticeQuestion): NoticeAnswer;
   hooks?(): readonly HookStanding[];
   /** Undefined where no answer came in time, so that the outcome is unknown. */
-  order(order: Order): Promise<OrderAnswer | undefined>;
+  order(order: ReplicaOrder): Promise<OrderAnswer | undefined>;
 }

@@ -2,7 +2,7 @@
 import type { Logger } from 'pino';
 import type { ReplicaThreads } from '../../io/threads/replica-threads.ts';
 import { counter } from '../../replica/counters.ts';
-import type { Configuration } from '../configuration/configuration.ts';
+import type { ConfigurationFile } from '../configuration/configuration.ts';
 import { Failure } from '../failure.ts';
 import { commandMsMax, HangWatch, MarkPage, threadMs } from './hang-watch.ts';
 import { LeaderWatch, ProgressWatch, sampleMs, stallFatalMs } from './health.ts';
@@ -21,7 +21,7 @@ export interface CoreWatch {
 
 export function watchCore(
   machine: ReplicaThreads,
-  { failover, timing }: Configuration,
+  { failover, timing }: ConfigurationFile,
   { log, replicaFolder }: { readonly log: Logger; readonly replicaFolder: string },
   fail: (error: Error) => void,
 ): CoreWatch {

@@ -12,8 +12,8 @@ import { orderUrl } from '../configuration/addresses.ts';
 import type { Loaded } from '../configuration/load.ts';
 import type { ReplicaAddress } from '../configuration/replicas.ts';
 import { StandingGiver, trustIn } from '../control-orders.ts';
-import { areFacts, type Facts } from '../notify/facts.ts';
-import { type Entry, isEntry, isObject } from '../notify/notice.ts';
+import { areFacts, type ReplicaFacts } from '../notify/facts.ts';
+import { isEntry, isObject, type NoticeEntry } from '../notify/notice.ts';
 import type { Notifier } from '../notify/notifier.ts';
 import { ask, ProvenAgent } from '../web-request.ts';
 
@@ -35,8 +35,8 @@ export interface NoticeAnswer {
   /** The entries reach up to this version. */
   readonly version: number;
   readonly isWhole: boolean;
-  readonly entries: readonly Entry[];
-  readonly facts: Facts;
+  readonly entries: readonly NoticeEntry[];
+  readonly facts: ReplicaFacts;
 }
 
 interface PeerParts {
@@ -89,7 +89,7 @@ export class NoticePeers {
     for (const agent of this.#agents.values()) agent.destroy();
   }
 
-  answer({ from, life, since }: NoticeQuestion, facts: Facts): NoticeAnswer {
+  answer({ from, life, since }: NoticeQuestion, facts: ReplicaFacts): NoticeAnswer {
     const { ledger } = this.#notifier;
     const begins = life === this.#life ? since : 0;
     if (life === this.#life) this.#notifier.heldBy(from, since);

@@ -18,7 +18,7 @@ import { messageOf } from '../failure.ts';
 import { Breakers } from '../notify/breakers.ts';
 import { runCommand } from '../notify/command-run.ts';
 import type { HookStanding } from '../notify/dispatcher.ts';
-import type { Facts, LocalFacts } from '../notify/facts.ts';
+import type { LocalFacts, ReplicaFacts } from '../notify/facts.ts';
 import { hooksOf } from '../notify/hooks.ts';
 import { isEntry, isObject } from '../notify/notice.ts';
 import { clusterName, Notifier } from '../notify/notifier.ts';
@@ -139,7 +139,7 @@ export class Notices {
     return this.#parts.loaded.configuration.clusterId;
   }
 
-  #followRole({ isServing, term }: Facts): void {
+  #followRole({ isServing, term }: ReplicaFacts): void {
     if (this.#read(counter.cycles) === 0) return;
     const role = isServing ? 'becomeLeader' : 'becomeFollower';
     if (role === this.#role) return;
@@ -149,7 +149,7 @@ export class Notices {
 
   readonly #read = (slot: number): number => this.#parts.machine.counters[slot]!;
 
-  #facts(wallMs: number): Facts {
+  #facts(wallMs: number): ReplicaFacts {
     if (wallMs - this.#localAtMs >= localFactsMs || wallMs < this.#localAtMs) {
       this.#localAtMs = wallMs;
       this.#local = this.#look(wallMs);

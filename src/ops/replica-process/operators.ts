@@ -6,9 +6,10 @@
 import { createHash, type X509Certificate } from 'node:crypto';
 import type { Socket } from 'node:net';
 import type { TLSSocket } from 'node:tls';
+import type { MemberKey } from '../../protocol/parties.ts';
 import { PartyKind } from '../../protocol/parties.ts';
 import { type Authorities, Certificates, partyText } from '../../trust/certificates.ts';
-import type { EvidenceFailure, MemberKey, Party } from '../../trust/parties.ts';
+import type { EvidenceFailure, Party } from '../../trust/parties.ts';
 import type { OperatorEntry, OperatorRight } from '../configuration/operators.ts';
 import type { OperatorOrder } from '../order-words.ts';
 

@@ -6,12 +6,12 @@ import type { ControlOrder, MemberOrderKind, OrderNote } from '../../replica/por
 import { messageOf } from '../failure.ts';
 
 /** An order as it reaches the replica; `replicaId` 0 is none. */
-export type Order = Omit<ControlOrder, 'number'>;
+export type ReplicaOrder = Omit<ControlOrder, 'number'>;
 
 const noHeader = { sessionId: 0, commandNumber: 0, accountId: 0, deadlineMs: 0 };
 
 export interface OrderShape {
-  readonly kind: Order['kind'];
+  readonly kind: ReplicaOrder['kind'];
   /** Whether the body names a replica. */
   readonly target: 'none' | 'optional' | 'required';
   /** Whether the body may say `force`, because something can be lost. */
@@ -54,7 +54,7 @@ const noteKeys = [
 ] as const;
 
 /** What one replica tells another of an order that was given to it. */
-export function readNote(body: unknown): Order | string {
+export function readNote(body: unknown): ReplicaOrder | string {
   const given = objectOf(body, noteKeys);
   if (typeof given === 'string') return given;
   const bytes = new DataView(new ArrayBuffer(reportAudit.size));
@@ -67,7 +67,7 @@ export function readNote(body: unknown): Order | string {
   }
 }
 
-export function readOrder(body: unknown, { kind, target, mayForce }: OrderShape): Order | string {
+export function readOrder(body: unknown, { kind, target, mayForce }: OrderShape): ReplicaOrder | string {
   const keys = [...(target === 'none' ? [] : ['replicaId']), ...(mayForce ? ['force'] : [])];
   const given = objectOf(body, keys);
   if (typeof given === 'string') return given;
@@ -79,7 +79,7 @@ export function readOrder(body: unknown, { kind, target, mayForce }: OrderShape)
 }
 
 /** An order about one command: `{ "seq": 17 }`. */
-export function readCommandOrder(body: unknown, kind: 'decideVoid' | 'showCommand'): Order | string {
+export function readCommandOrder(body: unknown, kind: 'decideVoid' | 'showCommand'): ReplicaOrder | string {
   const given = objectOf(body, ['seq', ...(kind === 'decideVoid' ? ['force'] : [])]);
   if (typeof given === 'string') return given;
   const { seq, force = false } = given;
@@ -115,7 +115,7 @@ const generationOrders = {
 } as const;
 
 /** An order that changes the members: `{ "order": "replace", "replicaId": 3, "otherId": 4 }`. */
-export function readMemberOrder(body: unknown): Order | string {
+export function readMemberOrder(body: unknown): ReplicaOrder | string {
   const words = [...Object.keys({ ...memberOrders, ...generationOrders }), 'token'];
   const { order } = (body ?? {}) as Body;
   if (order === 'token') return readTokenOrder(body);
@@ -145,7 +145,7 @@ export function readMemberOrder(body: unknown): Order | string {
 }
 
 /** `{ "site": 2, "epoch": 1, "seq": 4711 }`: from here on that site writes. */
-export function readSiteOrder(body: unknown): Order | string {
+export function readSiteOrder(body: unknown): ReplicaOrder | string {
   const given = objectOf(body, ['site', 'epoch', 'seq']);
   if (typeof given === 'string') return given;
   const { site, epoch, seq } = given;
@@ -159,7 +159,7 @@ export function readSiteOrder(body: unknown): Order | string {
 }
 
 /** `{ "order": "token", "key": "…", "hours": 1, "role": "spare" }`; without `replicaId` the leader chooses one. */
-function readTokenOrder(body: unknown): Order | string {
+function readTokenOrder(body: unknown): ReplicaOrder | string {
   const given = objectOf(body, ['order', 'replicaId', 'otherId', 'role', 'key', 'hours']);
   if (typeof given === 'string') return given;
   const { role = 'voter', key, hours = 1 } = given;
@@ -179,7 +179,7 @@ function readTokenOrder(body: unknown): Order | string {
   return { ...of, key: Uint8Array.from(Buffer.from(key, 'hex')) };
 }
 
-function readGenerationOrder(body: unknown, order: keyof typeof generationOrders): Order | string {
+function readGenerationOrder(body: unknown, order: keyof typeof generationOrders): ReplicaOrder | string {
   const { kind, key } = generationOrders[order];
   const given = objectOf(body, ['order', 'replicaId', 'force', key]);
   if (typeof given === 'string') return given;

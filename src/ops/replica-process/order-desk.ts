@@ -8,8 +8,8 @@ import { partyText } from '../../trust/certificates.ts';
 import { type OperatorOrder, planMsMax } from '../order-words.ts';
 import type { ControlSubject, OrderAnswer } from './control-subject.ts';
 import type { Giver } from './operators.ts';
-import type { Confirmation, Order } from './order-bodies.ts';
-import { type Plan, Plans } from './plans.ts';
+import type { Confirmation, ReplicaOrder } from './order-bodies.ts';
+import { type OperatorPlan, Plans } from './plans.ts';
 
 export interface DeskAnswer {
   readonly status: number;
@@ -20,7 +20,7 @@ export interface DeskAnswer {
 export interface GivenTo {
   readonly giver: Giver;
   readonly path: OperatorOrder;
-  readonly order: Order;
+  readonly order: ReplicaOrder;
 }
 
 /** Letters of a plan's hash that the audit trail shows. */
@@ -97,7 +97,7 @@ export class OrderDesk {
   }
 
   /** The answer that ends it, where the order would not do any more what both have signed. */
-  async #change(given: GivenTo, { effect }: Plan): Promise<OrderAnswer | undefined> {
+  async #change(given: GivenTo, { effect }: OperatorPlan): Promise<OrderAnswer | undefined> {
     const now = await this.#ask(given, false);
     if (now?.needsSecond !== true || now.text === effect) return now?.needsSecond ? undefined : now;
     const text = `What the order would do has changed since it was signed, to: ${now.text} Nothing was done. Give the order without a plan to begin again.`;
@@ -108,7 +108,10 @@ export class OrderDesk {
     return this.#subject.order({ ...order, operatorId: giver.party.id, ...(isConfirmed && { isConfirmed }) });
   }
 
-  #open({ giver: { party, source }, path, order }: GivenTo, plan?: Plan): (outcome: ControlOutcome) => void {
+  #open(
+    { giver: { party, source }, path, order }: GivenTo,
+    plan?: OperatorPlan,
+  ): (outcome: ControlOutcome) => void {
     const what = order.kind === 'noteOrder' ? path : order.kind;
     const action = plan === undefined ? what : `${what}:${plan.hash.slice(0, shownHashLetters)}`;
     return this.#subject.notes.open({ operatorId: party.id, source, action, subject: order.replicaId });

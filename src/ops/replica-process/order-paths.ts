@@ -1,8 +1,8 @@
 /** The orders that the control endpoint of a replica takes: their paths, and what reads their bodies. */
 import type { OperatorOrder } from '../order-words.ts';
 import {
-  type Order,
   type OrderShape,
+  type ReplicaOrder,
   readCommandOrder,
   readMemberOrder,
   readNote,
@@ -28,7 +28,7 @@ const commandOrders = { 'decide-void': 'decideVoid', 'show-command': 'showComman
 type CommandOrder = keyof typeof commandOrders;
 
 /** What reads the body of each order. */
-export const orderReaders: ReadonlyMap<OperatorOrder, (body: unknown) => Order | string> = new Map([
+export const orderReaders: ReadonlyMap<OperatorOrder, (body: unknown) => ReplicaOrder | string> = new Map([
   ...Object.entries(operatorOrders).map(
     ([path, shape]) => [path as OperatorOrder, (body: unknown) => readOrder(body, shape)] as const,
   ),

@@ -7,20 +7,20 @@ import { randomBytes, verify } from 'node:crypto';
 import { partyText } from '../../trust/certificates.ts';
 import { planHash, planMsMax, signedBytes } from '../order-words.ts';
 import type { Giver } from './operators.ts';
-import type { Confirmation, Order } from './order-bodies.ts';
+import type { Confirmation, ReplicaOrder } from './order-bodies.ts';
 
 const plansMax = 64;
 
-export interface Plan {
+export interface OperatorPlan {
   readonly hash: string;
   /** What people read and sign. */
   readonly text: string;
-  readonly order: Order;
+  readonly order: ReplicaOrder;
   /** What the order would do, in the words of the replica. */
   readonly effect: string;
 }
 
-interface WaitingPlan extends Plan {
+interface WaitingPlan extends OperatorPlan {
   readonly endMs: number;
   first: Giver | undefined;
 }
@@ -37,7 +37,7 @@ export class Plans {
     this.#nowMs = nowMs;
   }
 
-  propose(order: Order, effect: string, wallMs: number): Plan {
+  propose(order: ReplicaOrder, effect: string, wallMs: number): OperatorPlan {
     const text = [
       `Plan ${randomBytes(8).toString('hex')} for ${this.#where}`,
       `order: ${JSON.stringify(order)}`,
@@ -64,9 +64,9 @@ export class Plans {
    */
   sign(
     giver: Giver,
-    order: Order,
+    order: ReplicaOrder,
     { plan: hash, signature }: Confirmation,
-  ): { plan: Plan; first?: Giver } | string {
+  ): { plan: OperatorPlan; first?: Giver } | string {
     const plan = this.#waiting.get(hash);
     if (plan === undefined || this.#nowMs() >= plan.endMs) {
       this.#waiting.delete(hash);

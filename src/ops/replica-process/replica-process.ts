@@ -11,7 +11,7 @@ import { ReplicaThreads } from '../../io/threads/replica-threads.ts';
 import { PartyKind } from '../../protocol/parties.ts';
 import type { Identity as OwnFiles } from '../../trust/identity.ts';
 import { IdentityWatch } from '../certificates/watch.ts';
-import type { Configuration } from '../configuration/configuration.ts';
+import type { ConfigurationFile } from '../configuration/configuration.ts';
 import { configHash, type Loaded } from '../configuration/load.ts';
 import { endRequested } from '../end-signals.ts';
 import { Failure, messageOf, usageFailure } from '../failure.ts';
@@ -31,7 +31,7 @@ import { watchCore } from './core-watch.ts';
 import { live } from './health.ts';
 import type { NoticeParts, Notices } from './notices.ts';
 import { machineSettings, replicaOptions } from './settings.ts';
-import type { Identity } from './status.ts';
+import type { ReplicaIdentity } from './status.ts';
 
 /** Longest end of a process whose core has failed. */
 const failedEndMs = 3_000;
@@ -127,7 +127,7 @@ function openDataFolder({ dataFolder }: Loaded, log: Logger): void {
 }
 
 /** What the status says of this process. */
-function identityOf(configuration: Configuration, replicaId: number): Identity {
+function identityOf(configuration: ConfigurationFile, replicaId: number): ReplicaIdentity {
   return {
     clusterId: configuration.clusterId,
     replicaId,
@@ -182,7 +182,7 @@ function linkIdentity({ own, authorities }: OwnFiles): Pick<OwnFiles, 'own' | 'a
 
 /** Keeps the certificate of the control endpoint current; undefined without TLS. */
 async function certificateWatch(
-  { control: { tls } }: Configuration,
+  { control: { tls } }: ConfigurationFile,
   log: Logger,
   endpoint: () => ControlEndpoint | undefined,
 ): Promise<TlsWatch | undefined> {

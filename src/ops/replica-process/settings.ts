@@ -10,7 +10,7 @@ import { raftDatagram } from '../../protocol/datagrams.ts';
 import { frameBytesMax, sealBytes } from '../../protocol/limits.ts';
 import { type Member, newMember } from '../../protocol/roster.ts';
 import { defaultReplicaOptions, type ReplicaOptions } from '../../replica/options.ts';
-import type { Configuration } from '../configuration/configuration.ts';
+import type { ConfigurationFile } from '../configuration/configuration.ts';
 import { configHash } from '../configuration/load.ts';
 import { fingerprintOf, type ReplicaAddress } from '../configuration/replicas.ts';
 import { ownSite } from '../configuration/site-keys.ts';
@@ -21,7 +21,7 @@ const bytesPerMegabyte = 1_048_576;
 
 /** `bootstrap`: this replica founds its cluster. */
 export function replicaOptions(
-  configuration: Configuration,
+  configuration: ConfigurationFile,
   replicaId: number,
   bootstrap: boolean,
 ): ReplicaOptions {
@@ -61,7 +61,7 @@ function descriptionOf({ id: replicaId, controlHost = '', fingerprint: _, ...own
 
 /** Resolves names of hosts: a replica never waits for a name server. */
 export async function machineSettings(
-  configuration: Configuration,
+  configuration: ConfigurationFile,
   replicaId: number,
   identity: MachineSettings['identity'],
   folder: string,

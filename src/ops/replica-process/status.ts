@@ -99,7 +99,7 @@ export interface JoiningFacts {
 }
 
 /** What stays the same during the life of a process. */
-export interface Identity extends ProcessIdentity {
+export interface ReplicaIdentity extends ProcessIdentity {
   readonly clusterId: number;
   readonly replicaId: number;
   readonly version: string;
@@ -130,7 +130,7 @@ export const nothingSeen: Omit<SeenByProcess, 'members'> = {
 export type CounterReader = (slot: number) => number;
 
 export function statusOf(
-  identity: Identity,
+  identity: ReplicaIdentity,
   read: CounterReader,
   nowMs: number,
   { members = noMembers, ...seen }: Partial<SeenByProcess> = {},

@@ -1,6 +1,6 @@
 /** What a person sees once the cluster runs: where it is, what to try, how to break it and how to stop it. Pure. */
 import { operatorUrl } from '../configuration/addresses.ts';
-import type { Configuration } from '../configuration/configuration.ts';
+import type { ConfigurationFile } from '../configuration/configuration.ts';
 import { demoKeyId, keysFileName } from '../configuration/keys.ts';
 import { calledAs } from '../version.ts';
 
@@ -9,7 +9,7 @@ export const sampleOrder = { symbol: 'ACME', side: 'buy', type: 'limit', price: 
 
 /** `options`: what the commands need to find this cluster, such as ` --data folder`. */
 export function banner(
-  configuration: Configuration,
+  configuration: ConfigurationFile,
   dataFolder: string,
   gatewayUrl: string,
   demo: boolean,

@@ -3,7 +3,7 @@ import { chmodSync, mkdirSync, mkdtempSync, readdirSync, rmSync, statSync, write
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { type TestContext, test } from 'node:test';
-import { type Configuration, readConfiguration } from '../configuration/configuration.ts';
+import { type ConfigurationFile, readConfiguration } from '../configuration/configuration.ts';
 import { standardReplicas } from '../configuration/replicas.ts';
 import { ExitCode, Failure } from '../failure.ts';
 import { ownIdentity } from '../process-identity.ts';
@@ -30,7 +30,7 @@ function folder(context: TestContext): string {
   return path;
 }
 
-const cluster = (count = 3, clusterId = 1): Configuration =>
+const cluster = (count = 3, clusterId = 1): ConfigurationFile =>
   readConfiguration({ replicas: standardReplicas(count), clusterId }).configuration;
 const addData = (path: string, id: number): void =>
   writeFileSync(join(replicaFolder(path, id), 'journal'), 'x');

@@ -18,7 +18,7 @@ import { dirname, join } from 'node:path';
 import { closeFiles, fileMode, flushFolder, makeFolder, makePrivate } from '../../io/disk/private-files.ts';
 import { snapshotIndices } from '../../journal/snapshot-file.ts';
 import { StateFile } from '../../journal/state-file.ts';
-import { type Configuration, foundingProblem } from '../configuration/configuration.ts';
+import { type ConfigurationFile, foundingProblem } from '../configuration/configuration.ts';
 import { type SecretPlace, withSecretPlaces } from '../configuration/secrets.ts';
 import { loadSmallFile } from '../configuration/small-file.ts';
 import { Failure, messageOf, usageFailure } from '../failure.ts';
@@ -66,7 +66,7 @@ export interface Formatted {
 }
 
 /** Makes the folders; where no replica has data, marks each as a founder. Refuses data of another cluster. */
-export function formatFolder(dataFolder: string, configuration: Configuration): Formatted {
+export function formatFolder(dataFolder: string, configuration: ConfigurationFile): Formatted {
   const ids = configuration.replicas.map(({ id }) => id);
   const known = formattedFor(dataFolder);
   const blank = ids.filter((id) => isBlank(dataFolder, id));
@@ -106,13 +106,13 @@ export function closeDataFolder(dataFolder: string): boolean {
   return !isShared && privateFolder(dataFolder);
 }
 
-function refuseFounding(configuration: Configuration): void {
+function refuseFounding(configuration: ConfigurationFile): void {
   const problem = foundingProblem(configuration);
   if (problem !== undefined) throw usageFailure(problem);
 }
 
 /** Marks one replica that has no log as a founder of a new cluster. */
-export function markFounder(dataFolder: string, id: number, configuration: Configuration): void {
+export function markFounder(dataFolder: string, id: number, configuration: ConfigurationFile): void {
   refuseFounding(configuration);
   if (hasLog(dataFolder, id)) {
     throw usageFailure(
@@ -175,7 +175,7 @@ function foreignReplicas(dataFolder: string, ids: readonly number[]): number[] {
     .filter((id) => id > 0 && !ids.includes(id) && !isBlank(dataFolder, id));
 }
 
-function refuseOtherCluster(dataFolder: string, configuration: Configuration, known: ClusterFile): void {
+function refuseOtherCluster(dataFolder: string, configuration: ConfigurationFile, known: ClusterFile): void {
   const ids = configuration.replicas.map(({ id }) => id);
   if (known.clusterId !== configuration.clusterId) {
     throw usageFailure(
@@ -216,7 +216,7 @@ export function readUpFile(dataFolder: string): UpFile | undefined {
 /** The effective configuration, for the processes that `up` starts and for commands that talk with them. */
 export function writeRunning(
   dataFolder: string,
-  configuration: Configuration,
+  configuration: ConfigurationFile,
   secretPlaces: readonly SecretPlace[] = [],
 ): void {
   writeJson(runningFile(dataFolder), withSecretPlaces({ ...configuration, dataFolder }, secretPlaces));

@@ -3,7 +3,7 @@ import { createSocket } from 'node:dgram';
 import { once } from 'node:events';
 import { createServer } from 'node:net';
 import { test } from 'node:test';
-import { type Configuration, readConfiguration } from '../configuration/configuration.ts';
+import { type ConfigurationFile, readConfiguration } from '../configuration/configuration.ts';
 import { Failure } from '../failure.ts';
 import { checkPortsFree } from './free-ports.ts';
 
@@ -33,7 +33,7 @@ test('every port that is taken is named with its key and the option that changes
 test('a replica of another machine is not for "up"', async () => {
   const { configuration } = readConfiguration({ replicas: [{ host: '192.0.2.1' }] });
   await assert.rejects(
-    checkPortsFree(configuration as Configuration),
+    checkPortsFree(configuration as ConfigurationFile),
     /replicas\[0\]\.host: 192\.0\.2\.1 is no address of this machine/,
   );
 });

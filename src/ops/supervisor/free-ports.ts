@@ -1,10 +1,10 @@
 /** Before anything is started: is every port free? Else each error names the port, its key and how to change it. */
 import { createSocket } from 'node:dgram';
 import { createServer } from 'node:net';
-import { type Configuration, type PortUse, tcpUses, udpUses } from '../configuration/configuration.ts';
+import { type ConfigurationFile, type PortUse, tcpUses, udpUses } from '../configuration/configuration.ts';
 import { Failure } from '../failure.ts';
 
-export async function checkPortsFree(configuration: Configuration): Promise<void> {
+export async function checkPortsFree(configuration: ConfigurationFile): Promise<void> {
   const udp = udpUses(configuration).filter(({ key }) => key !== 'replication.port');
   const problems = await Promise.all([
     ...tcpUses(configuration).map(async (use) => problemOf('TCP', use, await tryTcp(use))),

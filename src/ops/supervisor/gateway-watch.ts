@@ -1,6 +1,6 @@
 /** Waits until the exchange can be used: until the gateway says that it is ready. */
 import { setTimeout as sleep } from 'node:timers/promises';
-import { ask, type Trust } from '../web-request.ts';
+import { ask, type ServerTrust } from '../web-request.ts';
 
 const askEveryMs = 100;
 const answerMs = 1_000;
@@ -8,7 +8,7 @@ const answerMs = 1_000;
 /** True once it is ready; false when `signal` ends the wait or `timeoutMs` is over. */
 export async function becomesReady(
   gatewayUrl: string,
-  trust: Trust,
+  trust: ServerTrust,
   timeoutMs: number,
   signal: AbortSignal,
 ): Promise<boolean> {

@@ -4,7 +4,7 @@
  */
 import { fileURLToPath } from 'node:url';
 import { targetsOf } from '../configuration/backup-keys.ts';
-import type { Configuration } from '../configuration/configuration.ts';
+import type { ConfigurationFile } from '../configuration/configuration.ts';
 import { ownSite } from '../configuration/site-keys.ts';
 import { ownIdentity } from '../process-identity.ts';
 import { Child, type ChildSettings } from './child.ts';
@@ -16,7 +16,7 @@ const bytesPerMegabyte = 1_048_576;
 const program = fileURLToPath(new URL('../../../bin/lockstep.js', import.meta.url));
 
 export interface ClusterSettings {
-  readonly configuration: Configuration;
+  readonly configuration: ConfigurationFile;
   readonly dataFolder: string;
   readonly gatewayUrl: string;
   readonly demo: boolean;

@@ -5,7 +5,7 @@ import { partyText } from '../../trust/certificates.ts';
 import { partiesOf } from '../certificates/own-identity.ts';
 import { makeIdentities } from '../certificates/own-machine.ts';
 import { gatewayUrl } from '../configuration/addresses.ts';
-import type { Configuration } from '../configuration/configuration.ts';
+import type { ConfigurationFile } from '../configuration/configuration.ts';
 import { openKeys } from '../configuration/keys.ts';
 import { type Loaded, loadConfiguration, type Overrides } from '../configuration/load.ts';
 import { loadServerIdentity } from '../configuration/tls-files.ts';
@@ -63,7 +63,7 @@ export async function up(options: UpOptions, say: Say): Promise<void> {
 }
 
 /** Throws a Failure here, where a process of the cluster would die of it again and again. */
-function checkCertificates(configuration: Configuration): void {
+function checkCertificates(configuration: ConfigurationFile): void {
   for (const part of ['gateway', 'control'] as const) {
     const { tls } = configuration[part];
     if (tls !== undefined) loadServerIdentity(tls, `${part}.tls`, Date.now());
@@ -117,7 +117,11 @@ async function supervise({ configuration, dataFolder }: Loaded, options: UpOptio
 }
 
 /** Processes that run take the new certificates by themselves. */
-async function renewIdentities(dataFolder: string, configuration: Configuration, say: Say): Promise<void> {
+async function renewIdentities(
+  dataFolder: string,
+  configuration: ConfigurationFile,
+  say: Say,
+): Promise<void> {
   try {
     const renewed = await makeIdentities(dataFolder, partiesOf(configuration));
     if (renewed.length > 0)

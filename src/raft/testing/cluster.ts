@@ -41,7 +41,7 @@ export interface RaftClusterOptions {
 }
 
 /** A replica of the virtual cluster, with a disk that survives it. */
-export class Member implements RaftOutput {
+export class VirtualReplica implements RaftOutput {
   readonly id: number;
   readonly #cluster: RaftCluster;
   log = new MemoryLog();
@@ -201,7 +201,7 @@ export class RaftCluster {
   readonly random: Random;
   /** Numbers of lives; drawn apart, so that a restart changes no other draw. */
   readonly lives: Random;
-  readonly members = new Map<number, Member>();
+  readonly members = new Map<number, VirtualReplica>();
   /** Frames that some replica has committed, by index - 1: the one history that all must share. */
   readonly committed: Frame[] = [];
   readonly leaders = new Map<number, number>();
@@ -226,10 +226,10 @@ export class RaftCluster {
   }
 
   #add(id: number): void {
-    this.members.set(id, new Member(this, id, this.#configuration));
+    this.members.set(id, new VirtualReplica(this, id, this.#configuration));
   }
 
-  member(id: number): Member {
+  member(id: number): VirtualReplica {
     const member = this.members.get(id);
     assert.ok(member);
     return member;
@@ -325,7 +325,7 @@ export class RaftCluster {
   }
 
   /** State machine safety: what a replica commits is what every other committed there. */
-  check({ id, raft, log }: Member): void {
+  check({ id, raft, log }: VirtualReplica): void {
     const from = Math.max((this.#checkedIndex.get(id) ?? 0) + 1, log.firstIndex);
     for (let index = from; index <= raft.commitIndex; index++) {
       const frame = log.at(index);
@@ -361,8 +361,8 @@ export class RaftCluster {
   }
 
   /** The leader of the highest term among those that run. */
-  leader(): Member | undefined {
-    let best: Member | undefined;
+  leader(): VirtualReplica | undefined {
+    let best: VirtualReplica | undefined;
     for (const member of this.members.values()) {
       const { isUp, raft } = member;
       if (isUp && raft.role === Role.leader && (best === undefined || raft.term > best.raft.term))
@@ -371,7 +371,7 @@ export class RaftCluster {
     return best;
   }
 
-  electLeader(): Member {
+  electLeader(): VirtualReplica {
     this.until(() => this.leader()?.raft.canPropose() === true);
     return this.leader()!;
   }
@@ -433,7 +433,7 @@ export class RaftCluster {
   }
 
   /** What stands on the disk of a replica that does not run; {@link setBack} puts it back. */
-  image(id: number): Pick<Member, 'log' | 'hardState'> {
+  image(id: number): Pick<VirtualReplica, 'log' | 'hardState'> {
     const { log, hardState } = this.member(id);
     const copy = new MemoryLog();
     for (let index = 1; index <= log.lastIndex; index++) copy.push(log.at(index)!);
@@ -441,7 +441,7 @@ export class RaftCluster {
     return { log: copy, hardState };
   }
 
-  setBack(id: number, { log, hardState }: Pick<Member, 'log' | 'hardState'>): void {
+  setBack(id: number, { log, hardState }: Pick<VirtualReplica, 'log' | 'hardState'>): void {
     this.member(id).log = log;
     this.member(id).hardState = hardState;
   }

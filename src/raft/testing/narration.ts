@@ -1,7 +1,7 @@
 /** How the scenarios of this room put replicas, their changes and their messages into words. */
 import { RaftFlag, type RaftMessage, RaftType } from '../../protocol/datagrams.ts';
 import { type Configuration, Role } from '../types.ts';
-import type { Member } from './cluster.ts';
+import type { VirtualReplica } from './cluster.ts';
 import type { Frame } from './single.ts';
 
 /** What a reader can see of a replica at one moment. */
@@ -18,7 +18,7 @@ export interface View {
   readonly members: string;
 }
 
-export function viewOf({ raft, log, hardState, isUp }: Member): View {
+export function viewOf({ raft, log, hardState, isUp }: VirtualReplica): View {
   const frames: Frame[] = [];
   for (let index = log.firstIndex; index <= log.lastIndex; index++) frames.push(log.at(index)!);
   return {

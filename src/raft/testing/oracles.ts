@@ -1,12 +1,11 @@
-/** Reads the data-driven cases of etcd's raft, which stand beside the checkout where they are available. */
+/** Reads data-driven cases of etcd's raft (its folders `quorum/testdata` and `confchange/testdata`). */
 import { existsSync, readdirSync, readFileSync } from 'node:fs';
 import { join } from 'node:path';
 
-const folder = join(import.meta.dirname, '../../../../shared/oracles/etcd-raft');
-
-export const oraclesMissing = existsSync(folder)
-  ? false
-  : 'the cases of etcd-raft are not here: put them in ../shared/oracles/etcd-raft, beside the checkout';
+/** Why a test of the cases in `folder` is skipped; false where they are there. */
+export function missingCases(folder: string): string | false {
+  return existsSync(folder) ? false : `the cases of etcd-raft are not in ${folder}`;
+}
 
 export interface OracleCase {
   /** File and line, for messages. */
@@ -18,13 +17,15 @@ export interface OracleCase {
   readonly expected: string;
 }
 
-export function oracleFiles(kind: string): string[] {
-  return readdirSync(join(folder, kind)).sort();
+/** The cases of each file. */
+export function oracleFiles(folder: string): OracleCase[][] {
+  return readdirSync(folder)
+    .sort()
+    .map((file) => casesOf(file, readFileSync(join(folder, file), 'utf8').split('\n')));
 }
 
 /** The cases of one file: a command line, lines of input, `----`, lines of output, an empty line. */
-export function oracleCases(kind: string, file: string): OracleCase[] {
-  const lines = readFileSync(join(folder, kind, file), 'utf8').split('\n');
+function casesOf(file: string, lines: readonly string[]): OracleCase[] {
   const cases: OracleCase[] = [];
   let head: string[] = [];
   for (let n = 0; n < lines.length; n++) {

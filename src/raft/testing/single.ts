@@ -110,7 +110,7 @@ export class Batch implements IncomingFrames {
   }
 }
 
-export interface Sent extends RaftMessage {
+export interface SentMessage extends RaftMessage {
   /** Of an append: last index of the frames that go with it. */
   readonly lastIndex: number;
 }
@@ -136,7 +136,7 @@ type SingleOptions = Partial<Omit<RaftOptions, 'state'>> & {
 export class Single implements RaftOutput {
   readonly log: MemoryLog;
   readonly raft: Raft;
-  sent: Sent[] = [];
+  sent: SentMessage[] = [];
   persisted: HardState[] = [];
   /** Lives of its own that it was told of and did not know. */
   readonly outlivedBy: number[] = [];
@@ -251,7 +251,7 @@ export class Single implements RaftOutput {
   }
 
   /** What was sent since the last call. */
-  take(type?: RaftType): Sent[] {
+  take(type?: RaftType): SentMessage[] {
     this.raft.flushReplies();
     const sent = this.sent;
     this.sent = [];

@@ -105,9 +105,9 @@ function tellStatus(stage: Stage): void {
   for (const [id, member] of stage.members) stage.say(statusText(id, viewOf(member)));
 }
 
-type Command = (stage: Stage, words: readonly string[]) => void;
+type StoryCommand = (stage: Stage, words: readonly string[]) => void;
 
-const commands: Readonly<Record<string, Command>> = {
+const commands: Readonly<Record<string, StoryCommand>> = {
   log(stage, [id = '', ...words]) {
     const isTerm = (word: string): boolean => /^t\d+$/.test(word);
     const terms = words.filter(isTerm).map((word) => number(word.slice(1)));

@@ -12,8 +12,8 @@ import { assert, assertAtMost, assertEqual } from '../../std/assert.ts';
 import { getU53 } from '../../std/integers.ts';
 import type { Random } from '../../std/random.ts';
 import { type Fuzzer, mutated, noise, piecesOf } from '../../std/testing/fuzzing.ts';
-import type { Caller } from '../testing/caller.ts';
 import { Group, type Node } from '../testing/group.ts';
+import type { WireClient } from '../testing/wire-client.ts';
 import { gatewayKind, replicaKind } from '../testing/wires.ts';
 
 const layouts: readonly Layout<Fields>[] = [...messages.layouts, ...commands.layouts];
@@ -26,7 +26,7 @@ const connectionsMax = 16;
 function run(random: Random): void {
   const group = new Group(1, { connectionsMax });
   const node = group.leader();
-  const strangers: Caller[] = [];
+  const strangers: WireClient[] = [];
   for (let n = random.between(1, stepsMax); n > 0; n--) {
     if (strangers.length < strangersMax && random.chance(0.4)) strangers.push(enter(random, group, node));
     else if (strangers.length > 0) speak(random, random.pick(strangers));
@@ -41,14 +41,14 @@ function run(random: Random): void {
 }
 
 /** Has proven who it is, and says nothing yet. */
-function enter(random: Random, group: Group, node: Node): Caller {
+function enter(random: Random, group: Group, node: Node): WireClient {
   const role = random.pick(roles);
   const isSession = role === ConnectionRole.session;
   const peer = { kind: isSession ? gatewayKind : replicaKind, id: random.between(2, 5), role };
   return group.call(node, peer);
 }
 
-function speak(random: Random, caller: Caller): void {
+function speak(random: Random, caller: WireClient): void {
   const bytes = random.chance(0.1) ? noise(random, 2_000) : randomRecord(random, random.pick(layouts));
   switch (random.below(8)) {
     case 0:
@@ -69,14 +69,14 @@ function speak(random: Random, caller: Caller): void {
 }
 
 /** Sends in pieces, as far as there is room. */
-function send(random: Random, { side }: Caller, bytes: Uint8Array): void {
+function send(random: Random, { side }: WireClient, bytes: Uint8Array): void {
   for (const piece of piecesOf(random, bytes)) {
     if (side.hasEnded || !side.send(piece, 0, piece.length)) return;
   }
 }
 
 /** What a replica sends is whole and good records, to any caller. */
-function hear(caller: Caller): void {
+function hear(caller: WireClient): void {
   for (const { type, view } of caller.take()) {
     const catalog = events.of(type) === undefined ? messages : events;
     const code = catalog.check(view, 0, view.byteLength);

@@ -4,12 +4,12 @@ import { withFlippedBit } from '../../engine/testing/memory-errors.ts';
 import { parseSnapshot, snapshotName } from '../../journal/snapshot-file.ts';
 import { outcome } from '../../protocol/events.ts';
 import { Random } from '../../std/random.ts';
-import type { Caller } from '../testing/caller.ts';
 import { Group, type Node } from '../testing/group.ts';
+import type { WireClient } from '../testing/wire-client.ts';
 
 const small = { segmentBytes: 65_536 };
 
-function trader(group: Group, leader: Node): Caller {
+function trader(group: Group, leader: Node): WireClient {
   const caller = group.connect(leader);
   caller.open(1);
   group.step(3);

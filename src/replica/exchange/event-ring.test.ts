@@ -6,7 +6,7 @@ import { noEvent } from '../../protocol/messages.ts';
 import { getU53, setU53 } from '../../std/integers.ts';
 import { Random } from '../../std/random.ts';
 import { EventRing } from './event-ring.ts';
-import { Fills } from './fills.ts';
+import { RememberedFills } from './fills.ts';
 
 function emit(ring: EventRing, seq: number, n: number, length = 64): void {
   const at = ring.claim(length);
@@ -25,7 +25,7 @@ function readFrom(ring: EventRing, position: number): string[] {
 }
 
 test('a reader finds every event after the one it saw last, while the ring holds it', () => {
-  const ring = new EventRing(65_536, 0, new Fills(1_024, 0));
+  const ring = new EventRing(65_536, 0, new RememberedFills(1_024, 0));
   for (let seq = 1; seq <= 20; seq++) for (let n = 0; n < 3; n++) emit(ring, seq, n);
   assert.deepEqual(readFrom(ring, ring.positionAfter(19, 1)), ['19.2', '20.0', '20.1', '20.2']);
   assert.deepEqual(readFrom(ring, ring.positionAfter(19, noEvent)), ['20.0', '20.1', '20.2']);
@@ -35,7 +35,7 @@ test('a reader finds every event after the one it saw last, while the ring holds
 
 test('what was overwritten is said to be forgotten, and nothing that follows it is', () => {
   const random = new Random(5);
-  const ring = new EventRing(65_536, 0, new Fills(1_024, 0));
+  const ring = new EventRing(65_536, 0, new RememberedFills(1_024, 0));
   const all: string[] = [];
   for (let seq = 1; seq <= 3_000; seq++) {
     const events = random.between(0, 4);
@@ -56,7 +56,7 @@ test('what was overwritten is said to be forgotten, and nothing that follows it 
 });
 
 test('a ring that starts after a snapshot knows nothing from before it', () => {
-  const ring = new EventRing(65_536, 100, new Fills(1_024, 100));
+  const ring = new EventRing(65_536, 100, new RememberedFills(1_024, 100));
   assert.equal(ring.positionAfter(99, noEvent), -1);
   assert.equal(ring.positionAfter(100, noEvent), ring.end);
   emit(ring, 101, 0);
@@ -68,7 +68,7 @@ test('a ring that starts after a snapshot knows nothing from before it', () => {
 test('events of any length are held whole from the start on, however the wrap falls', () => {
   for (let seed = 1; seed <= 20; seed++) {
     const random = new Random(seed);
-    const ring = new EventRing(16_384, 0, new Fills(1_024, 0));
+    const ring = new EventRing(16_384, 0, new RememberedFills(1_024, 0));
     const all: string[] = [];
     for (let seq = 1; seq <= 2_000; seq++) {
       emit(ring, seq, 0, 8 * random.between(5, 16));
@@ -89,7 +89,7 @@ function seqAt(ring: EventRing, position: number): number {
 test('a place that was overwritten is told apart from one that is held, whatever bytes stand there now', () => {
   for (let seed = 1; seed <= 40; seed++) {
     const random = new Random(seed);
-    const ring = new EventRing(16_384, 0, new Fills(1_024, 0));
+    const ring = new EventRing(16_384, 0, new RememberedFills(1_024, 0));
     const places: { readonly position: number; readonly seq: number }[] = [];
     for (let seq = 1; seq <= 1_000; seq++) {
       // A reader that has read everything stands at the end, which may turn out to be a gap before a wrap.
@@ -105,7 +105,7 @@ test('a place that was overwritten is told apart from one that is held, whatever
 });
 
 test('after a jump every earlier place is forgotten, also the last', () => {
-  const ring = new EventRing(16_384, 0, new Fills(1_024, 0));
+  const ring = new EventRing(16_384, 0, new RememberedFills(1_024, 0));
   emit(ring, 1, 0);
   const { end } = ring;
   ring.skipTo(10);
@@ -116,7 +116,7 @@ test('after a jump every earlier place is forgotten, also the last', () => {
 
 test('a run ends at the wrap, at the limit and at the end, always behind a whole event', () => {
   const random = new Random(9);
-  const ring = new EventRing(16_384, 0, new Fills(1_024, 0));
+  const ring = new EventRing(16_384, 0, new RememberedFills(1_024, 0));
   for (let seq = 1; seq <= 2_000; seq++) {
     emit(ring, seq, 0, 8 * random.between(5, 16));
     const limit = random.between(1, 4_000);
@@ -139,7 +139,7 @@ test('a run ends at the wrap, at the limit and at the end, always behind a whole
 test('what is claimed is zero, in every round, however events fall on stretches and on the end of the ring', () => {
   for (let seed = 1; seed <= 20; seed++) {
     const random = new Random(seed);
-    const ring = new EventRing(16_384, 0, new Fills(1_024, 0));
+    const ring = new EventRing(16_384, 0, new RememberedFills(1_024, 0));
     for (let seq = 1; seq <= 2_000; seq++) {
       const length = 8 * random.between(5, 16);
       const at = ring.claim(length);
@@ -157,7 +157,7 @@ test('what is claimed is zero, in every round, however events fall on stretches 
 });
 
 test('an event longer than any may be is refused, also where there is room', () => {
-  const ring = new EventRing(16_384, 0, new Fills(1_024, 0));
+  const ring = new EventRing(16_384, 0, new RememberedFills(1_024, 0));
   assert.throws(() => ring.claim(eventBytesMax + 8), /within its limit/);
   emit(ring, 1, 0);
   assert.throws(() => ring.claim(eventBytesMax + 8), /within its limit/);

@@ -9,7 +9,7 @@ import { eventBytesMax } from '../../protocol/limits.ts';
 import { noEvent } from '../../protocol/messages.ts';
 import { assert, assertAtLeast } from '../../std/assert.ts';
 import { getU53, powerOfTwoAtLeast } from '../../std/integers.ts';
-import type { Fills } from './fills.ts';
+import type { RememberedFills } from './fills.ts';
 
 /** The ring is cleared and forgotten by stretches of so many bytes; a small ring has four of them. */
 const stretchBytesMax = 16_384;
@@ -20,7 +20,7 @@ export class EventRing implements EventSink {
   readonly view: DataView;
   readonly words: Int32Array;
   /** The executions among the events. */
-  readonly fills: Fills;
+  readonly fills: RememberedFills;
   readonly #size: number;
   readonly #stretchBytes: number;
   /** Of each stretch the position of the event that was the first to reach into it, in the newest round that did. */
@@ -35,7 +35,7 @@ export class EventRing implements EventSink {
   #emitted = 0;
 
   /** @param size bytes, rounded up to a power of two. @param afterSeq events up to here were never held. */
-  constructor(size: number, afterSeq: number, fills: Fills) {
+  constructor(size: number, afterSeq: number, fills: RememberedFills) {
     this.fills = fills;
     this.#size = powerOfTwoAtLeast(size);
     this.#stretchBytes = Math.min(stretchBytesMax, this.#size / stretchesMin);

@@ -9,7 +9,7 @@ import type { Observer, ReplicaOptions } from '../options.ts';
 import type { StateMachine } from '../state/state-machine.ts';
 import { answersIn } from './answers-list.ts';
 import { EventRing } from './event-ring.ts';
-import { Fills } from './fills.ts';
+import { RememberedFills } from './fills.ts';
 
 /** Bytes of the smallest command: its prefix, padded. */
 const commandBytesMin = 8;
@@ -24,7 +24,11 @@ export class Exchange implements StateMachine {
   private constructor(options: ReplicaOptions, engine: Engine) {
     const { lastSeq } = engine;
     this.engine = engine;
-    this.events = new EventRing(options.eventRingBytes, lastSeq, new Fills(options.fillsMax, lastSeq));
+    this.events = new EventRing(
+      options.eventRingBytes,
+      lastSeq,
+      new RememberedFills(options.fillsMax, lastSeq),
+    );
     this.#options = options;
     this.#observer = options.observer;
   }

@@ -6,7 +6,7 @@ import { eventAt, Liquidity, orderExecuted, trade } from '../../protocol/events.
 import { noEvent } from '../../protocol/messages.ts';
 import { setU53 } from '../../std/integers.ts';
 import { Random } from '../../std/random.ts';
-import { Fills } from './fills.ts';
+import { RememberedFills } from './fills.ts';
 
 interface Execution {
   readonly seq: number;
@@ -33,7 +33,7 @@ function eventOf({ seq, n, account, instrument, isTaker }: Execution): ReturnTyp
   return { ...header, ...amounts, ...ids, liquidity };
 }
 
-function note(fills: Fills, maker: Execution, taker: Execution): void {
+function note(fills: RememberedFills, maker: Execution, taker: Execution): void {
   orderExecuted.write(view, makerFrom, eventOf(maker));
   orderExecuted.write(view, takerFrom, eventOf(taker));
   fills.note(words, makerFrom / 4, takerFrom / 4, maker.account, taker.account, maker.instrument);
@@ -49,7 +49,7 @@ function draw(random: Random, seq: number, accounts: number): [Execution, Execut
   ]);
 }
 
-function walk(fills: Fills, account: number, seq: number, n: number, limit: number): string[] {
+function walk(fills: RememberedFills, account: number, seq: number, n: number, limit: number): string[] {
   const into = new Float64Array(limit);
   const count = fills.after(account, seq, n, into, limit);
   return Array.from(into.subarray(0, count), (position) => `${fills.seq(position)}.${fills.n(position)}`);
@@ -57,7 +57,7 @@ function walk(fills: Fills, account: number, seq: number, n: number, limit: numb
 
 test('executions of an account are found from any place on, in order, as long as they are remembered', () => {
   const random = new Random(5);
-  const fills = new Fills(256, 40);
+  const fills = new RememberedFills(256, 40);
   const all: Execution[] = [];
   assert.equal(fills.rememberedFromSeq, 41);
   for (let seq = 41; seq < 1_500; seq++) {
@@ -85,7 +85,7 @@ test('executions of an account are found from any place on, in order, as long as
   }
 });
 
-function checkTrades(fills: Fills, held: readonly Execution[], instrument: number): void {
+function checkTrades(fills: RememberedFills, held: readonly Execution[], instrument: number): void {
   const into = new Float64Array(8);
   const count = fills.lastTrades(instrument, into, 8);
   const expected = held.filter((each) => each.isTaker && each.instrument === instrument).slice(-8);
@@ -100,7 +100,7 @@ function checkTrades(fills: Fills, held: readonly Execution[], instrument: numbe
 
 test('an account with a million executions is not walked through: a hundred thousand places are found at once', () => {
   const max = 1 << 20;
-  const fills = new Fills(max, 0);
+  const fills = new RememberedFills(max, 0);
   const last = (max + max / 2) / 2;
   for (let seq = 1; seq <= last; seq++) {
     setU53(view, makerFrom + eventAt.seq, seq);
@@ -117,7 +117,7 @@ test('an account with a million executions is not walked through: a hundred thou
 });
 
 test('executions come back as the events that they were, and their trade as the public one before them', () => {
-  const fills = new Fills(4, 0);
+  const fills = new RememberedFills(4, 0);
   const out = new DataView(new ArrayBuffer(256));
   const into = new Float64Array(1);
   for (let seq = 5; seq < 12; seq++) {
@@ -142,7 +142,7 @@ test('executions come back as the events that they were, and their trade as the 
 });
 
 test('after a snapshot nothing is remembered but what comes', () => {
-  const fills = new Fills(16, 0);
+  const fills = new RememberedFills(16, 0);
   const at = (seq: number): [Execution, Execution] => [
     { seq, n: 0, account: 0, instrument: 0, isTaker: false },
     { seq, n: 1, account: 0, instrument: 0, isTaker: true },

@@ -87,7 +87,7 @@ const NEWEST_LONG_JUMP = 3;
 /**
  * Executions have positions, which count from the start and never fall; that of a maker is even, its taker's the next.
  */
-export class Fills {
+export class RememberedFills {
   readonly #max: number;
   readonly #mask: number;
   readonly #words: Int32Array;

@@ -1,9 +1,9 @@
 import assert from 'node:assert/strict';
 import { test } from 'node:test';
 import { leaderUnreached, ping } from '../../protocol/messages.ts';
-import type { Caller } from '../testing/caller.ts';
 import { FakeLog } from '../testing/fake-ports.ts';
 import { Group, type Node } from '../testing/group.ts';
+import type { WireClient } from '../testing/wire-client.ts';
 import { ClientWatch } from './client-watch.ts';
 
 /** Within it clients say again what they say. */
@@ -11,7 +11,7 @@ const repeatCycles = 1_000;
 const rounds = 12;
 
 /** The clients of `from` say for more than a second that they do not reach the leader; `each` comes with each time. */
-function miss(group: Group, from: Caller, term: number, each: () => void = () => undefined): void {
+function miss(group: Group, from: WireClient, term: number, each: () => void = () => undefined): void {
   for (let n = 0; n < rounds; n++) {
     from.send(leaderUnreached, { reserved: 0, term });
     each();
@@ -23,7 +23,7 @@ function start(): {
   readonly group: Group;
   readonly leader: Node;
   readonly follower: Node;
-  readonly client: Caller;
+  readonly client: WireClient;
 } {
   const group = new Group(3);
   const leader = group.leader();

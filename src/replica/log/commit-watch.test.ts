@@ -3,10 +3,10 @@ import { test } from 'node:test';
 import { OutcomeCode, ReplyCode } from '../../protocol/codes.ts';
 import { outcome } from '../../protocol/events.ts';
 import { refused } from '../../protocol/messages.ts';
-import type { Caller } from '../testing/caller.ts';
 import { Group, type Node, stepUs } from '../testing/group.ts';
+import type { WireClient } from '../testing/wire-client.ts';
 
-function traderAt(group: Group, node: Node): Caller {
+function traderAt(group: Group, node: Node): WireClient {
   const caller = group.connect(node);
   caller.open(1);
   group.step(100);

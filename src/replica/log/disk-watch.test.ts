@@ -2,14 +2,14 @@ import assert from 'node:assert/strict';
 import { test } from 'node:test';
 import { outcome } from '../../protocol/events.ts';
 import { Role } from '../../raft/types.ts';
-import type { Caller } from '../testing/caller.ts';
 import { FakeCounters, FakeLog } from '../testing/fake-ports.ts';
 import { Group, type Node } from '../testing/group.ts';
+import type { WireClient } from '../testing/wire-client.ts';
 import { DiskWatch } from './disk-watch.ts';
 
 const small = { segmentBytes: 65_536 };
 
-function trader(group: Group, leader: Node): Caller {
+function trader(group: Group, leader: Node): WireClient {
   const caller = group.connect(leader);
   caller.open(1);
   group.step(3);
@@ -30,7 +30,7 @@ function freeDisk({ disk }: Node): void {
 }
 
 /** Orders until the journal takes no more. */
-function placeUntil(group: Group, caller: Caller, isDone: () => boolean): void {
+function placeUntil(group: Group, caller: WireClient, isDone: () => boolean): void {
   for (let n = 0; n < 300 && !isDone(); n++) {
     for (let order = 0; order < 50 && caller.side.room > 1_000; order++)
       caller.place((1 + (order % 2)) as 1 | 2, 100);

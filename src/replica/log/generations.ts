@@ -15,7 +15,7 @@ import type { LogGenerations, SnapshotPosition } from './replicated-log.ts';
 import type { Transitions } from './transitions.ts';
 
 /** The log that it is about. */
-interface OwnLog {
+interface GenerationsLog {
   readonly options: ReplicaOptions;
   readonly ports: Ports;
   readonly journal: Journal;
@@ -25,11 +25,11 @@ interface OwnLog {
 }
 
 export class Generations implements LogGenerations {
-  readonly #log: OwnLog;
+  readonly #log: GenerationsLog;
   readonly #stateFile: StateFile;
   readonly #transitions: Transitions;
 
-  constructor(log: OwnLog, stateFile: StateFile, transitions: Transitions) {
+  constructor(log: GenerationsLog, stateFile: StateFile, transitions: Transitions) {
     this.#log = log;
     this.#stateFile = stateFile;
     this.#transitions = transitions;

@@ -1,11 +1,11 @@
 /** The orders of an operator that concern leadership and members. */
 import { Role } from '../../raft/types.ts';
-import { type Answer, accepted, asksForForce, asksForSecond, refused, whoLeads } from '../answers.ts';
+import { accepted, asksForForce, asksForSecond, type OperatorAnswer, refused, whoLeads } from '../answers.ts';
 import type { ControlOrder, MemberOrder } from '../ports.ts';
 import { decideMembership } from './member-orders.ts';
 import type { OperatedLog } from './operated-log.ts';
 
-export function carryOut(log: OperatedLog, order: ControlOrder): Answer {
+export function carryOut(log: OperatedLog, order: ControlOrder): OperatorAnswer {
   switch (order.kind) {
     case 'transferLeadership':
       return transferLeadership(log, order.replicaId);
@@ -37,7 +37,7 @@ export function carryOut(log: OperatedLog, order: ControlOrder): Answer {
   }
 }
 
-function transferLeadership(log: OperatedLog, target: number): Answer {
+function transferLeadership(log: OperatedLog, target: number): OperatorAnswer {
   const { raft, options } = log;
   if (raft.role !== Role.leader) return notLeading(log);
   const to = target === 0 ? raft.successor() : target;
@@ -50,7 +50,7 @@ function transferLeadership(log: OperatedLog, target: number): Answer {
   );
 }
 
-function startElection({ raft, options }: OperatedLog): Answer {
+function startElection({ raft, options }: OperatedLog): OperatorAnswer {
   const reason = raft.startElection();
   if (reason !== undefined) return refused(reason);
   const { voters, outgoing } = raft.configuration;
@@ -62,7 +62,7 @@ function startElection({ raft, options }: OperatedLog): Answer {
   );
 }
 
-function acceptLoss(log: OperatedLog, { force, isConfirmed = false }: ControlOrder): Answer {
+function acceptLoss(log: OperatedLog, { force, isConfirmed = false }: ControlOrder): OperatorAnswer {
   const { raft, options } = log;
   if (raft.isSuperseded) {
     return refused(
@@ -108,7 +108,7 @@ function acceptLoss(log: OperatedLog, { force, isConfirmed = false }: ControlOrd
   );
 }
 
-function changeMembers(log: OperatedLog, order: MemberOrder): Answer {
+function changeMembers(log: OperatedLog, order: MemberOrder): OperatorAnswer {
   const { raft } = log;
   if (raft.role !== Role.leader) return notLeading(log);
   const { next, answer } = decideMembership(log, order);
@@ -118,7 +118,7 @@ function changeMembers(log: OperatedLog, order: MemberOrder): Answer {
     : refused('The journal takes no frame: the disk is full or does not flush. Nothing was changed.');
 }
 
-function stopping(log: OperatedLog, { isConfirmed = false }: ControlOrder): Answer {
+function stopping(log: OperatedLog, { isConfirmed = false }: ControlOrder): OperatorAnswer {
   const { raft, options, peers } = log;
   const { voters } = raft.configuration;
   const leads = raft.role === Role.leader;
@@ -140,6 +140,6 @@ function stopping(log: OperatedLog, { isConfirmed = false }: ControlOrder): Answ
   return accepted(`${stops} ${end}`);
 }
 
-function notLeading({ options, raft }: OperatedLog): Answer {
+function notLeading({ options, raft }: OperatedLog): OperatorAnswer {
   return refused(whoLeads(options.replicaId, raft.leaderId));
 }

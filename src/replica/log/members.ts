@@ -30,7 +30,7 @@ type MemberPorts = Pick<Ports, 'addresses' | 'connections' | 'control' | 'log'>;
 export type Descriptions = (replicaId: number) => Member | undefined;
 
 /** What peers have said of members. */
-export interface Said {
+export interface MemberReports {
   /** What a replica said of itself, and what others said of it. */
   readonly described: Descriptions;
   readonly heardOf: Descriptions;
@@ -43,7 +43,7 @@ export interface Said {
 export class Members {
   readonly #raft: Pick<Raft, 'configuration' | 'id'>;
   readonly #ports: MemberPorts;
-  readonly #said: Said;
+  readonly #said: MemberReports;
   #saidCount = -1;
   /** Replicas that are called though they are no members, as far as they call too. */
   #applicants: readonly number[] = [];
@@ -62,7 +62,7 @@ export class Members {
   learnersMask = 0;
   unknownMask = 0;
 
-  constructor(raft: Pick<Raft, 'configuration' | 'id'>, ports: MemberPorts, said: Said) {
+  constructor(raft: Pick<Raft, 'configuration' | 'id'>, ports: MemberPorts, said: MemberReports) {
     this.#raft = raft;
     this.#ports = ports;
     this.#said = said;

@@ -1,7 +1,7 @@
 /** What an operator's order needs of the log. */
 import type { Raft } from '../../raft/raft.ts';
 import type { Configuration } from '../../raft/types.ts';
-import type { Answer } from '../answers.ts';
+import type { OperatorAnswer } from '../answers.ts';
 import type { ReplicaOptions } from '../options.ts';
 import type { Ports } from '../ports.ts';
 import type { Introductions } from './introductions.ts';
@@ -26,5 +26,5 @@ export interface OperatedLog {
 /** `next` is the configuration to append; without it the order is refused, and `answer` says why. */
 export interface Decision {
   readonly next?: Configuration;
-  readonly answer: Answer;
+  readonly answer: OperatorAnswer;
 }

@@ -22,7 +22,7 @@ import { Raft } from '../../raft/raft.ts';
 import { type Configuration, type HardState, type RaftOutput, Role } from '../../raft/types.ts';
 import { assert } from '../../std/assert.ts';
 import { Random } from '../../std/random.ts';
-import type { Answer } from '../answers.ts';
+import type { OperatorAnswer } from '../answers.ts';
 import { counter } from '../counters.ts';
 import { ReplicaFault } from '../fault.ts';
 import type { ReplicaOptions } from '../options.ts';
@@ -52,7 +52,7 @@ import type {
 import { Replication } from './replication.ts';
 import { useOfSnapshot } from './snapshot-use.ts';
 import { findFolder, openFolder, type Started } from './startup.ts';
-import { type Call, Tethers } from './tether.ts';
+import { type CallReplica, Tethers } from './tether.ts';
 import { Transitions } from './transitions.ts';
 
 /** The site that writes as long as no other one was named. */
@@ -93,7 +93,7 @@ export class ReplicatedJournal implements ReplicatedLog, RaftOutput {
   readonly #clientWatch: ClientWatch;
   readonly #transitions: Transitions;
   readonly #clock: ExchangeClock;
-  readonly #call: Call;
+  readonly #call: CallReplica;
   /** At the frame that was read last. */
   #readConfiguration: Configuration;
   #flushRequestedUs = 0;
@@ -395,7 +395,7 @@ export class ReplicatedJournal implements ReplicatedLog, RaftOutput {
     this.raft.snapshotInstalled(index, term, configuration);
   }
 
-  carryOut(order: ControlOrder): Answer {
+  carryOut(order: ControlOrder): OperatorAnswer {
     return carryOut(this, order);
   }
 

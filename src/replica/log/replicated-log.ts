@@ -16,7 +16,7 @@
 
 import type { SnapshotFile } from '../../journal/snapshot-file.ts';
 import type { Configuration, DeathListener, Digest, Verdict } from '../../raft/types.ts';
-import type { Answer } from '../answers.ts';
+import type { OperatorAnswer } from '../answers.ts';
 import type { ConnectionServer, RoleServer } from '../connections/connection-server.ts';
 import type { ReplicaOptions } from '../options.ts';
 import type { ControlOrder, Ports } from '../ports.ts';
@@ -135,7 +135,7 @@ export interface ReplicatedLog {
   readonly generations: LogGenerations;
 
   /** Carries out an operator's order that concerns leadership and members. */
-  carryOut(order: ControlOrder): Answer;
+  carryOut(order: ControlOrder): OperatorAnswer;
   /** Sets the counters that are the log's. */
   publish(): void;
   /** Ends in good order. Nothing may be called afterwards. */

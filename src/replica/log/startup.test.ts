@@ -3,10 +3,10 @@ import { test } from 'node:test';
 import { snapshotIndices, snapshotName } from '../../journal/snapshot-file.ts';
 import { Random } from '../../std/random.ts';
 import { ReplicaFault } from '../fault.ts';
-import type { Caller } from '../testing/caller.ts';
 import { Group, type Node } from '../testing/group.ts';
+import type { WireClient } from '../testing/wire-client.ts';
 
-function trader(group: Group, leader: Node): Caller {
+function trader(group: Group, leader: Node): WireClient {
   const caller = group.connect(leader);
   caller.open(1);
   group.step(3);

@@ -29,13 +29,13 @@ interface Peer {
 }
 
 /** Calls a replica for a role; false when no connection is free. */
-export type Call = (replicaId: number, role: ConnectionRole) => boolean;
+export type CallReplica = (replicaId: number, role: ConnectionRole) => boolean;
 
 /** What both sides of a tether say first. */
 export type Introducer = Pick<Introductions, 'send' | 'take' | 'describe'>;
 
 /** Keys of datagrams, which go over tethers. */
-export type Keys = Pick<KeyExchange, 'greet' | 'record' | 'doWork' | 'forget'>;
+export type TetherKeys = Pick<KeyExchange, 'greet' | 'record' | 'doWork' | 'forget'>;
 
 /** Learns which peers are reachable: consensus. */
 export type PeerWatcher = Pick<Raft, 'peerFound' | 'peerLost'>;
@@ -44,7 +44,7 @@ export class Tethers implements RoleServer {
   readonly #replicaId: number;
   readonly #raft: PeerWatcher;
   readonly #introductions: Introducer;
-  readonly #keys: Keys;
+  readonly #keys: TetherKeys;
   readonly #close: (connection: Connection) => void;
   readonly #peers = new Map<number, Peer>();
   /** A peer did not answer where it was called, or could not be called there. */
@@ -56,7 +56,7 @@ export class Tethers implements RoleServer {
     replicaId: number,
     raft: PeerWatcher,
     introductions: Introducer,
-    keys: Keys,
+    keys: TetherKeys,
     close: (connection: Connection) => void,
   ) {
     this.#replicaId = replicaId;
@@ -82,7 +82,7 @@ export class Tethers implements RoleServer {
   }
 
   /** Calls the peers to whom our tether does not stand. */
-  doWork(nowUs: number, members: readonly number[], call: Call): void {
+  doWork(nowUs: number, members: readonly number[], call: CallReplica): void {
     this.#nowUs = nowUs;
     this.#allStand = true;
     for (const id of members) {

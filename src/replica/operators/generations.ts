@@ -5,7 +5,7 @@
  */
 import { snapshotName } from '../../journal/snapshot-file.ts';
 import { blankFolder } from '../../journal/state-file.ts';
-import { type Answer, accepted, asksForSecond, refused } from '../answers.ts';
+import { accepted, asksForSecond, type OperatorAnswer, refused } from '../answers.ts';
 import { ReplicaFault } from '../fault.ts';
 import { logFiles } from '../log/next-generation.ts';
 import type { ReplicatedLog } from '../log/replicated-log.ts';
@@ -37,7 +37,7 @@ function keptFolder(epoch: number): string {
 export function beginGeneration(
   replica: LeavingReplica,
   { others = [], replicaId, isConfirmed = false }: ControlOrder,
-): Answer {
+): OperatorAnswer {
   const { log, applier, state, ports, isParked, options } = replica;
   const reason = notThis(options, replicaId) ?? log.generations.refusal();
   if (reason !== undefined) return refused(reason);
@@ -79,7 +79,10 @@ export function beginGeneration(
   );
 }
 
-export function leaveGeneration(replica: LeavingReplica, { cut, force, replicaId }: ControlOrder): Answer {
+export function leaveGeneration(
+  replica: LeavingReplica,
+  { cut, force, replicaId }: ControlOrder,
+): OperatorAnswer {
   const { log, ports, options } = replica;
   if (cut === undefined || cut.epoch <= log.epoch)
     return refused(

@@ -3,7 +3,7 @@
  * accepted; the answer says what comes of it, or why it is refused. Where something would be lost it asks for `force`.
  */
 
-import { type Answer, accepted, refused, whoLeads } from '../answers.ts';
+import { accepted, type OperatorAnswer, refused, whoLeads } from '../answers.ts';
 import type { Divergence } from '../divergence/divergence.ts';
 import { ReplicaFault } from '../fault.ts';
 import type { ReplicatedLog } from '../log/replicated-log.ts';
@@ -40,7 +40,7 @@ export function executeOrder(replica: OperatedReplica, order: ControlOrder): num
   return 1;
 }
 
-function logOrder({ ports }: OperatedReplica, order: ControlOrder, answer: Answer): void {
+function logOrder({ ports }: OperatedReplica, order: ControlOrder, answer: OperatorAnswer): void {
   const { kind, replicaId, force, seq, operatorId, isConfirmed = false } = order;
   const end = answer.needsSecond ? 'waits for a second operator' : answer.ok ? 'is accepted' : 'is refused';
   ports.log.info(`the operator's order ${end}`, {
@@ -54,7 +54,7 @@ function logOrder({ ports }: OperatedReplica, order: ControlOrder, answer: Answe
   });
 }
 
-function carryOut(replica: OperatedReplica, order: ControlOrder): Answer {
+function carryOut(replica: OperatedReplica, order: ControlOrder): OperatorAnswer {
   if (order.kind === 'takeSnapshot') return takeSnapshot(replica);
   if (order.kind === 'chooseState') return replica.divergence.choose(order);
   if (order.kind === 'openSite') return replica.siteChange.order(order.site!);
@@ -67,7 +67,7 @@ function carryOut(replica: OperatedReplica, order: ControlOrder): Answer {
 }
 
 /** Of a command that is in the log, whether it was applied or not. */
-function showCommand({ log, options }: OperatedReplica, { seq = 0 }: ControlOrder): Answer {
+function showCommand({ log, options }: OperatedReplica, { seq = 0 }: ControlOrder): OperatorAnswer {
   const text = log.facts.describe(seq);
   return text === undefined
     ? refused(
@@ -76,7 +76,7 @@ function showCommand({ log, options }: OperatedReplica, { seq = 0 }: ControlOrde
     : accepted(text);
 }
 
-function takeSnapshot({ log, snapshots, applier }: OperatedReplica): Answer {
+function takeSnapshot({ log, snapshots, applier }: OperatedReplica): OperatorAnswer {
   const { appliedIndex } = applier;
   if (appliedIndex === 0)
     return refused('This replica has applied nothing yet, so there is no state to save.');
@@ -91,7 +91,7 @@ function takeSnapshot({ log, snapshots, applier }: OperatedReplica): Answer {
   );
 }
 
-function notServing({ log, options }: OperatedReplica): Answer {
+function notServing({ log, options }: OperatedReplica): OperatorAnswer {
   return refused(
     log.isLeader
       ? 'This replica leads and takes no orders now: it has just taken over, or nothing is committed; check the disks of all replicas.'

@@ -7,9 +7,9 @@ import { placeOrder } from '../../protocol/commands.ts';
 import { outcome } from '../../protocol/events.ts';
 import { TYPE_AT } from '../../protocol/layout.ts';
 import { ApplyMark } from '../mark/apply-mark.ts';
-import type { Caller } from '../testing/caller.ts';
 import { Group, type Node } from '../testing/group.ts';
 import { weaken } from '../testing/weak-engine.ts';
+import type { WireClient } from '../testing/wire-client.ts';
 
 const small = { segmentBytes: 65_536 };
 
@@ -73,7 +73,7 @@ class WeakGroup extends Group {
   }
 }
 
-function trader(group: Group): Caller {
+function trader(group: Group): WireClient {
   const caller = group.connect(group.leader());
   caller.open(1);
   group.step(3);
@@ -88,7 +88,7 @@ function trader(group: Group): Caller {
 }
 
 /** The session goes on where the replica that leads now stands. */
-function again(group: Group, before: Caller): Caller {
+function again(group: Group, before: WireClient): WireClient {
   const caller = group.connect(group.leader());
   caller.token = before.token;
   caller.attach(before, 4);
@@ -98,7 +98,7 @@ function again(group: Group, before: Caller): Caller {
   return caller;
 }
 
-function codesOf(caller: Caller): number[] {
+function codesOf(caller: WireClient): number[] {
   return caller.takeAll(outcome).map(({ code }) => code);
 }
 

@@ -6,7 +6,7 @@
  */
 import { hexOf } from '../../journal/inspect.ts';
 import type { SnapshotFile } from '../../journal/snapshot-file.ts';
-import { type Answer, accepted, asksForForce, asksForSecond, refused, whoLeads } from '../answers.ts';
+import { accepted, asksForForce, asksForSecond, type OperatorAnswer, refused, whoLeads } from '../answers.ts';
 import { counter } from '../counters.ts';
 import type { RebuiltReplica } from '../divergence/rebuild.ts';
 import type { ApplyMark } from '../mark/apply-mark.ts';
@@ -101,7 +101,7 @@ export class Poison {
   }
 
   /** The operator's order: the command is voided, though not all voters can be asked. */
-  decide({ seq = 0, force, isConfirmed = false }: ControlOrder): Answer {
+  decide({ seq = 0, force, isConfirmed = false }: ControlOrder): OperatorAnswer {
     const { log, options } = this.#replica;
     if (!log.isLeader) return refused(whoLeads(options.replicaId, log.leaderId));
     const { suspect } = this.#mark;

@@ -2,7 +2,7 @@
 
 import type { Engine } from '../../engine/engine.ts';
 import { Mode } from '../../protocol/mode-commands.ts';
-import { type Answer, accepted, refused } from '../answers.ts';
+import { accepted, type OperatorAnswer, refused } from '../answers.ts';
 import { counter } from '../counters.ts';
 import { Exchange } from '../exchange/exchange.ts';
 import type { Sequencer } from '../log/sequencer.ts';
@@ -68,7 +68,7 @@ class ExchangeService implements Service {
     this.clients.leadershipChanged();
   }
 
-  carryOut({ kind, note }: ControlOrder): Answer {
+  carryOut({ kind, note }: ControlOrder): OperatorAnswer {
     if (kind === 'noteOrder' && note !== undefined)
       return noteOrder(this.#sequencer, note) ? accepted('It is noted with the next frame.') : ringIsFull;
     if (kind !== 'endDay') return refused(`The exchange carries out no ${kind}.`);

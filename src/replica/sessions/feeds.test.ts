@@ -18,17 +18,17 @@ import { PartyKind } from '../../protocol/parties.ts';
 import type { Connection } from '../connections/connection-server.ts';
 import { EventRing } from '../exchange/event-ring.ts';
 import type { Exchange } from '../exchange/exchange.ts';
-import { Fills } from '../exchange/fills.ts';
+import { RememberedFills } from '../exchange/fills.ts';
 import type { Ports } from '../ports.ts';
-import { type Caller, identityOf, type ReceivedRecord } from '../testing/caller.ts';
 import { Group, type Node } from '../testing/group.ts';
+import { identityOf, type ReceivedRecord, type WireClient } from '../testing/wire-client.ts';
 import { Bindings } from './bindings.ts';
 import { Feeds } from './feeds.ts';
 import { newSubscriber } from './subscriber.ts';
 
 const isEvent = ({ type }: ReceivedRecord): boolean => events.of(type) !== undefined;
 
-function opened(group: Group, leader: Node, token = 1): Caller {
+function opened(group: Group, leader: Node, token = 1): WireClient {
   const caller = group.connect(leader);
   caller.open(token);
   group.step(3);
@@ -43,7 +43,13 @@ function opened(group: Group, leader: Node, token = 1): Caller {
 }
 
 /** Orders that trade one by one, in steps of a few at once. */
-function trades(group: Group, caller: Caller, count: number, atOnce: number, each = (): void => {}): void {
+function trades(
+  group: Group,
+  caller: WireClient,
+  count: number,
+  atOnce: number,
+  each = (): void => {},
+): void {
   for (let n = 0; n < count; n++) {
     caller.place(n % 2 === 0 ? 1 : 2, 100);
     if (n % atOnce !== atOnce - 1) continue;
@@ -276,7 +282,7 @@ test('a follower whose state jumps to a snapshot tells the readers of its feed',
 });
 
 test('runs of events are sent whole where an event ends just where the ring ends', () => {
-  const ring = new EventRing(2_048, 0, new Fills(1_024, 0));
+  const ring = new EventRing(2_048, 0, new RememberedFills(1_024, 0));
   const sent: number[] = [];
   const connections = {
     send: (_id: number, bytes: Uint8Array, from: number, to: number) => {
@@ -341,7 +347,7 @@ test('a program reads what is public and what its key lets it read, by questions
   ];
   assert.deepEqual(accountsOf(granted!.take()), [0, 2]);
   assert.deepEqual(accountsOf(other!.take()), [0]);
-  const codes = (program: Caller): number[] => {
+  const codes = (program: WireClient): number[] => {
     const asked = [1, 2].map((accountId) => [QueryKind.openOrders, accountId] as const);
     const modes = [0, 1, 2].map((accountId) => [QueryKind.modes, accountId] as const);
     const others = [...modes, [QueryKind.instruments, 0], [QueryKind.keys, 0]] as const;

@@ -6,12 +6,12 @@ import { Side } from '../../protocol/commands.ts';
 import { modeRefused, outcome } from '../../protocol/events.ts';
 import { refused } from '../../protocol/messages.ts';
 import { Mode, openDue } from '../../protocol/mode-commands.ts';
-import type { Caller } from '../testing/caller.ts';
 import { Group } from '../testing/group.ts';
+import type { WireClient } from '../testing/wire-client.ts';
 
 const inAMomentMs = 300;
 
-function trading(group: Group): Caller {
+function trading(group: Group): WireClient {
   const caller = group.connect(group.leader());
   caller.open(1);
   group.until(() => group.leader().running.state.engine.lastSeq > 0);

@@ -14,17 +14,17 @@ import {
   queryResult,
 } from '../../protocol/messages.ts';
 import { EventRing } from '../exchange/event-ring.ts';
-import { Fills } from '../exchange/fills.ts';
+import { RememberedFills } from '../exchange/fills.ts';
 import { StateHashes } from '../exchange/state-hashes.ts';
-import type { Caller } from '../testing/caller.ts';
 import { Group } from '../testing/group.ts';
+import type { WireClient } from '../testing/wire-client.ts';
 
 interface Result {
   readonly values: ReturnType<typeof queryResult.read>;
   readonly view: DataView;
 }
 
-function resultsOf(caller: Caller): Result[] {
+function resultsOf(caller: WireClient): Result[] {
   return caller
     .take()
     .filter(({ type }) => type === queryResult.type)
@@ -32,7 +32,7 @@ function resultsOf(caller: Caller): Result[] {
 }
 
 /** A trading exchange: orders a0 to a9 rest at 101 to 110, and five trades at 100 happened. */
-function exchange(): { group: Group; caller: Caller } {
+function exchange(): { group: Group; caller: WireClient } {
   const group = new Group(1);
   const caller = group.connect(group.leader());
   caller.open(1);
@@ -49,7 +49,7 @@ function exchange(): { group: Group; caller: Caller } {
 
 test('each kind of question is answered with its rows', () => {
   const { group, caller } = exchange();
-  const ask = (kind: number, values: Parameters<Caller['ask']>[1] = {}): Result => {
+  const ask = (kind: number, values: Parameters<WireClient['ask']>[1] = {}): Result => {
     caller.ask(kind, values);
     group.step(2);
     return resultsOf(caller)[0]!;
@@ -85,7 +85,7 @@ test('each kind of question is answered with its rows', () => {
 
 test('fills of an account come in their order, of one order or from an event on, and say how far back they are known', () => {
   const { group, caller } = exchange();
-  const ask = (values: Parameters<Caller['ask']>[1]): Result => {
+  const ask = (values: Parameters<WireClient['ask']>[1]): Result => {
     caller.ask(QueryKind.fills, values);
     group.step(2);
     return resultsOf(caller)[0]!;
@@ -155,7 +155,7 @@ function engineWith(orders: number): { engine: Engine; place: () => void } {
   caller.createInstrument();
   group.step(3);
   const { engine } = group.leader().running.state;
-  const ring = new EventRing(1_048_576, 0, new Fills(1_024, 0));
+  const ring = new EventRing(1_048_576, 0, new RememberedFills(1_024, 0));
   const view = new DataView(new ArrayBuffer(placeOrder.size));
   const kind = { orderType: OrderType.limit, timeInForce: TimeInForce.goodTillCancel, selfMatch: 0 };
   let commandNumber = 2;

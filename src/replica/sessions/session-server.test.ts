@@ -26,11 +26,11 @@ import {
 } from '../../protocol/messages.ts';
 import { PartyKind } from '../../protocol/parties.ts';
 import { streamBytes } from '../../std/testing/streams.ts';
-import type { Caller } from '../testing/caller.ts';
 import { Group, type Node, stepUs } from '../testing/group.ts';
+import type { WireClient } from '../testing/wire-client.ts';
 
 /** A caller with an open session; its account and instrument exist. */
-function openedOn(group: Group, leader: Node, token = 1, graceMs?: number): Caller {
+function openedOn(group: Group, leader: Node, token = 1, graceMs?: number): WireClient {
   const caller = group.connect(leader);
   caller.open(token, graceMs);
   group.step(3);
@@ -43,11 +43,11 @@ function openedOn(group: Group, leader: Node, token = 1, graceMs?: number): Call
 }
 
 /** Fills what the connection can hold, as a caller does that does not read. */
-function fill({ side }: Caller): void {
+function fill({ side }: WireClient): void {
   side.to += side.peer.room;
 }
 
-function drain({ side }: Caller): void {
+function drain({ side }: WireClient): void {
   side.consume(side.to - side.from);
 }
 
@@ -286,7 +286,7 @@ test('a leadership that a full connection could not be told is told when it has 
 });
 
 test('what cannot be answered waits, and is answered when there is room', () => {
-  const says: [string, number, (caller: Caller) => void][] = [
+  const says: [string, number, (caller: WireClient) => void][] = [
     ['ping', pong.type, (caller) => caller.send(ping, { number: 9 })],
     ['attach', attached.type, (caller) => caller.attach(caller)],
     ['a query', queryResult.type, (caller) => caller.ask(QueryKind.account, { accountId: 1 })],

@@ -5,13 +5,13 @@ import { ReplyCode } from '../../protocol/codes.ts';
 import { continueCancels, massCancel, Side } from '../../protocol/commands.ts';
 import { orderCancelled, outcome } from '../../protocol/events.ts';
 import { refused } from '../../protocol/messages.ts';
-import type { Caller } from '../testing/caller.ts';
 import { Group } from '../testing/group.ts';
+import type { WireClient } from '../testing/wire-client.ts';
 
 const limits = { engineLimits: { cancelsMax: 4 } };
 const orders = 41;
 
-function trading(group: Group): Caller {
+function trading(group: Group): WireClient {
   const caller = group.connect(group.leader());
   caller.open(1);
   group.until(() => group.leader().running.state.engine.lastSeq > 0);

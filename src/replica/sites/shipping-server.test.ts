@@ -3,10 +3,10 @@ import { test } from 'node:test';
 import { ReplyCode } from '../../protocol/codes.ts';
 import { frameHeaderBytes } from '../../protocol/frames.ts';
 import { attached, ConnectionRole, refused, ShippedCode, shippedFrame } from '../../protocol/messages.ts';
-import { assertSame, firstSeqOf, operatorKind, Pair } from '../testing/pair-of-sites.ts';
+import { assertSame, firstSeqOf, operatorKind, SitePair } from '../testing/pair-of-sites.ts';
 
 test('a standby site makes the same state of the frames that were shipped to it', () => {
-  const pair = new Pair();
+  const pair = new SitePair();
   const link = pair.link();
   for (const frame of pair.frames()) pair.ship(link, frame);
   const { appliedSeq, nextSeq, code, isStandby } = pair.said(link);
@@ -15,7 +15,7 @@ test('a standby site makes the same state of the frames that were shipped to it'
 });
 
 test('a standby site goes on where it was when its leader dies', () => {
-  const pair = new Pair();
+  const pair = new SitePair();
   const frames = pair.frames();
   const link = pair.link();
   for (const frame of frames.slice(0, 10)) pair.ship(link, frame);
@@ -29,7 +29,7 @@ test('a standby site goes on where it was when its leader dies', () => {
 });
 
 test('frames that came before are no harm, and one that does not go on from the log changes nothing', () => {
-  const pair = new Pair();
+  const pair = new SitePair();
   const frames = pair.frames();
   const link = pair.link();
   for (const frame of frames.slice(0, 5)) pair.ship(link, frame);
@@ -59,7 +59,7 @@ test('frames that came before are no harm, and one that does not go on from the 
 });
 
 test('a replica of a standby site that does not lead, and one of the site that writes, take no frame', () => {
-  const pair = new Pair();
+  const pair = new SitePair();
   const leader = pair.standbyLeader();
   const follower = pair.standby.nodes.find((node) => node !== leader)!;
   const link = pair.link(follower);
@@ -81,7 +81,7 @@ test('a replica of a standby site that does not lead, and one of the site that w
 });
 
 test('a standby site opens no session and stamps nothing, and says why', () => {
-  const pair = new Pair();
+  const pair = new SitePair();
   const link = pair.link();
   for (const frame of pair.frames()) pair.ship(link, frame);
   const { sessionId } = pair.trader;

@@ -2,12 +2,12 @@ import assert from 'node:assert/strict';
 import { test } from 'node:test';
 import { ReplyCode } from '../../protocol/codes.ts';
 import { refused, ShippedCode } from '../../protocol/messages.ts';
-import type { Answer } from '../answers.ts';
+import type { OperatorAnswer } from '../answers.ts';
 import type { Group, Node } from '../testing/group.ts';
-import { assertSame, Pair } from '../testing/pair-of-sites.ts';
+import { assertSame, SitePair } from '../testing/pair-of-sites.ts';
 import type { SiteOrder } from './site-change.ts';
 
-function order(node: Node, given: Partial<SiteOrder>): Answer {
+function order(node: Node, given: Partial<SiteOrder>): OperatorAnswer {
   const { log, appliedSeq } = node.running;
   return node.running.siteChange.order({ site: 2, epoch: log.epoch, seq: appliedSeq, ...given });
 }
@@ -17,8 +17,8 @@ function writes(group: Group): boolean {
 }
 
 /** A pair whose standby has everything. */
-function levelPair(): Pair {
-  const pair = new Pair();
+function levelPair(): SitePair {
+  const pair = new SitePair();
   const link = pair.link();
   for (const frame of pair.frames()) pair.ship(link, frame);
   return pair;
@@ -120,7 +120,7 @@ test('an order for another epoch, a site that is behind, one that writes already
   const pair = levelPair();
   const leader = pair.standbyLeader();
   const follower = pair.standby.nodes.find((node) => node !== leader)!;
-  const cases: readonly [Answer, RegExp][] = [
+  const cases: readonly [OperatorAnswer, RegExp][] = [
     [order(leader, { epoch: 2 }), /The epoch is 1 here, and the order was given for 2/],
     [order(leader, { seq: 10_000 }), /behind 10000 that was shown/],
     [order(leader, { site: 1 }), /Site 1 writes already/],

@@ -4,7 +4,7 @@
  * command stands behind it. The same frame, shipped, opens the successor of a planned switch; a standby site that is
  * promoted appends one of its own.
  */
-import { type Answer, accepted, refused } from '../answers.ts';
+import { accepted, type OperatorAnswer, refused } from '../answers.ts';
 import type { CommandRing } from '../log/command-ring.ts';
 import type { ReplicatedLog } from '../log/replicated-log.ts';
 import type { ReplicaOptions } from '../options.ts';
@@ -54,7 +54,7 @@ export class SiteChange {
     return this.#site !== 0;
   }
 
-  order({ site, epoch, seq }: SiteOrder): Answer {
+  order({ site, epoch, seq }: SiteOrder): OperatorAnswer {
     const { site: own = 0 } = this.#options;
     const { isStandby, serving, takesShipped, appliedSeq } = this.#replica;
     if (own === 0)

@@ -5,7 +5,6 @@ import { VirtualDisk } from '../../journal/testing/virtual-disk.ts';
 import { ConnectionRole, snapshotChunk, snapshotRequest } from '../../protocol/messages.ts';
 import { PartyKind } from '../../protocol/parties.ts';
 import type { Connection } from '../connections/connection-server.ts';
-import type { Caller } from '../testing/caller.ts';
 import {
   FakeClock,
   FakeControl,
@@ -15,6 +14,7 @@ import {
   FakeSeals,
 } from '../testing/fake-ports.ts';
 import { newStandIn } from '../testing/group.ts';
+import type { WireClient } from '../testing/wire-client.ts';
 import { FakeAddresses, FakeConnections } from '../testing/wires.ts';
 import { SnapshotTransfer } from './snapshot-transfer.ts';
 
@@ -41,7 +41,7 @@ const stepUs = 1_000;
 class Fetch {
   readonly log = new FakeLog();
   readonly transfer: SnapshotTransfer;
-  peer!: Caller;
+  peer!: WireClient;
   calls = 0;
   closed = 0;
   nowUs = 1_000_000;

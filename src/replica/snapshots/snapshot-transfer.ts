@@ -10,7 +10,7 @@ import { recordBytesMax, replicasMax } from '../../protocol/limits.ts';
 import { ConnectionRole, snapshotChunk, snapshotRequest } from '../../protocol/messages.ts';
 import type { Connection, RoleServer } from '../connections/connection-server.ts';
 import { counter } from '../counters.ts';
-import type { Call } from '../log/tether.ts';
+import type { CallReplica } from '../log/tether.ts';
 import type { Ports, Region } from '../ports.ts';
 
 /** Bytes of one piece. */
@@ -73,7 +73,7 @@ interface Fetching {
 export class SnapshotTransfer implements RoleServer {
   readonly #ports: Ports;
   readonly #source: SnapshotSource;
-  readonly #call: Call;
+  readonly #call: CallReplica;
   readonly #close: (connection: Connection) => void;
   readonly #giving = new Map<number, Giving>();
   readonly #out = new Uint8Array(recordBytesMax);
@@ -83,7 +83,12 @@ export class SnapshotTransfer implements RoleServer {
   #nowUs = 0;
   #askedUs = -askAgainUs;
 
-  constructor(ports: Ports, source: SnapshotSource, call: Call, close: (connection: Connection) => void) {
+  constructor(
+    ports: Ports,
+    source: SnapshotSource,
+    call: CallReplica,
+    close: (connection: Connection) => void,
+  ) {
     this.#ports = ports;
     this.#source = source;
     this.#call = call;

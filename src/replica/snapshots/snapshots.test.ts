@@ -3,14 +3,14 @@ import { test } from 'node:test';
 import { Engine } from '../../engine/engine.ts';
 import { buildSnapshot, parseSnapshot, snapshotIndices, snapshotName } from '../../journal/snapshot-file.ts';
 import { ConnectionRole, snapshotChunk, snapshotRequest, welcome } from '../../protocol/messages.ts';
-import type { Caller } from '../testing/caller.ts';
 import { Group, type Node, newStandIn, type StandIn } from '../testing/group.ts';
+import type { WireClient } from '../testing/wire-client.ts';
 import { replicaKind } from '../testing/wires.ts';
 import type { Snapshots } from './snapshots.ts';
 
 const small = { segmentBytes: 65_536, snapshotEveryBytes: 65_536 };
 
-function trader(group: Group, leader: Node): Caller {
+function trader(group: Group, leader: Node): WireClient {
   const caller = group.connect(leader);
   caller.open(1);
   group.step(3);
@@ -22,7 +22,7 @@ function trader(group: Group, leader: Node): Caller {
 }
 
 /** Writes about `bytes` of journal. */
-function write(group: Group, caller: Caller, bytes: number): void {
+function write(group: Group, caller: WireClient, bytes: number): void {
   for (let written = 0; written < bytes; written += 100 * 72) {
     for (let n = 0; n < 100; n++) caller.place(n % 2 === 0 ? 1 : 2, 100);
     group.step(3);
@@ -31,7 +31,7 @@ function write(group: Group, caller: Caller, bytes: number): void {
 }
 
 /** A connection of a peer that fetches. */
-function fetcher(group: Group, node: Node): Caller {
+function fetcher(group: Group, node: Node): WireClient {
   const caller = group.call(node, { kind: replicaKind, id: 9, role: ConnectionRole.fetch });
   group.step();
   assert.equal(caller.takeAll(welcome)[0]?.code, 0);
@@ -355,7 +355,7 @@ test('a snapshot that was fetched to free the log never replaces the state, what
 });
 
 /** Answers a request for a snapshot with these bytes. */
-function give(other: Caller, bytes: Uint8Array): boolean {
+function give(other: WireClient, bytes: Uint8Array): boolean {
   if (other.takeAll(snapshotRequest).length === 0) return false;
   const pieceBytes = 32_768;
   for (let offset = 0; offset < bytes.length; offset += pieceBytes) {

@@ -1,7 +1,7 @@
 /** What a replica runs: how its state machine is made, and what serves the clients of that. */
 
 import type { Configuration } from '../../raft/types.ts';
-import type { Answer } from '../answers.ts';
+import type { OperatorAnswer } from '../answers.ts';
 import type { RoleServer } from '../connections/connection-server.ts';
 import type { Sequencer } from '../log/sequencer.ts';
 import type { ReplicaOptions } from '../options.ts';
@@ -48,7 +48,7 @@ export interface Service {
   /** Role, term, leader or readiness has changed. */
   leadershipChanged(): void;
   /** Carries out an operator's order that concerns the application; the replica leads and serves. */
-  carryOut(order: ControlOrder): Answer;
+  carryOut(order: ControlOrder): OperatorAnswer;
   /** Sets the counters that are its own. */
   publish(): void;
 }

@@ -1,12 +1,11 @@
 /** The small ports of a replica under test: seals that tell a wrong key, counters, orders, log lines, datagrams. */
 import { Drop } from '../../protocol/datagrams.ts';
 import { datagramBytesMax, sealHeaderBytes, sealTagBytes } from '../../protocol/limits.ts';
-import { KeyPurpose } from '../../protocol/messages.ts';
+import { type KeyGrant, KeyPurpose } from '../../protocol/messages.ts';
 import type { Configuration } from '../../raft/types.ts';
 import { crc32 } from '../../std/crc32.ts';
 import { type CounterName, counter, counterNames } from '../counters.ts';
 import type {
-  Answer,
   Applicant,
   Clock,
   Control,
@@ -14,8 +13,8 @@ import type {
   Counters,
   DatagramSeals,
   Datagrams,
-  KeyGrant,
   Log,
+  OperatorAnswer,
   SeenElection,
   SeenProgress,
   StoppedThing,
@@ -130,7 +129,7 @@ export class FakeCounters implements Counters {
 
 export class FakeControl implements Control {
   applicants: readonly Applicant[] = [];
-  readonly replies: (Answer & { readonly kind: ControlOrder['kind'] })[] = [];
+  readonly replies: (OperatorAnswer & { readonly kind: ControlOrder['kind'] })[] = [];
   /** What was shown of the members last. */
   members: Configuration | undefined;
   /** What was shown last of what is not open. */
@@ -147,7 +146,7 @@ export class FakeControl implements Control {
     return this.#waiting.shift();
   }
 
-  reply({ kind }: ControlOrder, answer: Answer): void {
+  reply({ kind }: ControlOrder, answer: OperatorAnswer): void {
     this.replies.push({ kind, ...answer });
   }
 

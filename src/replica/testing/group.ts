@@ -13,8 +13,8 @@ import { Replica } from '../replica.ts';
 import { exchangeApplication } from '../sessions/exchange-service.ts';
 import type { Application } from '../state/application.ts';
 import type { StateMachine } from '../state/state-machine.ts';
-import { Caller } from './caller.ts';
 import { FakeClock, FakeControl, FakeCounters, FakeDatagrams, FakeLog, FakeSeals } from './fake-ports.ts';
+import { WireClient } from './wire-client.ts';
 import { addressOf, FakeAddresses, FakeConnections, gatewayKind, replicaKind } from './wires.ts';
 
 /** Time between two steps of a group. */
@@ -97,12 +97,12 @@ export class Node<S extends StateMachine = Exchange, L extends ReplicatedLog = R
 /** A stream whose far side is held by a test. */
 export interface StandIn {
   readonly own: StreamSide;
-  readonly other: Caller;
+  readonly other: WireClient;
 }
 
 export function newStandIn(): StandIn {
   const [own, other] = StreamSide.pair();
-  return { own, other: new Caller(other) };
+  return { own, other: new WireClient(other) };
 }
 
 /** Replicas of one application over one kind of log. */
@@ -175,14 +175,14 @@ export class GroupOf<S extends StateMachine, L extends ReplicatedLog> {
   }
 
   /** A caller that has proven who it is, a gateway for sessions unless a test says otherwise; a handle is free. */
-  call(node: Node<S, L>, peer: Partial<ProvenPeer> = {}): Caller {
+  call(node: Node<S, L>, peer: Partial<ProvenPeer> = {}): WireClient {
     const side = node.connections.accept({ kind: gatewayKind, id: 1, role: ConnectionRole.session, ...peer });
     assert(side !== undefined, 'a handle is free');
-    return new Caller(side);
+    return new WireClient(side);
   }
 
   /** A session connection that is welcome. */
-  connect(node: Node<S, L>): Caller {
+  connect(node: Node<S, L>): WireClient {
     const caller = this.call(node);
     this.step();
     return caller;

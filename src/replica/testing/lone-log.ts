@@ -2,7 +2,7 @@
 import { FrameKind, frameHeaderBytes, sealFrame } from '../../protocol/frames.ts';
 import { noMembers } from '../../raft/configuration.ts';
 import { assert } from '../../std/assert.ts';
-import { type Answer, refused } from '../answers.ts';
+import { type OperatorAnswer, refused } from '../answers.ts';
 import type { RoleServer } from '../connections/connection-server.ts';
 import { ExchangeClock } from '../log/exchange-clock.ts';
 import type { FoundLog, LogListener, ReplicatedLog, SnapshotPosition } from '../log/replicated-log.ts';
@@ -178,7 +178,7 @@ export class LoneLog implements ReplicatedLog {
     assert(false, 'no other replica has a snapshot for this one');
   }
 
-  carryOut({ kind }: ControlOrder): Answer {
+  carryOut({ kind }: ControlOrder): OperatorAnswer {
     return refused(`A replica without others carries out no ${kind}.`);
   }
 

@@ -3,17 +3,17 @@ import { epochIn, frameAt } from '../../protocol/frames.ts';
 import { ConnectionRole, shipped, shippedFrame } from '../../protocol/messages.ts';
 import { assert, assertEqual } from '../../std/assert.ts';
 import { getU53 } from '../../std/integers.ts';
-import type { Caller } from './caller.ts';
 import { Group, type Node } from './group.ts';
+import type { WireClient } from './wire-client.ts';
 
 /** PartyKind of `trust`. */
 export const operatorKind = 4;
 
 /** Two sites of the same exchange, the second of which follows; and an order flow at the first. */
-export class Pair {
+export class SitePair {
   readonly active = new Group(3, { site: 1 });
   readonly standby = new Group(3, { site: 2 });
-  readonly trader: Caller;
+  readonly trader: WireClient;
 
   constructor() {
     this.trader = this.active.connect(this.active.leader());
@@ -53,12 +53,12 @@ export class Pair {
     return find()!;
   }
 
-  link(node = this.standbyLeader()): Caller {
+  link(node = this.standbyLeader()): WireClient {
     return this.linkTo(this.standby, node);
   }
 
   /** A link to a replica of a group, to the one that takes frames unless a test says otherwise. */
-  linkTo(group: Group, node?: Node): Caller {
+  linkTo(group: Group, node?: Node): WireClient {
     const find = (): Node | undefined => group.nodes.find(({ replica }) => replica?.takesShipped);
     if (node === undefined) group.until(() => find() !== undefined, 'a leader of a standby site');
     const caller = group.call(node ?? find()!, { kind: operatorKind, role: ConnectionRole.shipping });
@@ -66,7 +66,7 @@ export class Pair {
     return caller;
   }
 
-  ship(link: Caller, frame: Uint8Array, instance?: number, group = this.standby): void {
+  ship(link: WireClient, frame: Uint8Array, instance?: number, group = this.standby): void {
     const own = instance ?? group.nodes.find(({ replica }) => replica !== undefined)!.running.instance;
     const bytes = new Uint8Array(shippedFrame.size + frame.length);
     shippedFrame.write(new DataView(bytes.buffer), 0, { reserved: 0, instance: own }, frame.length);
@@ -76,13 +76,13 @@ export class Pair {
   }
 
   /** What the link was last told. */
-  said(link: Caller): ReturnType<typeof shipped.read> {
+  said(link: WireClient): ReturnType<typeof shipped.read> {
     return link.takeAll(shipped).at(-1)!;
   }
 }
 
 /** All replicas of both sites have the same state, once they have applied all. */
-export function assertSame({ active, standby }: Pair): void {
+export function assertSame({ active, standby }: SitePair): void {
   const nodes = [...active.nodes, ...standby.nodes];
   const seqOf = ({ running }: Node): number => running.appliedSeq;
   active.until(() => new Set(active.nodes.map(seqOf)).size === 1);

@@ -3,16 +3,10 @@
  * Who is on the other side is what a test says: proofs are none of the replica's.
  */
 import type { ConnectionRole } from '../../protocol/messages.ts';
+import type { KnownKeys } from '../../protocol/parties.ts';
 import { assert } from '../../std/assert.ts';
 import { endedSide, StreamSide } from '../../std/testing/streams.ts';
-import type {
-  Addresses,
-  ConnectionHandler,
-  Connections,
-  KnownKeys,
-  MemberAddress,
-  ProvenPeer,
-} from '../ports.ts';
+import type { Addresses, ConnectionHandler, Connections, MemberAddress, ProvenPeer } from '../ports.ts';
 
 /** PartyKind of `trust`. */
 export const replicaKind = 1;

@@ -10,7 +10,7 @@ import type { Random } from '../../std/random.ts';
 import { AnswererHandshake, type OwnIdentity } from '../../trust/handshake.ts';
 import { opening } from '../../trust/messages.ts';
 import { keyBytes } from '../../trust/noise.ts';
-import { LinkState, newStreamBuffers, SecureStream } from '../../trust/secure-stream.ts';
+import { newStreamBuffers, SecureStream, SecureStreamState } from '../../trust/secure-stream.ts';
 import type { Machine } from '../world/machine.ts';
 import type { VirtualConnections } from '../world/virtual-connections.ts';
 import type { World } from '../world/world.ts';
@@ -166,8 +166,8 @@ export class Impostor {
     const { stream } = answer;
     const taken = stream.take(bytes, from, to);
     if (answer.kind === 'turned') {
-      if (stream.state === LinkState.proven) answer.replica.speak();
-    } else if (stream.state === LinkState.proven)
+      if (stream.state === SecureStreamState.proven) answer.replica.speak();
+    } else if (stream.state === SecureStreamState.proven)
       this.#report(
         'strangers',
         `replica ${this.#endpoint.calledAt(handle)} was believed to be an impostor (${answer.what})`,

@@ -11,7 +11,7 @@ import type { World } from '../world/world.ts';
 const lookUsMin = 20_000;
 const lookUsMax = 90_000;
 
-export class Operator {
+export class SimulatedOperator {
   readonly #world: World;
   readonly #cluster: SimulatedCluster;
   readonly #random: Random;

@@ -18,16 +18,16 @@ export interface Prey {
   /** Reports of these checkers end the hunt; empty: of any. */
   readonly expected: readonly string[];
   readonly profile?: ProfileName | undefined;
-  readonly batches: readonly Batch[];
+  readonly batches: readonly SeedBatch[];
 }
 
 /** Seeds that one process runs, one after the other. */
-export interface Batch {
+export interface SeedBatch {
   readonly from: number;
   readonly count: number;
 }
 
-export interface Finding {
+export interface HuntFinding {
   /** The first seed in which an expected checker reported; 0 when none did. */
   readonly seed: number;
   /** Seeds that were run. */
@@ -39,17 +39,17 @@ export interface Finding {
   readonly seconds: number;
 }
 
-interface Report {
+interface SeedReport {
   readonly seed: number;
   readonly checker: string;
   readonly what: string;
 }
 
 /** Runs the simulator in `folder`, which holds a copy of the project. */
-export async function hunt(folder: string, prey: Prey): Promise<Finding> {
+export async function hunt(folder: string, prey: Prey): Promise<HuntFinding> {
   const startedMs = performance.now();
-  const reports: Report[] = [];
-  const isExpected = ({ checker }: Report): boolean =>
+  const reports: SeedReport[] = [];
+  const isExpected = ({ checker }: SeedReport): boolean =>
     prey.expected.length === 0 || prey.expected.includes(checker);
   let seeds = 0;
   for (const batch of prey.batches) {
@@ -68,8 +68,8 @@ export async function hunt(folder: string, prey: Prey): Promise<Finding> {
 }
 
 /** Growing batches from 1 up to `seedsMax`, and the known seed before them. */
-export function batchesUpTo(seedsMax: number, knownSeed?: number): Batch[] {
-  const batches: Batch[] = knownSeed === undefined ? [] : [{ from: knownSeed, count: 1 }];
+export function batchesUpTo(seedsMax: number, knownSeed?: number): SeedBatch[] {
+  const batches: SeedBatch[] = knownSeed === undefined ? [] : [{ from: knownSeed, count: 1 }];
   for (let seeds = 0; seeds < seedsMax; ) {
     const count = Math.min(Math.max(seeds, batchSeedsMin), batchSeedsMax, seedsMax - seeds);
     batches.push({ from: seeds + 1, count });
@@ -79,8 +79,8 @@ export function batchesUpTo(seedsMax: number, knownSeed?: number): Batch[] {
 }
 
 /** These seeds and no others, neighbours together. */
-export function batchesOf(seeds: Iterable<number>): Batch[] {
-  const batches: Batch[] = [];
+export function batchesOf(seeds: Iterable<number>): SeedBatch[] {
+  const batches: SeedBatch[] = [];
   for (const seed of [...new Set(seeds)].sort((a, b) => a - b)) {
     const last = batches.at(-1);
     if (last !== undefined && last.from + last.count === seed) {
@@ -91,7 +91,7 @@ export function batchesOf(seeds: Iterable<number>): Batch[] {
 }
 
 /** Checkers by the number of seeds in which they reported. */
-function byFrequency(reports: readonly Report[]): string[] {
+function byFrequency(reports: readonly SeedReport[]): string[] {
   const seedsOf = new Map<string, Set<number>>();
   for (const { checker, seed } of reports) {
     seedsOf.set(checker, (seedsOf.get(checker) ?? new Set()).add(seed));
@@ -100,7 +100,7 @@ function byFrequency(reports: readonly Report[]): string[] {
   return entries.map(([checker]) => checker);
 }
 
-function runSeeds(folder: string, { from, count }: Batch, profile?: ProfileName): Promise<Report[]> {
+function runSeeds(folder: string, { from, count }: SeedBatch, profile?: ProfileName): Promise<SeedReport[]> {
   const program = ['src/sim/main.ts', '--json', '--from', String(from), '--seeds', String(count)];
   if (profile !== undefined) program.push('--profile', profile);
   return new Promise((resolve, reject) => {
@@ -132,10 +132,10 @@ function runSeeds(folder: string, { from, count }: Batch, profile?: ProfileName)
 }
 
 /** The violations in the simulator's last line; undefined when it died before it wrote one. */
-function readReports(output: string): Report[] | undefined {
+function readReports(output: string): SeedReport[] | undefined {
   const line = output.trim().split('\n').at(-1) ?? '';
   if (!line.startsWith('{')) return undefined;
-  return (JSON.parse(line) as { readonly violations: Report[] }).violations;
+  return (JSON.parse(line) as { readonly violations: SeedReport[] }).violations;
 }
 
 function errorLine(complaint: string): string {

@@ -5,17 +5,17 @@
 import { createHash } from 'node:crypto';
 import { existsSync, readdirSync, readFileSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
-import type { Finding } from './hunt.ts';
+import type { HuntFinding } from './hunt.ts';
 
 /** Below the sources: what no hunt runs. */
 const catalogue = join('sim', 'mutants', 'catalog');
 
 interface Contents {
   readonly sources: string;
-  readonly findings: Record<string, Finding>;
+  readonly findings: Record<string, HuntFinding>;
 }
 
-export class Ledger {
+export class ProofLedger {
   readonly #path: string | undefined;
   readonly #contents: Contents;
 
@@ -27,11 +27,11 @@ export class Ledger {
     this.#contents = before?.sources === sources ? before : { sources, findings: {} };
   }
 
-  find(hunt: object): Finding | undefined {
+  find(hunt: object): HuntFinding | undefined {
     return this.#contents.findings[JSON.stringify(hunt)];
   }
 
-  note(hunt: object, finding: Finding): void {
+  note(hunt: object, finding: HuntFinding): void {
     this.#contents.findings[JSON.stringify(hunt)] = finding;
     if (this.#path !== undefined) writeFileSync(this.#path, JSON.stringify(this.#contents));
   }

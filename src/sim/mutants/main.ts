@@ -8,7 +8,7 @@ import { join } from 'node:path';
 import { parseArgs } from 'node:util';
 import { mutants } from './catalog.ts';
 import { idleCheckers } from './checkers.ts';
-import { Ledger } from './ledger.ts';
+import { ProofLedger } from './ledger.ts';
 import { documentOf, lineOf, lineOfClean } from './report.ts';
 import { isGood, type RoundOptions, runRound } from './round.ts';
 
@@ -83,7 +83,7 @@ async function main(): Promise<number> {
   const round = await runRound({
     ...given,
     root,
-    ledger: new Ledger(root, given.ledger),
+    ledger: new ProofLedger(root, given.ledger),
     mayGoOn: () => performance.now() < deadlineMs,
     found: (result) => say(lineOf(result)),
     clean: (result) => say(lineOfClean(result)),

@@ -1,6 +1,6 @@
 /** What a round found, for the terminal and for docs/MUTANTS.md. */
 import { findersOf } from './checkers.ts';
-import type { Finding } from './hunt.ts';
+import type { HuntFinding } from './hunt.ts';
 import type { Mutant } from './mutant.ts';
 import type { CleanResult, MutantResult, RoundResult } from './round.ts';
 
@@ -94,7 +94,7 @@ function filesOf({ edits }: Mutant): string {
   return [...new Set(edits.map(({ file }) => `\`${file}\``))].join(', ');
 }
 
-function seedCell({ knownSeed }: Mutant, { seed }: Finding): string {
+function seedCell({ knownSeed }: Mutant, { seed }: HuntFinding): string {
   return seed === knownSeed ? `${seed} \\*` : String(seed);
 }
 

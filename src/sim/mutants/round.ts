@@ -1,18 +1,18 @@
 /** One round over mutants: each is put into a copy of the sources and hunted; then the sources as they are. */
 import type { ProfileName } from '../faults/profiles.ts';
-import { batchesOf, batchesUpTo, type Finding, hunt } from './hunt.ts';
-import type { Ledger } from './ledger.ts';
+import { batchesOf, batchesUpTo, type HuntFinding, hunt } from './hunt.ts';
+import type { ProofLedger } from './ledger.ts';
 import { type Mutant, seedsMaxDefault } from './mutant.ts';
 import { SourceCopy } from './source-copy.ts';
 
 /** `survived`: no expected checker reported. `stale`: the sources have changed, and the edit has no place any more. */
-export type Verdict = 'found' | 'survived' | 'stale';
+export type MutantVerdict = 'found' | 'survived' | 'stale';
 
 export interface MutantResult {
   readonly mutant: Mutant;
-  readonly verdict: Verdict;
+  readonly verdict: MutantVerdict;
   /** Missing where the mutant is stale. */
-  readonly finding?: Finding;
+  readonly finding?: HuntFinding;
   /** For a person, where the verdict is bad. */
   readonly problem?: string;
 }
@@ -20,7 +20,7 @@ export interface MutantResult {
 /** The sources as they are, in the seeds in which mutants were found: nothing may be reported. */
 export interface CleanResult {
   readonly profile: ProfileName | undefined;
-  readonly finding: Finding;
+  readonly finding: HuntFinding;
 }
 
 export interface RoundOptions {
@@ -32,7 +32,7 @@ export interface RoundOptions {
   /** Simulators that run at a time. */
   readonly jobs: number;
   /** What is known already, and takes what is found. */
-  readonly ledger?: Ledger | undefined;
+  readonly ledger?: ProofLedger | undefined;
   /** Whether time is left to begin with another hunt. */
   readonly mayGoOn?: () => boolean;
   readonly found?: (result: MutantResult) => void;
@@ -101,7 +101,7 @@ async function huntMutant(
   }
 }
 
-function survivalProblem({ expected }: Mutant, { seeds, checkers, example }: Finding): string {
+function survivalProblem({ expected }: Mutant, { seeds, checkers, example }: HuntFinding): string {
   const wanted = expected.join(' or ');
   if (checkers.length === 0) return `in ${seeds} seeds nobody reported; expected of ${wanted}`;
   return `in ${seeds} seeds only ${checkers.join(', ')} reported, not ${wanted}: ${example}`;

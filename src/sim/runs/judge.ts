@@ -1,25 +1,25 @@
 /** All checkers of one run, wired to the reports of machines and clients. */
 
-import { Agreement, eventChecksum } from '../../checkers/agreement.ts';
-import { Deadlines } from '../../checkers/deadlines.ts';
-import { Durability } from '../../checkers/durability.ts';
-import { Equivalence } from '../../checkers/equivalence.ts';
-import { ExactlyOnce, typeAt } from '../../checkers/exactly-once.ts';
-import { FeedContinuity } from '../../checkers/feed-continuity.ts';
+import { AgreementChecker, eventChecksum } from '../../checkers/agreement.ts';
+import { DeadlinesChecker } from '../../checkers/deadlines.ts';
+import { DurabilityChecker } from '../../checkers/durability.ts';
+import { EquivalenceChecker } from '../../checkers/equivalence.ts';
+import { ExactlyOnceChecker, typeAt } from '../../checkers/exactly-once.ts';
+import { FeedContinuityChecker } from '../../checkers/feed-continuity.ts';
 import { History } from '../../checkers/history.ts';
-import { Instances } from '../../checkers/instances.ts';
-import { Keys } from '../../checkers/keys.ts';
-import { Leadership } from '../../checkers/leadership.ts';
-import { Linearizability, type TimedCommand } from '../../checkers/linearizability.ts';
-import { MassCancels } from '../../checkers/mass-cancels.ts';
-import { Modes } from '../../checkers/modes.ts';
-import { Positions } from '../../checkers/positions.ts';
-import { Quotas } from '../../checkers/quotas.ts';
-import { Requests } from '../../checkers/requests.ts';
-import { Rosters } from '../../checkers/rosters.ts';
-import { Sequence } from '../../checkers/sequence.ts';
+import { InstancesChecker } from '../../checkers/instances.ts';
+import { KeysChecker } from '../../checkers/keys.ts';
+import { LeadershipChecker } from '../../checkers/leadership.ts';
+import { LinearizabilityChecker, type TimedCommand } from '../../checkers/linearizability.ts';
+import { MassCancelsChecker } from '../../checkers/mass-cancels.ts';
+import { ModesChecker } from '../../checkers/modes.ts';
+import { PositionsChecker } from '../../checkers/positions.ts';
+import { QuotasChecker } from '../../checkers/quotas.ts';
+import { RequestsChecker } from '../../checkers/requests.ts';
+import { RostersChecker } from '../../checkers/rosters.ts';
+import { SequenceChecker } from '../../checkers/sequence.ts';
 import { Violations } from '../../checkers/violations.ts';
-import { Votes } from '../../checkers/votes.ts';
+import { VotesChecker } from '../../checkers/votes.ts';
 import type { UnknownReason } from '../../client/core/ports.ts';
 import { commandAt } from '../../protocol/commands.ts';
 import { eventAt, outcome, sessionClosed } from '../../protocol/events.ts';
@@ -43,22 +43,22 @@ const pressurePermille = 900;
 
 export class Judge implements MachineWatcher, ClientWatcher {
   readonly violations = new Violations();
-  readonly agreement = new Agreement(this.violations.report);
-  readonly sequence = new Sequence(this.violations.report);
-  readonly leadership = new Leadership(this.violations.report);
-  readonly instances = new Instances(this.violations.report);
-  readonly rosters = new Rosters(this.violations.report);
-  readonly durability = new Durability(this.violations.report, this.agreement);
-  readonly votes = new Votes(this.violations.report);
-  readonly once = new ExactlyOnce(this.violations.report);
-  readonly positions = new Positions(this.violations.report);
-  readonly requests = new Requests(this.violations.report);
-  readonly quotas = new Quotas(this.violations.report);
-  readonly modes = new Modes(this.violations.report);
-  readonly keys = new Keys(this.violations.report);
-  readonly deadlines = new Deadlines(this.violations.report);
-  readonly massCancels = new MassCancels(this.violations.report);
-  readonly feeds = new FeedContinuity(this.violations.report, this.agreement);
+  readonly agreement = new AgreementChecker(this.violations.report);
+  readonly sequence = new SequenceChecker(this.violations.report);
+  readonly leadership = new LeadershipChecker(this.violations.report);
+  readonly instances = new InstancesChecker(this.violations.report);
+  readonly rosters = new RostersChecker(this.violations.report);
+  readonly durability = new DurabilityChecker(this.violations.report, this.agreement);
+  readonly votes = new VotesChecker(this.violations.report);
+  readonly once = new ExactlyOnceChecker(this.violations.report);
+  readonly positions = new PositionsChecker(this.violations.report);
+  readonly requests = new RequestsChecker(this.violations.report);
+  readonly quotas = new QuotasChecker(this.violations.report);
+  readonly modes = new ModesChecker(this.violations.report);
+  readonly keys = new KeysChecker(this.violations.report);
+  readonly deadlines = new DeadlinesChecker(this.violations.report);
+  readonly massCancels = new MassCancelsChecker(this.violations.report);
+  readonly feeds = new FeedContinuityChecker(this.violations.report, this.agreement);
   /** Outcomes that clients got, and commands that will never have one. */
   acknowledged = 0;
   unknowns = 0;
@@ -316,12 +316,12 @@ export class Judge implements MachineWatcher, ClientWatcher {
         (command, seq): TimedCommand | undefined =>
           command && { ...command, appliedUs: this.#appliedUs[seq]! },
       );
-      new Linearizability(this.violations.report, commands, this.#clientOf, exchangeLimits).check(
+      new LinearizabilityChecker(this.violations.report, commands, this.#clientOf, exchangeLimits).check(
         this.history.calls,
       );
     });
     this.#guard('equivalence', 'the history', () => {
-      const equivalence = new Equivalence(this.violations.report, this.agreement, random, {
+      const equivalence = new EquivalenceChecker(this.violations.report, this.agreement, random, {
         snapshotChance: restores / (this.agreement.lastSeq + 1),
         limits: exchangeLimits,
       });

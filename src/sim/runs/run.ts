@@ -5,7 +5,7 @@
 
 import type { Violation } from '../../checkers/violations.ts';
 import type { ClientActor } from '../actors/client-actor.ts';
-import { Operator } from '../actors/operator.ts';
+import { SimulatedOperator } from '../actors/operator.ts';
 import { Strangers } from '../actors/strangers.ts';
 import { Faults, type Struck } from '../faults/faults.ts';
 import { type ProfileName, profileNames, profiles } from '../faults/profiles.ts';
@@ -81,7 +81,7 @@ interface Parts {
   readonly clients: readonly ClientActor[];
   readonly strangers: Strangers;
   readonly faults: Faults;
-  readonly operator: Operator;
+  readonly operator: SimulatedOperator;
 }
 
 /** Runs one seed. */
@@ -141,7 +141,7 @@ function makeParts(
   const strangers = new Strangers(world, clients, judge.violations.report, fork(random));
   const only = options.onlyFaults;
   const faults = new Faults({ world, cluster, clients, strangers, profile, random: fork(random), only });
-  const operator = new Operator(world, cluster, fork(random));
+  const operator = new SimulatedOperator(world, cluster, fork(random));
 
   if (profile.foundsAgainst) foundAgainst(options.seed, clusterOptions, judge.violations.report);
   world.pastCluster = new PastCluster(options.seed, clusterOptions, profile);

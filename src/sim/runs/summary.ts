@@ -1,7 +1,7 @@
 /** What many runs come to, in one object that is the same for a single process and for a campaign. */
 import type { RunResult } from './run.ts';
 
-export interface Summary {
+export interface SimulationSummary {
   seeds: number;
   virtualSeconds: number;
   commands: number;
@@ -15,13 +15,13 @@ export interface Summary {
   seconds: number;
 }
 
-export function emptySummary(): Summary {
+export function emptySummary(): SimulationSummary {
   const counts = { seeds: 0, virtualSeconds: 0, commands: 0, acknowledged: 0, elections: 0 };
   return { ...counts, faults: {}, staged: {}, violations: [], seconds: 0 };
 }
 
 /** Adds one run. */
-export function addRun(summary: Summary, result: RunResult): void {
+export function addRun(summary: SimulationSummary, result: RunResult): void {
   summary.seeds += 1;
   summary.virtualSeconds = roundTenths(summary.virtualSeconds + result.virtualSeconds);
   summary.commands += result.commands;

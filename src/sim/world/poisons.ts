@@ -8,7 +8,7 @@ import type { MachineDisk } from './machine-disk.ts';
 export const poisonDeaths = ['exception', 'signal', 'hang'] as const;
 export type PoisonDeath = (typeof poisonDeaths)[number];
 
-export interface Poison {
+export interface SimulatedPoison {
   readonly seq: number;
   /** Whose engines do not survive it. */
   readonly victims: ReadonlySet<number>;
@@ -17,16 +17,16 @@ export interface Poison {
 
 /** A process has died on a command: as foreseen, but not by itself. */
 export class Poisoned extends Error {
-  readonly poison: Poison;
+  readonly poison: SimulatedPoison;
 
-  constructor(poison: Poison) {
+  constructor(poison: SimulatedPoison) {
     super(`the engine does not survive command ${poison.seq}`);
     this.poison = poison;
   }
 }
 
 /** Leaves in the folder what the way of the death leaves there. */
-export function leaveMark({ death }: Poison, disk: MachineDisk): void {
+export function leaveMark({ death }: SimulatedPoison, disk: MachineDisk): void {
   const page = pageIn(disk);
   if (death === 'hang') noteHang(page, true);
   // The exception by which it is played was noted; a signal gives no time for that.

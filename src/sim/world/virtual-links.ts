@@ -3,8 +3,9 @@
  * to the trace, and who says that it talks to whom is kept for the `LinkWatch` of the world.
  */
 import type { ConnectionRole } from '../../protocol/messages.ts';
+import type { KnownKeys } from '../../protocol/parties.ts';
 import { counter } from '../../replica/counters.ts';
-import type { ConnectionHandler, Connections, KnownKeys, Log, ProvenPeer } from '../../replica/ports.ts';
+import type { ConnectionHandler, Connections, Log, ProvenPeer } from '../../replica/ports.ts';
 import type { Random } from '../../std/random.ts';
 import type { OwnIdentity } from '../../trust/handshake.ts';
 import { JoinedKeys } from '../../trust/joined-keys.ts';
@@ -20,7 +21,7 @@ const inputBytes = 131_072;
 const outputBytes = 131_072;
 
 /** Where reports of links go. */
-export interface LinkDesk {
+export interface VirtualLinkDesk {
   readonly connectionsMax: number;
   readonly counters: VirtualCounters | undefined;
   readonly log: Log;
@@ -44,7 +45,7 @@ export class VirtualLinks implements Connections {
     transport: VirtualConnections,
     own: OwnIdentity,
     random: Random,
-    { counters, log, connectionsMax }: LinkDesk,
+    { counters, log, connectionsMax }: VirtualLinkDesk,
   ) {
     this.#world = world;
     this.#name = transport.name;

@@ -6,13 +6,13 @@ import { type Member, newMember } from '../../protocol/roster.ts';
 import { counterNames } from '../../replica/counters.ts';
 import type {
   Addresses,
-  Answer,
   Control,
   ControlOrder,
   Counters,
   Log,
   MemberAddress,
   Membership,
+  OperatorAnswer,
 } from '../../replica/ports.ts';
 import { formatFields, type Trace } from './trace.ts';
 
@@ -44,7 +44,7 @@ export class VirtualControl implements Control {
     return this.#waiting.shift();
   }
 
-  reply(order: ControlOrder, { ok, text }: Answer): void {
+  reply(order: ControlOrder, { ok, text }: OperatorAnswer): void {
     this.replies.push({ order, ok, text });
   }
 

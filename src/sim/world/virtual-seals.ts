@@ -4,7 +4,8 @@
  */
 import { Drop } from '../../protocol/datagrams.ts';
 import { sealHeaderBytes } from '../../protocol/limits.ts';
-import type { DatagramSeals, KeyGrant } from '../../replica/ports.ts';
+import type { KeyGrant } from '../../protocol/messages.ts';
+import type { DatagramSeals } from '../../replica/ports.ts';
 import type { Random } from '../../std/random.ts';
 import { DatagramKeys } from '../../trust/datagram-keys.ts';
 import { sealedDatagram } from '../../trust/messages.ts';

@@ -7,7 +7,7 @@ import { Random } from '../../std/random.ts';
 import { Tally } from './atlas.ts';
 import { LinkWatch } from './link-watch.ts';
 import { Parties } from './parties.ts';
-import type { Poison } from './poisons.ts';
+import type { SimulatedPoison } from './poisons.ts';
 import { fork, Scheduler } from './scheduler.ts';
 import { SignedCopies } from './signed-copies.ts';
 import { Trace } from './trace.ts';
@@ -36,7 +36,7 @@ export class World {
   readonly spoiled = new Map<number, number>();
 
   /** Commands that end processes, by their sequence numbers. */
-  readonly poisons = new Map<number, Poison>();
+  readonly poisons = new Map<number, SimulatedPoison>();
 
   /** Whose folders may be mistaken for those of this world's cluster. */
   pastCluster: PastFolders | undefined;

@@ -77,7 +77,7 @@ export function smallCluster() {
 }
 
 /** Both sides of a call, before the first byte. */
-export interface Call {
+export interface LinkCall {
   readonly role?: ConnectionRole;
   /** The replica that the caller means to call; the answerer's own id otherwise. */
   readonly replicaId?: number;
@@ -85,13 +85,13 @@ export interface Call {
   readonly name?: string;
 }
 
-export function callerOf(own: OwnIdentity, verifier: Verifier, call: Call): SecureStream {
+export function callerOf(own: OwnIdentity, verifier: Verifier, call: LinkCall): SecureStream {
   const called = { role: call.role ?? ConnectionRole.session, replicaId: call.replicaId ?? 1 };
   const secret = bytesFrom(`${call.name ?? ''} caller`);
   return new SecureStream(new CallerHandshake(own, verifier, called, secret), newBuffers);
 }
 
-export function answererOf(own: OwnIdentity, verifier: Verifier, call: Call = {}): SecureStream {
+export function answererOf(own: OwnIdentity, verifier: Verifier, call: LinkCall = {}): SecureStream {
   const secret = bytesFrom(`${call.name ?? ''} answerer`);
   return new SecureStream(new AnswererHandshake(own, verifier, secret), newBuffers);
 }

@@ -1,7 +1,7 @@
 /** One side of a link over a socket, for tests: what the socket reads goes in, and what is sent comes out sealed. */
 import type { TrustFailure } from '../failures.ts';
 import type { Handshake } from '../handshake.ts';
-import { LinkState, newStreamBuffers, SecureStream } from '../secure-stream.ts';
+import { newStreamBuffers, SecureStream, SecureStreamState } from '../secure-stream.ts';
 
 const bufferBytes = 65_536;
 
@@ -70,7 +70,7 @@ export class SocketLink {
       stream.consume(bytes.length);
       this.#listener.received?.(bytes);
     }
-    if (stream.state !== LinkState.failed || this.#hasFailed) return;
+    if (stream.state !== SecureStreamState.failed || this.#hasFailed) return;
     this.#hasFailed = true;
     this.#flush();
     this.#listener.failed?.(stream.failure!, stream.reason);

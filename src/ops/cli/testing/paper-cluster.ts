@@ -14,7 +14,7 @@ import { freePorts } from '../../replay/own-exchange.ts';
 import { controlServer } from '../../replica-process/control-server.ts';
 import type { OrderAnswer } from '../../replica-process/control-subject.ts';
 import { Operators } from '../../replica-process/operators.ts';
-import type { Order } from '../../replica-process/order-bodies.ts';
+import type { ReplicaOrder } from '../../replica-process/order-bodies.ts';
 import { statusOf } from '../../replica-process/status.ts';
 import { PaperNotes } from '../../replica-process/testing/operators.ts';
 import { runCommandLine } from '../program.ts';
@@ -28,7 +28,7 @@ const identities = (async () => {
   return folder;
 })();
 
-export type Counters = Partial<Record<CounterName, number>>;
+export type PaperCounters = Partial<Record<CounterName, number>>;
 
 /** One replica that is only counters; `obey` does what an order does to them. */
 export class PaperReplica {
@@ -42,12 +42,12 @@ export class PaperReplica {
   /** Another number for each process. */
   pid = 1;
   cut: Cut | null = null;
-  obey: (kind: string, replicaId: number, order: Order) => OrderAnswer = () => ({
+  obey: (kind: string, replicaId: number, order: ReplicaOrder) => OrderAnswer = () => ({
     ok: true,
     text: 'accepted',
   });
 
-  constructor(id: number, counters: Counters) {
+  constructor(id: number, counters: PaperCounters) {
     this.id = id;
     this.set({
       cycles: 1,
@@ -62,7 +62,7 @@ export class PaperReplica {
     });
   }
 
-  set(counters: Counters): void {
+  set(counters: PaperCounters): void {
     for (const [name, value] of Object.entries(counters)) this.values[counter[name as CounterName]] = value;
   }
 
@@ -96,7 +96,7 @@ export class PaperReplica {
       live: health,
       ready: health,
       leads: health,
-      order: (order: Order) => {
+      order: (order: ReplicaOrder) => {
         const { kind, replicaId, force } = order;
         this.orders.push({ kind, replicaId, force });
         return Promise.resolve(this.obey(kind, replicaId, order));
@@ -113,10 +113,14 @@ export class PaperReplica {
   }
 }
 
-export const leading: Counters = { role: Role.leader, serving: 1, leaderId: 1 };
-export const following: Counters = { role: Role.follower, leaderId: 1 };
+export const leading: PaperCounters = { role: Role.leader, serving: 1, leaderId: 1 };
+export const following: PaperCounters = { role: Role.follower, leaderId: 1 };
 
-export async function cluster(context: TestContext, counters: readonly Counters[], control: object = {}) {
+export async function cluster(
+  context: TestContext,
+  counters: readonly PaperCounters[],
+  control: object = {},
+) {
   const folder = mkdtempSync(join(tmpdir(), 'lockstep-'));
   context.after(() => rmSync(folder, { recursive: true, force: true }));
   const replicas = counters.map((values, at) => new PaperReplica(at + 1, values));

@@ -2,7 +2,7 @@
 import { mock } from 'node:test';
 import type { StoppedThing } from '../../../replica/ports.ts';
 import { Breakers } from '../breakers.ts';
-import type { Facts } from '../facts.ts';
+import type { ReplicaFacts } from '../facts.ts';
 import type { Hook } from '../hooks.ts';
 import type { LedgerLimits } from '../ledger.ts';
 import type { Notice } from '../notice.ts';
@@ -15,7 +15,7 @@ const stepMs = 250;
 const turns = 40;
 
 /** Takes a notice, or throws. */
-export type Endpoint = (notice: Notice, from: number) => void | Promise<void>;
+export type NoticeEndpoint = (notice: Notice, from: number) => void | Promise<void>;
 
 export interface WatchersOptions {
   readonly count?: number;
@@ -26,21 +26,21 @@ export interface WatchersOptions {
 
 interface Watcher {
   notifier: Notifier;
-  facts: Facts;
+  facts: ReplicaFacts;
   isAlive: boolean;
   /** Up to where each other ledger was read. */
   read: Map<number, number>;
 }
 
 export class Watchers {
-  readonly endpoints = new Map<string, Endpoint>();
+  readonly endpoints = new Map<string, NoticeEndpoint>();
   readonly warnings: string[] = [];
   stopped: readonly StoppedThing[] = [];
   nowMs = 1_000_000;
   readonly #watchers = new Map<number, Watcher>();
   readonly #options: WatchersOptions;
 
-  constructor(endpoints: Readonly<Record<string, Endpoint>>, options: WatchersOptions = {}) {
+  constructor(endpoints: Readonly<Record<string, NoticeEndpoint>>, options: WatchersOptions = {}) {
     this.#options = options;
     for (const [name, endpoint] of Object.entries(endpoints)) this.endpoints.set(name, endpoint);
     mock.timers.enable({ apis: ['Date'], now: this.nowMs });
@@ -76,7 +76,7 @@ export class Watchers {
     return this.#watchers.get(id)!.notifier;
   }
 
-  change(id: number, facts: Partial<Facts>): void {
+  change(id: number, facts: Partial<ReplicaFacts>): void {
     const watcher = this.#watchers.get(id)!;
     watcher.facts = { ...watcher.facts, ...facts };
   }
@@ -129,7 +129,7 @@ export class Watchers {
       }
   }
 
-  #factsOf(replicaId: number): Facts {
+  #factsOf(replicaId: number): ReplicaFacts {
     return {
       replicaId,
       instance,

@@ -36,7 +36,7 @@ const haltDraws = 20;
 /** The events that occur by themselves, in 100,000 draws each. */
 const rare = { hidden: 400, cross: 3, halt: 2 } as const;
 
-class Side {
+class MarketSide {
   /** Orders by price, in the order in which they came. */
   readonly #levels = new Map<number, SampleOrder[]>();
   readonly #step: 1 | -1;
@@ -84,8 +84,8 @@ class Side {
 }
 
 export class Market {
-  readonly buys = new Side(true);
-  readonly sells = new Side(false);
+  readonly buys = new MarketSide(true);
+  readonly sells = new MarketSide(false);
   /** Orders that were placed. */
   placed = 0;
   readonly #random: Random;
@@ -100,7 +100,7 @@ export class Market {
     this.#random = new Random(seed);
   }
 
-  side(isBuy: boolean): Side {
+  side(isBuy: boolean): MarketSide {
     return isBuy ? this.buys : this.sells;
   }
 

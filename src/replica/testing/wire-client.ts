@@ -1,4 +1,4 @@
-/** A caller of a replica, in a test: sends what the test gives it, and keeps the records that come. */
+/** A client on the wire of a replica, in a test: sends what the test gives it, and keeps the records that come. */
 
 import {
   cancelOrder,
@@ -25,7 +25,7 @@ export interface ReceivedRecord {
   readonly view: DataView;
 }
 
-export class Caller {
+export class WireClient {
   readonly side: StreamSide;
   sessionId = 0;
   /** Both halves of the token of its session. */
@@ -82,7 +82,12 @@ export class Caller {
   }
 
   /** `session`: its number, with the own token, or the caller that opened it. */
-  attach(session: number | Caller, afterSeq = 0, feed: FeedKind = FeedKind.own, afterN = 0xffff_ffff): void {
+  attach(
+    session: number | WireClient,
+    afterSeq = 0,
+    feed: FeedKind = FeedKind.own,
+    afterN = 0xffff_ffff,
+  ): void {
     const sessionId = typeof session === 'number' ? session : session.sessionId;
     const { token } = typeof session === 'number' ? this : session;
     this.token = token;

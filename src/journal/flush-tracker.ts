@@ -12,6 +12,8 @@ export class FlushTracker {
   #oldest = 0;
   #length = 0;
   #position: number;
+  /** Requests that have finished; it only grows. */
+  finished = 0;
 
   /** @param flushedPosition how far the flusher has come. */
   constructor(flushedPosition: number) {
@@ -41,6 +43,7 @@ export class FlushTracker {
       index = Math.max(index, this.#indices[this.#oldest]!);
       this.#oldest = (this.#oldest + 1) % requestsMax;
       this.#length--;
+      this.finished++;
     }
     return index;
   }

@@ -110,6 +110,16 @@ export class Journal {
     return this.#durableIndex;
   }
 
+  /** Whether a flush is on its way. */
+  get isFlushing(): boolean {
+    return this.#flushes.isBusy;
+  }
+
+  /** Requests to flush that have finished; it grows as long as the disk goes on. */
+  get flushes(): number {
+    return this.#flushes.finished;
+  }
+
   /** Sequence number that the next command gets. */
   get nextSeq(): number {
     return this.#nextSeq;

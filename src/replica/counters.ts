@@ -70,6 +70,7 @@ export const counterNames = [
   'queries',
   'promotionUs',
   'diskFull',
+  'diskStandsStill',
   'commitsStalled',
   'damagedRecords',
   'parked',

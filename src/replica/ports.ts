@@ -8,6 +8,7 @@ import type { Drop } from '../protocol/datagrams.ts';
 import type { ConnectionRole, KeyGrant } from '../protocol/messages.ts';
 import type { KnownKeys } from '../protocol/parties.ts';
 import type { Configuration } from '../raft/types.ts';
+import type { LongWorks } from '../std/long-work.ts';
 import type { OperatorAnswer } from './answers.ts';
 
 export type { StoppedThing } from '../engine/stopped-things.ts';
@@ -170,7 +171,7 @@ export interface Applicant {
 }
 
 /** Orders of the operator, from the control thread; polled once per cycle. */
-export interface Control {
+export interface Control extends LongWorks {
   /** The next order that waits. */
   next(): ControlOrder | undefined;
   /** Its answer. */

@@ -7,6 +7,7 @@
 import type { SnapshotFile } from '../journal/snapshot-file.ts';
 import { ConnectionRole } from '../protocol/messages.ts';
 import type { Configuration } from '../raft/types.ts';
+import { workLong } from '../std/long-work.ts';
 import { type Connection, ConnectionServer } from './connections/connection-server.ts';
 import { counter } from './counters.ts';
 import { Divergence } from './divergence/divergence.ts';
@@ -301,13 +302,14 @@ export class Replica<S extends StateMachine, L extends ReplicatedLog> implements
       if (this.#installFrom === 0) this.#transfer.fetch(peer, this.snapshots.snapshotIndex, 'keep');
     });
     const fetched = this.#transfer.takeFinished();
-    if (fetched !== undefined) work += this.#takeSnapshot(fetched);
+    const { control } = this.ports;
+    if (fetched !== undefined) work += workLong(control, () => this.#takeSnapshot(fetched));
     if (this.#commitWatch.doWork(this.#nowUs) && this.#commitWatch.isStalled) this.#stopServing();
     work += this.divergence.doWork(this.#nowUs);
     work += this.poison.doWork(this.#nowUs);
     if (this.#stopsServing) this.#stopServing();
-    const order = this.ports.control.next();
-    if (order !== undefined) work += executeOrder(this, order);
+    const order = control.next();
+    if (order !== undefined) work += workLong(control, () => executeOrder(this, order));
     this.#publish();
     return work;
   }

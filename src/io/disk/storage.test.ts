@@ -30,6 +30,15 @@ let doorbell: Doorbell;
 let threads: StorageThreads;
 const failures: Error[] = [];
 const opened: DiskStorage[] = [];
+/** Long works that have begun, and those that are not over. */
+let begun = 0;
+let unended = 0;
+const works = {
+  showLongWork: (begins: boolean): void => {
+    begun += begins ? 1 : 0;
+    unended += begins ? 1 : -1;
+  },
+};
 
 beforeEach(() => {
   folder = mkdtempSync(join(tmpdir(), 'lockstep-storage-'));
@@ -58,7 +67,7 @@ function noOtherUser(): string | false {
 }
 
 function open(): DiskStorage {
-  const storage = new DiskStorage(folder, threads.memory);
+  const storage = new DiskStorage(folder, threads.memory, works);
   opened.push(storage);
   return storage;
 }
@@ -293,7 +302,7 @@ test('the next journal file is made ahead, and is as empty as any', async () => 
 test('two processes cannot share a folder, and the second is told who has it', () => {
   const first = open();
   assert.throws(
-    () => new DiskStorage(folder, threads.memory),
+    () => new DiskStorage(folder, threads.memory, works),
     new RegExp(`${folder} is in use by process ${process.pid}.*folder of its own`),
   );
   close(first);
@@ -388,7 +397,7 @@ test('failure 1: a full disk is an answer, not a crash, and what is there stays 
   const ringing = new Doorbell();
   const working = new StorageThreads(mounted, ringing, (error) => failures.push(error));
   working.startWriter();
-  const storage = new DiskStorage(mounted, working.memory);
+  const storage = new DiskStorage(mounted, working.memory, works);
   try {
     const regions: Region[] = [];
     for (let n = 0; n < 12; n++) {
@@ -437,4 +446,18 @@ test('a file that is written again shows it, whatever times it is given; one tha
   assert.notEqual(rewritten, written);
   assert.equal(rightsNow, rights);
   assert.equal(storage.changeOf('nothing'), '');
+});
+
+test('what waits for the disk is a long work while it lasts, also where it fails', () => {
+  const storage = open();
+  begun = 0;
+  const region = storage.createRegion('region', 4096)!;
+  assert.equal(begun, 1);
+  storage.flush(region);
+  storage.write('file', Uint8Array.of(1));
+  storage.read('file');
+  storage.setAside('beside', 'note', Uint8Array.of(1));
+  assert.equal(begun, 5);
+  assert.equal(storage.read('none'), undefined);
+  assert.equal(unended, 0);
 });

@@ -20,6 +20,7 @@ import {
 import { join } from 'node:path';
 import type { Region, Storage } from '../../replica/ports.ts';
 import { assert } from '../../std/assert.ts';
+import { type LongWorks, workLong } from '../../std/long-work.ts';
 import { addressOf, bytesAt, callError, errorName, mmap, munmap, posixFallocate } from '../system/native.ts';
 import { MAP_SHARED, PROT_READ, PROT_WRITE } from '../system/platform.ts';
 import { BackgroundWriter, removedName, replaceFile, spareName, temporaryName } from './background-writer.ts';
@@ -74,13 +75,18 @@ export class DiskStorage implements Storage {
   readonly #lockDescriptor: number;
   readonly #flushes: FlushRequests;
   readonly #writer: BackgroundWriter;
+  readonly #works: LongWorks;
   readonly #open = new Set<MappedFile>();
   /** Closed by the journal, but the flusher is not through with them. */
   #closing: MappedFile[] = [];
 
-  /** Creates and locks the folder; throws when another process has it. The threads serve `memory`. */
-  constructor(folder: string, memory: StorageMemory) {
+  /**
+   * Creates and locks the folder; throws when another process has it. The threads serve `memory`. Calls that wait for
+   * the disk are long works: a slow one is no thread that hangs.
+   */
+  constructor(folder: string, memory: StorageMemory, works: LongWorks) {
     this.#folder = folder;
+    this.#works = works;
     const isFolderOpen = makePrivate(folder);
     this.#lockDescriptor = lockFolder(folder);
     this.wasOpenToOthers = closeFiles(folder) > 0 || isFolderOpen;
@@ -127,6 +133,10 @@ export class DiskStorage implements Storage {
   }
 
   createRegion(name: string, size: number): Region | undefined {
+    return workLong(this.#works, () => this.#create(name, size));
+  }
+
+  #create(name: string, size: number): Region | undefined {
     const path = this.#path(name);
     const isReady = this.#writer.takeSpare(size);
     try {
@@ -161,7 +171,7 @@ export class DiskStorage implements Storage {
   }
 
   flush(region: Region): boolean {
-    return this.#flush(this.#fileOf(region));
+    return workLong(this.#works, () => this.#flush(this.#fileOf(region)));
   }
 
   /** @hot */
@@ -181,7 +191,7 @@ export class DiskStorage implements Storage {
   read(name: string): Uint8Array | undefined {
     const path = this.#path(name);
     try {
-      return new Uint8Array(readFileSync(path));
+      return workLong(this.#works, () => new Uint8Array(readFileSync(path)));
     } catch {
       return undefined;
     }
@@ -190,7 +200,9 @@ export class DiskStorage implements Storage {
   write(name: string, bytes: Uint8Array): boolean {
     this.#path(name);
     try {
-      replaceFile(this.#folder, name, bytes.length === 0 ? 0 : addressOf(bytes), bytes.length);
+      workLong(this.#works, () =>
+        replaceFile(this.#folder, name, bytes.length === 0 ? 0 : addressOf(bytes), bytes.length),
+      );
       return true;
     } catch {
       return false;
@@ -203,8 +215,10 @@ export class DiskStorage implements Storage {
       makePrivate(beside);
       const target = join(beside, name);
       rmSync(target, { force: true });
-      if (bytes === undefined) linkSync(this.#path(name), target);
-      else writeFileSync(target, bytes, { mode: fileMode, flush: true });
+      workLong(this.#works, () => {
+        if (bytes === undefined) linkSync(this.#path(name), target);
+        else writeFileSync(target, bytes, { mode: fileMode, flush: true });
+      });
       return true;
     } catch (error) {
       if (codeOf(error) === '') throw error;

@@ -21,7 +21,10 @@ import type { Doorbell } from '../system/doorbell.ts';
 /** Words of the shared memory. */
 const waitingAt = 0;
 const stopAt = 1;
-const words = 2;
+/** How many long works are under way in the core, and how many have begun. */
+const longWorksAt = 2;
+const longWorksBegunAt = 3;
+const words = 4;
 /** An operator waits so long for an answer; an order that is older is not carried out. */
 const orderMsMax = 10_000;
 
@@ -121,6 +124,11 @@ export class CoreControl implements Control {
     this.tell({ kind: 'applicants', applicants });
   }
 
+  showLongWork(begins: boolean): void {
+    if (begins) Atomics.add(this.#words, longWorksBegunAt, 1);
+    Atomics.add(this.#words, longWorksAt, begins ? 1 : -1);
+  }
+
   /** Asks the main thread for the address of a name. */
   askAddress(host: string): void {
     this.tell({ kind: 'askAddress', host });
@@ -171,6 +179,12 @@ export class ControlDesk {
     this.#words = new Int32Array(memory);
     this.#port = port;
     this.#doorbell = doorbell;
+  }
+
+  /** Whether the core is at a work that may take long, and how many of these it has begun. */
+  get longWork(): { readonly isUnderWay: boolean; readonly begun: number } {
+    const isUnderWay = Atomics.load(this.#words, longWorksAt) > 0;
+    return { isUnderWay, begun: Atomics.load(this.#words, longWorksBegunAt) };
   }
 
   /** Gives an order; resolves with its answer, or with a refusal when the core ends first. */

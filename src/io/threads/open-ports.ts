@@ -48,7 +48,7 @@ export function openPorts(settings: MachineSettings, shared: SharedMemory, port:
     for (const end of opened.splice(0).reverse()) end();
   };
   try {
-    const storage = new DiskStorage(settings.folder, shared.storage);
+    const storage = new DiskStorage(settings.folder, shared.storage, control);
     opened.push(() => storage.close());
     if (storage.wasOpenToOthers) {
       const text =

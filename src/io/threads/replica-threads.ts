@@ -116,6 +116,11 @@ export class ReplicaThreads {
     return flushTimes(this.#threads.memory.flush);
   }
 
+  /** What the core says of works that may take long. */
+  get longWork(): ControlDesk['longWork'] {
+    return this.#desk.longWork;
+  }
+
   /** Gives the core an order and resolves with its answer. */
   order(given: Omit<ControlOrder, 'number'>): Promise<OperatorAnswer> {
     return this.#desk.order(given);

@@ -204,14 +204,9 @@ function planText(plan: Plan): string {
       : `\nNot reached: replicas ${unreached.join(', ')}. What they acknowledged beyond frame ${base.lastIndex}, seq ` +
         `${base.counters.stampedSeq}, is lost to the exchange.${known} They must be off, for good: what they still serve would be a ` +
         'second exchange.';
-  const { stoppedBeforeSeq } = base.counters;
-  const passed =
-    stoppedBeforeSeq === 0
-      ? ''
-      : ` Processes of this replica died on command ${stoppedBeforeSeq}: it is passed over, and its sender gets the outcome "voided".`;
   return (
     `${table(['replica', 'last frame', 'term', 'seq', 'time', ''], rows)}\n${gone}\n` +
-    `Generation ${base.epoch + 1} begins from replica ${base.replicaId}, read-only, with all that it holds.${passed}`
+    `Generation ${base.epoch + 1} begins from replica ${base.replicaId}, read-only, with all that it holds.`
   );
 }
 

@@ -4,7 +4,7 @@ import type { ReplicaThreads } from '../../io/threads/replica-threads.ts';
 import { counter } from '../../replica/counters.ts';
 import type { ConfigurationFile } from '../configuration/configuration.ts';
 import { Failure } from '../failure.ts';
-import { commandMsMax, HangWatch, MarkPage, threadMs } from './hang-watch.ts';
+import { type Hang, HangWatch, lookMs, MarkPage, threadTimes } from './hang-watch.ts';
 import { LeaderWatch, ProgressWatch, sampleMs, stallFatalMs } from './health.ts';
 import { ResourceMeter } from './resources.ts';
 
@@ -29,24 +29,10 @@ export function watchCore(
   const leaderlessMs = Math.max(leaderlessMsMin, leaderlessElections * timing.electionTimeoutMs);
   const leader = new LeaderWatch(leaderlessMs);
   const resources = new ResourceMeter();
-  const hangs = new HangWatch();
-  const page = new MarkPage(replicaFolder);
+  const endHangWatch = watchForHangs(machine, timing.electionTimeoutMs, { log, replicaFolder });
   const progressTimer = setInterval(() => {
     const nowMs = performance.now();
     progress.sample(machine.counters[counter.cycles]!, nowMs);
-    const seq = hangs.sample({
-      cycles: machine.counters[counter.cycles]!,
-      seq: page.applying(),
-      spentMs: threadMs(machine.counters[counter.coreThread]!),
-    });
-    if (seq !== 0) {
-      page.noteHang();
-      fail(
-        new Failure(
-          `command ${seq} has taken ${commandMsMax / 1_000} s of processor time and does not end; this process ends itself`,
-        ),
-      );
-    }
     const isReading = machine.counters[counter.cycles] === 0;
     if (!isReading && leader.sample(machine.counters[counter.leaderId]!, nowMs)) {
       const lastIndex = machine.counters[counter.lastIndex];
@@ -71,8 +57,52 @@ export function watchCore(
   }, sampleMs);
   const resourceTimer = setInterval(() => resources.sample(), resourceSampleMs);
   const end = (): void => {
+    endHangWatch();
     clearInterval(progressTimer);
     clearInterval(resourceTimer);
   };
   return { progress, resources, end };
+}
+
+/** Ends the process at once where its core hangs: its sockets break, the others elect, a supervisor starts another. */
+function watchForHangs(
+  machine: ReplicaThreads,
+  electionTimeoutMs: number,
+  { log, replicaFolder }: { readonly log: Logger; readonly replicaFolder: string },
+): () => void {
+  const hangs = new HangWatch(electionTimeoutMs);
+  const page = new MarkPage(replicaFolder);
+  const { counters } = machine;
+  const timer = setInterval(() => {
+    const hang = hangs.sample({
+      atMs: performance.now(),
+      cycles: counters[counter.cycles]!,
+      seq: page.applying(),
+      longWork: machine.longWork,
+      thread: threadTimes(counters[counter.coreThread]!),
+    });
+    if (hang === undefined) return;
+    // One that waits may wait for the disk, and this thread would wait for it too.
+    if (hang.seq !== 0 && hang.kind === 'spins') page.noteHang();
+    log.fatal(textOf(hang));
+    endAtOnce();
+  }, lookMs);
+  return () => {
+    clearInterval(timer);
+    page.close();
+  };
+}
+
+function textOf({ kind, ms, seq }: Hang): string {
+  const how =
+    kind === 'spins'
+      ? `has spent ${Math.round(ms)} ms of processor time and does not end`
+      : `has waited ${Math.round(ms)} ms in one call of the system and does not come back`;
+  const what = seq === 0 ? 'a duty cycle' : `command ${seq}`;
+  return `${what} ${how}; this process ends itself`;
+}
+
+/** Without a look at what a thread still does: one in a call of the system cannot be ended otherwise. */
+export function endAtOnce(): void {
+  process.kill(process.pid, 'SIGKILL');
 }

@@ -7,6 +7,7 @@ import { counter } from '../../replica/counters.ts';
 import { type ExchangeReplica, startExchangeReplica } from '../../replica/exchange-replica.ts';
 import type { ReplicaOptions } from '../../replica/options.ts';
 import type { Counters, Ports } from '../../replica/ports.ts';
+import { type LongWorks, workLong } from '../../std/long-work.ts';
 import { Practice } from './warm-up/warm-up.ts';
 
 /** Of the system; 0 where it has no such list. */
@@ -22,6 +23,7 @@ function ownThreadId(): number {
 class CountedReplica implements CoreAgent {
   readonly #replica: ExchangeReplica;
   readonly #counters: Counters;
+  readonly #works: LongWorks;
   #practice: Practice | undefined;
   #cycles = 0;
   #busyCycles = 0;
@@ -30,6 +32,7 @@ class CountedReplica implements CoreAgent {
     this.#replica = startExchangeReplica(options, ports);
     this.#practice = new Practice(options);
     this.#counters = ports.counters;
+    this.#works = ports.control;
     this.#counters.set(counter.coreThread, ownThreadId());
   }
 
@@ -54,7 +57,7 @@ class CountedReplica implements CoreAgent {
     if (!practice.isOver) return leaderId === 0 ? 0 : 1;
     this.#practice = undefined;
     // A process that is killed does not get to it: with what has run by now the next start is a fast one.
-    flushCompileCache();
+    workLong(this.#works, flushCompileCache);
     return 0;
   }
 

@@ -123,6 +123,8 @@ export function ready(
   else if (lag === null)
     reasons.push('the leader is not heard, so it is not known how far behind this replica is');
   if (read(counter.diskFull) !== 0) reasons.push('the disk is full');
+  if (read(counter.diskStandsStill) !== 0)
+    reasons.push('the disk stands still: a flush of the journal does not return');
   if (read(counter.parked) !== 0)
     reasons.push('its state differs from that of the majority, and is being replaced');
   if (read(counter.stateDisputed) !== 0) reasons.push(disputeText);

@@ -27,7 +27,7 @@ import {
 import type { TlsWatch } from '../tls-watch.ts';
 import { version } from '../version.ts';
 import type { ControlEndpoint } from './control-endpoint.ts';
-import { watchCore } from './core-watch.ts';
+import { endAtOnce, watchCore } from './core-watch.ts';
 import { live } from './health.ts';
 import type { NoticeParts, Notices } from './notices.ts';
 import { machineSettings, replicaOptions } from './settings.ts';
@@ -196,7 +196,7 @@ async function certificateWatch(
 async function endFailed(machine: ReplicaThreads, log: Logger, error: unknown): Promise<never> {
   log.fatal({ err: error }, 'replica ends');
   // A thread that hangs in a system call of a failing disk must not keep the process.
-  setTimeout(() => process.exit(1), failedEndMs).unref();
+  setTimeout(endAtOnce, failedEndMs).unref();
   await machine.stop();
   throw error instanceof Failure ? error : new Failure(`The replica cannot go on: ${messageOf(error)}`);
 }

@@ -5,6 +5,7 @@
  * client, and no replica takes a snapshot from it.
  */
 import { type SnapshotFile, snapshotIndices, snapshotName } from '../../journal/snapshot-file.ts';
+import { workLong } from '../../std/long-work.ts';
 import { ReplicaFault } from '../fault.ts';
 import type { ReplicatedLog, Verdict } from '../log/replicated-log.ts';
 import type { ReplicaOptions } from '../options.ts';
@@ -111,7 +112,8 @@ export class Rebuild {
       return 0;
     }
     this.#limit[0] = sound.file.index;
-    return applier.appliedIndex === sound.file.index ? this.#adopt(sound, nowUs) : 0;
+    if (applier.appliedIndex !== sound.file.index) return 0;
+    return workLong(this.#replica.ports.control, () => this.#adopt(sound, nowUs));
   }
 
   /** A state has come that a sound replica saved. */

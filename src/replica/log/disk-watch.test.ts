@@ -1,5 +1,6 @@
 import assert from 'node:assert/strict';
 import { test } from 'node:test';
+import type { Region } from '../../journal/storage.ts';
 import { outcome } from '../../protocol/events.ts';
 import { Role } from '../../raft/types.ts';
 import { FakeCounters, FakeLog } from '../testing/fake-ports.ts';
@@ -118,7 +119,8 @@ test('where the others have no space either, a leader does not hand over again a
     },
   };
   const ports = { counters: new FakeCounters(), log: new FakeLog() };
-  const watch = new DiskWatch('automatic', ports, { isDiskFull: true }, raft);
+  const journal = { isDiskFull: true, isFlushing: false, flushes: 0, durableIndex: 0 };
+  const watch = new DiskWatch({ failover: 'automatic', electionTimeoutUs: 400_000 }, ports, journal, raft);
   for (; atUs < 100_000_000; atUs += 1_000) watch.doWork(atUs, true);
   assert.deepEqual(asked, [3, 3, 3, 3], 'the one that follows closest, after 100 ms and then every 30 s');
   assert.equal(firstUs, 100_000);
@@ -167,4 +169,61 @@ test('a follower with a full disk tells it, and follows again once it has space'
     'the rest',
   );
   assert.equal(follower.counters.of('diskFull'), 0);
+});
+
+/** From now on the disk takes requests to flush and finishes none, until it is let go on. */
+function standStill(node: Node): { goOn(): void } {
+  const { disk } = node;
+  const asked: [Region, number][] = [];
+  const own = disk.requestFlush;
+  disk.requestFlush = (region, position) => void asked.push([region, position]);
+  return {
+    goOn() {
+      disk.requestFlush = own;
+      for (const [region, position] of asked.splice(0)) disk.requestFlush(region, position);
+    },
+  };
+}
+
+test('failure 19: a leader whose flush does not return hands over to a replica whose disk flushes', () => {
+  const group = new Group(3, { ...small, durability: 'disk' });
+  const leader = group.leader();
+  const caller = trader(group, leader);
+  const disk = standStill(leader);
+  caller.place(1, 90);
+  group.step(20);
+  assert.equal(caller.takeAll(outcome).length, 1, 'a majority without it has flushed the order');
+  const fromUs = group.clock.us;
+  group.until(() => !leader.running.log.isLeader, 'the hand-over');
+  const { electionTimeoutUs } = group.options;
+  assert.ok(group.clock.us - fromUs < 2 * electionTimeoutUs);
+  assert.ok(leader.log.warnings.some((text) => text.includes('flush that does not return')));
+  assert.equal(leader.counters.of('diskStandsStill'), 1);
+  const next = group.leader();
+  assert.notEqual(next, leader);
+  const { term } = next.running.log;
+  const back = group.connect(next);
+  back.attach(caller);
+  group.step(3);
+  back.takeAttached();
+  back.place(1, 90);
+  group.step(20);
+  assert.equal(back.takeAll(outcome).length, 1, 'a follower whose flush does not return is not waited for');
+  group.step(20_000);
+  assert.equal(next.running.log.term, term, 'once');
+  disk.goOn();
+  group.until(() => leader.counters.of('diskStandsStill') === 0, 'the disk goes on');
+});
+
+test('where no other disk has shown that it flushes, a leader whose flush does not return keeps its place', () => {
+  const group = new Group(3, { ...small, durability: 'disk' });
+  const leader = group.leader();
+  trader(group, leader);
+  group.step(1_000);
+  for (const node of group.nodes) standStill(node);
+  const caller = group.connect(leader);
+  caller.open(2);
+  group.step(20_000);
+  assert.equal(leader.running.log.isLeader, true);
+  assert.equal(leader.counters.of('diskStandsStill'), 1);
 });

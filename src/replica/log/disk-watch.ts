@@ -1,6 +1,6 @@
 /**
- * What happens when the disk takes no more: every replica reports it, and a leader that can store nothing hands over
- * to a voter that follows closely, whose disk may have space.
+ * What happens when the disk takes no more, or stands still: every replica reports it, and a leader that can store
+ * nothing, or whose flush does not return, hands over to a voter that follows closely, whose disk may be well.
  */
 import type { Journal } from '../../journal/journal.ts';
 import type { Raft } from '../../raft/raft.ts';
@@ -8,6 +8,7 @@ import { Role } from '../../raft/types.ts';
 import { counter } from '../counters.ts';
 import type { ReplicaOptions } from '../options.ts';
 import type { Ports } from '../ports.ts';
+import { FlushWatch } from './flush-watch.ts';
 
 /**
  * A leader waits so long where the journal has no room, less where the disk has none, and this much longer between two
@@ -16,46 +17,55 @@ import type { Ports } from '../ports.ts';
 const patienceUs = 1_000_000;
 const patienceFullUs = 100_000;
 const handOverAgainUs = 30_000_000;
+/** Where none could take over, it is tried again so soon. */
+const tryAgainUs = 1_000_000;
 
 /** What it looks at, and what it may do. */
-type WatchedJournal = Pick<Journal, 'isDiskFull'>;
+type WatchedJournal = Pick<Journal, 'isDiskFull' | 'isFlushing' | 'flushes' | 'durableIndex'>;
 type WatchedRaft = Pick<Raft, 'role' | 'configuration' | 'progressOf' | 'transferLeadership'>;
 
 export class DiskWatch {
-  readonly #failover: ReplicaOptions['failover'];
+  readonly #options: Pick<ReplicaOptions, 'failover' | 'electionTimeoutUs'>;
   readonly #ports: Pick<Ports, 'counters' | 'log'>;
   readonly #journal: WatchedJournal;
   readonly #raft: WatchedRaft;
+  readonly #flush: FlushWatch;
   #isFull = false;
+  #standsStill = false;
   /** Since when this leader could append nothing. */
   #heldUpUs = Number.POSITIVE_INFINITY;
   #handOverFromUs = Number.NEGATIVE_INFINITY;
 
   constructor(
-    failover: ReplicaOptions['failover'],
+    options: Pick<ReplicaOptions, 'failover' | 'electionTimeoutUs'>,
     ports: Pick<Ports, 'counters' | 'log'>,
     journal: WatchedJournal,
     raft: WatchedRaft,
   ) {
-    this.#failover = failover;
+    this.#options = options;
     this.#ports = ports;
     this.#journal = journal;
     this.#raft = raft;
+    this.#flush = new FlushWatch(journal);
   }
 
   /** `tookNothing`: the journal had no room when it was asked last. */
   doWork(nowUs: number, tookNothing: boolean): void {
-    const isHeldUp = this.#raft.role === Role.leader && tookNothing;
-    this.#tell(isHeldUp || this.#journal.isDiskFull);
+    const { failover, electionTimeoutUs } = this.#options;
+    const isLeader = this.#raft.role === Role.leader;
+    const isHeldUp = isLeader && tookNothing;
+    this.#tellFull(isHeldUp || this.#journal.isDiskFull);
+    this.#tellStandstill(this.#flush.look(nowUs) >= electionTimeoutUs);
     if (!isHeldUp) this.#heldUpUs = Number.POSITIVE_INFINITY;
     else if (this.#heldUpUs === Number.POSITIVE_INFINITY) this.#heldUpUs = nowUs;
     const waitUs = this.#journal.isDiskFull ? patienceFullUs : patienceUs;
-    if (nowUs - this.#heldUpUs < waitUs || nowUs < this.#handOverFromUs) return;
-    this.#handOverFromUs = nowUs + handOverAgainUs;
-    if (this.#failover === 'automatic') this.#handOver();
+    const storesNothing = nowUs - this.#heldUpUs >= waitUs;
+    if (!isLeader || nowUs < this.#handOverFromUs || !(storesNothing || this.#standsStill)) return;
+    const isDone = failover === 'automatic' && this.#handOver();
+    this.#handOverFromUs = nowUs + (isDone ? handOverAgainUs : tryAgainUs);
   }
 
-  #tell(isFull: boolean): void {
+  #tellFull(isFull: boolean): void {
     if (isFull === this.#isFull) return;
     this.#isFull = isFull;
     this.#ports.counters.set(counter.diskFull, isFull ? 1 : 0);
@@ -64,17 +74,29 @@ export class DiskWatch {
     else this.#ports.log.info('the disk has space again for the journal');
   }
 
-  #handOver(): void {
+  #tellStandstill(standsStill: boolean): void {
+    if (standsStill === this.#standsStill) return;
+    this.#standsStill = standsStill;
+    this.#ports.counters.set(counter.diskStandsStill, standsStill ? 1 : 0);
+    if (standsStill) this.#ports.log.warn('the disk stands still: a flush of the journal does not return');
+    else this.#ports.log.info('the disk flushes the journal again');
+  }
+
+  /** Where the own disk stands still another one must have shown that it does not. */
+  #handOver(): boolean {
     let best = 0;
-    let bestIndex = -1;
+    let bestIndex = this.#standsStill ? this.#journal.durableIndex : -1;
     for (const id of this.#raft.configuration.voters) {
       const progress = this.#raft.progressOf(id);
-      if (progress === undefined || progress.state !== 'following' || progress.matchedIndex <= bestIndex)
-        continue;
+      if (progress?.state !== 'following') continue;
+      const index = this.#standsStill ? progress.durableIndex : progress.matchedIndex;
+      if (index <= bestIndex) continue;
       best = id;
-      bestIndex = progress.matchedIndex;
+      bestIndex = index;
     }
-    if (best === 0 || this.#raft.transferLeadership(best) !== undefined) return;
-    this.#ports.log.warn('this leader can store nothing and hands over', { to: best });
+    if (best === 0 || this.#raft.transferLeadership(best) !== undefined) return false;
+    const why = this.#standsStill ? 'waits for a flush that does not return' : 'can store nothing';
+    this.#ports.log.warn(`this leader ${why}, and hands over`, { to: best });
+    return true;
   }
 }

@@ -162,7 +162,7 @@ export class ReplicatedJournal implements ReplicatedLog, RaftOutput {
     this.peers.onUnreached = this.#members.unreached;
     this.#members.isCaller = (id) => this.peers.isCalledBy(id);
     this.#memberDuties = new MemberDuties(this, this.#members);
-    this.#diskWatch = new DiskWatch(failover, ports, journal, this.raft);
+    this.#diskWatch = new DiskWatch(options, ports, journal, this.raft);
     this.#clientWatch = new ClientWatch(failover, ports, this.raft);
   }
 

@@ -57,7 +57,7 @@ export function beginGeneration(
     );
   }
   // All that it holds counts: what of it was acknowledged is not known any more.
-  applier.applyAll(log.lastIndex);
+  while (applier.appliedIndex < log.lastIndex) applier.apply(log.lastIndex);
   state.holdBack(heldBack);
   const position = log.generations.next(others);
   const draft = new SnapshotDraft(

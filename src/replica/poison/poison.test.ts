@@ -209,28 +209,6 @@ test('a voter that cannot be asked holds up a void until an operator has accepte
   assert.ok(leader.running.log.hasHadLeader);
 });
 
-test('a survivor that died on a command and is left alone begins a generation without that command', () => {
-  const group = new WeakGroup('exception');
-  const caller = trader(group);
-  const [silent] = group.followers();
-  silent!.crash();
-  caller.place(2, 105, 'poison');
-  caller.place(2, 106, 'behind');
-  group.until(() => group.deaths === 2, 'deaths of the others');
-  group.step(1_000);
-  const [survivor, other] = group.nodes.filter((node) => node !== silent);
-  assert.ok(survivor!.running.poison.isParked);
-  other!.crash();
-  survivor!.control.give('beginGeneration', survivor!.id, false, { others: [silent!.id, other!.id] });
-  assert.throws(() => group.until(() => false), /Generation 2 begins with frame \d+, seq 6/);
-  survivor!.crash();
-  group.begin(survivor!);
-  group.until(() => survivor!.running.epoch === 2 && survivor!.running.serving, 'the next generation');
-  assert.equal(survivor!.running.state.lastSeq, 6);
-  assert.equal(survivor!.running.poison.isParked, false);
-  assert.equal(group.deaths, 2);
-});
-
 test('more than three commands in an hour are not voided without an operator', () => {
   const group = new WeakGroup('exception');
   let caller = trader(group);

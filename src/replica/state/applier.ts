@@ -22,8 +22,6 @@ export class Applier {
   stopsBefore = 0;
   /** Commands that were passed over since the start. */
   voided = 0;
-  /** A command that is passed over though the log does not void it; 0 is none. */
-  #givenUp = 0;
   /** What becomes of a command that is passed over. */
   onVoided: (seq: number, command: Uint8Array) => void = () => undefined;
   /** Of the frame that was applied last. */
@@ -84,17 +82,6 @@ export class Applier {
     return frames;
   }
 
-  /**
-   * Applies all frames up to `lastIndex`, for an operator who goes on with this state alone: commands on which its
-   * processes died are passed over, since no other voter is left to decide about them.
-   */
-  applyAll(lastIndex: number): void {
-    while (this.#appliedIndex < lastIndex) {
-      this.apply(lastIndex);
-      if (this.stopsBefore > this.#appliedIndex) this.#givenUp = this.#mark.suspect;
-    }
-  }
-
   /** How many commands of the frame that was found are applied; -1: it waits, as one of them must not be. @hot */
   #applyFrame(): number {
     const { foundView: view, foundAt: start, foundLength } = this.#log;
@@ -128,7 +115,7 @@ export class Applier {
   /** Whether a process died on one of these commands, and that one is not voided. */
   #mustWait(firstSeq: number, count: number): boolean {
     const { suspect } = this.#mark;
-    return suspect >= firstSeq && suspect < firstSeq + count && !this.#isVoided(suspect);
+    return suspect >= firstSeq && suspect < firstSeq + count && !this.#log.voids.has(suspect);
   }
 
   /** Applies the commands one by one, so that a death shows on which, and passes over those that are voided. */
@@ -136,13 +123,10 @@ export class Applier {
     this.stopsBefore = 0;
     let at = from;
     for (let seq = firstSeq; seq < firstSeq + count; seq++) {
-      at = this.#isVoided(seq) ? this.#skip(view, at, seq, timeUs) : this.#apply(view, at, 1, seq, timeUs);
+      const isVoided = this.#log.voids.has(seq);
+      at = isVoided ? this.#skip(view, at, seq, timeUs) : this.#apply(view, at, 1, seq, timeUs);
     }
     return at;
-  }
-
-  #isVoided(seq: number): boolean {
-    return seq === this.#givenUp || this.#log.voids.has(seq);
   }
 
   #skip(view: DataView, at: number, seq: number, timeUs: number): number {

@@ -169,6 +169,13 @@ export class FakeControl implements Control {
   showApplicants(applicants: readonly Applicant[]): void {
     this.applicants = applicants;
   }
+
+  /** Works that may take long and are under way. */
+  longWorks = 0;
+
+  showLongWork(begins: boolean): void {
+    this.longWorks += begins ? 1 : -1;
+  }
 }
 
 export class FakeLog implements Log {

@@ -13,7 +13,6 @@ import type { World } from '../world/world.ts';
 
 const votersMin = 3;
 const moreCommands = 8;
-const noteUs = 20_000;
 /** Each process starts twice at the most, and then the cluster elects, with patience for those that do not stop. */
 const decideUs = 6_000_000;
 
@@ -28,8 +27,6 @@ export function poisonCommand(
   const { options, log } = leader?.replica ?? {};
   if (log === undefined || log.voters.length < votersMin || options?.failover !== 'automatic') return;
   const random = fork(world.random);
-  // By then each has noted that it knows of all that it ever applied.
-  scheduler.runUntil(scheduler.nowUs + noteUs);
   const isForAll = random.chance(0.5);
   const seq = Math.max(...membership.map(({ appliedSeq }) => appliedSeq)) + 2;
   const one = random.pick(membership.filter(({ id }) => log.voters.includes(id)));

@@ -21,7 +21,7 @@ import { spoilMemory } from './memory-trial.ts';
 import { PastCluster } from './past-cluster.ts';
 import { poisonCommand } from './poison-trial.ts';
 import { rebuildFromSurvivor } from './rebuild-trial.ts';
-import { cutClientsOff, freezeAll, silenceLeader } from './silence-trials.ts';
+import { cutClientsOff, freezeAll, silenceLeader, stopFlushes } from './silence-trials.ts';
 
 export interface RunOptions {
   readonly seed: number;
@@ -179,6 +179,8 @@ const trials = [
   ({ world, judge, cluster }: Parts) => silenceLeader(world, cluster, judge.violations.report),
   ({ world, judge, cluster, clients }: Parts) =>
     cutClientsOff(world, cluster, clients, judge.violations.report),
+  ({ world, judge, cluster, clients }: Parts) =>
+    stopFlushes(world, cluster, clients, judge.violations.report),
   ({ world, judge, cluster }: Parts) => addMachine(world, cluster, judge.violations.report),
 ];
 

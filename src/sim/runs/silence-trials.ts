@@ -14,6 +14,9 @@ const votersMin = 3;
 const steadyTimeouts = 6;
 /** Within this another replica serves: a time-out at the most until the silence counts, and the election. */
 const successionTimeouts = 2;
+/** A disk that ends no flush is seen after a time-out, and the leader hands over. */
+const standstillTimeouts = 3;
+const standstillCommands = 16;
 /** After a pause of all a cluster has so long to go on with its leader. */
 const settledTimeouts = 2;
 /** Clients that do not reach their leader wait for its answers, then say so, and it hands over. */
@@ -62,6 +65,11 @@ export function silenceLeader(world: World, cluster: SimulatedCluster, report: R
   scheduler.runUntil(scheduler.nowUs + settledTimeouts * electionTimeoutUs);
 }
 
+/** Those that have not gone away. */
+export function attachedOf(clients: readonly ClientActor[]): ClientActor[] {
+  return clients.filter(({ session }) => session.isBound && !session.isOver);
+}
+
 /** The leader and its clients do not reach each other: another replica, which they reach, takes its place. */
 export function cutClientsOff(
   world: World,
@@ -70,7 +78,7 @@ export function cutClientsOff(
   report: Report,
 ): void {
   const leader = voters(cluster)?.leader;
-  const attached = clients.filter(({ session }) => session.isBound && !session.isOver);
+  const attached = attachedOf(clients);
   if (leader === undefined || attached.length === 0) return;
   const { network, scheduler, trace } = world;
   trace.note('epilogue', `replica ${leader.id}, the leader, and its clients do not reach each other`);
@@ -89,6 +97,33 @@ export function cutClientsOff(
     );
   network.heal();
   scheduler.runUntilHolds(clientSuccessionUs, () => attached.every(({ session }) => session.isBound));
+}
+
+/** No flush of the leader's disk ends: a replica whose disk flushes takes its place. */
+export function stopFlushes(
+  world: World,
+  cluster: SimulatedCluster,
+  clients: readonly ClientActor[],
+  report: Report,
+): void {
+  const leader = voters(cluster)?.leader;
+  const replica = leader?.replica;
+  const attached = attachedOf(clients);
+  if (leader === undefined || replica === undefined || attached.length === 0) return;
+  const { scheduler, trace } = world;
+  const { electionTimeoutUs } = replica.options;
+  trace.note('epilogue', `the disk of replica ${leader.id}, the leader, stands still`);
+  leader.disk.standsStill = true;
+  for (const client of attached) client.sendMore(standstillCommands);
+  const waitUs = standstillTimeouts * electionTimeoutUs;
+  const isReplaced = scheduler.runUntilHolds(
+    waitUs,
+    () => cluster.leader !== undefined && cluster.leader !== leader,
+  );
+  if (!isReplaced)
+    report('succession', `replica ${leader.id} leads, and its disk has ended no flush for ${waitUs} us`);
+  leader.disk.standsStill = false;
+  scheduler.runUntil(scheduler.nowUs + settledTimeouts * electionTimeoutUs);
 }
 
 /** The processes of all stand still together, as on a host that is frozen: nothing was missed, and nothing changes. */

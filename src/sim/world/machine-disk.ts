@@ -28,6 +28,8 @@ const retryUs = 5_000;
 
 export class MachineDisk implements Storage {
   isSlow = false;
+  /** Takes requests to flush and ends none. */
+  standsStill = false;
   /** Acknowledges a flush that it has not done, as some disks do: no cluster survives that on a majority. */
   isLying = false;
   readonly #scheduler: Scheduler;
@@ -238,7 +240,7 @@ export class MachineDisk implements Storage {
   }
 
   #flushNow(process: number): void {
-    if (!this.#disk.flushNext()) {
+    if (this.standsStill || !this.#disk.flushNext()) {
       this.#scheduler.after(retryUs, () => {
         if (process === this.#process) this.#flushNow(process);
       });

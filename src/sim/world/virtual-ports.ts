@@ -59,6 +59,8 @@ export class VirtualControl implements Control {
   }
 
   showApplicants(): void {}
+
+  showLongWork(): void {}
 }
 
 /** How a machine of the simulation is reached, as its replica tells the others. */

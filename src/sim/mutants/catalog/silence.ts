@@ -43,6 +43,19 @@ export const silenceMutants: readonly Mutant[] = [
     ],
   },
   {
+    name: 'disk-standstill-not-noticed',
+    defect: 'A leader whose disk ends no flush goes on as one, as if it could store what it stamps.',
+    breaks: 'liveness',
+    expected: ['succession'],
+    edits: [
+      {
+        file: 'replica/log/disk-watch.ts',
+        find: 'this.#tellStandstill(this.#flush.look(nowUs) >= electionTimeoutUs);',
+        replace: 'this.#tellStandstill(this.#flush.look(nowUs) < 0);',
+      },
+    ],
+  },
+  {
     name: 'own-pause-not-noticed',
     defect: 'A replica that stood still takes its own pause for a silence of the others.',
     breaks: 'liveness',

@@ -86,7 +86,7 @@ export class Client extends EventEmitter<ClientEvents> {
   constructor(options: ClientOptions, connected: (error?: LockstepError) => void) {
     super();
     this.#connected = connected;
-    this.#driver = new Driver(options, this.#listener());
+    this.#driver = new Driver(options, this.#listener(options.needsLeader ?? true));
     this.#reads = new Reads(this.#driver);
     this.#done = Array.from({ length: powerOfTwoAtLeast(this.#driver.session.window.commandsMax + 1) });
     this.#driver.start();
@@ -346,7 +346,7 @@ export class Client extends EventEmitter<ClientEvents> {
     return ticket;
   }
 
-  #listener(): SessionListener {
+  #listener(needsLeader: boolean): SessionListener {
     return {
       opened: () => this.#finishConnecting(),
       outcome: (ticket, view, at) => this.#outcome(ticket, this.#refusing.outcome(view, at)),
@@ -373,6 +373,7 @@ export class Client extends EventEmitter<ClientEvents> {
       pressure: (usedPermille) => this.#tell('pressure', usedPermille),
       keysChanged: (changes) => this.#tell('keysChanged', changes),
       warning: (text) => this.#tell('warning', text),
+      reached: needsLeader ? undefined : () => this.#finishConnecting(),
       failed: (code, text) => {
         this.#driver.stop();
         this.#finishConnecting(new LockstepError(code, text));

@@ -19,6 +19,11 @@ export interface ClientOptions {
   readonly commandTimeoutMs?: number | undefined;
   /** To open the first session. Default 10,000. */
   readonly connectTimeoutMs?: number | undefined;
+  /**
+   * False: where replicas answer in this time and none leads, the promise of {@link connect} resolves all the same.
+   * Reads with `from: 'any'` are answered, commands wait, and a session is opened once a replica leads. Default true.
+   */
+  readonly needsLeader?: boolean | undefined;
   /** Commands that may wait for their outcomes at once. Default 4,096. */
   readonly windowCommandsMax?: number | undefined;
 }
@@ -30,6 +35,7 @@ const optionNames = [
   'cancelOnDisconnect',
   'commandTimeoutMs',
   'connectTimeoutMs',
+  'needsLeader',
   'windowCommandsMax',
 ] as const satisfies readonly (keyof ClientOptions)[];
 const hourMs = 3_600_000;

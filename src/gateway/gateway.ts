@@ -206,7 +206,11 @@ function doorsOf(settings: GatewaySettings): ExchangeDoors {
   const { commandTimeoutMs } = limits;
   const options = { replicas, identity, commandTimeoutMs, connectTimeoutMs };
   return {
-    connect: () => connect({ ...options, feed: 'none', windowCommandsMax: commandsInFlightMax(limits) }),
+    connect: () =>
+      connect({
+        ...options,
+        ...{ needsLeader: false, feed: 'none', windowCommandsMax: commandsInFlightMax(limits) },
+      }),
     openEvents: (listener) => openEventSession(options, listener),
   };
 }

@@ -56,6 +56,11 @@ export interface SessionListener {
   /** So many changes of API keys have been applied where a connection leads; an older number can follow. */
   keysChanged(changes: number): void;
   warning(text: string): void;
+  /**
+   * In place of `failed`, where replicas answer and none leads: they can be read, and a session is opened once one
+   * leads. A listener without it gives up.
+   */
+  reached?: (() => void) | undefined;
   /** No session could be opened in time; nothing more will happen. */
   failed(code: ConnectFailure, text: string): void;
   /** The end that `close` asked for; nothing more will happen. */

@@ -437,6 +437,29 @@ test('failure 20: nobody there, and nobody who leads, end the attempt after its 
   assert.match(failureOf(leaderless), /^noLeader: .*replica 1 \(host1:701\): it knows no leader/);
 });
 
+test('a client that needs no leader is there once replicas answer, and waits for one as long as that takes', () => {
+  const cluster = new FakeCluster(2);
+  const machine = new FakeMachine(cluster, { connectTimeoutUs: 500_000 });
+  let reached = 0;
+  machine.reached = () => {
+    reached += 1;
+  };
+  machine.open();
+  machine.pass(499_000);
+  assert.equal(reached, 0);
+  machine.pass(2_000);
+  assert.equal(reached, 1);
+  machine.down.add(1).add(2);
+  for (const { id } of cluster.replicas) machine.cut(id);
+  machine.pass(20_000_000);
+  assert.equal(machine.failure, undefined);
+  machine.down.clear();
+  cluster.elect(2);
+  machine.pass(5_000_000);
+  assert.equal(machine.opens.length, 1);
+  assert.equal(reached, 1);
+});
+
 test('a leader that is not among the replicas of the options is named, with what to do', () => {
   const cluster = new FakeCluster(3);
   cluster.elect(2);

@@ -217,13 +217,9 @@ export class Session {
     if (this.#isOver) return;
     if (this.bound === undefined) this.#unreached.tick(nowUs);
     const beforeUs = nowUs - this.#options.commandTimeoutUs;
-    for (
-      let ticket = this.window.takeOverdue(beforeUs);
-      ticket > 0;
-      ticket = this.window.takeOverdue(beforeUs)
-    ) {
-      this.#listener.unknown(ticket, 'timeout');
-    }
+    let overdue = this.window.takeOverdue(beforeUs);
+    for (; overdue > 0; overdue = this.window.takeOverdue(beforeUs))
+      this.#listener.unknown(overdue, 'timeout');
     this.#queries.expire(nowUs);
     this.#pumpQueries(nowUs);
     if (nowUs >= this.#roomRetryAtUs) this.flush(nowUs);
@@ -454,13 +450,17 @@ export class Session {
       this.#attachment.unbind(lostAtUs);
       this.#attachment.rebind(nowUs);
     }
-    if (!this.#attachment.hasOpened && !this.#isOver && connectFailure(this.links, false) !== undefined)
-      this.#giveUp();
+    const isAwaited = this.#connectDeadlineUs !== Number.POSITIVE_INFINITY && !this.#isOver;
+    if (isAwaited && connectFailure(this.links, false) !== undefined) this.#giveUp();
   }
 
   #giveUp(): void {
     const failure = connectFailure(this.links, true);
     assert(failure !== undefined, 'a client that gives up says why');
+    if (failure.code === 'noLeader' && this.#listener.reached !== undefined) {
+      this.#connectDeadlineUs = Number.POSITIVE_INFINITY;
+      return this.#listener.reached();
+    }
     this.#leave();
     this.#listener.failed(failure.code, failure.text);
   }

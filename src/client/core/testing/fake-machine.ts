@@ -60,6 +60,7 @@ export class FakeMachine implements SessionMachine, SessionListener {
   readonly failures: { readonly requestId: number; readonly why: QueryFailure }[] = [];
   failure: { readonly code: ConnectFailure; readonly text: string } | undefined;
   isClosed = false;
+  reached: (() => void) | undefined;
   whenOutcome: () => void = () => {};
   whenUnknown: () => void = () => {};
   /** Where replicas are, as they said. */

@@ -14,7 +14,7 @@ import type { ShownMember } from '../replica/log/membership-view.ts';
 import { type EventKind, kindOf } from './configuration/event-kinds.ts';
 import { leaderOf, reached, type StatusAnswer } from './control-client.ts';
 import { judge } from './notify/conditions.ts';
-import type { ReplicaFacts } from './notify/facts.ts';
+import { grayIn, type ReplicaFacts } from './notify/facts.ts';
 import type { ReplicaStatus } from './replica-process/status.ts';
 
 const electionsMax = 100;
@@ -222,6 +222,8 @@ function factsOf(status: ReplicaStatus): ReplicaFacts {
     isDisputed: counters.stateDisputed !== 0,
     isStalled: counters.commitsStalled !== 0,
     ...(lagFrames !== null && { lagFrames }),
+    // A replica of an earlier release does not say it.
+    gray: grayIn(status.conditions ?? []),
     wallMs,
     crashLoops: [],
     certificates: [],

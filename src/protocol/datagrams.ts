@@ -21,6 +21,7 @@ export const RaftType = {
   diverged: 12,
   died: 13,
   appliedElsewhere: 14,
+  condition: 15,
 } as const;
 export type RaftType = (typeof RaftType)[keyof typeof RaftType];
 
@@ -69,7 +70,8 @@ export const raftDatagram = new Layout(
     term: u53(),
     /**
      * Votes: candidate's last index. append: index before the first frame. appendReply: highest index known to match,
-     * or in a rejection the index that did not.
+     * or in a rejection the index that did not. condition: the signal `flush` (replica/log/gray-signals.ts); `logTerm`,
+     * `commit`, `hint` and `round` are `starved`, `loss`, `heap` and `disk`.
      */
     index: u53(),
     /**
@@ -94,8 +96,8 @@ export const raftDatagram = new Layout(
     /**
      * append: index of the newest frame in the leader's log that voids a command; 0 is none. died, appliedElsewhere:
      * the command. rejoinGranted: incarnation of the replica that may vote again. incarnationKnown: the highest one
-     * known of the receiver. appendReply, not rejected: the digest of the events up to `commit`. diverged: the one of a
-     * majority at `index`.
+     * known of the receiver. condition: 1 where the sender handed over a while ago since it was gray. appendReply, not
+     * rejected: the digest of the events up to `commit`. diverged: the one of a majority at `index`.
      */
     subject: u53(),
   },
@@ -188,7 +190,7 @@ export function readRaftMessage(view: DataView, length: number, message: RaftMes
   if (code !== DecodeCode.ok) return code;
   if (length < raftDatagram.size || view.getUint16(at.length, true) !== length) return DecodeCode.badLength;
   const type = view.getUint8(at.type);
-  if (type < RaftType.preVote || type > RaftType.appliedElsewhere) return DecodeCode.unknownType;
+  if (type < RaftType.preVote || type > RaftType.condition) return DecodeCode.unknownType;
   for (let field = at.instance; field <= at.subject; field += 8)
     if (!isU53(view, field)) return DecodeCode.badField;
   message.type = type;

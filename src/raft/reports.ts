@@ -7,13 +7,14 @@ import { type RaftMessage, RaftType } from '../protocol/datagrams.ts';
 import { assert } from '../std/assert.ts';
 import { quorumValue } from './quorum.ts';
 import type { RaftState } from './state.ts';
-import { type DeathListener, Role, type Verdict } from './types.ts';
+import { type ConditionListener, type DeathListener, Role, type Verdict } from './types.ts';
 import { Voids } from './voids.ts';
 
 export class Reports {
   readonly #state: RaftState;
   readonly voids: Voids;
   deaths: DeathListener | undefined;
+  conditions: ConditionListener | undefined;
 
   constructor(state: RaftState) {
     this.#state = state;
@@ -72,9 +73,28 @@ export class Reports {
     state.send(message);
   }
 
+  /** Lets the leader know how this replica is, in five values. */
+  tellCondition(
+    [index = 0, logTerm = 0, commit = 0, hint = 0, round = 0]: readonly number[],
+    isResting: boolean,
+  ): void {
+    const state = this.#state;
+    if (state.role !== Role.follower || state.leaderId === 0) return;
+    const message = state.compose(RaftType.condition, state.leaderId);
+    message.index = index;
+    message.logTerm = logTerm;
+    message.commit = commit;
+    message.hint = hint;
+    message.round = round;
+    message.subject = isResting ? 1 : 0;
+    state.send(message);
+  }
+
   take(message: RaftMessage): void {
     const { output, role, leaderId } = this.#state;
-    const { type, from, index, subject, logTerm, commit, hint } = message;
+    const { type, from, index, subject, logTerm, commit, hint, round } = message;
+    if (type === RaftType.condition && role === Role.leader)
+      this.conditions?.memberIs(from, [index, logTerm, commit, hint, round], subject !== 0);
     if (type === RaftType.died && role === Role.leader) this.deaths?.died(from, subject, commit);
     if (from !== leaderId) return;
     if (type === RaftType.appliedElsewhere) this.deaths?.appliedElsewhere(subject, hint);

@@ -125,6 +125,12 @@ export interface DeathListener {
   appliedElsewhere(seq: number, soundId: number): void;
 }
 
+/** What is said of how members are. */
+export interface ConditionListener {
+  /** Leader: a member says how it is; `isResting`: it is to get no leadership for a while. */
+  memberIs(memberId: number, values: readonly number[], isResting: boolean): void;
+}
+
 export interface RaftOptions {
   readonly id: number;
   readonly durability: Durability;

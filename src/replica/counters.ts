@@ -71,6 +71,7 @@ export const counterNames = [
   'promotionUs',
   'diskFull',
   'diskStandsStill',
+  'grayHandOvers',
   'commitsStalled',
   'damagedRecords',
   'parked',

@@ -113,6 +113,9 @@ export interface Addresses {
 export interface DatagramSeals {
   /** The replica that has sealed the datagram that was opened last. */
   readonly from: number;
+  /** Datagrams that peers have sealed for this replica since the start, as their numbers say, and that have opened. */
+  readonly datagramsSent: number;
+  readonly datagramsCame: number;
   /** Seals `bytes[sealHeaderBytes, plainTo)`; returns the bytes of the datagram, 0 where there is no key. @hot */
   seal(peerId: number, bytes: Uint8Array, view: DataView, plainTo: number): number;
   /** Opens `bytes[0, length)` where it stands. @hot */
@@ -164,6 +167,24 @@ export interface SeenProgress {
   readonly state: 'following' | 'catchingUp' | 'needsSnapshot' | 'recovering';
 }
 
+/** What the machine gives its replica, over the last seconds, in thousandths. */
+export interface MachineLoad {
+  /** Time in which the core thread waited for a processor. */
+  readonly starvedPermille: number;
+  /** Of the bound of its heap the core thread uses so much, and of the disk of the data folder is used so much. */
+  readonly heapPermille: number;
+  readonly diskPermille: number;
+}
+
+/** How a member is, as its leader knows (log/gray-signals.ts). */
+export interface SeenCondition {
+  readonly memberId: number;
+  /** By the names of the signals. */
+  readonly values: Readonly<Record<string, number>>;
+  /** By what it is worse than another one, in words; empty: by nothing. */
+  readonly gray: readonly string[];
+}
+
 /** A machine with a join token that is no member yet, and why. */
 export interface Applicant {
   readonly replicaId: number;
@@ -183,6 +204,10 @@ export interface Control extends LongWorks {
   showElection(election: SeenElection): void;
   /** Empty where this replica does not lead. */
   showProgress(progress: readonly SeenProgress[]): void;
+  /** What the control thread knows of the machine. */
+  readonly machine: MachineLoad;
+  /** How the members are that this leader has heard of; empty where it does not lead. */
+  showConditions(conditions: readonly SeenCondition[]): void;
   /** These machines wait, as their leader sees it. */
   showApplicants(applicants: readonly Applicant[]): void;
 }

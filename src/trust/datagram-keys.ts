@@ -37,6 +37,10 @@ interface DatagramKey {
   readonly window: ReplayWindow;
 }
 
+/** Places of the counts. */
+const sentAt = 0;
+const cameAt = 1;
+
 /** All peers together. */
 const group = 0;
 
@@ -53,6 +57,8 @@ export class DatagramKeys {
   readonly #nonceView = new DataView(this.#nonce.buffer);
   /** A copy of the header of a datagram: what is bound to it beside its bytes. */
   readonly #header = new Uint8Array(sealedDatagram.size);
+  /** Datagrams that peers sealed for this replica, by their numbers, and that have opened. */
+  readonly #counts = new Float64Array(2);
   readonly #outgoing = new Beginnings(sealedDatagram.size);
   readonly #incoming = new Beginnings(sealedDatagram.size);
 
@@ -60,6 +66,14 @@ export class DatagramKeys {
   constructor(random: (into: Uint8Array) => void) {
     this.#random = random;
     this.#life = this.#randomNumber() + 1;
+  }
+
+  get datagramsSent(): number {
+    return this.#counts[sentAt]!;
+  }
+
+  get datagramsCame(): number {
+    return this.#counts[cameAt]!;
   }
 
   /** The newest key for one peer, or for all of them (0): it seals nothing before {@link use}. */
@@ -172,7 +186,8 @@ export class DatagramKeys {
     } catch {
       return Drop.forged;
     }
-    held.window.note(counter);
+    this.#counts[sentAt]! += held.window.note(counter);
+    this.#counts[cameAt]! += 1;
     this.from = held.replicaId;
     return Drop.none;
   }

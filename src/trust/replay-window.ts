@@ -28,9 +28,13 @@ export class ReplayWindow {
     return (this.#ring[wordOf(counter)]! & bitOf(counter)) === 0;
   }
 
-  /** It has come, and is what its sender sent: a number of a stranger must not get here. @hot */
-  note(counter: number): void {
-    if (counter > this.#newest) {
+  /**
+   * It has come, and is what its sender sent: a number of a stranger must not get here. Returns how far it is ahead of
+   * all that came before; 0: it is not. @hot
+   */
+  note(counter: number): number {
+    const ahead = Math.max(0, counter - this.#newest);
+    if (ahead > 0) {
       const from = Math.floor(this.#newest / bitsPerWord);
       const to = Math.floor(counter / bitsPerWord);
       const cleared = Math.min(to - from, words);
@@ -38,6 +42,7 @@ export class ReplayWindow {
       this.#newest = counter;
     }
     this.#ring[wordOf(counter)]! |= bitOf(counter);
+    return ahead;
   }
 }
 

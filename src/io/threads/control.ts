@@ -7,8 +7,10 @@ import type {
   Applicant,
   Control,
   ControlOrder,
+  MachineLoad,
   Membership,
   OperatorAnswer,
+  SeenCondition,
   SeenElection,
   SeenProgress,
   StoppedThing,
@@ -24,7 +26,9 @@ const stopAt = 1;
 /** How many long works are under way in the core, and how many have begun. */
 const longWorksAt = 2;
 const longWorksBegunAt = 3;
-const words = 4;
+/** What the main thread knows of the machine: time without a processor, heap, disk; thousandths. */
+const machineAt = 4;
+const words = 7;
 /** An operator waits so long for an answer; an order that is older is not carried out. */
 const orderMsMax = 10_000;
 
@@ -64,6 +68,7 @@ export type CoreMessage =
   | { readonly kind: 'stopped'; readonly stopped: readonly StoppedThing[] }
   | { readonly kind: 'election'; readonly election: SeenElection }
   | { readonly kind: 'progress'; readonly progress: readonly SeenProgress[] }
+  | { readonly kind: 'conditions'; readonly conditions: readonly SeenCondition[] }
   | { readonly kind: 'applicants'; readonly applicants: readonly Applicant[] }
   | { readonly kind: 'askAddress'; readonly host: string }
   | { readonly kind: 'ready'; readonly udpPort: number; readonly tcpPort: number }
@@ -122,6 +127,17 @@ export class CoreControl implements Control {
 
   showApplicants(applicants: readonly Applicant[]): void {
     this.tell({ kind: 'applicants', applicants });
+  }
+
+  get machine(): MachineLoad {
+    const [starvedPermille, heapPermille, diskPermille] = [0, 1, 2].map((n) =>
+      Atomics.load(this.#words, machineAt + n),
+    ) as [number, number, number];
+    return { starvedPermille, heapPermille, diskPermille };
+  }
+
+  showConditions(conditions: readonly SeenCondition[]): void {
+    this.tell({ kind: 'conditions', conditions });
   }
 
   showLongWork(begins: boolean): void {
@@ -185,6 +201,12 @@ export class ControlDesk {
   get longWork(): { readonly isUnderWay: boolean; readonly begun: number } {
     const isUnderWay = Atomics.load(this.#words, longWorksAt) > 0;
     return { isUnderWay, begun: Atomics.load(this.#words, longWorksBegunAt) };
+  }
+
+  /** The core sees it when it looks next. */
+  showMachine({ starvedPermille, heapPermille, diskPermille }: MachineLoad): void {
+    for (const [n, value] of [starvedPermille, heapPermille, diskPermille].entries())
+      Atomics.store(this.#words, machineAt + n, Math.round(value));
   }
 
   /** Gives an order; resolves with its answer, or with a refusal when the core ends first. */

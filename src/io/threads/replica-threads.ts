@@ -8,8 +8,10 @@ import { MessageChannel, type MessagePort, Worker } from 'node:worker_threads';
 import type {
   Applicant,
   ControlOrder,
+  MachineLoad,
   Membership,
   OperatorAnswer,
+  SeenCondition,
   SeenElection,
   SeenProgress,
   StoppedThing,
@@ -58,6 +60,8 @@ export class ReplicaThreads {
   stopped: readonly StoppedThing[] = [];
   /** How far the other members are, where this replica leads. */
   progress: readonly SeenProgress[] = [];
+  /** How the members are, where this replica leads. */
+  conditions: readonly SeenCondition[] = [];
   readonly #elections: SeenElection[] = [];
   /** Machines with a join token that wait, as long as this replica leads. */
   applicants: readonly Applicant[] = [];
@@ -116,6 +120,17 @@ export class ReplicaThreads {
     return flushTimes(this.#threads.memory.flush);
   }
 
+  /** Of the bound of its heap the core thread uses so many thousandths. */
+  async heapPermille(): Promise<number> {
+    const { used_heap_size: used, heap_size_limit: limit } = await this.#core.getHeapStatistics();
+    return (1_000 * used) / limit;
+  }
+
+  /** The core learns what its machine gives it. */
+  showMachine(state: MachineLoad): void {
+    this.#desk.showMachine(state);
+  }
+
   /** What the core says of works that may take long. */
   get longWork(): ControlDesk['longWork'] {
     return this.#desk.longWork;
@@ -168,6 +183,9 @@ export class ReplicaThreads {
         break;
       case 'progress':
         this.progress = message.progress;
+        break;
+      case 'conditions':
+        this.conditions = message.conditions;
         break;
       case 'applicants':
         this.applicants = message.applicants;

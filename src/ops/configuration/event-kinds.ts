@@ -41,6 +41,11 @@ export const eventKinds = {
     meaning: 'A member is further behind the leader than a replica may be that takes over.',
     holdMs: 5_000,
   },
+  memberGray: {
+    severity: 'warning',
+    meaning: 'A member lives and is worse than another one; as the leader it hands over: docs/GRAY.md.',
+    holdMs: 3_000,
+  },
   diskFull: { severity: 'critical', meaning: 'The journal of a replica has no space.' },
   stateDiffers: {
     severity: 'critical',

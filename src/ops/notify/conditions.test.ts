@@ -92,6 +92,22 @@ test('the machine whose clock differs is the one that most others contradict, th
   assert.deepEqual(kinds(-400, 400), []);
 });
 
+test('members are gray as their leader sees it', () => {
+  const gray = [{ member: 2, text: 'a flush takes 120 ms, at replica 1 3 ms' }];
+  const { conditions } = judge(viewOf(factsOf(1, { gray }), [factsOf(2), factsOf(3)]));
+  assert.deepEqual(
+    conditions.map(({ kind, subject, text }) => [kind, subject, text]),
+    [
+      [
+        'memberGray',
+        'replica 2',
+        'Replica 2 is worse than the others: a flush takes 120 ms, at replica 1 3 ms.',
+      ],
+    ],
+  );
+  assert.deepEqual(kindsIn(viewOf(factsOf(2), [factsOf(1, { gray }), factsOf(3)])), ['memberGray replica 2']);
+});
+
 test('a backup that runs well on one machine is enough', () => {
   const view = (first?: readonly string[], second?: readonly string[]): ClusterView => ({
     ...viewOf(factsOf(1, first && { backup: { writtenMs: 1, alarms: first } }), [
@@ -120,6 +136,7 @@ test('what another replica sends are facts, or are left out', () => {
     { ...facts, certificates: [{}] },
     { ...facts, backup: { writtenMs: 1 } },
     { ...facts, lagFrames: 'x' },
+    { ...facts, gray: [{ member: 1 }] },
   ])
     assert.equal(areFacts(bad), false, JSON.stringify(bad));
 });

@@ -116,6 +116,12 @@ function ofCluster(
         'No majority of the replicas agrees on the state, so no orders are taken: see "lockstep diverged".',
       ),
     );
+  for (const { member, text } of leader?.gray ?? [])
+    found.push(
+      condition('memberGray', subjectOf(member), `Replica ${member} is worse than the others: ${text}.`, {
+        member,
+      }),
+    );
   const heard = idsIn(own.heard);
   for (const id of members) {
     const isHeard =

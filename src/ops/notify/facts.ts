@@ -1,4 +1,5 @@
 /** What a replica says of itself and of what it sees, for the replica that sends notices. */
+import type { SeenCondition } from '../../replica/ports.ts';
 import { isObject } from './notice.ts';
 
 export interface ReplicaFacts {
@@ -26,12 +27,21 @@ export interface ReplicaFacts {
   readonly crashLoops: readonly string[];
   /** Certificates that end soon: what they are for, and when they end. */
   readonly certificates: readonly { readonly of: string; readonly endsAtMs: number }[];
+  /** Where it leads: members that are worse than another one, and by what. */
+  readonly gray?: readonly { readonly member: number; readonly text: string }[];
   /** What its backup alarms; absent where none runs beside it. */
   readonly backup?: { readonly writtenMs: number; readonly alarms: readonly string[] };
 }
 
 /** What stands in files and in other parts of the process. */
 export type LocalFacts = Pick<ReplicaFacts, 'crashLoops' | 'certificates' | 'backup'>;
+
+/** From what a leader knows of its members. */
+export function grayIn(conditions: readonly SeenCondition[]): NonNullable<ReplicaFacts['gray']> {
+  return conditions.flatMap(({ memberId: member, gray }) =>
+    gray.length === 0 ? [] : [{ member, text: gray.join(', and ') }],
+  );
+}
 
 const numbers = ['replicaId', 'instance', 'term', 'leaderId', 'voters', 'learners', 'heard', 'wallMs'];
 const flags = ['isServing', 'isRecovering', 'isDiskFull', 'isParked', 'isDisputed', 'isStalled'];
@@ -40,19 +50,24 @@ const listMax = 64;
 /** Whether what another replica sent are facts. */
 export function areFacts(json: unknown): json is ReplicaFacts {
   if (!isObject(json)) return false;
-  const { lagFrames: lag, crashLoops, certificates, backup } = json;
+  const { lagFrames: lag, crashLoops, certificates, backup, gray = [] } = json;
   return (
     numbers.every((name) => isCount(json[name])) &&
     flags.every((name) => typeof json[name] === 'boolean') &&
     (lag === undefined || isCount(lag)) &&
     areTexts(crashLoops) &&
-    Array.isArray(certificates) &&
-    certificates.length <= listMax &&
+    isList(gray) &&
+    gray.every((each) => isObject(each) && isCount(each['member']) && typeof each['text'] === 'string') &&
+    isList(certificates) &&
     certificates.every(
-      (each: unknown) => isObject(each) && typeof each['of'] === 'string' && isCount(each['endsAtMs']),
+      (each) => isObject(each) && typeof each['of'] === 'string' && isCount(each['endsAtMs']),
     ) &&
     (backup === undefined || (isObject(backup) && isCount(backup['writtenMs']) && areTexts(backup['alarms'])))
   );
+}
+
+function isList(value: unknown): value is readonly unknown[] {
+  return Array.isArray(value) && value.length <= listMax;
 }
 
 function isCount(value: unknown): boolean {
@@ -60,9 +75,5 @@ function isCount(value: unknown): boolean {
 }
 
 function areTexts(value: unknown): boolean {
-  return (
-    Array.isArray(value) &&
-    value.length <= listMax &&
-    value.every((each: unknown) => typeof each === 'string')
-  );
+  return isList(value) && value.every((each) => typeof each === 'string');
 }

@@ -117,11 +117,12 @@ export class ControlEndpoint {
 }
 
 function seenBy(machine: ReplicaThreads, notices: Notices | undefined): Partial<SeenByProcess> {
-  const { members, progress, elections, flushTimes: flushes, stopped, applicants } = machine;
+  const { members, progress, conditions, elections, flushTimes: flushes, stopped, applicants } = machine;
   const hooks = notices?.standing() ?? [];
   return {
     ...(members !== undefined && { members }),
     progress,
+    conditions,
     elections,
     flushes,
     stopped,

@@ -6,6 +6,7 @@ import type { ConfigurationFile } from '../configuration/configuration.ts';
 import { Failure } from '../failure.ts';
 import { type Hang, HangWatch, lookMs, MarkPage, threadTimes } from './hang-watch.ts';
 import { LeaderWatch, ProgressWatch, sampleMs, stallFatalMs } from './health.ts';
+import { watchMachine } from './machine-watch.ts';
 import { ResourceMeter } from './resources.ts';
 
 const resourceSampleMs = 1_000;
@@ -29,6 +30,7 @@ export function watchCore(
   const leaderlessMs = Math.max(leaderlessMsMin, leaderlessElections * timing.electionTimeoutMs);
   const leader = new LeaderWatch(leaderlessMs);
   const resources = new ResourceMeter();
+  const endMachineWatch = watchMachine(machine, replicaFolder);
   const endHangWatch = watchForHangs(machine, timing.electionTimeoutMs, { log, replicaFolder });
   const progressTimer = setInterval(() => {
     const nowMs = performance.now();
@@ -58,6 +60,7 @@ export function watchCore(
   const resourceTimer = setInterval(() => resources.sample(), resourceSampleMs);
   const end = (): void => {
     endHangWatch();
+    endMachineWatch();
     clearInterval(progressTimer);
     clearInterval(resourceTimer);
   };

@@ -2,6 +2,7 @@
 import { Counter, Gauge, Registry } from '@prometheus-io/client';
 import { placeKinds } from '../../protocol/roster.ts';
 import { type CounterName, counterNames } from '../../replica/counters.ts';
+import { signalNames, signalOf } from '../../replica/log/gray-signals.ts';
 import type { ShownMember } from '../../replica/log/membership-view.ts';
 import type { HookStanding } from '../notify/dispatcher.ts';
 import { type CounterReader, lagFrames, leaderCommitIndex, type ReplicaStatus } from './status.ts';
@@ -44,6 +45,7 @@ const totals: ReadonlySet<CounterName> = new Set<CounterName>([
   'queries',
   'damagedRecords',
   'rebuilds',
+  'grayHandOvers',
   'cycles',
   'busyCycles',
 ]);
@@ -68,7 +70,7 @@ export interface MetricReaders {
   identityExpiresAtMs(): number;
   hooks(): readonly HookStanding[];
   /** What the process sees of the others and of its disk. */
-  seen(): Pick<ReplicaStatus, 'hears' | 'progress' | 'elections' | 'flushes'>;
+  seen(): Pick<ReplicaStatus, 'hears' | 'progress' | 'conditions' | 'elections' | 'flushes'>;
 }
 
 export function replicaMetrics(
@@ -233,6 +235,26 @@ function showSeen(registry: Registry, seen: MetricReaders['seen'], members: Metr
     'member_silent_seconds',
     'Since the last answer of the member to this leader.',
     ({ silentUs }) => silentUs / 1e6,
+  );
+  for (const name of signalNames) {
+    const { meaning, from } = signalOf(name);
+    const help = `How a member is, as its leader knows: in thousandths, or µs for a flush. ${meaning}.`;
+    gauge(`condition_${name}`, help, 'member', (shown, { conditions }) => {
+      for (const { memberId, values } of conditions)
+        shown.set({ member: String(memberId) }, values[name] ?? Number.NaN);
+    });
+    gauge(`condition_${name}_gray_from`, `From here on a member may be gray. ${meaning}.`, '', (shown) =>
+      shown.set(from),
+    );
+  }
+  gauge(
+    'member_gray',
+    '1 where the member is worse than another one: docs/GRAY.md.',
+    'member',
+    (shown, { conditions }) => {
+      for (const { memberId, gray } of conditions)
+        shown.set({ member: String(memberId) }, gray.length > 0 ? 1 : 0);
+    },
   );
   gauge(
     'last_election_gap_seconds',

@@ -18,7 +18,7 @@ import { messageOf } from '../failure.ts';
 import { Breakers } from '../notify/breakers.ts';
 import { runCommand } from '../notify/command-run.ts';
 import type { HookStanding } from '../notify/dispatcher.ts';
-import type { LocalFacts, ReplicaFacts } from '../notify/facts.ts';
+import { grayIn, type LocalFacts, type ReplicaFacts } from '../notify/facts.ts';
 import { hooksOf } from '../notify/hooks.ts';
 import { isEntry, isObject } from '../notify/notice.ts';
 import { clusterName, Notifier } from '../notify/notifier.ts';
@@ -171,6 +171,7 @@ export class Notices {
       isDisputed: read(counter.stateDisputed) !== 0,
       isStalled: read(counter.commitsStalled) !== 0,
       ...(lag !== null && { lagFrames: lag }),
+      gray: grayIn(this.#parts.machine.conditions),
       wallMs,
       ...this.#local,
     };

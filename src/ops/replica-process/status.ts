@@ -12,7 +12,14 @@ import {
   shownTokens,
 } from '../../replica/log/membership-view.ts';
 import { placementWarnings } from '../../replica/log/placement.ts';
-import type { Applicant, Membership, SeenElection, SeenProgress, StoppedThing } from '../../replica/ports.ts';
+import type {
+  Applicant,
+  Membership,
+  SeenCondition,
+  SeenElection,
+  SeenProgress,
+  StoppedThing,
+} from '../../replica/ports.ts';
 import type { agreedSettings } from '../configuration/load.ts';
 import type { HookStanding } from '../notify/dispatcher.ts';
 import type { ProcessIdentity } from '../process-identity.ts';
@@ -78,6 +85,8 @@ export interface ReplicaStatus extends ProcessIdentity {
   readonly hears?: readonly number[];
   /** How far the others are, where it leads. */
   readonly progress: readonly SeenProgress[];
+  /** How the members are, where it leads (docs/GRAY.md). */
+  readonly conditions: readonly SeenCondition[];
   /** The last changes of the leader that its process has seen, at most 100, the oldest first. */
   readonly elections: readonly SeenElection[];
   /** How long flushes of its journal took lately. */
@@ -110,7 +119,7 @@ export interface ReplicaIdentity extends ProcessIdentity {
 /** What the process knows beside the counters. */
 export type SeenByProcess = Pick<
   ReplicaStatus,
-  'progress' | 'elections' | 'flushes' | 'stopped' | 'hooks' | 'applicants' | 'joining'
+  'progress' | 'conditions' | 'elections' | 'flushes' | 'stopped' | 'hooks' | 'applicants' | 'joining'
 > & {
   readonly members: Membership;
 };
@@ -118,6 +127,7 @@ export type SeenByProcess = Pick<
 /** Also what a replica of an earlier release does not say. */
 export const nothingSeen: Omit<SeenByProcess, 'members'> = {
   progress: [],
+  conditions: [],
   elections: [],
   flushes: { count: 0, medianUs: 0, p99Us: 0, maxUs: 0 },
   stopped: [],

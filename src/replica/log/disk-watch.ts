@@ -29,7 +29,7 @@ export class DiskWatch {
   readonly #ports: Pick<Ports, 'counters' | 'log'>;
   readonly #journal: WatchedJournal;
   readonly #raft: WatchedRaft;
-  readonly #flush: FlushWatch;
+  readonly flush: FlushWatch;
   #isFull = false;
   #standsStill = false;
   /** Since when this leader could append nothing. */
@@ -46,7 +46,7 @@ export class DiskWatch {
     this.#ports = ports;
     this.#journal = journal;
     this.#raft = raft;
-    this.#flush = new FlushWatch(journal);
+    this.flush = new FlushWatch(journal);
   }
 
   /** `tookNothing`: the journal had no room when it was asked last. */
@@ -55,7 +55,7 @@ export class DiskWatch {
     const isLeader = this.#raft.role === Role.leader;
     const isHeldUp = isLeader && tookNothing;
     this.#tellFull(isHeldUp || this.#journal.isDiskFull);
-    this.#tellStandstill(this.#flush.look(nowUs) >= electionTimeoutUs);
+    this.#tellStandstill(this.flush.look(nowUs) >= electionTimeoutUs);
     if (!isHeldUp) this.#heldUpUs = Number.POSITIVE_INFINITY;
     else if (this.#heldUpUs === Number.POSITIVE_INFINITY) this.#heldUpUs = nowUs;
     const waitUs = this.#journal.isDiskFull ? patienceFullUs : patienceUs;

@@ -3,9 +3,14 @@ import type { Journal } from '../../journal/journal.ts';
 
 /** A longer time between two looks was a pause of this process, in which no end of a flush could be seen. */
 const lookUsMax = 50_000;
+/** Flushes that are remembered, and before so many nothing is known of the disk. */
+const flushesKept = 16;
+const flushesMin = 4;
 
 export class FlushWatch {
   readonly #journal: Pick<Journal, 'isFlushing' | 'flushes'>;
+  readonly #tookUs = new Float64Array(flushesKept);
+  #ended = 0;
   #flushes = 0;
   #lookedUs = 0;
   #waitedUs = 0;
@@ -14,13 +19,22 @@ export class FlushWatch {
     this.#journal = journal;
   }
 
+  /** What the last flushes took, in the middle, or what the one on its way has waited, where that is longer. */
+  get usualUs(): number {
+    if (this.#ended < flushesMin) return this.#waitedUs;
+    const sorted = this.#tookUs.slice(0, Math.min(this.#ended, flushesKept)).sort();
+    return Math.max(sorted[sorted.length >> 1]!, this.#waitedUs);
+  }
+
   /** Looks again, and returns how long the flush on its way has waited; 0: none is. */
   look(nowUs: number): number {
     const { isFlushing, flushes } = this.#journal;
     const passedUs = Math.min(nowUs - this.#lookedUs, lookUsMax);
-    const goesOn = flushes === this.#flushes && this.#waitedUs > 0;
+    const wasOnItsWay = this.#waitedUs > 0;
+    const hasEnded = flushes !== this.#flushes;
+    if (wasOnItsWay && hasEnded) this.#tookUs[this.#ended++ % flushesKept] = this.#waitedUs + passedUs;
     // One that has just begun waits since this look.
-    this.#waitedUs = isFlushing ? (goesOn ? this.#waitedUs + passedUs : 1) : 0;
+    this.#waitedUs = isFlushing ? (wasOnItsWay && !hasEnded ? this.#waitedUs + passedUs : 1) : 0;
     this.#flushes = flushes;
     this.#lookedUs = nowUs;
     return this.#waitedUs;

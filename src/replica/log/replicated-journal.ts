@@ -32,6 +32,7 @@ import { ClientWatch } from './client-watch.ts';
 import { DiskWatch } from './disk-watch.ts';
 import { ExchangeClock } from './exchange-clock.ts';
 import { Generations } from './generations.ts';
+import { GrayWatch } from './gray-watch.ts';
 import { Introductions, type Standing } from './introductions.ts';
 import { Joining } from './joining.ts';
 import { JournalVoids } from './journal-voids.ts';
@@ -91,6 +92,7 @@ export class ReplicatedJournal implements ReplicatedLog, RaftOutput {
   readonly #memberDuties: MemberDuties;
   readonly #diskWatch: DiskWatch;
   readonly #clientWatch: ClientWatch;
+  readonly #grayWatch: GrayWatch;
   readonly #transitions: Transitions;
   readonly #clock: ExchangeClock;
   readonly #call: CallReplica;
@@ -164,6 +166,7 @@ export class ReplicatedJournal implements ReplicatedLog, RaftOutput {
     this.#memberDuties = new MemberDuties(this, this.#members);
     this.#diskWatch = new DiskWatch(options, ports, journal, this.raft);
     this.#clientWatch = new ClientWatch(failover, ports, this.raft);
+    this.#grayWatch = new GrayWatch(failover, ports, this.raft, this.#diskWatch.flush);
   }
 
   get hasAllPeers(): boolean {
@@ -268,6 +271,7 @@ export class ReplicatedJournal implements ReplicatedLog, RaftOutput {
     this.#joining.saveInstance();
     this.#diskWatch.doWork(nowUs, this.isHeldUp);
     this.#clientWatch.doWork(nowUs, clientsHeardUs);
+    this.#grayWatch.doWork(nowUs);
   }
 
   clientsMissLeader(term: number): void {

@@ -14,7 +14,9 @@ import type {
   DatagramSeals,
   Datagrams,
   Log,
+  MachineLoad,
   OperatorAnswer,
+  SeenCondition,
   SeenElection,
   SeenProgress,
   StoppedThing,
@@ -44,6 +46,8 @@ interface FakeKey extends KeyGrant {
 /** Seals by checksums: who holds a key opens, each datagram once. Nothing is hidden. */
 export class FakeSeals implements DatagramSeals {
   from = 0;
+  datagramsSent = 0;
+  datagramsCame = 0;
   readonly #life = ++numbers;
   readonly #offered = new Map<number, { keyId: number; counter: number }>();
   readonly #used = new Map<number, { keyId: number; counter: number }>();
@@ -168,6 +172,13 @@ export class FakeControl implements Control {
 
   showApplicants(applicants: readonly Applicant[]): void {
     this.applicants = applicants;
+  }
+
+  machine: MachineLoad = { starvedPermille: 0, heapPermille: 0, diskPermille: 0 };
+  conditions: readonly SeenCondition[] = [];
+
+  showConditions(conditions: readonly SeenCondition[]): void {
+    this.conditions = conditions;
   }
 
   /** Works that may take long and are under way. */

@@ -16,6 +16,7 @@ import { World } from '../world/world.ts';
 import { makeClients } from './client-draw.ts';
 import { foundAgainst } from './disputed-founding.ts';
 import { addMachine, awaitCopies, cutFollowerOff, replaceDisk, sendClientAway } from './final-trials.ts';
+import { grayLeader } from './gray-trial.ts';
 import { Judge } from './judge.ts';
 import { spoilMemory } from './memory-trial.ts';
 import { PastCluster } from './past-cluster.ts';
@@ -181,6 +182,7 @@ const trials = [
     cutClientsOff(world, cluster, clients, judge.violations.report),
   ({ world, judge, cluster, clients }: Parts) =>
     stopFlushes(world, cluster, clients, judge.violations.report),
+  ({ world, judge, cluster, clients }: Parts) => grayLeader(world, cluster, clients, judge.violations.report),
   ({ world, judge, cluster }: Parts) => addMachine(world, cluster, judge.violations.report),
 ];
 

@@ -28,6 +28,8 @@ const retryUs = 5_000;
 
 export class MachineDisk implements Storage {
   isSlow = false;
+  /** What each flush takes beyond that. */
+  slowUs = 0;
   /** Takes requests to flush and ends none. */
   standsStill = false;
   /** Acknowledges a flush that it has not done, as some disks do: no cluster survives that on a majority. */
@@ -234,7 +236,7 @@ export class MachineDisk implements Storage {
     const delayUs = this.isSlow
       ? this.#random.between(slowFlushUsMin, slowFlushUsMax)
       : this.#random.between(flushUsMin, flushUsMax);
-    this.#scheduler.after(delayUs, () => {
+    this.#scheduler.after(delayUs + this.slowUs, () => {
       if (process === this.#process) this.#flushNow(process);
     });
   }

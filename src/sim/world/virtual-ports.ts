@@ -10,6 +10,7 @@ import type {
   ControlOrder,
   Counters,
   Log,
+  MachineLoad,
   MemberAddress,
   Membership,
   OperatorAnswer,
@@ -59,6 +60,10 @@ export class VirtualControl implements Control {
   }
 
   showApplicants(): void {}
+
+  machine: MachineLoad = { starvedPermille: 0, heapPermille: 0, diskPermille: 0 };
+
+  showConditions(): void {}
 
   showLongWork(): void {}
 }

@@ -45,6 +45,14 @@ export class VirtualSeals implements DatagramSeals, OldDatagrams {
     return this.#keys.from;
   }
 
+  get datagramsSent(): number {
+    return this.#keys.datagramsSent;
+  }
+
+  get datagramsCame(): number {
+    return this.#keys.datagramsCame;
+  }
+
   seal(peerId: number, bytes: Uint8Array, view: DataView, plainTo: number): number {
     const plain = bytes.subarray(sealHeaderBytes, plainTo);
     this.#network.observer?.(plain, plain.length);

@@ -50,8 +50,35 @@ export const silenceMutants: readonly Mutant[] = [
     edits: [
       {
         file: 'replica/log/disk-watch.ts',
-        find: 'this.#tellStandstill(this.#flush.look(nowUs) >= electionTimeoutUs);',
-        replace: 'this.#tellStandstill(this.#flush.look(nowUs) < 0);',
+        find: 'this.#tellStandstill(this.flush.look(nowUs) >= electionTimeoutUs);',
+        replace: 'this.#tellStandstill(this.flush.look(nowUs) < 0);',
+      },
+    ],
+  },
+  {
+    name: 'gray-leader-stays',
+    defect: 'A leader that lives and is worse than its followers goes on as one.',
+    breaks: 'liveness',
+    expected: ['succession'],
+    edits: [
+      {
+        file: 'replica/log/gray-signals.ts',
+        find: 'return value >= from * part && value >= worseBy * part * other;',
+        replace: 'return value >= from * part * 1_000_000 && value >= worseBy * part * other;',
+      },
+    ],
+  },
+  {
+    name: 'gray-leader-hands-over-again',
+    defect:
+      'A leader that is worse hands over again as soon as it leads again, or to one that has just done so.',
+    breaks: 'liveness',
+    expected: ['stability'],
+    edits: [
+      {
+        file: 'replica/log/gray-watch.ts',
+        find: 'if (!isDue || this.#nowUs - this.#leadsSinceUs < leadUsMin',
+        replace: 'if (!isDue || this.#nowUs - this.#leadsSinceUs < 0',
       },
     ],
   },

@@ -1,0 +1,18 @@
+import assert from 'node:assert/strict';
+import { test } from 'node:test';
+import { Starvation } from './machine-watch.ts';
+
+test('a core is starved by the part of the last seconds in which it waited for a processor', () => {
+  const starvation = new Starvation();
+  const shown = [0, 0, 500, 1_000, 1_500, 1_500, 1_500, 1_500].map((waitedMs, second) =>
+    Math.round(starvation.sample(waitedMs, second * 1_000)),
+  );
+  assert.deepEqual(shown, [0, 0, 250, 333, 500, 333, 167, 0]);
+});
+
+test('failure 18: a pause of the whole process is no starvation', () => {
+  const starvation = new Starvation();
+  starvation.sample(0, 0);
+  assert.equal(starvation.sample(60_000, 60_000), 0);
+  assert.equal(starvation.sample(60_100, 61_000), 100);
+});

@@ -1,0 +1,172 @@
+import assert from 'node:assert/strict';
+import { readFileSync } from 'node:fs';
+import { join } from 'node:path';
+import { test } from 'node:test';
+import type { Region } from '../../journal/storage.ts';
+import { eventAt, sessionOpened } from '../../protocol/events.ts';
+import type { ReplicaOptions } from '../options.ts';
+import type { MachineLoad } from '../ports.ts';
+import { Group, type Node } from '../testing/group.ts';
+import type { WireClient } from '../testing/wire-client.ts';
+import { isWorse, signalNames, signalOf } from './gray-signals.ts';
+
+const cycleUs = 5_000;
+const well: MachineLoad = { starvedPermille: 0, heapPermille: 300, diskPermille: 400 };
+
+/** Three replicas, a caller at each that leads, and what follows the leadership. */
+class Trial {
+  readonly group: Group;
+  /** Called in each cycle. */
+  onCycle: () => void = () => undefined;
+  #caller: WireClient | undefined;
+  #callerAt: Node | undefined;
+
+  constructor(more: Partial<ReplicaOptions> = {}) {
+    this.group = new Group(3, { durability: 'disk', ...more });
+    if (more.failover === 'manual') {
+      this.group.step();
+      this.group.nodes[0]!.control.give('startElection');
+    }
+    this.group.leader();
+    for (const { control } of this.group.nodes) control.machine = well;
+  }
+
+  get leader(): Node | undefined {
+    return this.group.nodes.find(({ replica }) => replica?.serving === true);
+  }
+
+  /** Time passes, with commands; returns who led one after the other. */
+  pass(ms: number): number[] {
+    const { group } = this;
+    const led: number[] = [];
+    for (let us = 0; us < ms * 1_000; us += cycleUs) {
+      group.clock.us += cycleUs;
+      for (const { replica } of group.nodes) replica?.doWork(group.clock.us);
+      const { leader } = this;
+      if (leader !== undefined && led.at(-1) !== leader.id) led.push(leader.id);
+      if (us % 20_000 === 0) this.#say(leader);
+      this.onCycle();
+    }
+    return led;
+  }
+
+  #say(leader: Node | undefined): void {
+    if (leader === undefined) return;
+    if (leader !== this.#callerAt || this.#caller === undefined) {
+      this.#callerAt = leader;
+      this.#caller = this.group.call(leader);
+      this.#caller.open(leader.id);
+      return;
+    }
+    const caller = this.#caller;
+    const opened = caller.take().find(({ type }) => type === sessionOpened.type);
+    if (opened !== undefined) caller.sessionId = opened.view.getUint32(eventAt.sessionId, true);
+    if (caller.sessionId !== 0) caller.createAccount();
+  }
+}
+
+/** Each flush takes so long, and does all that waits when it begins. */
+function slowDown({ disk, group }: Node, us: number): void {
+  const waiting: [Region, number][] = [];
+  let flushing: [Region, number][] = [];
+  let endsUs = 0;
+  const [request, position] = [disk.requestFlush.bind(disk), disk.flushedPosition.bind(disk)];
+  disk.requestFlush = (region, to) => void waiting.push([region, to]);
+  disk.flushedPosition = () => {
+    if (group.clock.us >= endsUs) {
+      for (const [region, to] of flushing) request(region, to);
+      flushing = waiting.splice(0);
+      if (flushing.length > 0) endsUs = group.clock.us + us;
+    }
+    return position();
+  };
+}
+
+test('a leader whose flushes are slower hands over once, and says why', () => {
+  const trial = new Trial();
+  const first = trial.leader!;
+  trial.pass(12_000);
+  assert.equal(trial.leader, first);
+  slowDown(first, 100_000);
+  const led = trial.pass(30_000);
+  assert.equal(led.length, 2, `one hand-over: ${led}`);
+  assert.equal(led[0], first.id);
+  const why = first.log.warnings.find((text) => text.includes('hands over'));
+  assert.match(why ?? '', /a flush of the journal takes, in the middle 1\d\d\.\d ms, at replica \d 5\.0 ms/);
+  assert.equal(first.counters.of('grayHandOvers'), 1);
+  assert.deepEqual(first.control.conditions, []);
+  const shown = trial.leader!.control.conditions.filter(({ gray }) => gray.length > 0);
+  assert.deepEqual(
+    shown.map(({ memberId }) => memberId),
+    [first.id],
+    'it is gray as a follower too',
+  );
+});
+
+test('what follows the leadership sends it round once, not to and fro', () => {
+  const trial = new Trial();
+  trial.onCycle = () => {
+    for (const node of trial.group.nodes)
+      node.control.machine = node === trial.leader ? { ...well, starvedPermille: 600 } : well;
+  };
+  const led = trial.pass(60_000);
+  assert.deepEqual(led.toSorted(), [1, 2, 3], `each leads once: ${led}`);
+});
+
+test('no replica is gray where all are as bad, and none that has led for a moment hands over', () => {
+  const alike = new Trial();
+  for (const { control } of alike.group.nodes) control.machine = { ...well, starvedPermille: 600 };
+  assert.equal(alike.pass(20_000).length, 1);
+  assert.deepEqual(
+    alike.leader!.control.conditions.map(({ gray }) => gray),
+    [[], [], []],
+  );
+  const young = new Trial();
+  young.leader!.control.machine = { ...well, starvedPermille: 600 };
+  assert.equal(young.pass(9_000).length, 1);
+});
+
+test('a leader that loses what it receives hands over; leadership goes to none that is gray by something else', () => {
+  const trial = new Trial();
+  const first = trial.leader!;
+  const [gray, sound] = trial.group.followers();
+  gray!.control.machine = { ...well, diskPermille: 990 };
+  trial.onCycle = () => {
+    first.seals.datagramsSent += 10;
+    first.seals.datagramsCame += 8;
+  };
+  assert.deepEqual(trial.pass(20_000), [first.id, sound!.id]);
+});
+
+test('with failover by hand nothing is handed over, and what is gray is shown', () => {
+  const trial = new Trial({ failover: 'manual' });
+  const { id, control } = trial.leader!;
+  control.machine = { ...well, heapPermille: 950 };
+  assert.deepEqual(trial.pass(30_000), [id]);
+  const shown = trial.leader!.control.conditions.find(({ memberId }) => memberId === id);
+  assert.match(shown?.gray.join() ?? '', /of the bound of its heap the core thread uses 95\.0 %, at replica/);
+});
+
+test('a replica is gray from the bound on, beside one that is better by the factor, and needs less to stay so', () => {
+  assert.equal(isWorse('flush', 19_999, 0, false), false);
+  assert.equal(isWorse('flush', 20_000, 2_000, false), true);
+  assert.equal(isWorse('flush', 20_000, 2_001, false), false);
+  assert.equal(isWorse('flush', 14_000, 2_000, true), true);
+  assert.equal(isWorse('flush', 13_999, 0, true), false);
+});
+
+test('docs/GRAY.md has the table of what is compared', () => {
+  const text = readFileSync(join(import.meta.dirname, '../../../docs/GRAY.md'), 'utf8');
+  const rows = [...text.matchAll(/^\| `(\w+)` \| (.+) \| (\S+) (µs|‰) \| (\S+) times \| (\d+) s \|$/gm)];
+  assert.deepEqual(
+    rows.map(([, name, meaning, from, unit, worseBy, holdSeconds]) => ({
+      name,
+      meaning,
+      from: Number(from),
+      unit,
+      worseBy: Number(worseBy),
+      holdUs: Number(holdSeconds) * 1_000_000,
+    })),
+    signalNames.map((name) => ({ name, ...signalOf(name) })),
+  );
+});

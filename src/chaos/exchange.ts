@@ -34,6 +34,8 @@ export interface ExchangeOptions {
   readonly configuration?: Readonly<Record<string, unknown>>;
   /** Disks of their own for some replicas, so small that they can be filled; see {@link smallDiskProblem}. */
   readonly smallDisks?: SmallDisks;
+  /** Run in place of this build's `bin/lockstep.js`. */
+  readonly program?: string;
 }
 
 export interface SmallDisks {
@@ -77,12 +79,19 @@ export class TestExchange {
   readonly operatorUrl: string;
   readonly loaded: Loaded;
   readonly keys: KeysInUse;
+  readonly #program: string;
   readonly #smallDisks: SmallDisks | undefined;
   readonly #clients: Client[] = [];
   #process: ChildProcess | undefined;
   #output = '';
 
-  private constructor(folder: string, configFile: string, smallDisks: SmallDisks | undefined) {
+  private constructor(
+    folder: string,
+    configFile: string,
+    program: string,
+    smallDisks: SmallDisks | undefined,
+  ) {
+    this.#program = program;
     this.folder = folder;
     this.#smallDisks = smallDisks;
     this.configFile = configFile;
@@ -97,6 +106,7 @@ export class TestExchange {
     replicas = 3,
     configuration = {},
     smallDisks,
+    program = programFile,
   }: ExchangeOptions = {}): Promise<TestExchange> {
     const folder = mkdtempSync(join(tmpdir(), 'lockstep-test-'));
     const configFile = join(folder, 'lockstep.json');
@@ -125,7 +135,7 @@ export class TestExchange {
       backup,
     };
     writeFileSync(configFile, JSON.stringify(file), { mode: 0o600 });
-    const exchange = new TestExchange(folder, configFile, smallDisks);
+    const exchange = new TestExchange(folder, configFile, program, smallDisks);
     try {
       await makeIdentities(exchange.loaded.dataFolder, [gatewayOfTests]);
       await exchange.up();
@@ -322,7 +332,7 @@ export class TestExchange {
   }
 
   #upCommand(): readonly string[] {
-    const program = [process.execPath, programFile, 'up', '--config', this.configFile];
+    const program = [process.execPath, this.#program, 'up', '--config', this.configFile];
     if (this.#smallDisks === undefined) return program;
     const { replicaIds, megabytes } = this.#smallDisks;
     const folders = replicaIds.map((id) => replicaFolder(this.loaded.dataFolder, id));

@@ -1,41 +1,29 @@
 /** A replica that runs another build, one that makes something else of a command, among two that agree. */
 import assert from 'node:assert/strict';
-import { cpSync, mkdtempSync, readFileSync, rmSync, symlinkSync, writeFileSync } from 'node:fs';
-import { tmpdir } from 'node:os';
-import { dirname, join } from 'node:path';
-import { type TestContext, test } from 'node:test';
+import { test } from 'node:test';
 import { Machines } from '../../src/chaos/machines.ts';
 import { instrumentId, prepareMarket } from '../../src/chaos/orders.ts';
-import { programFile } from '../../src/ops/version.ts';
+import { plantedBuild } from '../../src/chaos/planted-build.ts';
 
 const three = [1, 2, 3];
 const timeout = 300_000;
 
-/** A copy of this build with one wrong line: an order for 777 rests at 776. Its program. */
-function plantedBuild(t: TestContext): string {
-  const root = dirname(dirname(programFile));
-  const copy = mkdtempSync(join(tmpdir(), 'lockstep-build-'));
-  t.after(() => rmSync(copy, { recursive: true, force: true }));
-  for (const name of ['src', 'bin', 'package.json'])
-    cpSync(join(root, name), join(copy, name), { recursive: true });
-  for (const name of ['node_modules', 'runtime']) symlinkSync(join(root, name), join(copy, name));
-  const file = join(copy, 'src/engine/commands/place-order.ts');
-  const text = readFileSync(file, 'utf8');
-  const line = '  orders.assign(slot, state.nextOrderId++, account, instrument, state.sessionId);\n';
-  assert.equal(text.split(line).length, 2, 'the line is there once');
-  writeFileSync(
-    file,
-    text.replace(line, `${line}  if (orders.price(slot) === 777) orders.setPrice(slot, 776);\n`),
-  );
-  return join(copy, 'bin', 'lockstep.js');
-}
+/** An order for 777 rests at 776. */
+const line = '  orders.assign(slot, state.nextOrderId++, account, instrument, state.sessionId);\n';
+const planted = {
+  file: 'engine/commands/place-order.ts',
+  find: line,
+  replace: `${line}  if (orders.price(slot) === 777) orders.setPrice(slot, 776);\n`,
+};
 
 test('failure 4: a replica of a build with one difference is found, stopped, explained and rebuilt', {
   timeout,
 }, async (t) => {
   const machines = await Machines.make(3);
   t.after(() => machines.end());
-  machines.runsOn(3, plantedBuild(t));
+  const build = plantedBuild([planted]);
+  t.after(() => build.remove());
+  machines.runsOn(3, build.program);
   for (const id of three) {
     machines.write(id, three);
     machines.start(id, '--bootstrap');

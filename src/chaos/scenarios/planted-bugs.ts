@@ -2,14 +2,11 @@
  * Planted bugs in the product that runs on the hosts: each must be found by the lab, while the clients and the checkers
  * are those of this build. Most are the simulator's.
  */
-import { cpSync, symlinkSync } from 'node:fs';
-import { join } from 'node:path';
-import { fileURLToPath } from 'node:url';
 import { mutants } from '../../sim/mutants/catalog.ts';
 import type { Mutant } from '../../sim/mutants/mutant.ts';
-import { SourceCopy } from '../../sim/mutants/source-copy.ts';
 import { faultNamed } from '../faults/all.ts';
 import type { LabOptions } from '../lab/lab.ts';
+import { plantedBuild } from '../planted-build.ts';
 import { hasPassed, runPiece, type ScenarioPiece } from './piece.ts';
 
 type PlantedEdit = Pick<Mutant, 'name' | 'defect' | 'edits'>;
@@ -73,19 +70,13 @@ export interface Hunt {
 
 /** Runs the product with a bug until a fault shows it, or has not. */
 export async function hunt(name: string, progress: (step: string) => void, lab: LabOptions): Promise<Hunt> {
-  const root = fileURLToPath(new URL('../../..', import.meta.url));
-  const copy = new SourceCopy(root);
+  const { program, remove } = plantedBuild(plantedBug(name).edits);
   try {
-    cpSync(join(root, 'bin'), join(copy.folder, 'bin'), { recursive: true });
-    symlinkSync(join(root, 'runtime'), join(copy.folder, 'runtime'));
-    const problem = copy.apply(plantedBug(name));
-    if (problem !== undefined) throw new Error(problem);
     const faults = plantedBugs[name]!.map(faultNamed);
-    const program = join(copy.folder, 'bin', 'lockstep.js');
     const piece = await runPiece(faults, { repeats, progress, lab: { ...lab, program } });
     return { name, isFound: !hasPassed(piece), piece };
   } finally {
-    copy.close();
+    remove();
   }
 }
 

@@ -95,6 +95,8 @@ const foldersOf: Readonly<Record<string, readonly (string | readonly string[])[]
   ops: [
     'cli',
     'join',
+    'init',
+    'doctor',
     'site-process',
     'backup-process',
     'replay',

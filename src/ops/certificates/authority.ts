@@ -5,6 +5,7 @@
  */
 import { generateKeyPairSync, randomBytes, webcrypto, X509Certificate } from 'node:crypto';
 import { existsSync, readFileSync } from 'node:fs';
+import { isIP } from 'node:net';
 import { join } from 'node:path';
 import type * as Library from '@peculiar/x509';
 import { partyText, partyUri, readPartyUri, uuidText } from '../../trust/certificates.ts';
@@ -141,6 +142,43 @@ export async function signRequest(folder: string, request: string, enrolment: En
   });
   noteIssued(folder, { serial: serialNumber, party: wanted, expiresAt: new Date(expires).toISOString() });
   return `${certificate.toString('pem')}\n`;
+}
+
+/**
+ * A certificate for the TLS of servers on these hosts, with its key; PEM. It names no party, so it opens no link of the
+ * cluster: who trusts the authority trusts these names.
+ */
+export async function makeTlsPair(
+  folder: string,
+  hosts: readonly string[],
+  days: number,
+): Promise<{ readonly certificate: string; readonly key: string }> {
+  const x509 = await certificateLibrary();
+  const authority = new x509.X509Certificate(authorityCertificate(folder));
+  const key = generateKeyPairSync('ed25519').privateKey;
+  const now = Date.now();
+  const certificate = await x509.X509CertificateGenerator.create({
+    serialNumber: newSerial(),
+    subject: `CN=${hosts[0]}`,
+    issuer: authority.subject,
+    notBefore: new Date(Math.max(now - backdatedMs, authority.notBefore.getTime())),
+    notAfter: new Date(Math.min(now + days * dayMs, authority.notAfter.getTime())),
+    publicKey: (await signingPair(key)).publicKey,
+    signingKey: await signingKey(folder),
+    extensions: [
+      new x509.BasicConstraintsExtension(false, undefined, true),
+      new x509.KeyUsagesExtension(x509.KeyUsageFlags.digitalSignature, true),
+      new x509.ExtendedKeyUsageExtension([x509.ExtendedKeyUsage.serverAuth]),
+      new x509.SubjectAlternativeNameExtension(
+        hosts.map((value) => ({ type: isIP(value) === 0 ? 'dns' : 'ip', value })),
+      ),
+      await x509.AuthorityKeyIdentifierExtension.create(authority.publicKey),
+    ],
+  });
+  return {
+    certificate: `${certificate.toString('pem')}\n`,
+    key: key.export({ format: 'pem', type: 'pkcs8' }).toString(),
+  };
 }
 
 /** A request that its maker signed, and the one party that it names. */

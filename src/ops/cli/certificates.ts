@@ -30,6 +30,7 @@ import { authorityFolder, certificateDays, renewalDays } from '../certificates/o
 import { partyIn, partyNamed } from '../certificates/party-names.ts';
 import { loadConfiguration } from '../configuration/load.ts';
 import { messageOf, usageFailure } from '../failure.ts';
+import { registerTls } from './certificates-tls.ts';
 import { addCommand, addJsonOption, type CommonOptions, tell, wholeNumber } from './command.ts';
 import { type Terminal, table } from './terminal.ts';
 
@@ -52,6 +53,7 @@ export function registerCertificates(program: Command, terminal: Terminal): void
   registerRenew(certificates, terminal);
   registerRevoke(certificates, terminal);
   registerAuthorities(certificates, terminal);
+  registerTls(certificates, terminal);
 }
 
 function part(certificates: Command, usage: string, description: string): Command {

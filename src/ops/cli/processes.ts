@@ -7,6 +7,7 @@ import { replicaOf } from '../configuration/addresses.ts';
 import { type Loaded, loadConfiguration } from '../configuration/load.ts';
 import { usageFailure } from '../failure.ts';
 import type { JoinOptions } from '../join/join.ts';
+import { markFounder } from '../supervisor/cluster-folder.ts';
 import type { UpOptions } from '../supervisor/up.ts';
 import { addCommand, type CommonOptions, replicaNumber, wholeNumber } from './command.ts';
 import type { Terminal } from './terminal.ts';
@@ -31,6 +32,7 @@ export function registerUp(program: Command, terminal: Terminal): void {
 interface ReplicaCommandOptions extends CommonOptions {
   readonly id?: number;
   readonly bootstrap?: boolean;
+  readonly start: boolean;
 }
 
 export function registerReplica(program: Command, terminal: Terminal): void {
@@ -40,11 +42,21 @@ export function registerReplica(program: Command, terminal: Terminal): void {
       '--bootstrap',
       'the cluster is new: give this once, at the first start of each of its founders, with the same file; never to add one',
     )
-    .action(async ({ id, bootstrap, ...options }: ReplicaCommandOptions) => {
+    .option('--no-start', 'with --bootstrap: only mark the folder, so that the next start founds')
+    .action(async ({ id, bootstrap, start, ...options }: ReplicaCommandOptions) => {
       if (id === undefined)
         throw usageFailure('--id is missing: the number of the replica, as in the key replicas.');
       const loaded: Loaded = loadConfiguration(options);
       replicaOf(loaded.configuration, id);
+      if (!start) {
+        if (!bootstrap) throw usageFailure('--no-start goes with --bootstrap: there is nothing else to do.');
+        markFounder(loaded.dataFolder, id, loaded.configuration);
+        const replicas = loaded.configuration.replicas.map((replica) => replica.id).join(', ');
+        terminal.print(
+          `The next start of replica ${id} founds cluster ${loaded.configuration.clusterId} with replicas ${replicas}.`,
+        );
+        return;
+      }
       const { runReplica } = await import('../replica-process/replica-process.ts');
       await runReplica(loaded, id, bootstrap);
     });
@@ -64,6 +76,8 @@ function registerJoin(replica: Command, terminal: Terminal): void {
     .option('--tcp-port <port>', 'sessions and tethers (default: 7200 and its number)', aPort)
     .option('--control-port <port>', 'status and orders (default: 7300 and its number)', aPort)
     .option('--zone <zone>', 'the zone that it stands in')
+    .option('--tls <folder>', 'control.pem, control.key and authority.pem, for its control port')
+    .option('--insecure', 'its control port has no TLS: something else guards the way')
     .option('--no-start', 'only make keys, folder and file')
     .action(async (_: unknown, command: Command) => {
       const { start, ...options } = command.optsWithGlobals<JoinOptions & { readonly start: boolean }>();

@@ -35,8 +35,11 @@ test('help and version are no errors', async () => {
   assert.equal(help.code, 0);
   for (const name of [
     'up',
+    'init',
+    'doctor',
     'replica',
     'gateway',
+    'where',
     'status',
     'failover',
     'snapshot',
@@ -62,12 +65,12 @@ test('the README says which commands take --json and --config', async () => {
           ![...options, ...parts.flatMap((part) => part.options)].some(({ long }) => long === option),
       )
       .map((command) => command.name());
-  assert.deepEqual(without('--config'), ['journal', 'sample']);
-  assert.deepEqual(without('--json'), ['up', 'replica', 'gateway', 'sample', 'demo']);
+  assert.deepEqual(without('--config'), ['init', 'journal', 'sample', 'manual']);
+  assert.deepEqual(without('--json'), ['up', 'replica', 'gateway', 'sample', 'demo', 'manual']);
   const readme = readFileSync(new URL('../../../README.md', import.meta.url), 'utf8').replaceAll(/\s+/g, ' ');
   assert.match(
     readme,
-    /All but `journal`, .*, and `sample` take `--config FILE`.*; all but `up`, `replica`, `gateway` and `demo`, .*, and `sample`, .*, take `--json`/,
+    /All but `journal`, .*, `init`, `sample` and `manual` take `--config FILE`.*; all but `up`, `replica`, `gateway` and `demo`, .*, and `sample` and `manual`, .*, take `--json`/,
   );
 });
 

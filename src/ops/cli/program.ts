@@ -11,9 +11,12 @@ import type { Terminal } from './terminal.ts';
  */
 const registrations: Readonly<Record<string, () => Promise<Register>>> = {
   up: async () => (await import('./processes.ts')).registerUp,
+  init: async () => (await import('./init.ts')).registerInit,
+  doctor: async () => (await import('./doctor.ts')).registerDoctor,
   replica: async () => (await import('./processes.ts')).registerReplica,
   gateway: async () => (await import('./processes.ts')).registerGateway,
   status: async () => (await import('./status.ts')).registerStatus,
+  where: async () => (await import('./where.ts')).registerWhere,
   members: async () => (await import('./members.ts')).registerMembers,
   failover: async () => (await import('./failover.ts')).registerFailover,
   restart: async () => (await import('./restart.ts')).registerRestart,
@@ -36,6 +39,10 @@ const registrations: Readonly<Record<string, () => Promise<Register>>> = {
   sample: async () => (await import('./sample.ts')).registerSample,
   curl: async () => (await import('./curl.ts')).registerCurl,
   demo: async () => (await import('./demo.ts')).registerDemo,
+  manual: async () => {
+    const { registerManual } = await import('./manual.ts');
+    return (program, terminal) => registerManual(program, terminal, () => programOn(terminal));
+  },
 };
 
 /**

@@ -21,7 +21,7 @@ export interface KeysInUse {
 
 export const keysFileName = 'keys.json';
 /** Only gateways read it. */
-const rootKeyFileName = 'gateway-root.key';
+export const rootKeyFileName = 'gateway-root.key';
 /** The key that a demonstration cluster prints. */
 export const demoKeyId = 'demo';
 const demoAccountId = 1;

@@ -7,6 +7,7 @@ import { existsSync } from 'node:fs';
 import { connect } from 'node:net';
 import { join, resolve } from 'node:path';
 import { PartyKind } from '../../protocol/parties.ts';
+import { isLoopback } from '../../std/loopback.ts';
 import { partyText, uuidText } from '../../trust/certificates.ts';
 import { identityFileNames, tokenIssuer } from '../../trust/identity.ts';
 import { certificateLibrary } from '../certificates/authority.ts';
@@ -30,6 +31,10 @@ export interface JoinOptions {
   readonly tcpPort?: number;
   readonly controlPort?: number;
   readonly zone?: string;
+  /** A folder with control.pem, control.key and authority.pem, for its control port. */
+  readonly tls?: string;
+  /** No TLS at its control port, since something else guards the way. */
+  readonly insecure?: boolean;
   readonly config?: string;
   readonly data?: string;
 }
@@ -68,10 +73,11 @@ export async function prepareToJoin(options: JoinOptions): Promise<Joined> {
     ...(options.zone !== undefined && { zone: options.zone }),
   };
   refuseAddress(own, status);
+  const control = controlKeys(options, own.host);
   const { authorities } = status.joining!;
   await writeIdentity(identityFolder(dataFolder, { kind: PartyKind.replica, id }), token, authorities);
   // The last one: with it the machine is ready.
-  writeText(file, `${JSON.stringify(fileOf(status, own, dataFolder), undefined, 2)}\n`);
+  writeText(file, `${JSON.stringify(fileOf(status, own, { dataFolder, control }), undefined, 2)}\n`);
   return { replicaId: id, file };
 }
 
@@ -207,7 +213,11 @@ async function writeIdentity(
 }
 
 /** What all members say alike, this machine, and where to begin. */
-function fileOf({ joining, members, clusterId }: ReplicaStatus, own: OwnAddress, dataFolder: string): object {
+function fileOf(
+  { joining, members, clusterId }: ReplicaStatus,
+  own: OwnAddress,
+  { dataFolder, control }: { readonly dataFolder: string; readonly control: object },
+): object {
   const seeds = members
     .filter(({ host }) => host !== '')
     .map(({ id, host, udpPort, tcpPort, controlPort, controlHost, fingerprint }) => ({
@@ -215,5 +225,31 @@ function fileOf({ joining, members, clusterId }: ReplicaStatus, own: OwnAddress,
       ...(controlHost !== '' && { controlHost }),
       ...(fingerprint !== '' && { fingerprint }),
     }));
-  return { ...joining!.settings, clusterId, dataFolder, replicas: [own, ...seeds] };
+  const { settings } = joining!;
+  return {
+    ...settings,
+    clusterId,
+    dataFolder,
+    control: { ...settings.control, ...control },
+    replicas: [own, ...seeds],
+  };
+}
+
+/** How its control port is guarded: a replica that others reach does not start without a word on it. */
+function controlKeys({ tls, insecure = false }: JoinOptions, host: string): object {
+  if (insecure) return { insecure };
+  if (tls === undefined) {
+    if (isLoopback(host)) return {};
+    throw usageFailure(
+      `Other machines reach the control port on ${host}. Name a folder with control.pem, control.key and authority.pem with ` +
+        '--tls ("lockstep certificates tls" makes the pair where the authority is), or give --insecure where something else ' +
+        'guards the way. Nothing was made.',
+    );
+  }
+  const [certificateFile, keyFile, authoritiesFile] = ['control.pem', 'control.key', 'authority.pem'].map(
+    (name) => resolve(tls, name),
+  );
+  const missing = [certificateFile!, keyFile!, authoritiesFile!].find((file) => !existsSync(file));
+  if (missing === undefined) return { tls: { certificateFile, keyFile, authoritiesFile } };
+  throw usageFailure(`--tls ${tls}: ${missing} is missing. Nothing was made.`);
 }

@@ -1,0 +1,266 @@
+/**
+ * What `lockstep init` writes: one folder for each machine, with the files of that machine at the places where they
+ * belong, and one for the operator. It is written whole or not at all.
+ */
+import { randomBytes } from 'node:crypto';
+import { existsSync, mkdirSync, readFileSync, renameSync, rmSync, writeFileSync } from 'node:fs';
+import { dirname, join, resolve } from 'node:path';
+import { fileURLToPath } from 'node:url';
+import { folderMode } from '../../io/disk/private-files.ts';
+import { PartyKind } from '../../protocol/parties.ts';
+import { partyText } from '../../trust/certificates.ts';
+import type { Party } from '../../trust/parties.ts';
+import { authorityCertificate, createAuthority, makeTlsPair } from '../certificates/authority.ts';
+import { loadSecret, makePrivateFolder, replaceFile } from '../certificates/files.ts';
+import { createRequest, identityFolder, renewIdentity } from '../certificates/identities.ts';
+import { certificateDays } from '../certificates/own-machine.ts';
+import { folderNameOf } from '../certificates/party-names.ts';
+import { keyBytes } from '../configuration/configuration.ts';
+import { keysFileName, rootKeyFileName } from '../configuration/keys.ts';
+import { messageOf, usageFailure } from '../failure.ts';
+import {
+  type ClusterPlan,
+  checkPlan,
+  gatewayFile,
+  type MachinePlace,
+  machineDataFolder,
+  operatorFile,
+  replicaFile,
+} from './machines.ts';
+
+const deployFolder = fileURLToPath(new URL('../../../deploy', import.meta.url));
+const planFileName = 'cluster.json';
+const authorityName = 'authority';
+const requestsName = 'requests';
+const operatorName = 'operator';
+const authorityYears = 10;
+/** Backup and following of another site run on machines of replicas. */
+const replicaServices = ['lockstep-replica@.service', 'lockstep-backup.service', 'lockstep-site.service'];
+
+/** Who signs: an authority whose key is at hand, or one elsewhere, which gets requests. */
+export type ClusterSigner =
+  | { readonly authority: string | undefined }
+  | { readonly authorities: string; readonly cluster: string | undefined };
+
+/** Secrets that are the same at all gateways. */
+interface Secrets {
+  readonly operator: string;
+  readonly root: string;
+}
+
+interface MachineFiles {
+  readonly name: string;
+  readonly party: Party;
+  readonly host: string;
+  readonly configuration: object;
+  readonly services: readonly string[];
+  /** The name of its TLS pair. */
+  readonly tls: string;
+}
+
+/** Makes the folders of a new cluster in `out`; what goes wrong on the way leaves nothing. */
+export async function writeCluster(out: string, plan: ClusterPlan, signer: ClusterSigner): Promise<void> {
+  checkPlan(plan);
+  const whole = resolve(out);
+  if (existsSync(whole))
+    throw usageFailure(
+      `${whole} exists. Another cluster may have been made there, with its keys: name another folder with --out. Nothing was made.`,
+    );
+  const secrets = { operator: secret(), root: secret() };
+  await makeWhole(whole, async (folder) => {
+    const writer = new Writer(folder, plan, await signerIn(folder, signer));
+    for (const machine of machinesOf(plan))
+      await writer.machine(join(folder, machine.name), machine, secrets);
+    await writer.operator(secrets);
+    writer.joining();
+    replaceFile(join(folder, planFileName), jsonText(plan));
+  });
+}
+
+/** Makes the folder of one more gateway beside those of a cluster that was made before; its name. */
+export async function writeGateway(
+  out: string,
+  gateway: MachinePlace,
+  signer: ClusterSigner,
+): Promise<string> {
+  const whole = resolve(out);
+  const plan = planIn(whole);
+  const grown = { ...plan, gateways: [...plan.gateways, gateway] };
+  checkPlan(grown);
+  const secrets = {
+    operator: operatorTokenIn(whole),
+    root: loadSecret(join(whole, operatorName, rootKeyFileName)).trim(),
+  };
+  const machine = machinesOf(grown).at(-1)!;
+  const ownSigner =
+    'authorities' in signer ? signer : { authority: signer.authority ?? join(whole, authorityName) };
+  const writer = new Writer(whole, grown, ownSigner);
+  await makeWhole(join(whole, machine.name), (folder) => writer.machine(folder, machine, secrets));
+  replaceFile(join(whole, planFileName), jsonText(grown));
+  return machine.name;
+}
+
+function machinesOf(plan: ClusterPlan): MachineFiles[] {
+  const replicas = plan.replicas.map(({ host }, at) => ({
+    name: `replica-${at + 1}`,
+    party: { kind: PartyKind.replica, id: at + 1 },
+    host,
+    configuration: replicaFile(plan),
+    services: replicaServices,
+    tls: 'control',
+  }));
+  const gateways = plan.gateways.map(({ host }, at) => ({
+    name: `gateway-${at + 1}`,
+    party: { kind: PartyKind.gateway, id: at + 1 },
+    host,
+    configuration: gatewayFile(plan, at + 1),
+    services: ['lockstep-gateway.service'],
+    tls: 'gateway',
+  }));
+  return [...replicas, ...gateways];
+}
+
+/** The authority is made where none is given and none is there. */
+async function signerIn(folder: string, signer: ClusterSigner): Promise<ClusterSigner> {
+  if ('authorities' in signer || signer.authority !== undefined) return signer;
+  const authority = join(folder, authorityName);
+  await createAuthority(authority, authorityYears);
+  return { authority };
+}
+
+async function makeWhole(path: string, make: (folder: string) => Promise<void>): Promise<void> {
+  if (existsSync(path)) throw usageFailure(`${path} exists. Nothing was made.`);
+  const temporary = `${path}.${process.pid}`;
+  rmSync(temporary, { recursive: true, force: true });
+  try {
+    makePrivateFolder(temporary);
+    await make(temporary);
+    renameSync(temporary, path);
+  } catch (error) {
+    rmSync(temporary, { recursive: true, force: true });
+    throw error;
+  }
+}
+
+class Writer {
+  readonly #folder: string;
+  readonly #plan: ClusterPlan;
+  readonly #signer: ClusterSigner;
+
+  constructor(folder: string, plan: ClusterPlan, signer: ClusterSigner) {
+    this.#folder = folder;
+    this.#plan = plan;
+    this.#signer = signer;
+  }
+
+  async machine(folder: string, machine: MachineFiles, secrets: Secrets): Promise<void> {
+    const { party, host, configuration, services, tls } = machine;
+    const data = join(folder, machineDataFolder);
+    write(join(folder, 'etc/lockstep/lockstep.json'), jsonText(configuration));
+    putSystemFiles(folder, services);
+    await this.#identity(data, party);
+    await this.#tls(data, tls, host);
+    if (party.kind !== PartyKind.gateway) return;
+    replaceFile(join(data, keysFileName), keysText(secrets));
+    replaceFile(join(data, rootKeyFileName), `${secrets.root}\n`);
+  }
+
+  async operator(secrets: Secrets): Promise<void> {
+    const folder = join(this.#folder, operatorName);
+    const data = join(folder, 'data');
+    write(join(folder, 'lockstep.json'), jsonText(operatorFile(this.#plan)));
+    await this.#identity(data, { kind: PartyKind.operator, id: 1 });
+    await this.#tls(data, '', '');
+    replaceFile(join(data, keysFileName), keysText(secrets));
+    // No process of the operator reads it there: it is for gateways that are added.
+    replaceFile(join(folder, rootKeyFileName), `${secrets.root}\n`);
+  }
+
+  /** For a machine that joins later, with a token: it makes its own keys and file. */
+  joining(): void {
+    putSystemFiles(join(this.#folder, 'joining'), replicaServices);
+  }
+
+  async #identity(data: string, party: Party): Promise<void> {
+    makePrivateFolder(data);
+    const folder = identityFolder(data, party);
+    const signer = this.#signer;
+    if ('authority' in signer) {
+      await renewIdentity(folder, party, signer.authority!, certificateDays);
+      return;
+    }
+    const { authorities, cluster } = signer;
+    const request = await createRequest(folder, party, {
+      authorities,
+      ...(cluster !== undefined && { cluster }),
+    });
+    write(join(this.#folder, requestsName, `${folderNameOf(party)}.csr`), request);
+  }
+
+  /** The pair of a server, and the authority for those that ask it. */
+  async #tls(data: string, name: string, host: string): Promise<void> {
+    if (this.#plan.insecure) return;
+    const folder = join(data, 'tls');
+    makePrivateFolder(folder);
+    const signer = this.#signer;
+    const isAtHand = 'authority' in signer;
+    const authorities = isAtHand ? authorityCertificate(signer.authority!) : signer.authorities;
+    replaceFile(join(folder, 'authority.pem'), authorities);
+    if (name === '' || !isAtHand) return;
+    const { certificate, key } = await makeTlsPair(signer.authority!, [host], certificateDays);
+    replaceFile(join(folder, `${name}.pem`), certificate);
+    replaceFile(join(folder, `${name}.key`), key);
+  }
+}
+
+/** Units, kernel settings, and what puts all to its places. */
+function putSystemFiles(folder: string, services: readonly string[]): void {
+  const files = [
+    ...services.map((name) => [`systemd/${name}`, `etc/systemd/system/${name}`] as const),
+    ['sysctl/60-lockstep.conf', 'etc/sysctl.d/60-lockstep.conf'] as const,
+    ['install.sh', 'install.sh'] as const,
+  ];
+  for (const [from, to] of files) write(join(folder, to), readFileSync(join(deployFolder, from), 'utf8'));
+}
+
+function planIn(folder: string): ClusterPlan {
+  const path = join(folder, planFileName);
+  try {
+    const plan = JSON.parse(readFileSync(path, 'utf8')) as ClusterPlan;
+    if (Array.isArray(plan.replicas) && Array.isArray(plan.gateways)) return plan;
+  } catch (error) {
+    throw usageFailure(
+      `${path} cannot be read: ${messageOf(error)}. Name the folder that "lockstep init" made with --out.`,
+    );
+  }
+  throw usageFailure(`${path} is not what "lockstep init" wrote. Name the folder that it made with --out.`);
+}
+
+function operatorTokenIn(folder: string): string {
+  const path = join(folder, operatorName, 'data', keysFileName);
+  const { operator } = JSON.parse(loadSecret(path)) as { readonly operator?: string };
+  if (operator !== undefined) return operator;
+  throw usageFailure(`${path} holds no token of the operator. Copy it from a gateway of the cluster.`);
+}
+
+function keysText({ operator }: Secrets): string {
+  return jsonText({ operator, apiKeys: [] });
+}
+
+function jsonText(value: object): string {
+  return `${JSON.stringify(value, undefined, 2)}\n`;
+}
+
+function write(path: string, text: string): void {
+  mkdirSync(dirname(path), { recursive: true, mode: folderMode });
+  writeFileSync(path, text);
+}
+
+function secret(): string {
+  return randomBytes(keyBytes).toString('hex');
+}
+
+/** The parties whose requests wait for their certificates. */
+export function partiesOf(plan: ClusterPlan): string[] {
+  return [...machinesOf(plan).map(({ party }) => partyText(party)), 'operator/1'];
+}

@@ -1,0 +1,99 @@
+// What `deploy` gives to machines: units that systemd takes, scripts that a shell reads, files that tools read.
+import assert from 'node:assert/strict';
+import { spawnSync } from 'node:child_process';
+import { globSync, mkdtempSync, readFileSync, rmSync, writeFileSync } from 'node:fs';
+import { tmpdir } from 'node:os';
+import { basename, join } from 'node:path';
+import { test } from 'node:test';
+import { fileURLToPath } from 'node:url';
+import { programOn } from '../src/ops/cli/program.ts';
+
+const root = fileURLToPath(new URL('..', import.meta.url));
+const units = globSync('deploy/systemd/*.service', { cwd: root });
+const has = (program: string): boolean => spawnSync(program, ['--version']).error === undefined;
+
+const textOf = (path: string): string => readFileSync(join(root, path), 'utf8');
+
+test('every unit runs a command that exists, with options that exist', async () => {
+  const program = await programOn({ print: () => undefined, printError: () => undefined, isScreen: false });
+  assert.equal(units.length, 4);
+  for (const unit of units) {
+    const words = /^ExecStart=lockstep (.+)$/m.exec(textOf(unit))?.[1]?.split(' ') ?? [];
+    let command = program;
+    for (const word of words) {
+      const part = command.commands.find((each) => each.name() === word);
+      if (part === undefined) break;
+      command = part;
+    }
+    assert.notEqual(command, program, `${unit} runs no command`);
+    for (const option of words.filter((word) => word.startsWith('--')))
+      assert.ok(
+        command.options.some(({ long }) => long === option),
+        `${unit}: ${command.name()} has no ${option}`,
+      );
+  }
+});
+
+test('systemd takes every unit without a complaint', {
+  skip: has('systemd-analyze') ? false : 'systemd-analyze is not installed',
+}, (context) => {
+  const folder = mkdtempSync(join(tmpdir(), 'lockstep-units-'));
+  context.after(() => rmSync(folder, { recursive: true, force: true }));
+  const copies = units.map((unit) => {
+    // An instance of a template; the program need not be installed here, nor its user be there.
+    const path = join(folder, basename(unit).replace('@.', '@1.'));
+    const text = textOf(unit).replace('ExecStart=lockstep ', 'ExecStart=/bin/true ');
+    writeFileSync(path, text.replace(/^(User|Group)=lockstep$/gm, '$1=root'));
+    return path;
+  });
+  const { status, stderr, stdout } = spawnSync('systemd-analyze', ['verify', '--man=no', ...copies], {
+    encoding: 'utf8',
+    env: { ...process.env, SYSTEMD_UNIT_PATH: `${folder}:` },
+  });
+  const complaints = `${stdout}${stderr}`
+    .split('\n')
+    .filter((line) => line.includes(folder) || line.includes('lockstep-'));
+  assert.deepEqual(complaints, []);
+  assert.equal(status, 0, stderr);
+  for (const path of copies) {
+    const { stdout: rows } = spawnSync('systemd-analyze', ['security', '--offline=yes', '--no-pager', path], {
+      encoding: 'utf8',
+    });
+    // Root stands for the user that is not here; without that the exposure is lower.
+    const exposure = Number(/Overall exposure level for \S+: ([\d.]+)/.exec(rows)?.[1]);
+    assert.ok(exposure < 3.5, `${basename(path)} is exposed: ${rows.slice(-400)}`);
+  }
+});
+
+test('scripts are read by a plain shell, and kernel settings are names with numbers', () => {
+  for (const script of globSync('deploy/**/*.sh', { cwd: root })) {
+    const { status, stderr } = spawnSync('sh', ['-n', join(root, script)], { encoding: 'utf8' });
+    assert.equal(status, 0, stderr);
+  }
+  for (const line of textOf('deploy/sysctl/60-lockstep.conf').split('\n'))
+    assert.match(line, /^(#.*|[a-z0-9_.]+ = \d+)?$/);
+});
+
+test('the containers of the compose file run what exists, each with a folder and an address of its own', () => {
+  const text = textOf('deploy/container/compose.yaml');
+  const services = [...text.matchAll(/^ {2}((?:replica|gateway)-\d):\n((?: {4}.*\n)+)/gm)];
+  assert.deepEqual(
+    services.map(([, name]) => name),
+    ['replica-1', 'replica-2', 'replica-3', 'gateway-1', 'gateway-2'],
+  );
+  const addresses = services.map(([, name, body]) => {
+    assert.match(body!, new RegExp(`cluster/${name}/var/lib/lockstep:/var/lib/lockstep$`, 'm'));
+    return /ipv4_address: ([\d.]+)/.exec(body!)![1];
+  });
+  assert.equal(new Set(addresses).size, services.length);
+});
+
+test('files in YAML are well formed', { skip: has('yamllint') ? false : 'yamllint is not installed' }, () => {
+  const files = globSync('deploy/**/*.{yaml,yml}', { cwd: root });
+  const rules = '{extends: relaxed, rules: {line-length: {max: 160}}}';
+  const { status, stdout } = spawnSync('yamllint', ['--strict', '-d', rules, ...files], {
+    cwd: root,
+    encoding: 'utf8',
+  });
+  assert.equal(status, 0, stdout);
+});

@@ -20,6 +20,7 @@ import {
   ClosedError,
   InvalidArgumentError,
   LockstepError,
+  NotSentError,
   OutcomeUnknownError,
   WindowFullError,
 } from './errors.ts';
@@ -49,7 +50,7 @@ const failoversMax = 64;
 const CALLER_COMMANDS = commandTypesFrom('caller');
 
 /** Gets the outcome, or the error when it is not known; called once. */
-export type Done = (outcome: words.Outcome | undefined, error?: OutcomeUnknownError) => void;
+export type Done = (outcome: words.Outcome | undefined, error?: LockstepError) => void;
 
 /**
  * Connects to a cluster and opens a session. Rejects with a {@link LockstepError}: `notAuthorized`, `wrongCluster`,
@@ -305,6 +306,16 @@ export class Client extends EventEmitter<ClientEvents> {
   }
 
   /**
+   * While no replica serves this client: ends what waits and was never sent with a {@link NotSentError}. It is not
+   * carried out, also when a replica serves again.
+   */
+  giveUpUnsent(): void {
+    const { session } = this.#driver;
+    if (session.isBound) return;
+    for (const ticket of session.window.giveUpUnsent()) this.#finish(ticket, undefined, new NotSentError());
+  }
+
+  /**
    * Ends the session after what was submitted; what has no outcome by then ends as unknown. With `keepSession` the
    * connections end at once, and the cluster takes it for a disconnect.
    */
@@ -418,7 +429,7 @@ export class Client extends EventEmitter<ClientEvents> {
     this.#finish(ticket, undefined, new OutcomeUnknownError(name, window.numberOf(ticket), reason, settled));
   }
 
-  #finish(ticket: number, outcome: words.Outcome | undefined, error?: OutcomeUnknownError): void {
+  #finish(ticket: number, outcome: words.Outcome | undefined, error?: LockstepError): void {
     const slot = ticket & (this.#done.length - 1);
     const done = this.#done[slot];
     this.#done[slot] = undefined;

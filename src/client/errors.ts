@@ -66,6 +66,18 @@ export class OutcomeUnknownError extends LockstepError {
   }
 }
 
+/** The caller gave it up while no replica led, before any replica was sent it: it is not carried out. */
+export class NotSentError extends LockstepError {
+  override readonly name = 'NotSentError';
+
+  constructor() {
+    super(
+      'noLeader',
+      'No replica leads, and the command was given up before it was sent: it is not carried out.',
+    );
+  }
+}
+
 /** As many commands wait for outcomes as the window holds: nothing was sent. */
 export class WindowFullError extends LockstepError {
   override readonly name = 'WindowFullError';

@@ -29,6 +29,7 @@ export {
   InvalidArgumentError,
   LockstepError,
   type LockstepErrorCode,
+  NotSentError,
   OutcomeUnknownError,
   QueryFailedError,
   WindowFullError,

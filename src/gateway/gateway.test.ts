@@ -57,12 +57,17 @@ test('a cluster that refuses the gateway is a configuration error for the operat
 });
 
 test('while nobody leads commands are refused at once and queries go on, and a new leader is noticed', async (t) => {
+  let givenUp = 0;
   const desk = await Desk.open({}, async (exchange) => {
     exchange.leaderId = 0;
+    exchange.giveUpUnsent = () => {
+      givenUp++;
+    };
     return exchange;
   });
   t.after(() => desk.close());
   while ((await desk.get('/v1/cluster')).body['mode'] !== 'readOnly');
+  assert.equal(givenUp, 1, 'what waits for a leader is refused like what comes from now on');
   const refused = await desk.signed('DELETE', '/v1/orders');
   assert.equal((refused.body as { readonly error: { readonly code: string } }).error.code, 'noLeader');
   assert.equal(desk.exchange.received.length, 0);

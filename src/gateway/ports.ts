@@ -103,6 +103,7 @@ export interface GatewayExchange
       | 'killAccount'
       | 'reportAudit'
       | 'pressurePermille'
+      | 'giveUpUnsent'
       | 'close'
     > {
   readonly status: ExchangeStatus;

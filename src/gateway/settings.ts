@@ -37,6 +37,8 @@ export interface GatewayLimits extends EntranceLimits {
   readonly streamHeartbeatIntervalMs: number;
   /** Between pings of a stream; one that has not answered by the next ping is cut. */
   readonly streamPingIntervalMs: number;
+  /** A failover is over sooner; after so long without a leader commands are refused instead of waiting for one. */
+  readonly leaderlessMsMax: number;
   /** Until a command's outcome counts as unknown. */
   readonly commandTimeoutMs: number;
   /** The last round trip to the exchange must be younger for the gateway to be ready. */
@@ -110,6 +112,7 @@ export const defaultGatewayLimits: GatewayLimits = {
   streamIdleMsMax: 60_000,
   streamHeartbeatIntervalMs: 2000,
   streamPingIntervalMs: 15_000,
+  leaderlessMsMax: 1200,
   commandTimeoutMs: 5000,
   roundTripAgeMsMax: 3000,
   usePermilleMax: 900,

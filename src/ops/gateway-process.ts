@@ -14,9 +14,12 @@ import { Failure, messageOf } from './failure.ts';
 import { serviceManager } from './service-manager.ts';
 import { TlsWatch } from './tls-watch.ts';
 
+/** A gateway takes an absence of the leader for more than a failover after so many election time-outs. */
+const leaderlessElections = 3;
+
 /** Runs a gateway; throws a Failure where it cannot listen. */
 export async function runGateway({ configuration, dataFolder }: Loaded): Promise<void> {
-  const { gateway, replicas } = configuration;
+  const { gateway, replicas, timing } = configuration;
   const keys = openKeys(configuration, dataFolder);
   const log = pino({ base: { component: 'gateway' }, timestamp: pino.stdTimeFunctions.isoTime });
   const party = gatewayOf(configuration);
@@ -59,7 +62,7 @@ export async function runGateway({ configuration, dataFolder }: Loaded): Promise
     rootKey: openRootKey(configuration, dataFolder),
     timeWindowMs: gateway.timeWindowMs,
     ...(gateway.trustedProxies && { trustedProxies: gateway.trustedProxies }),
-    limits: gateway.limits,
+    limits: { ...gateway.limits, leaderlessMsMax: leaderlessElections * timing.electionTimeoutMs },
   }).catch((error: unknown) => {
     throw new Failure(messageOf(error));
   });

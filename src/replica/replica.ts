@@ -84,7 +84,7 @@ export class Replica<S extends StateMachine, L extends ReplicatedLog> implements
     this.sequencer = new Sequencer(options, this.log);
     const { state, applier } = this;
     this.snapshots = new Snapshots(options, ports, this.log, { state, applier, snapshotIndex });
-    this.#commitWatch = new CommitWatch(ports, this.log, this.sequencer.ring);
+    this.#commitWatch = new CommitWatch(options, ports, this.log, this.sequencer.ring);
     this.service = application.serve(this.state, this.sequencer, ports, this);
     this.#transfer = new SnapshotTransfer(ports, this.snapshots, this.#call, this.#close);
     const { log, snapshots } = this;

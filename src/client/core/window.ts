@@ -120,12 +120,28 @@ export class CommandWindow {
   takeOverdue(beforeUs: number): number {
     for (; this.#punctual < this.next; this.#punctual++) {
       const slot = this.#punctual & this.#mask;
-      if (this.#states[slot] === State.answered) continue;
+      if (this.#states[slot] !== State.waiting) continue;
       if (this.#submittedUs[slot] > beforeUs) return 0;
       this.#states[slot] = State.overdue;
       return this.#punctual++;
     }
     return 0;
+  }
+
+  /**
+   * Gives up what no connection has carried, by way of a deadline that is over whenever it arrives; returns the tickets
+   * that were waited for.
+   */
+  giveUpUnsent(): number[] {
+    const tickets: number[] = [];
+    for (let ticket = Math.max(this.neverSent, this.oldest); ticket < this.next; ticket++) {
+      const slot = ticket & this.#mask;
+      if (this.#states[slot] !== State.waiting) continue;
+      this.#states[slot] = State.overdue;
+      this.#submittedUs[slot] = Number.NEGATIVE_INFINITY;
+      tickets.push(ticket);
+    }
+    return tickets;
   }
 
   /** When the oldest command that is not overdue was submitted; Infinity when there is none. */

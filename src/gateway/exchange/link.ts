@@ -25,8 +25,6 @@ const connectDelayMsFirst = 50;
 const connectDelayMsMax = 2000;
 const probeIntervalMs = 500;
 const leadershipIntervalMs = 100;
-/** A failover is over sooner; after so long without a leader, commands are refused instead of waiting for one. */
-const leaderlessMsMax = 1500;
 /** Between two reads of all instruments: names that nothing has cannot keep the exchange busy. */
 const refreshPauseMs = 50;
 
@@ -288,7 +286,10 @@ export class ExchangeLink {
     // The leader of this session says itself that it gets nothing committed: no failover is under way.
     const idle = idleLeaderOf(exchange.status);
     if (idle !== undefined && idle.term === term) this.#leaderSeenMs = Number.NEGATIVE_INFINITY;
-    this.#isLeaderless = nowMs - this.#leaderSeenMs > leaderlessMsMax;
+    const wasLeaderless = this.#isLeaderless;
+    this.#isLeaderless = nowMs - this.#leaderSeenMs > this.#limits.leaderlessMsMax;
+    // Those who wait learn what those learn who ask from now on.
+    if (this.#isLeaderless && !wasLeaderless) exchange.giveUpUnsent();
     const shown = `${mode} ${leaderId} ${term} ${this.#isLeaderless && idle?.replicaId} ${failovers} ${lastGapMs}`;
     if (shown === this.#shownLeadership) return;
     this.#shownLeadership = shown;

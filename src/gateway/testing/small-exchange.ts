@@ -109,6 +109,7 @@ export class SmallExchange extends EventEmitter implements GatewayExchange {
   eventSessionsOpened = 0;
   /** Called before each command and query: may throw, or wait. */
   before: () => Promise<void> | void = () => undefined;
+  giveUpUnsent = (): void => undefined;
   /** The code of the next outcome. */
   nextCode: OutcomeCodeName = 'ok';
   /** The mode that refuses the next command. */

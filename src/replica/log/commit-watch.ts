@@ -4,18 +4,20 @@
  * may be full, or those of a majority.
  */
 import { counter } from '../counters.ts';
+import type { ReplicaOptions } from '../options.ts';
 import type { Ports } from '../ports.ts';
 import type { CommandRing } from './command-ring.ts';
 import type { ReplicatedLog } from './replicated-log.ts';
 
-/** A slow disk or a failover is over sooner. */
-const patienceUs = 1_500_000;
+/** In election time-outs: a slow disk or a failover is over sooner. */
+const patienceTimeouts = 3;
 /** A longer time between two looks was a pause of this process, in which nothing could be committed. */
 const lookUsMax = 50_000;
 
 type WatchedLog = Pick<ReplicatedLog, 'isLeader' | 'commitIndex' | 'lastIndex' | 'hasRoom'>;
 
 export class CommitWatch {
+  readonly #patienceUs: number;
   readonly #ports: Pick<Ports, 'counters' | 'log'>;
   readonly #log: WatchedLog;
   readonly #ring: Pick<CommandRing, 'count'>;
@@ -25,7 +27,13 @@ export class CommitWatch {
   /** How long something has waited without a commit. */
   #waitedUs = 0;
 
-  constructor(ports: Pick<Ports, 'counters' | 'log'>, log: WatchedLog, ring: Pick<CommandRing, 'count'>) {
+  constructor(
+    { electionTimeoutUs }: Pick<ReplicaOptions, 'electionTimeoutUs'>,
+    ports: Pick<Ports, 'counters' | 'log'>,
+    log: WatchedLog,
+    ring: Pick<CommandRing, 'count'>,
+  ) {
+    this.#patienceUs = patienceTimeouts * electionTimeoutUs;
     this.#ports = ports;
     this.#log = log;
     this.#ring = ring;
@@ -47,7 +55,7 @@ export class CommitWatch {
     this.#lookedUs = nowUs;
     const isStalled = this.#isStalled
       ? isLeader && !(isAllCommitted && this.#log.hasRoom())
-      : this.#waitedUs >= patienceUs;
+      : this.#waitedUs >= this.#patienceUs;
     if (isStalled === this.#isStalled) return false;
     this.#isStalled = isStalled;
     this.#ports.counters.set(counter.commitsStalled, isStalled ? 1 : 0);

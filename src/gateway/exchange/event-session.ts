@@ -20,6 +20,7 @@ import {
   trade,
 } from '../../protocol/events.ts';
 import { TYPE_AT } from '../../protocol/layout.ts';
+import { noEvent } from '../../protocol/messages.ts';
 import { getU53 } from '../../std/integers.ts';
 import type { EventListener, EventSession, Readership } from './feed-ports.ts';
 
@@ -28,6 +29,7 @@ export function openEventSession(options: ClientOptions, listener: EventListener
   return new Promise((resolve, reject) => {
     let closed = (): void => undefined;
     let seq = 0;
+    let n = 0;
     const driver: Driver = new Driver(
       { ...options, feed: 'all', windowCommandsMax: 1 },
       {
@@ -35,11 +37,20 @@ export function openEventSession(options: ClientOptions, listener: EventListener
         opened: () => resolve(session),
         event: (view, at) => {
           seq = getU53(view, at + eventAt.seq);
+          n = view.getUint32(at + eventAt.n, true);
           listener.onSeq(seq);
           if (isRead(listener.readership, view, at)) listener.onEvent(readEvent(view, at));
         },
-        eventsLost: (_afterSeq, appliedSeq) => listener.onGap(appliedSeq),
-        clusterChanged: () => listener.onReplaced(),
+        eventsLost: (_afterSeq, appliedSeq) => {
+          seq = appliedSeq;
+          n = noEvent;
+          listener.onGap(appliedSeq);
+        },
+        clusterChanged: () => {
+          seq = 0;
+          n = 0;
+          listener.onReplaced();
+        },
         queryResult: (requestId, view, at) => reads.answered(requestId, view, at),
         queryFailed: (requestId, why) => reads.failed(requestId, why),
         warning: (text) => listener.onWarning(text),
@@ -55,8 +66,8 @@ export function openEventSession(options: ClientOptions, listener: EventListener
     );
     const reads = new Reads(driver);
     const session: EventSession = {
-      get seq() {
-        return seq;
+      get place() {
+        return { seq, n };
       },
       book: (instrumentId, levels) => reads.book(instrumentId, levels),
       fills: (filter) => reads.fills(filter),

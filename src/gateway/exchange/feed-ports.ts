@@ -35,14 +35,19 @@ export interface EventReads {
   modes(accountId: number): Promise<Rows<ModeRow>>;
 }
 
+/** Where a feed stands: all events before `seq` have come, or are lost, and those of `seq` up to `n`. */
+export interface FeedPlace {
+  readonly seq: number;
+  readonly n: number;
+}
+
 /**
  * A session that hears all events of the exchange. What is asked of it is asked of the replica that sends the events,
  * behind those that it has sent. So events and answer together are whole: what the answer does not hold comes as an
- * event.
+ * event. It may hold what comes as an event too: an answer overtakes events that wait for room on the connection.
  */
 export interface EventSession extends EventReads {
-  /** Highest seq of the events that it has brought. */
-  readonly seq: number;
+  readonly place: FeedPlace;
   close(): Promise<void>;
 }
 

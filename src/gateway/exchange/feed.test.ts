@@ -3,7 +3,7 @@ import { mock, test } from 'node:test';
 import { setTimeout as sleep } from 'node:timers/promises';
 import { LockstepError } from '../../client/index.ts';
 import { RequestError } from '../admission/refusals.ts';
-import type { FillRow } from '../ports.ts';
+import type { FillRow, Fills } from '../ports.ts';
 import { Feed, graceMs } from './feed.ts';
 import type { EventReads, EventSession } from './feed-ports.ts';
 
@@ -13,6 +13,8 @@ class Bench {
   open = 0;
   isRead = false;
   leaderless: EventReads | undefined;
+  /** What the replica of the feed answers. */
+  found: Fills<FillRow> = { fills: [], more: false, rememberedFromSeq: 1, appliedSeq: 4 };
   readonly feed = new Feed({
     open: () =>
       new Promise<EventSession>((resolve, reject) => {
@@ -20,9 +22,9 @@ class Bench {
           resolve: () => {
             this.open++;
             resolve({
-              seq: 4,
+              place: { seq: 4, n: 1 },
               book: async () => Object.assign([], { appliedSeq: 5 }),
-              fills: async () => ({ fills: [], more: false, rememberedFromSeq: 1, appliedSeq: 5 }),
+              fills: async () => this.found,
               modes: async () => Object.assign([], { appliedSeq: 5 }),
               close: async () => void this.open--,
             });
@@ -157,7 +159,8 @@ test('a feed that opens asks its own replica, though it is not noticed yet that 
   await bench.feed.ready();
   bench.opened[0]?.resolve();
   while (!bench.feed.isOpen) await sleep(1);
-  assert.equal((await bench.feed.fills({ accountId: 7 })).appliedSeq, 5, 'from the feed');
+  assert.equal((await bench.feed.book(1, 10)).appliedSeq, 5, 'from the feed');
+  assert.equal((await bench.feed.fills({ accountId: 7 })).fills.length, 0, 'from the feed');
   bench.leaderless = undefined;
   await bench.feed.ready();
   bench.leaderless = anyReplica;
@@ -174,6 +177,25 @@ test('fills that a feed has not brought yet are not asked of another replica: th
   await bench.feed.ready();
   const { fills, more, appliedSeq } = await bench.feed.fills({ accountId: 7 });
   assert.deepEqual([fills.map(({ seq }) => seq), more, appliedSeq], [[4], false, 4]);
+  await bench.feed.close();
+});
+
+test('an answer that has overtaken events holds no fill that comes as an event', async () => {
+  const bench = new Bench();
+  const opened = bench.feed.ready();
+  bench.opened[0]?.resolve();
+  await opened;
+  const fills = [
+    [3, 2],
+    [4, 1],
+    [4, 2],
+    [5, 1],
+  ].map(([seq = 0, n = 0]) => ({ ...fill, seq, n }));
+  bench.found = { fills, more: true, rememberedFromSeq: 1, appliedSeq: 9 };
+  const found = await bench.feed.fills({ accountId: 7 });
+  assert.deepEqual(found, { fills: fills.slice(0, 2), more: false, rememberedFromSeq: 1, appliedSeq: 3 });
+  bench.found = { ...bench.found, fills: fills.slice(0, 2), more: false };
+  assert.equal((await bench.feed.fills({ accountId: 7 })).appliedSeq, 9);
   await bench.feed.close();
 });
 

@@ -17,7 +17,7 @@ import {
   type ModeRow,
   type Rows,
 } from '../ports.ts';
-import type { EventListener, EventReads, EventSession, OpenEvents } from './feed-ports.ts';
+import type { EventListener, EventReads, EventSession, FeedPlace, OpenEvents } from './feed-ports.ts';
 
 /** From the last reader to the end of the feed: who comes back soon finds it open. */
 export const graceMs = 30_000;
@@ -72,11 +72,9 @@ export class Feed {
 
   /** Executions, see {@link EventReads.fills}. */
   async fills(filter: FillsFilter): Promise<Fills<FillRow>> {
-    const leaderless = this.#leaderless();
-    if (leaderless === undefined) return (await this.#live()).fills(filter);
-    const found = await leaderless.fills(filter);
-    // What another replica has applied and this feed has not brought yet comes as events.
-    return this.#session === undefined ? found : upTo(this.#session.seq, found);
+    const found = await (await this.#reads()).fills(filter);
+    // What a replica has applied and this feed has not brought yet comes as events.
+    return this.#session === undefined ? found : upTo(this.#session.place, found);
   }
 
   /** Modes, see {@link EventReads.modes}. */
@@ -164,12 +162,8 @@ export class Feed {
   }
 }
 
-function upTo(seq: number, { fills, more, rememberedFromSeq, appliedSeq }: Fills<FillRow>): Fills<FillRow> {
-  const known = fills.filter((fill) => fill.seq <= seq);
-  return {
-    fills: known,
-    more: more && known.length === fills.length,
-    rememberedFromSeq,
-    appliedSeq: Math.min(appliedSeq, seq),
-  };
+function upTo({ seq, n }: FeedPlace, found: Fills<FillRow>): Fills<FillRow> {
+  const fills = found.fills.filter((fill) => fill.seq < seq || (fill.seq === seq && fill.n <= n));
+  const next = found.fills[fills.length];
+  return next === undefined ? found : { ...found, fills, more: false, appliedSeq: next.seq - 1 };
 }

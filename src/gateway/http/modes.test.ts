@@ -125,3 +125,14 @@ test('where events were lost, readers of modes get all of them again', async () 
   assert.equal((await reader.next('modes'))['type'], 'modes');
   reader.socket.terminate();
 });
+
+test('a change that an answer has overtaken is not told again', async () => {
+  const reader = await Reader.open(desk);
+  reader.send({ subscribe: { modes: true } });
+  await reader.next('modes');
+  const details = { scope: 'instrument', instrumentId: 1, opensAtMs: 0, reasonText: '' } as const;
+  desk.exchange.emitEvent({ type: 'modeChanged', ...details, mode: 'halted' });
+  await desk.exchange.setMode({ mode: 'open', instrumentId: 1 });
+  assert.equal((await reader.next('mode'))['mode'], 'open');
+  reader.socket.terminate();
+});

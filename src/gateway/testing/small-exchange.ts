@@ -397,7 +397,7 @@ export class SmallExchange extends EventEmitter implements GatewayExchange {
     this.eventSessions++;
     this.eventSessionsOpened++;
     return {
-      seq: Number.MAX_SAFE_INTEGER,
+      place: { seq: Number.MAX_SAFE_INTEGER, n: 0 },
       book: (instrumentId) => this.book(instrumentId),
       fills: (filter) => this.fills(filter),
       modes: (accountId) => this.modes({ accountId }),

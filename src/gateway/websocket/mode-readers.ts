@@ -22,6 +22,8 @@ interface Reading {
   readonly accountIds: readonly number[];
   /** Grows when what was asked for may be out of date. */
   generation: number;
+  /** Changes up to here are in the answer, which may have overtaken their events. */
+  appliedSeq: number;
 }
 
 export class ModeReaders {
@@ -38,7 +40,7 @@ export class ModeReaders {
 
   /** The reader gets the modes of these accounts beside those that are public. */
   add(reader: Reader, accountIds: readonly number[]): void {
-    const reading = { accountIds, generation: 0 };
+    const reading = { accountIds, generation: 0, appliedSeq: 0 };
     this.#readers.set(reader, reading);
     void this.#load(reader, reading);
   }
@@ -53,6 +55,7 @@ export class ModeReaders {
     const text = JSON.stringify({ type: 'mode', seq, n, timeUs, ...said });
     for (const [reader, reading] of this.#readers) {
       if (event.scope === 'account' && !reading.accountIds.includes(event.accountId)) continue;
+      if (seq <= reading.appliedSeq) continue;
       reading.generation++;
       reader.send(text);
     }
@@ -66,10 +69,11 @@ export class ModeReaders {
   async #load(reader: Reader, reading: Reading): Promise<void> {
     while (this.#readers.get(reader) === reading) {
       const { generation } = reading;
-      const rows = await this.#ask(reading.accountIds).catch(() => undefined);
+      const found = await this.#ask(reading.accountIds).catch(() => undefined);
       if (this.#readers.get(reader) !== reading) return;
-      if (rows !== undefined && reading.generation === generation) {
-        const modes = rows.map((row) => modeAnswer(row, this.#ports.instrumentOf(row.instrumentId)));
+      if (found !== undefined && reading.generation === generation) {
+        reading.appliedSeq = found.appliedSeq;
+        const modes = found.rows.map((row) => modeAnswer(row, this.#ports.instrumentOf(row.instrumentId)));
         reader.send(JSON.stringify({ type: 'modes', modes }));
         return;
       }
@@ -77,10 +81,15 @@ export class ModeReaders {
     }
   }
 
-  async #ask([first = 0, ...others]: readonly number[]): Promise<readonly ModeRow[]> {
-    const rows: ModeRow[] = [...(await this.#ports.modes(first))];
-    for (const accountId of others)
-      rows.push(...(await this.#ports.modes(accountId)).filter(({ scope }) => scope === 'account'));
-    return rows;
+  async #ask(accountIds: readonly number[]): Promise<{ rows: ModeRow[]; appliedSeq: number }> {
+    const pages: Rows<ModeRow>[] = [];
+    for (const accountId of accountIds.length === 0 ? [0] : accountIds)
+      pages.push(await this.#ports.modes(accountId));
+    const [first = [], ...others] = pages;
+    const ofAccounts = others.flatMap((page) => page.filter(({ scope }) => scope === 'account'));
+    return {
+      rows: [...first, ...ofAccounts],
+      appliedSeq: Math.min(...pages.map(({ appliedSeq }) => appliedSeq)),
+    };
   }
 }

@@ -102,6 +102,7 @@ const foldersOf: Readonly<Record<string, readonly (string | readonly string[])[]
     'replay',
     'demo',
     'replica-process',
+    'availability',
     'notify',
     'supervisor',
     'certificates',

@@ -6,6 +6,7 @@ import { writeFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { fileURLToPath } from 'node:url';
 import { parseArgs } from 'node:util';
+import { loadConfiguration } from '../ops/configuration/load.ts';
 import { faultNamed, faults } from './faults/all.ts';
 import type { Fault } from './faults/fault.ts';
 import { fileSystems } from './hosts/disk.ts';
@@ -13,11 +14,11 @@ import { HostLedger } from './hosts/ledger.ts';
 import { type LabOptions, labRefusal } from './lab/lab.ts';
 import { degradationPlan } from './scenarios/degradation-plan.ts';
 import { failureTable } from './scenarios/failure-table.ts';
+import { measuredWaitsText } from './scenarios/measured-waits.ts';
 import { hasPassed, runPiece, type ScenarioPiece } from './scenarios/piece.ts';
 import { piecesOf } from './scenarios/pieces.ts';
 import { hunt, huntText, plantedBug, plantedBugs } from './scenarios/planted-bugs.ts';
 import { powerCuts } from './scenarios/power-cuts.ts';
-import { ratesIn } from './scenarios/rates.ts';
 import { Results } from './scenarios/results.ts';
 import { soak } from './scenarios/soak.ts';
 import { listText, pieceText } from './scenarios/words.ts';
@@ -25,6 +26,7 @@ import { listText, pieceText } from './scenarios/words.ts';
 const resultsFile = fileURLToPath(new URL('../../node_modules/.cache/lockstep-chaos.jsonl', import.meta.url));
 
 const documents = fileURLToPath(new URL('../../docs', import.meta.url));
+const measuredFile = fileURLToPath(new URL('../ops/availability/measured.ts', import.meta.url));
 const cutsPerPiece = 20;
 
 const { values, positionals } = parseArgs({
@@ -36,7 +38,7 @@ const { values, positionals } = parseArgs({
     'power-cuts': { type: 'string' },
     planted: { type: 'string', multiple: true },
     'write-docs': { type: 'boolean', default: false },
-    rates: { type: 'string' },
+    config: { type: 'string' },
     minutes: { type: 'string', default: '10' },
     seed: { type: 'string', default: '1' },
     results: { type: 'string', default: resultsFile },
@@ -117,7 +119,12 @@ async function huntAll(names: readonly string[]): Promise<void> {
 }
 
 function writeDocs(): void {
-  const text = failureTable(faults, new Results(values.results), ratesIn(values.rates));
+  const results = new Results(values.results);
+  const { availability } = loadConfiguration(
+    values.config === undefined ? {} : { config: values.config },
+  ).configuration;
+  const text = failureTable(faults, results, availability);
+  writeFileSync(measuredFile, measuredWaitsText(results));
   writeFileSync(join(documents, 'FMEA.md'), text);
   writeFileSync(join(documents, 'DEGRADATION.md'), degradationPlan());
 }

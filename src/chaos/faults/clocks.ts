@@ -17,12 +17,19 @@ function environment(lab: Lab, host: number): Readonly<Record<string, string>> {
   return {
     LD_PRELOAD: library,
     FAKETIME_TIMESTAMP_FILE: clockFile(lab, host),
-    FAKETIME_NO_CACHE: '1',
+    FAKETIME_CACHE_DURATION: '1',
+    FAKETIME_DISABLE_SHM: '1',
     FAKETIME_DONT_FAKE_MONOTONIC: '1',
   };
 }
 
-function clock(name: string, failure: string, which: (stage: StrikeStage) => number, setting: string): Fault {
+interface ClockSetting {
+  readonly which: (stage: StrikeStage) => number;
+  readonly setting: string;
+  readonly alarm?: Fault['alarm'];
+}
+
+function clock(name: string, failure: string, { which, setting, alarm }: ClockSetting): Fault {
   return {
     name,
     component: 'clock of a replica',
@@ -31,7 +38,9 @@ function clock(name: string, failure: string, which: (stage: StrikeStage) => num
     mitigation: 'Stamps never run back; deadlines count in the time of the stamps.',
     severity: 2,
     rate: 'clock',
-    holdMs: 3_000,
+    // A clock that differs is told after 10 s.
+    holdMs: 16_000,
+    ...(alarm !== undefined && { alarm }),
     refusal,
     lab: { environment, areClocksTrue: false },
     strike: async (stage) => writeFileSync(clockFile(stage.lab, which(stage)), setting),
@@ -53,10 +62,33 @@ const ofLeader = ({ leader }: StrikeStage): number => leader;
 const ofFollower = ({ followers }: StrikeStage): number => followers[0]!;
 
 export const clockFaults: readonly Fault[] = [
-  clock('clock-36s-ahead', 'the clock of the leader is set 36 s ahead', ofLeader, '+36'),
-  clock('clock-36s-back', 'the clock of the leader is set 36 s back', ofLeader, '-36'),
-  clock('clock-1h-ahead', 'the clock of the leader is set an hour ahead', ofLeader, '+3600'),
-  clock('clock-1h-back', 'the clock of the leader is set an hour back', ofLeader, '-3600'),
-  clock('clock-of-follower', 'the clock of a follower is set an hour ahead', ofFollower, '+3600'),
-  clock('clock-drifts', 'the clock of the leader runs 2 % too fast', ofLeader, '+0 x1.02'),
+  clock('clock-36s-ahead', 'the clock of the leader is set 36 s ahead', {
+    which: ofLeader,
+    setting: '+36',
+    alarm: 'clockDiffers',
+  }),
+  clock('clock-36s-back', 'the clock of the leader is set 36 s back', {
+    which: ofLeader,
+    setting: '-36',
+    alarm: 'clockDiffers',
+  }),
+  clock('clock-1h-ahead', 'the clock of the leader is set an hour ahead', {
+    which: ofLeader,
+    setting: '+3600',
+    alarm: 'clockDiffers',
+  }),
+  clock('clock-1h-back', 'the clock of the leader is set an hour back', {
+    which: ofLeader,
+    setting: '-3600',
+    alarm: 'clockDiffers',
+  }),
+  clock('clock-of-follower', 'the clock of a follower is set an hour ahead', {
+    which: ofFollower,
+    setting: '+3600',
+    alarm: 'clockDiffers',
+  }),
+  clock('clock-drifts', 'the clock of the leader runs 2 % too fast', {
+    which: ofLeader,
+    setting: '+0 x1.02',
+  }),
 ];

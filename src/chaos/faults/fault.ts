@@ -1,4 +1,6 @@
 /** What a fault is: what it does and how that is undone, how the host itself shows it, and what must be survived. */
+import type { FailureName } from '../../ops/configuration/availability-keys.ts';
+import type { EventKind } from '../../ops/configuration/event-kinds.ts';
 import type { Lab, LabOptions } from '../lab/lab.ts';
 
 /** Where a fault strikes. */
@@ -20,10 +22,10 @@ export interface Fault {
   readonly mitigation: string;
   /** 1: nothing is noticed; 5: members wait as long as it lasts. */
   readonly severity: FaultSeverity;
-  /** Which configured rate says how often it comes. */
-  readonly rate: RateName;
-  /** What some process of the exchange says; undefined where there is nothing to be said. */
-  readonly alarm?: RegExp;
+  /** Which rate of the configuration says how often it comes (`availability.failuresInTenYears`). */
+  readonly rate: FailureName;
+  /** The notice that hooks of the exchange get; undefined where there is nothing to be noticed. */
+  readonly alarm?: EventKind;
   /** For so long it holds, at least. */
   readonly holdMs: number;
   /** It is not made together with others. */
@@ -37,9 +39,6 @@ export interface Fault {
   proof(stage: StrikeStage): Promise<string>;
   undo(stage: StrikeStage): Promise<void>;
 }
-
-/** What fails, each at a rate of its own. */
-export type RateName = 'process' | 'machine' | 'network' | 'disk' | 'power' | 'clock' | 'operator' | 'client';
 
 const proofPolls = 400;
 const proofPollMs = 25;

@@ -22,7 +22,7 @@ const handOver: Fault = {
   effect: 'Orders wait for some milliseconds.',
   mitigation: 'The next leader has everything before it begins.',
   severity: 2,
-  alarm: /^this replica leads/,
+  alarm: 'leaderChanged',
   async strike({ lab, followers }) {
     await lab.command('failover', '--to', `${followers[0]}`);
   },
@@ -41,7 +41,7 @@ const rollingRestart: Fault = {
   effect: 'Orders wait for some milliseconds.',
   mitigation: 'Followers first; the leader hands over before its turn.',
   severity: 2,
-  alarm: /^this replica leads/,
+  alarm: 'leaderChanged',
   async strike({ lab }) {
     let isDone = false;
     const ordered = lab.command('restart', '--rolling').finally(() => {

@@ -19,12 +19,17 @@ const refused = {
   isAlone: true,
 } as const;
 
+/** A member is missed after 5 s. */
+const noticedMs = 9_000;
+
 function folderOf(lab: Lab, host: number): string {
   return replicaFolder(lab.disk(host).outside(), host);
 }
 
 const copiedFolder: Fault = {
   ...refused,
+  alarm: 'memberLost',
+  holdMs: noticedMs,
   name: 'copied-folder',
   failure: 'its folder is replaced by a copy of another replica',
   async strike({ lab, leader, followers }) {
@@ -101,7 +106,8 @@ const wrongKey: Fault = {
   ...refused,
   name: 'wrong-key',
   failure: 'its identity was signed by the authority of another cluster',
-  alarm: /authorit|refuse|certificate|identity/i,
+  alarm: 'memberLost',
+  holdMs: noticedMs,
   async strike({ lab, followers }) {
     const host = followers[0]!;
     const party = { kind: PartyKind.replica, id: host };

@@ -42,7 +42,7 @@ function stopped(holdMs: number): Fault {
     mitigation: takesOver,
     severity: 3,
     rate: 'process',
-    ...(holdMs > 1_000 && { alarm: /^this replica leads/ }),
+    ...(holdMs > 1_000 && { alarm: 'leaderChanged' }),
     holdMs,
     strike: ({ lab, leader }) => standStill([lab.pidOf(leader)]),
     proof: ({ lab, leader }) => stateOf(lab.pidOf(leader), 'T'),
@@ -67,7 +67,7 @@ const frozenHost: Fault = {
   mitigation: takesOver,
   severity: 3,
   rate: 'machine',
-  alarm: /^this replica leads/,
+  alarm: 'leaderChanged',
   holdMs: 2_000,
   strike: ({ lab, leader }) => lab.groups(leader).freeze(true),
   proof: async ({ lab, leader }) =>
@@ -89,7 +89,7 @@ const crashLoop: Fault = {
   mitigation: takesOver,
   severity: 3,
   rate: 'process',
-  alarm: /^this replica leads/,
+  alarm: 'leaderChanged',
   holdMs: 0,
   isAlone: true,
   async strike({ lab }) {
@@ -178,7 +178,7 @@ const outOfMemory: Fault = {
   mitigation: takesOver,
   severity: 3,
   rate: 'machine',
-  alarm: /^this replica leads/,
+  alarm: 'leaderChanged',
   holdMs: 500,
   isAlone: true,
   async strike({ lab, leader }) {
@@ -213,13 +213,21 @@ export const processFaults: readonly Fault[] = [
       effect: 'Orders wait for some milliseconds.',
       mitigation: takesOver,
       severity: 3,
-      alarm: /^this replica leads/,
+      alarm: 'leaderChanged',
     },
     ({ leader }) => [leader],
   ),
   killed(
     'follower-killed',
-    { component: 'follower', effect: 'None.', mitigation: goesOn, severity: 1 },
+    {
+      component: 'follower',
+      effect: 'None.',
+      mitigation: goesOn,
+      severity: 1,
+      // A member is missed after 5 s.
+      holdMs: 9_000,
+      alarm: 'memberLost',
+    },
     ({ followers }) => followers.slice(0, 1),
   ),
   killed(
@@ -239,7 +247,7 @@ export const processFaults: readonly Fault[] = [
       effect: 'Orders wait until a quorum runs again.',
       mitigation: 'Each replica goes on from its journal.',
       severity: 4,
-      alarm: /^this replica leads/,
+      alarm: 'leaderChanged',
     },
     () => everyHost.filter((host) => replicaHosts.includes(host) || gatewayHosts.includes(host)),
   ),

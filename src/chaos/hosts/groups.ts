@@ -1,5 +1,6 @@
 /** The control groups of a host: what its processes may use, and whether they run at all. Version 1 of the kernel's. */
 import { existsSync, mkdirSync, readFileSync, writeFileSync } from 'node:fs';
+import { getPriority } from 'node:os';
 import { join } from 'node:path';
 import { setTimeout as sleep } from 'node:timers/promises';
 import type { HostLedger } from './ledger.ts';
@@ -7,6 +8,9 @@ import type { HostLedger } from './ledger.ts';
 const root = '/sys/fs/cgroup';
 const controllers = ['cpu', 'memory', 'blkio', 'freezer'] as const;
 export type Controller = (typeof controllers)[number];
+/** What a group gets beside a process that is not nice, and what each step of niceness leaves of it (`sched(7)`). */
+const shares = 1_024;
+const stepOfNiceness = 1.25;
 const pollMs = 1;
 const pollsMax = 10_000;
 
@@ -27,6 +31,7 @@ export class Groups {
       ledger.note({ kind: 'group', path });
       mkdirSync(path);
     }
+    this.set('cpu', 'cpu.shares', sharesOf(getPriority()));
   }
 
   /** Where a process writes its number to belong to them. */
@@ -62,4 +67,9 @@ export class Groups {
   #path(controller: Controller): string {
     return join(root, controller, this.#name);
   }
+}
+
+/** The kernel weighs a group as one process that is not nice: hosts of a nice lab would take others' time. */
+function sharesOf(niceness: number): number {
+  return Math.max(2, Math.round(shares / stepOfNiceness ** niceness));
 }

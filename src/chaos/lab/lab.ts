@@ -25,7 +25,7 @@ import { Groups, groupsRefusal } from '../hosts/groups.ts';
 import { Hosts, hostsRefusal } from '../hosts/hosts.ts';
 import { monotonicMs } from '../monotonic.ts';
 import type { Account, AgentAnswer, AgentOrder, AgentSettings, Gaps } from './agent-orders.ts';
-import { ProcessLog } from './process-log.ts';
+import { noticeScript, ProcessLog } from './process-log.ts';
 
 export const replicaHosts: readonly number[] = [1, 2, 3];
 export const gatewayHosts: readonly number[] = [4, 5];
@@ -315,6 +315,7 @@ export class Lab {
       journal: { segmentMegabytes: 1 },
       keys: this.#keys,
       control: { insecure: true },
+      notify: { commands: [{ name: 'lab', run: ['/bin/sh', '-c', noticeScript], on: ['all'] }] },
       replicas: replicaHosts.map((id) => ({ id, host: this.hosts.address(id) })),
       ...(gatewayHosts.includes(host) && { gateway }),
       ...configuration,

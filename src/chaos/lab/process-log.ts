@@ -2,11 +2,14 @@
 import type { ChildProcess } from 'node:child_process';
 import { appendFileSync } from 'node:fs';
 import { createInterface } from 'node:readline';
+import type { EventKind } from '../../ops/configuration/event-kinds.ts';
 import { monotonicMs } from '../monotonic.ts';
 import type { LeaderRecord } from '../verdict.ts';
 
 /** What a replica logs when it begins to serve. */
 const leadsText = 'this replica leads';
+/** What the hook of the lab prints of a notice; its replica logs it. */
+export const noticeScript = 'echo "notice $LOCKSTEP_EVENT $LOCKSTEP_STATE $LOCKSTEP_SUBJECT"';
 /** Of pino. */
 const warnLevel = 40;
 
@@ -39,6 +42,12 @@ export class ProcessLog {
     return this.lines.flatMap(({ host, text, term }) =>
       text === leadsText && term !== undefined ? [{ replicaId: host, term }] : [],
     );
+  }
+
+  /** The first notice of a kind after a moment, but for those that something is over. */
+  noticeSince(fromMs: number, kind: EventKind): LogLine | undefined {
+    const begun = ['begins', 'happens'].map((state) => `notice ${kind} ${state} `);
+    return this.firstSince(fromMs, ({ text }) => begun.some((words) => `${text} `.startsWith(words)));
   }
 
   /** The first line after a moment that matches. */

@@ -1,6 +1,6 @@
 /** The table of failures and effects (docs/FMEA.md) from results that were measured: what hurts most comes first. */
+import { type AvailabilitySettings, failuresAYear } from '../../ops/configuration/availability-keys.ts';
 import type { Fault } from '../faults/fault.ts';
-import type { FaultRates } from './rates.ts';
 import type { Results } from './results.ts';
 import { numbersOf } from './words.ts';
 
@@ -9,6 +9,7 @@ const columns = [
   'failure',
   'effect on a member',
   'noticed after, p50 / max, ms',
+  'notice to hooks after, p50 / max, ms',
   'mitigation',
   'n',
   'gap with the SDK, p50 / max, ms',
@@ -20,7 +21,11 @@ const columns = [
   'repeat with `npm run chaos --`',
 ];
 
-export function failureTable(faults: readonly Fault[], results: Results, rates: FaultRates): string {
+export function failureTable(
+  faults: readonly Fault[],
+  results: Results,
+  settings: AvailabilitySettings,
+): string {
   const sum = (of: (account: ReturnType<Results['accounts']>[number]) => number): string =>
     results
       .accounts()
@@ -28,14 +33,14 @@ export function failureTable(faults: readonly Fault[], results: Results, rates: 
       .toLocaleString('en');
   const rows = faults
     .filter(({ name }) => results.strikesOf(name).length > 0)
-    .toSorted((a, b) => productOf(b, rates) - productOf(a, rates))
-    .map((fault) => `| ${rowOf(fault, results, rates).join(' | ')} |`);
+    .toSorted((a, b) => productOf(b, settings) - productOf(a, settings))
+    .map((fault) => `| ${rowOf(fault, results, settings).join(' | ')} |`);
   return `# Failures and their effects
 
 Written by \`npm run chaos -- --write-docs\` from the runs of the [lab](TESTING.md#the-lab); no number is typed.
 Severity: 1 nothing is noticed, 2 answers are late, 3 orders wait for a take-over, 4 orders wait until something is
-repaired, 5 members wait as long as it lasts. How often a year is an assumption (\`src/chaos/scenarios/rates.ts\`,
-\`--rates FILE\`). Times were measured on one machine that all hosts share, with everything that runs there: they are
+repaired, 5 members wait as long as it lasts. How often a year says the configuration (key
+\`availability.failuresInTenYears\`, \`--config FILE\`). Times were measured on one machine that all hosts share, with everything that runs there: they are
 upper bounds.
 
 | in all runs | |
@@ -55,23 +60,24 @@ ${lackingText(faults, results)}
 `;
 }
 
-function productOf({ severity, rate }: Fault, rates: FaultRates): number {
-  return severity * rates[rate];
+function productOf({ severity, rate }: Fault, settings: AvailabilitySettings): number {
+  return severity * failuresAYear(settings, rate);
 }
 
-function rowOf(fault: Fault, results: Results, rates: FaultRates): (string | number)[] {
-  const { name, component, failure, effect, mitigation, severity, rate } = fault;
+function rowOf(fault: Fault, results: Results, settings: AvailabilitySettings): (string | number)[] {
+  const { name, component, failure, effect, mitigation, severity, rate, alarm } = fault;
   const strikes = results.strikesOf(name);
-  const times = (['detectedMs', 'sdkGapMs', 'httpGapMs', 'wholeMs'] as const).map((which) =>
+  const times = (['detectedMs', 'alarmMs', 'sdkGapMs', 'httpGapMs', 'wholeMs'] as const).map((which) =>
     numbersOf(strikes, which, [50, 100]),
   );
-  const [noticed = '', ...measured] = times;
-  const likelihood = [severity, rates[rate], productOf(fault, rates)];
+  const [noticed = '', alarmed = '', ...measured] = times;
+  const likelihood = [severity, failuresAYear(settings, rate), productOf(fault, settings)];
   return [
     component,
     failure,
     effect,
     noticed,
+    alarm === undefined ? '–' : `${alarm}: ${alarmed}`,
     mitigation,
     strikes.length,
     ...measured,

@@ -3,12 +3,16 @@ import { setTimeout as sleep } from 'node:timers/promises';
 import type { Fault, StrikeStage } from '../faults/fault.ts';
 import type { Account } from '../lab/agent-orders.ts';
 import { Lab, type LabOptions, replicaHosts } from '../lab/lab.ts';
+import type { LogLine } from '../lab/process-log.ts';
 import { monotonicMs } from '../monotonic.ts';
 
 /** What the exchange saw of the fault before is forgotten. */
 const calmMs = 1_500;
 /** Clients' answers after which they count as served again. */
 const answersAfter = 10;
+/** A notice that has not come so long after the exchange is whole again does not come. */
+const alarmMsMax = 10_000;
+const alarmPollMs = 50;
 
 /** One time. */
 export interface StrikeFigures {
@@ -73,7 +77,7 @@ export async function runPiece(
         return false;
       }
       if (fault.alarm !== undefined && strikes.some(({ alarmMs }) => alarmMs === null))
-        problems.push(`no process said ${fault.alarm}`);
+        problems.push(`no hook got a notice of ${fault.alarm}`);
     }
     return true;
   });
@@ -106,6 +110,17 @@ async function stageOf(lab: Lab): Promise<StrikeStage> {
   return { lab, leader, followers: replicaHosts.filter((host) => host !== leader) };
 }
 
+/** The last of the alarms that are expected; undefined where one did not come, or none is. */
+async function alarmOf(lab: Lab, fromMs: number, faults: readonly Fault[]): Promise<LogLine | undefined> {
+  const kinds = faults.flatMap(({ alarm }) => alarm ?? []);
+  const found = (): LogLine[] => kinds.flatMap((kind) => lab.log.noticeSince(fromMs, kind) ?? []);
+  for (const endMs = monotonicMs() + alarmMsMax; found().length < kinds.length && monotonicMs() < endMs; )
+    await sleep(alarmPollMs);
+  const alarms = found();
+  if (alarms.length < kinds.length) return undefined;
+  return alarms.toSorted((a, b) => b.atMs - a.atMs)[0];
+}
+
 export async function strikeOnce(lab: Lab, ...faults: readonly Fault[]): Promise<StrikeFigures> {
   const stage = await stageOf(lab);
   const fromMs = monotonicMs();
@@ -128,8 +143,7 @@ export async function strikeOnce(lab: Lab, ...faults: readonly Fault[]): Promise
   const wholeMs = monotonicMs() - undoneMs;
   const { sdkMs, httpMs } = await lab.gaps(fromMs);
   const noticed = lab.log.noticedSince(fromMs);
-  const alarms = faults.flatMap(({ alarm }) => alarm ?? []);
-  const alarmed = lab.log.firstSince(fromMs, ({ text }) => alarms.some((alarm) => alarm.test(text)));
+  const alarmed = await alarmOf(lab, fromMs, faults);
   return {
     sdkGapMs: Math.round(sdkMs),
     httpGapMs: Math.round(httpMs),

@@ -26,12 +26,12 @@ const ofTheMachine: readonly PlantedEdit[] = [
   },
   {
     name: 'alarm-never-sent',
-    defect: 'A replica that begins to lead says nothing.',
+    defect: 'A notice counts as delivered, and no hook gets it.',
     edits: [
       {
-        file: 'replica/replica.ts',
-        find: "this.ports.log.info('this replica leads', {",
-        replace: "this.ports.log.info('', {",
+        file: 'ops/notify/dispatcher.ts',
+        find: 'hook.deliver(notice, AbortSignal.any([signal, this.#ending.signal])),',
+        replace: 'Promise.resolve(signal),',
       },
     ],
   },

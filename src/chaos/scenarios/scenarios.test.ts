@@ -9,6 +9,7 @@ import { faultNamed, faults } from '../faults/all.ts';
 import type { Account } from '../lab/agent-orders.ts';
 import { labRefusal } from '../lab/lab.ts';
 import { degradationPlan, proofs } from './degradation-plan.ts';
+import { scenariosOf } from './measured-waits.ts';
 import { problemsOf, runPiece, type ScenarioPiece } from './piece.ts';
 import { piecesOf } from './pieces.ts';
 import { plantedBug, plantedBugs } from './planted-bugs.ts';
@@ -22,6 +23,10 @@ test('each fault has a name of its own, and a name that is not known is refused 
   const names = faults.map(({ name }) => name);
   assert.equal(new Set(names).size, names.length);
   assert.throws(() => faultNamed('leader-tired'), /no fault "leader-tired"; allowed: leader-killed, /);
+});
+
+test('each wait that availability is reckoned from is shown by scenarios that there are', () => {
+  for (const names of Object.values(scenariosOf)) for (const name of names) faultNamed(name);
 });
 
 test('each fault is in one piece, with others that need the same lab', () => {

@@ -17,6 +17,7 @@ const registrations: Readonly<Record<string, () => Promise<Register>>> = {
   gateway: async () => (await import('./processes.ts')).registerGateway,
   status: async () => (await import('./status.ts')).registerStatus,
   where: async () => (await import('./where.ts')).registerWhere,
+  availability: async () => (await import('./availability.ts')).registerAvailability,
   members: async () => (await import('./members.ts')).registerMembers,
   failover: async () => (await import('./failover.ts')).registerFailover,
   restart: async () => (await import('./restart.ts')).registerRestart,

@@ -6,6 +6,7 @@
 import { defaultGatewayLimits } from '../../gateway/settings.ts';
 import { datagramBytesMax, replicasMax } from '../../protocol/limits.ts';
 import { isLoopback } from '../../std/loopback.ts';
+import { availabilityKeys } from './availability-keys.ts';
 import { backupKeys, targetsOf } from './backup-keys.ts';
 import { notifyKeys } from './notify-keys.ts';
 import { operatorKeys } from './operators.ts';
@@ -264,6 +265,7 @@ export const configurationSchema = group({
   ),
   backup: key(backupKeys, 'Backups; without a target there are none.'),
   notify: key(notifyKeys, 'Hooks: the same at all replicas (docs/HOOKS.md).'),
+  availability: key(availabilityKeys, 'What is promised, and what may be expected (lockstep availability).'),
   site: key(siteKeys, 'Which site of the exchange this cluster is.'),
   sites: key(
     sitesKeys,

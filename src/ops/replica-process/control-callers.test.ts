@@ -6,6 +6,7 @@ import { connect, type Socket } from 'node:net';
 import { type TestContext, test } from 'node:test';
 import { setTimeout as sleep } from 'node:timers/promises';
 import { controlBounds, type PortBounds, pipelinedMax } from '../../gateway/http/bounds.ts';
+import { availabilityKeys } from '../configuration/availability-keys.ts';
 import { controlServer } from './control-server.ts';
 import { statusOf } from './status.ts';
 import { PaperNotes, PaperOperators } from './testing/operators.ts';
@@ -32,6 +33,7 @@ async function serve(context: TestContext, bounds: Partial<PortBounds> = {}) {
       read: () => 0,
       stalledMs: () => 0,
       identityExpiresAtMs: () => 0,
+      promised: { settings: availabilityKeys.read({}, '', []), hasOtherSite: false },
       status: () => {
         made.status++;
         return { ...status, version: 'x'.repeat(4_000) };

@@ -145,7 +145,7 @@ function subjectOf(parts: ControlParts, operators: OperatorDesk, notes: OrderNot
     machine,
     identity,
     loaded: { configuration },
-    watch: { progress, resources },
+    watch: { progress, resources, leaders },
     certificate,
     identityWatch,
     notices,
@@ -168,12 +168,14 @@ function subjectOf(parts: ControlParts, operators: OperatorDesk, notes: OrderNot
     operators,
     notes,
     read,
+    promised: { settings: configuration.availability, hasOtherSite: configuration.sites.length > 1 },
     stalledMs: () => progress.stalledMs,
     certificateExpiresAtMs: () => certificate?.identity.expiresAtMs,
     identityExpiresAtMs: () => identityWatch.expiresAtMs,
     status: () =>
       statusOf(identity, read, Date.now(), {
         ...seenBy(machine, notices),
+        knewLeader: leaders.spans,
         joining: joiningFacts(configuration, identityWatch.identity),
       }),
     ...(notices !== undefined && {

@@ -7,6 +7,7 @@ import type { FastifyInstance, InjectOptions } from 'fastify';
 import type { Random } from '../../std/random.ts';
 import { type Fuzzer, mutated, noise } from '../../std/testing/fuzzing.ts';
 import { mutatedJson, mutatedText, oddText } from '../../std/testing/fuzzing-text.ts';
+import { availabilityKeys } from '../configuration/availability-keys.ts';
 import { controlServer } from './control-server.ts';
 import { operatorOrders } from './order-paths.ts';
 import { statusOf } from './status.ts';
@@ -82,6 +83,7 @@ function open(): FastifyInstance {
     read: () => 0,
     stalledMs: () => 0,
     identityExpiresAtMs: () => 0,
+    promised: { settings: availabilityKeys.read({}, '', []), hasOtherSite: false },
     status: () => statusOf(identity, () => 0, 0),
     live: () => health,
     ready: () => health,

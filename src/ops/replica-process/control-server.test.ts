@@ -5,6 +5,7 @@ import { ControlOutcome } from '../../protocol/audit.ts';
 import { noMembers } from '../../raft/configuration.ts';
 import { Role } from '../../raft/types.ts';
 import { type CounterName, counter, counterNames } from '../../replica/counters.ts';
+import { availabilityKeys } from '../configuration/availability-keys.ts';
 import { controlServer } from './control-server.ts';
 import type { OrderAnswer } from './control-subject.ts';
 import { leads, live, ready, withHooks } from './health.ts';
@@ -58,6 +59,7 @@ function serve(
     read,
     stalledMs: () => state.stalledMs,
     identityExpiresAtMs: () => 0,
+    promised: { settings: availabilityKeys.read({}, '', []), hasOtherSite: false },
     status: () => statusOf(identity, read, 61_000, seen),
     live: () => live(state.stalledMs),
     ready: () => withHooks(ready(read, state.stalledMs, used, limits), hooks),

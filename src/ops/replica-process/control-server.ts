@@ -141,6 +141,7 @@ function showMetrics(
     identityExpiresAtMs: () => subject.identityExpiresAtMs(),
     hooks: () => subject.hooks?.() ?? [],
     seen: () => subject.status(),
+    promised: subject.promised,
   });
   const metrics = new CachedText(ageMsMax, () => registry.metrics());
   server.get('/metrics', async (_, reply) =>

@@ -1,7 +1,9 @@
 /** What the main thread of a replica sees of its core: whether it turns, whether any replica leads, what it uses. */
+import { join } from 'node:path';
 import type { Logger } from 'pino';
 import type { ReplicaThreads } from '../../io/threads/replica-threads.ts';
 import { counter } from '../../replica/counters.ts';
+import { LeaderRecord } from '../availability/leader-record.ts';
 import type { ConfigurationFile } from '../configuration/configuration.ts';
 import { Failure } from '../failure.ts';
 import { type Hang, HangWatch, lookMs, MarkPage, threadTimes } from './hang-watch.ts';
@@ -17,7 +19,9 @@ const leaderlessElections = 4;
 export interface CoreWatch {
   readonly progress: ProgressWatch;
   readonly resources: ResourceMeter;
-  end(): void;
+  /** When this replica knew a leader, over starts of its process. */
+  readonly leaders: LeaderRecord;
+  end(): Promise<void>;
 }
 
 export function watchCore(
@@ -58,13 +62,22 @@ export function watchCore(
     }
   }, sampleMs);
   const resourceTimer = setInterval(() => resources.sample(), resourceSampleMs);
-  const end = (): void => {
+  const leaders = new LeaderRecord({
+    file: join(replicaFolder, 'leaders.json'),
+    elections: () => machine.elections,
+    leaderId: () => machine.counters[counter.leaderId]!,
+    wallMs: () => Date.now(),
+    warn: (text) => log.warn(text),
+  });
+  leaders.start();
+  const end = (): Promise<void> => {
     endHangWatch();
     endMachineWatch();
     clearInterval(progressTimer);
     clearInterval(resourceTimer);
+    return leaders.end();
   };
-  return { progress, resources, end };
+  return { progress, resources, leaders, end };
 }
 
 /** Ends the process at once where its core hangs: its sockets break, the others elect, a supervisor starts another. */

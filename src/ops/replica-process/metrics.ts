@@ -5,6 +5,7 @@ import { type CounterName, counterNames } from '../../replica/counters.ts';
 import { signalNames, signalOf } from '../../replica/log/gray-signals.ts';
 import type { ShownMember } from '../../replica/log/membership-view.ts';
 import type { HookStanding } from '../notify/dispatcher.ts';
+import { type Promised, showAvailability } from './availability-metrics.ts';
 import { type CounterReader, lagFrames, leaderCommitIndex, type ReplicaStatus } from './status.ts';
 
 /** What only grows during the life of a process. The others go up and down. */
@@ -70,7 +71,8 @@ export interface MetricReaders {
   identityExpiresAtMs(): number;
   hooks(): readonly HookStanding[];
   /** What the process sees of the others and of its disk. */
-  seen(): Pick<ReplicaStatus, 'hears' | 'progress' | 'conditions' | 'elections' | 'flushes'>;
+  seen(): Pick<ReplicaStatus, 'hears' | 'progress' | 'conditions' | 'elections' | 'flushes' | 'knewLeader' | 'voters'>;
+  readonly promised: Promised;
 }
 
 export function replicaMetrics(
@@ -86,6 +88,7 @@ export function replicaMetrics(
     identityExpiresAtMs,
     hooks,
     seen,
+    promised,
   }: MetricReaders,
 ): Registry {
   const registry = new Registry();
@@ -131,6 +134,7 @@ export function replicaMetrics(
   showMembers(registry, members, placementWarnings);
   showHooks(registry, hooks);
   showSeen(registry, seen, members);
+  showAvailability(registry, promised, seen);
   gauge('lockstep_stalled_seconds', 'How long the duty cycle has stood still.', () => stalledMs() / 1_000);
   total('lockstep_control_requests_total', 'Requests of the control endpoint.', () => control().requests);
   total(

@@ -112,7 +112,7 @@ export async function runReplica(loaded: Loaded, replicaId: number, founds = fal
   } finally {
     notices?.end();
     identityWatch.end();
-    watch.end();
+    await watch.end();
     certificate?.end();
     await endpoint?.close();
   }

@@ -7,8 +7,10 @@ import type { Cut } from '../../../protocol/cut.ts';
 import { PartyKind } from '../../../protocol/parties.ts';
 import { Role } from '../../../raft/types.ts';
 import { type CounterName, counter, counterNames } from '../../../replica/counters.ts';
+import type { Span } from '../../availability/budget.ts';
 import { openOwnIdentity, ownOperator, tlsPairOf } from '../../certificates/own-identity.ts';
 import { makeIdentities } from '../../certificates/own-machine.ts';
+import { availabilityKeys } from '../../configuration/availability-keys.ts';
 import type { OperatorEntry } from '../../configuration/operators.ts';
 import { freePorts } from '../../replay/own-exchange.ts';
 import { controlServer } from '../../replica-process/control-server.ts';
@@ -92,7 +94,12 @@ export class PaperReplica {
       read,
       stalledMs: () => 0,
       identityExpiresAtMs: () => 0,
-      status: () => ({ ...statusOf({ ...itself, pid: this.pid }, read, 0), cut: this.cut }),
+      promised: { settings: availabilityKeys.read({}, '', []), hasOtherSite: false },
+      status: () => ({
+        ...statusOf({ ...itself, pid: this.pid }, read, 0),
+        cut: this.cut,
+        knewLeader: this.knewLeader,
+      }),
       live: health,
       ready: health,
       leads: health,

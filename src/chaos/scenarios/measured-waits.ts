@@ -1,0 +1,40 @@
+/** What the lab measured of waits of members, as the product's own table (src/ops/availability/measured.ts). */
+import { type Wait, type WaitName, waitNames } from '../../ops/availability/expected.ts';
+import type { Results } from './results.ts';
+import { percentile } from './words.ts';
+
+/** The scenarios that show how long members wait when something fails. */
+export const scenariosOf: Readonly<Record<WaitName, readonly string[]>> = {
+  process: ['leader-killed'],
+  machine: ['leader-frozen', 'power-cut-leader'],
+  network: ['leader-unplugged', 'leader-cut-off'],
+  disk: ['leader-disk-full', 'leader-disk-read-only', 'leader-disk-stands-still'],
+  operator: ['hand-over', 'rolling-restart'],
+  gateway: ['gateway-killed'],
+  everything: ['everything-killed', 'power-cut-all', 'power-cut-all-ext4'],
+};
+
+/** The longer one of SDK and HTTP each time. */
+function waitOf(name: WaitName, results: Results): Wait {
+  const waits = scenariosOf[name]
+    .flatMap((scenario) => results.strikesOf(scenario))
+    .map(({ sdkGapMs, httpGapMs }) => Math.max(sdkGapMs, httpGapMs));
+  return { n: waits.length, p50Ms: percentile(waits, 50) ?? 0, maxMs: percentile(waits, 100) ?? 0 };
+}
+
+export function measuredWaitsText(results: Results): string {
+  const rows = waitNames.map((name) => {
+    const { n, p50Ms, maxMs } = waitOf(name, results);
+    return `  ${name}: { n: ${n}, p50Ms: ${p50Ms}, maxMs: ${maxMs} },`;
+  });
+  return `/**
+ * How long members waited when something failed. Written by \`npm run chaos -- --write-docs\` from the runs of the lab;
+ * no number is typed.
+ */
+import type { MeasuredWaits } from './expected.ts';
+
+export const measuredWaits: MeasuredWaits = {
+${rows.join('\n')}
+};
+`;
+}

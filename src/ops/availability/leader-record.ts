@@ -1,0 +1,138 @@
+/**
+ * Keeps on disk when this replica knew a leader, over starts of its process: what the exchange has spent of its budgets
+ * is told from it. It is no part of the state: where it is lost, the record begins again.
+ */
+import { readFileSync } from 'node:fs';
+import { rename, writeFile } from 'node:fs/promises';
+import { fileMode } from '../../io/disk/private-files.ts';
+import type { SeenElection } from '../../replica/ports.ts';
+import { messageOf } from '../failure.ts';
+import type { Span } from './budget.ts';
+
+/** The oldest are forgotten. */
+const spansMax = 200;
+const fileBytesMax = 65_536;
+const lookMs = 1_000;
+/** A process that is killed knew its leader up to so long after what the file says. */
+const saveMs = 5_000;
+const usPerMs = 1_000;
+
+export interface LeaderRecordParts {
+  readonly file: string;
+  /** As in `ReplicaThreads`. */
+  readonly elections: () => readonly SeenElection[];
+  readonly leaderId: () => number;
+  readonly wallMs: () => number;
+  readonly warn: (text: string) => void;
+}
+
+export class LeaderRecord {
+  readonly #parts: LeaderRecordParts;
+  readonly #spans: Span[];
+  /** The election that was looked at last. */
+  #seen: SeenElection | undefined;
+  /** A leader has been known in this life. */
+  #isOpen = false;
+  #savedMs = 0;
+  #saving: Promise<void> = Promise.resolve();
+  #hasFailed = false;
+  #timer: NodeJS.Timeout | undefined;
+
+  constructor(parts: LeaderRecordParts) {
+    this.#parts = parts;
+    this.#spans = spansIn(parts.file);
+  }
+
+  /** The oldest first. */
+  get spans(): readonly Span[] {
+    return this.#spans;
+  }
+
+  start(): void {
+    this.#timer = setInterval(() => this.look(), lookMs).unref();
+  }
+
+  /** Writes down how long the leader is known by now. */
+  look(): void {
+    const { elections, leaderId, wallMs } = this.#parts;
+    const seen = elections();
+    for (const election of seen.slice(this.#seen === undefined ? 0 : seen.indexOf(this.#seen) + 1))
+      this.#follow(election);
+    this.#seen = seen.at(-1);
+    const nowMs = wallMs();
+    if (this.#isOpen && leaderId() !== 0) this.#extend(nowMs);
+    if (Math.abs(nowMs - this.#savedMs) >= saveMs) void this.save();
+  }
+
+  /** One after the other. */
+  save(): Promise<void> {
+    this.#savedMs = this.#parts.wallMs();
+    this.#saving = this.#saving.then(() => this.#write());
+    return this.#saving;
+  }
+
+  async end(): Promise<void> {
+    clearInterval(this.#timer);
+    this.look();
+    await this.save();
+  }
+
+  async #write(): Promise<void> {
+    const { file, warn } = this.#parts;
+    try {
+      await writeFile(`${file}.new`, JSON.stringify(this.#spans), { mode: fileMode });
+      await rename(`${file}.new`, file);
+      this.#hasFailed = false;
+    } catch (error) {
+      if (!this.#hasFailed) warn(`when a leader was known cannot be written down: ${messageOf(error)}`);
+      this.#hasFailed = true;
+    }
+  }
+
+  #follow({ wallUs, gapUs }: SeenElection): void {
+    const knownMs = Math.floor(wallUs / usPerMs);
+    const gapMs = Math.ceil(gapUs / usPerMs);
+    // One leader after the other, without a time between them.
+    if (this.#isOpen && gapMs === 0) return this.#extend(knownMs);
+    if (this.#isOpen) this.#endsAt(knownMs - gapMs);
+    this.#isOpen = true;
+    const fromMs = Math.max(knownMs, this.#spans.at(-1)?.toMs ?? 0);
+    this.#spans.push({ fromMs, toMs: fromMs });
+    if (this.#spans.length > spansMax) this.#spans.shift();
+  }
+
+  /** A clock that was set back takes nothing away. */
+  #extend(toMs: number): void {
+    const last = this.#spans.pop()!;
+    this.#spans.push({ fromMs: last.fromMs, toMs: Math.max(last.toMs, toMs) });
+  }
+
+  #endsAt(toMs: number): void {
+    const last = this.#spans.pop()!;
+    this.#spans.push(toMs < last.fromMs ? last : { fromMs: last.fromMs, toMs });
+  }
+}
+
+/** What an earlier life wrote; nothing where that cannot be read. */
+function spansIn(file: string): Span[] {
+  let json: unknown;
+  try {
+    const text = readFileSync(file, 'utf8');
+    json = text.length > fileBytesMax ? undefined : JSON.parse(text);
+  } catch {
+    return [];
+  }
+  return Array.isArray(json) && areSpans(json) ? json.slice(-spansMax) : [];
+}
+
+function areSpans(json: readonly unknown[]): json is Span[] {
+  let lastMs = 0;
+  return json.every((each) => {
+    if (typeof each !== 'object' || each === null) return false;
+    const { fromMs, toMs } = each as Partial<Span>;
+    const isSpan =
+      Number.isSafeInteger(fromMs) && Number.isSafeInteger(toMs) && fromMs! >= lastMs && toMs! >= fromMs!;
+    lastMs = toMs ?? 0;
+    return isSpan;
+  });
+}

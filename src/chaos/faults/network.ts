@@ -275,7 +275,8 @@ export const networkFaults: readonly Fault[] = [
       effect: 'Orders wait until it is back.',
       mitigation: 'No minority acknowledges; the exchange goes on by itself.',
       severity: 4,
-      holdMs: 7_000,
+      // It is told by a replica alone, which waits for others first.
+      holdMs: 15_000,
       alarm: 'quorumLost',
     },
     () => waysBetween(replicaHosts, replicaHosts),

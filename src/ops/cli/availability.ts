@@ -12,7 +12,7 @@ import {
 } from '../availability/budget.ts';
 import { type Expectation, expectation } from '../availability/expected.ts';
 import { measuredWaits } from '../availability/measured.ts';
-import type { Configuration } from '../configuration/configuration.ts';
+import type { ConfigurationFile } from '../configuration/configuration.ts';
 import { leaderOf, reached, type StatusAnswer, statusOfAll } from '../control-client.ts';
 import { addCommand, addJsonOption, type CommonOptions, loadRunning, tell } from './command.ts';
 import { type Terminal, table } from './terminal.ts';
@@ -59,7 +59,7 @@ export function registerAvailability(program: Command, terminal: Terminal): void
 }
 
 export function availabilityReport(
-  { availability, replicas, sites }: Configuration,
+  { availability, replicas, sites }: ConfigurationFile,
   answers: readonly StatusAnswer[],
   nowMs: number,
 ): AvailabilityReport {
@@ -97,7 +97,7 @@ export function availabilityReport(
   };
 }
 
-function availabilityText(report: AvailabilityReport): string {
+export function availabilityText(report: AvailabilityReport): string {
   const { targetPercent, isKept, sinceMs, windows, expected, unseen } = report;
   const percents = Object.keys(windows[0]!.budgetMs);
   const since =

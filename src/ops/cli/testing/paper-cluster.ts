@@ -7,7 +7,6 @@ import type { Cut } from '../../../protocol/cut.ts';
 import { PartyKind } from '../../../protocol/parties.ts';
 import { Role } from '../../../raft/types.ts';
 import { type CounterName, counter, counterNames } from '../../../replica/counters.ts';
-import type { Span } from '../../availability/budget.ts';
 import { openOwnIdentity, ownOperator, tlsPairOf } from '../../certificates/own-identity.ts';
 import { makeIdentities } from '../../certificates/own-machine.ts';
 import { availabilityKeys } from '../../configuration/availability-keys.ts';
@@ -95,11 +94,7 @@ export class PaperReplica {
       stalledMs: () => 0,
       identityExpiresAtMs: () => 0,
       promised: { settings: availabilityKeys.read({}, '', []), hasOtherSite: false },
-      status: () => ({
-        ...statusOf({ ...itself, pid: this.pid }, read, 0),
-        cut: this.cut,
-        knewLeader: this.knewLeader,
-      }),
+      status: () => ({ ...statusOf({ ...itself, pid: this.pid }, read, 0), cut: this.cut }),
       live: health,
       ready: health,
       leads: health,

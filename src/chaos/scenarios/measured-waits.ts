@@ -1,5 +1,5 @@
 /** What the lab measured of waits of members, as the product's own table (src/ops/availability/measured.ts). */
-import { type Wait, type WaitName, waitNames } from '../../ops/availability/expected.ts';
+import { type MeasuredWait, type WaitName, waitNames } from '../../ops/availability/expected.ts';
 import type { Results } from './results.ts';
 import { percentile } from './words.ts';
 
@@ -15,7 +15,7 @@ export const scenariosOf: Readonly<Record<WaitName, readonly string[]>> = {
 };
 
 /** The longer one of SDK and HTTP each time. */
-function waitOf(name: WaitName, results: Results): Wait {
+function waitOf(name: WaitName, results: Results): MeasuredWait {
   const waits = scenariosOf[name]
     .flatMap((scenario) => results.strikesOf(scenario))
     .map(({ sdkGapMs, httpGapMs }) => Math.max(sdkGapMs, httpGapMs));

@@ -1,7 +1,7 @@
 /** How long an exchange may stand within a promise, and how long it has stood. Pure. */
 
 /** A time in which a replica knew a leader, in milliseconds since 1970. */
-export interface Span {
+export interface LeaderSpan {
   readonly fromMs: number;
   readonly toMs: number;
 }
@@ -24,7 +24,11 @@ export function budgetMs(targetPercent: string, windowMs: number): number {
  * Times in which so many of the voters knew no leader that no majority was left. `known`: when each voter that answers
  * knew one; of what was before, and of the others, nothing is concluded.
  */
-export function outages(known: readonly (readonly Span[])[], voters: number, nowMs: number): Span[] {
+export function outages(
+  known: readonly (readonly LeaderSpan[])[],
+  voters: number,
+  nowMs: number,
+): LeaderSpan[] {
   const needed = Math.floor(voters / 2) + 1;
   const edges = known
     .flatMap((spans) => absences(spans, nowMs))
@@ -34,7 +38,7 @@ export function outages(known: readonly (readonly Span[])[], voters: number, now
     ])
     // What ends where another begins is one time.
     .toSorted((a, b) => a.atMs - b.atMs || b.change - a.change);
-  const found: Span[] = [];
+  const found: LeaderSpan[] = [];
   let without = 0;
   let fromMs: number | undefined;
   for (const { atMs, change } of edges) {
@@ -50,7 +54,7 @@ export function outages(known: readonly (readonly Span[])[], voters: number, now
 }
 
 /** Between its spans, and from the last one on, a replica knew no leader. */
-function absences(spans: readonly Span[], nowMs: number): Span[] {
+function absences(spans: readonly LeaderSpan[], nowMs: number): LeaderSpan[] {
   return spans.flatMap(({ toMs }, n) => {
     const untilMs = spans[n + 1]?.fromMs ?? nowMs;
     return untilMs > toMs ? [{ fromMs: toMs, toMs: untilMs }] : [];
@@ -58,7 +62,7 @@ function absences(spans: readonly Span[], nowMs: number): Span[] {
 }
 
 /** How much of a window that ends now these take. */
-export function spentMs(found: readonly Span[], windowMs: number, nowMs: number): number {
+export function spentMs(found: readonly LeaderSpan[], windowMs: number, nowMs: number): number {
   const beginsMs = nowMs - windowMs;
   return found.reduce(
     (sum, { fromMs, toMs }) => sum + Math.max(0, Math.min(toMs, nowMs) - Math.max(fromMs, beginsMs)),

@@ -11,7 +11,7 @@ import {
 import { yearMs } from './budget.ts';
 
 /** How long members waited, at worst of SDK and HTTP, over so many times. */
-export interface Wait {
+export interface MeasuredWait {
   readonly n: number;
   readonly p50Ms: number;
   readonly maxMs: number;
@@ -28,14 +28,14 @@ export const waitNames = [
   'everything',
 ] as const;
 export type WaitName = (typeof waitNames)[number];
-export type MeasuredWaits = Readonly<Record<WaitName, Wait>>;
+export type MeasuredWaits = Readonly<Record<WaitName, MeasuredWait>>;
 
-export interface Layout {
+export interface ExchangeLayout {
   readonly voters: number;
   readonly hasOtherSite: boolean;
 }
 
-export interface Part {
+export interface ExpectedPart {
   readonly name: string;
   /** What stands in for it. */
   readonly redundancy: string;
@@ -46,7 +46,7 @@ export interface Part {
 }
 
 export interface Expectation {
-  readonly parts: readonly Part[];
+  readonly parts: readonly ExpectedPart[];
   /** Product over all parts, in percent. */
   readonly percent: number;
   readonly downMsAYear: number;
@@ -63,7 +63,7 @@ const machineFailures = ['process', 'machine', 'network', 'disk'] as const satis
 
 export function expectation(
   settings: AvailabilitySettings,
-  layout: Layout,
+  layout: ExchangeLayout,
   waits: MeasuredWaits,
 ): Expectation {
   const parts = [
@@ -94,10 +94,10 @@ function waitOf(waits: MeasuredWaits, name: WaitName): { readonly ms: number; re
 /** The leader fails, and another replica takes over; a cluster of one waits for its repair, see {@link quorum}. */
 function takeOver(
   settings: AvailabilitySettings,
-  { voters }: Layout,
+  { voters }: ExchangeLayout,
   waits: MeasuredWaits,
   name: (typeof machineFailures)[number],
-): Part {
+): ExpectedPart {
   const { ms, from } = waitOf(waits, name);
   const rate = voters === 1 ? 0 : failuresAYear(settings, name);
   return {
@@ -109,7 +109,11 @@ function takeOver(
   };
 }
 
-function plannedChanges(settings: AvailabilitySettings, { voters }: Layout, waits: MeasuredWaits): Part {
+function plannedChanges(
+  settings: AvailabilitySettings,
+  { voters }: ExchangeLayout,
+  waits: MeasuredWaits,
+): ExpectedPart {
   const { ms, from } = waitOf(waits, 'operator');
   const rate = failuresAYear(settings, 'operator');
   return {
@@ -136,7 +140,7 @@ function failuresOfOne(settings: AvailabilitySettings): number {
 }
 
 /** So many are away at once that no majority is left. */
-function quorum(settings: AvailabilitySettings, { voters }: Layout): Part {
+function quorum(settings: AvailabilitySettings, { voters }: ExchangeLayout): ExpectedPart {
   const away = awayPart(settings);
   const majority = Math.floor(voters / 2) + 1;
   const lost = atLeast(voters - majority + 1, voters, away);
@@ -150,7 +154,7 @@ function quorum(settings: AvailabilitySettings, { voters }: Layout): Part {
 }
 
 /** A member waits while it goes from a gateway that fails to the next one. */
-function oneGateway(settings: AvailabilitySettings, waits: MeasuredWaits): Part {
+function oneGateway(settings: AvailabilitySettings, waits: MeasuredWaits): ExpectedPart {
   const { gateways } = settings;
   const { ms, from } = waitOf(waits, 'gateway');
   const rate = gateways === 1 ? 0 : failuresOfOne(settings);
@@ -163,7 +167,7 @@ function oneGateway(settings: AvailabilitySettings, waits: MeasuredWaits): Part 
   };
 }
 
-function allGateways(settings: AvailabilitySettings): Part {
+function allGateways(settings: AvailabilitySettings): ExpectedPart {
   const { gateways } = settings;
   return {
     name: 'all gateways',
@@ -174,7 +178,11 @@ function allGateways(settings: AvailabilitySettings): Part {
   };
 }
 
-function power(settings: AvailabilitySettings, { hasOtherSite }: Layout, waits: MeasuredWaits): Part {
+function power(
+  settings: AvailabilitySettings,
+  { hasOtherSite }: ExchangeLayout,
+  waits: MeasuredWaits,
+): ExpectedPart {
   const { repairMinutes } = settings;
   const { ms, from } = waitOf(waits, 'everything');
   const rate = failuresAYear(settings, 'power');

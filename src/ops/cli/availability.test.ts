@@ -2,7 +2,7 @@ import assert from 'node:assert/strict';
 import { test } from 'node:test';
 import { Role } from '../../raft/types.ts';
 import { counter, counterNames } from '../../replica/counters.ts';
-import type { Span } from '../availability/budget.ts';
+import type { LeaderSpan } from '../availability/budget.ts';
 import { readConfiguration } from '../configuration/configuration.ts';
 import type { StatusAnswer } from '../control-client.ts';
 import { nothingSeen, statusOf } from '../replica-process/status.ts';
@@ -13,7 +13,7 @@ const hourMs = 3_600_000;
 const nowMs = 1_000 * hourMs;
 
 /** Replica `id` as it answers; replica 1 leads. */
-function answerOf(id: number, knewLeader: readonly Span[]): StatusAnswer {
+function answerOf(id: number, knewLeader: readonly LeaderSpan[]): StatusAnswer {
   const values = new Float64Array(counterNames.length);
   values[counter.cycles] = 1;
   values[counter.role] = id === 1 ? Role.leader : Role.follower;
@@ -26,7 +26,7 @@ function answerOf(id: number, knewLeader: readonly Span[]): StatusAnswer {
 }
 
 /** An hour with a leader, so long without one, and a leader from then on. */
-function without(fromMs: number, ms: number): Span[] {
+function without(fromMs: number, ms: number): LeaderSpan[] {
   return [
     { fromMs: fromMs - hourMs, toMs: fromMs },
     { fromMs: fromMs + ms, toMs: nowMs },

@@ -4,7 +4,7 @@ import {
   budgetMs,
   budgetPercents,
   outages,
-  type Span,
+  type LeaderSpan,
   spentMs,
   type WindowName,
   windowNames,
@@ -38,7 +38,7 @@ export interface AvailabilityReport {
   readonly sinceMs: number;
   readonly windows: readonly WindowReport[];
   /** What was too long ago is not among them. */
-  readonly outages: readonly Span[];
+  readonly outages: readonly LeaderSpan[];
   readonly expected: Expectation;
   /** Replicas that do not answer: what they saw is missing. */
   readonly unseen: readonly number[];

@@ -1,4 +1,4 @@
-/** What is promised, what this replica saw spent of it, and what may be expected: `lockstep availability` as metrics. */
+/** What is promised, what this replica saw spent of it, and what may be expected: those of `lockstep availability`. */
 import { Gauge, type Registry } from '@prometheus-io/client';
 import {
   budgetMs,
@@ -13,7 +13,7 @@ import { measuredWaits } from '../availability/measured.ts';
 import type { AvailabilitySettings } from '../configuration/availability-keys.ts';
 import type { ReplicaStatus } from './status.ts';
 
-export interface Promised {
+export interface PromisedAvailability {
   readonly settings: AvailabilitySettings;
   readonly hasOtherSite: boolean;
 }
@@ -22,7 +22,7 @@ type SeenHere = Pick<ReplicaStatus, 'knewLeader' | 'voters'>;
 
 export function showAvailability(
   registry: Registry,
-  { settings, hasOtherSite }: Promised,
+  { settings, hasOtherSite }: PromisedAvailability,
   seen: () => SeenHere,
 ): void {
   const gauge = (

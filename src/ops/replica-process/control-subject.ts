@@ -1,6 +1,6 @@
 /** What the control endpoint of a replica shows and moves. */
 import type { HookStanding } from '../notify/dispatcher.ts';
-import type { Promised } from './availability-metrics.ts';
+import type { PromisedAvailability } from './availability-metrics.ts';
 import type { Health } from './health.ts';
 import type { NoticeAnswer, NoticeQuestion } from './notice-peers.ts';
 import type { OperatorDesk } from './operators.ts';
@@ -22,7 +22,7 @@ export interface ControlSubject {
   /** Orders on their way into the audit trail. */
   readonly notes: Pick<OrderNotes, 'open' | 'refused' | 'count'>;
   readonly read: CounterReader;
-  readonly promised: Promised;
+  readonly promised: PromisedAvailability;
   stalledMs(): number;
   /** Of the certificate of this endpoint; undefined without TLS. */
   certificateExpiresAtMs?(): number | undefined;

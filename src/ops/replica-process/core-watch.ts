@@ -3,7 +3,7 @@ import { join } from 'node:path';
 import type { Logger } from 'pino';
 import type { ReplicaThreads } from '../../io/threads/replica-threads.ts';
 import { counter } from '../../replica/counters.ts';
-import { LeaderRecord } from '../availability/leader-record.ts';
+import { LeaderHistory } from '../availability/leader-history.ts';
 import type { ConfigurationFile } from '../configuration/configuration.ts';
 import { Failure } from '../failure.ts';
 import { type Hang, HangWatch, lookMs, MarkPage, threadTimes } from './hang-watch.ts';
@@ -20,7 +20,7 @@ export interface CoreWatch {
   readonly progress: ProgressWatch;
   readonly resources: ResourceMeter;
   /** When this replica knew a leader, over starts of its process. */
-  readonly leaders: LeaderRecord;
+  readonly leaders: LeaderHistory;
   end(): Promise<void>;
 }
 
@@ -62,7 +62,7 @@ export function watchCore(
     }
   }, sampleMs);
   const resourceTimer = setInterval(() => resources.sample(), resourceSampleMs);
-  const leaders = new LeaderRecord({
+  const leaders = new LeaderHistory({
     file: join(replicaFolder, 'leaders.json'),
     elections: () => machine.elections,
     leaderId: () => machine.counters[counter.leaderId]!,

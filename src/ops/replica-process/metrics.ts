@@ -5,7 +5,7 @@ import { type CounterName, counterNames } from '../../replica/counters.ts';
 import { signalNames, signalOf } from '../../replica/log/gray-signals.ts';
 import type { ShownMember } from '../../replica/log/membership-view.ts';
 import type { HookStanding } from '../notify/dispatcher.ts';
-import { type Promised, showAvailability } from './availability-metrics.ts';
+import { type PromisedAvailability, showAvailability } from './availability-metrics.ts';
 import { type CounterReader, lagFrames, leaderCommitIndex, type ReplicaStatus } from './status.ts';
 
 /** What only grows during the life of a process. The others go up and down. */
@@ -72,7 +72,7 @@ export interface MetricReaders {
   hooks(): readonly HookStanding[];
   /** What the process sees of the others and of its disk. */
   seen(): Pick<ReplicaStatus, 'hears' | 'progress' | 'conditions' | 'elections' | 'flushes' | 'knewLeader' | 'voters'>;
-  readonly promised: Promised;
+  readonly promised: PromisedAvailability;
 }
 
 export function replicaMetrics(

@@ -20,7 +20,7 @@ import type {
   SeenProgress,
   StoppedThing,
 } from '../../replica/ports.ts';
-import type { Span } from '../availability/budget.ts';
+import type { LeaderSpan } from '../availability/budget.ts';
 import type { agreedSettings } from '../configuration/load.ts';
 import type { HookStanding } from '../notify/dispatcher.ts';
 import type { ProcessIdentity } from '../process-identity.ts';
@@ -91,7 +91,7 @@ export interface ReplicaStatus extends ProcessIdentity {
   /** The last changes of the leader that its process has seen, at most 100, the oldest first. */
   readonly elections: readonly SeenElection[];
   /** When it knew a leader, over starts of its process; a replica of an earlier release does not say it. */
-  readonly knewLeader?: readonly Span[];
+  readonly knewLeader?: readonly LeaderSpan[];
   /** How long flushes of its journal took lately. */
   readonly flushes: FlushTimes;
   /** What is not open, as it has applied it. */

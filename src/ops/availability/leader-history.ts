@@ -7,7 +7,7 @@ import { rename, writeFile } from 'node:fs/promises';
 import { fileMode } from '../../io/disk/private-files.ts';
 import type { SeenElection } from '../../replica/ports.ts';
 import { messageOf } from '../failure.ts';
-import type { Span } from './budget.ts';
+import type { LeaderSpan } from './budget.ts';
 
 /** The oldest are forgotten. */
 const spansMax = 200;
@@ -17,7 +17,7 @@ const lookMs = 1_000;
 const saveMs = 5_000;
 const usPerMs = 1_000;
 
-export interface LeaderRecordParts {
+export interface LeaderHistoryParts {
   readonly file: string;
   /** As in `ReplicaThreads`. */
   readonly elections: () => readonly SeenElection[];
@@ -26,9 +26,9 @@ export interface LeaderRecordParts {
   readonly warn: (text: string) => void;
 }
 
-export class LeaderRecord {
-  readonly #parts: LeaderRecordParts;
-  readonly #spans: Span[];
+export class LeaderHistory {
+  readonly #parts: LeaderHistoryParts;
+  readonly #spans: LeaderSpan[];
   /** The election that was looked at last. */
   #seen: SeenElection | undefined;
   /** A leader has been known in this life. */
@@ -38,13 +38,13 @@ export class LeaderRecord {
   #hasFailed = false;
   #timer: NodeJS.Timeout | undefined;
 
-  constructor(parts: LeaderRecordParts) {
+  constructor(parts: LeaderHistoryParts) {
     this.#parts = parts;
     this.#spans = spansIn(parts.file);
   }
 
   /** The oldest first. */
-  get spans(): readonly Span[] {
+  get spans(): readonly LeaderSpan[] {
     return this.#spans;
   }
 
@@ -114,7 +114,7 @@ export class LeaderRecord {
 }
 
 /** What an earlier life wrote; nothing where that cannot be read. */
-function spansIn(file: string): Span[] {
+function spansIn(file: string): LeaderSpan[] {
   let json: unknown;
   try {
     const text = readFileSync(file, 'utf8');
@@ -125,11 +125,11 @@ function spansIn(file: string): Span[] {
   return Array.isArray(json) && areSpans(json) ? json.slice(-spansMax) : [];
 }
 
-function areSpans(json: readonly unknown[]): json is Span[] {
+function areSpans(json: readonly unknown[]): json is LeaderSpan[] {
   let lastMs = 0;
   return json.every((each) => {
     if (typeof each !== 'object' || each === null) return false;
-    const { fromMs, toMs } = each as Partial<Span>;
+    const { fromMs, toMs } = each as Partial<LeaderSpan>;
     const isSpan =
       Number.isSafeInteger(fromMs) && Number.isSafeInteger(toMs) && fromMs! >= lastMs && toMs! >= fromMs!;
     lastMs = toMs ?? 0;

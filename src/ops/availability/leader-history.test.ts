@@ -4,7 +4,7 @@ import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { type TestContext, test } from 'node:test';
 import type { SeenElection } from '../../replica/ports.ts';
-import { LeaderRecord } from './leader-record.ts';
+import { LeaderHistory } from './leader-history.ts';
 
 class Bench {
   readonly file: string;
@@ -12,7 +12,7 @@ class Bench {
   elections: SeenElection[] = [];
   leaderId = 0;
   nowMs = 0;
-  record: LeaderRecord;
+  record: LeaderHistory;
 
   constructor(t: TestContext) {
     const folder = mkdtempSync(join(tmpdir(), 'lockstep-record-'));
@@ -25,9 +25,9 @@ class Bench {
   }
 
   /** Another life of the process. */
-  start(): LeaderRecord {
+  start(): LeaderHistory {
     this.elections = [];
-    this.record = new LeaderRecord({
+    this.record = new LeaderHistory({
       file: this.file,
       elections: () => this.elections,
       leaderId: () => this.leaderId,
@@ -112,7 +112,7 @@ test('a clock that is set back takes no time away, and a file that is no record 
 
 test('what cannot be written down is said once, and does not end the process', async (t) => {
   const bench = new Bench(t);
-  bench.record = new LeaderRecord({
+  bench.record = new LeaderHistory({
     file: join(bench.file, 'in', 'none'),
     elections: () => [],
     leaderId: () => 0,

@@ -127,7 +127,7 @@ test('where events were lost, readers of modes get all of them again', async () 
 });
 
 test('a change that an answer has overtaken is not told again', async () => {
-  const reader = await Reader.open(desk);
+  const reader = await StreamReader.open(desk);
   reader.send({ subscribe: { modes: true } });
   await reader.next('modes');
   const details = { scope: 'instrument', instrumentId: 1, opensAtMs: 0, reasonText: '' } as const;

@@ -7,6 +7,7 @@
 import { RaftFlag, type RaftMessage, RaftType } from '../protocol/datagrams.ts';
 import { assert } from '../std/assert.ts';
 import { FailureDetector } from '../std/failure-detector.ts';
+import { goesBefore, isAverse } from './preference.ts';
 import { unanimousResult, Vote, VoteResult, voteResult } from './quorum.ts';
 import type { RaftState } from './state.ts';
 import { Role } from './types.ts';
@@ -20,7 +21,10 @@ const wouldWin = 'a majority would vote for it';
 /** How long the others have to answer, in heartbeats: a pre-vote, and a vote, which takes the flush of two disks. */
 const preVoteHeartbeats = 2;
 const voteHeartbeats = 4;
-/** A replica that is parked stands for election after so many time-outs, for it may be the only one that can win. */
+/**
+ * A replica that is parked, or is not to lead, stands for election after so many time-outs, for it may be the only one
+ * that can win.
+ */
 const yieldsMax = 3;
 /** A request that was refused is still of use for so long: its sender repeats it once in a heartbeat. */
 const refusedHeartbeats = 2;
@@ -44,7 +48,7 @@ export class Election {
   #lostLeaderId = 0;
   #lostReason = '';
   #lostUs = 0;
-  /** Times that this replica, which is parked, let pass for others to lead. */
+  /** Time-outs that this replica let pass for others to lead. */
   #yielded = 0;
   /** Elections tried since the leader was lost. */
   #attempts = 0;
@@ -114,7 +118,8 @@ export class Election {
   #timedOut(): boolean {
     const state = this.#state;
     const absence = this.#lostLeaderId === 0 ? 'no leader was heard' : this.#lostReason;
-    if (state.isParked && this.#yielded < yieldsMax) {
+    const yields = state.isParked || isAverse(state.configuration, state.id);
+    if (yields && this.#yielded < yieldsMax) {
       this.#yielded += 1;
       this.wait();
       return false;
@@ -129,10 +134,12 @@ export class Election {
   /**
    * The leader wants this replica to take over; true when it won at once. An order from before a pause was given up.
    */
-  ordered(): boolean {
+  ordered(leaderId: number): boolean {
     const { role, nowUs, options } = this.#state;
     if (role !== Role.follower || nowUs - this.#pausedUs < options.heartbeatUs) return false;
-    return this.#canWin() && this.start(true, true, 'its leader hands over');
+    if (!this.#canWin()) return false;
+    this.#state.handedOverBy = leaderId;
+    return this.start(true, true, 'its leader hands over');
   }
 
   /** Why an operator's order to stand is refused; undefined where it is not. */
@@ -165,6 +172,7 @@ export class Election {
     const state = this.#state;
     this.#leaseUntilUs = Number.NEGATIVE_INFINITY;
     this.#isTransfer = isTransfer;
+    if (!isTransfer) state.handedOverBy = 0;
     this.#votes.fill(Vote.none);
     this.#votes[state.id] = Vote.granted;
     if (isReal) {
@@ -284,10 +292,12 @@ export class Election {
    * once, for the other one has shown that the loss is not ours alone. Only once in a silence: the other may fail.
    */
   #moveTurn(isGranted: boolean, isBehind: boolean): void {
-    const { role, nowUs } = this.#state;
+    const { role, nowUs, isParked } = this.#state;
     if (role !== Role.follower || this.#hasMoved || this.hasLease()) return;
     if (!isGranted && !isBehind) return;
     this.#hasMoved = true;
+    // The only one that can win, where it is not to lead.
+    if (isBehind && !isParked) this.#yielded = yieldsMax;
     if (isGranted) this.#deadlineUs = Math.max(this.#deadlineUs, nowUs + this.#preVoteUs);
     else this.#deadlineUs = nowUs;
   }
@@ -324,14 +334,15 @@ export class Election {
   }
 
   /**
-   * Two that ask for the same term at the same time would each vote for itself. The lower id goes first, as long as its
-   * own request is young; with a longer log the other one does, for it alone can win.
+   * Two that ask for the same term at the same time would each vote for itself. One goes first, as long as its own
+   * request is young; with a longer log the other one does, for it alone can win.
    */
   #goesFirst(request: VoteRequest): boolean {
-    const { role, id, term, log, nowUs, options } = this.#state;
+    const { role, id, term, log, nowUs, options, configuration } = this.#state;
     const isAsking = role === Role.preCandidate && request.term === term + 1;
     const isYoung = nowUs < this.#askedUs + options.heartbeatUs;
-    return isAsking && isYoung && id < request.from && request.index === log.lastIndex;
+    const goesFirst = goesBefore(configuration, id, request.from);
+    return isAsking && isYoung && goesFirst && request.index === log.lastIndex;
   }
 
   /** §5.4.1: a later last term wins, then the longer log. */
@@ -362,6 +373,7 @@ export class Election {
   #watch(leaderId: number): void {
     const { term, nowUs, options } = this.#state;
     this.#watchedTerm = term;
+    this.#yielded = 0;
     this.#detector.restart(nowUs);
     this.#turnUs = this.#turnOf(leaderId, options.heartbeatUs);
   }
@@ -390,13 +402,15 @@ export class Election {
   }
 
   /**
-   * A random delay in this replica's own slot, in order of ids: all learn of a loss together, and two that ask at once
+   * A random delay in this replica's own slot, in order of preference and ids: all learn of a loss together, and two that ask at once
    * would split the votes.
    */
   #turnOf(lostId: number, slotUs: number): number {
     const { configuration, id, random } = this.#state;
-    const before = configuration.voters.filter((voter) => voter !== lostId && voter < id).length;
-    return before * slotUs + random.below((slotUs >> 1) + 1);
+    const before = configuration.voters.filter(
+      (voter) => voter !== lostId && goesBefore(configuration, voter, id),
+    );
+    return before.length * slotUs + random.below((slotUs >> 1) + 1);
   }
 
   /** The tether is connected again; silence alone decides from here. */

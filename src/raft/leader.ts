@@ -5,6 +5,7 @@
  */
 import { RaftFlag, type RaftMessage, RaftType } from '../protocol/datagrams.ts';
 import { assert } from '../std/assert.ts';
+import { rankOf } from './preference.ts';
 import { type Progress, ProgressTable } from './progress.ts';
 import { quorumValue } from './quorum.ts';
 import type { RaftState } from './state.ts';
@@ -311,21 +312,38 @@ export class Leader {
     return progress !== undefined && this.#state.nowUs <= progress.detector.suspectAtUs;
   }
 
-  /** The voter that a transfer would reach soonest, or that of those where clients miss this leader; 0 is none. */
+  /** Whether a voter could take over at once. */
+  isFit(id: number): boolean {
+    const { configuration, log, options } = this.#state;
+    const progress = this.progress.of(id);
+    return (
+      progress !== undefined &&
+      configuration.voters.includes(id) &&
+      !progress.isRecovering &&
+      this.answers(id) &&
+      log.lastIndex - progress.matchedIndex <= options.windowFrames
+    );
+  }
+
+  /**
+   * The voter that is to lead before others, and of those the one that a transfer would reach soonest, of all or of
+   * those where clients miss this leader; 0 is none.
+   */
   successor(byClients: boolean): number {
-    const { configuration, log, options, nowUs } = this.#state;
-    const missedFromUs = byClients ? nowUs - missedUsMax : Number.NEGATIVE_INFINITY;
+    const missedFromUs = byClients ? this.#state.nowUs - missedUsMax : Number.NEGATIVE_INFINITY;
     let best: Progress | undefined;
     for (const progress of this.progress.members) {
-      const isFit =
-        progress.missedByClientsUs >= missedFromUs &&
-        configuration.voters.includes(progress.id) &&
-        !progress.isRecovering &&
-        this.answers(progress.id) &&
-        log.lastIndex - progress.matchedIndex <= options.windowFrames;
-      if (isFit && (best === undefined || progress.matchedIndex > best.matchedIndex)) best = progress;
+      if (progress.missedByClientsUs >= missedFromUs && this.isFit(progress.id))
+        best = this.#better(best, progress);
     }
     return best?.id ?? 0;
+  }
+
+  #better(best: Progress | undefined, other: Progress): Progress {
+    if (best === undefined) return other;
+    const { configuration } = this.#state;
+    const difference = rankOf(configuration, other.id) - rankOf(configuration, best.id);
+    return difference < 0 || (difference === 0 && other.matchedIndex > best.matchedIndex) ? other : best;
   }
 
   #tryTransfer(): void {
@@ -341,8 +359,8 @@ export class Leader {
     this.#heartbeat();
     let best: Progress | undefined;
     for (const progress of this.progress.members) {
-      const isFit = state.configuration.voters.includes(progress.id) && !progress.isRecovering;
-      if (isFit && (best === undefined || progress.matchedIndex > best.matchedIndex)) best = progress;
+      if (state.configuration.voters.includes(progress.id) && !progress.isRecovering)
+        best = this.#better(best, progress);
     }
     if (best !== undefined) state.send(state.compose(RaftType.timeoutNow, best.id));
   }

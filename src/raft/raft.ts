@@ -7,25 +7,16 @@
  * the sequencer has, and `flushReplies` at the end.
  */
 import { RaftFlag, type RaftMessage, RaftType } from '../protocol/datagrams.ts';
-import { replicasMax } from '../protocol/limits.ts';
 import type { JoinToken, Member } from '../protocol/roster.ts';
 import { assert } from '../std/assert.ts';
 import type { Random } from '../std/random.ts';
-import {
-  type ConfigurationChange,
-  changeSimply,
-  changesNothing,
-  enterJoint,
-  isJoint,
-  leaveJoint,
-  membersOf,
-  refusal,
-  withRoster,
-} from './configuration.ts';
+import type { ConfigurationChange } from './configuration.ts';
 import { Election } from './election.ts';
 import { Follower } from './follower.ts';
 import { Leader } from './leader.ts';
 import { Lives } from './lives.ts';
+import { MemberChanges } from './member-changes.ts';
+import { PreferredLeader } from './preferred-leader.ts';
 import { Reports } from './reports.ts';
 import { RaftState } from './state.ts';
 import {
@@ -44,6 +35,8 @@ export class Raft {
   readonly #follower: Follower;
   readonly #leader: Leader;
   readonly #lives: Lives;
+  readonly #memberChanges: MemberChanges;
+  readonly #preferred: PreferredLeader;
   readonly reports: Reports;
 
   constructor(options: RaftOptions, log: RaftLog, output: RaftOutput, random: Random, nowUs: number) {
@@ -53,6 +46,8 @@ export class Raft {
     this.reports = new Reports(this.#state);
     this.#follower = new Follower(this.#state, this.#lives, this.reports.voids);
     this.#leader = new Leader(this.#state);
+    this.#memberChanges = new MemberChanges(this.#state, this.#leader);
+    this.#preferred = new PreferredLeader(this.#state, this.#leader);
   }
 
   get id(): number {
@@ -219,7 +214,7 @@ export class Raft {
         if (this.#election.answered(message)) this.#lead();
         break;
       case RaftType.timeoutNow:
-        if (this.#election.ordered()) this.#lead();
+        if (this.#election.ordered(message.from)) this.#lead();
         break;
       case RaftType.resigned:
         this.#election.peerLost(message.from, 'its leader resigned');
@@ -300,70 +295,17 @@ export class Raft {
    * a joint one; {@link pendingLeave} asks for the one that ends it.
    */
   changeConfiguration(changes: readonly ConfigurationChange[]): Configuration | string {
-    const reason = this.#changeRefusal(changes);
-    if (reason !== undefined) return reason;
-    const simple = changeSimply(this.configuration, changes);
-    const next = simple === refusal.tooManyVoters ? enterJoint(this.configuration, changes) : simple;
-    if (typeof next === 'string') return next;
-    const members = membersOf(next);
-    if (members.length > replicasMax) {
-      return `A cluster has at most ${replicasMax} replicas, learners included. Remove one first.`;
-    }
-    return next;
+    return this.#memberChanges.change(changes);
   }
 
   /** The configuration to append so that it says this of its members, who stay the same; or why not now. */
   describeMembers(records: readonly Member[], tokens?: readonly JoinToken[]): Configuration | string {
-    const reason = this.#notNow();
-    if (reason !== undefined) return reason;
-    const { configuration } = this.#state;
-    return isJoint(configuration) ? refusal.alreadyJoint : withRoster(configuration, records, tokens);
-  }
-
-  #notNow(): string | undefined {
-    const state = this.#state;
-    const leader = this.#leader;
-    if (state.role !== Role.leader) return 'This replica does not lead. Ask the leader.';
-    if (leader.isTransferring) return 'A transfer of leadership is under way. Wait until it is finished.';
-    // Without the second condition two leaders could each change one voter and have separate majorities.
-    if (state.configurationIndex > state.commitIndex || !leader.hasCommittedInTerm()) {
-      return 'The change before is not committed yet. Try again in a moment.';
-    }
-    return undefined;
-  }
-
-  #changeRefusal(changes: readonly ConfigurationChange[]): string | undefined {
-    const state = this.#state;
-    const reason = this.#notNow();
-    if (reason !== undefined) return reason;
-    const empty = changes.map((change) => changesNothing(state.configuration, change));
-    if (!empty.includes(undefined)) return empty[0];
-    for (const { kind, replicaId } of changes) {
-      if (!Number.isInteger(replicaId) || replicaId < 1 || replicaId > 255) {
-        return `A replica id is a number from 1 to 255, not ${replicaId}.`;
-      }
-      if (kind !== 'addVoter' || state.configuration.voters.includes(replicaId)) continue;
-      const progress = this.#leader.progress.of(replicaId);
-      // Of one that was never heard in this term nothing is known, not even whether it is recovering.
-      const isReady =
-        progress !== undefined &&
-        !progress.isRecovering &&
-        progress.matchedIndex > 0 &&
-        progress.matchedIndex >= state.commitIndex - state.options.windowFrames;
-      if (!isReady) {
-        return `Replica ${replicaId} has not caught up. Add it as a learner first, then wait until it has.`;
-      }
-    }
-    return undefined;
+    return this.#memberChanges.describe(records, tokens);
   }
 
   /** Leader: the joint configuration is committed, and this is the one to append now; undefined when none is due. */
   pendingLeave(): Configuration | undefined {
-    const state = this.#state;
-    if (state.role !== Role.leader || !isJoint(state.configuration)) return undefined;
-    if (state.configurationIndex > state.commitIndex) return undefined;
-    const next = leaveJoint(state.configuration);
-    return typeof next === 'string' ? undefined : next;
+    return this.#memberChanges.pendingLeave();
   }
 
   /** Leader: the voter that could take over soonest, of all or of those that clients miss this one at; 0 is none. */
@@ -395,6 +337,12 @@ export class Raft {
     const reason = this.#leader.transfer(to);
     this.#state.settle();
     return reason;
+  }
+
+  /** Hands over where the log says that another voter is to lead, and that one is well; returns it, 0 is none. */
+  followPreference(): number {
+    const to = this.#state.role === Role.leader ? this.#preferred.due() : 0;
+    return to !== 0 && this.transferLeadership(to) === undefined ? to : 0;
   }
 
   /** The operator's order: one attempt, with a pre-vote, so that it changes nothing while a leader is alive. */

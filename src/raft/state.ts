@@ -47,6 +47,8 @@ export class RaftState {
   leaderVoidIndex = 0;
   /** It stores, answers and votes, but gives others the time to lead: it has nothing to serve with. */
   isParked = false;
+  /** The leader that asked for the candidacy of this replica, in its newest one; 0: none did. */
+  handedOverBy = 0;
   /** The highest incarnation heard of each replica, by id: what it sent in a lower one is void. */
   readonly heard: Float64Array;
 

@@ -12,7 +12,7 @@ export type Durability = 'memory' | 'disk';
 
 /**
  * The voters and the learners. `outgoing` is the old half of a joint configuration, empty outside of a change. The
- * roster says how members are reached; consensus carries it and never reads it.
+ * roster says how members are reached; of it consensus reads only which voter is to lead (preference.ts).
  */
 export interface Configuration {
   readonly voters: readonly number[];

@@ -23,6 +23,10 @@ export const counterNames = [
   'snapshotsFetched',
   'snapshotsFailed',
   'elections',
+  // Spares that this leader gave a vote; of the last one, which, and in whose place.
+  'sparesGivenVote',
+  'spareGivenVote',
+  'spareInPlaceOf',
   'framesAppended',
   'commandsApplied',
   'eventsEmitted',

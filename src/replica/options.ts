@@ -31,6 +31,8 @@ export interface ReplicaOptions {
   readonly heartbeatUs: number;
   /** Longest random wait between a broken tether to the leader and the pre-vote. */
   readonly tetherDelayUs: number;
+  /** A voter that is silent for so long is gone: a spare takes its place, where there is one. */
+  readonly spareAfterUs: number;
   /** Frames in flight beyond the commit index. */
   readonly windowFrames: number;
 
@@ -87,6 +89,7 @@ export const defaultReplicaOptions = {
   electionTimeoutUsMin: 75_000,
   heartbeatUs: 20_000,
   tetherDelayUs: 2_000,
+  spareAfterUs: 60_000_000,
   windowFrames: 1_024,
   frameBytes: 32_768,
   segmentBytes: 67_108_864,
@@ -104,7 +107,7 @@ export const defaultReplicaOptions = {
 /** Throws where options contradict each other or a limit of the protocol. */
 export function checkOptions(options: ReplicaOptions): void {
   const { founders, bootstrap, replicaId, frameBytes, commandRingBytes, eventRingBytes } = options;
-  const { heartbeatUs, electionTimeoutUs, electionTimeoutUsMin } = options;
+  const { heartbeatUs, electionTimeoutUs, electionTimeoutUsMin, spareAfterUs } = options;
   assert(new Set(founders).size === founders.length, () => `founders are distinct: ${founders.join(', ')}`);
   assert(
     founders.length <= replicasMax,
@@ -134,5 +137,9 @@ export function checkOptions(options: ReplicaOptions): void {
     () =>
       `an election time-out spans three heartbeats: ${electionTimeoutUsMin} to ${electionTimeoutUs} µs, ` +
       `a heartbeat ${heartbeatUs} µs`,
+  );
+  assert(
+    spareAfterUs >= electionTimeoutUs,
+    () => `a voter that is only suspect is not gone: ${spareAfterUs} µs, time-out ${electionTimeoutUs} µs`,
   );
 }

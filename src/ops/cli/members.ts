@@ -10,6 +10,7 @@ import { giveOrder } from '../control-orders.ts';
 import { Failure } from '../failure.ts';
 import { type MemberOrderWord, tokenHoursMax } from '../replica-process/order-bodies.ts';
 import type { ReplicaStatus } from '../replica-process/status.ts';
+import { spareStanding, sparesText } from '../spare-standing.ts';
 import {
   addCommand,
   addJsonOption,
@@ -204,6 +205,7 @@ async function show(options: MembersOptions, terminal: Terminal): Promise<void> 
       ? `NO LEADER: these are the members as the log of replica ${replicaId} has them.`
       : `Replica ${replicaId} leads.`;
   const reachable = reached(answers).map((status) => status.replicaId);
+  const spares = leader && spareStanding(leader);
   const json = {
     ok: true,
     from: replicaId,
@@ -212,12 +214,15 @@ async function show(options: MembersOptions, terminal: Terminal): Promise<void> 
     placementWarnings,
     tokens,
     applicants,
+    spares: spares ?? null,
   };
   if (options.json) return terminal.print(JSON.stringify(json));
   terminal.print(`${head}\n\n${membersText(members, leader?.replicaId ?? 0, reachable)}`);
   for (const token of tokens) terminal.print(`\n${tokenLine(token)}`);
   for (const { replicaId: id, why } of applicants)
     terminal.print(`\nReplica ${id} has a join token and is no member yet. ${why}`);
+  for (const line of spares === undefined ? [] : sparesText(spares, configuration.timing.spareAfterMs))
+    terminal.print(`\n${line}`);
   for (const warning of placementWarnings) terminal.print(`\n${warning}`);
 }
 

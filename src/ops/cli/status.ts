@@ -6,6 +6,7 @@ import type { Loaded } from '../configuration/load.ts';
 import { idleLeaderOf, leaderOf, reached, type StatusAnswer, statusOfAll } from '../control-client.ts';
 import { ExitCode, Failure } from '../failure.ts';
 import type { ReplicaStatus } from '../replica-process/status.ts';
+import { spareStanding, sparesText } from '../spare-standing.ts';
 import type { ChildState } from '../supervisor/child.ts';
 import { readUpFile, type UpFile } from '../supervisor/cluster-folder.ts';
 import { detailsText, warningsText } from './cluster-text.ts';
@@ -35,8 +36,10 @@ export function registerStatus(program: Command, terminal: Terminal): void {
         const head = headOf(loaded, leader, idleLeaderOf(answers));
         const certificates = await servedCertificates(loaded.configuration, answers);
         const report = clusterReport(loaded.configuration.clusterId, answers);
+        const spares = leader && spareStanding(leader);
         const text = [
           statusText(loaded, answers, up),
+          ...(spares === undefined ? [] : sparesText(spares, loaded.configuration.timing.spareAfterMs)),
           options.details ? `\n${detailsText(report)}` : '',
           warningsText(report),
           certificatesText(certificates, Date.now()),

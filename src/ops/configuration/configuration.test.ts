@@ -192,7 +192,7 @@ const wrong: readonly (readonly [json: unknown, message: string])[] = [
   ],
   [
     { timing: [] },
-    'timing: [] is not an object; allowed: an object with electionTimeoutMs, electionTimeoutMsMin, heartbeatMs, tetherDelayMs',
+    'timing: [] is not an object; allowed: an object with electionTimeoutMs, electionTimeoutMsMin, heartbeatMs, tetherDelayMs, spareAfterMs',
   ],
   [{ timing: { electionTimeoutMs: 1 } }, 'timing.electionTimeoutMs: 1 is out of range; allowed: 20 to 60000'],
   [{ timing: { heartbeatMs: 1 } }, 'timing.heartbeatMs: 1 is out of range; allowed: 2 to 10000'],

@@ -187,6 +187,10 @@ export const configurationSchema = group({
         integer(0, 1_000, 2),
         'Longest random wait before a follower answers a dead leader.',
       ),
+      spareAfterMs: key(
+        integer(1_000, 86_400_000, 60_000),
+        'A voter that is silent for longer is gone: a spare takes its place, where there is one.',
+      ),
     }),
     'Failure detection.',
   ),
@@ -342,8 +346,7 @@ function fillReplicas(json: unknown): unknown {
   return { ...json, replicas };
 }
 
-function checkRelations(configuration: ConfigurationFile, problems: Problems): void {
-  const { replicas, timing, replication, gateway, backup, control } = configuration;
+function checkTiming(timing: ConfigurationFile['timing'], problems: Problems): void {
   if (timing.electionTimeoutMsMin > timing.electionTimeoutMs) {
     problems.push(
       `timing.electionTimeoutMsMin: ${timing.electionTimeoutMsMin} is longer than timing.electionTimeoutMs; ` +
@@ -357,6 +360,17 @@ function checkRelations(configuration: ConfigurationFile, problems: Problems): v
         `allowed: up to ${heartbeatMsMax}, so that ${missedHeartbeatsMin} heartbeats fit`,
     );
   }
+  if (timing.spareAfterMs < timing.electionTimeoutMs) {
+    problems.push(
+      `timing.spareAfterMs: ${timing.spareAfterMs} is shorter than timing.electionTimeoutMs; ` +
+        `allowed: from ${timing.electionTimeoutMs}`,
+    );
+  }
+}
+
+function checkRelations(configuration: ConfigurationFile, problems: Problems): void {
+  const { replicas, timing, replication, gateway, backup, control } = configuration;
+  checkTiming(timing, problems);
   if (replication.mode === 'multicast' && !isMulticast(replication.group)) {
     problems.push(
       `replication.group: "${replication.group}" is not a multicast address; allowed: 224.0.0.0 to 239.255.255.255`,

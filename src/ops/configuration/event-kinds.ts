@@ -13,6 +13,11 @@ export const eventKinds = {
   test: { severity: 'info', meaning: 'A person tries the hooks: "lockstep notify --test".' },
   leaderChanged: { severity: 'info', meaning: 'Another replica leads, or the same one in a new term.' },
   membersChanged: { severity: 'info', meaning: 'The voters or learners are others.' },
+  spareGivenVote: {
+    severity: 'warning',
+    meaning:
+      'A voter was silent for too long: a spare has its place now, and it is the spare once it returns.',
+  },
   modeChanged: {
     severity: 'warning',
     meaning: 'The exchange, an instrument or an account has another mode.',

@@ -14,6 +14,8 @@ export interface ReplicaFacts {
   readonly voters: number;
   readonly learners: number;
   readonly heard: number;
+  /** How often it gave a spare a vote as a leader, and the last time which one, in whose place. */
+  readonly spares?: { readonly count: number; readonly spareId: number; readonly memberId: number };
   readonly isRecovering: boolean;
   readonly isDiskFull: boolean;
   readonly isParked: boolean;

@@ -67,6 +67,8 @@ export class Notifier {
   #cluster = '';
   #ledger: NoticeLedger;
   #senderSinceMs: number | undefined;
+  /** Spares that were given a vote, and of which hooks hear. */
+  #spares = 0;
 
   constructor(options: NotifierOptions) {
     this.#options = options;
@@ -162,6 +164,18 @@ export class Notifier {
     const value = `voters ${voters}; learners ${learners || 'none'}`;
     if (isServing && this.#ledger.newest('membersChanged', '')?.value !== value)
       write(happening('membersChanged', value, `The members are: ${value}.`, { voters, learners }));
+    this.#writeSpares(own, write);
+  }
+
+  #writeSpares({ spares }: Facts, write: (seen: Seen) => void): void {
+    if (spares === undefined || spares.count <= this.#spares) return;
+    this.#spares = spares.count;
+    const { spareId: spare, memberId: member } = spares;
+    const value = `${spare} for ${member}`;
+    const text =
+      `Replica ${member} was silent for too long. The spare ${spare} votes in its place, and replica ${member} is the ` +
+      'spare once it returns: start it, or replace its machine.';
+    write(happening('spareGivenVote', value, text, { spare, member }));
   }
 
   #write(seen: SeenEvent, { wallMs, steadyMs }: Now, number: number | undefined): void {

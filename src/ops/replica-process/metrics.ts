@@ -14,6 +14,7 @@ const totals: ReadonlySet<CounterName> = new Set<CounterName>([
   'snapshotsFetched',
   'snapshotsFailed',
   'elections',
+  'sparesGivenVote',
   'framesAppended',
   'commandsApplied',
   'eventsEmitted',

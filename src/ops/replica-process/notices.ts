@@ -165,6 +165,11 @@ export class Notices {
       voters: read(counter.voters),
       learners: read(counter.learners),
       heard: read(counter.peersHeard),
+      spares: {
+        count: read(counter.sparesGivenVote),
+        spareId: read(counter.spareGivenVote),
+        memberId: read(counter.spareInPlaceOf),
+      },
       isRecovering: read(counter.recovering) !== 0,
       isDiskFull: read(counter.diskFull) !== 0,
       isParked: read(counter.parked) !== 0,

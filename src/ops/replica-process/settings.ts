@@ -41,6 +41,7 @@ export function replicaOptions(
     electionTimeoutUsMin: timing.electionTimeoutMsMin * 1_000,
     heartbeatUs: timing.heartbeatMs * 1_000,
     tetherDelayUs: timing.tetherDelayMs * 1_000,
+    spareAfterUs: timing.spareAfterMs * 1_000,
     frameBytes: Math.min(frameBytesMax, frameRoomBytes - (frameRoomBytes % 8)),
     segmentBytes: journal.segmentMegabytes * bytesPerMegabyte,
     snapshotEveryBytes: snapshot.everyMegabytes * bytesPerMegabyte,

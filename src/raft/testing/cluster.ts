@@ -176,6 +176,7 @@ export class VirtualReplica implements RaftOutput {
   cycle(nowUs: number, packets: readonly Packet[], random: Random): void {
     const { raft, log } = this;
     raft.tick(nowUs);
+    raft.followPreference();
     for (const { message, frames } of packets) {
       const batch = new Batch(frames, log, ({ configuration }) => {
         if (configuration !== undefined) raft.configurationAppended(log.lastIndex, configuration);

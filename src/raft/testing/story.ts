@@ -3,6 +3,7 @@
  * or more commands, a line `----`, and the expected transcript up to an empty line. docs/HACKING.md lists the commands.
  */
 import assert from 'node:assert/strict';
+import { newMember, Preference } from '../../protocol/roster.ts';
 import type { ConfigurationChange } from '../configuration.ts';
 import { Role } from '../types.ts';
 import type { RaftClusterOptions } from './cluster.ts';
@@ -203,6 +204,19 @@ const commands: Readonly<Record<string, StoryCommand>> = {
     const leader = stage.leader();
     assert.ok(leader, 'a leader runs');
     const next = leader.raft.changeConfiguration(wishes);
+    if (typeof next === 'string') return stage.say(`refused: ${next}`);
+    leader.append({ term: leader.raft.term, payload: 0, configuration: next });
+    stage.ordered(leader.id);
+  },
+  prefer(stage, [id, word = '']) {
+    const leader = stage.leader();
+    assert.ok(leader, 'a leader runs');
+    assert.ok(word in Preference, `a preference is ${Object.keys(Preference).join(', ')}`);
+    const { roster } = leader.raft.configuration;
+    const preference = Preference[word as keyof typeof Preference];
+    const member = newMember({ replicaId: number(id), host: `host-${id}`, preference });
+    const others = roster.filter(({ replicaId }) => replicaId !== member.replicaId);
+    const next = leader.raft.describeMembers([...others, member]);
     if (typeof next === 'string') return stage.say(`refused: ${next}`);
     leader.append({ term: leader.raft.term, payload: 0, configuration: next });
     stage.ordered(leader.id);

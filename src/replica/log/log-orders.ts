@@ -1,4 +1,5 @@
 /** The orders of an operator that concern leadership and members. */
+import { isAverse } from '../../raft/preference.ts';
 import { Role } from '../../raft/types.ts';
 import { accepted, asksForForce, asksForSecond, type OperatorAnswer, refused, whoLeads } from '../answers.ts';
 import type { ControlOrder, MemberOrder } from '../ports.ts';
@@ -42,6 +43,10 @@ function transferLeadership(log: OperatedLog, target: number): OperatorAnswer {
   if (raft.role !== Role.leader) return notLeading(log);
   const to = target === 0 ? raft.successor() : target;
   if (to === 0) return refused('No other voter answers and has caught up, so none can take over.');
+  if (isAverse(raft.configuration, to))
+    return refused(
+      `Replica ${to} is not to lead, and would hand over again. Allow it first: "lockstep members prefer ${to} normal".`,
+    );
   const reason = raft.transferLeadership(to);
   if (reason !== undefined) return refused(reason);
   const withinMs = options.electionTimeoutUs / 1_000;

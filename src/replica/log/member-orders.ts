@@ -6,8 +6,10 @@
 import { frameHeaderBytes } from '../../protocol/frames.ts';
 import { isJoined, type Member, MemberRole, Preference } from '../../protocol/roster.ts';
 import { type ConfigurationChange, configurationBytes, membersOf } from '../../raft/configuration.ts';
+import { isAverse } from '../../raft/preference.ts';
 import type { Configuration } from '../../raft/types.ts';
 import { accepted, asksForForce, asksForSecond, refused } from '../answers.ts';
+import type { ReplicaOptions } from '../options.ts';
 import type { MemberOrder, MemberOrderKind } from '../ports.ts';
 import { createToken, withdrawToken } from './join-tokens.ts';
 import { isSameAddress } from './members.ts';
@@ -45,7 +47,10 @@ export const noRoom =
   'withdraw join tokens.';
 
 /** Whether the log can carry this, and the joint configuration that may follow it. */
-export function fitsIntoFrame({ options }: Pick<OperatedLog, 'options'>, next: Configuration): boolean {
+export function fitsIntoFrame(
+  { options }: { readonly options: Pick<ReplicaOptions, 'frameBytes'> },
+  next: Configuration,
+): boolean {
   return frameHeaderBytes + configurationBytes(next) + jointBytes <= options.frameBytes;
 }
 
@@ -126,7 +131,33 @@ function prefer(log: OperatedLog, { replicaId, preference = 'normal' }: MemberOr
     never: 'is not to lead while another voter can',
     prefer: 'is to lead when it is well',
   }[preference];
+  const senseless = senselessPreference(log, replicaId, preference);
+  if (senseless !== undefined) return senseless;
   return described(log, replicaId, { preference: Preference[preference] }, `Replica ${replicaId} ${means}.`);
+}
+
+/** Why a preference would mean nothing; undefined where it means something. */
+function senselessPreference(
+  { raft, options }: OperatedLog,
+  replicaId: number,
+  preference: NonNullable<MemberOrder['preference']>,
+): string | undefined {
+  const { configuration } = raft;
+  const { voters, roster } = configuration;
+  if (preference === 'normal') return undefined;
+  if (roster.some((member) => member.replicaId === replicaId && member.role === MemberRole.witness))
+    return `Replica ${replicaId} is a witness, and never leads.`;
+  if (preference === 'prefer' && !voters.includes(replicaId))
+    return `Replica ${replicaId} has no vote, so it cannot lead. Give it one first: "lockstep members promote ${replicaId}".`;
+  if (preference === 'prefer' && options.failover === 'manual')
+    return `Failover is manual: no replica takes over by itself. Hand leadership over: "lockstep failover --to ${replicaId}".`;
+  const others = voters.filter((id) => id !== replicaId && !isAverse(configuration, id));
+  const canLead = others.filter(
+    (id) => !roster.some((member) => member.replicaId === id && member.role === MemberRole.witness),
+  );
+  if (preference === 'never' && voters.includes(replicaId) && canLead.length === 0)
+    return `Replica ${replicaId} is the last voter that may lead: all others are not to. Let another one lead first: "lockstep members prefer".`;
+  return undefined;
 }
 
 /** What a machine that is no member yet says of itself, where it and this leader reach each other. */

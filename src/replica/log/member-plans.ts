@@ -37,9 +37,10 @@ export class MemberPlans {
     if (raft.role !== Role.leader || nowUs < this.#againAtUs) return;
     const { configuration } = raft;
     if (isJoint(configuration)) return;
-    const planned = configuration.roster.filter(
-      ({ replicaId, role, replaces }) =>
-        configuration.learners.includes(replicaId) && (role === MemberRole.voter || replaces !== 0),
+    const planned = configuration.roster.filter(({ replicaId, role, replaces }) =>
+      configuration.learners.includes(replicaId)
+        ? role === MemberRole.voter || replaces !== 0
+        : membersOf(configuration).includes(replaces),
     );
     if (planned.length === 0) return;
     this.#againAtUs = nowUs + againUs;
@@ -53,19 +54,23 @@ export class MemberPlans {
     const { replicaId, replaces, role } = member;
     const isReplacing = replaces !== 0 && membersOf(configuration).includes(replaces);
     const kind = role === MemberRole.voter ? 'addVoter' : 'addLearner';
-    const changes: ConfigurationChange[] = [{ kind, replicaId, member: { ...member, replaces: 0 } }];
-    if (isReplacing) changes.push({ kind: 'removeReplica', replicaId: replaces });
+    // The only voter has none to hand over to: the new one has its vote beside it first.
+    const isBeside = isReplacing && replaces === raft.id && configuration.voters.length === 1;
+    const changes: ConfigurationChange[] = [
+      { kind, replicaId, member: isBeside ? member : { ...member, replaces: 0 } },
+    ];
+    if (isReplacing && !isBeside) changes.push({ kind: 'removeReplica', replicaId: replaces });
     const next = raft.changeConfiguration(changes);
     if (typeof next === 'string' || bearableOf(raft, next.voters) < 0) return false;
     // Another leader goes on with the plan.
-    if (isReplacing && replaces === raft.id) {
+    if (isReplacing && !isBeside && replaces === raft.id) {
       const successor = raft.successor();
       return successor !== 0 && raft.transferLeadership(successor) === undefined;
     }
     if (!this.#log.appendConfiguration(next)) return false;
     this.#out.info('a member has caught up and is given what it was added for', {
       member: replicaId,
-      ...(isReplacing && { inPlaceOf: replaces }),
+      ...(isReplacing && !isBeside && { inPlaceOf: replaces }),
       voters: next.voters.join(', '),
     });
     return true;

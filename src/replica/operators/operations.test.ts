@@ -1,66 +1,19 @@
 import assert from 'node:assert/strict';
 import { test } from 'node:test';
-import { newMember, Preference } from '../../protocol/roster.ts';
+import { Preference } from '../../protocol/roster.ts';
 import { Role } from '../../raft/types.ts';
 import type { ControlOrder } from '../ports.ts';
 import { Group, type Node } from '../testing/group.ts';
-
-interface Reply {
-  readonly ok: boolean;
-  readonly text: string;
-}
-
-/** Gives a replica one order and steps the group until it is answered. */
-function order(
-  group: Group,
-  node: Node,
-  kind: ControlOrder['kind'],
-  replicaId = 0,
-  more: Partial<ControlOrder> | boolean = {},
-): Reply {
-  const { replies } = node.control;
-  const before = replies.length;
-  const { force = false, ...rest } = typeof more === 'boolean' ? { force: more } : more;
-  node.control.give(kind, replicaId, force, rest);
-  group.until(() => replies.length > before, 'an answer');
-  return replies.at(-1)!;
-}
-
-function assertRefused({ ok, text }: Reply, pattern: RegExp): void {
-  assert.match(text, pattern);
-  assert.equal(ok, false, text);
-}
-
-function assertAccepted({ ok, text }: Reply, pattern: RegExp): void {
-  assert.match(text, pattern);
-  assert.equal(ok, true, text);
-}
-
-/** Lets time pass in which replicas are missed, but no more. */
-function wait(group: Group): void {
-  group.step(Math.ceil((group.options.electionTimeoutUs * 1.5) / 100));
-}
-
-function votersOf({ running }: Node): readonly number[] {
-  return running.log.raft.configuration.voters;
-}
-
-const description = newMember({ replicaId: 1, host: '-', release: '0.1.0' });
-
-/** Machines beyond the voters are started blank, with files that name the first voter alone. */
-function withSpares(size: number, spares: number): Group {
-  const group = new Group(size, { description }, spares);
-  group.until(() => rosterOf(group.leader()).length === size, 'a roster');
-  for (const node of group.nodes.slice(size)) {
-    node.bootstrap = false;
-    node.connections.addresses = new Set([1]);
-    node.start();
-  }
-  group.step(2_000);
-  return group;
-}
-
-const rosterOf = ({ running }: Node) => running.log.raft.configuration.roster;
+import {
+  assertAccepted,
+  assertRefused,
+  order,
+  type Reply,
+  rosterOf,
+  votersOf,
+  wait,
+  withSpares,
+} from '../testing/member-orders.ts';
 
 test('a machine that has not called is not taken as a member, whatever its id', () => {
   const group = withSpares(3, 0);
@@ -134,6 +87,19 @@ test('a leader that is replaced hands over first, and the next one goes on with 
     const leader = group.nodes.find(({ replica }) => replica?.serving === true && replica !== old.replica);
     return leader !== undefined && votersOf(leader).join() === rest;
   }, 'the change');
+});
+
+test('the only voter is replaced: the new one has its vote beside it first, and is handed leadership', () => {
+  const group = withSpares(1, 1);
+  const old = group.leader();
+  const seen = new Set<string>();
+  assertAccepted(order(group, old, 'replaceMember', 1, { otherId: 2 }), /takes the place/);
+  group.until(() => {
+    seen.add(votersOf(group.nodes[1]!).join());
+    const leader = group.nodes.find(({ replica }) => replica?.serving === true);
+    return leader?.id === 2 && votersOf(leader).join() === '2';
+  }, 'the change');
+  assert.ok(seen.has('1,2'), 'both voted between');
 });
 
 test('what is to become of a member stands in the log: another leader goes on with it', () => {

@@ -5,6 +5,7 @@ const checkerNames = [
   'agreement',
   'rosters',
   'tokens',
+  'spares',
   'generations',
   'durability',
   'sequence',

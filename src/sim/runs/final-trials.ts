@@ -9,6 +9,7 @@ import type { SimulatedCluster } from '../world/cluster.ts';
 import { fork } from '../world/scheduler.ts';
 import type { World } from '../world/world.ts';
 import { JoinTrial } from './join-trial.ts';
+import { SpareTrial } from './spare-trial.ts';
 
 /**
  * How long the cut lasts, and how long the cluster has afterwards, in election time-outs; a random one is up to two.
@@ -92,14 +93,21 @@ export function cutFollowerOff(world: World, cluster: SimulatedCluster, report: 
   );
 }
 
-/** A machine that no file of the others names is added, or joins by a token: it catches up and is given a vote. */
+/**
+ * A machine that no file of the others names is added, or joins by a token: it catches up and is given a vote. Or those
+ * that there are become spares.
+ */
 export function addMachine(world: World, cluster: SimulatedCluster, report: Report): void {
   const { scheduler, trace } = world;
   const { membership } = cluster;
-  const machine = cluster.machines.find((one) => !membership.includes(one));
+  const machines = cluster.machines.filter((one) => !membership.includes(one));
+  const [machine] = machines;
   if (machine === undefined) return;
+  const spares = new SpareTrial(world, cluster, machines, report);
+  const random = fork(world.random);
   trace.note('epilogue', `${machine.name} is added`);
-  if (fork(world.random).chance(0.5)) return new JoinTrial(world, cluster, machine, report).run();
+  if (random.chance(0.5)) return new JoinTrial(world, cluster, machine, report).run();
+  if (spares.isPossible && random.chance(0.7)) return spares.run();
   const votes = (): boolean =>
     cluster.leader?.replica?.log.raft.configuration.voters.includes(machine.id) === true;
   for (let n = 0; n < addOrdersMax && !votes(); n++) {

@@ -27,6 +27,7 @@ export function drawClusterOptions(
     electionTimeoutUsMin: electionTimeoutUs / 2,
     heartbeatUs: Math.floor(electionTimeoutUs / random.between(6, 12)),
     tetherDelayUs: random.pick([500, 2_000, 5_000]),
+    spareAfterUs: 4 * electionTimeoutUs,
     windowFrames: random.pick([4, 64, 1_024]),
     frameBytes: random.pick([1_024, 4_096, 32_768]),
     segmentBytes: 65_536,

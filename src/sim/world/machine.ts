@@ -145,6 +145,11 @@ export class Machine {
     this.connections = world.wires.openEndpoint(id, options.connectionsMax, this.#wake, this.fuse);
   }
 
+  /** How long a voter is silent until a spare takes its place. */
+  get spareAfterUs(): number {
+    return this.#options.spareAfterUs;
+  }
+
   get isRunning(): boolean {
     return this.state === 'running';
   }

@@ -307,7 +307,7 @@ export const consensusMutants: readonly Mutant[] = [
     expected: ['liveness'],
     edits: [
       {
-        file: 'raft/raft.ts',
+        file: 'raft/member-changes.ts',
         find: '        progress.matchedIndex > 0 &&\n',
         replace: '',
       },

@@ -41,10 +41,10 @@ export const memberMutants: readonly Mutant[] = [
     expected: ['leadership', 'agreement', 'durability', 'assertion'],
     edits: [
       {
-        file: 'raft/raft.ts',
-        find: 'const next = simple === refusal.tooManyVoters ? enterJoint(this.configuration, changes) : simple;',
+        file: 'raft/member-changes.ts',
+        find: 'const next = simple === refusal.tooManyVoters ? enterJoint(configuration, changes) : simple;',
         replace:
-          "const joint = enterJoint(this.configuration, changes);\n    const next = simple === refusal.tooManyVoters && typeof joint !== 'string' ? { ...joint, outgoing: [], learnersNext: [] } : simple;",
+          "const joint = enterJoint(configuration, changes);\n    const next = simple === refusal.tooManyVoters && typeof joint !== 'string' ? { ...joint, outgoing: [], learnersNext: [] } : simple;",
       },
     ],
   },
@@ -59,6 +59,35 @@ export const memberMutants: readonly Mutant[] = [
         file: 'raft/configuration.ts',
         find: 'const open = tokens.filter(({ replicaId }) => !members.includes(replicaId));',
         replace: 'const open = members.length === 0 ? [] : [...tokens];',
+      },
+    ],
+  },
+  {
+    name: 'spare-below-a-safe-quorum',
+    profile: 'membership',
+    defect: 'A spare takes the place of a voter that is gone, whether or not the spare answers.',
+    breaks: 2,
+    expected: ['spares'],
+    edits: [
+      {
+        file: 'replica/log/spares.ts',
+        find: 'if (bearable < 0 || bearableOf(raft, next.voters) <= bearable) continue;',
+        replace: 'if (bearable < -next.voters.length) continue;',
+      },
+    ],
+  },
+  {
+    name: 'two-spares-at-once',
+    profile: 'files',
+    defect: 'Where several voters are gone, all spares get their places in one change.',
+    breaks: 4,
+    expected: ['spares'],
+    edits: [
+      {
+        file: 'replica/log/spares.ts',
+        find: 'const next = raft.changeConfiguration(changes);',
+        replace:
+          "const others = roster.filter(({ replicaId, role: each }) => replicaId !== spareId && each === MemberRole.spare && learners.includes(replicaId));\n      for (const other of others) changes.push({ kind: 'addVoter', replicaId: other.replicaId, member: { ...other, role: MemberRole.voter } });\n      const next = raft.changeConfiguration(changes);",
       },
     ],
   },

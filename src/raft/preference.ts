@@ -1,0 +1,31 @@
+/**
+ * Which voter is to lead, where the log says so: one that is to lead asks for votes first, one that is not to lead asks
+ * last. This decides who asks and who is asked, never who wins an election. Pure.
+ */
+import { Preference } from '../protocol/roster.ts';
+import type { Configuration } from './types.ts';
+
+const preferences: readonly number[] = [Preference.prefer, Preference.normal, Preference.never];
+const lastRank = preferences.length - 1;
+
+type Preferring = Pick<Configuration, 'voters' | 'roster'>;
+
+/** 0 is to lead, 2 is not; the lowest goes first. */
+export function rankOf({ roster }: Pick<Configuration, 'roster'>, id: number): number {
+  const member = roster.find(({ replicaId }) => replicaId === id);
+  return preferences.indexOf(member?.preference ?? Preference.normal);
+}
+
+/** Whether one voter goes before another where both could lead. */
+export function goesBefore(configuration: Preferring, one: number, other: number): boolean {
+  const difference = rankOf(configuration, one) - rankOf(configuration, other);
+  return difference === 0 ? one < other : difference < 0;
+}
+
+/** Whether a voter is not to lead while another one can. */
+export function isAverse(configuration: Preferring, id: number): boolean {
+  return (
+    rankOf(configuration, id) === lastRank &&
+    configuration.voters.some((voter) => rankOf(configuration, voter) < lastRank)
+  );
+}

@@ -6,8 +6,8 @@
  * Order of a link: server `welcome`; then by role.
  * - session: `leadership` whenever it changes; `attach` → `attached`, or an openSession command → `sessionOpened`; then
  *   commands and events. Any replica answers `query`; only the leader serves sessions.
- * - tether: both sides an `introduction` and `keyGrant` → `keyTaken`, then nothing but new keys; while it is open, the
- *   peer's process lives.
+ * - tether: both sides an `introduction` and `keyGrant` → `keyTaken`, then `contacts` and new keys; while it is open,
+ *   the peer's process lives.
  * - fetch: `snapshotRequest` → `snapshotChunk` ….
  * - shipping: the standby site says `shipped`; then `shippedFrame` … → `shipped` ….
  */
@@ -257,6 +257,16 @@ export const keyTaken = message(153, 'keyTaken', {
 });
 
 /**
+ * Tether, whenever it changes: which replicas the sender reaches where it calls them, and which have called it, as sets
+ * of bits. So a leader knows of a new machine that every voter and it reach each other.
+ */
+export const contacts = message(160, 'contacts', {
+  reserved: u32(0, 0),
+  reaches: bytes((replicaIdMax + 1) / 8),
+  calledBy: bytes((replicaIdMax + 1) / 8),
+});
+
+/**
  * Server: so many changes of API keys this replica has applied. It is sent when the number grows, to every connection;
  * what has changed is asked for by `keys`.
  */
@@ -321,6 +331,7 @@ export const messages = new Catalog([
   introduction,
   keyGrant,
   keyTaken,
+  contacts,
   keysChanged,
   memberRecord,
   members,

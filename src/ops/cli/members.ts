@@ -260,9 +260,7 @@ async function ordered(loaded: Loaded, { order, body }: Change): Promise<string>
       return await giveOrder({ ...loaded, configuration }, leader.replicaId, 'members', { order, ...body });
     } catch (error) {
       if (!(error instanceof Failure)) throw error;
-      const isSoon = /has not called this replica|does not reach it there|not committed yet/.test(
-        error.message,
-      );
+      const isSoon = /has not called this replica|does not reach|not committed yet/.test(error.message);
       if (!isSoon || performance.now() - startedMs > meetingMsMax) throw worded(error, loaded);
     }
     await sleep(lookMs);

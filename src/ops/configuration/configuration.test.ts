@@ -197,6 +197,7 @@ const wrong: readonly (readonly [json: unknown, message: string])[] = [
   [{ timing: { electionTimeoutMs: 1 } }, 'timing.electionTimeoutMs: 1 is out of range; allowed: 20 to 60000'],
   [{ timing: { heartbeatMs: 1 } }, 'timing.heartbeatMs: 1 is out of range; allowed: 2 to 10000'],
   [{ timing: { tetherDelayMs: -1 } }, 'timing.tetherDelayMs: -1 is out of range; allowed: 0 to 1000'],
+  [{ timing: { spareAfterMs: 999 } }, 'timing.spareAfterMs: 999 is out of range; allowed: 1000 to 86400000'],
   [{ journal: { segmentMegabytes: 0 } }, 'journal.segmentMegabytes: 0 is out of range; allowed: 1 to 1024'],
   [{ snapshot: { everyMegabytes: 0 } }, 'snapshot.everyMegabytes: 0 is out of range; allowed: 1 to 1048576'],
   [{ limits: { ringMegabytes: 0 } }, 'limits.ringMegabytes: 0 is out of range; allowed: 1 to 256'],
@@ -276,6 +277,10 @@ const wrong: readonly (readonly [json: unknown, message: string])[] = [
   [
     { timing: { electionTimeoutMs: 99 } },
     'timing.electionTimeoutMsMin: 100 is longer than timing.electionTimeoutMs; allowed: up to 99',
+  ],
+  [
+    { timing: { electionTimeoutMs: 5_000, spareAfterMs: 4_999 } },
+    'timing.spareAfterMs: 4999 is shorter than timing.electionTimeoutMs; allowed: from 5000',
   ],
   [
     { timing: { electionTimeoutMs: 100, heartbeatMs: 34 } },

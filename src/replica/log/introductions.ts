@@ -5,7 +5,7 @@
 import { DecodeCode } from '../../protocol/codes.ts';
 import { beginningOf, foundersIn, writeFoundation } from '../../protocol/foundation.ts';
 import { replicaIdMax } from '../../protocol/limits.ts';
-import { introduction } from '../../protocol/messages.ts';
+import { contacts, introduction } from '../../protocol/messages.ts';
 import { type Member, memberRecord, noFingerprint } from '../../protocol/roster.ts';
 import type { Connection } from '../connections/connection-server.ts';
 import { counter } from '../counters.ts';
@@ -36,6 +36,12 @@ export interface LongerLog {
   readonly lastIndex: number;
 }
 
+/** Which replicas one reaches where it calls them, and which have called it. */
+export interface Contacts {
+  reaches(id: number): boolean;
+  isCalledBy(id: number): boolean;
+}
+
 /** The other side of a tether. */
 type DescribingPeer = Pick<Connection, 'peerId' | 'peerFingerprint'>;
 
@@ -54,7 +60,7 @@ export class Introductions {
   readonly #options: ReplicaOptions;
   readonly #ports: Ports;
   readonly #standing: () => Standing;
-  readonly #out = new Uint8Array(Math.max(introduction.size, memberRecord.size));
+  readonly #out = new Uint8Array(Math.max(introduction.size, memberRecord.size, contacts.size));
   readonly #outView = new DataView(this.#out.buffer);
   /** The last introduction of each peer, and what was logged of it. */
   readonly #heard = new Map<number, Values>();
@@ -64,6 +70,7 @@ export class Introductions {
   readonly #descriptions = new Map<number, Member>();
   /** Records of others, as peers sent them. */
   readonly #heardOf = new Map<number, Member>();
+  readonly #contacts = new Map<number, Contacts>();
   /** Told of the epoch of a peer that belongs to another generation of the cluster. */
   onOtherGeneration: (peer: number, epoch: number) => void = () => undefined;
   /** Descriptions that came. */
@@ -102,6 +109,41 @@ export class Introductions {
       this.#descriptions.set(peer, { ...member, fingerprint: peerFingerprint ?? noFingerprint });
     else this.#heardOf.set(replicaId, member);
     this.descriptionCount += 1;
+  }
+
+  /** Sends what this replica knows of its contacts; false where there is no room now. */
+  sendContacts(connection: number, own: Contacts): boolean {
+    const values = {
+      reserved: 0,
+      reaches: bitsOf((id) => own.reaches(id)),
+      calledBy: bitsOf((id) => own.isCalledBy(id)),
+    };
+    const length = contacts.write(this.#outView, 0, values);
+    return this.#ports.connections.send(connection, this.#out, 0, length);
+  }
+
+  /** Takes the contacts of a peer; false where they are none. */
+  takeContacts(peer: number, view: DataView, at: number, length: number): boolean {
+    if (contacts.check(view, at, length) !== DecodeCode.ok) {
+      this.#ports.counters.add(counter.messagesMalformed, 1);
+      return false;
+    }
+    const { reaches, calledBy } = contacts.read(view, at);
+    this.#contacts.set(peer, {
+      reaches: (id) => holds(reaches, id),
+      isCalledBy: (id) => holds(calledBy, id),
+    });
+    return true;
+  }
+
+  /** No tether to a peer is left. */
+  forgetContacts(peer: number): void {
+    this.#contacts.delete(peer);
+  }
+
+  /** The contacts of a peer to which a tether stands; undefined where it has said nothing of them. */
+  contactsOf(peer: number): Contacts | undefined {
+    return this.#contacts.get(peer);
   }
 
   /** How others say that a replica is reached. */
@@ -170,10 +212,7 @@ export class Introductions {
     const { durability, failover, electionTimeoutUs, heartbeatUs, tetherDelayUs } = this.#options;
     const { frameBytes, configHash, replicaId } = this.#options;
     const { founders, voters, instance, epoch, lastIndex, lastLogTerm } = this.#standing();
-    const addressed = new Uint8Array((replicaIdMax + 1) / 8);
-    for (let id = 1; id <= replicaIdMax; id++) {
-      if (id === replicaId || this.#ports.connections.knows(id)) addressed[id >> 3]! |= 1 << (id % 8);
-    }
+    const addressed = bitsOf((id) => id === replicaId || this.#ports.connections.knows(id));
     return {
       agreement: agreementNumber(this.#options),
       founders: writeFoundation(founders),
@@ -295,6 +334,12 @@ function voterText({ voters }: Values): string {
 function setMember(set: Set<number>, id: number, isIn: boolean): void {
   if (isIn) set.add(id);
   else set.delete(id);
+}
+
+function bitsOf(isIn: (id: number) => boolean): Uint8Array {
+  const bits = new Uint8Array((replicaIdMax + 1) / 8);
+  for (let id = 1; id <= replicaIdMax; id++) if (isIn(id)) bits[id >> 3]! |= 1 << (id % 8);
+  return bits;
 }
 
 function holds(bits: Uint8Array, id: number): boolean {

@@ -161,7 +161,8 @@ function senselessPreference(
 }
 
 /** What a machine that is no member yet says of itself, where it and this leader reach each other. */
-export function newcomer({ raft, introductions, peers }: OperatedLog, id: number): Member | string {
+export function newcomer(log: OperatedLog, id: number): Member | string {
+  const { raft, introductions, peers } = log;
   const { configuration } = raft;
   if (membersOf(configuration).includes(id)) {
     return `Replica ${id} is a member already. A new machine takes an id that no member has, or takes its place: "lockstep members replace".`;
@@ -176,6 +177,8 @@ export function newcomer({ raft, introductions, peers }: OperatedLog, id: number
       'reach it there. Check its address and the network between them, and try again.'
     );
   }
+  const apart = apartFrom(log, said);
+  if (apart !== undefined) return apart;
   const other = configuration.roster.find(
     (member) =>
       isSameAddress(member, said) ||
@@ -184,6 +187,27 @@ export function newcomer({ raft, introductions, peers }: OperatedLog, id: number
   if (other === undefined) return said;
   const what = isSameAddress(other, said) ? 'says that it is at the address' : 'has the key';
   return `Replica ${id} ${what} of replica ${other.replicaId}. Give it ${isSameAddress(other, said) ? 'ports' : 'a key'} of its own.`;
+}
+
+/** A voter that a new machine does not reach, or that does not reach it, in words; those that are away are left out. */
+function apartFrom({ raft, introductions, options }: OperatedLog, said: Member): string | undefined {
+  const { voters, roster } = raft.configuration;
+  const { replicaId: id, host, udpPort, tcpPort } = said;
+  const contacts = introductions.contactsOf(id);
+  const then =
+    'Each voter and a new machine must reach each other: check the network between the two, and try again.';
+  for (const voter of voters) {
+    if (voter === options.replicaId || !raft.counts(voter)) continue;
+    const at = roster.find(({ replicaId }) => replicaId === voter)?.host;
+    if (contacts?.reaches(voter) !== true)
+      return `Replica ${id} does not reach replica ${voter}${at === undefined ? '' : ` at ${at}`}. ${then}`;
+    if (!contacts.isCalledBy(voter))
+      return (
+        `Replica ${voter} does not reach replica ${id} where that says that it is: ${host} (UDP ${udpPort}, TCP ${tcpPort}). ` +
+        then
+      );
+  }
+  return undefined;
 }
 
 /** The change with its record, where there is one. */

@@ -14,7 +14,14 @@ function tethersOfTwo(): { tethers: Tethers; done: string[] } {
     peerFound: (id: number) => done.push(`found ${id}`),
     peerLost: (id: number) => done.push(`lost ${id}`),
   };
-  const introducer = { send: () => undefined, take: () => true, describe: () => undefined };
+  const introducer = {
+    send: () => undefined,
+    take: () => true,
+    describe: () => undefined,
+    sendContacts: () => true,
+    takeContacts: () => true,
+    forgetContacts: () => undefined,
+  };
   const keys = {
     greet: () => undefined,
     record: () => true,

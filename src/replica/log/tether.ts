@@ -3,7 +3,7 @@
  * them at once, long before a heartbeat is missed, and consensus learns of it. A refused call says the same, for a
  * replica that has just started and may lose its leader before its tether is connected.
  */
-import { ConnectionRole, introduction } from '../../protocol/messages.ts';
+import { ConnectionRole, contacts, introduction } from '../../protocol/messages.ts';
 import { memberRecord } from '../../protocol/roster.ts';
 import type { Raft } from '../../raft/raft.ts';
 import type { Connection, RoleServer } from '../connections/connection-server.ts';
@@ -13,6 +13,8 @@ import type { KeyExchange } from './key-exchange.ts';
 /** How long to wait before a peer is called again. Short, for without a tether a death is seen only by silence. */
 const recallUs = 20_000;
 const recallMaxUs = 40_000;
+/** How often peers are told of other contacts. */
+const contactsUs = 10_000;
 /** How long before a peer is called again that does not go together with this replica. */
 const refusedUs = 1_000_000;
 
@@ -31,8 +33,11 @@ interface Peer {
 /** Calls a replica for a role; false when no connection is free. */
 export type CallReplica = (replicaId: number, role: ConnectionRole) => boolean;
 
-/** What both sides of a tether say first. */
-export type Introducer = Pick<Introductions, 'send' | 'take' | 'describe'>;
+/** What both sides of a tether say of themselves. */
+export type Introducer = Pick<
+  Introductions,
+  'send' | 'take' | 'describe' | 'sendContacts' | 'takeContacts' | 'forgetContacts'
+>;
 
 /** Keys of datagrams, which go over tethers. */
 export type TetherKeys = Pick<KeyExchange, 'greet' | 'record' | 'doWork' | 'forget'>;
@@ -51,6 +56,9 @@ export class Tethers implements RoleServer {
   onUnreached: (replicaId: number) => void = () => undefined;
   #nowUs = 0;
   #allStand = false;
+  /** Tethers have come or gone since peers were told. */
+  #haveChanged = false;
+  #contactsAtUs = 0;
 
   constructor(
     replicaId: number,
@@ -96,6 +104,17 @@ export class Tethers implements RoleServer {
       if (!peer.calling) this.onUnreached(id);
     }
     this.#keys.doWork(nowUs, this.#tetherTo);
+    if (this.#haveChanged && nowUs >= this.#contactsAtUs) this.#tellContacts();
+  }
+
+  #tellContacts(): void {
+    this.#haveChanged = false;
+    this.#contactsAtUs = this.#nowUs + contactsUs;
+    for (const { id } of this.#peers.values()) {
+      const tether = this.#tetherTo(id);
+      if (tether !== undefined && !this.#introductions.sendContacts(tether.id, this))
+        this.#haveChanged = true;
+    }
   }
 
   /** Peers that have not proven themselves since, and may not be believed any more, are forgotten. */
@@ -120,6 +139,7 @@ export class Tethers implements RoleServer {
       peer.theirs = connection;
     }
     peer.isTold = false;
+    this.#haveChanged = true;
     this.#introductions.send(connection.id);
     this.#keys.greet(connection);
     this.#raft.peerFound(peer.id);
@@ -130,12 +150,15 @@ export class Tethers implements RoleServer {
       this.#introductions.describe(connection, view, at, length);
       return true;
     }
-    const isGood =
-      type === introduction.type
-        ? this.#introductions.take(connection.peerId, view, at, length)
-        : this.#keys.record(connection, type, view, at, length);
-    if (!isGood) this.#refuse(connection);
+    if (!this.#takes(connection, type, view, at, length)) this.#refuse(connection);
     return true;
+  }
+
+  #takes(connection: Connection, type: number, view: DataView, at: number, length: number): boolean {
+    const { peerId } = connection;
+    if (type === introduction.type) return this.#introductions.take(peerId, view, at, length);
+    if (type === contacts.type) return this.#introductions.takeContacts(peerId, view, at, length);
+    return this.#keys.record(connection, type, view, at, length);
   }
 
   /** The peer and this replica do not go together: ends the tether, and calls again after a while. */
@@ -143,6 +166,7 @@ export class Tethers implements RoleServer {
     const peer = this.#peer(connection.peerId);
     if (peer.ours === connection) peer.ours = undefined;
     if (peer.theirs === connection) peer.theirs = undefined;
+    this.#lost(peer);
     peer.nextCallUs = this.#nowUs + refusedUs;
     this.#close(connection);
   }
@@ -160,10 +184,16 @@ export class Tethers implements RoleServer {
     } else if (peer.theirs === connection) {
       peer.theirs = undefined;
     } else return;
+    this.#lost(peer);
     // Once: a peer that lives and cannot be called must not be suspected with every call.
     if (peer.isTold) return;
     peer.isTold = true;
     this.#raft.peerLost(peer.id);
+  }
+
+  #lost(peer: Peer): void {
+    this.#haveChanged = true;
+    if (this.#tetherTo(peer.id) === undefined) this.#introductions.forgetContacts(peer.id);
   }
 
   #peer(id: number): Peer {

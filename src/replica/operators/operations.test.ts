@@ -134,6 +134,26 @@ test('a machine at the address of a member, and one that is not reached where it
   );
 });
 
+test('a machine is taken once every voter and it reach each other; the pair that does not is named', () => {
+  const group = withSpares(3, 1);
+  const leader = group.leader();
+  const voter = group.followers().find(({ id }) => id !== 4)!;
+  const apart = (from: number, to: number): Reply => {
+    group.cuts.add(from * 256 + to);
+    group.nodes[3]!.crash();
+    group.nodes[3]!.start();
+    group.step(2_000);
+    return order(group, leader, 'addMember', 4);
+  };
+  assertRefused(apart(voter.id, 4), new RegExp(`Replica ${voter.id} does not reach replica 4 where`));
+  group.cuts.clear();
+  assertRefused(apart(4, voter.id), new RegExp(`Replica 4 does not reach replica ${voter.id} at 10`));
+  // One that is away is no reason: it may be the one that is replaced.
+  voter.crash();
+  wait(group);
+  assertAccepted(order(group, leader, 'addMember', 4), /becomes a member/);
+});
+
 test('a learner and a spare get no vote by themselves, one that is behind none at all', () => {
   const group = withSpares(3, 2);
   assertAccepted(order(group, group.leader(), 'addMember', 4, { role: 'learner' }), /has no vote/);

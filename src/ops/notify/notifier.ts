@@ -167,7 +167,7 @@ export class Notifier {
     this.#writeSpares(own, write);
   }
 
-  #writeSpares({ spares }: Facts, write: (seen: Seen) => void): void {
+  #writeSpares({ spares }: ReplicaFacts, write: (seen: SeenEvent) => void): void {
     if (spares === undefined || spares.count <= this.#spares) return;
     this.#spares = spares.count;
     const { spareId: spare, memberId: member } = spares;

@@ -71,6 +71,7 @@ export class Introductions {
   /** Records of others, as peers sent them. */
   readonly #heardOf = new Map<number, Member>();
   readonly #contacts = new Map<number, Contacts>();
+  #roster: readonly Member[] | undefined;
   /** Told of the epoch of a peer that belongs to another generation of the cluster. */
   onOtherGeneration: (peer: number, epoch: number) => void = () => undefined;
   /** Descriptions that came. */
@@ -87,11 +88,23 @@ export class Introductions {
     const length = introduction.write(this.#outView, 0, this.#own());
     const { connections } = this.#ports;
     connections.send(connection, this.#out, 0, length);
+    this.sendMembers(connection);
+  }
+
+  /** Sends how this replica and the other members are reached: a machine that is new knows one of them only. */
+  sendMembers(connection: number): void {
     const { description, replicaId } = this.#options;
-    // The others come too: a machine that is new knows one member only.
     const others = this.#standing().roster.filter((member) => member.replicaId !== replicaId);
     for (const member of description === undefined ? [] : [description, ...others])
-      connections.send(connection, this.#out, 0, memberRecord.write(this.#outView, 0, member));
+      this.#ports.connections.send(connection, this.#out, 0, memberRecord.write(this.#outView, 0, member));
+  }
+
+  /** Whether the log says something else of the members than when this was asked last. */
+  hasNewRoster(): boolean {
+    const { roster } = this.#standing();
+    const isNew = roster !== this.#roster;
+    this.#roster = roster;
+    return isNew;
   }
 
   /** Takes how a peer says that it, or another member, is reached. Its own key is the one that its link has proven. */

@@ -27,7 +27,7 @@ export interface SparedLog {
   appendConfiguration(configuration: Configuration): boolean;
 }
 
-interface Exchange {
+interface SpareChange {
   readonly spareId: number;
   readonly memberId: number;
   readonly next: Configuration;
@@ -48,10 +48,10 @@ export class Spares {
     this.#nextUs = nowUs + lookUs;
     if (isJoint(raft.configuration)) return;
     for (const member of this.#gone(nowUs)) {
-      const exchange = this.#exchange(member);
-      if (exchange === undefined || !this.#log.appendConfiguration(exchange.next)) continue;
+      const change = this.#changeFor(member);
+      if (change === undefined || !this.#log.appendConfiguration(change.next)) continue;
       this.#nextUs = nowUs + options.spareAfterUs / pausesPerBound;
-      this.#tell(exchange, this.#silenceUs(member.replicaId, nowUs));
+      this.#tell(change, this.#silenceUs(member.replicaId, nowUs));
       return;
     }
   }
@@ -81,11 +81,11 @@ export class Spares {
   }
 
   /** The best spare in the place of a member: the one with which the failure of a place takes least away. */
-  #exchange(member: Member): Exchange | undefined {
+  #changeFor(member: Member): SpareChange | undefined {
     const { raft } = this.#log;
     const { learners, roster, voters } = raft.configuration;
     const bearable = bearableOf(raft, voters);
-    let best: Exchange | undefined;
+    let best: SpareChange | undefined;
     for (const spare of roster) {
       const { replicaId: spareId, role, replaces } = spare;
       if (!learners.includes(spareId) || role !== MemberRole.spare || replaces !== 0) continue;
@@ -106,7 +106,7 @@ export class Spares {
     return best;
   }
 
-  #tell({ spareId, memberId, next }: Exchange, silenceUs: number): void {
+  #tell({ spareId, memberId, next }: SpareChange, silenceUs: number): void {
     const { counters, log } = this.#log.ports;
     this.#count += 1;
     counters.set(counter.spareGivenVote, spareId);

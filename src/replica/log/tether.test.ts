@@ -18,6 +18,8 @@ function tethersOfTwo(): { tethers: Tethers; done: string[] } {
     send: () => undefined,
     take: () => true,
     describe: () => undefined,
+    sendMembers: () => undefined,
+    hasNewRoster: () => false,
     sendContacts: () => true,
     takeContacts: () => true,
     forgetContacts: () => undefined,

@@ -13,7 +13,7 @@ import type { KeyExchange } from './key-exchange.ts';
 /** How long to wait before a peer is called again. Short, for without a tether a death is seen only by silence. */
 const recallUs = 20_000;
 const recallMaxUs = 40_000;
-/** How often peers are told of other contacts. */
+/** How often peers are sent what has changed. */
 const contactsUs = 10_000;
 /** How long before a peer is called again that does not go together with this replica. */
 const refusedUs = 1_000_000;
@@ -36,7 +36,14 @@ export type CallReplica = (replicaId: number, role: ConnectionRole) => boolean;
 /** What both sides of a tether say of themselves. */
 export type Introducer = Pick<
   Introductions,
-  'send' | 'take' | 'describe' | 'sendContacts' | 'takeContacts' | 'forgetContacts'
+  | 'send'
+  | 'take'
+  | 'describe'
+  | 'sendMembers'
+  | 'hasNewRoster'
+  | 'sendContacts'
+  | 'takeContacts'
+  | 'forgetContacts'
 >;
 
 /** Keys of datagrams, which go over tethers. */
@@ -56,7 +63,7 @@ export class Tethers implements RoleServer {
   onUnreached: (replicaId: number) => void = () => undefined;
   #nowUs = 0;
   #allStand = false;
-  /** Tethers have come or gone since peers were told. */
+  /** Tethers have come or gone since peers were sent the contacts. */
   #haveChanged = false;
   #contactsAtUs = 0;
 
@@ -104,16 +111,19 @@ export class Tethers implements RoleServer {
       if (!peer.calling) this.onUnreached(id);
     }
     this.#keys.doWork(nowUs, this.#tetherTo);
-    if (this.#haveChanged && nowUs >= this.#contactsAtUs) this.#tellContacts();
+    if (nowUs < this.#contactsAtUs) return;
+    this.#contactsAtUs = nowUs + contactsUs;
+    const isNewRoster = this.#introductions.hasNewRoster();
+    if (isNewRoster || this.#haveChanged) this.#tellChanges(isNewRoster);
   }
 
-  #tellContacts(): void {
+  #tellChanges(isNewRoster: boolean): void {
     this.#haveChanged = false;
-    this.#contactsAtUs = this.#nowUs + contactsUs;
     for (const { id } of this.#peers.values()) {
       const tether = this.#tetherTo(id);
-      if (tether !== undefined && !this.#introductions.sendContacts(tether.id, this))
-        this.#haveChanged = true;
+      if (tether === undefined) continue;
+      if (isNewRoster) this.#introductions.sendMembers(tether.id);
+      if (!this.#introductions.sendContacts(tether.id, this)) this.#haveChanged = true;
     }
   }
 

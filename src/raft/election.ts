@@ -402,8 +402,8 @@ export class Election {
   }
 
   /**
-   * A random delay in this replica's own slot, in order of preference and ids: all learn of a loss together, and two that ask at once
-   * would split the votes.
+   * A random delay in this replica's own slot, in order of preference and ids: all learn of a loss together, and two
+   * that ask at once would split the votes.
    */
   #turnOf(lostId: number, slotUs: number): number {
     const { configuration, id, random } = this.#state;

@@ -28,6 +28,7 @@ import {
   type ValueOfSchema,
 } from './schema.ts';
 import { siteKeys, siteProblems, sitesKeys } from './site-keys.ts';
+import { checkTiming, timingKeys } from './timing-keys.ts';
 
 /** The JSON Schema of the file, in the folder of the package. */
 export const schemaFileName = 'lockstep.schema.json';
@@ -36,8 +37,6 @@ export const schemaFileName = 'lockstep.schema.json';
 const foundingSizes: readonly number[] = [1, 3, 5];
 /** Keys of the cluster: 256 bits. */
 export const keyBytes = 32;
-/** An election starts only after this many heartbeats were missed: one late thread is no dead leader. */
-const missedHeartbeatsMin = 3;
 
 const host = (standard: string) =>
   text(/^[A-Za-z0-9._-]{1,253}$/u, 'an IPv4 address or a host name', standard);
@@ -172,28 +171,7 @@ export const configurationSchema = group({
     }),
     'How the leader spreads commands.',
   ),
-  timing: key(
-    group({
-      electionTimeoutMs: key(
-        integer(20, 60_000, 400),
-        'A leader that is silent for longer is replaced. A dead process is seen at once, without waiting for it.',
-      ),
-      electionTimeoutMsMin: key(
-        integer(6, 60_000, 100),
-        'One that is silent for less is not. Between the two, the silences that were seen before decide.',
-      ),
-      heartbeatMs: key(integer(2, 10_000, 15), 'Time between signs of life of an idle leader.'),
-      tetherDelayMs: key(
-        integer(0, 1_000, 2),
-        'Longest random wait before a follower answers a dead leader.',
-      ),
-      spareAfterMs: key(
-        integer(1_000, 86_400_000, 60_000),
-        'A voter that is silent for longer is gone: a spare takes its place, where there is one.',
-      ),
-    }),
-    'Failure detection.',
-  ),
+  timing: key(timingKeys, 'Failure detection.'),
   journal: key(
     group({ segmentMegabytes: key(integer(1, 1_024, 64), 'Size of one journal file, allocated at once.') }),
     'The write-ahead log.',
@@ -344,28 +322,6 @@ function fillReplicas(json: unknown): unknown {
       : entry,
   );
   return { ...json, replicas };
-}
-
-function checkTiming(timing: ConfigurationFile['timing'], problems: Problems): void {
-  if (timing.electionTimeoutMsMin > timing.electionTimeoutMs) {
-    problems.push(
-      `timing.electionTimeoutMsMin: ${timing.electionTimeoutMsMin} is longer than timing.electionTimeoutMs; ` +
-        `allowed: up to ${timing.electionTimeoutMs}`,
-    );
-  }
-  const heartbeatMsMax = Math.floor(timing.electionTimeoutMsMin / missedHeartbeatsMin);
-  if (timing.heartbeatMs > heartbeatMsMax) {
-    problems.push(
-      `timing.heartbeatMs: ${timing.heartbeatMs} is too long for timing.electionTimeoutMsMin ${timing.electionTimeoutMsMin}; ` +
-        `allowed: up to ${heartbeatMsMax}, so that ${missedHeartbeatsMin} heartbeats fit`,
-    );
-  }
-  if (timing.spareAfterMs < timing.electionTimeoutMs) {
-    problems.push(
-      `timing.spareAfterMs: ${timing.spareAfterMs} is shorter than timing.electionTimeoutMs; ` +
-        `allowed: from ${timing.electionTimeoutMs}`,
-    );
-  }
 }
 
 function checkRelations(configuration: ConfigurationFile, problems: Problems): void {

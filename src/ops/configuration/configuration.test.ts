@@ -195,6 +195,10 @@ const wrong: readonly (readonly [json: unknown, message: string])[] = [
     'timing: [] is not an object; allowed: an object with electionTimeoutMs, electionTimeoutMsMin, heartbeatMs, tetherDelayMs, spareAfterMs',
   ],
   [{ timing: { electionTimeoutMs: 1 } }, 'timing.electionTimeoutMs: 1 is out of range; allowed: 20 to 60000'],
+  [
+    { timing: { electionTimeoutMsMin: 5 } },
+    'timing.electionTimeoutMsMin: 5 is out of range; allowed: 6 to 60000',
+  ],
   [{ timing: { heartbeatMs: 1 } }, 'timing.heartbeatMs: 1 is out of range; allowed: 2 to 10000'],
   [{ timing: { tetherDelayMs: -1 } }, 'timing.tetherDelayMs: -1 is out of range; allowed: 0 to 1000'],
   [{ timing: { spareAfterMs: 999 } }, 'timing.spareAfterMs: 999 is out of range; allowed: 1000 to 86400000'],

@@ -21,6 +21,7 @@ import type { Storage } from '../journal/storage.ts';
 import { DecodeCode } from '../protocol/codes.ts';
 import {
   checkFrame,
+  type FrameHeader,
   frameAt,
   frameHeaderBytes,
   instanceFrameBytes,
@@ -233,15 +234,8 @@ export function lastChecksum(frames: Uint8Array): number {
   return crc;
 }
 
-interface FoundFrame {
+interface FoundFrame extends Omit<FrameHeader, 'kind'> {
   readonly at: number;
-  readonly length: number;
-  readonly crc: number;
-  readonly index: number;
-  readonly term: number;
-  readonly firstSeq: number;
-  readonly timeUs: number;
-  readonly count: number;
   readonly instance: number;
   readonly bytes: Uint8Array;
 }

@@ -1,5 +1,7 @@
-/** Names of the counters that a replica publishes in shared memory; a counter's slot is its place in this list. */
-export const counterNames = [
+/** The counters that a replica publishes in shared memory. */
+
+/** Numbers that go up and down, and marks. */
+const standing = [
   'role',
   'term',
   'leaderId',
@@ -19,14 +21,46 @@ export const counterNames = [
   'sessions',
   'connections',
   'snapshotIndex',
+  // Sets of replicas: bit n - 1 is replica n.
+  'founders',
+  'voters',
+  'learners',
+  'membersWithoutAddress',
+  'peersRefused',
+  'peersDiffering',
+  'peersHeard',
+  'founding',
+  'instance',
+  'epoch',
+  'writingSite',
+  'standby',
+  'superseded',
+  'lastTimeUs',
+  'promotionUs',
+  'diskFull',
+  'diskStandsStill',
+  'commitsStalled',
+  'parked',
+  'stateDisputed',
+  'diedOnSeq',
+  'stoppedBeforeSeq',
+  'commandsVoided',
+  'ordersNotedUs',
+  // The spare that got a vote last, and in whose place.
+  'spareGivenVote',
+  'spareInPlaceOf',
+  'coreThread',
+  'nowUs',
+] as const;
+
+/** What only grows during the life of a process. */
+export const totalNames = [
   'snapshotsTaken',
   'snapshotsFetched',
   'snapshotsFailed',
   'elections',
-  // Spares that this leader gave a vote; of the last one, which, and in whose place.
+  // Spares that this leader gave a vote.
   'sparesGivenVote',
-  'spareGivenVote',
-  'spareInPlaceOf',
   'framesAppended',
   'commandsApplied',
   'eventsEmitted',
@@ -55,41 +89,17 @@ export const counterNames = [
   'linksWrongParty',
   'linksRefused',
   'linksCut',
-  // Sets of replicas: bit n - 1 is replica n.
-  'founders',
-  'voters',
-  'learners',
-  'membersWithoutAddress',
-  'peersRefused',
-  'peersDiffering',
-  'peersHeard',
-  'founding',
-  'instance',
-  'epoch',
-  'writingSite',
-  'standby',
-  'superseded',
-  'lastTimeUs',
   'commandsRefused',
   'queries',
-  'promotionUs',
-  'diskFull',
-  'diskStandsStill',
-  'grayHandOvers',
-  'commitsStalled',
   'damagedRecords',
-  'parked',
-  'stateDisputed',
   'rebuilds',
-  'diedOnSeq',
-  'stoppedBeforeSeq',
-  'commandsVoided',
-  'ordersNotedUs',
-  'coreThread',
+  'grayHandOvers',
   'cycles',
   'busyCycles',
-  'nowUs',
 ] as const;
+
+/** A counter's slot is its place in this list. */
+export const counterNames = [...standing, ...totalNames] as const;
 
 export type CounterName = (typeof counterNames)[number];
 

@@ -6,6 +6,7 @@
 import { randomBytes } from 'node:crypto';
 import type { SessionListener, SessionMachine } from '../../client/core/ports.ts';
 import { Session } from '../../client/core/session.ts';
+import { silentListener } from '../../client/core/silent-listener.ts';
 import { identityOf } from '../../client/identity.ts';
 import { openLinks, sealedBytes } from '../../io/sockets/links.ts';
 import { defaultConnectionSettings } from '../../io/sockets/settings.ts';
@@ -153,8 +154,8 @@ export class DirectSession {
   }
 
   #listener(onOutcome: OnOutcome): SessionListener {
-    const nothing = (): void => undefined;
     return {
+      ...silentListener,
       opened: () => {
         this.#isOpen = true;
       },
@@ -163,19 +164,9 @@ export class DirectSession {
         // The event of the session's end may come before the outcome of the command that closes it.
         if (reason !== 'closed') this.#failure = `the outcome of command ${ticket} is not known: ${reason}`;
       },
-      event: nothing,
-      eventsLost: nothing,
-      clusterChanged: nothing,
-      queryResult: nothing,
-      queryFailed: nothing,
-      failover: nothing,
-      pressure: nothing,
-      keysChanged: nothing,
-      warning: nothing,
       failed: (_code, text) => {
         this.#failure = text;
       },
-      closed: nothing,
     };
   }
 }

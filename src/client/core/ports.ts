@@ -3,6 +3,7 @@
  * timers.
  */
 import type { ReplyCode } from '../../protocol/codes.ts';
+import type { MemberKey } from '../../protocol/parties.ts';
 
 /** Why a command's outcome is not known. */
 export type UnknownReason = 'timeout' | 'eventsForgotten' | 'sessionLost' | 'closed';
@@ -11,18 +12,12 @@ export type QueryFailure = 'timeout' | 'closed' | ReplyCode;
 /** Why no session could be opened. */
 export type ConnectFailure = 'notAuthorized' | 'wrongCluster' | 'wrongVersion' | 'unreachable' | 'noLeader';
 
-/** The public key of a replica's links, as other replicas say. */
-export interface ReplicaKey {
-  readonly replicaId: number;
-  readonly fingerprint: Uint8Array;
-}
-
 /** What a session needs from the machine that it runs on. Both sides of its connections have proven who they are. */
 export interface SessionMachine {
   /** A replica is reached there too, beside where the machine knew it before. */
   place(replicaId: number, host: string, port: number): void;
   /** These are the keys of replicas that no authority has certified, and of no others. */
-  believe(keys: readonly ReplicaKey[]): void;
+  believe(keys: readonly MemberKey[]): void;
   /** Start to connect to a replica; `opened` or `closed` of the session follows. */
   connect(replicaId: number): void;
   /** End the connection to a replica; the session's `closed` is not called for it. */

@@ -66,11 +66,7 @@ const addKey = route({
   answers: { 201: 'MadeKey' },
   body: newKeyShape,
   examples: [{ keyId: 'alice-1', accountIds: [7], permissions: ['read', 'trade'] }],
-  handle: async (core, { body }, request, reply) => {
-    const made = await core.keys.add(operatorOf(request), body);
-    reply.status(201);
-    return madeAnswer(made);
-  },
+  handle: async (core, { body }, request) => madeAnswer(await core.keys.add(operatorOf(request), body)),
 });
 
 const listKeys = route({

@@ -55,11 +55,8 @@ const createInstrument = route({
   answers: { 201: 'Done' },
   body: instrumentShape,
   examples: [{ instrumentId: 1, symbol: 'BTC-USD', priceDecimals: 2, quantityDecimals: 8 }],
-  handle: async (core, { body }, request, reply) => {
-    const created = await core.operator.createInstrument(operatorOf(request), body);
-    reply.status(201);
-    return outcomeAnswer(created);
-  },
+  handle: async (core, { body }, request) =>
+    outcomeAnswer(await core.operator.createInstrument(operatorOf(request), body)),
 });
 
 const createAccount = route({
@@ -73,11 +70,8 @@ const createAccount = route({
   answers: { 201: 'Done' },
   body: newAccountShape,
   examples: [{ accountId: 7, name: 'alice', openOrdersMax: 1000 }],
-  handle: async (core, { body }, request, reply) => {
-    const created = await core.operator.createAccount(operatorOf(request), body);
-    reply.status(201);
-    return outcomeAnswer(created);
-  },
+  handle: async (core, { body }, request) =>
+    outcomeAnswer(await core.operator.createAccount(operatorOf(request), body)),
 });
 
 const setLimits = route({

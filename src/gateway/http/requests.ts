@@ -81,7 +81,10 @@ export interface Route<P extends AnyShape, Q extends AnyShape, B extends AnyShap
   readonly params?: P;
   readonly query?: Q;
   readonly body?: B;
-  /** Returns what is answered, or a promise of it; throws a RequestError to refuse. */
+  /**
+   * Returns what is answered, or a promise of it; throws a RequestError to refuse. The status is that of `answers`; where
+   * there are several, it sets one.
+   */
   readonly handle: (
     core: GatewayCore,
     input: Input<P, Q, B>,
@@ -116,13 +119,18 @@ export function route<
   Q extends AnyShape = EmptyShape,
   B extends AnyShape = EmptyShape,
 >(declared: Route<P, Q, B>): AddRoute {
-  const { method, path, handle } = declared;
+  const { method, path, answers, handle } = declared;
+  const [status = 200, ...others] = Object.keys(answers).map(Number);
+  const isCreation = status !== 200 && others.length === 0;
   return (app, core) =>
     app.route({
       method,
       url: path,
       ...describe(declared),
-      handler: (request, reply) => handle(core, request as Input<P, Q, B>, request, reply),
+      handler: (request, reply) => {
+        if (isCreation) reply.status(status);
+        return handle(core, request as Input<P, Q, B>, request, reply);
+      },
     });
 }
 

@@ -210,13 +210,7 @@ export class TcpConnections implements Transport {
   }
 
   close(handle: number): void {
-    const connection = this.#connections[handle];
-    assert(
-      connection !== undefined &&
-        connection.state !== ConnectionState.free &&
-        connection.state !== ConnectionState.ending,
-      () => `a connection is closed once: ${handle}`,
-    );
+    const connection = this.#notClosed(handle);
     if (connection.state === ConnectionState.connecting) {
       this.#release(connection);
       return;
@@ -227,6 +221,10 @@ export class TcpConnections implements Transport {
   }
 
   reset(handle: number): void {
+    this.#cutOff(this.#notClosed(handle));
+  }
+
+  #notClosed(handle: number): TcpConnection {
     const connection = this.#connections[handle];
     assert(
       connection !== undefined &&
@@ -234,7 +232,7 @@ export class TcpConnections implements Transport {
         connection.state !== ConnectionState.ending,
       () => `a connection is closed once: ${handle}`,
     );
-    this.#cutOff(connection);
+    return connection;
   }
 
   source(handle: number): number {

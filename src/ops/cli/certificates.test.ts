@@ -3,27 +3,9 @@ import { mkdtempSync, readFileSync, rmSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { type TestContext, test } from 'node:test';
-import { runCommandLine } from './program.ts';
-import type { Terminal } from './terminal.ts';
+import { runWords } from './testing/command-line.ts';
 
-interface Run {
-  readonly code: number;
-  readonly out: string;
-  readonly error: string;
-}
-
-/** Runs `lockstep certificates …`. */
-async function run(...words: string[]): Promise<Run> {
-  const out: string[] = [];
-  const error: string[] = [];
-  const terminal: Terminal = {
-    print: (text) => void out.push(text),
-    printError: (text) => void error.push(text),
-    isScreen: false,
-  };
-  const code = await runCommandLine(['certificates', ...words], terminal);
-  return { code, out: out.join('\n'), error: error.join('\n') };
-}
+const run = (...words: string[]) => runWords('certificates', ...words);
 
 /** What it printed as JSON, where it went well. */
 async function good(...words: string[]) {

@@ -4,25 +4,9 @@ import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { type TestContext, test } from 'node:test';
 import { publishedSchema } from '../configuration/configuration.ts';
-import { programOn, runCommandLine } from './program.ts';
-import { duration, type Terminal, table } from './terminal.ts';
-
-interface Run {
-  readonly code: number;
-  readonly out: string;
-  readonly error: string;
-}
-
-async function run(...words: string[]): Promise<Run> {
-  const out: string[] = [];
-  const error: string[] = [];
-  const terminal: Terminal = {
-    print: (text) => void out.push(text),
-    printError: (text) => void error.push(text),
-    isScreen: false,
-  };
-  return { code: await runCommandLine(words, terminal), out: out.join('\n'), error: error.join('\n') };
-}
+import { programOn } from './program.ts';
+import { duration, table } from './terminal.ts';
+import { runWords } from './testing/command-line.ts';
 
 function folder(context: TestContext): string {
   const path = mkdtempSync(join(tmpdir(), 'lockstep-'));
@@ -31,7 +15,7 @@ function folder(context: TestContext): string {
 }
 
 test('help and version are no errors', async () => {
-  const help = await run('--help');
+  const help = await runWords('--help');
   assert.equal(help.code, 0);
   for (const name of [
     'up',
@@ -49,7 +33,7 @@ test('help and version are no errors', async () => {
   ]) {
     assert.match(help.out, new RegExp(`^ {2}${name} `, 'm'), name);
   }
-  assert.match((await run('--version')).out, /^\d+\.\d+\.\d+/);
+  assert.match((await runWords('--version')).out, /^\d+\.\d+\.\d+/);
 });
 
 test('the README says which commands take --json and --config', async () => {
@@ -90,7 +74,7 @@ test('a wrong command line is a usage error that says what is allowed', async ()
     [['curl', 'FETCH', '/'], /"FETCH" is no method; allowed: GET, /],
   ];
   for (const [words, message] of wrong) {
-    const { code, error } = await run(...words);
+    const { code, error } = await runWords(...words);
     assert.equal(code, 2, words.join(' '));
     assert.match(error, message);
     assert.doesNotMatch(error, /\n\s+at /, 'no stack');
@@ -101,25 +85,25 @@ test('the effective configuration is shown, without secrets', async (context) =>
   const path = join(folder(context), 'own.json');
   const secret = 'ab'.repeat(32);
   writeFileSync(path, JSON.stringify({ clusterId: 9, keys: { operator: secret } }), { mode: 0o600 });
-  const shown = await run('config', '--config', path);
+  const shown = await runWords('config', '--config', path);
   assert.equal(shown.code, 0);
   assert.equal((JSON.parse(shown.out) as { clusterId: number }).clusterId, 9);
   assert.doesNotMatch(shown.out, new RegExp(secret));
-  const json = JSON.parse((await run('config', '--config', path, '--json', '--replicas', '1')).out) as {
+  const json = JSON.parse((await runWords('config', '--config', path, '--json', '--replicas', '1')).out) as {
     configHash: string;
     configuration: { replicas: unknown[] };
   };
   assert.equal(json.configuration.replicas.length, 1);
   assert.match(json.configHash, /^[0-9a-f]{16}$/);
-  assert.deepEqual(JSON.parse((await run('config', '--schema')).out), publishedSchema());
-  assert.match((await run('config', '--keys')).out, /^timing\.electionTimeoutMs +20 to 60000 +400 /m);
+  assert.deepEqual(JSON.parse((await runWords('config', '--schema')).out), publishedSchema());
+  assert.match((await runWords('config', '--keys')).out, /^timing\.electionTimeoutMs +20 to 60000 +400 /m);
 });
 
 test('a wrong configuration is refused by every command before anything starts', async (context) => {
   const path = join(folder(context), 'wrong.json');
   writeFileSync(path, '{"durabilty": "disk", "idle": 3}');
   for (const words of [['up'], ['replica', '--id', '1'], ['gateway'], ['status'], ['failover'], ['config']]) {
-    const { code, error } = await run(...words, '--config', path);
+    const { code, error } = await runWords(...words, '--config', path);
     assert.equal(code, 2, words.join(' '));
     assert.match(error, /2 problems.*durabilty: unknown key.*idle: 3 is not one of/s);
   }
@@ -128,14 +112,14 @@ test('a wrong configuration is refused by every command before anything starts',
 test('a replica that is not configured is named together with those that are', async (context) => {
   const path = join(folder(context), 'one.json');
   writeFileSync(path, '{"replicas": [{}]}');
-  const { code, error } = await run('replica', '--id', '2', '--config', path);
+  const { code, error } = await runWords('replica', '--id', '2', '--config', path);
   assert.equal(code, 2);
   assert.match(error, /There is no replica 2; the configuration names 1\./);
 });
 
 test('with --json the last line is one object, also when the command fails', async (context) => {
   const data = folder(context);
-  const { code, out } = await run('journal', 'verify', data, '--json');
+  const { code, out } = await runWords('journal', 'verify', data, '--json');
   assert.equal(code, 2);
   const last = JSON.parse(out.split('\n').at(-1)!) as { ok: boolean; error: string };
   assert.equal(last.ok, false);
@@ -145,7 +129,7 @@ test('with --json the last line is one object, also when the command fails', asy
 test('the data folder of a whole cluster is not taken for that of a replica', async (context) => {
   const data = folder(context);
   writeFileSync(join(data, 'replica-1'), '');
-  assert.match((await run('journal', 'inspect', data)).error, /data folder of a cluster.*replica-1/);
+  assert.match((await runWords('journal', 'inspect', data)).error, /data folder of a cluster.*replica-1/);
 });
 
 test('tables put numbers to the right and words to the left', () => {
@@ -175,7 +159,7 @@ test('a mode, or what it is of, that cannot be is refused before anything is sen
     [['kill'], /missing required argument/],
   ];
   for (const [words, text] of cases) {
-    const { code, error } = await run(...words);
+    const { code, error } = await runWords(...words);
     assert.equal(code, 2, words.join(' '));
     assert.match(error, text);
   }

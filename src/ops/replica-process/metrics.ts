@@ -1,56 +1,14 @@
 /** The counters of a replica in the text format of Prometheus: names with their unit, totals told from gauges. */
 import { Counter, Gauge, Registry } from '@prometheus-io/client';
 import { placeKinds } from '../../protocol/roster.ts';
-import { type CounterName, counterNames } from '../../replica/counters.ts';
+import { type CounterName, counterNames, totalNames } from '../../replica/counters.ts';
 import { signalNames, signalOf } from '../../replica/log/gray-signals.ts';
 import type { ShownMember } from '../../replica/log/membership-view.ts';
 import type { HookStanding } from '../notify/dispatcher.ts';
 import { type PromisedAvailability, showAvailability } from './availability-metrics.ts';
 import { type CounterReader, lagFrames, leaderCommitIndex, type ReplicaStatus } from './status.ts';
 
-/** What only grows during the life of a process. The others go up and down. */
-const totals: ReadonlySet<CounterName> = new Set<CounterName>([
-  'snapshotsTaken',
-  'snapshotsFetched',
-  'snapshotsFailed',
-  'elections',
-  'sparesGivenVote',
-  'framesAppended',
-  'commandsApplied',
-  'eventsEmitted',
-  'datagramsReceived',
-  'datagramsSent',
-  'datagramsWithoutKey',
-  'datagramsStrangeSource',
-  'datagramsUnknownKey',
-  'datagramsRepeated',
-  'datagramsForged',
-  'datagramsBadCluster',
-  'datagramsBadVersion',
-  'datagramsOtherFoundation',
-  'datagramsOtherInstance',
-  'datagramsOtherAgreement',
-  'datagramsMalformed',
-  'framesBadChecksum',
-  'framesResent',
-  'messagesMalformed',
-  'connectionsRefused',
-  'attachesRefused',
-  'linksMalformed',
-  'linksForged',
-  'linksOtherCluster',
-  'linksNotCertified',
-  'linksWrongParty',
-  'linksRefused',
-  'linksCut',
-  'commandsRefused',
-  'queries',
-  'damagedRecords',
-  'rebuilds',
-  'grayHandOvers',
-  'cycles',
-  'busyCycles',
-]);
+const totals: ReadonlySet<CounterName> = new Set(totalNames);
 
 export interface ControlTotals {
   readonly requests: number;

@@ -5,7 +5,7 @@
 import type { ConnectionRole } from '../../protocol/messages.ts';
 import type { KnownKeys } from '../../protocol/parties.ts';
 import { assert } from '../../std/assert.ts';
-import { endedSide, StreamSide } from '../../std/testing/streams.ts';
+import { endedSide, pollStreams, StreamSide } from '../../std/testing/streams.ts';
 import type { Addresses, ConnectionHandler, Connections, MemberAddress, ProvenPeer } from '../ports.ts';
 
 /** PartyKind of `trust`. */
@@ -93,27 +93,11 @@ export class FakeConnections implements Connections {
   }
 
   poll(handler: ConnectionHandler): number {
-    let count = 0;
     for (const { handle, peer } of this.#news.splice(0)) {
       const side = this.#sides[handle];
       if (side !== undefined && !side.hasEnded) handler.opened(handle, peer);
     }
-    for (let handle = 0; handle < this.#sides.length; handle++) {
-      const side = this.#sides[handle];
-      if (side === undefined) continue;
-      let consumed = 0;
-      if (side.to > side.from) {
-        consumed = handler.received(handle, side.bytes, side.view, side.from, side.to);
-        side.consume(consumed);
-        count += consumed > 0 ? 1 : 0;
-      }
-      if (this.#sides[handle] !== side || !side.hasEnded || consumed > 0) continue;
-      this.#sides[handle] = undefined;
-      side.close();
-      handler.closed(handle);
-      count += 1;
-    }
-    return count;
+    return pollStreams(this.#sides, handler);
   }
 
   send(connection: number, bytes: Uint8Array, from: number, to: number): boolean {

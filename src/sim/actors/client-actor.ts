@@ -18,6 +18,7 @@ import { query } from '../../protocol/messages.ts';
 import { getU53 } from '../../std/integers.ts';
 import type { Random } from '../../std/random.ts';
 import type { Intent } from '../world/intent.ts';
+import { NextStep } from '../world/next-step.ts';
 import { fork } from '../world/scheduler.ts';
 import { worldBeginsUs } from '../world/virtual-clock.ts';
 import type { World } from '../world/world.ts';
@@ -99,14 +100,14 @@ export class ClientActor implements SessionListener {
   readonly #overdue: Intent[] = [];
   #isSending = false;
   #hasFailed = false;
-  /** When the next step is due; a task that finds another time here is out of date. */
-  #nextStepUs = -1;
+  readonly #nextStep: NextStep;
 
   constructor(world: World, id: number, random: Random, options: ClientActorOptions, watcher: ClientWatcher) {
     this.id = id;
     this.name = `client ${id}`;
     this.feed = options.feed;
     this.#world = world;
+    this.#nextStep = new NextStep(world.scheduler, () => this.#step());
     this.#random = random;
     this.#options = options;
     this.#watcher = watcher;
@@ -116,7 +117,7 @@ export class ClientActor implements SessionListener {
       nowMs: () => Math.floor((worldBeginsUs + world.scheduler.nowUs) / 1000),
     });
     this.#opening = this.#workload.opening();
-    const wake = (): void => this.#stepIn(random.between(1, wakeUsMax));
+    const wake = (): void => this.#nextStep.in(random.between(1, wakeUsMax));
     const connections = world.wires.openEndpoint(id, connectionsMax, wake);
     this.#sockets = new ClientSockets(world, connections, connectionsMax, fork(random), () => this.session);
     this.session = new Session(
@@ -150,7 +151,7 @@ export class ClientActor implements SessionListener {
   start(): void {
     this.#isSending = true;
     this.session.start(this.#nowUs);
-    this.#stepIn(0);
+    this.#nextStep.in(0);
     this.#sendLater();
   }
 
@@ -298,18 +299,7 @@ export class ClientActor implements SessionListener {
     if (requestId !== 0) this.#watcher.called(this, 'query', requestId, record, target === 'leader');
   }
 
-  #stepIn(delayUs: number): void {
-    const { scheduler } = this.#world;
-    const dueUs = scheduler.nowUs + delayUs;
-    if (this.#nextStepUs >= scheduler.nowUs && this.#nextStepUs <= dueUs) return;
-    this.#nextStepUs = dueUs;
-    scheduler.after(delayUs, () => {
-      if (this.#nextStepUs === dueUs) this.#step();
-    });
-  }
-
   #step(): void {
-    this.#nextStepUs = -1;
     this.#guard(() => {
       this.#sockets.poll();
       this.session.tick(this.#nowUs);
@@ -332,6 +322,6 @@ export class ClientActor implements SessionListener {
     this.session.flush(this.#nowUs);
     this.#sockets.flush();
     const { deadlineUs } = this.session;
-    if (Number.isFinite(deadlineUs)) this.#stepIn(Math.max(1, Math.ceil(deadlineUs - this.#nowUs)));
+    if (Number.isFinite(deadlineUs)) this.#nextStep.in(Math.max(1, Math.ceil(deadlineUs - this.#nowUs)));
   }
 }

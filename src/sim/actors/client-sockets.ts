@@ -1,10 +1,11 @@
 /** The sockets of a simulated client: one connection to each replica, as the client's core asks for them. */
 
-import type { ReplicaKey, SessionMachine } from '../../client/core/ports.ts';
+import type { SessionMachine } from '../../client/core/ports.ts';
 import type { Session } from '../../client/core/session.ts';
 import { commands, openSession } from '../../protocol/commands.ts';
 import { TYPE_AT } from '../../protocol/layout.ts';
 import { attach, ConnectionRole } from '../../protocol/messages.ts';
+import type { MemberKey } from '../../protocol/parties.ts';
 import type { ConnectionHandler } from '../../replica/ports.ts';
 import type { Random } from '../../std/random.ts';
 import { fork } from '../world/scheduler.ts';
@@ -58,7 +59,7 @@ export class ClientSockets implements ConnectionHandler, SessionMachine {
   /** The machines of the simulation are where they are. */
   place(): void {}
 
-  believe(members: readonly ReplicaKey[]): void {
+  believe(members: readonly MemberKey[]): void {
     this.#links.believe({ members, tokens: [] });
   }
 

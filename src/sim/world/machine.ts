@@ -19,6 +19,7 @@ import { assert } from '../../std/assert.ts';
 import type { Random } from '../../std/random.ts';
 import { Fuse, PowerLost, ProcessKilled } from './fuse.ts';
 import { MachineDisk } from './machine-disk.ts';
+import { NextStep } from './next-step.ts';
 import { leaveMark, Poisoned } from './poisons.ts';
 import { fork } from './scheduler.ts';
 import { VirtualClock } from './virtual-clock.ts';
@@ -111,8 +112,7 @@ export class Machine {
   readonly #random: Random;
   readonly #options: SimulatedClusterOptions;
   readonly #watcher: MachineWatcher;
-  /** When the next step is due; a task that finds another time here is out of date. */
-  #nextStepUs = -1;
+  readonly #nextStep: NextStep;
   #starts = 0;
   /** Steps in a row without work. */
   #idleSteps = 0;
@@ -134,6 +134,7 @@ export class Machine {
     this.id = id;
     this.name = `replica ${id}`;
     this.#world = world;
+    this.#nextStep = new NextStep(world.scheduler, () => this.#step());
     this.#random = random;
     this.#options = options;
     this.file = { ...options, addresses: options.founders };
@@ -217,7 +218,7 @@ export class Machine {
       this.#watcher.changed(this, role, term, leaderId);
       this.#watcher.reached(this, this.replica);
     });
-    this.#stepIn(busyStepUsMax);
+    this.#nextStep.in(busyStepUsMax);
   }
 
   /** The process ends in good order, as in an upgrade. */
@@ -266,7 +267,7 @@ export class Machine {
     if (this.state !== 'paused') return;
     this.#world.trace.note(this.name, 'goes on');
     this.state = 'running';
-    this.#stepIn(busyStepUsMin);
+    this.#nextStep.in(busyStepUsMin);
   }
 
   /** Its disk is replaced by an empty one; the process must be dead. */
@@ -317,7 +318,7 @@ export class Machine {
 
   readonly #wake = (): void => {
     if (this.state === 'running' && this.slowUs === 0)
-      this.#stepIn(this.#random.between(busyStepUsMin, busyStepUsMax));
+      this.#nextStep.in(this.#random.between(busyStepUsMin, busyStepUsMax));
   };
 
   /** The process has its own: what was proven to one before it says nothing. */
@@ -355,23 +356,12 @@ export class Machine {
   #endProcess(): void {
     this.replica = undefined;
     this.state = 'crashed';
-    this.#nextStepUs = -1;
+    this.#nextStep.forget();
     this.fuse.putOut();
     this.datagrams.close();
   }
 
-  #stepIn(delayUs: number): void {
-    const { scheduler } = this.#world;
-    const dueUs = scheduler.nowUs + delayUs;
-    if (this.#nextStepUs >= scheduler.nowUs && this.#nextStepUs <= dueUs) return;
-    this.#nextStepUs = dueUs;
-    scheduler.after(delayUs, () => {
-      if (this.#nextStepUs === dueUs) this.#step();
-    });
-  }
-
   #step(): void {
-    this.#nextStepUs = -1;
     const { replica } = this;
     if (replica === undefined || this.state !== 'running') return;
     this.steppedUs = this.#world.scheduler.nowUs;
@@ -388,7 +378,7 @@ export class Machine {
     this.#wasServing = replica.serving;
     const random = this.#random;
     this.#idleSteps = work > 0 ? 0 : this.#idleSteps + 1;
-    this.#stepIn(
+    this.#nextStep.in(
       this.slowUs > 0
         ? random.between(1, this.slowUs)
         : work > 0

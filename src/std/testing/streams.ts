@@ -53,6 +53,34 @@ export class StreamSide {
   }
 }
 
+/** What hears of streams: {@link pollStreams} gives it what came, and what ended. */
+export interface StreamHandler {
+  /** Returns how many bytes it has taken. */
+  received(handle: number, bytes: Uint8Array, view: DataView, from: number, to: number): number;
+  closed(handle: number): void;
+}
+
+/** Hands out what waits on the sides, by their place; one that has ended goes when all of it was taken. Counts both. */
+export function pollStreams(sides: (StreamSide | undefined)[], handler: StreamHandler): number {
+  let count = 0;
+  for (let handle = 0; handle < sides.length; handle++) {
+    const side = sides[handle];
+    if (side === undefined) continue;
+    let consumed = 0;
+    if (side.to > side.from) {
+      consumed = handler.received(handle, side.bytes, side.view, side.from, side.to);
+      side.consume(consumed);
+      count += consumed > 0 ? 1 : 0;
+    }
+    if (sides[handle] !== side || !side.hasEnded || consumed > 0) continue;
+    sides[handle] = undefined;
+    side.close();
+    handler.closed(handle);
+    count += 1;
+  }
+  return count;
+}
+
 /** One whose other side is gone before the first byte. */
 export function endedSide(): StreamSide {
   const [own, other] = StreamSide.pair();

@@ -1,6 +1,6 @@
 /** A transport in memory. */
 import { assert } from '../../std/assert.ts';
-import { endedSide, StreamSide } from '../../std/testing/streams.ts';
+import { endedSide, pollStreams, StreamSide } from '../../std/testing/streams.ts';
 import type { Transport, TransportHandler } from '../transport.ts';
 
 /** The sockets of one side. */
@@ -43,7 +43,6 @@ export class FakeTransport implements Transport {
   }
 
   poll(handler: TransportHandler): number {
-    let count = 0;
     const news = this.#news;
     this.#news = [];
     for (const opening of news) {
@@ -53,22 +52,7 @@ export class FakeTransport implements Transport {
         this.#news.push(opening);
       else if (side !== undefined && !side.hasEnded) handler.opened(handle, replicaId);
     }
-    for (let handle = 0; handle < this.#sides.length; handle++) {
-      const side = this.#sides[handle];
-      if (side === undefined) continue;
-      let consumed = 0;
-      if (side.to > side.from) {
-        consumed = handler.received(handle, side.bytes, side.view, side.from, side.to);
-        side.consume(consumed);
-        count += consumed > 0 ? 1 : 0;
-      }
-      if (this.#sides[handle] !== side || !side.hasEnded || consumed > 0) continue;
-      this.#sides[handle] = undefined;
-      side.close();
-      handler.closed(handle);
-      count += 1;
-    }
-    return count;
+    return pollStreams(this.#sides, handler);
   }
 
   send(connection: number, bytes: Uint8Array, from: number, to: number): boolean {

@@ -7,6 +7,7 @@ import type { Hook } from '../hooks.ts';
 import type { LedgerLimits } from '../ledger.ts';
 import type { Notice } from '../notice.ts';
 import { clusterName, Notifier } from '../notifier.ts';
+import { factsOf } from './facts.ts';
 
 const clusterId = 1;
 const instance = 77;
@@ -69,7 +70,8 @@ export class Watchers {
       random: () => 0.5,
       warn: (text) => this.warnings.push(text),
     });
-    this.#watchers.set(id, { notifier, facts: this.#factsOf(id), isAlive: true, read: new Map() });
+    const facts = factsOf(id, { instance, voters: 2 ** (this.#options.count ?? 3) - 1 });
+    this.#watchers.set(id, { notifier, facts, isAlive: true, read: new Map() });
   }
 
   notifier(id: number): Notifier {
@@ -127,27 +129,5 @@ export class Watchers {
         const view = { facts: peer.facts, clockAheadMs: 0, clockErrorMs: 1 };
         watcher.notifier.heardFrom(peerId, view, version === peer.notifier.ledger.version, this.nowMs);
       }
-  }
-
-  #factsOf(replicaId: number): ReplicaFacts {
-    return {
-      replicaId,
-      instance,
-      term: 0,
-      leaderId: 0,
-      isServing: false,
-      voters: 2 ** (this.#options.count ?? 3) - 1,
-      learners: 0,
-      heard: 0,
-      isRecovering: false,
-      isDiskFull: false,
-      isParked: false,
-      isDisputed: false,
-      isStalled: false,
-      lagFrames: 0,
-      wallMs: 0,
-      crashLoops: [],
-      certificates: [],
-    };
   }
 }

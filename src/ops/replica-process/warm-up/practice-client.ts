@@ -1,7 +1,8 @@
 /** A client of a practice cluster: the session of the SDK over the sockets of a replica, turned by hand. */
 import { randomBytes } from 'node:crypto';
-import type { SessionListener, SessionMachine } from '../../../client/core/ports.ts';
+import type { SessionMachine } from '../../../client/core/ports.ts';
 import { Session } from '../../../client/core/session.ts';
+import { silentListener } from '../../../client/core/silent-listener.ts';
 import { openLinks, sealedBytes } from '../../../io/sockets/links.ts';
 import { TcpConnections } from '../../../io/sockets/tcp.ts';
 import type { MachineClock } from '../../../io/system/clock.ts';
@@ -170,19 +171,3 @@ function header(accountId: number): {
 }
 
 const nothing = (): void => undefined;
-const silentListener: SessionListener = {
-  opened: nothing,
-  outcome: nothing,
-  unknown: nothing,
-  event: nothing,
-  eventsLost: nothing,
-  clusterChanged: nothing,
-  queryResult: nothing,
-  queryFailed: nothing,
-  failover: nothing,
-  pressure: nothing,
-  keysChanged: nothing,
-  warning: nothing,
-  failed: nothing,
-  closed: nothing,
-};

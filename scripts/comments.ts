@@ -5,7 +5,7 @@ import type { Comment } from 'oxc-parser';
 const columnsMax = 120;
 /** What has a name (a client, a replica, a caller) is called by it; what is done has a verb. */
 const vagueWords =
-  /\b(?:who(?:m)?ever|somebody|someone|nobody|no one|anybody|anyone|everybody|everyone|anew|owed|spoken)\b/i;
+  /\b(?:who(?:m)?ever|somebody|someone|nobody|no one|anybody|anyone|everybody|everyone|anew|owed|spoken|told(?! apart| from))\b/i;
 const hotTag = '@hot';
 /** Many parameters are for functions that may not make an object. */
 const manyParameters = /\bbiome-ignore\b.*\buseMaxParams\b/;

@@ -77,7 +77,7 @@ function vagueIn(text: string): string[] {
     .replaceAll(/^- `[^`]+\.test\.ts`:[^\n]*(?:\n {2}[^\n]*)*/gm, '')
     .replaceAll(/"[^"\n]*"|\*[^*]+\*/g, '');
   const words =
-    /\b(?:who(?:m)?ever|somebody|someone|nobody|no one|anybody|anyone|everybody|everyone|anew|owed|spoken)\b/gi;
+    /\b(?:who(?:m)?ever|somebody|someone|nobody|no one|anybody|anyone|everybody|everyone|anew|owed|spoken|told(?! apart| from))\b/gi;
   return [...prose.matchAll(words)].map(([word]) => word);
 }
 

@@ -1,4 +1,4 @@
-// A disk that runs full under load, on a follower and on the leader: told, survived, and over once there is space.
+// A disk that runs full under load, on a follower and on the leader: reported, survived, and over once there is space.
 import assert from 'node:assert/strict';
 import { closeSync, openSync, rmSync, writeSync } from 'node:fs';
 import { join } from 'node:path';

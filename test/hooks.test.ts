@@ -1,4 +1,5 @@
-// Hooks of a real cluster: each event is told once, whichever replica leads, and a command hears of its own role.
+// Hooks of a real cluster: each event reaches a hook once, whichever replica leads, and a command learns of its own
+// role.
 import assert from 'node:assert/strict';
 import { mkdtempSync, readFileSync, rmSync } from 'node:fs';
 import type { AddressInfo } from 'node:net';

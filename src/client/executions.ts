@@ -18,7 +18,7 @@ import { refuseUnread } from './unread.ts';
 const pageFills = 1_000;
 const defaultPollMs = 100;
 const pollMsMax = 60_000;
-/** A replica may be behind what another one has told: it is asked again so often. */
+/** A replica may be behind what another one has reported: it is asked again so often. */
 const aheadPollsMax = 20;
 const aheadPollMs = 100;
 const typeAt = 2;
@@ -145,7 +145,7 @@ class Executions<Row extends Position> {
       const { fromSeq = 0, afterN } = this.#filter;
       let place: Pick<FillsFilter, 'fromSeq' | 'afterN'> & { fromSeq: number } =
         present === undefined ? { fromSeq, afterN } : { fromSeq: present.appliedSeq + 1 };
-      // What this exchange has told it has come to; what the caller names may be of another one.
+      // This exchange has come to what it reported; what the caller names may be of another one.
       let aheadPolls = present === undefined ? 0 : Number.NaN;
       for (;;) {
         const page = await this.#page(place);

@@ -3,6 +3,7 @@ import { test } from 'node:test';
 import { encodeCommand } from './encode.ts';
 import { InvalidArgumentError } from './errors.ts';
 import { checkOptions } from './options.ts';
+import { samples } from './testing/sample-commands.ts';
 
 const order = {
   command: 'placeOrder',
@@ -12,7 +13,6 @@ const order = {
   priceTicks: 5,
   quantityLots: 1,
 } as const;
-const name = { accountId: 1, orderId: 1 } as const;
 const noLimits = { orderLotsMax: 0, openOrdersMax: 0, priceBandBasisPoints: 0 } as const;
 const request = { timeMs: 1, id: '0'.repeat(16) } as const;
 const options = {
@@ -31,21 +31,7 @@ function refusal(action: () => unknown): InvalidArgumentError {
 }
 
 test('a command with a name that is not read is refused by it', () => {
-  const commands = [
-    order,
-    { command: 'cancelOrder', ...name },
-    { command: 'replaceOrder', ...name, priceTicks: 5, quantityLots: 1 },
-    { command: 'massCancel', accountId: 1 },
-    { command: 'createInstrument', instrumentId: 1, symbol: 'A', priceDecimals: 0, quantityDecimals: 0 },
-    { command: 'createAccount', accountId: 1, name: 'a' },
-    { command: 'setLimits', accountId: 1, ...noLimits },
-    { command: 'endDay' },
-    { command: 'setTier', tier: 1, name: 'a', ordersPerSecondMax: 0, ordersPerDayMax: 0 },
-    { command: 'assignTier', accountId: 1, tier: 1 },
-    { command: 'setMode', mode: 'open' },
-    { command: 'killAccount', accountId: 1 },
-  ] as const;
-  for (const command of commands) {
+  for (const command of Object.values(samples)) {
     encodeCommand(command);
     for (const foreign of ['foo', 'deadlineMs', '__proto_', 'toString'])
       assert.equal(

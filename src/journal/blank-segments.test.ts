@@ -21,7 +21,7 @@ function folderWith(fill: number, ...ranges: readonly (readonly [from: number, t
   return disk;
 }
 
-/** The loss is told, changes nothing, and is cut when that is allowed. */
+/** The loss is reported, changes nothing, and is cut when that is allowed. */
 function assertIsDamage(disk: VirtualDisk, reason: RegExp): void {
   const options = { ...sampleOptions, mustExist: true };
   const { journal, report } = Journal.open(disk, options);

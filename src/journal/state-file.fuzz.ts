@@ -1,4 +1,4 @@
-/** Fuzzes the state file: a vote is read as it was saved, or its loss is told. */
+/** Fuzzes the state file: a vote is read as it was saved, or its loss is reported. */
 import { assert, assertAbove, assertBelow, assertEqual } from '../std/assert.ts';
 import type { Random } from '../std/random.ts';
 import { type Fuzzer, mutated, noise, overwritten } from '../std/testing/fuzzing.ts';

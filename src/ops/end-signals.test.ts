@@ -1,4 +1,4 @@
-/** Real processes and real signals; each waits for what the other has told. */
+/** Real processes and real signals; each waits for what the other has printed. */
 import assert from 'node:assert/strict';
 import { spawn } from 'node:child_process';
 import { once } from 'node:events';

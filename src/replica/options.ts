@@ -71,7 +71,7 @@ export interface ReplicaOptions {
   readonly observer?: Observer;
 }
 
-/** Told of every applied command, every event and every change of role. Buffers are only valid during the call. */
+/** Hears every applied command, every event and every change of role. Buffers are only valid during the call. */
 export interface Observer {
   applied(seq: number, timeUs: number, view: DataView, at: number, length: number): void;
   /** Instead of `applied`: the command is voided, and was passed over. */

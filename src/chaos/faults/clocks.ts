@@ -38,7 +38,7 @@ function clock(name: string, failure: string, { which, setting, alarm }: ClockSe
     mitigation: 'Stamps never run back; deadlines count in the time of the stamps.',
     severity: 2,
     rate: 'clock',
-    // A clock that differs is told after 10 s.
+    // A clock that differs is reported after 10 s.
     holdMs: 16_000,
     ...(alarm !== undefined && { alarm }),
     refusal,

@@ -275,7 +275,7 @@ export const networkFaults: readonly Fault[] = [
       effect: 'Orders wait until it is back.',
       mitigation: 'No minority acknowledges; the exchange goes on by itself.',
       severity: 4,
-      // It is told by a replica alone, which waits for others first.
+      // A replica alone reports it, and waits for others first.
       holdMs: 15_000,
       alarm: 'quorumLost',
     },

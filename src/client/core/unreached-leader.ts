@@ -29,7 +29,7 @@ export class UnreachedLeader {
     this.#startedUs = nowUs;
   }
 
-  /** When the replicas are to be told next; Infinity while none names a leader that is out of reach. */
+  /** When the replicas are next sent word of it; Infinity while none names a leader that is out of reach. */
   get deadlineUs(): number {
     const leader = this.#unreached;
     if (leader === undefined) return Number.POSITIVE_INFINITY;

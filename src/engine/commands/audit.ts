@@ -5,45 +5,55 @@
 import { AuditKind } from '../../protocol/audit.ts';
 import { OutcomeCode } from '../../protocol/codes.ts';
 import {
-  assignTier,
+  type ClientCommandName,
   changeKey,
   commands,
-  createAccount,
+  commandsByName,
   createInstrument,
   createKey,
-  endDay,
   grantKey,
   reportAudit,
   requestAt,
   requestStampBytes,
   revokeKey,
   rotateKey,
-  setLimits,
   setTier,
 } from '../../protocol/commands.ts';
-import { killAccount, setMode } from '../../protocol/mode-commands.ts';
+import { setMode } from '../../protocol/mode-commands.ts';
 import { PartyKind } from '../../protocol/parties.ts';
 import { NONE } from '../../store/records.ts';
 import type { State } from '../state.ts';
 import type { AuditNote } from '../stores/audit.ts';
 import { answer } from './answers.ts';
 
-/** Of each command that is noted, where its subject stands where that is not the account of its header; 0: nowhere. */
-const subjectAt: ReadonlyMap<number, number> = new Map([
-  [createInstrument.type, createInstrument.at.instrumentId],
-  [createAccount.type, 0],
-  [setLimits.type, 0],
-  [endDay.type, 0],
-  [setTier.type, setTier.at.tier],
-  [assignTier.type, 0],
-  [createKey.type, 0],
-  [changeKey.type, changeKey.at.keyNumber],
-  [grantKey.type, grantKey.at.keyNumber],
-  [rotateKey.type, rotateKey.at.keyNumber],
-  [revokeKey.type, revokeKey.at.keyNumber],
-  [setMode.type, setMode.at.instrumentId],
-  [killAccount.type, 0],
-]);
+/**
+ * Of each command that is an operator's, and so noted, where its subject stands where that is not the account of its
+ * header; 0: nowhere. The compiler asks for an entry for each command of a client.
+ */
+const subjects: Readonly<Record<ClientCommandName, number | 'notNoted'>> = {
+  placeOrder: 'notNoted',
+  cancelOrder: 'notNoted',
+  replaceOrder: 'notNoted',
+  massCancel: 'notNoted',
+  reportAudit: 'notNoted',
+  createInstrument: createInstrument.at.instrumentId,
+  createAccount: 0,
+  setLimits: 0,
+  endDay: 0,
+  setTier: setTier.at.tier,
+  assignTier: 0,
+  createKey: 0,
+  changeKey: changeKey.at.keyNumber,
+  grantKey: grantKey.at.keyNumber,
+  rotateKey: rotateKey.at.keyNumber,
+  revokeKey: revokeKey.at.keyNumber,
+  setMode: setMode.at.instrumentId,
+  killAccount: 0,
+};
+/** The same by the type of the record, without those that are not noted. */
+const subjectAt = new Map<number, number>();
+for (const [name, place] of Object.entries(subjects))
+  if (place !== 'notNoted') subjectAt.set(commandsByName[name as ClientCommandName].type, place);
 
 /** Notes the command at `at`, which a session has sent, if it is one of an operator. It has been answered. */
 export function noteCommand(state: State, type: number, view: DataView, at: number): void {

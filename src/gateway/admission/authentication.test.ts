@@ -272,7 +272,7 @@ test('the operator needs the token, and a gateway without one takes nobody for t
   assert.equal(refused.status, 403);
 });
 
-/** What the exchange was told, but for what was refused here: the audit hears of that. */
+/** What was sent to the exchange, without what was refused here: that is for the audit. */
 const changes = () => desk.exchange.received.filter(([name]) => name !== 'reportAudit');
 
 test('the operator creates instruments, sets limits and ends the day', async () => {

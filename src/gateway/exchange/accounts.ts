@@ -10,7 +10,7 @@ import type { AccountRow, FillRow, ModeRow, OrderRow, PositionRow, SideName } fr
 import type { InstrumentLookup } from './instrument-lookup.ts';
 import type { ExchangeLink } from './link.ts';
 
-/** A replica may be behind what another one has told. */
+/** A replica may be behind what another one has reported. */
 const aheadAttemptsMax = 6;
 const aheadPauseMs = 100;
 

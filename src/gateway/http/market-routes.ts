@@ -101,7 +101,7 @@ const getTime = route({
   },
 });
 
-/** The members that the exchange has told this gateway of; before, those that it begins with. */
+/** The members that the exchange has named to this gateway; before, those that it begins with. */
 function replicaIdsOf({ status, settings }: GatewayCore): number[] {
   const ids = status?.connections.map(({ replicaId }) => replicaId) ?? settings.replicas.map(({ id }) => id);
   return ids.toSorted((a, b) => a - b);

@@ -82,8 +82,8 @@ export interface Route<P extends AnyShape, Q extends AnyShape, B extends AnyShap
   readonly query?: Q;
   readonly body?: B;
   /**
-   * Returns what is answered, or a promise of it; throws a RequestError to refuse. The status is that of `answers`; where
-   * there are several, it sets one.
+   * Returns what is answered, or a promise of it; throws a RequestError to refuse. The status is that of `answers`;
+   * where there are several, it sets one.
    */
   readonly handle: (
     core: GatewayCore,

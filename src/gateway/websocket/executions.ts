@@ -10,7 +10,7 @@ import { heldExecutionsMax } from './manual.ts';
 const pageFills = 1000;
 /** Accounts that are asked about at the same time. */
 const accountsAtOnce = 16;
-/** Pauses for which a replica may be behind what another one has told. */
+/** Pauses for which a replica may be behind what another one has reported. */
 const aheadPausesMax = 20;
 
 /** Where a reader stands: it has everything before `fromSeq`, and of `fromSeq` the events up to `afterN`. */

@@ -76,7 +76,7 @@ export class ReplicaThreads {
   #stopped: Promise<void> | undefined;
   /** Names whose address is looked up now. */
   readonly #asked = new Set<string>();
-  /** Names that were told to have no address. */
+  /** Names whose missing address was logged. */
   readonly #unknownHosts = new Set<string>();
 
   /** `entry` is a file that passes its `workerData` to `runCore`; `options` reach the agent that it builds. */

@@ -103,7 +103,7 @@ const sharedLimits = configurationSchema
   .filter((key) => key.startsWith('gateway.limits.'))
   .map((key) => key.slice('gateway.limits.'.length));
 
-/** Each key once wrong, and what the person is told. */
+/** Each key once wrong, and the error that the person reads. */
 const wrong: readonly (readonly [json: unknown, message: string])[] = [
   [{ gateway: { tls: { certificateFile: 'c' } } }, 'gateway.tls.keyFile: is missing; allowed: a path'],
   [

@@ -1,4 +1,4 @@
-/** What `lockstep doctor` finds, and in which order it is told. */
+/** What `lockstep doctor` finds, and in which order it says so. */
 
 /** `unknown`: it cannot be seen from here, or not yet. */
 export type Grade = 'good' | 'unknown' | 'warning' | 'wrong';

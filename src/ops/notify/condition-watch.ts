@@ -1,11 +1,11 @@
-/** Finds what began and what ended, by what was told of it last, and waits until a change is more than a flicker. */
+/** Finds what began and what ended, by its last report, and waits until a change is more than a flicker. */
 import { type EventKind, kindOf } from '../configuration/event-kinds.ts';
 import type { Condition, Judged } from './conditions.ts';
 import { keyOf, type NoticeLedger, type SeenEvent } from './ledger.ts';
 import { type Notice, shortened } from './notice.ts';
 
 export class ConditionWatch {
-  /** When each change that is not told yet was seen first, by key and value. */
+  /** When each change that is not reported yet was seen first, by key and value. */
   #since = new Map<string, number>();
 
   /** Forgets what it waits for: another replica looks from now on. */
@@ -13,7 +13,7 @@ export class ConditionWatch {
     this.#since.clear();
   }
 
-  /** What is to be told now. `steadyMs` never runs back. */
+  /** What is to be reported now. `steadyMs` never runs back. */
   changes(
     judged: Judged,
     ledger: Pick<NoticeLedger, 'newest' | 'standing'>,

@@ -1,5 +1,5 @@
 /**
- * What holds in the cluster, as one replica sees it by its own facts and by those that the others told it. Pure. What
+ * What holds in the cluster, as one replica sees it by its own facts and by those that the others sent it. Pure. What
  * it cannot see it leaves open: of a replica that does not answer nothing begins and nothing ends but its absence.
  */
 

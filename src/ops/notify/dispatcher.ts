@@ -1,5 +1,5 @@
 /**
- * Tells hooks what they are still to be told: to each hook one notice at a time, those of a kind in order, a failed one
+ * Delivers notices to hooks: to each hook one at a time, those of a kind in order, a failed one
  * again after a while that grows, by chance, and given up after a day. What hangs or fails holds up its own hook alone.
  */
 

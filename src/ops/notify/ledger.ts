@@ -1,5 +1,5 @@
 /**
- * What hooks were told and what they are still to be told. Each replica has a ledger, and takes over what those of the
+ * Which notices hooks got and which they are still to get. Each replica has a ledger, and takes over what those of the
  * others have: entries of the same id are one, and a settled one stays settled, so that in whatever order ledgers
  * meet they come to hold the same. So the next leader goes on where the last one stood. What must stay true: the newest
  * entry of each kind and subject is never dropped, for it says what is known to hold.
@@ -10,13 +10,13 @@ import type { Notice, NoticeEntry, NoticeState, Settlement } from './notice.ts';
 export interface LedgerLimits {
   /** Entries in all. */
   readonly entriesMax: number;
-  /** Entries that some hook is still to be told; beyond it the oldest are given up. */
+  /** Entries that some hook is still to get; beyond it the oldest are given up. */
   readonly waitingMax: number;
 }
 
 export const defaultLedgerLimits: LedgerLimits = { entriesMax: 4_096, waitingMax: 1_024 };
 
-/** What tells one thing to be told from another: its kind and its subject. */
+/** What tells one event from another: its kind and its subject. */
 export function keyOf(kind: EventKind, subject: string): string {
   return `${kind} ${subject}`;
 }
@@ -124,7 +124,7 @@ export class NoticeLedger {
     if (known !== undefined) this.#settleAll(known, { [hook]: settlement });
   }
 
-  /** The first notice of each kind that a hook is still to be told, the oldest first. */
+  /** The first notice of each kind that a hook is still to get, the oldest first. */
   heads(hook: string): readonly Notice[] {
     const heads = new Map<EventKind, Notice>();
     for (const { entry } of this.#entries.values()) {

@@ -49,7 +49,7 @@ export interface Now {
 
 interface Peer extends PeerView {
   readonly answeredMs: number;
-  /** It told all that it had. */
+  /** It has sent all that it had. */
   readonly isWhole: boolean;
 }
 
@@ -136,7 +136,7 @@ export class Notifier {
     this.#dispatcher.end();
   }
 
-  /** Whether a majority has told all that it has, since this replica sends. */
+  /** Whether a majority has sent all that it has, since this replica sends. */
   #hasTakenOver(peers: ReadonlyMap<number, Peer>, own: ReplicaFacts, majority: number): boolean {
     const voters = idsIn(own.voters);
     const whole = [...peers].filter(

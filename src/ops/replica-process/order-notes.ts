@@ -1,7 +1,8 @@
 /**
  * Orders that came to the control port of this replica, on their way into the audit trail. Each is written down before
  * it is carried out, and leaves the file once the trail has it, so that one that was given while nothing could be
- * committed, or to a process that ended, is told later. What must hold: the trail gets them in their order, each once.
+ * committed, or to a process that ended, is reported later. What must
+ * hold: the trail gets them in their order, each once.
  */
 import { closeSync, existsSync, fdatasyncSync, openSync, readFileSync, writeSync } from 'node:fs';
 import { fileMode } from '../../io/disk/private-files.ts';

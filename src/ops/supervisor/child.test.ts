@@ -28,7 +28,7 @@ function supervise(context: TestContext, code: string, mayEnd = false) {
     child.kill();
     rmSync(folder, { recursive: true, force: true });
   });
-  /** Resolves once `condition` holds after something was told. */
+  /** Resolves once `condition` holds after something was reported. */
   const until = (condition: () => boolean) =>
     new Promise<void>((resolve) => {
       waiting.push(() => {

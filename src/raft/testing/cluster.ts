@@ -49,7 +49,7 @@ export class VirtualReplica implements RaftOutput {
   raft: Raft;
   isUp = true;
   isPaused = false;
-  /** Lives of its own that it was told of and did not know. */
+  /** Lives of its own that others have heard of and it did not know. */
   readonly outlivedBy: number[] = [];
   recoveries = 0;
   baseConfiguration: Configuration;

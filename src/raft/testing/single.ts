@@ -138,7 +138,7 @@ export class Single implements RaftOutput {
   readonly raft: Raft;
   sent: SentMessage[] = [];
   persisted: HardState[] = [];
-  /** Lives of its own that it was told of and did not know. */
+  /** Lives of its own that others have heard of and it did not know. */
   readonly outlivedBy: number[] = [];
   transitions: { role: Role; term: number; reason: string }[] = [];
   changes: { role: Role; term: number; leaderId: number }[] = [];

@@ -3,7 +3,7 @@ import { test } from 'node:test';
 import { Random } from '../../std/random.ts';
 import { CommandRing } from './command-ring.ts';
 
-/** A record of `length` bytes whose content is told by `mark`. */
+/** A record of `length` bytes whose content follows from `mark`. */
 function record(length: number, mark: number): DataView {
   const view = new DataView(new ArrayBuffer(length));
   view.setUint16(0, length, true);

@@ -72,7 +72,7 @@ export class Introductions {
   readonly #heardOf = new Map<number, Member>();
   readonly #contacts = new Map<number, Contacts>();
   #roster: readonly Member[] | undefined;
-  /** Told of the epoch of a peer that belongs to another generation of the cluster. */
+  /** Called with the epoch of a peer that belongs to another generation of the cluster. */
   onOtherGeneration: (peer: number, epoch: number) => void = () => undefined;
   /** Descriptions that came. */
   descriptionCount = 0;

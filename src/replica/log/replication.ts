@@ -75,11 +75,11 @@ export class Replication implements IncomingFrames {
   readonly #inView: DataView;
   readonly #incoming = emptyRaftMessage();
   readonly #offsets = new Int32Array(framesPerDatagramMax);
-  /** Told of the founding voters when the first frame of all was received. */
+  /** Called with the founding voters when the first frame of all was received. */
   onFounded: (founders: readonly number[]) => void = () => undefined;
-  /** Told of the instance of the cluster when the frame that carries it was received. */
+  /** Called with the instance of the cluster when the frame that carries it was received. */
   onBegun: (instance: number, epoch: number) => void = () => undefined;
-  /** Told of the epoch of a member that belongs to another generation of the cluster. */
+  /** Called with the epoch of a member that belongs to another generation of the cluster. */
   onOtherGeneration: (from: number, epoch: number) => void = () => undefined;
   #raft!: Raft;
   #news = 0;

@@ -75,7 +75,7 @@ export class SitePair {
     group.step(20);
   }
 
-  /** What the link was last told. */
+  /** What was last reported to the link. */
   said(link: WireClient): ReturnType<typeof shipped.read> {
     return link.takeAll(shipped).at(-1)!;
   }

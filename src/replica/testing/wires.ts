@@ -53,11 +53,11 @@ export class FakeConnections implements Connections {
   isThere: (replicaId: number) => boolean = () => true;
   /** The keys of those that came by a join token. */
   keyOf: (replicaId: number) => Uint8Array | undefined = () => undefined;
-  /** What it was told to believe. */
+  /** The keys that the replica gave it to believe. */
   believed: KnownKeys = { members: [], tokens: [] };
   readonly #dial: (replicaId: number, role: ConnectionRole) => StreamSide | undefined;
   readonly #sides: (StreamSide | undefined)[];
-  /** Handles whose opening or failure is yet to be told, with the other side. */
+  /** Handles whose opening or failure is yet to be reported, with the other side. */
   #news: { readonly handle: number; readonly peer: ProvenPeer }[] = [];
 
   /** `dial` gives the own side of a stream to a replica, undefined where nothing answers. */

@@ -9,7 +9,7 @@ export class FakeTransport implements Transport {
   addresses: ReadonlySet<number> | undefined;
   readonly #dial: (replicaId: number) => StreamSide | undefined;
   readonly #sides: (StreamSide | undefined)[];
-  /** Handles whose opening or failure is yet to be told, with the replica that was called. */
+  /** Handles whose opening or failure is yet to be reported, with the replica that was called. */
   #news: { readonly handle: number; readonly replicaId: number }[] = [];
 
   /** `dial` gives the own side of a stream to a replica, undefined where nothing answers. */

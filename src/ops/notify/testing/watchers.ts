@@ -94,7 +94,7 @@ export class Watchers {
     watcher.notifier.end();
   }
 
-  /** Lets so much time pass, in steps, in which ledgers meet and hooks are told. */
+  /** Lets so much time pass, in steps, in which ledgers meet and hooks get their notices. */
   async pass(ms: number, { areApart = false } = {}): Promise<void> {
     for (let left = ms; left > 0; left -= stepMs) {
       this.nowMs += stepMs;

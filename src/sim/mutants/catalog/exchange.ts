@@ -309,7 +309,7 @@ export const exchangeMutants: readonly Mutant[] = [
   },
   {
     name: 'gap-in-events-hidden',
-    defect: 'A session that resumes behind forgotten events is told that nothing is missing.',
+    defect: 'A session that resumes behind forgotten events hears that nothing is missing.',
     breaks: 2,
     expected: ['feed', 'liveness'],
     edits: [

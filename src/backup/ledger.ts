@@ -15,6 +15,8 @@ export interface BackupLedger {
   /** Of the newest snapshot in the chain, or of its beginning: index, and when it was shipped. */
   readonly snapshotIndex: number;
   readonly snapshotUs: number;
+  /** The last epoch that was shipped opens another site: this one has nothing more to ship until it writes again. */
+  readonly isSealed?: boolean;
 }
 
 /** Keeps the ledger: whole or not at all. */

@@ -1,7 +1,9 @@
 import assert from 'node:assert/strict';
 import { test } from 'node:test';
+import { epochIn } from '../protocol/frames.ts';
 import { Group } from '../replica/testing/group.ts';
 import { JournalSource } from './source.ts';
+import { ChainTail, endOf } from './tail.ts';
 import { historyInstance } from './testing/history.ts';
 import { Shipping } from './testing/shipping.ts';
 
@@ -254,3 +256,40 @@ test('of a snapshot exactly its file is shipped, wherever its bytes stand in mem
   const { replay } = await shipping.restore();
   assert.equal(replay.place.seq, shipping.history.lastSeq);
 });
+
+test('a site that another one takes over from ships up to the frame that says so, and nothing that stands behind it', async () => {
+  const shipping = new Shipping({ site: 1 });
+  const { history } = shipping;
+  history.add(10);
+  await shipping.ship();
+  const unshipped = history.lastSeq;
+  history.add(10);
+  const sealedSeq = history.lastSeq;
+  assert.ok(sealedSeq > unshipped);
+  history.openEpoch(2, 2);
+  history.add(10);
+  await shipping.ship({ ...history.view, epoch: 2, isStandby: true });
+  const tail = new ChainTail(shipping.from);
+  const found = await tail.read(unshipped + 1, 1, 0);
+  assert.ok(typeof found === 'object');
+  assert.equal(endOf(found.frames.at(-1)!), sealedSeq + 1);
+  assert.equal(epochIn(viewOf(found.frames.at(-1)!), 0), 2);
+  shipping.shipper = shipping.started();
+  await shipping.ship({ ...history.view, epoch: 2, isStandby: true });
+  const again = await tail.read(sealedSeq + 1, 1, 0);
+  assert.ok(typeof again === 'object', 'the frame that opens an epoch, until that has begun');
+  assert.deepEqual(
+    again.frames.map((frame) => epochIn(viewOf(frame), 0)),
+    [2],
+  );
+  assert.equal(await tail.read(sealedSeq + 1, 2, 0), 'nothing', 'nor once it has started again');
+  history.openEpoch(3, 1);
+  history.add(3);
+  await shipping.ship({ ...history.view, epoch: 3 });
+  const { replay } = await shipping.restore();
+  assert.deepEqual([replay.place.seq, replay.site], [history.lastSeq, 1]);
+});
+
+function viewOf(bytes: Uint8Array): DataView {
+  return new DataView(bytes.buffer, bytes.byteOffset, bytes.length);
+}

@@ -20,6 +20,7 @@ import {
 } from './objects.ts';
 import { voidsIn } from './replay.ts';
 import { type Retention, removals, remove } from './retention.ts';
+import { lastSiteIn, untilSeal } from './seal.ts';
 import { type LogPiece, type LogSource, lastChecksum, type SourcePosition } from './source.ts';
 import { TakenError, type Target } from './targets/target.ts';
 
@@ -28,6 +29,8 @@ export interface CommittedView {
   readonly commitIndex: number;
   readonly instance: number;
   readonly epoch?: number;
+  /** Another site writes: this one ships up to the frame by which it opened that, and no further. */
+  readonly isStandby?: boolean;
 }
 
 export interface ShipperParts {
@@ -35,6 +38,8 @@ export interface ShipperParts {
   readonly source: LogSource;
   readonly ledger: LedgerFile;
   readonly clusterId: number;
+  /** Its own; 0: there is one alone. */
+  readonly site?: number;
   readonly packing: Packing;
   readonly retention: Retention;
   /** A random whole number. */
@@ -86,9 +91,11 @@ export class Shipper {
    */
   async ship(view: CommittedView, nowUs: number): Promise<boolean> {
     this.#epoch = view.epoch ?? 1;
+    if (this.#hasEnded(view)) return false;
     await this.#sendPending();
     await this.#resume(view, nowUs);
     for (let piece = 0; piece < piecesMax; piece++) {
+      if (this.#hasEnded(view)) return false;
       const ledger = this.#ledger ?? (await this.#begin(view, nowUs, undefined));
       if (ledger === undefined) return false;
       const found = this.#parts.source.read(ledger.position, view.commitIndex);
@@ -98,9 +105,18 @@ export class Shipper {
         return false;
       }
       if (found === 'gone' || found === 'other') await this.#beginAfter(ledger, view, nowUs, found);
-      else await this.#shipLog(ledger, found, view, nowUs);
+      else await this.#shipLog(ledger, view.isStandby ? untilSeal(found, this.#site) : found, view, nowUs);
     }
     return true;
+  }
+
+  get #site(): number {
+    return this.#parts.site ?? 0;
+  }
+
+  /** Whether a standby site has shipped all that it wrote. */
+  #hasEnded({ isStandby = false }: CommittedView): boolean {
+    return isStandby && this.#pending === undefined && (this.#ledger?.isSealed ?? true);
   }
 
   /** Another cluster's log is another chain; what the target took without our hearing it is taken over. */
@@ -146,12 +162,14 @@ export class Shipper {
       const { head, content, hash } = object;
       const position =
         head.kind === 'log' ? { ...endOf(head), crc: lastChecksum(content) } : current.position;
+      const opened = head.kind === 'log' ? lastSiteIn(content) : 0;
       const isSnapshot = head.kind === 'snapshot';
       this.#keep({
         ...current,
         number,
         hash: hexOf(hash),
         position,
+        ...(opened !== 0 && { isSealed: this.#isOther(opened) }),
         ...(isSnapshot && { snapshotIndex: head.lastIndex, snapshotUs: head.madeUs }),
       });
     }
@@ -174,7 +192,13 @@ export class Shipper {
       timeUs,
       voids: voidsIn(frames).length,
     });
-    await this.#send(head, frames, { ...ledger, instance, position: end });
+    const opened = lastSiteIn(frames);
+    const isSealed = opened === 0 ? (ledger.isSealed ?? false) : this.#isOther(opened);
+    await this.#send(head, frames, { ...ledger, instance, position: end, isSealed });
+  }
+
+  #isOther(site: number): boolean {
+    return site !== 0 && this.#site !== 0 && site !== this.#site;
   }
 
   /** Ships the newest snapshot of the replica, if the log is shipped up to it and it is newer than the last one. */
@@ -257,9 +281,9 @@ export class Shipper {
           'has one, or order one with "lockstep snapshot"',
       );
     }
-    const { index, term, seq, timeUs, instance } = found.file;
+    const { index, term, seq, timeUs, instance, site = 0 } = found.file;
     const position = { index, term, nextSeq: seq + 1, timeUs, crc: 0 };
-    const ledger = { ...blank, instance, position, snapshotIndex: index };
+    const ledger = { ...blank, instance, position, snapshotIndex: index, isSealed: this.#isOther(site) };
     const place = { firstIndex: index, lastIndex: index, term, nextSeq: seq + 1, timeUs, voids: 0 };
     await this.#send(this.#headOf(ledger, nowUs, { kind: 'snapshot', ...place }), found.bytes, ledger);
     return this.#ledger;

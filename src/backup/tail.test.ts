@@ -14,7 +14,7 @@ async function readAll(
   const seqs: number[] = [];
   let nextSeq = from;
   for (;;) {
-    const found = await tail.read(nextSeq, nowUs);
+    const found = await tail.read(nextSeq, 1, nowUs);
     if (found === 'gone') throw new Error('gone');
     if (found === 'nothing') return { seqs, nextSeq };
     for (const frame of found.frames) {
@@ -55,7 +55,7 @@ test('where the chain begins behind what a site has, a new start is needed', asy
   shipping.history.add(20);
   shipping.history.resetToSnapshot();
   await shipping.ship();
-  assert.equal(await new ChainTail(shipping.from).read(3, 0), 'gone');
+  assert.equal(await new ChainTail(shipping.from).read(3, 1, 0), 'gone');
 });
 
 test('the chain of the highest epoch is followed, whichever was written last', async () => {
@@ -82,10 +82,10 @@ test('an object that was spoiled, lost or replaced is named, and nothing of it i
   spoiled[spoiled.length - 3]! ^= 1;
   objects.set(second!, spoiled);
   const tail = new ChainTail(shipping.from);
-  const first = await tail.read(1, 0);
+  const first = await tail.read(1, 1, 0);
   assert.ok(typeof first === 'object');
   const nextSeq = endOf(first.frames.at(-1)!);
-  await assert.rejects(tail.read(nextSeq, 0), (error: Error) => error.message.startsWith(second!));
+  await assert.rejects(tail.read(nextSeq, 1, 0), (error: Error) => error.message.startsWith(second!));
   objects.set(second!, good);
   assert.equal((await readAll(tail, nextSeq, 0)).seqs[0], nextSeq);
 });

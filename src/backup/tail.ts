@@ -2,7 +2,7 @@
  * The end of the newest chain at a target, read as it grows: what a standby site is to apply next. Each object is
  * checked by itself and against the one before it, as in a restore.
  */
-import { FrameKind, frameAt, frameHeaderBytes } from '../protocol/frames.ts';
+import { epochIn, frameAt, frameHeaderBytes } from '../protocol/frames.ts';
 import { getU53 } from '../std/integers.ts';
 import { type Chain, type ListedObject, readChains } from './chains.ts';
 import { readNote } from './notes.ts';
@@ -16,6 +16,10 @@ const chainsEveryUs = 5_000_000;
 export interface TailPiece {
   /** Frames with commands and epochs, in order; the first one has the seq that was asked for. */
   readonly frames: readonly Uint8Array[];
+  /** The time of the commands before the first frame. */
+  readonly previousTimeUs: number;
+  /** The newest epoch that they open; 0: none. */
+  readonly epoch: number;
   readonly instance: number;
   readonly bytes: number;
 }
@@ -43,6 +47,10 @@ export class ChainTail {
   #number = 0;
   #hash: Uint8Array | undefined;
   #nextSeq = 0;
+  /** The newest epoch that was given. */
+  #givenEpoch = 0;
+  /** The time of the commands before the next object. */
+  #timeUs = 0;
   shippedTo: ShippedTo | undefined;
 
   constructor(from: ReadFrom) {
@@ -54,21 +62,34 @@ export class ChainTail {
     return this.#waiting.reduce((sum, { bytes }) => sum + bytes, 0);
   }
 
-  /** The frames that follow, from `nextSeq` on. Throws a DamageError where an object cannot be used. */
-  async read(nextSeq: number, nowUs: number): Promise<TailOutcome> {
+  /**
+   * The frames that follow, from `nextSeq` on, for a site that is in this epoch. Throws a DamageError where an object
+   * cannot be used.
+   */
+  async read(nextSeq: number, epoch: number, nowUs: number): Promise<TailOutcome> {
+    // A leader that took the frame of an epoch may die with it, and no seq shows that.
+    if (this.#givenEpoch > epoch) this.#nextSeq = 0;
     const isKnown = nextSeq === this.#nextSeq && nowUs - this.#chainsReadUs < chainsEveryUs;
     if (!isKnown || (this.#waiting.length === 0 && (await this.#looksOn()))) {
       const isThere = await this.#chooseChain(nextSeq, nowUs);
       if (isThere !== undefined) return isThere;
     }
     for (let object = this.#waiting[0]; object !== undefined; object = this.#waiting[0]) {
-      const { frames, instance } = await this.#readObject(object, nextSeq);
+      const piece = await this.#readObject(object, nextSeq, epoch);
       this.#waiting.shift();
-      if (frames.length === 0) continue;
-      this.#nextSeq = endOf(frames.at(-1)!);
-      return { frames, instance, bytes: object.bytes };
+      if (piece.frames.length === 0) continue;
+      this.#nextSeq = endOf(piece.frames.at(-1)!);
+      this.#givenEpoch = piece.epoch;
+      return { ...piece, bytes: object.bytes };
     }
     return 'nothing';
+  }
+
+  /** The epoch of the newest chain at the target; 0: there is none. What was read stays where it is. */
+  async newestEpoch(): Promise<number> {
+    const { target, clusterId, key } = this.#from;
+    const chain = writtenLast(await readChains(target, clusterId, key));
+    return chain === undefined ? 0 : (chain.head?.epoch ?? 1);
   }
 
   /** Lists the chains, and finds the place in the newest one; an outcome where there is none. */
@@ -93,7 +114,9 @@ export class ChainTail {
     // Without a place behind the last object nothing is compared with the one before the first.
     this.#number = (this.#waiting[0] ?? chain.objects.at(-1)!).number - (this.#waiting.length > 0 ? 1 : 0);
     this.#hash = undefined;
+    this.#timeUs = chain.objects.find(({ number }) => number === this.#number)?.timeUs ?? 0;
     this.#nextSeq = nextSeq;
+    this.#givenEpoch = 0;
     return undefined;
   }
 
@@ -129,7 +152,8 @@ export class ChainTail {
   async #readObject(
     { name, number, bytes: listedBytes }: ListedObject,
     nextSeq: number,
-  ): Promise<{ readonly frames: readonly Uint8Array[]; readonly instance: number }> {
+    epoch: number,
+  ): Promise<Omit<TailPiece, 'bytes'>> {
     const { target, key, clusterId } = this.#from;
     const chain = this.#chain!;
     if (number !== this.#number + 1)
@@ -148,7 +172,10 @@ export class ChainTail {
       );
     this.#number = number;
     this.#hash = hash;
-    return { frames: head.kind === 'log' ? framesFrom(content, nextSeq) : [], instance: head.instance };
+    const found =
+      head.kind === 'log' ? framesFrom(content, { nextSeq, epoch, timeUs: this.#timeUs }) : noFrames;
+    this.#timeUs = head.timeUs;
+    return { ...found, instance: head.instance };
   }
 }
 
@@ -159,21 +186,35 @@ export function writtenLast(chains: readonly Chain[]): Chain | undefined {
     .toSorted((a, b) => (b.head!.epoch ?? 1) - (a.head!.epoch ?? 1) || b.head!.madeUs - a.head!.madeUs)[0];
 }
 
-/** The frames with commands from `nextSeq` on, and epochs. */
-function framesFrom(content: Uint8Array, nextSeq: number): readonly Uint8Array[] {
+const noFrames = { frames: [], previousTimeUs: 0, epoch: 0 };
+
+/** Frames with commands from `nextSeq` on, and later epochs; `timeUs` is that of the commands before the content. */
+function framesFrom(
+  content: Uint8Array,
+  { nextSeq, epoch, timeUs }: { readonly nextSeq: number; readonly epoch: number; readonly timeUs: number },
+): Pick<TailPiece, 'frames' | 'previousTimeUs' | 'epoch'> {
   const frames: Uint8Array[] = [];
+  let previousTimeUs = timeUs;
+  let lastEpoch = 0;
   const view = new DataView(content.buffer, content.byteOffset, content.length);
   for (let at = 0; at + frameHeaderBytes <= content.length; ) {
     const length = view.getUint32(at + frameAt.length, true);
     if (length < frameHeaderBytes) break;
     const count = view.getUint32(at + frameAt.count, true);
     const firstSeq = getU53(view, at + frameAt.firstSeq);
-    const isEpoch = view.getUint32(at + frameAt.kind, true) === FrameKind.instance;
-    if (isEpoch ? firstSeq >= nextSeq : count > 0 && firstSeq + count > nextSeq)
+    const opened = epochIn(view, at);
+    lastEpoch = Math.max(lastEpoch, opened);
+    if (opened > 0 ? opened > epoch && firstSeq >= nextSeq : count > 0 && firstSeq + count > nextSeq)
       frames.push(content.subarray(at, at + length));
+    if (frames.length === 0) previousTimeUs = timeOf(content.subarray(at, at + length));
     at += length;
   }
-  return frames;
+  return { frames, previousTimeUs, epoch: lastEpoch };
+}
+
+/** The time of the last commands up to the end of a frame. */
+export function timeOf(frame: Uint8Array): number {
+  return getU53(new DataView(frame.buffer, frame.byteOffset, frame.length), frameAt.timeUs);
 }
 
 /** The seq behind the last command of a frame. */

@@ -45,7 +45,11 @@ export class Driver {
     this.#sockets = sockets;
     this.session = new Session(
       {
-        replicas: options.replicas.map(({ id, host, port }) => ({ id, address: `${host}:${port}` })),
+        replicas: options.replicas.map(({ id, host, port, site }) => ({
+          id,
+          address: `${host}:${port}`,
+          site,
+        })),
         feed: options.feed ?? 'own',
         cancelOnDisconnectGraceMs: options.cancelOnDisconnect?.graceMs,
         commandTimeoutUs: (options.commandTimeoutMs ?? defaultCommandTimeoutMs) * 1000,

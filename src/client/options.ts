@@ -3,9 +3,17 @@ import type { LinkIdentity } from '../trust/handshake.ts';
 import { InvalidArgumentError } from './errors.ts';
 import { refuseUnread } from './unread.ts';
 
+export interface CalledReplica {
+  readonly id: number;
+  readonly host: string;
+  readonly port: number;
+  /** Where the exchange has several sites: the name of its own. Ids are different in all of them. */
+  readonly site?: string | undefined;
+}
+
 export interface ClientOptions {
   /** All replicas of the cluster; some of them may be down. */
-  readonly replicas: readonly { readonly id: number; readonly host: string; readonly port: number }[];
+  readonly replicas: readonly CalledReplica[];
   /**
    * Who the program is: the folder with its key, its certificate and the authorities of the cluster, as `lockstep
    * certificates` writes it.
@@ -50,12 +58,15 @@ export function checkOptions(options: ClientOptions): void {
   }
   const ids = new Set<number>();
   for (const [n, replica] of options.replicas.entries()) {
-    refuseUnread(replica, ['id', 'host', 'port'], `replicas[${n}].`);
-    const { id, host, port } = replica;
+    refuseUnread(replica, ['id', 'host', 'port', 'site'], `replicas[${n}].`);
+    const { id, host, port, site } = replica;
     range(`replicas[${n}].id`, id, 1, 255);
     range(`replicas[${n}].port`, port, 1, 65_535);
     if (typeof host !== 'string' || host === '') {
       throw new InvalidArgumentError(`replicas[${n}].host`, host, 'a host name or address');
+    }
+    if (site !== undefined && (typeof site !== 'string' || site === '')) {
+      throw new InvalidArgumentError(`replicas[${n}].site`, site, 'the name of a site');
     }
     if (ids.has(id)) throw new InvalidArgumentError(`replicas[${n}].id`, id, 'different for each replica');
     ids.add(id);

@@ -4,6 +4,7 @@
  */
 import { type Client, type ClientOptions, connect } from '../client/index.ts';
 import { operatorOf, ownFolder } from './certificates/own-identity.ts';
+import { clientAddresses } from './configuration/addresses.ts';
 import type { Loaded } from './configuration/load.ts';
 
 /** Connects and opens a session; rejects with a LockstepError, or a Failure when there is no identity. */
@@ -13,7 +14,7 @@ export async function connectToExchange(
 ): Promise<Client> {
   return connect({
     ...options,
-    replicas: configuration.replicas.map(({ id, host, tcpPort }) => ({ id, host, port: tcpPort })),
+    replicas: clientAddresses(configuration),
     identity: ownFolder(dataFolder, operatorOf(configuration)),
   });
 }

@@ -6,6 +6,7 @@ import { type Gateway, startGateway } from '../gateway/gateway.ts';
 import { gatewayOf, ownFolder } from './certificates/own-identity.ts';
 import { IdentityWatch } from './certificates/watch.ts';
 import { clusterReport } from './cluster-view.ts';
+import { clientAddresses } from './configuration/addresses.ts';
 import { openKeys, openRootKey } from './configuration/keys.ts';
 import type { Loaded } from './configuration/load.ts';
 import { statusOfAll, withMembers } from './control-client.ts';
@@ -19,7 +20,7 @@ const leaderlessElections = 3;
 
 /** Runs a gateway; throws a Failure where it cannot listen. */
 export async function runGateway({ configuration, dataFolder }: Loaded): Promise<void> {
-  const { gateway, replicas, timing } = configuration;
+  const { gateway, timing } = configuration;
   const keys = openKeys(configuration, dataFolder);
   const log = pino({ base: { component: 'gateway' }, timestamp: pino.stdTimeFunctions.isoTime });
   const party = gatewayOf(configuration);
@@ -52,7 +53,7 @@ export async function runGateway({ configuration, dataFolder }: Loaded): Promise
     operatorPort: gateway.operatorPort,
     ...(watch && { tls: watch.identity }),
     identity: ownFolder(dataFolder, party),
-    replicas: replicas.map(({ id, host, tcpPort }) => ({ id, host, port: tcpPort })),
+    replicas: clientAddresses(configuration),
     operatorToken: keys.operator,
     clusterReport: async () => {
       const members = await withMembers(configuration);

@@ -15,6 +15,7 @@ export type OperatorOrder =
   | 'stop'
   | 'members'
   | 'site'
+  | 'end-epoch'
   | 'note'
   | 'notices';
 

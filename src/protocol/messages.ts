@@ -298,8 +298,9 @@ export const ShippedCode = {
 } as const;
 export type ShippedCode = (typeof ShippedCode)[keyof typeof ShippedCode];
 
-/** Shipping: a frame of the site that writes, with commands, as it stands in a journal there; trailing. */
-export const shippedFrame = message(154, 'shippedFrame', { reserved: u32(0, 0), instance: u53() }, true);
+/** Shipping: a frame of the site that writes, as it stands there, and the time of the commands before it; trailing. */
+const shippedFields = { reserved: u32(0, 0), instance: u53(), previousTimeUs: u53() };
+export const shippedFrame = message(154, 'shippedFrame', shippedFields, true);
 
 /** Shipping, at the start and whenever it changes: how far a standby site is, and what became of a frame. */
 export const shipped = message(159, 'shipped', {
@@ -312,6 +313,8 @@ export const shipped = message(159, 'shipped', {
   appliedSeq: u53(),
   appliedTimeUs: u53(),
   instance: u53(),
+  /** The newest that has begun here. */
+  epoch: u53(),
 });
 
 /** All messages of a connection that are neither command nor event, by type. */

@@ -235,6 +235,8 @@ export interface ControlOrder {
     | 'noteOrder'
     /** `site` is to write from here on. */
     | 'openSite'
+    /** Another site writes in `epoch`, which is later than that of this log: it is over. */
+    | 'endEpoch'
     /** Another generation of the cluster begins from this log, and `others` come back to it. The process ends. */
     | 'beginGeneration'
     /** The folder is given up for the generation that begins with `cut`. The process ends. */
@@ -261,6 +263,8 @@ export interface ControlOrder {
   readonly role?: 'voter' | 'learner' | 'spare';
   /** In `openSite`: see replica/sites/site-change.ts. */
   readonly site?: { readonly site: number; readonly epoch: number; readonly seq: number };
+  /** In `endEpoch`. */
+  readonly epoch?: number;
   /** In `preferMember`. */
   readonly preference?: 'normal' | 'never' | 'prefer';
 }

@@ -119,6 +119,15 @@ export class SampleHistory {
     this.#journal.pollFlush();
   }
 
+  /** Another site is to write from here on, or this one again. */
+  openEpoch(epoch: number, site: number): void {
+    const at = this.#journal.reserve(instanceFrameBytes);
+    writeInstance(this.#journal.view, at, historyInstance, epoch, site);
+    this.#journal.seal(instanceFrameBytes, this.#term, this.#timeUs, 0, FrameKind.instance);
+    this.#journal.requestFlush();
+    this.#journal.pollFlush();
+  }
+
   /** Time passes. */
   wait(us: number): void {
     this.#timeUs += us;

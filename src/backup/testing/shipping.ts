@@ -17,6 +17,7 @@ export interface ShippingOptions {
   readonly seed?: number;
   readonly key?: BackupKey;
   readonly retention?: Retention;
+  readonly site?: number;
 }
 
 export class Shipping {
@@ -25,14 +26,16 @@ export class Shipping {
   readonly warnings: string[] = [];
   readonly key: BackupKey | undefined;
   readonly retention: Retention;
+  readonly #site: number;
   ledgerText: string | undefined;
   shipper: Shipper;
   #chance = 0;
 
-  constructor({ seed = 1, key, retention = { count: 1_000, ageUs: 1e15 } }: ShippingOptions = {}) {
+  constructor({ seed = 1, key, retention = { count: 1_000, ageUs: 1e15 }, site = 0 }: ShippingOptions = {}) {
     this.history = new SampleHistory(seed);
     this.key = key;
     this.retention = retention;
+    this.#site = site;
     this.shipper = this.started();
   }
 
@@ -54,6 +57,7 @@ export class Shipping {
       source,
       ledger,
       clusterId: historyClusterId,
+      site: this.#site,
       packing: { compression: 'zstd', key: this.key },
       retention: this.retention,
       chance: () => ++this.#chance,

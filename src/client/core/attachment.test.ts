@@ -431,6 +431,23 @@ test('after a generation of a cluster, none of a lower epoch is heard again, how
   assert.equal(machine.session.epoch, 3);
 });
 
+test('another site that writes from the next epoch on is followed though its terms are lower, and the session goes on', () => {
+  const machine = start();
+  for (let n = 0; n < 9; n++) machine.cluster.elect(1);
+  machine.order('a');
+  machine.settle();
+  const { sessionId, term } = machine.session;
+  machine.cluster.term = 0;
+  machine.cluster.epoch = 2;
+  machine.cluster.elect(2);
+  machine.pass(50_000);
+  machine.order('b');
+  machine.pass(50_000);
+  assert.deepEqual(machine.cluster.executed, ['a', 'b']);
+  assert.equal(machine.session.sessionId, sessionId);
+  assert.ok(machine.session.term < term);
+});
+
 test('a cluster that was restored while a session was being opened is served anew', () => {
   const machine = start();
   for (const id of ['a', 'b', 'c']) machine.order(id);

@@ -55,6 +55,8 @@ export class Attachment {
   epoch = 0;
   /** The highest term of it in which we attached, and that the replicas have not contradicted. */
   term = 0;
+  /** The site that serves in that term. */
+  #site: string | undefined;
   /** A session was open at least once. */
   hasOpened = false;
 
@@ -153,6 +155,9 @@ export class Attachment {
     this.link = best;
     this.#claimedTerm = best.term;
     const isOther = this.instance !== 0 && best.instance !== this.instance;
+    // Another site may write from here on, and its terms are its own.
+    if (best.epoch > this.epoch) this.#enterTerm(0, 0);
+    this.#site = best.site;
     this.instance = best.instance;
     this.epoch = best.epoch;
     if (isOther) this.#changeCluster(nowUs);
@@ -161,7 +166,7 @@ export class Attachment {
   }
 
   get #ownClaim(): LeadershipClaim {
-    return { instance: this.instance, term: this.term, claimedUs: this.#termUs };
+    return { site: this.#site, instance: this.instance, term: this.term, claimedUs: this.#termUs };
   }
 
   /** A claim that the replicas contradict comes after all others; it is looked at where nothing else serves. */
@@ -221,7 +226,7 @@ export class Attachment {
     const isCommand = commands.of(subject) !== undefined && subject !== openSession.type;
     // Commands that were under way when the leadership changed: the attach that follows it sends them again.
     if (isCommand && (link !== this.link || this.#binding !== Binding.bound)) return;
-    if (code === ReplyCode.notLeader || code === ReplyCode.notReady) {
+    if (code === ReplyCode.notLeader || code === ReplyCode.notReady || code === ReplyCode.standby) {
       if (link === this.link) this.#notServing(link, nowUs);
     } else if (code === ReplyCode.unknownSession && link === this.link && this.sessionId !== 0) {
       this.#gap.lost(nowUs);

@@ -5,7 +5,7 @@ import type { ReplicaLink } from './link.ts';
 import { FakeCluster } from './testing/fake-cluster.ts';
 import { FakeMachine } from './testing/fake-machine.ts';
 
-const claim = { instance: 7, term: 50, claimedUs: 1_000 };
+const claim = { site: undefined, instance: 7, term: 50, claimedUs: 1_000 };
 
 /** A replica that was asked after the claim, and named this term. */
 function saying(ownTerm: number, other: Partial<ReplicaLink> = {}): ReplicaLink {
@@ -30,6 +30,12 @@ test('replicas that do not vote neither contradict a claim nor keep the voters f
   const spare = saying(1, { isVoter: false });
   assert.equal(contradiction([saying(5), saying(50), saying(50), spare, spare], claim), undefined);
   assert.equal(contradiction([saying(5), saying(5), saying(50), spare, spare], claim), 5);
+});
+
+test('replicas of another site, whose terms are their own, neither contradict a claim nor keep voters from it', () => {
+  const far = saying(3, { site: 'south' });
+  assert.equal(contradiction([saying(50), far, far, far], claim), undefined);
+  assert.equal(contradiction([saying(5), saying(6), far, far, far, far], claim), 5);
 });
 
 function start(replicas = 3): FakeMachine {

@@ -43,11 +43,15 @@ export type ReplicaLinkState = (typeof ReplicaLinkState)[keyof typeof ReplicaLin
 export interface LinkOptions {
   readonly replicaId: number;
   readonly address: string;
+  /** Of an exchange with several: the site of its group. Terms of two sites say nothing of each other. */
+  readonly site?: string | undefined;
 }
 
 export class ReplicaLink {
   readonly replicaId: number;
   readonly address: string;
+  /** Of its group; undefined where the exchange has one alone. */
+  readonly site: string | undefined;
   readonly reader = new RecordReader();
   state: ReplicaLinkState = ReplicaLinkState.waiting;
   /** Whether sessions may attach here, and the term in which. */
@@ -93,6 +97,7 @@ export class ReplicaLink {
   constructor(options: LinkOptions, machine: SessionMachine) {
     this.replicaId = options.replicaId;
     this.address = options.address;
+    this.site = options.site;
     this.#machine = machine;
   }
 

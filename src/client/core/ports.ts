@@ -64,7 +64,11 @@ export interface SessionListener {
 
 export interface SessionOptions {
   /** `address` is what texts call the replica. */
-  readonly replicas: readonly { readonly id: number; readonly address: string }[];
+  readonly replicas: readonly {
+    readonly id: number;
+    readonly address: string;
+    readonly site?: string | undefined;
+  }[];
   readonly feed: 'own' | 'all' | 'none';
   /** Milliseconds that the session may be disconnected until its orders are cancelled; undefined: they stay. */
   readonly cancelOnDisconnectGraceMs: number | undefined;

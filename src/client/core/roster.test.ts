@@ -2,7 +2,7 @@ import assert from 'node:assert/strict';
 import { test } from 'node:test';
 import { members } from '../../protocol/messages.ts';
 import { memberRecord, newMember } from '../../protocol/roster.ts';
-import type { ReplicaLink } from './link.ts';
+import type { LinkOptions, ReplicaLink } from './link.ts';
 import type { SessionMachine } from './ports.ts';
 import { Roster } from './roster.ts';
 
@@ -14,7 +14,7 @@ class Desk {
   believed: readonly number[] = [];
   readonly roster: Roster;
 
-  constructor() {
+  constructor(seeds: readonly LinkOptions[] = [{ replicaId: 1, address: 'seed:1' }]) {
     const machine: SessionMachine = {
       place: (id, host, port) => this.placed.set(id, `${host}:${port}`),
       believe: (keys) => {
@@ -25,7 +25,7 @@ class Desk {
       send: () => true,
       random: () => 0,
     };
-    this.roster = new Roster([{ replicaId: 1, address: 'seed:1' }], machine, (id) => this.left.push(id));
+    this.roster = new Roster(seeds, machine, (id) => this.left.push(id));
   }
 
   get links(): readonly ReplicaLink[] {
@@ -100,6 +100,32 @@ test('a client that reaches no member goes back to where it began', () => {
   desk.send(desk.links[1]!, true, [2]);
   desk.roster.restore();
   assert.deepEqual(desk.ids, [2, 1]);
+});
+
+test('the members of one site take nothing from those of another, and a member that comes is of the site that says so', () => {
+  const desk = new Desk([
+    { replicaId: 1, address: 'seed:1', site: 'north' },
+    { replicaId: 11, address: 'seed:11', site: 'south' },
+  ]);
+  const of = (id: number): ReplicaLink => desk.links.find(({ replicaId }) => replicaId === id)!;
+  desk.send(of(1), true, [1, 2], undefined, 1);
+  desk.send(of(11), true, [11, 12], undefined, 1);
+  assert.deepEqual(
+    [desk.ids, desk.believed],
+    [
+      [1, 11, 2, 12],
+      [1, 2, 11, 12],
+    ],
+  );
+  assert.deepEqual([of(2).site, of(12).site], ['north', 'south']);
+  desk.send(of(2), true, [2], undefined, 1);
+  assert.deepEqual(
+    [desk.ids, desk.believed],
+    [
+      [11, 2, 12],
+      [2, 11, 12],
+    ],
+  );
 });
 
 test('bytes that are no list of members are refused', () => {

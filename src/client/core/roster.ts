@@ -1,7 +1,7 @@
 /**
  * Which replicas a client connects to: the members, as replicas send them, wherever the client began. A replica that
- * leads is believed that another one is no member any more; the others only add. Where none answers, the client goes
- * back to where it began.
+ * leads is believed that another one of its site is no member any more; the others only add. Where none answers, the
+ * client goes back to where it began.
  */
 import { DecodeCode } from '../../protocol/codes.ts';
 import { members } from '../../protocol/messages.ts';
@@ -56,12 +56,15 @@ export class Roster {
       ids.add(replicaId);
       if (isJoined(member)) this.#keys.set(replicaId, member.fingerprint.slice());
       this.#machine.place(replicaId, host, tcpPort);
-      this.#add({ replicaId, address: `${host}:${tcpPort}` });
+      this.#add({ replicaId, address: `${host}:${tcpPort}`, site: from.site });
     }
-    if (from.serving) for (const id of this.#keys.keys()) if (!ids.has(id)) this.#keys.delete(id);
+    if (from.serving)
+      for (const id of this.#keys.keys())
+        if (!ids.has(id) && this.#siteOf(id) === from.site) this.#keys.delete(id);
     this.#machine.believe([...this.#keys].map(([replicaId, fingerprint]) => ({ replicaId, fingerprint })));
     if (!from.serving) return true;
-    for (const link of [...this.links]) if (link !== from && !ids.has(link.replicaId)) this.#leave(link);
+    for (const link of [...this.links])
+      if (link !== from && link.site === from.site && !ids.has(link.replicaId)) this.#leave(link);
     return true;
   }
 
@@ -73,6 +76,10 @@ export class Roster {
   #add(options: LinkOptions): void {
     const known = this.links.some(({ replicaId }) => replicaId === options.replicaId);
     if (!known) this.links.push(new ReplicaLink(options, this.#machine));
+  }
+
+  #siteOf(replicaId: number): string | undefined {
+    return this.links.find((link) => link.replicaId === replicaId)?.site;
   }
 
   #leave(link: ReplicaLink): void {

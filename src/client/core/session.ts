@@ -77,7 +77,7 @@ export class Session {
     this.#machine = machine;
     this.#listener = listener;
     this.window = new CommandWindow(options.windowCommandsMax);
-    const seeds = options.replicas.map(({ id, address }) => ({ replicaId: id, address }));
+    const seeds = options.replicas.map(({ id, address, site }) => ({ replicaId: id, address, site }));
     this.#queries = new PendingQueries(machine, listener);
     this.#roster = new Roster(seeds, machine, (id) => this.#queries.disconnected(id));
     this.links = this.#roster.links;

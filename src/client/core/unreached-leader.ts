@@ -48,12 +48,22 @@ export class UnreachedLeader {
     }
   }
 
-  /** The leader that a reached replica names in the highest term, where there is no connection to it. */
+  /** Of a site, the leader that is named there and out of reach. */
   get #unreached(): ReplicaLink | undefined {
+    for (const { site } of this.#links) {
+      const leader = this.#unreachedAt(site);
+      if (leader !== undefined) return leader;
+    }
+    return undefined;
+  }
+
+  /** The leader that a reached replica of the site names in the highest term, where there is no connection to it. */
+  #unreachedAt(site: string | undefined): ReplicaLink | undefined {
     let newest: ReplicaLink | undefined;
-    for (const link of this.#links)
-      if (link.isReady && link.leaderId !== 0 && (newest === undefined || link.term > newest.term))
-        newest = link;
+    for (const link of this.#links) {
+      if (link.site !== site || !link.isReady || link.leaderId === 0) continue;
+      if (newest === undefined || link.term > newest.term) newest = link;
+    }
     const leader = this.#links.find(({ replicaId }) => replicaId === newest?.leaderId);
     return leader === undefined || leader.isReady ? undefined : leader;
   }

@@ -15,6 +15,7 @@ import { folderMode } from '../../io/disk/private-files.ts';
 import { alarmsOf, type BackupStanding, standingFile } from '../backup-standing.ts';
 import { targetsOf } from '../configuration/backup-keys.ts';
 import type { Loaded } from '../configuration/load.ts';
+import { ownSite } from '../configuration/site-keys.ts';
 import { giveOrder } from '../control-orders.ts';
 import { endRequested } from '../end-signals.ts';
 import { Failure, messageOf, usageFailure } from '../failure.ts';
@@ -99,7 +100,7 @@ function newWorker(
     open,
     ledger: ledgerFile(join(dataFolder, 'backup', `${open.name}.json`)),
     choice,
-    settings: { ...backup, clusterId },
+    settings: { ...backup, clusterId, site: ownSite(configuration) },
     log,
     orderSnapshot: async (replicaId) => {
       await giveOrder(loaded, replicaId, 'snapshot');

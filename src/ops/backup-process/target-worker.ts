@@ -17,6 +17,8 @@ import type { OpenTarget } from './targets.ts';
 
 export interface WorkerSettings {
   readonly clusterId: number;
+  /** The number of this site; 0: there is one alone. */
+  readonly site: number;
   readonly snapshotMinutes: number;
   readonly verifyHours: number;
 }
@@ -76,6 +78,7 @@ export class TargetWorker {
       source: choice,
       ledger,
       clusterId: settings.clusterId,
+      site: settings.site,
       packing: open.packing,
       retention: open.retention,
       chance: () => randomInt(2 ** 32),
@@ -110,11 +113,13 @@ export class TargetWorker {
   async turn(nowMs: number): Promise<void> {
     try {
       const status = await this.#parts.choice.status();
-      // What a standby site has, the site that writes has shipped.
-      if (status.counters.standby === 1) return this.#rest(nowMs);
+      const { instance, epoch = 1, standby } = status.counters;
+      const view = { commitIndex: status.commitIndex, instance, epoch, isStandby: standby === 1 };
+      if (view.isStandby) {
+        while (await this.#shipper.ship(view, nowMs * 1_000));
+        return this.#rest(nowMs);
+      }
       this.#noteBehind(status, nowMs);
-      const { instance, epoch = 1 } = status.counters;
-      const view = { commitIndex: status.commitIndex, instance, epoch };
       while (await this.#shipper.ship(view, nowMs * 1_000)) this.#noteBehind(status, nowMs);
       this.#noteBehind(status, Date.now());
       this.#error = '';

@@ -1,4 +1,5 @@
 /** Where the servers of a configuration are reached from this machine. Pure. */
+import type { ClientOptions } from '../../client/options.ts';
 import { isLoopback } from '../../std/loopback.ts';
 import { usageFailure } from '../failure.ts';
 import type { ConfigurationFile } from './configuration.ts';
@@ -26,6 +27,18 @@ export function operatorUrl({ gateway: { operatorHost, operatorPort, tls } }: Co
 function urlOf(host: string, port: number, isSecure: boolean): string {
   const reached = host === '0.0.0.0' ? '127.0.0.1' : host;
   return `${isSecure ? 'https' : 'http'}://${reached.includes(':') ? `[${reached}]` : reached}:${port}`;
+}
+
+/** All replicas that a client may be led to: those of this site, and of the others. */
+export function clientAddresses({ replicas, site, sites }: ConfigurationFile): ClientOptions['replicas'] {
+  const own = replicas.map(({ id, host, tcpPort }) => ({ id, host, port: tcpPort, site: site.name }));
+  const others = sites.filter(({ name }) => name !== site.name);
+  return [
+    ...own,
+    ...others.flatMap(({ name, replicas: far }) =>
+      far.map(({ id, host, tcpPort }) => ({ id, host, port: tcpPort, site: name })),
+    ),
+  ];
 }
 
 /** The replica of a number; throws a Failure where the configuration has none. */

@@ -51,6 +51,13 @@ export const replica = group({
 
 export type ReplicaAddress = ValueOfSchema<typeof replica>;
 
+/** One of another site, as clients call it. */
+export const siteReplica = group({
+  id: key(integer(1, replicaIdsMax, 11), 'Number of the replica, unique among those of all sites.'),
+  host: key(replicaHost('127.0.0.1'), 'Where clients reach it.'),
+  tcpPort: key(port(tcpPortBase + 11), 'Sessions of gateways and programs.'),
+});
+
 /** No place is named. */
 const nowhere = { site: '', zone: '', rack: '', power: '', switch: '' };
 

@@ -1,5 +1,6 @@
 /** The keys of `site` and `sites` in the configuration file: which cluster this one follows, or is followed by. */
-import { sitesMax } from '../../protocol/limits.ts';
+import { replicasMax, sitesMax } from '../../protocol/limits.ts';
+import { type ReplicaAddress, siteReplica } from './replicas.ts';
 import { group, integer, key, list, optional, requiredKey, text, type ValueOfSchema } from './schema.ts';
 
 const nameOf = (standard: string) => text(/^[A-Za-z0-9-]{1,32}$/u, '1 to 32 letters, digits and -', standard);
@@ -12,6 +13,10 @@ const oneSite = group({
     'Commands that switch the site off for good, run by a shell before another one is promoted.',
   ),
   fenceSeconds: key(integer(1, 600, 30), 'How long one of them may take.'),
+  replicas: key(
+    list(siteReplica, () => [], { min: 0, max: replicasMax, what: 'replicas' }),
+    'Of another site: its replicas, so that gateways and programs of this one find it once it writes.',
+  ),
 });
 
 export const sitesKeys = list(oneSite, () => [], { min: 0, max: sitesMax, what: 'sites' });
@@ -41,8 +46,27 @@ export function ownSite({ site, sites }: SitedConfiguration): number {
 }
 
 /** What is wrong with them together. */
-export function siteProblems({ site, sites }: SitedConfiguration, targets: readonly string[]): string[] {
+export function siteProblems(
+  {
+    site,
+    sites,
+    replicas: own,
+  }: SitedConfiguration & { readonly replicas: readonly Pick<ReplicaAddress, 'id'>[] },
+  targets: readonly string[],
+): string[] {
   const problems: string[] = [];
+  const taken = new Map(own.map(({ id }) => [id, 'a replica of this site']));
+  for (const [at, { name, replicas }] of sites.entries()) {
+    if (name === site.name) continue;
+    for (const [n, { id }] of replicas.entries()) {
+      const by = taken.get(id);
+      taken.set(id, `a replica of site ${name}`);
+      if (by !== undefined)
+        problems.push(
+          `sites[${at}].replicas[${n}].id: ${id} is also ${by}; allowed: a number that no other replica of any site has`,
+        );
+    }
+  }
   const names = sites.map(({ name }) => name);
   for (const [at, name] of names.entries())
     if (names.indexOf(name) !== at)

@@ -26,6 +26,7 @@ const rightTo: Readonly<Record<OperatorOrder, OperatorRight | 'replica'>> = {
   'decide-void': 'loss',
   'show-command': 'market',
   site: 'loss',
+  'end-epoch': 'stop',
   note: 'replica',
   notices: 'replica',
 };

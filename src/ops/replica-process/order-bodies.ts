@@ -158,6 +158,16 @@ export function readSiteOrder(body: unknown): ReplicaOrder | string {
   return { kind: 'openSite', replicaId: 0, force: false, site: { site, epoch, seq } };
 }
 
+/** `{ "epoch": 2 }`: another site writes in it, and what this one writes is over. */
+export function readEpochOrder(body: unknown): ReplicaOrder | string {
+  const given = objectOf(body, ['epoch']);
+  if (typeof given === 'string') return given;
+  const epoch = Number(given.epoch);
+  if (typeof given.epoch !== 'number' || !Number.isSafeInteger(epoch) || epoch < 2)
+    return 'epoch: is not the number of a later epoch; allowed: 2 or more';
+  return { kind: 'endEpoch', replicaId: 0, force: false, epoch };
+}
+
 /** `{ "order": "token", "key": "…", "hours": 1, "role": "spare" }`; without `replicaId` the leader chooses one. */
 function readTokenOrder(body: unknown): ReplicaOrder | string {
   const given = objectOf(body, ['order', 'replicaId', 'otherId', 'role', 'key', 'hours']);

@@ -4,6 +4,7 @@ import {
   type OrderShape,
   type ReplicaOrder,
   readCommandOrder,
+  readEpochOrder,
   readMemberOrder,
   readNote,
   readOrder,
@@ -20,7 +21,10 @@ export const operatorOrders = {
   'choose-state': { kind: 'chooseState', target: 'required', mayForce: true },
   stop: { kind: 'stop', target: 'none', mayForce: false },
 } as const satisfies Readonly<
-  Record<Exclude<OperatorOrder, 'members' | 'site' | 'note' | 'notices' | CommandOrder>, OrderShape>
+  Record<
+    Exclude<OperatorOrder, 'members' | 'site' | 'end-epoch' | 'note' | 'notices' | CommandOrder>,
+    OrderShape
+  >
 >;
 
 /** Orders about one command. */
@@ -37,5 +41,6 @@ export const orderReaders: ReadonlyMap<OperatorOrder, (body: unknown) => Replica
   ),
   ['members', readMemberOrder] as const,
   ['site', readSiteOrder] as const,
+  ['end-epoch', readEpochOrder] as const,
   ['note', readNote] as const,
 ]);

@@ -1,7 +1,8 @@
 import assert from 'node:assert/strict';
 import { test } from 'node:test';
-import { ChainTail, endOf } from '../../backup/tail.ts';
+import { ChainTail, endOf, type TailPiece } from '../../backup/tail.ts';
 import { Shipping } from '../../backup/testing/shipping.ts';
+import { ownIdentity } from '../process-identity.ts';
 import { type OwnReplicas, SiteFollower } from './follower.ts';
 import { lagOf, siteAlarms } from './standing.ts';
 
@@ -16,10 +17,10 @@ class FakeReplicas implements OwnReplicas {
   get leader(): OwnReplicas['leader'] {
     const { nextSeq, isStandby } = this;
     if (!this.leads) return undefined;
-    return { place: { nextSeq, isStandby, appliedSeq: nextSeq - 1, appliedTimeUs: 0 } };
+    return { place: { nextSeq, isStandby, appliedSeq: nextSeq - 1, appliedTimeUs: 0, epoch: 1 } };
   }
 
-  async ship(frames: readonly Uint8Array[]): Promise<void> {
+  async ship({ frames }: TailPiece): Promise<void> {
     if (this.refusal !== '') throw new Error(this.refusal);
     this.nextSeq = endOf(frames.at(-1)!);
   }
@@ -27,10 +28,17 @@ class FakeReplicas implements OwnReplicas {
 
 const nowMs = 1_764_410_100_000;
 
-function following(shipping: Shipping): { follower: SiteFollower; replicas: FakeReplicas } {
+function following(shipping: Shipping): { follower: SiteFollower; replicas: FakeReplicas; held: number[] } {
   const replicas = new FakeReplicas();
-  const parts = { site: 'south', from: shipping.from, tail: new ChainTail(shipping.from), replicas };
-  return { replicas, follower: new SiteFollower(parts, nowMs) };
+  const held: number[] = [];
+  const parts = {
+    site: 'south',
+    from: shipping.from,
+    tail: new ChainTail(shipping.from),
+    replicas,
+    holdBack: async (epoch: number) => (epoch > 1 && held.push(epoch) > 0 ? 'replica 1: ends.' : ''),
+  };
+  return { replicas, held, follower: new SiteFollower(parts, nowMs) };
 }
 
 async function standingAt(follower: SiteFollower, ms: number) {
@@ -79,4 +87,33 @@ test('a site that no replica leads, one that the target is away from and one tha
   const standing = await standingAt(follower, nowMs + 60_000);
   assert.match(standing.error, /No replica of this site leads. replica 1: ECONNREFUSED/);
   assert.deepEqual(siteAlarms(undefined, 10, nowMs).length, 1);
+});
+
+test('a site that writes looks whether another one does in a later epoch, after a standstill at once, and alarms', async () => {
+  const shipping = new Shipping();
+  await shipping.run(1, 5);
+  const { follower, replicas, held } = following(shipping);
+  replicas.isStandby = 0;
+  await follower.turn(nowMs);
+  assert.deepEqual(held, []);
+  shipping.history.add(1);
+  await shipping.ship({ ...shipping.history.view, epoch: 2 });
+  await follower.turn(nowMs + 1_000);
+  assert.deepEqual(held, [], 'not at each turn');
+  await follower.turn(nowMs + 4_000);
+  assert.deepEqual(held, [2], 'it stood still for three seconds');
+  const ownProcess = { ...ownIdentity(), startedMs: nowMs, writtenMs: nowMs + 4_000 };
+  const [alarm] = siteAlarms({ ...ownProcess, ...follower.standing() }, 10, nowMs + 4_000);
+  assert.match(alarm!, /Another site writes in epoch 2.*lockstep site return/);
+});
+
+test('a standby that holds what no other site has says so, and what to do', async () => {
+  const shipping = new Shipping();
+  await shipping.run(1, 5);
+  const { follower, replicas } = following(shipping);
+  replicas.nextSeq = shipping.history.lastSeq + 3;
+  await follower.turn(nowMs);
+  assert.equal(follower.standing().error, '');
+  for (let s = 1; s <= 11; s++) await follower.turn(nowMs + s * 1_000);
+  assert.match(follower.standing().error, /lockstep site return/);
 });

@@ -3,29 +3,36 @@
  * this site, and at the target for the one that writes.
  */
 import { writeNote } from '../../backup/notes.ts';
-import { type ChainTail, endOf, type ShippedTo } from '../../backup/tail.ts';
+import { type ChainTail, endOf, type ShippedTo, type TailPiece } from '../../backup/tail.ts';
 import type { ReadFrom } from '../../backup/walk.ts';
 import { messageOf } from '../failure.ts';
 import type { SitePlace } from './shipping-link.ts';
 import type { SiteStanding } from './standing.ts';
 
+/** How often a site that writes looks whether another one does, in a later epoch; and after a standstill, at once. */
+const epochEveryMs = 5_000;
+const standstillMs = 2_000;
+/** A standby that is ahead of what is shipped for so long is not merely early. */
+const aheadMs = 10_000;
 /** How often the target learns how far this site is. */
 const noteEveryMs = 1_000;
 
 /** The replicas of this site. */
 export interface OwnReplicas {
   readonly leader:
-    | { readonly place: Pick<SitePlace, 'nextSeq' | 'appliedSeq' | 'appliedTimeUs' | 'isStandby'> }
+    | { readonly place: Pick<SitePlace, 'nextSeq' | 'appliedSeq' | 'appliedTimeUs' | 'isStandby' | 'epoch'> }
     | undefined;
   readonly trouble: string;
-  ship(frames: readonly Uint8Array[], instance: number, lastSeq: number): Promise<void>;
+  ship(piece: TailPiece, lastSeq: number): Promise<void>;
 }
 
 export interface FollowerParts {
   readonly site: string;
   readonly from: ReadFrom;
-  readonly tail: Pick<ChainTail, 'read' | 'shippedTo' | 'waitingBytes'>;
+  readonly tail: Pick<ChainTail, 'read' | 'shippedTo' | 'waitingBytes' | 'newestEpoch'>;
   readonly replicas: OwnReplicas;
+  /** Ends what this site writes, where it does so in an epoch before this one; gives what was said of it. */
+  holdBack(epoch: number): Promise<string>;
 }
 
 export class SiteFollower {
@@ -35,15 +42,23 @@ export class SiteFollower {
   #notedMs = 0;
   #notedSeq = -1;
   #shipped: ShippedTo | undefined;
+  #turnedMs: number;
+  #epochReadMs = Number.NEGATIVE_INFINITY;
+  /** The epoch of another site by which this one was held back, and what was said of it. */
+  #over = '';
+  #aheadSinceMs = 0;
 
   constructor(parts: FollowerParts, nowMs: number) {
     this.#parts = parts;
     this.#levelMs = nowMs;
+    this.#turnedMs = nowMs;
   }
 
   /** One turn; whether there was something to do. Never rejects. */
   async turn(nowMs: number): Promise<boolean> {
     const { replicas, tail } = this.#parts;
+    const stoodStill = nowMs - this.#turnedMs > standstillMs;
+    this.#turnedMs = nowMs;
     try {
       const place = replicas.leader?.place;
       if (place === undefined) {
@@ -53,9 +68,11 @@ export class SiteFollower {
       if (place.isStandby === 0) {
         this.#error = '';
         this.#levelMs = nowMs;
+        if (stoodStill || nowMs - this.#epochReadMs >= epochEveryMs) await this.#lookForLaterEpoch(nowMs);
         return false;
       }
-      const found = await tail.read(place.nextSeq, nowMs * 1_000);
+      this.#over = '';
+      const found = await tail.read(place.nextSeq, place.epoch, nowMs * 1_000);
       this.#shipped = tail.shippedTo;
       if (found === 'gone') {
         this.#error =
@@ -63,9 +80,8 @@ export class SiteFollower {
           'begin it again with "lockstep site seed".';
         return false;
       }
-      if (found !== 'nothing')
-        await replicas.ship(found.frames, found.instance, endOf(found.frames.at(-1)!) - 1);
-      this.#error = '';
+      if (found !== 'nothing') await replicas.ship(found, endOf(found.frames.at(-1)!) - 1);
+      this.#error = found === 'nothing' ? this.#aheadText(place.nextSeq - 1, nowMs) : '';
       const applied = replicas.leader?.place.appliedSeq ?? 0;
       if (this.#shipped === undefined || applied >= this.#shipped.seq) this.#levelMs = nowMs;
       await this.#note(nowMs);
@@ -74,6 +90,29 @@ export class SiteFollower {
       this.#error = messageOf(error);
       return false;
     }
+  }
+
+  async #lookForLaterEpoch(nowMs: number): Promise<void> {
+    const { tail, holdBack } = this.#parts;
+    this.#epochReadMs = nowMs;
+    const epoch = await tail.newestEpoch();
+    const said = epoch === 0 ? '' : await holdBack(epoch);
+    if (said !== '')
+      this.#over =
+        `Another site writes in epoch ${epoch}, and this one was still writing in an earlier one: it was held back. ` +
+        `"lockstep site return" makes it a standby. ${said}`;
+  }
+
+  /** What this site has written itself and no other one follows; empty where there is nothing of the kind. */
+  #aheadText(seq: number, nowMs: number): string {
+    const shipped = this.#shipped?.seq ?? Number.POSITIVE_INFINITY;
+    if (seq <= shipped) this.#aheadSinceMs = 0;
+    else if (this.#aheadSinceMs === 0) this.#aheadSinceMs = nowMs;
+    if (this.#aheadSinceMs === 0 || nowMs - this.#aheadSinceMs < aheadMs) return '';
+    return (
+      `This site is at seq ${seq}, and the one that writes at ${shipped}: it wrote the rest itself, before the other one was ` +
+      'promoted. Stop it, and run "lockstep site return".'
+    );
   }
 
   standing(): Omit<SiteStanding, 'pid' | 'startedTicks' | 'writtenMs' | 'startedMs'> {
@@ -90,6 +129,7 @@ export class SiteFollower {
       waitingBytes: tail.waitingBytes,
       levelMs: this.#levelMs,
       error: this.#error,
+      over: this.#over,
     };
   }
 

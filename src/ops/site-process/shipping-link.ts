@@ -2,6 +2,7 @@
  * The links of the process that follows another site to the replicas of its own: it learns from each how far it is, and
  * gives the frames to the one that leads.
  */
+import { type TailPiece, timeOf } from '../../backup/tail.ts';
 import { identityOf } from '../../client/identity.ts';
 import { type Address, Sockets } from '../../client/sockets.ts';
 import { DecodeCode, type ReplyCode } from '../../protocol/codes.ts';
@@ -70,20 +71,27 @@ export class ShippingLink {
   }
 
   /** Gives the frames to the leader; resolves when it has applied them. Throws a ShippingError. */
-  async ship(frames: readonly Uint8Array[], instance: number, lastSeq: number): Promise<void> {
+  async ship(
+    { frames, instance, epoch, previousTimeUs: beforeUs }: TailPiece,
+    lastSeq: number,
+  ): Promise<void> {
     const { id } = this.leader ?? { id: 0 };
     if (id === 0) throw new ShippingError('No replica of this site leads.');
     this.#code = ShippedCode.ok;
+    let previousTimeUs = beforeUs;
     for (const frame of frames) {
       const record = new Uint8Array(shippedFrame.size + frame.length);
-      shippedFrame.write(new DataView(record.buffer), 0, { reserved: 0, instance }, frame.length);
+      const place = { reserved: 0, instance, previousTimeUs };
+      shippedFrame.write(new DataView(record.buffer), 0, place, frame.length);
       record.set(frame, shippedFrame.size);
+      previousTimeUs = timeOf(frame);
       this.#sockets.send(id, record, 0, record.length);
     }
     this.#sockets.flush();
     const isOver = (): boolean => {
       const { leader } = this;
-      return leader?.id !== id || this.#code !== ShippedCode.ok || leader.place.appliedSeq >= lastSeq;
+      if (leader?.id !== id || this.#code !== ShippedCode.ok) return true;
+      return leader.place.appliedSeq >= lastSeq && leader.place.epoch >= epoch;
     };
     await this.#until(isOver, appliedWithinMs);
     if (this.#code !== ShippedCode.ok)

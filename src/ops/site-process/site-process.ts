@@ -12,13 +12,15 @@ import { messageOf, usageFailure } from '../failure.ts';
 import { ownIdentity } from '../process-identity.ts';
 import { writeText } from '../supervisor/cluster-folder.ts';
 import { SiteFollower } from './follower.ts';
+import { holdBack } from './hold-back.ts';
 import { ShippingLink } from './shipping-link.ts';
 import { type SiteStanding, siteAlarms, siteStandingFile } from './standing.ts';
 
 const writeEveryMs = 500;
 
 /** Runs until it receives an end signal. Throws a Failure where it cannot begin. */
-export async function runSite({ configuration, dataFolder }: Loaded): Promise<void> {
+export async function runSite(loaded: Loaded): Promise<void> {
+  const { configuration, dataFolder } = loaded;
   const { clusterId, site, replicas, backup } = configuration;
   if (ownSite(configuration) === 0)
     throw usageFailure(
@@ -30,7 +32,13 @@ export async function runSite({ configuration, dataFolder }: Loaded): Promise<vo
   const from = { target, clusterId, key: packing.key };
   const addresses = replicas.map(({ id, host, tcpPort }) => ({ id, host, port: tcpPort }));
   const link = new ShippingLink(addresses, ownFolder(dataFolder, ownOperator));
-  const parts = { site: site.name ?? '', from, tail: new ChainTail(from), replicas: link };
+  const parts = {
+    site: site.name ?? '',
+    from,
+    tail: new ChainTail(from),
+    replicas: link,
+    holdBack: (epoch: number) => holdBack(loaded, epoch),
+  };
   const startedMs = Date.now();
   const follower = new SiteFollower(parts, startedMs);
   const ending = new AbortController();

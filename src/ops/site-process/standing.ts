@@ -21,6 +21,8 @@ export interface SiteStanding extends ProcessIdentity {
   readonly levelMs: number;
   /** Why it does not go on; empty where it does. */
   readonly error: string;
+  /** That it wrote beside another site, and was held back; empty where it did not. */
+  readonly over: string;
 }
 
 /** A process that has not written for so long stands still. */
@@ -65,6 +67,7 @@ export function siteAlarms(
     return [`Nothing follows the other site since ${since}. Start it: "lockstep up".`];
   if (nowMs - standing.writtenMs > silentMsMax)
     return [`What follows the other site stands still since ${since}.`];
+  if (standing.over) return [standing.over];
   const behindMs = nowMs - standing.levelMs;
   const { seqs } = lagOf(standing, nowMs);
   if (!standing.isStandby && standing.error === '') return [];

@@ -42,10 +42,16 @@ export class Generations implements LogGenerations {
   /** A replica with this id belongs to another generation. Only a voter of the own one is believed. */
   readonly hear = (from: number, epoch: number): void => {
     const { raft, epoch: own } = this.#log;
-    if (own === 0 || epoch <= own || epoch <= raft.epochSeen || !isVoter(raft.configuration, from)) return;
+    if (own === 0 || epoch <= own || !isVoter(raft.configuration, from)) return;
+    this.end(epoch);
+  };
+
+  end(epoch: number): void {
+    const { raft, epoch: own } = this.#log;
+    if (epoch <= raft.epochSeen) return;
     this.#transitions.superseded(own, epoch);
     raft.supersede(epoch);
-  };
+  }
 
   refusal(): string | undefined {
     const { raft } = this.#log;

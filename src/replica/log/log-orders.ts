@@ -30,6 +30,7 @@ export function carryOut(log: OperatedLog, order: ControlOrder): OperatorAnswer 
     case 'chooseState':
     case 'noteOrder':
     case 'openSite':
+    case 'endEpoch':
     case 'beginGeneration':
     case 'leaveGeneration':
     case 'decideVoid':

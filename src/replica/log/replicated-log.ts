@@ -146,6 +146,8 @@ export interface ReplicatedLog {
 export interface LogGenerations {
   /** Whether a later generation has begun without this log. */
   readonly isSuperseded: boolean;
+  /** A later epoch has begun elsewhere, without this log: it is over. */
+  end(epoch: number): void;
   /** Why this log cannot be left for another generation now; undefined where it can. */
   refusal(): string | undefined;
   /** What the snapshot says with which the next generation begins behind this log; `others` come back blank. */

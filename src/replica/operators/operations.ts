@@ -58,12 +58,23 @@ function carryOut(replica: OperatedReplica, order: ControlOrder): OperatorAnswer
   if (order.kind === 'takeSnapshot') return takeSnapshot(replica);
   if (order.kind === 'chooseState') return replica.divergence.choose(order);
   if (order.kind === 'openSite') return replica.siteChange.order(order.site!);
+  if (order.kind === 'endEpoch') return endEpoch(replica.log, order.epoch ?? 0);
   if (order.kind === 'beginGeneration') return beginGeneration(replica, order);
   if (order.kind === 'leaveGeneration') return leaveGeneration(replica, order);
   if (order.kind === 'decideVoid') return replica.poison.decide(order);
   if (order.kind === 'showCommand') return showCommand(replica, order);
   if (order.kind !== 'endDay' && order.kind !== 'noteOrder') return replica.log.carryOut(order);
   return replica.serving ? replica.service.carryOut(order) : notServing(replica);
+}
+
+/** Another site writes in a later epoch, which this log does not know: what it would write has no place any more. */
+function endEpoch({ epoch: own, generations }: ReplicatedLog, epoch: number): OperatorAnswer {
+  if (own === 0 || epoch <= own)
+    return refused(`This replica is in epoch ${own} itself; epoch ${epoch} is not a later one.`);
+  generations.end(epoch);
+  return accepted(
+    `Epoch ${own} is over: another site writes in epoch ${epoch}. This replica serves no more; "lockstep site return" makes it a standby.`,
+  );
 }
 
 /** Of a command that is in the log, whether it was applied or not. */

@@ -2,8 +2,15 @@ import assert from 'node:assert/strict';
 import { test } from 'node:test';
 import { ReplyCode } from '../../protocol/codes.ts';
 import { frameHeaderBytes } from '../../protocol/frames.ts';
-import { attached, ConnectionRole, refused, ShippedCode, shippedFrame } from '../../protocol/messages.ts';
-import { assertSame, firstSeqOf, operatorKind, SitePair } from '../testing/pair-of-sites.ts';
+import { attached, ConnectionRole, refused, ShippedCode } from '../../protocol/messages.ts';
+import {
+  assertSame,
+  firstSeqOf,
+  operatorKind,
+  type ShippableFrame,
+  SitePair,
+  shippedRecord,
+} from '../testing/pair-of-sites.ts';
 
 test('a standby site makes the same state of the frames that were shipped to it', () => {
   const pair = new SitePair();
@@ -41,13 +48,14 @@ test('frames that came before are no harm, and one that does not go on from the 
     [ShippedCode.gap, nextSeq],
   );
   const { instance } = pair.standbyLeader().running;
-  const spoiled = frames[5]!.slice();
+  const { bytes, previousTimeUs } = frames[5]!;
+  const spoiled = bytes.slice();
   spoiled[frameHeaderBytes + 9]! ^= 1;
-  const early = frames[5]!.slice();
-  const cases: readonly [Uint8Array, number, number][] = [
-    [spoiled, instance, ShippedCode.malformed],
-    [frames[5]!.slice(0, 32), instance, ShippedCode.malformed],
-    [early, instance + 1, ShippedCode.otherHistory],
+  const cases: readonly [ShippableFrame, number, number][] = [
+    [{ bytes: spoiled, previousTimeUs }, instance, ShippedCode.malformed],
+    [{ bytes: bytes.slice(0, 32), previousTimeUs }, instance, ShippedCode.malformed],
+    [{ bytes, previousTimeUs }, instance + 1, ShippedCode.otherHistory],
+    [{ bytes, previousTimeUs: previousTimeUs - 1 }, instance, ShippedCode.otherHistory],
   ];
   for (const [frame, instance, code] of cases) {
     pair.ship(link, frame, instance);
@@ -72,9 +80,7 @@ test('a replica of a standby site that does not lead, and one of the site that w
     role: ConnectionRole.shipping,
   });
   pair.active.step();
-  const bytes = new Uint8Array(shippedFrame.size + frame!.length);
-  shippedFrame.write(new DataView(bytes.buffer), 0, { reserved: 0, instance: 1 }, frame!.length);
-  bytes.set(frame!, shippedFrame.size);
+  const bytes = shippedRecord(frame!, 1);
   active.side.send(bytes, 0, bytes.length);
   pair.active.step();
   assert.equal(pair.said(active).code, ShippedCode.writes);

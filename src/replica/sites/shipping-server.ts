@@ -102,15 +102,21 @@ export class ShippingServer implements RoleServer {
     const bytes = new Uint8Array(view.buffer, view.byteOffset, view.byteLength);
     if (!isWhole(bytes, view, at, record + length)) return ShippedCode.malformed;
     const instance = getU53(view, record + shippedFrame.at.instance);
+    const previousTimeUs = getU53(view, record + shippedFrame.at.previousTimeUs);
     const firstSeq = getU53(view, at + frameAt.firstSeq);
     const timeUs = getU53(view, at + frameAt.timeUs);
     const count = view.getUint32(at + frameAt.count, true);
     const { nextSeq } = log;
     if (instance !== log.instance) return ShippedCode.otherHistory;
     const epoch = epochIn(view, at);
-    if (epoch === 0 ? firstSeq + count <= nextSeq : epoch <= log.epoch) return ShippedCode.ok;
+    if (epoch !== 0 && epoch <= log.epoch) return ShippedCode.ok;
+    // The last of those that are here already shows whether they are the same ones.
+    if (epoch === 0 && firstSeq + count === nextSeq && timeUs !== log.lastTimeUs)
+      return ShippedCode.otherHistory;
+    if (epoch === 0 && firstSeq + count <= nextSeq) return ShippedCode.ok;
     if (firstSeq > nextSeq) return ShippedCode.gap;
-    if (firstSeq < nextSeq || (count > 0 && timeUs <= log.lastTimeUs)) return ShippedCode.otherHistory;
+    if (firstSeq < nextSeq || previousTimeUs !== log.lastTimeUs) return ShippedCode.otherHistory;
+    if (count > 0 && timeUs <= log.lastTimeUs) return ShippedCode.otherHistory;
     const frameBytes = view.getUint32(at + frameAt.length, true);
     if (epoch !== 0) return this.#takeEpoch(epoch, siteIn(view, at));
     // What does not fit a datagram here would never reach the followers.
@@ -134,9 +140,9 @@ export class ShippingServer implements RoleServer {
 
   #say({ id }: Connection, code: ShippedCode): void {
     const { leaderId, isStandby, appliedSeq, appliedTimeUs } = this.#site;
-    const { nextSeq, instance } = this.#log;
+    const { nextSeq, instance, epoch } = this.#log;
     const values = { code, leaderId, isStandby: isStandby ? 1 : 0, reserved: 0, nextSeq, appliedSeq };
-    const length = shipped.write(this.#outView, 0, { ...values, appliedTimeUs, instance });
+    const length = shipped.write(this.#outView, 0, { ...values, appliedTimeUs, instance, epoch });
     this.#ports.connections.send(id, this.#out, 0, length);
   }
 }

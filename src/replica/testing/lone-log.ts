@@ -50,6 +50,7 @@ export class LoneLog implements ReplicatedLog {
   readonly founders: readonly number[] = [1];
   readonly generations = {
     isSuperseded: false,
+    end: () => undefined,
     refusal: () => 'This log has one replica.',
     next: () => this.positionAt(this.lastIndex),
     replaceFolder: () => false,

@@ -9,6 +9,12 @@ import type { WireClient } from './wire-client.ts';
 /** PartyKind of `trust`. */
 export const operatorKind = 4;
 
+/** A frame of a journal, and the time of the commands before it. */
+export interface ShippableFrame {
+  readonly bytes: Uint8Array;
+  readonly previousTimeUs: number;
+}
+
 /** Two sites of the same exchange, the second of which follows; and an order flow at the first. */
 export class SitePair {
   readonly active = new Group(3, { site: 1 });
@@ -36,13 +42,16 @@ export class SitePair {
   }
 
   /** What is committed at a replica that does not lead: frames with commands, and epochs. */
-  frames(group = this.active): Uint8Array[] {
+  frames(group = this.active): ShippableFrame[] {
     const { log } = group.nodes.find(({ replica }) => replica?.log.isLeader === false)!.running;
-    const frames: Uint8Array[] = [];
+    const frames: ShippableFrame[] = [];
+    let previousTimeUs = 0;
     for (let index = 1; index <= log.commitIndex; index++) {
       const frame = log.facts.copyOf(index)!;
       const view = new DataView(frame.buffer);
-      if (view.getUint32(frameAt.count, true) > 0 || epochIn(view, 0) > 0) frames.push(frame);
+      if (view.getUint32(frameAt.count, true) > 0 || epochIn(view, 0) > 0)
+        frames.push({ bytes: frame, previousTimeUs });
+      previousTimeUs = getU53(view, frameAt.timeUs);
     }
     return frames;
   }
@@ -66,11 +75,9 @@ export class SitePair {
     return caller;
   }
 
-  ship(link: WireClient, frame: Uint8Array, instance?: number, group = this.standby): void {
+  ship(link: WireClient, frame: ShippableFrame, instance?: number, group = this.standby): void {
     const own = instance ?? group.nodes.find(({ replica }) => replica !== undefined)!.running.instance;
-    const bytes = new Uint8Array(shippedFrame.size + frame.length);
-    shippedFrame.write(new DataView(bytes.buffer), 0, { reserved: 0, instance: own }, frame.length);
-    bytes.set(frame, shippedFrame.size);
+    const bytes = shippedRecord(frame, own);
     assert(link.side.send(bytes, 0, bytes.length), 'the link has room');
     group.step(20);
   }
@@ -79,6 +86,15 @@ export class SitePair {
   said(link: WireClient): ReturnType<typeof shipped.read> {
     return link.takeAll(shipped).at(-1)!;
   }
+}
+
+/** A frame as it is shipped, in a record of its own. */
+export function shippedRecord({ bytes, previousTimeUs }: ShippableFrame, instance: number): Uint8Array {
+  const record = new Uint8Array(shippedFrame.size + bytes.length);
+  const place = { reserved: 0, instance, previousTimeUs };
+  shippedFrame.write(new DataView(record.buffer), 0, place, bytes.length);
+  record.set(bytes, shippedFrame.size);
+  return record;
 }
 
 /** All replicas of both sites have the same state, once they have applied all. */
@@ -97,6 +113,6 @@ export function assertSame({ active, standby }: SitePair): void {
   );
 }
 
-export function firstSeqOf(frame: Uint8Array): number {
-  return getU53(new DataView(frame.buffer), frameAt.firstSeq);
+export function firstSeqOf({ bytes }: ShippableFrame): number {
+  return getU53(new DataView(bytes.buffer), frameAt.firstSeq);
 }

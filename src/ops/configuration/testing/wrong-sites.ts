@@ -18,7 +18,27 @@ export const wrongSites: readonly (readonly [json: unknown, message: string])[] 
     { sites: [{ name: 'a', fenceSeconds: 0 }] },
     'sites[0].fenceSeconds: 0 is out of range; allowed: 1 to 600',
   ],
+  [
+    { sites: [{ name: 'a', replicas: {} }] },
+    'sites[0].replicas: {} is not a list; allowed: a list of up to 7 replicas',
+  ],
+  [
+    { sites: [{ name: 'a', replicas: [{ id: 0 }] }] },
+    'sites[0].replicas[0].id: 0 is out of range; allowed: 1 to 53',
+  ],
+  [
+    { sites: [{ name: 'a', replicas: [{ host: '' }] }] },
+    'sites[0].replicas[0].host: "" has another form; allowed: an IPv4 address or a host name of at most 64 characters',
+  ],
+  [
+    { sites: [{ name: 'a', replicas: [{ tcpPort: 0 }] }] },
+    'sites[0].replicas[0].tcpPort: 0 is not a port; allowed: 1 to 65535',
+  ],
   // Keys that do not go together.
+  [
+    { sites: [{ name: 'a' }, { name: 'b', replicas: [{ id: 1 }] }] },
+    'sites[1].replicas[0].id: 1 is also a replica of this site; allowed: a number that no other replica of any site has',
+  ],
   [
     { sites: [{ name: 'a' }, { name: 'a' }] },
     'sites[1].name: a is also sites[0].name; allowed: every site its own name',

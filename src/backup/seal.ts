@@ -1,0 +1,43 @@
+/**
+ * The frame by which a site ends what it writes, and opens another one. It is the last that a site ships: what stands
+ * behind it in the same journal came from the other site, which ships it itself.
+ */
+import { frameAt, frameHeaderBytes, siteIn } from '../protocol/frames.ts';
+import { getU53 } from '../std/integers.ts';
+import type { LogPiece } from './source.ts';
+
+/** The site that the last epoch in these frames opens; 0: there is none. */
+export function lastSiteIn(frames: Uint8Array): number {
+  let last = 0;
+  const view = new DataView(frames.buffer, frames.byteOffset, frames.length);
+  for (const at of placesOf(view)) last = siteIn(view, at) || last;
+  return last;
+}
+
+/** The piece up to the first frame that opens another site than `site`, that one included. */
+export function untilSeal(piece: LogPiece, site: number): LogPiece {
+  const { frames } = piece;
+  const view = new DataView(frames.buffer, frames.byteOffset, frames.length);
+  for (const at of placesOf(view)) {
+    const opened = siteIn(view, at);
+    if (opened === 0 || opened === site) continue;
+    const end = {
+      index: getU53(view, at + frameAt.index),
+      term: getU53(view, at + frameAt.term),
+      nextSeq: getU53(view, at + frameAt.firstSeq),
+      timeUs: getU53(view, at + frameAt.timeUs),
+      crc: view.getUint32(at + frameAt.crc, true),
+    };
+    return { ...piece, frames: frames.subarray(0, at + view.getUint32(at + frameAt.length, true)), end };
+  }
+  return piece;
+}
+
+function* placesOf(view: DataView): Generator<number> {
+  for (let at = 0; at + frameHeaderBytes <= view.byteLength; ) {
+    yield at;
+    const length = view.getUint32(at + frameAt.length, true);
+    if (length < frameHeaderBytes) return;
+    at += length;
+  }
+}

@@ -64,6 +64,8 @@ export interface ClientWatcher {
 export interface ClientActorOptions {
   readonly clusterId: number;
   readonly replicaIds: readonly number[];
+  /** Where there are several. */
+  readonly siteOf?: (replicaId: number) => string | undefined;
   readonly feed: 'own' | 'all';
   readonly cancelOnDisconnectGraceMs: number | undefined;
   /** When it sends an order again whose outcome is not known. */
@@ -122,7 +124,11 @@ export class ClientActor implements SessionListener {
     this.#sockets = new ClientSockets(world, connections, connectionsMax, fork(random), () => this.session);
     this.session = new Session(
       {
-        replicas: options.replicaIds.map((replicaId) => ({ id: replicaId, address: `virtual:${replicaId}` })),
+        replicas: options.replicaIds.map((id) => ({
+          id,
+          address: `virtual:${id}`,
+          site: options.siteOf?.(id),
+        })),
         feed: options.feed,
         cancelOnDisconnectGraceMs: options.cancelOnDisconnectGraceMs,
         commandTimeoutUs: options.commandTimeoutUs,

@@ -79,6 +79,8 @@ export interface Profile {
   readonly spares?: number;
   /** Before the run, founders whose files differ try to found clusters, in a world of their own. */
   readonly foundsAgainst?: boolean;
+  /** Before the run, two sites of an exchange are put through switches and losses, in a world of their own. */
+  readonly hasTwoSites?: boolean;
   readonly cluster?: Partial<SimulatedClusterOptions>;
   readonly clients?: Partial<ClientActorOptions>;
 }
@@ -156,6 +158,7 @@ export const profiles: Readonly<Record<ProfileName, Profile>> = {
     pauseUs: 60_000,
     weights: { transfer: 4, snapshot: 2, reset: 1, 'rolling restart': 2, strangers: 4 },
     safetyUsMax: 900_000,
+    hasTwoSites: true,
   },
   network: { pauseUs: 16_000, weights: { ...everything, ...networkWeights } },
   crash: { pauseUs: 19_000, weights: { ...everything, ...crashWeights } },

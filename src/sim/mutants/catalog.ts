@@ -13,6 +13,7 @@ import { modeMutants } from './catalog/modes.ts';
 import { poisonMutants } from './catalog/poison.ts';
 import { quotaMutants } from './catalog/quotas.ts';
 import { silenceMutants } from './catalog/silence.ts';
+import { siteMutants } from './catalog/sites.ts';
 import { storageMutants } from './catalog/storage.ts';
 import { trustMutants } from './catalog/trust.ts';
 import type { Mutant } from './mutant.ts';
@@ -21,6 +22,7 @@ export const mutants: readonly Mutant[] = [
   ...consensusMutants,
   ...silenceMutants,
   ...memberMutants,
+  ...siteMutants,
   ...storageMutants,
   ...trustMutants,
   ...exchangeMutants,

@@ -7,6 +7,7 @@ const checkerNames = [
   'tokens',
   'spares',
   'generations',
+  'sites',
   'durability',
   'sequence',
   'leadership',

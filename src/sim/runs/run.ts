@@ -23,6 +23,7 @@ import { PastCluster } from './past-cluster.ts';
 import { poisonCommand } from './poison-trial.ts';
 import { rebuildFromSurvivor } from './rebuild-trial.ts';
 import { cutClientsOff, freezeAll, silenceLeader, stopFlushes } from './silence-trials.ts';
+import { runTwoSites } from './two-sites.ts';
 
 export interface RunOptions {
   readonly seed: number;
@@ -145,6 +146,8 @@ function makeParts(
   const operator = new SimulatedOperator(world, cluster, fork(random));
 
   if (profile.foundsAgainst) foundAgainst(options.seed, clusterOptions, judge.violations.report);
+  if (profile.hasTwoSites)
+    world.tally.addAll(runTwoSites(options.seed, judge.violations.report, options.sink));
   world.pastCluster = new PastCluster(options.seed, clusterOptions, profile);
   cluster.start();
   if (clusterOptions.failover === 'manual') operator.start();

@@ -100,6 +100,14 @@ const kinds = {
     'overload told',
     'session evicted',
   ],
+  sites: [
+    'sites switched',
+    'site promoted',
+    'site held back',
+    'standby begun again',
+    'odd shipment',
+    'acknowledged and lost with its site',
+  ],
 } as const;
 
 export type AtlasKind = (typeof kinds)[keyof typeof kinds][number];
@@ -113,6 +121,11 @@ export class Tally {
 
   add(kind: AtlasKind, times = 1): void {
     if (times > 0) this.#counts.set(kind, (this.#counts.get(kind) ?? 0) + times);
+  }
+
+  /** What happened in another world that belongs to this run. */
+  addAll(counts: Tally['counts']): void {
+    for (const [kind, times] of Object.entries(counts)) this.add(kind as AtlasKind, times);
   }
 
   /** The kinds that happened, in the order of the atlas. */

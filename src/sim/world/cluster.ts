@@ -46,7 +46,7 @@ export function drawClusterOptions(
   };
 }
 
-/** Machines 1 to the number of voters, and spare ones behind them, which start blank and as members of no cluster. */
+/** Machines of the founders, and spare ones behind them, which start blank and as members of no cluster. */
 export class SimulatedCluster {
   readonly machines: readonly Machine[];
   readonly durability: 'memory' | 'disk';
@@ -60,7 +60,8 @@ export class SimulatedCluster {
   constructor(world: World, options: SimulatedClusterOptions, watcher: MachineWatcher, spares = 0) {
     this.durability = options.durability;
     this.founders = options.founders.length;
-    const ids = Array.from({ length: this.founders + spares }, (_, n) => n + 1);
+    const first = options.founders[0]!;
+    const ids = Array.from({ length: this.founders + spares }, (_, n) => first + n);
     this.machines = ids.map((id) => new Machine(world, id, fork(world.random), options, watcher));
     const { founders, durability } = options;
     // The founders' files name no machine that comes later; how that is reached is in the log.

@@ -1,0 +1,123 @@
+/** Two sites that both write, or of which one shows what the other has not. */
+import type { Mutant } from '../mutant.ts';
+
+export const siteMutants: readonly Mutant[] = [
+  {
+    name: 'standby-serves',
+    profile: 'calm',
+    defect: 'A site at which another one is to write goes on, and so does a standby.',
+    breaks: 2,
+    expected: ['sites'],
+    edits: [
+      {
+        file: 'replica/replica.ts',
+        find: 'const serves = this.#hasTakenOver && isWell && !this.isStandby;',
+        replace: 'const serves = this.#hasTakenOver && isWell;',
+      },
+      {
+        file: 'replica/replica.ts',
+        find: 'if (this.isStandby) this.#stopServing();',
+        replace: '',
+      },
+    ],
+  },
+  {
+    name: 'commands-behind-the-seal',
+    profile: 'calm',
+    defect: 'A site that is ending still takes commands, behind the frame that opens the other one.',
+    breaks: 1,
+    expected: ['sites', 'durability', 'liveness'],
+    edits: [
+      { file: 'replica/sites/site-change.ts', find: '    this.#ring.close();\n', replace: '' },
+      {
+        file: 'replica/sites/site-change.ts',
+        find: 'if (this.#site === 0 || this.#isAppended || this.#ring.count > 0) return;',
+        replace: 'if (this.#site === 0 || this.#isAppended) return;',
+      },
+    ],
+  },
+  {
+    name: 'tail-of-a-site-not-cut',
+    profile: 'calm',
+    defect: 'A site that had written more than the promoted one follows it from where its own log ends.',
+    breaks: 1,
+    expected: ['sites', 'durability', 'liveness'],
+    edits: [
+      {
+        file: 'replica/sites/shipping-server.ts',
+        find: 'if (firstSeq < nextSeq || previousTimeUs !== log.lastTimeUs) return ShippedCode.otherHistory;',
+        replace: 'if (firstSeq < nextSeq) return ShippedCode.otherHistory;',
+      },
+    ],
+  },
+  {
+    name: 'uncommitted-shown-as-committed',
+    profile: 'calm',
+    defect: 'A replica shows all that it has appended as committed, and the other site gets it.',
+    breaks: 1,
+    expected: ['sites', 'durability', 'liveness'],
+    edits: [
+      {
+        file: 'replica/log/log-facts.ts',
+        find: 'counters.set(counter.commitIndex, raft.commitIndex);',
+        replace: 'counters.set(counter.commitIndex, journal.lastIndex);',
+      },
+    ],
+  },
+  {
+    name: 'shipped-frame-skipped',
+    profile: 'calm',
+    defect: 'A standby takes a frame though the one before it did not come.',
+    breaks: 1,
+    expected: ['sites', 'assertion', 'liveness'],
+    edits: [
+      {
+        file: 'replica/sites/shipping-server.ts',
+        find: '    if (firstSeq > nextSeq) return ShippedCode.gap;\n    if (firstSeq < nextSeq || previousTimeUs !== log.lastTimeUs) return ShippedCode.otherHistory;\n',
+        replace: '    if (firstSeq < nextSeq) return ShippedCode.otherHistory;\n',
+      },
+    ],
+  },
+  {
+    name: 'old-site-not-held-back',
+    profile: 'calm',
+    defect: 'A replica that is ordered to end because another site writes in a later epoch goes on.',
+    breaks: 2,
+    expected: ['liveness', 'sites'],
+    edits: [
+      {
+        file: 'replica/operators/operations.ts',
+        find: '  generations.end(epoch);\n',
+        replace: '',
+      },
+    ],
+  },
+  {
+    name: 'terms-of-two-sites-compared',
+    profile: 'calm',
+    defect: 'A client takes the leader of a site in a later epoch for a deposed one, as its term is lower.',
+    breaks: 'liveness',
+    expected: ['liveness'],
+    edits: [
+      {
+        file: 'client/core/attachment.ts',
+        find: '    if (best.epoch > this.epoch) this.#enterTerm(0, 0);\n',
+        replace: '',
+      },
+    ],
+  },
+  {
+    name: 'other-site-forgotten',
+    profile: 'calm',
+    defect: 'A client leaves the replicas of the other site, which are no members of the one that leads.',
+    breaks: 'liveness',
+    expected: ['liveness'],
+    edits: [
+      {
+        file: 'client/core/roster.ts',
+        find: 'if (link !== from && link.site === from.site && !ids.has(link.replicaId)) this.#leave(link);',
+        replace: 'if (link !== from && !ids.has(link.replicaId)) this.#leave(link);',
+      },
+    ],
+  },
+];

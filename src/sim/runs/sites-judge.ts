@@ -1,0 +1,209 @@
+/**
+ * What must hold of two sites, one of which writes and the other follows: one site alone acknowledges in an epoch, no
+ * client goes back to an earlier one, a standby shows nothing but what the writing site has, in its order and with its
+ * stamps, and nothing acknowledged is lost but what a promotion cut off.
+ */
+import { eventChecksum } from '../../checkers/agreement.ts';
+import { SequenceChecker } from '../../checkers/sequence.ts';
+import { Violations } from '../../checkers/violations.ts';
+import type { UnknownReason } from '../../client/core/ports.ts';
+import { eventAt } from '../../protocol/events.ts';
+import { crc32 } from '../../std/crc32.ts';
+import { getU53 } from '../../std/integers.ts';
+import type { ClientActor, ClientWatcher } from '../actors/client-actor.ts';
+import { isForeseen, type Machine, type MachineWatcher } from '../world/machine.ts';
+import type { World } from '../world/world.ts';
+
+/** What is at one place of a history, and in which epoch it was put there. */
+interface WrittenPlace {
+  readonly epoch: number;
+  readonly checksum: number;
+}
+
+interface AcknowledgedEvent extends WrittenPlace {
+  readonly clientId: number;
+  readonly place: string;
+  readonly seq: number;
+}
+
+/** A standby took the place of a site that was lost: what that had written behind `seq` is gone. */
+interface PromotionCut {
+  readonly epoch: number;
+  seq: number;
+}
+
+export class SitesJudge implements MachineWatcher, ClientWatcher {
+  readonly violations = new Violations();
+  readonly #sequence = new SequenceChecker(this.violations.report);
+  readonly #world: World;
+  readonly #siteOf: (replicaId: number) => number;
+  /** Commands by seq, and events by seq and number: a later epoch writes over what it cut off. */
+  readonly #commands = new Map<number, WrittenPlace>();
+  readonly #events = new Map<string, WrittenPlace>();
+  /** Commands that a standby has applied before the writing site did: it has yet to. */
+  readonly #early = new Map<number, { readonly name: string; readonly checksum: number }>();
+  /** Which site acknowledged in an epoch. */
+  readonly #writerOf = new Map<number, number>();
+  readonly #epochOf = new Map<ClientActor, number>();
+  readonly #acknowledged: AcknowledgedEvent[] = [];
+  readonly #cuts: PromotionCut[] = [];
+
+  constructor(world: World, siteOf: (replicaId: number) => number) {
+    this.#world = world;
+    this.#siteOf = siteOf;
+  }
+
+  get acknowledged(): number {
+    return this.#acknowledged.length;
+  }
+
+  /** How many of those were lost by promotions. */
+  get lost(): number {
+    return this.#acknowledged.filter((one) => this.#isCut(one)).length;
+  }
+
+  /** The epoch begins with what a standby has, whatever the site before it had written. */
+  promotes(epoch: number): void {
+    if (this.#cuts.every((cut) => cut.epoch !== epoch)) this.#cuts.push({ epoch, seq: Infinity });
+  }
+
+  /** All is healed and level. */
+  end(machines: readonly Machine[]): void {
+    for (const [seq, { name, checksum }] of this.#early) this.#compare(name, seq, checksum);
+    for (const one of this.#acknowledged) {
+      if (this.#isCut(one)) continue;
+      if (this.#events.get(one.place)?.checksum !== one.checksum)
+        this.#report(
+          'durability',
+          `client ${one.clientId} was told of event ${one.place} in epoch ${one.epoch}, and it is lost`,
+        );
+    }
+    const hashes = new Map(machines.map(({ name, replica }) => [name, replica?.state.stateHash()]));
+    if (new Set(hashes.values()).size > 1)
+      this.#report('sites', `the states differ: ${JSON.stringify([...hashes])}`);
+  }
+
+  started({ id }: Machine): void {
+    this.#sequence.restarted(id);
+  }
+
+  stateReplaced({ id }: Machine): void {
+    this.#sequence.restarted(id);
+  }
+
+  applied(machine: Machine, seq: number, timeUs: number, view: DataView, at: number): void {
+    this.#sequence.applied(machine.id, seq, timeUs);
+    const { replica, name } = machine;
+    if (replica === undefined) return;
+    const bytes = new Uint8Array(view.buffer, view.byteOffset + at, view.getUint16(at, true));
+    const checksum = (crc32(bytes, 0, bytes.length) ^ timeUs) >>> 0;
+    if (!replica.isStandby) this.#write(this.#commands, seq, { epoch: replica.epoch, checksum }, name);
+    else if (this.#commands.has(seq)) this.#compare(name, seq, checksum);
+    else this.#early.set(seq, { name, checksum });
+  }
+
+  voided(): void {}
+
+  emitted({ replica, name }: Machine, view: DataView, at: number): void {
+    if (replica === undefined || replica.isStandby) return;
+    const written = { epoch: replica.epoch, checksum: eventChecksum(view, at) };
+    this.#write(this.#events, placeOf(view, at), written, name);
+  }
+
+  changed(): void {}
+
+  reached(): void {}
+
+  cycled({ name }: Machine, { log }: NonNullable<Machine['replica']>): void {
+    try {
+      log.raft.invariants();
+    } catch (error) {
+      this.#report('invariants', `${name}: ${error instanceof Error ? error.message : String(error)}`);
+    }
+  }
+
+  serves({ id, name, replica, appliedSeq }: Machine): void {
+    const epoch = replica?.epoch ?? 0;
+    this.#world.trace.note(name, `serves in epoch ${epoch} from seq ${appliedSeq}`);
+    const site = this.#siteOf(id);
+    if (replica?.isStandby) this.#report('sites', `${name} serves at a standby site`);
+    for (const cut of this.#cuts)
+      if (cut.epoch === epoch && site === replica?.log.writingSite) cut.seq = Math.min(cut.seq, appliedSeq);
+  }
+
+  forgot(): void {}
+
+  ended({ name }: Machine, why: Error): void {
+    if (!isForeseen(why)) this.#report('assertion', `${name}: ${why.stack ?? why.message}`);
+  }
+
+  saw(): void {}
+  opened(): void {}
+  called(): void {}
+  waits(): void {}
+  read(): void {}
+  missed(): void {}
+  failedOver(): void {}
+  pressed(): void {}
+
+  answered(client: ClientActor, _ticket: number, view: DataView, at: number): void {
+    const { epoch, bound } = client.session;
+    const site = this.#siteOf(bound?.replicaId ?? 0);
+    const writer = this.#writerOf.get(epoch) ?? site;
+    this.#writerOf.set(epoch, writer);
+    if (writer !== site)
+      this.#report('sites', `sites ${writer} and ${site} both acknowledge in epoch ${epoch}`);
+    const before = this.#epochOf.get(client) ?? 0;
+    if (epoch < before)
+      this.#report('sites', `client ${client.id} believes epoch ${epoch} after epoch ${before}`);
+    this.#epochOf.set(client, epoch);
+    const seq = getU53(view, at + eventAt.seq);
+    const checksum = eventChecksum(view, at);
+    this.#acknowledged.push({ clientId: client.id, place: placeOf(view, at), seq, epoch, checksum });
+  }
+
+  unknown(client: ClientActor, ticket: number, reason: UnknownReason): void {
+    this.#world.trace.note(client.name, `will never know the outcome of ${ticket}: ${reason}`);
+    if (reason !== 'eventsForgotten' && this.#cuts.length === 0)
+      this.#report('durability', `client ${client.id} lost its session with command ${ticket} in it`);
+  }
+
+  clusterChanged(client: ClientActor): void {
+    this.#report('sites', `client ${client.id} was led to another exchange`);
+  }
+
+  refused(client: ClientActor, why: string): void {
+    this.#report('conversation', `client ${client.id} was not understood: ${why}`);
+  }
+
+  failed(client: ClientActor, why: string): void {
+    this.#report('liveness', `client ${client.id} gave up: ${why}`);
+  }
+
+  #write<K>(history: Map<K, WrittenPlace>, place: K, written: WrittenPlace, name: string): void {
+    const known = history.get(place);
+    if (known?.epoch === written.epoch && known.checksum !== written.checksum)
+      this.#report('sites', `${name} has something else at ${place} in epoch ${written.epoch} than another`);
+    if (known === undefined || known.epoch < written.epoch) history.set(place, written);
+  }
+
+  #compare(name: string, seq: number, checksum: number): void {
+    const written = this.#commands.get(seq);
+    if (written?.checksum === checksum) return;
+    const what =
+      written === undefined ? 'which no site has written' : `that is not that of epoch ${written.epoch}`;
+    this.#report('sites', `${name}, at a standby site, shows a command at seq ${seq}, ${what}`);
+  }
+
+  #isCut({ epoch, seq }: AcknowledgedEvent): boolean {
+    return this.#cuts.some((cut) => cut.epoch > epoch && seq > cut.seq);
+  }
+
+  #report(checker: string, what: string): void {
+    this.violations.report(checker, what);
+  }
+}
+
+function placeOf(view: DataView, at: number): string {
+  return `${getU53(view, at + eventAt.seq)}/${view.getUint32(at + eventAt.n, true)}`;
+}

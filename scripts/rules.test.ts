@@ -328,5 +328,5 @@ test('comments of sources name what they speak of', () => {
     refuses('src/book/a.test.ts', `// Here ${word} is.`, /in a comment/);
     accepts('scripts/a.ts', comment);
   }
-  accepts('src/book/a.ts', "const text = 'nobody answers'; // The operator is told of it. Renewed.");
+  accepts('src/book/a.ts', "const text = 'nobody answers'; // Replicas are told apart. Renewed.");
 });

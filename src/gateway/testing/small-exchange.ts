@@ -51,15 +51,7 @@ import type {
 } from '../ports.ts';
 import { keyRow } from './key-table.ts';
 import { isRead } from './readership.ts';
-
-function isSameOrder(placed: OrderRow, order: PlaceOrder): boolean {
-  return (
-    placed.instrumentId === order.instrumentId &&
-    placed.side === order.side &&
-    placed.priceTicks === (order.priceTicks ?? 0) &&
-    placed.quantityLots === order.quantityLots
-  );
-}
+import { isSameOrder, levelsOf } from './small-book.ts';
 
 type EventDetails = Pick<ExchangeEvent, 'type'> & Readonly<Record<string, unknown>>;
 
@@ -410,22 +402,7 @@ export class SmallExchange extends EventEmitter implements GatewayExchange {
 
   /** The book from all open orders. */
   levels(instrumentId: number): LevelRow[] {
-    const levels = new Map<string, LevelRow>();
-    for (const { side, priceTicks, remainingLots, ...order } of this.orders.values()) {
-      if (order.instrumentId !== instrumentId || order.status !== 'open') continue;
-      const key = `${side} ${priceTicks}`;
-      const { quantityLots = 0, orderCount = 0 } = levels.get(key) ?? {};
-      levels.set(key, {
-        side,
-        priceTicks,
-        quantityLots: quantityLots + remainingLots,
-        orderCount: orderCount + 1,
-      });
-    }
-    const sign = (side: SideName): number => (side === 'buy' ? -1 : 1);
-    return [...levels.values()].sort(
-      (a, b) => a.side.localeCompare(b.side) || sign(a.side) * (a.priceTicks - b.priceTicks),
-    );
+    return levelsOf(this.orders.values(), instrumentId);
   }
 
   /** Emits an event of the present command. */

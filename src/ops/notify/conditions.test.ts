@@ -2,11 +2,11 @@ import assert from 'node:assert/strict';
 import { test } from 'node:test';
 import { type ClusterView, judge } from './conditions.ts';
 import { areFacts, type ReplicaFacts } from './facts.ts';
-import { factsOf } from './testing/facts.ts';
+import { quietFactsOf } from './testing/facts.ts';
 
 /** Of a replica in a cluster that serves. */
-function servingFactsOf(replicaId: number, more: Partial<ReplicaFacts> = {}): ReplicaFacts {
-  return factsOf(replicaId, { term: 3, leaderId: 1, isServing: replicaId === 1, heard: 0b111, ...more });
+function factsOf(replicaId: number, more: Partial<ReplicaFacts> = {}): ReplicaFacts {
+  return quietFactsOf(replicaId, { term: 3, leaderId: 1, isServing: replicaId === 1, heard: 0b111, ...more });
 }
 
 /** What replica 1 sees; clocks by how far they are ahead. */
@@ -25,7 +25,7 @@ const kindsIn = (view: ClusterView): string[] =>
   judge(view).conditions.map(({ kind, subject }) => `${kind} ${subject}`.trim());
 
 test('nothing is wrong in a sound cluster', () => {
-  assert.deepEqual(kindsIn(viewOf(servingFactsOf(1), [servingFactsOf(2), servingFactsOf(3)])), []);
+  assert.deepEqual(kindsIn(viewOf(factsOf(1), [factsOf(2), factsOf(3)])), []);
 });
 
 test('each thing that a replica says of itself is a condition of that replica', () => {
@@ -38,7 +38,7 @@ test('each thing that a replica says of itself is a condition of that replica', 
     certificates: [{ of: 'links', endsAtMs: 0 }],
   };
   assert.deepEqual(
-    kindsIn(viewOf(servingFactsOf(1), [servingFactsOf(2, bad), servingFactsOf(3)])),
+    kindsIn(viewOf(factsOf(1), [factsOf(2, bad), factsOf(3)])),
     ['memberRecovering', 'memberBehind', 'diskFull', 'stateDiffers', 'crashLoop', 'certificateEnding'].map(
       (kind) => `${kind} replica 2`,
     ),
@@ -46,14 +46,13 @@ test('each thing that a replica says of itself is a condition of that replica', 
 });
 
 test('a leader goes by what it hears: a member that answers at its control port alone is lost', () => {
-  assert.deepEqual(
-    kindsIn(viewOf(servingFactsOf(1, { heard: 0b011 }), [servingFactsOf(2), servingFactsOf(3)])),
-    ['memberLost replica 3'],
-  );
+  assert.deepEqual(kindsIn(viewOf(factsOf(1, { heard: 0b011 }), [factsOf(2), factsOf(3)])), [
+    'memberLost replica 3',
+  ]);
 });
 
 test('of a replica that does not answer nothing ends but its absence', () => {
-  const { isOpen } = judge(viewOf(servingFactsOf(1), [servingFactsOf(2)]));
+  const { isOpen } = judge(viewOf(factsOf(1), [factsOf(2)]));
   assert.deepEqual(
     [isOpen('diskFull', 'replica 3'), isOpen('memberLost', 'replica 3'), isOpen('diskFull', 'replica 2')],
     [true, false, false],
@@ -62,18 +61,15 @@ test('of a replica that does not answer nothing ends but its absence', () => {
 
 test('a leader that commits nothing, and a state without a majority, are told of', () => {
   const stalled = { isStalled: true, isServing: false };
-  assert.deepEqual(kindsIn(viewOf(servingFactsOf(1, stalled), [servingFactsOf(2), servingFactsOf(3)])), [
-    'commitsStalled',
+  assert.deepEqual(kindsIn(viewOf(factsOf(1, stalled), [factsOf(2), factsOf(3)])), ['commitsStalled']);
+  assert.deepEqual(kindsIn(viewOf(factsOf(1), [factsOf(2, { isDisputed: true }), factsOf(3)])), [
+    'stateDisputed',
   ]);
-  assert.deepEqual(
-    kindsIn(viewOf(servingFactsOf(1), [servingFactsOf(2, { isDisputed: true }), servingFactsOf(3)])),
-    ['stateDisputed'],
-  );
 });
 
 test('the machine whose clock differs is the one that most others contradict, the own one among them', () => {
   const kinds = (...aheadMs: number[]): string[] =>
-    kindsIn(viewOf(servingFactsOf(1), [servingFactsOf(2), servingFactsOf(3)], aheadMs));
+    kindsIn(viewOf(factsOf(1), [factsOf(2), factsOf(3)], aheadMs));
   assert.deepEqual(kinds(0, 36_000), ['clockDiffers replica 3']);
   assert.deepEqual(kinds(36_000, 36_001), ['clockDiffers replica 1']);
   assert.deepEqual(kinds(-400, 400), []);
@@ -97,9 +93,9 @@ test('members are gray as their leader sees it', () => {
 
 test('a backup that runs well on one machine is enough', () => {
   const view = (first?: readonly string[], second?: readonly string[]): ClusterView => ({
-    ...viewOf(servingFactsOf(1, first && { backup: { writtenMs: 1, alarms: first } }), [
-      servingFactsOf(2, second && { backup: { writtenMs: 2, alarms: second } }),
-      servingFactsOf(3),
+    ...viewOf(factsOf(1, first && { backup: { writtenMs: 1, alarms: first } }), [
+      factsOf(2, second && { backup: { writtenMs: 2, alarms: second } }),
+      factsOf(3),
     ]),
     hasBackup: true,
   });
@@ -112,7 +108,7 @@ test('a backup that runs well on one machine is enough', () => {
 });
 
 test('what another replica sends are facts, or are left out', () => {
-  const facts = servingFactsOf(1, { backup: { writtenMs: 1, alarms: ['x'] } });
+  const facts = factsOf(1, { backup: { writtenMs: 1, alarms: ['x'] } });
   assert.ok(areFacts(JSON.parse(JSON.stringify(facts))));
   for (const bad of [
     null,

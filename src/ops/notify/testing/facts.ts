@@ -1,7 +1,7 @@
 import type { ReplicaFacts } from '../facts.ts';
 
 /** A follower of three to which nothing has happened; `more` is what is otherwise. */
-export function factsOf(replicaId: number, more: Partial<ReplicaFacts> = {}): ReplicaFacts {
+export function quietFactsOf(replicaId: number, more: Partial<ReplicaFacts> = {}): ReplicaFacts {
   return {
     replicaId,
     instance: 7,

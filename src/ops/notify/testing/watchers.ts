@@ -7,7 +7,7 @@ import type { Hook } from '../hooks.ts';
 import type { LedgerLimits } from '../ledger.ts';
 import type { Notice } from '../notice.ts';
 import { clusterName, Notifier } from '../notifier.ts';
-import { factsOf } from './facts.ts';
+import { quietFactsOf } from './facts.ts';
 
 const clusterId = 1;
 const instance = 77;
@@ -70,7 +70,7 @@ export class Watchers {
       random: () => 0.5,
       warn: (text) => this.warnings.push(text),
     });
-    const facts = factsOf(id, { instance, voters: 2 ** (this.#options.count ?? 3) - 1 });
+    const facts = quietFactsOf(id, { instance, voters: 2 ** (this.#options.count ?? 3) - 1 });
     this.#watchers.set(id, { notifier, facts, isAlive: true, read: new Map() });
   }
 

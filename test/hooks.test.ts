@@ -45,8 +45,13 @@ test('a leader that is killed is told of once, by the next one, and what an endp
     },
   });
   t.after(() => exchange.end());
-  const delivered = (kind: string): Notice[] =>
-    arrived.filter(({ notice, answered }) => answered && notice.kind === kind).map(({ notice }) => notice);
+  // A receiver drops an id that it knows: what was delivered as a leader died comes again.
+  const delivered = (kind: string): readonly Notice[] => {
+    const byId = new Map<string, Notice>();
+    for (const { notice, answered } of arrived)
+      if (answered && notice.kind === kind && !byId.has(notice.id)) byId.set(notice.id, notice);
+    return [...byId.values()];
+  };
   await exchange.whole();
   const first = await exchange.leader();
   await exchange.until('the endpoint refuses the first notice', async () => arrived.length > 0);
@@ -60,8 +65,9 @@ test('a leader that is killed is told of once, by the next one, and what an endp
   refuses = false;
   await exchange.until('both leaders are told of', async () => delivered('leaderChanged').length >= 2);
   await exchange.whole();
-  const terms = delivered('leaderChanged').map(({ facts }) => facts['term']);
-  assert.deepEqual(terms, [...new Set(terms)].toSorted(), 'each term once, and in order');
+  const terms = delivered('leaderChanged').map(({ facts }) => facts['term'] as number);
+  const inOrder = [...new Set(terms)].toSorted((a, b) => a - b);
+  assert.deepEqual(terms, inOrder, 'each term once, and in order');
   assert.deepEqual([terms.includes(first.term), terms.includes(second.term)], [true, true]);
   assert.equal(delivered('membersChanged').length, 1);
 

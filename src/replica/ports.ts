@@ -185,6 +185,23 @@ export interface SeenCondition {
   readonly gray: readonly string[];
 }
 
+/** What automatic failover would have done, where failover is manual. */
+export interface WouldBe {
+  /** Of this process; one that comes again says more of the same. */
+  readonly number: number;
+  readonly kind: 'election' | 'handOver';
+  /** The leader, and its term. */
+  readonly leaderId: number;
+  readonly term: number;
+  readonly reason: string;
+  /** By the clock of its machine, in microseconds since 1970. */
+  readonly wallUs: number;
+  /** `cameBack`: the leader was not gone. `replaced`: another leadership began. */
+  readonly outcome: 'open' | 'cameBack' | 'replaced';
+  /** How long after it; 0 while that is open. */
+  readonly afterUs: number;
+}
+
 /** A machine with a join token that is no member yet, and why. */
 export interface Applicant {
   readonly replicaId: number;
@@ -208,6 +225,7 @@ export interface Control extends LongWorks {
   readonly machine: MachineLoad;
   /** How the members are that this leader has heard of; empty where it does not lead. */
   showConditions(conditions: readonly SeenCondition[]): void;
+  showWouldBe(would: WouldBe): void;
   /** These machines wait, as their leader sees it. */
   showApplicants(applicants: readonly Applicant[]): void;
 }

@@ -14,6 +14,7 @@ import type {
   SeenElection,
   SeenProgress,
   StoppedThing,
+  WouldBe,
 } from '../../replica/ports.ts';
 import type { Authorities } from '../../trust/certificates.ts';
 import type { OwnIdentity } from '../../trust/handshake.ts';
@@ -68,6 +69,7 @@ export type CoreMessage =
   | { readonly kind: 'stopped'; readonly stopped: readonly StoppedThing[] }
   | { readonly kind: 'election'; readonly election: SeenElection }
   | { readonly kind: 'progress'; readonly progress: readonly SeenProgress[] }
+  | { readonly kind: 'wouldBe'; readonly would: WouldBe }
   | { readonly kind: 'conditions'; readonly conditions: readonly SeenCondition[] }
   | { readonly kind: 'applicants'; readonly applicants: readonly Applicant[] }
   | { readonly kind: 'askAddress'; readonly host: string }
@@ -134,6 +136,10 @@ export class CoreControl implements Control {
       Atomics.load(this.#words, machineAt + n),
     ) as [number, number, number];
     return { starvedPermille, heapPermille, diskPermille };
+  }
+
+  showWouldBe(would: WouldBe): void {
+    this.tell({ kind: 'wouldBe', would });
   }
 
   showConditions(conditions: readonly SeenCondition[]): void {

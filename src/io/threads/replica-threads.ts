@@ -15,6 +15,7 @@ import type {
   SeenElection,
   SeenProgress,
   StoppedThing,
+  WouldBe,
 } from '../../replica/ports.ts';
 import { type FlushTimes, flushTimes } from '../disk/flush-requests.ts';
 import { folderMode } from '../disk/private-files.ts';
@@ -62,6 +63,7 @@ export class ReplicaThreads {
   progress: readonly SeenProgress[] = [];
   /** How the members are, where this replica leads. */
   conditions: readonly SeenCondition[] = [];
+  readonly #wouldBe: WouldBe[] = [];
   readonly #elections: SeenElection[] = [];
   /** Machines with a join token that wait, as long as this replica leads. */
   applicants: readonly Applicant[] = [];
@@ -113,6 +115,11 @@ export class ReplicaThreads {
   /** The last changes of the leader that this process has seen, the oldest first. */
   get elections(): readonly SeenElection[] {
     return this.#elections;
+  }
+
+  /** What automatic failover would have done last, where failover is manual, the oldest first. */
+  get wouldBe(): readonly WouldBe[] {
+    return this.#wouldBe;
   }
 
   /** How long flushes of the journal took lately. */
@@ -184,6 +191,9 @@ export class ReplicaThreads {
       case 'progress':
         this.progress = message.progress;
         break;
+      case 'wouldBe':
+        this.#noteWouldBe(message.would);
+        break;
       case 'conditions':
         this.conditions = message.conditions;
         break;
@@ -203,6 +213,13 @@ export class ReplicaThreads {
         if (message.socket !== undefined) this.#failed(AddressError.from(message.socket));
         else this.#failed(message.error, message.isConfiguration);
     }
+  }
+
+  #noteWouldBe(would: WouldBe): void {
+    const known = this.#wouldBe.findIndex(({ number }) => number === would.number);
+    if (known >= 0) this.#wouldBe[known] = would;
+    else this.#wouldBe.push(would);
+    if (this.#wouldBe.length > electionsMax) this.#wouldBe.shift();
   }
 
   /** A name without an address is asked for again when the replica is called next. */

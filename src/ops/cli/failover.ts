@@ -6,6 +6,7 @@ import { replicaOf } from '../configuration/addresses.ts';
 import type { Loaded } from '../configuration/load.ts';
 import { idleLeaderOf, leaderOf, reached, type StatusAnswer, statusOfAll } from '../control-client.ts';
 import { giveOrder } from '../control-orders.ts';
+import { reviewOf, reviewText } from '../failover-review.ts';
 import { Failure } from '../failure.ts';
 import type { ReplicaStatus } from '../replica-process/status.ts';
 import {
@@ -26,6 +27,7 @@ const microsecondsPerMs = 1_000;
 interface FailoverOptions extends CommonOptions {
   readonly to?: number;
   readonly json?: boolean;
+  readonly review?: boolean;
 }
 
 export function registerFailover(program: Command, terminal: Terminal): void {
@@ -37,8 +39,10 @@ export function registerFailover(program: Command, terminal: Terminal): void {
       'the replica that is to lead (default: the follower that has the most)',
       replicaNumber,
     )
+    .option('--review', 'only say what automatic failover would have done, where failover is manual')
     .action(async (options: FailoverOptions) => {
       const loaded = loadRunning(options);
+      if (options.review) return await review(loaded, options, terminal);
       if (options.to !== undefined) replicaOf(loaded.configuration, options.to);
       const answers = await statusOfAll(loaded.configuration);
       const idle = idleLeaderOf(answers);
@@ -47,6 +51,20 @@ export function registerFailover(program: Command, terminal: Terminal): void {
       if (before === undefined) await electWithoutLeader(loaded, options, terminal);
       else await transfer(loaded, before, options, terminal);
     });
+}
+
+/** What automatic failover would have done; it changes nothing. */
+async function review(loaded: Loaded, { json }: FailoverOptions, terminal: Terminal): Promise<void> {
+  const answers = await statusOfAll(loaded.configuration);
+  const failovers = reviewOf(answers);
+  const { failover } = loaded.configuration;
+  const silent = answers.filter((answer) => 'error' in answer).map(({ replica }) => replica.id);
+  const lines = [
+    ...(failover === 'manual' ? [] : ['Failover is automatic: it acts, and nothing is noted.']),
+    ...(silent.length === 0 ? [] : [`Not seen, since they do not answer: ${silent.join(', ')}.`]),
+    ...(failover === 'manual' ? [reviewText(failovers)] : []),
+  ];
+  tell(terminal, json, { ok: true, failover, unseen: silent, failovers }, lines.join('\n'));
 }
 
 /** With a leader that commits nothing, another one helps only where it, and a majority, has space on its disk. */

@@ -51,6 +51,11 @@ export const eventKinds = {
     meaning: 'A member lives and is worse than another one; as the leader it hands over: docs/GRAY.md.',
     holdMs: 3_000,
   },
+  failoverManual: {
+    severity: 'warning',
+    meaning: 'A replica takes over on an order alone, so a leader that is lost stops the exchange.',
+    holdMs: 10_000,
+  },
   diskFull: { severity: 'critical', meaning: 'The journal of a replica has no space.' },
   stateDiffers: {
     severity: 'critical',

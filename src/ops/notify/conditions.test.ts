@@ -31,6 +31,7 @@ test('nothing is wrong in a sound cluster', () => {
 test('each thing that a replica says of itself is a condition of that replica', () => {
   const bad: Partial<ReplicaFacts> = {
     isRecovering: true,
+    isManual: true,
     isDiskFull: true,
     isParked: true,
     lagFrames: 20_000,
@@ -39,9 +40,15 @@ test('each thing that a replica says of itself is a condition of that replica', 
   };
   assert.deepEqual(
     kindsIn(viewOf(factsOf(1), [factsOf(2, bad), factsOf(3)])),
-    ['memberRecovering', 'memberBehind', 'diskFull', 'stateDiffers', 'crashLoop', 'certificateEnding'].map(
-      (kind) => `${kind} replica 2`,
-    ),
+    [
+      'memberRecovering',
+      'memberBehind',
+      'failoverManual',
+      'diskFull',
+      'stateDiffers',
+      'crashLoop',
+      'certificateEnding',
+    ].map((kind) => `${kind} replica 2`),
   );
 });
 

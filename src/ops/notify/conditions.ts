@@ -156,6 +156,11 @@ function ofReplica(facts: ReplicaFacts): Condition[] {
     'memberBehind',
     `Replica ${id} is more than ${lagFramesMax} frames behind the leader: it could not take over at once.`,
   );
+  add(
+    facts.isManual === true,
+    'failoverManual',
+    `Failover of replica ${id} is manual: it takes over on an operator's order alone. "lockstep failover --review" says what it would have done.`,
+  );
   add(facts.isDiskFull, 'diskFull', `The disk of replica ${id} is full. Give its journal space.`);
   add(
     facts.isParked,

@@ -29,6 +29,8 @@ export interface ReplicaFacts {
   readonly crashLoops: readonly string[];
   /** Certificates that end soon: what they are for, and when they end. */
   readonly certificates: readonly { readonly of: string; readonly endsAtMs: number }[];
+  /** It waits for the order of an operator before it takes over. */
+  readonly isManual?: boolean;
   /** Where it leads: members that are worse than another one, and by what. */
   readonly gray?: readonly { readonly member: number; readonly text: string }[];
   /** What its backup alarms; absent where none runs beside it. */
@@ -52,12 +54,13 @@ const listMax = 64;
 /** Whether what another replica sent are facts. */
 export function areFacts(json: unknown): json is ReplicaFacts {
   if (!isObject(json)) return false;
-  const { lagFrames: lag, crashLoops, certificates, backup, gray = [] } = json;
+  const { lagFrames: lag, crashLoops, certificates, backup, gray = [], isManual = false } = json;
   return (
     numbers.every((name) => isCount(json[name])) &&
     flags.every((name) => typeof json[name] === 'boolean') &&
     (lag === undefined || isCount(lag)) &&
     areTexts(crashLoops) &&
+    typeof isManual === 'boolean' &&
     isList(gray) &&
     gray.every((each) => isObject(each) && isCount(each['member']) && typeof each['text'] === 'string') &&
     isList(certificates) &&

@@ -117,13 +117,23 @@ export class ControlEndpoint {
 }
 
 function seenBy(machine: ReplicaThreads, notices: Notices | undefined): Partial<SeenByProcess> {
-  const { members, progress, conditions, elections, flushTimes: flushes, stopped, applicants } = machine;
+  const {
+    members,
+    progress,
+    conditions,
+    elections,
+    wouldBe,
+    flushTimes: flushes,
+    stopped,
+    applicants,
+  } = machine;
   const hooks = notices?.standing() ?? [];
   return {
     ...(members !== undefined && { members }),
     progress,
     conditions,
     elections,
+    wouldBe,
     flushes,
     stopped,
     hooks,

@@ -176,6 +176,7 @@ export class Notices {
       isDisputed: read(counter.stateDisputed) !== 0,
       isStalled: read(counter.commitsStalled) !== 0,
       ...(lag !== null && { lagFrames: lag }),
+      isManual: this.#parts.loaded.configuration.failover === 'manual',
       gray: grayIn(this.#parts.machine.conditions),
       wallMs,
       ...this.#local,

@@ -19,6 +19,7 @@ import type {
   SeenElection,
   SeenProgress,
   StoppedThing,
+  WouldBe,
 } from '../../replica/ports.ts';
 import type { LeaderSpan } from '../availability/budget.ts';
 import type { agreedSettings } from '../configuration/load.ts';
@@ -92,6 +93,8 @@ export interface ReplicaStatus extends ProcessIdentity {
   readonly elections: readonly SeenElection[];
   /** When it knew a leader, over starts of its process; a replica of an earlier release does not say it. */
   readonly knewLeader?: readonly LeaderSpan[];
+  /** What automatic failover would have done, where it is manual; a replica of an earlier release does not say it. */
+  readonly wouldBe?: readonly WouldBe[];
   /** How long flushes of its journal took lately. */
   readonly flushes: FlushTimes;
   /** What is not open, as it has applied it. */
@@ -122,7 +125,16 @@ export interface ReplicaIdentity extends ProcessIdentity {
 /** What the process knows beside the counters. */
 export type SeenByProcess = Pick<
   ReplicaStatus,
-  'progress' | 'conditions' | 'elections' | 'knewLeader' | 'flushes' | 'stopped' | 'hooks' | 'applicants' | 'joining'
+  | 'progress'
+  | 'conditions'
+  | 'elections'
+  | 'knewLeader'
+  | 'wouldBe'
+  | 'flushes'
+  | 'stopped'
+  | 'hooks'
+  | 'applicants'
+  | 'joining'
 > & {
   readonly members: Membership;
 };
@@ -132,6 +144,7 @@ export const nothingSeen: Omit<SeenByProcess, 'members'> = {
   progress: [],
   conditions: [],
   elections: [],
+  wouldBe: [],
   flushes: { count: 0, medianUs: 0, p99Us: 0, maxUs: 0 },
   stopped: [],
   applicants: [],

@@ -56,10 +56,13 @@ test('what is said of another term, or was said a while ago, moves no leader', (
   assert.equal(group.leader(), leader);
 });
 
-test('where failover is manual, clients move no leader', () => {
-  const raft = { term: 1, successor: () => 2, transferLeadership: () => assert.fail('it hands over') };
-  const watch = new ClientWatch('manual', { log: new FakeLog() }, raft);
+test('where failover is manual, clients move no leader, and what they would have done is noted', () => {
+  const raft = { id: 1, term: 1, successor: () => 2, transferLeadership: () => assert.fail('it hands over') };
+  const reasons = new Set<string>();
+  const review = { wouldHandOver: (_id: number, _term: number, why: string) => reasons.add(why).size > 0 };
+  const watch = new ClientWatch(review, { log: new FakeLog() }, raft);
   for (let us = 0; us < 5_000_000; us += 1_000) watch.doWork(us, 0);
+  assert.deepEqual([...reasons], ['clients reach replica 2 and not this leader']);
 });
 
 test('a leader that stood still listens to its clients before it hands over', () => {
@@ -69,9 +72,9 @@ test('a leader that stood still listens to its clients before it hands over', ()
     return undefined;
   };
   const watch = new ClientWatch(
-    'automatic',
+    { wouldHandOver: () => false },
     { log: new FakeLog() },
-    { term: 1, successor: () => 2, transferLeadership },
+    { id: 1, term: 1, successor: () => 2, transferLeadership },
   );
   let us = 0;
   const work = (untilUs: number, heardUs = us): void => {

@@ -3,8 +3,8 @@
  * reach, and a leader that hears no client itself hands over to one of those.
  */
 import type { Raft } from '../../raft/raft.ts';
-import type { ReplicaOptions } from '../options.ts';
 import type { Ports } from '../ports.ts';
+import type { ManualReview } from './manual-review.ts';
 
 /** A leader that heard a client within this serves some: it stays, whatever others say. */
 const silentUsMin = 250_000;
@@ -15,18 +15,18 @@ const patienceUs = 500_000;
 /** Between two attempts to hand over in one leadership. */
 const handOverAgainUs = 2_000_000;
 
-type WatchedRaft = Pick<Raft, 'term' | 'successor' | 'transferLeadership'>;
+type WatchedRaft = Pick<Raft, 'id' | 'term' | 'successor' | 'transferLeadership'>;
 
 export class ClientWatch {
-  readonly #failover: ReplicaOptions['failover'];
+  readonly #review: Pick<ManualReview, 'wouldHandOver'>;
   readonly #ports: Pick<Ports, 'log'>;
   readonly #raft: WatchedRaft;
   #term = 0;
   #handOverFromUs = 0;
   #workedUs = 0;
 
-  constructor(failover: ReplicaOptions['failover'], ports: Pick<Ports, 'log'>, raft: WatchedRaft) {
-    this.#failover = failover;
+  constructor(review: Pick<ManualReview, 'wouldHandOver'>, ports: Pick<Ports, 'log'>, raft: WatchedRaft) {
+    this.#review = review;
     this.#ports = ports;
     this.#raft = raft;
   }
@@ -42,9 +42,11 @@ export class ClientWatch {
       this.#term = this.#raft.term;
       this.#handOverFromUs = nowUs + patienceUs;
     }
-    const waits = nowUs < this.#handOverFromUs || nowUs - heardUs < silentUsMin;
-    if (waits || this.#failover === 'manual') return;
+    if (nowUs < this.#handOverFromUs || nowUs - heardUs < silentUsMin) return;
     this.#handOverFromUs = nowUs + handOverAgainUs;
+    const { id, term } = this.#raft;
+    const why = `clients reach replica ${to} and not this leader`;
+    if (this.#review.wouldHandOver(id, term, why)) return;
     if (this.#raft.transferLeadership(to) !== undefined) return;
     this.#ports.log.warn('clients reach another replica and not this leader, which hands over', { to });
   }

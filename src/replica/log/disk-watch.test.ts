@@ -109,6 +109,8 @@ test('where the others have no space either, a leader does not hand over again a
   let atUs = 0;
   let firstUs = 0;
   const raft = {
+    id: 1,
+    term: 1,
     role: Role.leader,
     configuration,
     progressOf: (id: number) => progress[id],
@@ -120,7 +122,9 @@ test('where the others have no space either, a leader does not hand over again a
   };
   const ports = { counters: new FakeCounters(), log: new FakeLog() };
   const journal = { isDiskFull: true, isFlushing: false, flushes: 0, durableIndex: 0 };
-  const watch = new DiskWatch({ failover: 'automatic', electionTimeoutUs: 400_000 }, ports, journal, raft);
+  const watch = new DiskWatch({ electionTimeoutUs: 400_000 }, ports, journal, raft, {
+    wouldHandOver: () => false,
+  });
   for (; atUs < 100_000_000; atUs += 1_000) watch.doWork(atUs, true);
   assert.deepEqual(asked, [3, 3, 3, 3], 'the one that follows closest, after 100 ms and then every 30 s');
   assert.equal(firstUs, 100_000);
@@ -138,6 +142,10 @@ test('with failover by hand a leader keeps its place', () => {
   group.step(20_000);
   assert.equal(leader.running.leaderId, leader.id);
   assert.equal(leader.running.serving, false, 'it takes nothing that it cannot store');
+  assert.deepEqual(
+    leader.control.wouldBe.map(({ kind, leaderId, reason }) => [kind, leaderId, reason]),
+    [['handOver', leader.id, 'the leader can store nothing']],
+  );
   freeDisk(leader);
   group.until(() => leader.running.serving, 'the leader that has room again');
   assert.equal(leader.running.log.raft.term, term, 'no election was held');

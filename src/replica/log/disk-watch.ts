@@ -9,6 +9,7 @@ import { counter } from '../counters.ts';
 import type { ReplicaOptions } from '../options.ts';
 import type { Ports } from '../ports.ts';
 import { FlushWatch } from './flush-watch.ts';
+import type { ManualReview } from './manual-review.ts';
 
 /**
  * A leader waits so long where the journal has no room, less where the disk has none, and this much longer between two
@@ -22,10 +23,11 @@ const tryAgainUs = 1_000_000;
 
 /** What it looks at, and what it may do. */
 type WatchedJournal = Pick<Journal, 'isDiskFull' | 'isFlushing' | 'flushes' | 'durableIndex'>;
-type WatchedRaft = Pick<Raft, 'role' | 'configuration' | 'progressOf' | 'transferLeadership'>;
+type WatchedRaft = Pick<Raft, 'id' | 'term' | 'role' | 'configuration' | 'progressOf' | 'transferLeadership'>;
 
 export class DiskWatch {
-  readonly #options: Pick<ReplicaOptions, 'failover' | 'electionTimeoutUs'>;
+  readonly #options: Pick<ReplicaOptions, 'electionTimeoutUs'>;
+  readonly #review: Pick<ManualReview, 'wouldHandOver'>;
   readonly #ports: Pick<Ports, 'counters' | 'log'>;
   readonly #journal: WatchedJournal;
   readonly #raft: WatchedRaft;
@@ -37,11 +39,13 @@ export class DiskWatch {
   #handOverFromUs = Number.NEGATIVE_INFINITY;
 
   constructor(
-    options: Pick<ReplicaOptions, 'failover' | 'electionTimeoutUs'>,
+    options: Pick<ReplicaOptions, 'electionTimeoutUs'>,
     ports: Pick<Ports, 'counters' | 'log'>,
     journal: WatchedJournal,
     raft: WatchedRaft,
+    review: Pick<ManualReview, 'wouldHandOver'>,
   ) {
+    this.#review = review;
     this.#options = options;
     this.#ports = ports;
     this.#journal = journal;
@@ -51,7 +55,7 @@ export class DiskWatch {
 
   /** `tookNothing`: the journal had no room when it was asked last. */
   doWork(nowUs: number, tookNothing: boolean): void {
-    const { failover, electionTimeoutUs } = this.#options;
+    const { electionTimeoutUs } = this.#options;
     const isLeader = this.#raft.role === Role.leader;
     const isHeldUp = isLeader && tookNothing;
     this.#tellFull(isHeldUp || this.#journal.isDiskFull);
@@ -61,7 +65,7 @@ export class DiskWatch {
     const waitUs = this.#journal.isDiskFull ? patienceFullUs : patienceUs;
     const storesNothing = nowUs - this.#heldUpUs >= waitUs;
     if (!isLeader || nowUs < this.#handOverFromUs || !(storesNothing || this.#standsStill)) return;
-    const isDone = failover === 'automatic' && this.#handOver();
+    const isDone = this.#handOver();
     this.#handOverFromUs = nowUs + (isDone ? handOverAgainUs : tryAgainUs);
   }
 
@@ -94,8 +98,11 @@ export class DiskWatch {
       best = id;
       bestIndex = index;
     }
-    if (best === 0 || this.#raft.transferLeadership(best) !== undefined) return false;
+    if (best === 0) return false;
     const why = this.#standsStill ? 'waits for a flush that does not return' : 'can store nothing';
+    const { id, term } = this.#raft;
+    if (this.#review.wouldHandOver(id, term, `the leader ${why}`)) return true;
+    if (this.#raft.transferLeadership(best) !== undefined) return false;
     this.#ports.log.warn(`this leader ${why}, and hands over`, { to: best });
     return true;
   }

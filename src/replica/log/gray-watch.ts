@@ -6,7 +6,6 @@
 import type { Raft } from '../../raft/raft.ts';
 import { Role } from '../../raft/types.ts';
 import { counter } from '../counters.ts';
-import type { ReplicaOptions } from '../options.ts';
 import type { Ports, SeenCondition } from '../ports.ts';
 import type { FlushWatch } from './flush-watch.ts';
 import {
@@ -17,6 +16,7 @@ import {
   signalOf,
   wordsOf,
 } from './gray-signals.ts';
+import type { ManualReview } from './manual-review.ts';
 
 const lookUs = 500_000;
 /** What a member said holds for so long. */
@@ -51,7 +51,7 @@ interface Best {
 }
 
 export class GrayWatch {
-  readonly #failover: ReplicaOptions['failover'];
+  readonly #review: Pick<ManualReview, 'wouldHandOver'>;
   readonly #ports: GrayPorts;
   readonly #raft: WatchedRaft;
   readonly #flush: FlushWatch;
@@ -69,8 +69,13 @@ export class GrayWatch {
   #handedOverUs = Number.NEGATIVE_INFINITY;
   #nowUs = 0;
 
-  constructor(failover: ReplicaOptions['failover'], ports: GrayPorts, raft: WatchedRaft, flush: FlushWatch) {
-    this.#failover = failover;
+  constructor(
+    review: Pick<ManualReview, 'wouldHandOver'>,
+    ports: GrayPorts,
+    raft: WatchedRaft,
+    flush: FlushWatch,
+  ) {
+    this.#review = review;
     this.#ports = ports;
     this.#raft = raft;
     this.#flush = flush;
@@ -193,11 +198,12 @@ export class GrayWatch {
     const sinceUs = this.#sinceUs.get(name) ?? this.#nowUs;
     this.#sinceUs.set(name, sinceUs);
     const isDue = this.#nowUs - sinceUs >= signalOf(name).holdUs;
-    if (!isDue || this.#nowUs - this.#leadsSinceUs < leadUsMin || this.#failover === 'manual') return;
+    if (!isDue || this.#nowUs - this.#leadsSinceUs < leadUsMin) return;
+    const why = wordsOf(name, value, best.value, best.id);
+    if (this.#review.wouldHandOver(id, this.#raft.term, why)) return;
     if (this.#raft.transferLeadership(best.id) !== undefined) return;
     this.#handedOverUs = this.#nowUs;
     this.#ports.counters.add(counter.grayHandOvers, 1);
-    const why = wordsOf(name, value, best.value, best.id);
     this.#ports.log.warn(`this leader is worse than replica ${best.id} and hands over to it: ${why}`, {
       to: best.id,
       signal: name,

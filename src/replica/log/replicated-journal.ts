@@ -121,7 +121,7 @@ export class ReplicatedJournal implements ReplicatedLog, RaftOutput {
     this.#nowUs = ports.clock.nowUs();
     this.#call = call;
     this.#clock = new ExchangeClock(ports.clock);
-    this.#transitions = new Transitions(options.replicaId, ports);
+    this.#transitions = new Transitions(options, ports);
     const { clusterId } = options;
     const agreement = agreementNumber(options);
     const origin = { clusterId, foundation: foundationNumber(founders), instance, epoch, agreement };
@@ -164,9 +164,10 @@ export class ReplicatedJournal implements ReplicatedLog, RaftOutput {
     this.peers.onUnreached = this.#members.unreached;
     this.#members.isCaller = (id) => this.peers.isCalledBy(id);
     this.#memberDuties = new MemberDuties(this, this.#members);
-    this.#diskWatch = new DiskWatch(options, ports, journal, this.raft);
-    this.#clientWatch = new ClientWatch(failover, ports, this.raft);
-    this.#grayWatch = new GrayWatch(failover, ports, this.raft, this.#diskWatch.flush);
+    const { review } = this.#transitions;
+    this.#diskWatch = new DiskWatch(options, ports, journal, this.raft, review);
+    this.#clientWatch = new ClientWatch(review, ports, this.raft);
+    this.#grayWatch = new GrayWatch(review, ports, this.raft, this.#diskWatch.flush);
   }
 
   get hasAllPeers(): boolean {
@@ -435,7 +436,7 @@ export class ReplicatedJournal implements ReplicatedLog, RaftOutput {
   changed(role: Role, term: number, leaderId: number): void {
     if (role === Role.candidate) this.#elections += 1;
     if (leaderId !== 0) this.#hasHadLeader = true;
-    this.#transitions.leader(leaderId, term);
+    this.#transitions.leader(leaderId, term, this.isVoter && !this.isRecovering);
     this.#listener.leadershipChanged(role === Role.leader);
     this.options.observer?.changed(role, term, leaderId);
   }

@@ -1,8 +1,11 @@
 /** What the log for operators says of roles and leaders. */
 import { Role } from '../../raft/types.ts';
+import type { ReplicaOptions } from '../options.ts';
 import type { Ports } from '../ports.ts';
+import { ManualReview } from './manual-review.ts';
 
 type TransitionPorts = Pick<Ports, 'clock' | 'control' | 'log'>;
+type TransitionOptions = Pick<ReplicaOptions, 'replicaId' | 'failover'>;
 
 /** What it says of a new role. */
 const roleTexts: Readonly<Record<Role, string>> = {
@@ -13,11 +16,13 @@ const roleTexts: Readonly<Record<Role, string>> = {
 };
 
 export class Transitions {
+  readonly review: ManualReview;
   readonly #replicaId: number;
   readonly #log: Ports['log'];
   readonly #ports: TransitionPorts;
-  /** The leader that was logged last. */
+  /** The leader that was logged last, and its term. */
   #leaderId = 0;
+  #leaderTerm = 0;
   /** Transitions of this term that are logged: a replica that asks for votes again and again does not fill the log. */
   readonly #logged = new Set<string>();
   /** Why this replica stood for election since the last leader. */
@@ -27,7 +32,8 @@ export class Transitions {
   #term = 0;
   #role: Role = Role.follower;
 
-  constructor(replicaId: number, ports: TransitionPorts) {
+  constructor({ replicaId, failover }: TransitionOptions, ports: TransitionPorts) {
+    this.review = new ManualReview(failover, ports);
     this.#replicaId = replicaId;
     this.#log = ports.log;
     this.#ports = ports;
@@ -48,8 +54,14 @@ export class Transitions {
     this.#log.info(text, { replica: this.#replicaId, term, reason });
   }
 
-  leader(leaderId: number, term: number): void {
+  /** `mayStand`: this replica votes, and may lead. */
+  leader(leaderId: number, term: number, mayStand: boolean): void {
+    if (leaderId !== 0) this.review.led(leaderId, term);
     if (leaderId === this.#leaderId) return;
+    // In a higher term an election is under way, which an operator ordered.
+    if (leaderId === 0 && mayStand && term === this.#leaderTerm)
+      this.review.wouldStand(this.#leaderId, term, `replica ${this.#leaderId} was not heard any more`);
+    this.#leaderTerm = term;
     const text = leaderId === 0 ? 'this replica has lost its leader' : 'this replica follows';
     const leader = leaderId === 0 ? this.#leaderId : leaderId;
     this.#note(leaderId, term);

@@ -20,6 +20,7 @@ import type {
   SeenElection,
   SeenProgress,
   StoppedThing,
+  WouldBe,
 } from '../ports.ts';
 
 export class FakeClock implements Clock {
@@ -176,6 +177,12 @@ export class FakeControl implements Control {
 
   machine: MachineLoad = { starvedPermille: 0, heapPermille: 0, diskPermille: 0 };
   conditions: readonly SeenCondition[] = [];
+  /** As they were shown, also where one says more of the same. */
+  readonly wouldBe: WouldBe[] = [];
+
+  showWouldBe(would: WouldBe): void {
+    this.wouldBe.push(would);
+  }
 
   showConditions(conditions: readonly SeenCondition[]): void {
     this.conditions = conditions;

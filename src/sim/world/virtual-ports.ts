@@ -65,6 +65,8 @@ export class VirtualControl implements Control {
 
   showConditions(): void {}
 
+  showWouldBe(): void {}
+
   showLongWork(): void {}
 }
 

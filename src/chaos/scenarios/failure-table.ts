@@ -39,9 +39,9 @@ export function failureTable(
 
 Written by \`npm run chaos -- --write-docs\` from the runs of the [lab](TESTING.md#the-lab); no number is typed.
 Severity: 1 nothing is noticed, 2 answers are late, 3 orders wait for a take-over, 4 orders wait until something is
-repaired, 5 members wait as long as it lasts. How often a year says the configuration (\`availability.failuresInTenYears\`,
-\`--config FILE\`). Times were measured on one machine that all hosts share, with everything that runs there: they are
-upper bounds.
+repaired, 5 members wait as long as it lasts. How often in a year is the configuration's
+(\`availability.failuresInTenYears\`, \`--config FILE\`). Times were measured on one machine that all hosts share, with
+everything that runs there: they are upper bounds.
 
 | in all runs | |
 |---|---|

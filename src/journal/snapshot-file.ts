@@ -6,6 +6,7 @@ import { foundationBytes, foundersIn, writeFoundation } from '../protocol/founda
 import { bytes, Layout, text, u32, u53 } from '../protocol/layout.ts';
 import { setText } from '../protocol/texts.ts';
 import { alignUp } from '../std/integers.ts';
+import { GrowingSha256 } from '../std/sha256.ts';
 import { GrowingSeal, recordProblem } from './sealed-record.ts';
 import type { Storage } from './storage.ts';
 
@@ -125,6 +126,41 @@ export function layOutSnapshot(
   });
   file.set(configuration, header.size);
   return { bytes: file, stateAt };
+}
+
+/** The bytes before are prefix and checksum, which follow from those behind them. */
+const hashedFrom = 8;
+
+/** Seal and hash of a snapshot file whose bytes come, or are read, piece by piece. */
+export class SnapshotCount {
+  readonly seal = new GrowingSeal();
+  readonly #hash = new GrowingSha256();
+  #ended: Uint8Array | undefined;
+
+  /** Offset up to which the bytes are counted. */
+  get at(): number {
+    return this.seal.at;
+  }
+
+  /** Counts `bytes` up to offset `to`; the bytes before it, but for the checksum, must not change any more. */
+  advance(bytes: Uint8Array, to: number): void {
+    const from = Math.max(this.at, hashedFrom);
+    this.seal.advance(bytes, to);
+    if (from < to) this.#hash.add(bytes.subarray(from, to));
+  }
+
+  /** SHA-256 of what is counted, by which the leader names the file; nothing may be counted afterwards. */
+  end(): Uint8Array {
+    this.#ended ??= this.#hash.end();
+    return this.#ended;
+  }
+}
+
+/** The hash by which the leader names a whole file. */
+export function snapshotHash(bytes: Uint8Array): Uint8Array {
+  const count = new SnapshotCount();
+  count.advance(bytes, bytes.length);
+  return count.end();
 }
 
 /** Writes the hash of the state into a file that was laid out without it. */

@@ -6,8 +6,8 @@
  * Order of a link: server `welcome`; then by role.
  * - session: `leadership` whenever it changes; `attach` → `attached`, or an openSession command → `sessionOpened`; then
  *   commands and events. Any replica answers `query`; only the leader serves sessions.
- * - tether: both sides an `introduction` and `keyGrant` → `keyTaken`, then `contacts` and new keys; while it is open,
- *   the peer's process lives.
+ * - tether: both sides an `introduction` and `keyGrant` → `keyTaken`, then `contacts`, `snapshotNamed` and new keys;
+ *   while it is open, the peer's process lives.
  * - fetch: `snapshotRequest` → `snapshotChunk` ….
  * - shipping: the standby site says `shipped`; then `shippedFrame` … → `shipped` ….
  */
@@ -183,11 +183,23 @@ export const queryResult = message(
   true,
 );
 
-/** Fetch: send the newest snapshot, from byte `offset` on. */
+/** Fetch: give the snapshot at `index`, from byte `offset` on; `wanted`: take one that is newer than that, give none. */
 export const snapshotRequest = message(140, 'snapshotRequest', {
   wanted: u32(0, 1),
   index: u53(),
   offset: u53(),
+});
+
+/**
+ * Tether: the replica `holderId` has the snapshot at `index` (0: none), whose file has this SHA-256. Of others a leader
+ * says so, in the term in which it leads, and thereby names what may be fetched; `leaderTerm` 0: the sender does not lead.
+ */
+export const snapshotNamed = message(150, 'snapshotNamed', {
+  holderId: u32(1, replicaIdMax),
+  leaderTerm: u53(),
+  index: u53(),
+  term: u53(),
+  hash: bytes(32),
 });
 
 /** Fetch: bytes of the snapshot at `index` (0: there is none), trailing. `totalBytes` is the size of the whole. */
@@ -331,6 +343,7 @@ export const messages = new Catalog([
   queryResult,
   snapshotRequest,
   snapshotChunk,
+  snapshotNamed,
   introduction,
   keyGrant,
   keyTaken,

@@ -58,6 +58,7 @@ export const totalNames = [
   'snapshotsTaken',
   'snapshotsFetched',
   'snapshotsFailed',
+  'snapshotsForged',
   'elections',
   // Spares that this leader gave a vote.
   'sparesGivenVote',

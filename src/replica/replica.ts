@@ -86,8 +86,13 @@ export class Replica<S extends StateMachine, L extends ReplicatedLog> implements
     this.snapshots = new Snapshots(options, ports, this.log, { state, applier, snapshotIndex });
     this.#commitWatch = new CommitWatch(options, ports, this.log, this.sequencer.ring);
     this.service = application.serve(this.state, this.sequencer, ports, this);
-    this.#transfer = new SnapshotTransfer(ports, this.snapshots, this.#call, this.#close);
     const { log, snapshots } = this;
+    this.#transfer = new SnapshotTransfer(
+      ports,
+      { source: snapshots, names: log.names },
+      this.#call,
+      this.#close,
+    );
     this.divergence = new Divergence({
       options,
       ports,
@@ -224,6 +229,7 @@ export class Replica<S extends StateMachine, L extends ReplicatedLog> implements
     else this.sequencer.ring.clear();
     this.#serving = false;
     this.#leadershipMoved = true;
+    this.#installFrom = 0;
     this.snapshots.leadershipChanged(this.#nowUs);
     this.divergence.leadershipChanged();
     this.siteChange.end();
@@ -301,7 +307,8 @@ export class Replica<S extends StateMachine, L extends ReplicatedLog> implements
     let work = this.snapshots.doWork(this.#nowUs, (peer) => {
       if (this.#installFrom === 0) this.#transfer.fetch(peer, this.snapshots.snapshotIndex, 'keep');
     });
-    const fetched = this.#transfer.takeFinished();
+    // Whether the leader names it can be told once there is one.
+    const fetched = this.log.leaderId === 0 ? undefined : this.#transfer.takeFinished();
     const { control } = this.ports;
     if (fetched !== undefined) work += workLong(control, () => this.#takeSnapshot(fetched));
     if (this.#commitWatch.doWork(this.#nowUs) && this.#commitWatch.isStalled) this.#stopServing();
@@ -331,20 +338,22 @@ export class Replica<S extends StateMachine, L extends ReplicatedLog> implements
   }
 
   /**
-   * A snapshot has come from a peer: it replaces our state where the leader found us behind and it is ahead of our log,
-   * else it only frees our disk.
+   * A snapshot has come from a peer, as the leader had named it: it replaces our state where the leader found us behind
+   * and it is ahead of our log, else it only frees our disk.
    */
-  #takeSnapshot({ purpose, file, bytes }: FetchedSnapshot): number {
+  #takeSnapshot(snapshot: FetchedSnapshot): number {
+    const { purpose, file, name } = snapshot;
+    if (!this.log.names.isNamed(name)) return 1;
     const use = this.log.useOf(file);
-    if (use === 'install' && purpose !== 'keep') this.#install(file, bytes);
+    if (use === 'install' && purpose !== 'keep') this.#install(snapshot);
     else if (use !== 'none' && purpose === 'rebuild') {
-      if (this.isParked) this.divergence.rebuild.fetched(file, bytes);
-      else this.poison.fetched(file, bytes);
-    } else if (use !== 'none') this.snapshots.keep(file, bytes);
+      if (this.isParked) this.divergence.rebuild.fetched(snapshot);
+      else this.poison.fetched(snapshot);
+    } else if (use !== 'none') this.snapshots.keep(snapshot);
     return 1;
   }
 
-  #install(file: SnapshotFile, bytes: Uint8Array): void {
+  #install({ name, file, bytes }: FetchedSnapshot): void {
     const { index, seq } = file;
     if (index === poisonedSnapshot(this.ports.storage)) {
       this.ports.log.warn(
@@ -358,7 +367,7 @@ export class Replica<S extends StateMachine, L extends ReplicatedLog> implements
     this.#mark.loading(index);
     const adopt = this.state.restore(file.state, file.stateHash);
     this.#mark.loaded();
-    if (adopt === undefined || !this.snapshots.install(file, bytes)) {
+    if (adopt === undefined || !this.snapshots.install(name, bytes)) {
       this.ports.log.warn('a snapshot from a peer cannot be used; it is fetched again', { index });
       return;
     }

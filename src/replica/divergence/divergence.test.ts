@@ -1,7 +1,7 @@
 import assert from 'node:assert/strict';
 import { test } from 'node:test';
 import { withFlippedBit } from '../../engine/testing/memory-errors.ts';
-import { parseSnapshot, snapshotName } from '../../journal/snapshot-file.ts';
+import { parseSnapshot, snapshotHash, snapshotName } from '../../journal/snapshot-file.ts';
 import { outcome } from '../../protocol/events.ts';
 import { Random } from '../../std/random.ts';
 import { Group, type Node } from '../testing/group.ts';
@@ -163,7 +163,9 @@ test('a snapshot of another state than its own is kept by none', () => {
   snapshots.request();
   group.until(() => snapshots.snapshotIndex > 0, 'a snapshot of the wrong state');
   const bytes = wrong!.disk.read(snapshotName(snapshots.snapshotIndex))!;
-  leader.running.snapshots.keep(parseSnapshot(bytes)!, bytes);
+  const file = parseSnapshot(bytes)!;
+  const name = { ...file, hash: snapshotHash(bytes), leaderTerm: leader.running.term };
+  leader.running.snapshots.keep({ purpose: 'keep', name, file, bytes });
   group.step(50);
   assert.equal(leader.running.snapshots.snapshotIndex, 0);
   assert.ok(leader.log.warnings.some((line) => line.includes('of another state than ours')));

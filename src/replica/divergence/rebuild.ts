@@ -4,14 +4,14 @@
  * how the two differ, and goes on from the sound one. What must stay true: nothing that it makes meanwhile reaches a
  * client, and no replica takes a snapshot from it.
  */
-import { type SnapshotFile, snapshotIndices, snapshotName } from '../../journal/snapshot-file.ts';
+import { snapshotIndices, snapshotName } from '../../journal/snapshot-file.ts';
 import { workLong } from '../../std/long-work.ts';
 import { ReplicaFault } from '../fault.ts';
 import type { ReplicatedLog, Verdict } from '../log/replicated-log.ts';
 import type { ReplicaOptions } from '../options.ts';
 import type { Ports } from '../ports.ts';
 import { adoptState } from '../snapshots/adoption.ts';
-import type { SnapshotTransfer } from '../snapshots/snapshot-transfer.ts';
+import type { FetchedSnapshot, SnapshotTransfer } from '../snapshots/snapshot-transfer.ts';
 import type { Snapshots } from '../snapshots/snapshots.ts';
 import type { Applier } from '../state/applier.ts';
 import type { StateMachine } from '../state/state-machine.ts';
@@ -44,7 +44,7 @@ export class Rebuild {
   #verdict: Verdict | undefined;
   #evidence: Evidence | undefined;
   /** The sound state, which has come. */
-  #sound: { readonly file: SnapshotFile; readonly bytes: Uint8Array } | undefined;
+  #sound: FetchedSnapshot | undefined;
   /** When it was rebuilt lately. */
   #rebuiltUs: number[] = [];
   #askedToLeadUs = Number.NEGATIVE_INFINITY;
@@ -117,8 +117,8 @@ export class Rebuild {
   }
 
   /** A state has come that a sound replica saved. */
-  fetched(file: SnapshotFile, bytes: Uint8Array): void {
-    if (this.isParked && file.index >= this.#replica.applier.appliedIndex) this.#sound = { file, bytes };
+  fetched(snapshot: FetchedSnapshot): void {
+    if (this.isParked && snapshot.file.index >= this.#replica.applier.appliedIndex) this.#sound = snapshot;
   }
 
   /** Another state has taken the place of this one. */
@@ -136,14 +136,12 @@ export class Rebuild {
     return soundId === options.replicaId ? log.leaderId : soundId;
   }
 
-  #adopt(
-    { file, bytes }: { readonly file: SnapshotFile; readonly bytes: Uint8Array },
-    nowUs: number,
-  ): number {
+  #adopt(sound: FetchedSnapshot, nowUs: number): number {
+    const { file } = sound;
     const { ports, log, state, applier, snapshots } = this.#replica;
     const { index } = file;
     const lines = state.differences(file.state, linesMax);
-    const adoption = adoptState({ state, applier, snapshots }, file, bytes);
+    const adoption = adoptState({ state, applier, snapshots }, sound);
     if (adoption !== 'done') {
       this.#sound = adoption === 'unusable' ? undefined : this.#sound;
       return 1;

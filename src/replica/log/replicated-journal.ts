@@ -51,6 +51,7 @@ import type {
   Verdict,
 } from './replicated-log.ts';
 import { Replication } from './replication.ts';
+import { LeaderNames } from './snapshot-names.ts';
 import { useOfSnapshot } from './snapshot-use.ts';
 import { findFolder, openFolder, type Started } from './startup.ts';
 import { type CallReplica, Tethers } from './tether.ts';
@@ -82,6 +83,7 @@ export class ReplicatedJournal implements ReplicatedLog, RaftOutput {
   readonly reports: StateReports;
   readonly generations: Generations;
   readonly voids: JournalVoids;
+  readonly names: LeaderNames;
   /** The journal took nothing when it was asked last. */
   isHeldUp = false;
   readonly #listener: LogListener;
@@ -160,7 +162,9 @@ export class ReplicatedJournal implements ReplicatedLog, RaftOutput {
     this.#replication.onOtherGeneration = this.generations.hear;
     this.#members = new Members(this.raft, ports, this.introductions);
     const keys = new KeyExchange(ports, this.raft, this.#replication.heard);
-    this.peers = new Tethers(options.replicaId, this.raft, this.introductions, keys, close);
+    this.names = new LeaderNames(this, ports);
+    const { introductions, names } = this;
+    this.peers = new Tethers(options.replicaId, this.raft, { introductions, keys, names }, close);
     this.peers.onUnreached = this.#members.unreached;
     this.#members.isCaller = (id) => this.peers.isCalledBy(id);
     this.#memberDuties = new MemberDuties(this, this.#members);

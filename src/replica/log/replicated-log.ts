@@ -29,6 +29,18 @@ export type SnapshotPosition = Pick<
   'index' | 'term' | 'founders' | 'instance' | 'epoch' | 'site' | 'configuration'
 >;
 
+/** A snapshot on the disk of a replica: the last frame in it, its term, and the SHA-256 of the file. */
+export interface HeldSnapshot {
+  readonly index: number;
+  readonly term: number;
+  readonly hash: Uint8Array;
+}
+
+/** One that the leader of `leaderTerm` has named: what may be fetched. */
+export interface NamedSnapshot extends HeldSnapshot {
+  readonly leaderTerm: number;
+}
+
 export interface ReplicatedLog {
   /** Serves the connections that the log keeps to the other replicas. */
   readonly peers: RoleServer;
@@ -125,6 +137,8 @@ export interface ReplicatedLog {
   positionAt(index: number): SnapshotPosition;
   /** Frames before `index` are in a snapshot, and may go. */
   dropBefore(index: number): void;
+  /** Which snapshots of its members the leader has named. */
+  readonly names: SnapshotNames;
   /** What a snapshot from a peer is good for. */
   useOf(snapshot: SnapshotFile): 'install' | 'keep' | 'none';
   /** Begins again behind a snapshot, which is durable. */
@@ -157,6 +171,15 @@ export interface LogGenerations {
    * the disk does not flush. The process must end then.
    */
   replaceFolder(nextInstance: number, epochSeen?: number): boolean;
+}
+
+export interface SnapshotNames {
+  /** This replica holds this snapshot now; undefined: none, or none that it vouches for. */
+  hold(snapshot: HeldSnapshot | undefined): void;
+  /** What the present leader has named of what this member holds. */
+  of(memberId: number): NamedSnapshot | undefined;
+  /** Whether the present leader names what was named so. */
+  isNamed(snapshot: NamedSnapshot): boolean;
 }
 
 export interface LogVoids {

@@ -30,7 +30,8 @@ function tethersOfTwo(): { tethers: Tethers; done: string[] } {
     doWork: () => undefined,
     forget: () => undefined,
   };
-  const tethers = new Tethers(2, watcher, introducer, keys, ({ id }) => done.push(`close ${id}`));
+  const conversation = { introductions: introducer, keys, names: keys };
+  const tethers = new Tethers(2, watcher, conversation, ({ id }) => done.push(`close ${id}`));
   return { tethers, done };
 }
 

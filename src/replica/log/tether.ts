@@ -3,12 +3,13 @@
  * them at once, long before a heartbeat is missed, and consensus learns of it. A refused call says the same, for a
  * replica that has just started and may lose its leader before its tether is connected.
  */
-import { ConnectionRole, contacts, introduction } from '../../protocol/messages.ts';
+import { ConnectionRole, contacts, introduction, snapshotNamed } from '../../protocol/messages.ts';
 import { memberRecord } from '../../protocol/roster.ts';
 import type { Raft } from '../../raft/raft.ts';
 import type { Connection, RoleServer } from '../connections/connection-server.ts';
 import type { Introductions } from './introductions.ts';
 import type { KeyExchange } from './key-exchange.ts';
+import type { LeaderNames } from './snapshot-names.ts';
 
 /** How long to wait before a peer is called again. Short, for without a tether a death is seen only by silence. */
 const recallUs = 20_000;
@@ -49,6 +50,16 @@ export type Introducer = Pick<
 /** Keys of datagrams, which go over tethers. */
 export type TetherKeys = Pick<KeyExchange, 'greet' | 'record' | 'doWork' | 'forget'>;
 
+/** Names of snapshots, which go over tethers. */
+export type TetherNames = Pick<LeaderNames, 'greet' | 'record' | 'doWork' | 'forget'>;
+
+/** What is said on tethers. */
+export interface TetherTalk {
+  readonly introductions: Introducer;
+  readonly keys: TetherKeys;
+  readonly names: TetherNames;
+}
+
 /** Learns which peers are reachable: consensus. */
 export type PeerWatcher = Pick<Raft, 'peerFound' | 'peerLost'>;
 
@@ -57,6 +68,7 @@ export class Tethers implements RoleServer {
   readonly #raft: PeerWatcher;
   readonly #introductions: Introducer;
   readonly #keys: TetherKeys;
+  readonly #names: TetherNames;
   readonly #close: (connection: Connection) => void;
   readonly #peers = new Map<number, Peer>();
   /** A peer did not answer where it was called, or could not be called there. */
@@ -70,14 +82,14 @@ export class Tethers implements RoleServer {
   constructor(
     replicaId: number,
     raft: PeerWatcher,
-    introductions: Introducer,
-    keys: TetherKeys,
+    { introductions, keys, names }: TetherTalk,
     close: (connection: Connection) => void,
   ) {
     this.#replicaId = replicaId;
     this.#raft = raft;
     this.#introductions = introductions;
     this.#keys = keys;
+    this.#names = names;
     this.#close = close;
   }
 
@@ -111,6 +123,7 @@ export class Tethers implements RoleServer {
       if (!peer.calling) this.onUnreached(id);
     }
     this.#keys.doWork(nowUs, this.#tetherTo);
+    this.#names.doWork(members, this.#tetherTo);
     if (nowUs < this.#contactsAtUs) return;
     this.#contactsAtUs = nowUs + contactsUs;
     const isNewRoster = this.#introductions.hasNewRoster();
@@ -129,7 +142,11 @@ export class Tethers implements RoleServer {
 
   /** Peers that have not proven themselves since, and may not be believed any more, are forgotten. */
   reconsidered(): void {
-    for (const { id } of this.#peers.values()) if (this.#tetherTo(id) === undefined) this.#keys.forget(id);
+    for (const { id } of this.#peers.values()) {
+      if (this.#tetherTo(id) !== undefined) continue;
+      this.#keys.forget(id);
+      this.#names.forget(id);
+    }
   }
 
   readonly #tetherTo = (id: number): Connection | undefined => {
@@ -152,6 +169,7 @@ export class Tethers implements RoleServer {
     this.#haveChanged = true;
     this.#introductions.send(connection.id);
     this.#keys.greet(connection);
+    this.#names.greet(connection);
     this.#raft.peerFound(peer.id);
   }
 
@@ -168,6 +186,7 @@ export class Tethers implements RoleServer {
     const { peerId } = connection;
     if (type === introduction.type) return this.#introductions.take(peerId, view, at, length);
     if (type === contacts.type) return this.#introductions.takeContacts(peerId, view, at, length);
+    if (type === snapshotNamed.type) return this.#names.record(connection, view, at, length);
     return this.#keys.record(connection, type, view, at, length);
   }
 
@@ -203,7 +222,10 @@ export class Tethers implements RoleServer {
 
   #lost(peer: Peer): void {
     this.#haveChanged = true;
-    if (this.#tetherTo(peer.id) === undefined) this.#introductions.forgetContacts(peer.id);
+    if (this.#tetherTo(peer.id) !== undefined) return;
+    this.#introductions.forgetContacts(peer.id);
+    // What it holds is said again on the next one.
+    this.#names.forget(peer.id);
   }
 
   #peer(id: number): Peer {

@@ -5,13 +5,13 @@
  * stay true: nothing that was acknowledged is voided unless an operator has accepted that.
  */
 import { hexOf } from '../../journal/inspect.ts';
-import type { SnapshotFile } from '../../journal/snapshot-file.ts';
 import { accepted, asksForForce, asksForSecond, type OperatorAnswer, refused, whoLeads } from '../answers.ts';
 import { counter } from '../counters.ts';
 import type { RebuiltReplica } from '../divergence/rebuild.ts';
 import type { ApplyMark } from '../mark/apply-mark.ts';
 import type { ControlOrder } from '../ports.ts';
 import { adoptState } from '../snapshots/adoption.ts';
+import type { FetchedSnapshot } from '../snapshots/snapshot-transfer.ts';
 import { decideVoid, type Testimony, type VoidDecision, voidsPerHourMax } from './void-decision.ts';
 
 const idsMax = 256;
@@ -92,11 +92,12 @@ export class Poison {
   }
 
   /** A state has come that another replica saved; true: it was taken. */
-  fetched(file: SnapshotFile, bytes: Uint8Array): void {
+  fetched(snapshot: FetchedSnapshot): void {
+    const { file } = snapshot;
     const { ports, applier } = this.#replica;
     const { suspect } = this.#mark;
     if (!this.isParked || file.seq < suspect || file.index <= applier.appliedIndex) return;
-    if (adoptState(this.#replica, file, bytes) !== 'done') return;
+    if (adoptState(this.#replica, snapshot) !== 'done') return;
     ports.log.info(`this replica goes on from a state that has command ${suspect}`, { index: file.index });
   }
 

@@ -1,7 +1,7 @@
 /** The state of a sound replica takes the place of the own one, at a frame that the log of this replica holds. */
-import type { SnapshotFile } from '../../journal/snapshot-file.ts';
 import type { Applier } from '../state/applier.ts';
 import type { StateMachine } from '../state/state-machine.ts';
+import type { FetchedSnapshot } from './snapshot-transfer.ts';
 import type { Snapshots } from './snapshots.ts';
 
 export interface AdoptingReplica {
@@ -13,12 +13,11 @@ export interface AdoptingReplica {
 /** `unusable`: the bytes are no such state. `busy`: the disk takes them later. */
 export function adoptState(
   { state, applier, snapshots }: AdoptingReplica,
-  file: SnapshotFile,
-  bytes: Uint8Array,
+  { name, file, bytes }: FetchedSnapshot,
 ): 'done' | 'unusable' | 'busy' {
   const adopt = state.restore(file.state, file.stateHash);
   if (adopt === undefined) return 'unusable';
-  if (!snapshots.install(file, bytes)) return 'busy';
+  if (!snapshots.install(name, bytes)) return 'busy';
   adopt();
   applier.restart(file.index, file.logDigest);
   return 'done';

@@ -2,10 +2,14 @@
  * A snapshot in the making: the state is copied, the copy is hashed, and the file is sealed, in steps so short that
  * the duty cycle is not delayed. Until the state is copied nothing may be applied to it.
  */
-import { GrowingSeal } from '../../journal/sealed-record.ts';
-import { layOutSnapshot, snapshotFileBytes, writeStateHash } from '../../journal/snapshot-file.ts';
+import {
+  layOutSnapshot,
+  SnapshotCount,
+  snapshotFileBytes,
+  writeStateHash,
+} from '../../journal/snapshot-file.ts';
 import { assert } from '../../std/assert.ts';
-import type { SnapshotPosition } from '../log/replicated-log.ts';
+import type { HeldSnapshot, SnapshotPosition } from '../log/replicated-log.ts';
 import type { Clock } from '../ports.ts';
 import type { StateMachine } from '../state/state-machine.ts';
 
@@ -21,8 +25,9 @@ const stepUsMax = 300;
 const pieceBytes = 16_384;
 
 export class SnapshotDraft {
-  /** The last frame that is in it. */
+  /** The last frame that is in it, and that frame's term. */
   readonly index: number;
+  readonly term: number;
   /** The file; whole once `advance` says so. */
   readonly bytes: Uint8Array;
   /** Where it stands. */
@@ -32,7 +37,7 @@ export class SnapshotDraft {
   readonly #state: Uint8Array;
   readonly #stepBytes: number;
   readonly #clock: Clock;
-  readonly #seal = new GrowingSeal();
+  readonly #count = new SnapshotCount();
   /** Copies the state; undefined once it stands there. */
   #copy: Generator<number, number> | undefined;
   #copiedBytes = 0;
@@ -61,6 +66,7 @@ export class SnapshotDraft {
     this.room = isEnough ? room : new SharedArrayBuffer(needed + Math.floor(needed / growthDivisor));
     const { bytes, stateAt } = layOutSnapshot(layout, this.room);
     this.index = position.index;
+    this.term = position.term;
     this.bytes = bytes;
     this.#machine = machine;
     this.#seq = machine.lastSeq;
@@ -105,9 +111,16 @@ export class SnapshotDraft {
       }
       return false;
     }
-    this.#seal.advance(this.bytes, Math.min(this.bytes.length, this.#seal.at + this.#stepBytes));
-    if (this.#seal.at < this.bytes.length) return false;
-    this.#seal.write(new DataView(this.bytes.buffer));
+    const { bytes } = this;
+    this.#count.advance(bytes, Math.min(bytes.length, this.#count.at + this.#stepBytes));
+    if (this.#count.at < bytes.length) return false;
+    this.#count.seal.write(new DataView(bytes.buffer));
     return true;
+  }
+
+  /** By what the file is named; it is whole. */
+  name(): HeldSnapshot {
+    const { index, term } = this;
+    return { index, term, hash: this.#count.end() };
   }
 }

@@ -1,10 +1,11 @@
 import assert from 'node:assert/strict';
 import { test } from 'node:test';
-import { buildSnapshot } from '../../journal/snapshot-file.ts';
+import { buildSnapshot, snapshotHash } from '../../journal/snapshot-file.ts';
 import { VirtualDisk } from '../../journal/testing/virtual-disk.ts';
 import { ConnectionRole, snapshotChunk, snapshotRequest } from '../../protocol/messages.ts';
 import { PartyKind } from '../../protocol/parties.ts';
 import type { Connection } from '../connections/connection-server.ts';
+import type { NamedSnapshot } from '../log/replicated-log.ts';
 import {
   FakeClock,
   FakeControl,
@@ -27,19 +28,22 @@ const position = {
   eventDigest: 0,
   stateHash: '0'.repeat(16),
 };
-const good = buildSnapshot({
+const snapshot = {
   ...position,
   founders: [1, 2, 3],
   instance: 77,
   epoch: 1,
   configuration: new Uint8Array(8),
   state: new Uint8Array(100_000),
-});
+};
+const good = buildSnapshot(snapshot);
+const named = { index: position.index, term: position.term, hash: snapshotHash(good), leaderTerm: 1 };
 const stepUs = 1_000;
 
 /** One that fetches from replica 2, and the giver's end of the connection. */
 class Fetch {
   readonly log = new FakeLog();
+  readonly counters = new FakeCounters();
   readonly transfer: SnapshotTransfer;
   peer!: WireClient;
   calls = 0;
@@ -48,7 +52,7 @@ class Fetch {
   readonly #view = new DataView(new ArrayBuffer(65_536));
   #connection!: Connection;
 
-  constructor() {
+  constructor(name: NamedSnapshot | 'none' = named) {
     const connections = new FakeConnections(8, () => {
       const { own, other } = newStandIn();
       this.peer = other;
@@ -61,12 +65,13 @@ class Fetch {
       addresses: new FakeAddresses(connections),
       seals: new FakeSeals(),
       storage: new VirtualDisk(),
-      counters: new FakeCounters(),
+      counters: this.counters,
       control: new FakeControl(),
       log: this.log,
     };
     const source = {
       snapshotIndex: 0,
+      held: undefined,
       openSnapshot: () => undefined,
       request: () => undefined,
       damaged: () => {},
@@ -83,12 +88,16 @@ class Fetch {
       this.#connection = { ...place, isOurs: true, isReady: true, sinceUs: 0 };
       return true;
     };
-    this.transfer = new SnapshotTransfer(ports, source, call, () => {
+    const names = {
+      hold: () => undefined,
+      of: () => (name === 'none' ? undefined : name),
+      isNamed: () => true,
+    };
+    this.transfer = new SnapshotTransfer(ports, { source, names }, call, () => {
       this.closed += 1;
     });
     this.step();
-    this.transfer.fetch(2, 10, 'keep');
-    this.transfer.ready(this.#connection);
+    if (this.transfer.fetch(2, 10, 'keep') && this.calls > 0) this.transfer.ready(this.#connection);
   }
 
   step(): void {
@@ -118,7 +127,7 @@ class Fetch {
 
 test('a snapshot comes in pieces, and is handed over once', () => {
   const fetch = new Fetch();
-  assert.equal(fetch.peer.takeAll(snapshotRequest)[0]?.index, 10, 'newer than this');
+  assert.equal(fetch.peer.takeAll(snapshotRequest)[0]?.index, 50, 'the one that is named');
   fetch.giveAll(good);
   const finished = fetch.transfer.takeFinished();
   assert.equal(finished?.file.index, 50);
@@ -131,6 +140,7 @@ test('failure 17: a piece that does not belong there, or a wrong byte anywhere, 
   const wrong: [string, (fetch: Fetch) => void][] = [
     ['another index', (fetch) => fetch.giveAll(good, { index: 51 })],
     ['one that is not newer', (fetch) => fetch.give(good, 0, 8, { index: 10 })],
+    ['one that is newer than was named', (fetch) => fetch.give(good, 0, 8, { index: 60 })],
     ['not from the start', (fetch) => fetch.give(good, 8, 8)],
     ['beyond its end', (fetch) => fetch.give(good, 0, 16, { totalBytes: 8 })],
     ['more than a replica takes', (fetch) => fetch.give(good, 0, 8, { totalBytes: 2 ** 40 })],
@@ -157,6 +167,33 @@ test('failure 17: a piece that does not belong there, or a wrong byte anywhere, 
     assert.equal(fetch.transfer.takeFinished(), undefined, `byte ${at}`);
     assert.equal(fetch.log.warnings.length, 1);
   }
+});
+
+test('a snapshot that is not the one that the leader has named is refused, however sound it is, and counted', () => {
+  const state = snapshot.state.slice();
+  state[99_999] = 1;
+  const forged = {
+    state: buildSnapshot({ ...snapshot, state }),
+    term: buildSnapshot({ ...snapshot, term: 2 }),
+  };
+  for (const [what, bytes] of Object.entries(forged)) {
+    const fetch = new Fetch();
+    fetch.giveAll(bytes);
+    assert.equal(fetch.transfer.takeFinished(), undefined, what);
+    assert.match(fetch.log.warnings.join(), /not the one that the leader has named/);
+    assert.equal(fetch.counters.of('snapshotsForged'), 1);
+    assert.equal(fetch.closed, 1);
+  }
+});
+
+test('nothing is fetched that no leader has named, nor what is not newer', () => {
+  assert.equal(new Fetch().transfer.fetch(2, 10, 'install'), false, 'one fetch at a time');
+  const nothingNamed = new Fetch('none');
+  assert.equal(nothingNamed.calls, 0);
+  for (let n = 0; n < 1_000; n++) nothingNamed.step();
+  assert.equal(nothingNamed.transfer.fetch(2, 10, 'install'), false, 'it may be named later');
+  const old = new Fetch({ ...named, index: 10 });
+  assert.equal(old.calls, 0, 'there is nothing newer');
 });
 
 test('a giver that stalls is given up, and another time is asked', () => {

@@ -1,22 +1,23 @@
 /**
  * Snapshots on the move: gives the newest one to peers that ask, in pieces as their connection has room, and fetches
  * one from a peer, either because the leader's log begins after ours ends, or to drop our own log without the work of
- * taking a snapshot.
+ * taking a snapshot. What must stay true: nothing is handed over but the very file that the leader has named.
  */
-import { GrowingSeal } from '../../journal/sealed-record.ts';
-import { readSnapshot, type SnapshotFile } from '../../journal/snapshot-file.ts';
+import { readSnapshot, SnapshotCount, type SnapshotFile } from '../../journal/snapshot-file.ts';
 import { DecodeCode } from '../../protocol/codes.ts';
 import { recordBytesMax, replicasMax } from '../../protocol/limits.ts';
 import { ConnectionRole, snapshotChunk, snapshotRequest } from '../../protocol/messages.ts';
+import { areSameHash } from '../../std/sha256.ts';
 import type { Connection, RoleServer } from '../connections/connection-server.ts';
 import { counter } from '../counters.ts';
+import type { HeldSnapshot, NamedSnapshot, SnapshotNames } from '../log/replicated-log.ts';
 import type { CallReplica } from '../log/tether.ts';
 import type { Ports, Region } from '../ports.ts';
 
 /** Bytes of one piece. */
 const chunkBytesMax = 32_768;
 /** Bytes of a file that one cycle checks before it is given: one step of reading does not delay the duty cycle. */
-const checkBytesMax = 262_144;
+const checkBytesMax = 131_072;
 /** Largest snapshot that is accepted from a peer. */
 const snapshotBytesMax = 2 ** 31;
 /** A fetch without progress for this long is given up. */
@@ -28,6 +29,8 @@ const askAgainUs = 500_000;
 export interface SnapshotSource {
   /** Index of the newest snapshot on disk; 0 is none. */
   readonly snapshotIndex: number;
+  /** That snapshot, as it is named to others; undefined where none may be given. */
+  readonly held: HeldSnapshot | undefined;
   /** Its file, as it stands on the disk; undefined where there is none. */
   openSnapshot(): Region | undefined;
   /** A peer needs a newer one: it is taken now. */
@@ -43,19 +46,20 @@ export interface SnapshotSource {
  */
 export type FetchPurpose = 'install' | 'rebuild' | 'keep';
 
-/** A snapshot that has come from a peer, whole and undamaged. */
+/** A snapshot that has come from a peer, whole, undamaged, and as the leader has named it. */
 export interface FetchedSnapshot {
   readonly purpose: FetchPurpose;
+  readonly name: NamedSnapshot;
   readonly file: SnapshotFile;
   readonly bytes: Uint8Array;
 }
 
 interface Giving {
   readonly connection: Connection;
-  readonly index: number;
+  readonly held: HeldSnapshot;
   readonly region: Region;
   /** Counts the file before any of it is given. */
-  readonly seal: GrowingSeal;
+  readonly count: SnapshotCount;
   offset: number;
 }
 
@@ -63,9 +67,10 @@ interface Fetching {
   readonly peerId: number;
   readonly purpose: FetchPurpose;
   readonly newerThan: number;
-  readonly seal: GrowingSeal;
+  /** What is fetched; undefined: the peer is only asked to take a newer one. */
+  readonly name: NamedSnapshot | undefined;
+  readonly count: SnapshotCount;
   connection: Connection | undefined;
-  index: number;
   bytes: Uint8Array | undefined;
   movedUs: number;
 }
@@ -73,6 +78,7 @@ interface Fetching {
 export class SnapshotTransfer implements RoleServer {
   readonly #ports: Ports;
   readonly #source: SnapshotSource;
+  readonly #names: SnapshotNames;
   readonly #call: CallReplica;
   readonly #close: (connection: Connection) => void;
   readonly #giving = new Map<number, Giving>();
@@ -85,26 +91,30 @@ export class SnapshotTransfer implements RoleServer {
 
   constructor(
     ports: Ports,
-    source: SnapshotSource,
+    { source, names }: { readonly source: SnapshotSource; readonly names: SnapshotNames },
     call: CallReplica,
     close: (connection: Connection) => void,
   ) {
     this.#ports = ports;
     this.#source = source;
+    this.#names = names;
     this.#call = call;
     this.#close = close;
   }
 
   /**
-   * Starts to fetch a snapshot that is newer than `newerThan` from a peer; false while a fetch is under way, or right
-   * after one.
+   * Starts to fetch what the leader has named of a peer's snapshots, if it is newer than `newerThan`; to rebuild, the
+   * peer is asked for a newer one. False: try again, as a fetch is under way, or was just now, or nothing is named yet.
    */
   fetch(peerId: number, newerThan: number, purpose: FetchPurpose): boolean {
     if (this.#fetching !== undefined || this.#nowUs - this.#askedUs < askAgainUs) return false;
+    const named = this.#names.of(peerId);
+    const name = named !== undefined && named.index > newerThan ? named : undefined;
+    if (name === undefined && purpose !== 'rebuild') return named !== undefined;
     this.#askedUs = this.#nowUs;
     if (!this.#call(peerId, ConnectionRole.fetch)) return true;
-    const nothing = { connection: undefined, index: 0, bytes: undefined, seal: new GrowingSeal() };
-    this.#fetching = { peerId, newerThan, purpose, movedUs: this.#nowUs, ...nothing };
+    const nothing = { connection: undefined, bytes: undefined, count: new SnapshotCount() };
+    this.#fetching = { peerId, newerThan, name, purpose, movedUs: this.#nowUs, ...nothing };
     return true;
   }
 
@@ -135,8 +145,8 @@ export class SnapshotTransfer implements RoleServer {
     const fetching = this.#fetching;
     if (fetching === undefined || fetching.connection !== undefined) return this.#close(connection);
     fetching.connection = connection;
-    const wanted = fetching.purpose === 'rebuild' ? 1 : 0;
-    const values = { wanted, index: fetching.newerThan, offset: 0 };
+    const { name, newerThan } = fetching;
+    const values = { wanted: name === undefined ? 1 : 0, index: name?.index ?? newerThan, offset: 0 };
     this.#ports.connections.send(
       connection.id,
       this.#out,
@@ -154,8 +164,11 @@ export class SnapshotTransfer implements RoleServer {
         snapshotRequest.check(view, at, length) === DecodeCode.ok
       ) {
         const { wanted, index } = snapshotRequest.read(view, at);
-        if (wanted === 1 && this.#source.snapshotIndex <= index) this.#source.request();
-        this.#startGiving(connection, index);
+        if (wanted === 0) this.#startGiving(connection, index);
+        else {
+          if (this.#source.snapshotIndex <= index) this.#source.request();
+          this.#giveNothing(connection);
+        }
         return true;
       }
     } else if (type === snapshotChunk.type && snapshotChunk.check(view, at, length) === DecodeCode.ok) {
@@ -180,12 +193,12 @@ export class SnapshotTransfer implements RoleServer {
     if (fetching.connection === undefined || fetching.connection === connection) this.#fetching = undefined;
   }
 
-  #startGiving(connection: Connection, newerThan: number): void {
-    const index = this.#source.snapshotIndex;
-    const isWelcome = index > newerThan && this.#giving.size < replicasMax;
+  #startGiving(connection: Connection, index: number): void {
+    const { held } = this.#source;
+    const isWelcome = held?.index === index && this.#giving.size < replicasMax;
     const region = isWelcome ? this.#source.openSnapshot() : undefined;
-    if (region === undefined) return this.#giveNothing(connection);
-    this.#giving.set(connection.id, { connection, index, region, seal: new GrowingSeal(), offset: 0 });
+    if (held === undefined || region === undefined) return this.#giveNothing(connection);
+    this.#giving.set(connection.id, { connection, held, region, count: new SnapshotCount(), offset: 0 });
   }
 
   #giveNothing(connection: Connection): void {
@@ -199,10 +212,11 @@ export class SnapshotTransfer implements RoleServer {
   }
 
   #give(giving: Giving): number {
-    const { connection, index, region, seal, offset } = giving;
+    const { connection, held, region, count, offset } = giving;
+    const { index } = held;
     const { bytes } = region;
-    if (seal.at < bytes.length) {
-      seal.advance(bytes, Math.min(bytes.length, seal.at + checkBytesMax));
+    if (count.at < bytes.length) {
+      count.advance(bytes, Math.min(bytes.length, count.at + checkBytesMax));
       return 1;
     }
     if (offset === 0 && !isGood(giving)) {
@@ -228,37 +242,40 @@ export class SnapshotTransfer implements RoleServer {
     const fetching = this.#fetching;
     if (fetching === undefined || fetching.connection !== connection) return this.#close(connection);
     const { chunkBytes, index, offset, totalBytes } = snapshotChunk.read(view, at);
-    const { seal } = fetching;
+    const { name, count } = fetching;
     const fits =
       chunkBytes > 0 &&
-      index > fetching.newerThan &&
+      index === name?.index &&
       totalBytes <= snapshotBytesMax &&
       chunkBytes <= length - snapshotChunk.size &&
-      offset === seal.at &&
+      offset === count.at &&
       offset + chunkBytes <= totalBytes &&
-      (fetching.bytes === undefined || (index === fetching.index && totalBytes === fetching.bytes.length));
+      (fetching.bytes === undefined || totalBytes === fetching.bytes.length);
     if (!fits) return this.#end(connection);
-    if (fetching.bytes === undefined) {
-      fetching.bytes = new Uint8Array(totalBytes);
-      fetching.index = index;
-    }
+    fetching.bytes ??= new Uint8Array(totalBytes);
     const start = view.byteOffset + at + snapshotChunk.size;
     fetching.bytes.set(new Uint8Array(view.buffer, start, chunkBytes), offset);
-    seal.advance(fetching.bytes, offset + chunkBytes);
+    count.advance(fetching.bytes, offset + chunkBytes);
     fetching.movedUs = this.#nowUs;
-    if (seal.at < totalBytes) return;
-    this.#finish(fetching.bytes, fetching);
+    if (count.at < totalBytes) return;
+    this.#finish(fetching.bytes, name, fetching);
     this.#end(connection);
   }
 
-  #finish(bytes: Uint8Array, { peerId, purpose, index, seal }: Fetching): void {
-    const file = readSnapshot(bytes, seal);
-    if (typeof file !== 'string' && file.index === index) {
-      this.#finished = { purpose, file, bytes };
-      return;
+  #finish(bytes: Uint8Array, name: NamedSnapshot, { peerId, purpose, count }: Fetching): void {
+    const { counters, log } = this.#ports;
+    const file = readSnapshot(bytes, count.seal);
+    if (typeof file === 'string') {
+      log.warn('a snapshot from a peer is damaged; it is fetched again', { peer: peerId, reason: file });
+    } else if (isNamed(file, count.end(), name)) {
+      this.#finished = { purpose, name, file, bytes };
+    } else {
+      counters.add(counter.snapshotsForged, 1);
+      log.warn('a snapshot from a peer is not the one that the leader has named; it is not used', {
+        peer: peerId,
+        index: name.index,
+      });
     }
-    const reason = typeof file === 'string' ? file : `it is the snapshot at index ${file.index}`;
-    this.#ports.log.warn('a snapshot from a peer is damaged; it is fetched again', { peer: peerId, reason });
   }
 
   #end(connection: Connection): void {
@@ -267,7 +284,12 @@ export class SnapshotTransfer implements RoleServer {
   }
 }
 
-function isGood({ index, region, seal }: Giving): boolean {
-  const file = readSnapshot(region.bytes, seal);
-  return typeof file !== 'string' && file.index === index;
+/** Whether a file that is about to be given is still the one that was named. */
+function isGood({ held, region, count }: Giving): boolean {
+  const file = readSnapshot(region.bytes, count.seal);
+  return typeof file !== 'string' && isNamed(file, count.end(), held);
+}
+
+function isNamed({ index, term }: SnapshotFile, hash: Uint8Array, named: HeldSnapshot): boolean {
+  return index === named.index && term === named.term && areSameHash(hash, named.hash);
 }

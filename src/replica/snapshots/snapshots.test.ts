@@ -1,8 +1,24 @@
 import assert from 'node:assert/strict';
 import { test } from 'node:test';
 import { Engine } from '../../engine/engine.ts';
-import { buildSnapshot, parseSnapshot, snapshotIndices, snapshotName } from '../../journal/snapshot-file.ts';
-import { ConnectionRole, snapshotChunk, snapshotRequest, welcome } from '../../protocol/messages.ts';
+import { DIGEST } from '../../engine/snapshot/snapshot.ts';
+import {
+  buildSnapshot,
+  parseSnapshot,
+  type SnapshotFile,
+  snapshotHash,
+  snapshotIndices,
+  snapshotName,
+} from '../../journal/snapshot-file.ts';
+import {
+  ConnectionRole,
+  introduction,
+  snapshotChunk,
+  snapshotNamed,
+  snapshotRequest,
+  welcome,
+} from '../../protocol/messages.ts';
+import type { HeldSnapshot } from '../log/replicated-log.ts';
 import { Group, type Node, newStandIn, type StandIn } from '../testing/group.ts';
 import type { WireClient } from '../testing/wire-client.ts';
 import { replicaKind } from '../testing/wires.ts';
@@ -88,7 +104,7 @@ test('failure 17: a snapshot that rotted on the disk of its giver is not given, 
   assert.equal(leader.running.snapshots.snapshotIndex, snapshotIndex, 'none is due');
   leader.disk.flipByte(snapshotName(snapshotIndex), 1_000);
   const peer = fetcher(group, leader);
-  peer.send(snapshotRequest, { wanted: 0, index: 0, offset: 0 });
+  peer.send(snapshotRequest, { wanted: 0, index: snapshotIndex, offset: 0 });
   group.step(5);
   assert.deepEqual(
     peer.takeAll(snapshotChunk).map(({ index }) => index),
@@ -96,10 +112,11 @@ test('failure 17: a snapshot that rotted on the disk of its giver is not given, 
     'there is none',
   );
   group.step(50);
-  assert.ok(leader.running.snapshots.snapshotIndex > snapshotIndex);
-  peer.send(snapshotRequest, { wanted: 0, index: 0, offset: 0 });
+  const next = leader.running.snapshots.snapshotIndex;
+  assert.ok(next > snapshotIndex);
+  peer.send(snapshotRequest, { wanted: 0, index: next, offset: 0 });
   group.step(5);
-  assert.equal(peer.takeAll(snapshotChunk)[0]?.index, leader.running.snapshots.snapshotIndex);
+  assert.equal(peer.takeAll(snapshotChunk)[0]?.index, next);
 });
 
 test('failure 17: a rotted snapshot is replaced also where nothing was applied since, and the one before is kept', () => {
@@ -117,14 +134,14 @@ test('failure 17: a rotted snapshot is replaced also where nothing was applied s
   const older = snapshotIndices(leader.disk)[1]!;
   leader.disk.flipByte(snapshotName(snapshotIndex), 1_000);
   const peer = fetcher(group, leader);
-  peer.send(snapshotRequest, { wanted: 0, index: 0, offset: 0 });
+  peer.send(snapshotRequest, { wanted: 0, index: snapshotIndex, offset: 0 });
   group.step(100);
   assert.deepEqual(
     peer.takeAll(snapshotChunk).map(({ index }) => index),
     [0],
     'there is none',
   );
-  peer.send(snapshotRequest, { wanted: 0, index: 0, offset: 0 });
+  peer.send(snapshotRequest, { wanted: 0, index: snapshotIndex, offset: 0 });
   group.step(5);
   assert.equal(peer.takeAll(snapshotChunk)[0]?.index, snapshotIndex);
   assert.deepEqual(snapshotIndices(leader.disk), [snapshotIndex, older]);
@@ -137,7 +154,8 @@ test('a giver asked twice at once ends the connection', () => {
   write(group, trader(group, leader), 140_000);
   group.until(() => leader.running.snapshots.snapshotIndex > 0, 'a snapshot');
   const peer = fetcher(group, leader);
-  for (let n = 0; n < 2; n++) peer.send(snapshotRequest, { wanted: 0, index: 0, offset: 0 });
+  const { snapshotIndex: index } = leader.running.snapshots;
+  for (let n = 0; n < 2; n++) peer.send(snapshotRequest, { wanted: 0, index, offset: 0 });
   group.step(2);
   assert.equal(peer.side.hasEnded, true);
 });
@@ -314,57 +332,126 @@ test('a snapshot that replaces the state takes the place of one that is being ma
   const bytes = buildSnapshot(file);
   const { snapshots } = node.running;
   assert.ok(isCopying(snapshots));
-  assert.ok(snapshots.install(file, bytes));
+  assert.ok(snapshots.install({ ...file, hash: snapshotHash(bytes) }, bytes));
   assert.equal(isMaking(snapshots), false);
   assert.equal(snapshots.snapshotIndex, index);
   assert.deepEqual(node.disk.read(snapshotName(index)), bytes);
 });
 
-test('a snapshot that was fetched to free the log never replaces the state, whatever it says', () => {
-  const group = new Group(3, small);
-  const leader = group.leader();
-  const caller = trader(group, leader);
-  const [first, second] = group.followers();
-  write(group, caller, 140_000);
-  group.step(4_000);
-  const own = parseSnapshot(first!.disk.read(snapshotName(first!.running.snapshots.snapshotIndex))!)!;
-  // The first follower, which gives snapshots to the others, is another one now.
-  first!.crash();
-  const forged = buildSnapshot({ ...own, index: 50_000_000, term: 77_000 });
-  let given = 0;
+/** A replica of whose snapshots a forged one comes, in the place of the first follower; the file, and how often it was given. */
+function forge(
+  group: Group,
+  { file, claim }: { readonly file: SnapshotFile; readonly claim: Partial<HeldSnapshot> },
+): () => number {
+  const first = group.followers()[0]!;
+  first.crash();
+  const bytes = buildSnapshot(file);
+  const held = { index: file.index, term: file.term, hash: snapshotHash(bytes), ...claim };
   const calls: StandIn[] = [];
   group.standIn = () => {
     const call = newStandIn();
-    call.other.send(welcome, { code: 0, replicaId: first!.id, leaderId: 0, term: 77_000 });
+    call.other.send(welcome, { code: 0, replicaId: first.id, leaderId: 0, term: 77_000 });
     calls.push(call);
     return call;
   };
+  let given = 0;
+  return () => {
+    for (const { other } of calls) {
+      for (const { type } of other.take()) {
+        if (type === introduction.type)
+          other.send(snapshotNamed, { holderId: first.id, leaderTerm: 77_000, ...held });
+        if (type !== snapshotRequest.type) continue;
+        give(other, file.index, bytes);
+        given++;
+      }
+    }
+    return given;
+  };
+}
+
+/** The state of a replica as a snapshot of it, with another digest than it has. */
+function forgedStateOf({ running: { log, applier, state } }: Node): SnapshotFile {
+  const index = applier.appliedIndex;
+  const bytes = new Uint8Array(state.engine.snapshotBytes());
+  state.engine.writeSnapshot(bytes);
+  bytes[DIGEST]! ^= 1;
+  const logDigest = applier.digests.log >>> 0;
+  const { lastSeq: seq, lastTimeUs: timeUs } = state;
+  const stateHash = Engine.restore(bytes)!.stateHash();
+  const own = { ...log.positionAt(index), seq, timeUs, logDigest, eventDigest: state.digest >>> 0 };
+  return { ...own, stateHash, state: bytes };
+}
+
+test('a snapshot that is not of the log of the leader is named by none, and fetched by none', () => {
+  const group = new Group(3, small);
+  const leader = group.leader();
+  const caller = trader(group, leader);
+  const second = group.followers()[1]!;
+  write(group, caller, 140_000);
+  group.step(4_000);
+  const forged = { ...forgedStateOf(leader), index: 50_000_000, term: 77_000 };
+  const given = forge(group, { file: forged, claim: {} });
   for (let n = 0; n < 8; n++) {
     write(group, caller, 20_000);
     for (let m = 0; m < 40; m++) {
       group.step(100);
-      for (const { other } of calls) if (give(other, forged)) given++;
+      given();
     }
   }
-  assert.ok(given > 0, 'it was asked for one');
-  for (const node of [leader, second!]) {
-    assert.ok(node.running.log.commitIndex < own.index + 10_000);
+  assert.equal(given(), 0);
+  for (const node of [leader, second]) {
+    assert.ok(node.running.log.commitIndex < 50_000);
     assert.ok(node.running.term < 77_000);
     assert.equal(node.running.state.engine.stateHash(), leader.running.state.engine.stateHash());
   }
 });
 
+test('what a peer gives in place of the snapshot that was named is neither kept nor installed', () => {
+  const group = new Group(3, small);
+  const leader = group.leader();
+  const caller = trader(group, leader);
+  write(group, caller, 36_000);
+  const second = group.followers()[1]!;
+  const forged = forgedStateOf(leader);
+  const given = forge(group, { file: forged, claim: { hash: new Uint8Array(32) } });
+  for (let n = 0; n < 40 && given() < 2; n++) {
+    write(group, caller, 7_200);
+    group.step(2_000);
+  }
+  group.step(1_000);
+  assert.ok(given() > 0, 'it was asked for the one that it had named');
+  for (const node of [leader, second]) {
+    assert.equal(node.disk.read(snapshotName(forged.index)), undefined, `replica ${node.id}`);
+    assert.equal(node.running.state.engine.stateHash(), leader.running.state.engine.stateHash());
+  }
+  assert.ok(leader.counters.of('snapshotsForged') + second.counters.of('snapshotsForged') > 0);
+});
+
+test('a snapshot that is kept to free the log replaces no state', () => {
+  const group = new Group(3, small);
+  const leader = group.leader();
+  const caller = trader(group, leader);
+  write(group, caller, 36_000);
+  const forged = forgedStateOf(leader);
+  const given = forge(group, { file: forged, claim: {} });
+  for (let n = 0; n < 40 && given() === 0; n++) {
+    write(group, caller, 7_200);
+    group.step(1_000);
+  }
+  group.step(1_000);
+  assert.notEqual(leader.disk.read(snapshotName(forged.index)), undefined, 'it is kept');
+  assert.notEqual(leader.running.state.engine.stateHash(), forged.stateHash);
+});
+
 /** Answers a request for a snapshot with these bytes. */
-function give(other: WireClient, bytes: Uint8Array): boolean {
-  if (other.takeAll(snapshotRequest).length === 0) return false;
+function give(other: WireClient, index: number, bytes: Uint8Array): void {
   const pieceBytes = 32_768;
   for (let offset = 0; offset < bytes.length; offset += pieceBytes) {
     const piece = bytes.subarray(offset, offset + pieceBytes);
     const record = new Uint8Array(snapshotChunk.size + Math.ceil(piece.length / 8) * 8);
-    const values = { chunkBytes: piece.length, index: 50_000_000, offset, totalBytes: bytes.length };
+    const values = { chunkBytes: piece.length, index, offset, totalBytes: bytes.length };
     snapshotChunk.write(new DataView(record.buffer), 0, values, record.length - snapshotChunk.size);
     record.set(piece, snapshotChunk.size);
     other.side.send(record, 0, record.length);
   }
-  return true;
 }

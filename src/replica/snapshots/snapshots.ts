@@ -4,15 +4,21 @@
  * one itself only when it is alone, between two commands. The journal before the last snapshot but one is dropped, so
  * that a damaged newest snapshot still leaves a way back.
  */
-import { removeOldSnapshots, type SnapshotFile, snapshotName } from '../../journal/snapshot-file.ts';
+import {
+  readSnapshot,
+  removeOldSnapshots,
+  SnapshotCount,
+  type SnapshotFile,
+  snapshotName,
+} from '../../journal/snapshot-file.ts';
 import { counter } from '../counters.ts';
-import type { ReplicatedLog } from '../log/replicated-log.ts';
+import type { HeldSnapshot, ReplicatedLog } from '../log/replicated-log.ts';
 import type { ReplicaOptions } from '../options.ts';
 import type { Ports, Region } from '../ports.ts';
 import type { Applier } from '../state/applier.ts';
 import type { StateMachine } from '../state/state-machine.ts';
 import { SnapshotDraft } from './snapshot-draft.ts';
-import type { SnapshotSource } from './snapshot-transfer.ts';
+import type { FetchedSnapshot, SnapshotSource } from './snapshot-transfer.ts';
 
 /** The turn of the second follower comes when this much more of the journal has been written, and so on. */
 const turnPermille = 250;
@@ -30,6 +36,12 @@ const settleUs = 1_000_000;
 const stepPeriodUs = 1_000;
 const applyLimitAt = 0;
 const periodAt = 1;
+
+/** The newest file, and how far it is read. */
+interface CountedFile {
+  readonly region: Region;
+  readonly count: SnapshotCount;
+}
 
 /** What is saved: the state, how far the log is applied to it, and the snapshot that it began with (0 is none). */
 interface SavedState {
@@ -56,12 +68,18 @@ export class Snapshots implements SnapshotSource {
   readonly #bounds = new Float64Array([Number.POSITIVE_INFINITY, Number.POSITIVE_INFINITY]);
   /** Where drafts are made: addresses, whose memory the disk gives back as it writes a file. */
   #room: SharedArrayBuffer | undefined;
-  /** Index of the snapshot that the disk is writing; 0 is none. */
-  #writingIndex = 0;
+  /** The snapshot that the disk is writing. */
+  #writing: HeldSnapshot | undefined;
+  /** The newest one on disk; undefined where there is none, or its hash is not known yet. */
+  #held: HeldSnapshot | undefined;
+  /** It is read for its hash, step by step. */
+  #counted: CountedFile | undefined;
   /** The operator's order, and whether it is what the draft is made for. */
   #wanted = false;
   #isDraftWanted = false;
   #notBeforeUs = Number.NEGATIVE_INFINITY;
+  /** A file that cannot be opened is not tried before. */
+  #countFromUs = Number.NEGATIVE_INFINITY;
   #isSuspended = false;
 
   constructor(
@@ -90,6 +108,11 @@ export class Snapshots implements SnapshotSource {
     return this.#bounds[applyLimitAt]!;
   }
 
+  /** The newest on disk, which this replica gives to others. */
+  get held(): HeldSnapshot | undefined {
+    return this.#isSuspended ? undefined : this.#held;
+  }
+
   /** Microseconds from one call of `doWork` to the next that are not to be exceeded. @hot */
   get periodUs(): number {
     return this.#bounds[periodAt]!;
@@ -98,7 +121,12 @@ export class Snapshots implements SnapshotSource {
   #noteDraft(draft: SnapshotDraft | undefined): void {
     this.#draft = draft;
     this.#bounds[applyLimitAt] = draft?.isCopying === true ? draft.index : Number.POSITIVE_INFINITY;
-    this.#bounds[periodAt] = draft === undefined ? Number.POSITIVE_INFINITY : stepPeriodUs;
+    this.#notePeriod();
+  }
+
+  #notePeriod(): void {
+    const isStepping = this.#draft !== undefined || this.#counted !== undefined;
+    this.#bounds[periodAt] = isStepping ? stepPeriodUs : Number.POSITIVE_INFINITY;
   }
 
   /** Gives up a copy: what waits to be applied must not hold up a leader, or a replica that may lead soon. */
@@ -114,7 +142,9 @@ export class Snapshots implements SnapshotSource {
   /** Takes, finishes or asks for a snapshot when it is time; `fetchFrom` is called with a peer that may have one. */
   doWork(nowUs: number, fetchFrom: (peerId: number) => void): number {
     if (this.#draft !== undefined) return this.#advance(this.#draft);
-    if (this.#writingIndex !== 0) return this.#noteWritten(this.#writingIndex, nowUs);
+    if (this.#writing !== undefined) return this.#noteWritten(this.#writing, nowUs);
+    if (this.#held === undefined && this.snapshotIndex !== 0 && nowUs >= this.#countFromUs)
+      return this.#count(nowUs);
     if (nowUs < this.#notBeforeUs || this.#log.isElecting || this.#isSuspended) return 0;
     const written = this.#log.bytesSince(this.snapshotIndex);
     if (!this.#wanted && written < this.#options.snapshotEveryBytes) return 0;
@@ -132,8 +162,8 @@ export class Snapshots implements SnapshotSource {
   }
 
   /** Keeps a fetched snapshot that does not change our state: it lets us drop our own log. */
-  keep(file: SnapshotFile, bytes: Uint8Array): void {
-    const { index, term } = file;
+  keep({ name, file, bytes }: FetchedSnapshot): void {
+    const { index, term } = name;
     if (index <= this.snapshotIndex || index > this.#applier.appliedIndex || this.#isBusy) return;
     if (this.#log.termAt(index) !== term) {
       this.#ports.log.warn('a snapshot from a peer is not of our log; it is not kept', { index });
@@ -144,7 +174,7 @@ export class Snapshots implements SnapshotSource {
       return;
     }
     this.#ports.counters.add(counter.snapshotsFetched, 1);
-    this.#startWrite(index, bytes);
+    this.#startWrite(name, bytes);
   }
 
   /** Whether the peer had made of the log what this replica had, as far as that is remembered. */
@@ -159,13 +189,14 @@ export class Snapshots implements SnapshotSource {
    * Writes a snapshot that is about to replace our state, in place of one that is being made; false when the disk
    * refuses, or is busy with another.
    */
-  install(file: SnapshotFile, bytes: Uint8Array): boolean {
+  install(name: HeldSnapshot, bytes: Uint8Array): boolean {
     this.#noteDraft(undefined);
-    if (this.#isBusy || !this.#ports.storage.write(snapshotName(file.index), bytes)) return false;
+    const { index } = name;
+    if (this.#isBusy || !this.#ports.storage.write(snapshotName(index), bytes)) return false;
     this.#ports.counters.add(counter.snapshotsFetched, 1);
-    this.snapshotIndex = file.index;
-    this.#previousIndex = file.index;
-    removeOldSnapshots(this.#ports.storage, file.index);
+    this.#previousIndex = index;
+    this.#hold(index, name);
+    removeOldSnapshots(this.#ports.storage, index);
     return true;
   }
 
@@ -173,6 +204,7 @@ export class Snapshots implements SnapshotSource {
   suspend(isSuspended: boolean): void {
     this.#isSuspended = isSuspended;
     if (isSuspended) this.#noteDraft(undefined);
+    this.#log.names.hold(this.held);
   }
 
   openSnapshot(): Region | undefined {
@@ -189,13 +221,52 @@ export class Snapshots implements SnapshotSource {
     this.#ports.log.warn('a snapshot is damaged on disk; a new one is taken', { index });
     const hasOlder = this.#previousIndex < index;
     if (hasOlder) this.#ports.storage.remove(snapshotName(index));
-    this.snapshotIndex = hasOlder ? this.#previousIndex : 0;
+    this.#hold(hasOlder ? this.#previousIndex : 0, undefined);
     this.#previousIndex = this.snapshotIndex;
     this.request();
   }
 
   get #isBusy(): boolean {
-    return this.#draft !== undefined || this.#writingIndex !== 0;
+    return this.#draft !== undefined || this.#writing !== undefined;
+  }
+
+  /** The newest on disk is another; where its name is not known yet, the file is read for it. */
+  #hold(index: number, name: HeldSnapshot | undefined): void {
+    this.#endCount();
+    this.snapshotIndex = index;
+    this.#held = name;
+    this.#log.names.hold(this.held);
+  }
+
+  /** Reads a step of the newest file for its hash. A file that is not good is damaged. */
+  #count(nowUs: number): number {
+    const index = this.snapshotIndex;
+    const { storage } = this.#ports;
+    if (this.#counted === undefined) {
+      const region = storage.openRegion(snapshotName(index));
+      if (region === undefined) {
+        this.#countFromUs = nowUs + retryUs;
+        return 0;
+      }
+      this.#counted = { region, count: new SnapshotCount() };
+      this.#notePeriod();
+    }
+    const { region, count } = this.#counted;
+    const { bytes } = region;
+    count.advance(bytes, Math.min(bytes.length, count.at + this.#options.snapshotStepBytes));
+    if (count.at < bytes.length) return 1;
+    const file = readSnapshot(bytes, count.seal);
+    const isGood = typeof file !== 'string' && file.index === index;
+    if (isGood) this.#hold(index, { index, term: file.term, hash: count.end() });
+    else this.damaged(index);
+    return 1;
+  }
+
+  #endCount(): void {
+    if (this.#counted === undefined) return;
+    this.#ports.storage.closeRegion(this.#counted.region);
+    this.#counted = undefined;
+    this.#notePeriod();
   }
 
   /** A leader copies its state at once: it serves no session while it applies nothing. */
@@ -229,21 +300,22 @@ export class Snapshots implements SnapshotSource {
       this.#copy(draft, Math.min(1, waiting / waitingCommandsMax));
     } else if (draft.advance()) {
       this.#noteDraft(undefined);
-      this.#startWrite(draft.index, draft.bytes);
+      this.#startWrite(draft.name(), draft.bytes);
     }
     return 1;
   }
 
-  #startWrite(index: number, bytes: Uint8Array): void {
-    this.#writingIndex = index;
-    this.#ports.storage.startWrite(snapshotName(index), bytes);
+  #startWrite(name: HeldSnapshot, bytes: Uint8Array): void {
+    this.#writing = name;
+    this.#ports.storage.startWrite(snapshotName(name.index), bytes);
   }
 
-  /** Asks how far the disk is with the snapshot at `index`, and notes that it is there. */
-  #noteWritten(index: number, nowUs: number): number {
+  /** Asks how far the disk is with a snapshot, and notes that it is there. */
+  #noteWritten(name: HeldSnapshot, nowUs: number): number {
     const state = this.#ports.storage.backgroundWrite();
     if (state === 'busy') return 0;
-    this.#writingIndex = 0;
+    const { index } = name;
+    this.#writing = undefined;
     if (state === 'failed') {
       this.#notBeforeUs = nowUs + retryUs;
       this.#ports.counters.add(counter.snapshotsFailed, 1);
@@ -251,7 +323,7 @@ export class Snapshots implements SnapshotSource {
       return 1;
     }
     this.#previousIndex = this.snapshotIndex;
-    this.snapshotIndex = index;
+    this.#hold(index, name);
     this.#log.dropBefore(this.#previousIndex + 1);
     removeOldSnapshots(this.#ports.storage, index);
     this.#ports.log.info('snapshot written', { index });
@@ -273,9 +345,14 @@ export class Snapshots implements SnapshotSource {
     return written >= this.#options.snapshotEveryBytes * 4;
   }
 
+  /** A follower whose snapshot the leader has named, and which this replica can hold against its own log. */
   #peerToAsk(): number {
-    const { voters, leaderId } = this.#log;
+    const { voters, leaderId, names } = this.#log;
     const others = voters.filter((id) => id !== this.#options.replicaId && id !== leaderId);
-    return others.length === 0 ? 0 : Math.min(...others);
+    const able = others.filter((id) => {
+      const { index = 0 } = names.of(id) ?? {};
+      return index > this.snapshotIndex && index <= this.#applier.appliedIndex;
+    });
+    return able.length === 0 ? 0 : Math.min(...able);
   }
 }

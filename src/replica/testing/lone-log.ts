@@ -30,6 +30,7 @@ export class LoneLog implements ReplicatedLog {
     append: () => false,
     isCaughtUp: () => true,
   };
+  readonly names = { hold: () => undefined, of: () => undefined, isNamed: () => false };
   readonly deadlineUs = Number.POSITIVE_INFINITY;
   readonly isElecting = false;
   readonly voters: readonly number[];

@@ -69,6 +69,7 @@ const kinds = {
     'another role',
     'impostor',
     'turned replica',
+    'forged snapshot',
     'relay',
     'another cluster',
     'another foundation',
@@ -82,6 +83,7 @@ const kinds = {
     "another's commands repeated",
     'stolen session',
     'program without a key',
+    'gateway as operator',
   ],
   clients: [
     'commands repeated',

@@ -9,6 +9,7 @@
  * leader lets it return.
  */
 import type { Engine } from '../../engine/engine.ts';
+import { snapshotName } from '../../journal/snapshot-file.ts';
 import type { DiskImage, PutBack } from '../../journal/testing/virtual-disk.ts';
 import { type ExchangeReplica, startExchangeReplica } from '../../replica/exchange-replica.ts';
 import { ReplicaFault } from '../../replica/fault.ts';
@@ -212,6 +213,7 @@ export class Machine {
       });
       this.isToldToFound = false;
       this.#engine = this.replica.state.engine;
+      this.#world.forger.look(this.name, this.#engine);
       this.#noteLog(this.replica);
       // It may have come back with less than it had.
       const { role, term, leaderId } = this.replica.log.raft;
@@ -327,7 +329,8 @@ export class Machine {
     const { id, joinToken } = this;
     const own = joinToken === '' ? parties.of('replica', id) : parties.joined(id, joinToken);
     const { connectionsMax } = this.#options;
-    const desk = { counters: this.counters, log, connectionsMax };
+    const snapshotAt = (index: number): Uint8Array | undefined => this.disk.contentOf(snapshotName(index));
+    const desk = { counters: this.counters, log, connectionsMax, snapshotAt };
     return new VirtualLinks(this.#world, this.connections, own, fork(this.#random), desk);
   }
 
@@ -395,6 +398,7 @@ export class Machine {
     this.#rebuilds = count;
     this.#world.spoiled.delete(this.id);
     this.#engine = engine;
+    this.#world.forger.look(this.name, engine);
     this.#watcher.stateReplaced(this);
   }
 

@@ -11,6 +11,7 @@ import type { OwnIdentity } from '../../trust/handshake.ts';
 import { JoinedKeys } from '../../trust/joined-keys.ts';
 import { LinkReports } from '../../trust/link-reports.ts';
 import { SecureConnections } from '../../trust/secure-connections.ts';
+import { ForgedGifts } from './forger.ts';
 import { recordsInWords } from './message-texts.ts';
 import { readJoined } from './parties.ts';
 import type { VirtualConnections } from './virtual-connections.ts';
@@ -25,6 +26,8 @@ export interface VirtualLinkDesk {
   readonly connectionsMax: number;
   readonly counters: VirtualCounters | undefined;
   readonly log: Log;
+  /** The snapshot that the process has at an index. */
+  readonly snapshotAt?: (index: number) => Uint8Array | undefined;
 }
 
 export class VirtualLinks implements Connections {
@@ -33,6 +36,7 @@ export class VirtualLinks implements Connections {
   readonly #own: OwnIdentity;
   readonly #links: SecureConnections;
   readonly #transport: VirtualConnections;
+  readonly #gifts: ForgedGifts;
   #handler!: ConnectionHandler;
   readonly #watched: ConnectionHandler = {
     opened: (id, peer) => this.#opened(id, peer),
@@ -45,12 +49,13 @@ export class VirtualLinks implements Connections {
     transport: VirtualConnections,
     own: OwnIdentity,
     random: Random,
-    { counters, log, connectionsMax }: VirtualLinkDesk,
+    { counters, log, connectionsMax, snapshotAt = () => undefined }: VirtualLinkDesk,
   ) {
     this.#world = world;
     this.#name = transport.name;
     this.#own = own;
     this.#transport = transport;
+    this.#gifts = new ForgedGifts(world.forger, transport.name, snapshotAt);
     const ports = {
       identity: { own, verifier: new JoinedKeys(world.parties.authority, readJoined) },
       random: (into: Uint8Array) => {
@@ -84,7 +89,7 @@ export class VirtualLinks implements Connections {
   }
 
   send(id: number, bytes: Uint8Array, from: number, to: number): boolean {
-    const isSent = this.#links.send(id, bytes, from, to);
+    const isSent = this.#links.send(id, this.#gifts.instead(id, bytes, from, to), from, to);
     const { trace } = this.#world;
     if (isSent && trace.isOn)
       trace.note(this.#name, `=> ${this.#transport.peerName(id)} ${recordsInWords(bytes, from, to)}`);

@@ -5,6 +5,7 @@
 import type { DiskImage } from '../../journal/testing/virtual-disk.ts';
 import { Random } from '../../std/random.ts';
 import { Tally } from './atlas.ts';
+import { Forger } from './forger.ts';
 import { LinkWatch } from './link-watch.ts';
 import { Parties } from './parties.ts';
 import type { SimulatedPoison } from './poisons.ts';
@@ -31,6 +32,7 @@ export class World {
   readonly wires: VirtualWires;
   readonly parties = new Parties();
   readonly linkWatch = new LinkWatch();
+  readonly forger = new Forger(this.tally, this.linkWatch.complaints);
 
   /** Machines whose engine was spoiled, and how far it had applied the log then. */
   readonly spoiled = new Map<number, number>();

@@ -157,7 +157,7 @@ export const storageMutants: readonly Mutant[] = [
     edits: [
       {
         file: 'replica/snapshots/snapshots.ts',
-        find: '    this.snapshotIndex = hasOlder ? this.#previousIndex : 0;\n    this.#previousIndex = this.snapshotIndex;\n',
+        find: '    this.#hold(hasOlder ? this.#previousIndex : 0, undefined);\n    this.#previousIndex = this.snapshotIndex;\n',
         replace: '',
       },
       {

@@ -2,7 +2,7 @@
 // own.
 import assert from 'node:assert/strict';
 import { after, before, type TestContext, test } from 'node:test';
-import { gatewayOfTests, TestExchange } from '../src/chaos/exchange.ts';
+import { gatewayOfTests, operatorOfTests, TestExchange } from '../src/chaos/exchange.ts';
 import { type Gateway, startGateway } from '../src/gateway/gateway.ts';
 import { signedHeaders } from '../src/gateway/http/signing.ts';
 
@@ -54,6 +54,7 @@ async function open(t: TestContext): Promise<Gateway> {
     port: 0,
     operatorPort: 0,
     identity: exchange.identity(gatewayOfTests),
+    operatorIdentity: exchange.identity(operatorOfTests),
     replicas: replicas.map(({ id, host, tcpPort }) => ({ id, host, port: tcpPort })),
     operatorToken,
     apiKeys: [alice, bob, free, pro, enterprise],

@@ -5,7 +5,7 @@ import { globSync, mkdtempSync, readFileSync, rmSync, statSync, writeFileSync } 
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { type TestContext, test } from 'node:test';
-import { gatewayOfTests, TestExchange } from '../src/chaos/exchange.ts';
+import { gatewayOfTests, operatorOfTests, TestExchange } from '../src/chaos/exchange.ts';
 import { goOn, standStill } from '../src/chaos/stopped-processes.ts';
 import { type Gateway, startGateway } from '../src/gateway/gateway.ts';
 import { signedHeaders } from '../src/gateway/http/signing.ts';
@@ -69,6 +69,7 @@ async function open(t: TestContext, exchange: TestExchange): Promise<Gateway> {
     port: 0,
     operatorPort: 0,
     identity: exchange.identity(gatewayOfTests),
+    operatorIdentity: exchange.identity(operatorOfTests),
     replicas: replicas.map(({ id, host, tcpPort }) => ({ id, host, port: tcpPort })),
     operatorToken,
     apiKeys: [imported],

@@ -1,7 +1,7 @@
 // Leaders and followers that die or stand still under load, judged by the checkers of the simulator.
 import assert from 'node:assert/strict';
 import { type TestContext, test } from 'node:test';
-import { gatewayOfTests, type TestExchange } from '../src/chaos/exchange.ts';
+import { operatorOfTests, type TestExchange } from '../src/chaos/exchange.ts';
 import { identityIn } from '../src/chaos/raw-link.ts';
 import { ObservedRun } from '../src/chaos/run.ts';
 import { StayingCaller } from '../src/chaos/staying-caller.ts';
@@ -11,7 +11,7 @@ const strangeAccounts = { served: [9_000_001, 9_000_002], givenUp: [9_100_001, 9
 
 /** A caller that the leader serves and that stays with it, and the leader; on a busy machine another may lead soon. */
 async function stayWithLeader(t: TestContext, exchange: TestExchange) {
-  const identity = identityIn(exchange.identity(gatewayOfTests));
+  const identity = identityIn(exchange.identity(operatorOfTests));
   const call = async () => {
     const { pid, term, replicaId } = await exchange.leader();
     const place = exchange.loaded.configuration.replicas.find(({ id }) => id === replicaId)!;

@@ -69,8 +69,9 @@ export function smallDiskProblem(): string | undefined {
   return `no disk can be mounted in a namespace of its own here: ${error?.message ?? stderr.trim()}`;
 }
 
-/** A gateway beside that of `lockstep up`, in the process of a test. */
+/** A gateway beside that of `lockstep up`, in the process of a test, and an operator. */
 export const gatewayOfTests: Party = { kind: PartyKind.gateway, id: 2 };
+export const operatorOfTests: Party = { kind: PartyKind.operator, id: 2 };
 
 export class TestExchange {
   readonly folder: string;
@@ -137,7 +138,7 @@ export class TestExchange {
     writeFileSync(configFile, JSON.stringify(file), { mode: 0o600 });
     const exchange = new TestExchange(folder, configFile, program, smallDisks);
     try {
-      await makeIdentities(exchange.loaded.dataFolder, [gatewayOfTests]);
+      await makeIdentities(exchange.loaded.dataFolder, [gatewayOfTests, operatorOfTests]);
       await exchange.up();
     } catch (error) {
       await exchange.end();

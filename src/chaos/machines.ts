@@ -181,6 +181,7 @@ export class Machines {
       port: 0,
       operatorPort: 0,
       identity: identityFolder(this.#folder, gatewayParty),
+      operatorIdentity: identityFolder(this.#folder, ownOperator),
       replicas: replicas.map(({ id: replicaId, host, tcpPort }) => ({ id: replicaId, host, port: tcpPort })),
       logLevel: 'silent',
       ...settings,

@@ -8,7 +8,7 @@ import { join } from 'node:path';
 import type { TestContext } from 'node:test';
 import { replicaFolder } from '../ops/supervisor/cluster-folder.ts';
 import { Random } from '../std/random.ts';
-import { type ExchangeOptions, gatewayOfTests, TestExchange } from './exchange.ts';
+import { type ExchangeOptions, operatorOfTests, TestExchange } from './exchange.ts';
 import { readLog } from './journals.ts';
 import { Recording } from './recording.ts';
 import { RecordingClient, type RecordingClientOptions } from './recording-client.ts';
@@ -54,7 +54,7 @@ export class ObservedRun {
     const { loaded } = this.exchange;
     const way = {
       replicas: loaded.configuration.replicas,
-      identity: this.exchange.identity(gatewayOfTests),
+      identity: this.exchange.identity(operatorOfTests),
     };
     return new RecordingClient(way, this.recording, new Random(this.#random.next()), options);
   }

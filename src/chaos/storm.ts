@@ -1,6 +1,6 @@
 /** A reconnect storm on a running exchange, from a thread of its own. */
 import { Worker } from 'node:worker_threads';
-import { gatewayOfTests, type TestExchange } from './exchange.ts';
+import { operatorOfTests, type TestExchange } from './exchange.ts';
 
 /** What the storm counts. */
 export const stormCounters = ['connected', 'welcomed', 'sessionsOpened', 'garbage', 'loiterers'] as const;
@@ -28,7 +28,7 @@ export class Storm {
       replicas: replicas.map(({ id, tcpPort }) => ({ id, tcpPort })),
       gatewayPort: gateway.port,
       callersEach,
-      identity: exchange.identity(gatewayOfTests),
+      identity: exchange.identity(operatorOfTests),
       counts: this.#counts,
       seed: 5,
     };

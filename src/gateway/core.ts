@@ -80,7 +80,7 @@ export class GatewayCore {
       onRefused: (kind, reason) => metrics.shed.inc({ kind, reason }),
     });
     const commands = new Commands(link, this.entrance, this.#standstill, this.timeWindowMs);
-    this.keys = new OperatorKeys(commands, this.#table, this.#sync, secrets);
+    this.keys = new OperatorKeys(link, commands, this.#table, this.#sync, secrets);
     this.instruments = new InstrumentLookup(link);
     this.orders = new Orders(link, commands, this.instruments);
     this.accounts = new AccountReads(link, this.instruments);

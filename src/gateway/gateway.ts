@@ -14,11 +14,10 @@ import { GatewayCore } from './core.ts';
 import { openEventSession } from './exchange/event-session.ts';
 import { Feed } from './exchange/feed.ts';
 import type { OpenEvents } from './exchange/feed-ports.ts';
-import { ExchangeLink } from './exchange/link.ts';
+import { ExchangeLink, type ExchangeWays } from './exchange/link.ts';
 import { buildOperatorServer, buildServer } from './http/server.ts';
 import { isSecure, present } from './http/tls.ts';
 import { Metrics } from './metrics.ts';
-import type { GatewayExchange } from './ports.ts';
 import { defaultGatewayLimits, type GatewaySettings, type ServerIdentity } from './settings.ts';
 import { checkSettings } from './settings-check.ts';
 import { streamUpgrade } from './stream-upgrade.ts';
@@ -41,9 +40,8 @@ const connectTimeoutMs = 5000;
 /** Before a book is asked for again because the answer did not fit. */
 const bookPauseMs = 50;
 
-/** The two ways to the exchange: a session for commands and queries, and one that hears events. */
-export interface ExchangeDoors {
-  readonly connect: () => Promise<GatewayExchange>;
+/** The ways to the exchange: sessions for commands and queries, and one that hears events. */
+export interface ExchangeDoors extends ExchangeWays {
   readonly openEvents: OpenEvents;
 }
 
@@ -110,7 +108,7 @@ export async function buildGateway(settings: GatewaySettings, doors: ExchangeDoo
     base: { component: 'gateway' },
     timestamp: pino.stdTimeFunctions.isoTime,
   });
-  const link = new ExchangeLink(doors.connect, limits, log);
+  const link = new ExchangeLink(doors, limits, log);
   let { tls } = settings;
   const metrics = new Metrics({
     status: () => link.status,
@@ -202,15 +200,20 @@ function joinEvents(
 
 function doorsOf(settings: GatewaySettings): ExchangeDoors {
   const limits = { ...defaultGatewayLimits, ...settings.limits };
-  const { replicas, identity } = settings;
+  const { replicas, identity, operatorIdentity } = settings;
   const { commandTimeoutMs } = limits;
   const options = { replicas, identity, commandTimeoutMs, connectTimeoutMs };
+  const connectAsOperator =
+    operatorIdentity === undefined
+      ? undefined
+      : () => connect({ ...options, identity: operatorIdentity, feed: 'none' });
   return {
     connect: () =>
       connect({
         ...options,
         ...{ needsLeader: false, feed: 'none', windowCommandsMax: commandsInFlightMax(limits) },
       }),
+    connectAsOperator,
     openEvents: (listener) => openEventSession(options, listener),
   };
 }

@@ -87,20 +87,7 @@ export interface GatewayExchange
       | 'cancelOrder'
       | 'replaceOrder'
       | 'massCancel'
-      | 'createInstrument'
-      | 'createAccount'
-      | 'setLimits'
-      | 'setTier'
-      | 'assignTier'
-      | 'endDay'
       | 'exchangeId'
-      | 'createKey'
-      | 'changeKey'
-      | 'grantKey'
-      | 'rotateKey'
-      | 'revokeKey'
-      | 'setMode'
-      | 'killAccount'
       | 'reportAudit'
       | 'pressurePermille'
       | 'giveUpUnsent'
@@ -112,6 +99,25 @@ export interface GatewayExchange
   on(name: 'keysChanged', listener: (changes: number) => void): unknown;
   on(name: 'warning', listener: (text: string) => void): unknown;
 }
+
+/** What operators alone may do; the exchange refuses it to gateways. */
+export type OperatorExchange = Pick<
+  Client,
+  | 'createInstrument'
+  | 'createAccount'
+  | 'setLimits'
+  | 'setTier'
+  | 'assignTier'
+  | 'endDay'
+  | 'createKey'
+  | 'changeKey'
+  | 'grantKey'
+  | 'rotateKey'
+  | 'revokeKey'
+  | 'setMode'
+  | 'killAccount'
+  | 'close'
+>;
 
 type EventOf<T extends ExchangeEvent['type']> = Extract<ExchangeEvent, { readonly type: T }>;
 export type TradeEvent = EventOf<'trade'>;

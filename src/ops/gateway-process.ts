@@ -3,7 +3,8 @@ import { flushCompileCache } from 'node:module';
 import { setFlagsFromString } from 'node:v8';
 import { pino } from 'pino';
 import { type Gateway, startGateway } from '../gateway/gateway.ts';
-import { gatewayOf, ownFolder } from './certificates/own-identity.ts';
+import { hasIdentity, identityFolder } from './certificates/identities.ts';
+import { gatewayOf, operatorOf, ownFolder } from './certificates/own-identity.ts';
 import { IdentityWatch } from './certificates/watch.ts';
 import { clusterReport } from './cluster-view.ts';
 import { clientAddresses } from './configuration/addresses.ts';
@@ -24,6 +25,7 @@ export async function runGateway({ configuration, dataFolder }: Loaded): Promise
   const keys = openKeys(configuration, dataFolder);
   const log = pino({ base: { component: 'gateway' }, timestamp: pino.stdTimeFunctions.isoTime });
   const party = gatewayOf(configuration);
+  const operatorFolder = identityFolder(dataFolder, operatorOf(configuration));
   const identityWatch = new IdentityWatch(dataFolder, party);
   // Its links look at the folder themselves.
   identityWatch.start({
@@ -53,6 +55,7 @@ export async function runGateway({ configuration, dataFolder }: Loaded): Promise
     operatorPort: gateway.operatorPort,
     ...(watch && { tls: watch.identity }),
     identity: ownFolder(dataFolder, party),
+    ...(hasIdentity(operatorFolder) && { operatorIdentity: operatorFolder }),
     replicas: clientAddresses(configuration),
     operatorToken: keys.operator,
     clusterReport: async () => {

@@ -40,7 +40,7 @@ const waitMs = 120_000;
 const pollMs = 20;
 /** Snapshots would cut the journals that the checkers need. */
 const noSnapshots = { everyMegabytes: 1_048_576 };
-const clientParty: Party = { kind: PartyKind.gateway, id: 9 };
+const clientParty: Party = { kind: PartyKind.operator, id: 9 };
 
 export interface LabOptions {
   readonly fileSystem?: FileSystem;

@@ -4,6 +4,8 @@ import { test } from 'node:test';
 import { AuditKind, auditDigest, auditRow, ControlOutcome, noDigest } from '../../protocol/audit.ts';
 import { OutcomeCode } from '../../protocol/codes.ts';
 import * as protocol from '../../protocol/commands.ts';
+import type { Fields, Layout } from '../../protocol/layout.ts';
+import { killAccount, Mode, setMode } from '../../protocol/mode-commands.ts';
 import { PartyKind } from '../../protocol/parties.ts';
 import { Engine, type EngineOptions } from '../engine.ts';
 import { EngineDesk } from '../testing/desk.ts';
@@ -47,7 +49,7 @@ function openedBy(engine: Engine, ownerKind: number, ownerId: number): EngineDes
 
 test('every command of an operator is in the audit trail, refused or not, with who sent it and what came of it', () => {
   const engine = new Engine();
-  const desk = openedBy(engine, PartyKind.gateway, 3);
+  const desk = openedBy(engine, PartyKind.operator, 3);
   desk.instrument(1);
   desk.account(7);
   desk.place(7, protocol.Side.buy, 1, 5);
@@ -66,14 +68,14 @@ test('every command of an operator is in the audit trail, refused or not, with w
     [action, subject, outcome, keyNumber, `${ownerKind}/${ownerId}`].join(' '),
   );
   assert.deepEqual(shown, [
-    `createInstrument 1 0 0 ${PartyKind.gateway}/3`,
-    `createAccount 7 0 0 ${PartyKind.gateway}/3`,
-    `createKey 1 0 0 ${PartyKind.gateway}/3`,
-    `changeKey 1 0 0 ${PartyKind.gateway}/3`,
-    `setLimits 7 0 1 ${PartyKind.gateway}/3`,
-    `setLimits 7 ${OutcomeCode.repeatedRequest} 1 ${PartyKind.gateway}/3`,
-    `revokeKey 5 ${OutcomeCode.unknownKey} 0 ${PartyKind.gateway}/3`,
-    `endDay 0 0 0 ${PartyKind.gateway}/3`,
+    `createInstrument 1 0 0 ${PartyKind.operator}/3`,
+    `createAccount 7 0 0 ${PartyKind.operator}/3`,
+    `createKey 1 0 0 ${PartyKind.operator}/3`,
+    `changeKey 1 0 0 ${PartyKind.operator}/3`,
+    `setLimits 7 0 1 ${PartyKind.operator}/3`,
+    `setLimits 7 ${OutcomeCode.repeatedRequest} 1 ${PartyKind.operator}/3`,
+    `revokeKey 5 ${OutcomeCode.unknownKey} 0 ${PartyKind.operator}/3`,
+    `endDay 0 0 0 ${PartyKind.operator}/3`,
     `createAccount 8 ${OutcomeCode.programNotGranted} 0 ${PartyKind.program}/9`,
   ]);
   assertChained(entriesOf(engine));
@@ -81,7 +83,7 @@ test('every command of an operator is in the audit trail, refused or not, with w
 
 test('what is reported of requests and refused logins is in the trail as it was said', () => {
   const engine = new Engine();
-  const desk = openedBy(engine, PartyKind.gateway, 3);
+  const desk = openedBy(engine, PartyKind.operator, 3);
   const report = {
     entryKind: AuditKind.refusals,
     count: 12,
@@ -91,6 +93,47 @@ test('what is reported of requests and refused logins is in the trail as it was 
   assert.equal(desk.next(protocol.reportAudit, 0, report).at(-1)!['code'], OutcomeCode.ok);
   const [refusals] = entriesOf(engine);
   assert.deepEqual({ ...refusals, ...report }, refusals);
+});
+
+test('a gateway gives no order of an operator, signed by an operator or not, and the trail says that it tried', () => {
+  const engine = new Engine();
+  const operator = openedBy(engine, PartyKind.operator, 1);
+  operator.instrument(1);
+  operator.account(7);
+  operator.next(protocol.createKey, 0, { keyId: 'ops', ...hmac });
+  operator.next(protocol.changeKey, 0, { keyNumber: 1, permissions: protocol.Permission.operator });
+  const gateway = openedBy(engine, PartyKind.gateway, 3);
+  const orders: [Layout<Fields>, object][] = [
+    [protocol.createInstrument, { instrumentId: 2, symbol: 'B' }],
+    [protocol.createAccount, { name: 'eight' }],
+    [protocol.setLimits, {}],
+    [protocol.endDay, {}],
+    [protocol.setTier, { tier: 1, name: 'pro' }],
+    [protocol.assignTier, { tier: 0 }],
+    [protocol.createKey, { keyId: 'own', ...hmac }],
+    [protocol.changeKey, { keyNumber: 1, permissions: protocol.Permission.trade }],
+    [protocol.grantKey, { keyNumber: 1 }],
+    [protocol.rotateKey, { keyNumber: 1, newVersion: 2 }],
+    [protocol.revokeKey, { keyNumber: 1 }],
+    [setMode, { mode: Mode.halted }],
+    [killAccount, {}],
+  ];
+  const before = entriesOf(engine).length;
+  for (const isSigned of [false, true]) {
+    for (const [n, [layout, values]] of orders.entries()) {
+      const timeMs = Math.floor((gateway.timeUs + engine.lastSeq + 1) / 1000);
+      gateway.request = isSigned ? { timeMs, low: n + 1, high: 9, keyNumber: 1, keyVersion: 1 } : undefined;
+      const outcomes = gateway.next(layout, 7, values).map(({ code }) => code);
+      assert.deepEqual(outcomes, [OutcomeCode.notPermitted], layout.name);
+    }
+  }
+  gateway.request = undefined;
+  const tried = entriesOf(engine).slice(before);
+  assert.equal(tried.length, 2 * orders.length);
+  for (const { ownerKind, ownerId, outcome } of tried)
+    assert.deepEqual([ownerKind, ownerId, outcome], [PartyKind.gateway, 3, OutcomeCode.notPermitted]);
+  const placed = gateway.place(7, protocol.Side.buy, 1, 5).map(({ name }) => name);
+  assert.ok(placed.includes('orderAccepted'), 'orders of customers pass');
 });
 
 test('an order at a control port is in the trail once, with who gave it, when and where, and the leader alone tells it', () => {
@@ -123,7 +166,7 @@ test('the chain goes on across a snapshot, and beyond the entries that are kept'
   const options: EngineOptions = { auditEntriesMax: 4 };
   let engine = new Engine(options);
   const straight = new Engine(options);
-  const desks = [engine, straight].map((each) => openedBy(each, PartyKind.gateway, 1));
+  const desks = [engine, straight].map((each) => openedBy(each, PartyKind.operator, 1));
   const exported: Entry[] = [];
   for (let id = 1; id <= 11; id++) {
     for (const desk of desks) desk.account(id);
@@ -146,7 +189,7 @@ test('the chain goes on across a snapshot, and beyond the entries that are kept'
 
 test('a snapshot in which an entry was changed, left out or moved is refused', () => {
   const engine = new Engine();
-  const desk = openedBy(engine, PartyKind.gateway, 1);
+  const desk = openedBy(engine, PartyKind.operator, 1);
   for (let id = 1; id <= 3; id++) desk.account(id);
   const good = snapshotOf(engine);
   const marks = entriesOf(engine).map(({ digest }) => Buffer.from(good).indexOf(digest));

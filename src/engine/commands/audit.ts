@@ -55,6 +55,11 @@ const subjectAt = new Map<number, number>();
 for (const [name, place] of Object.entries(subjects))
   if (place !== 'notNoted') subjectAt.set(commandsByName[name as ClientCommandName].type, place);
 
+/** Whether a command is an operator's to give. */
+export function isOfOperator(type: number): boolean {
+  return subjectAt.has(type);
+}
+
 /** Notes the command at `at`, which a session has sent, if it is one of an operator. It has been answered. */
 export function noteCommand(state: State, type: number, view: DataView, at: number): void {
   const place = subjectAt.get(type);

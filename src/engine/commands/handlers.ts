@@ -7,7 +7,7 @@ import { type CommandName, commandsByName } from '../../protocol/commands.ts';
 import type { State } from '../state.ts';
 import { addAccount, addInstrument, changeLimits, closeOwn, expire, open } from './administration.ts';
 import { answer } from './answers.ts';
-import { noteCommand, takeOrderNote, takeReport } from './audit.ts';
+import { isOfOperator, noteCommand, takeOrderNote, takeReport } from './audit.ts';
 import { addKey, changeRights, grantAccounts, revoke, rotate } from './keys.ts';
 import { cancelDayOrders, cancelMany, continueCancels, endDayOfSession } from './mass-cancel.ts';
 import { changeMode, kill, openWhatIsDue } from './mode-changes.ts';
@@ -54,10 +54,13 @@ const bySession = byType(({ fromSession }, type) => fromSession ?? ((state) => r
 /** What only a session may send is ignored here: there is no session to answer. */
 const byLeader = byType(({ fromLeader }) => fromLeader ?? ignore);
 
-/** Applies a command of a session. */
+/** Applies a command of a session. Operators and programs that may do so give the orders of an operator, gateways none. */
 export function applyOfSession(state: State, type: number, view: DataView, at: number): void {
   state.answered = OutcomeCode.ok;
-  bySession[type]!(state, view, at);
+  // A key that signed would not help: that it did is the gateway's word.
+  if (isOfOperator(type) && state.sessions.isOfGateway(state.session))
+    answer(state, type, OutcomeCode.notPermitted);
+  else bySession[type]!(state, view, at);
   noteCommand(state, type, view, at);
 }
 

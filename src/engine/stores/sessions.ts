@@ -12,7 +12,7 @@ import { mix, SlotMap } from './slot-map.ts';
 
 // Taken into this module: V8 folds its own constants and reads imported ones at each use (docs/HACKING.md).
 const { NONE } = records;
-const { program: PROGRAM } = parties.PartyKind;
+const { gateway: GATEWAY, program: PROGRAM } = parties.PartyKind;
 
 const session = wordsOf(12, {
   /** The last command number that was applied. */
@@ -200,6 +200,11 @@ export class Sessions extends Records {
   /** Whether a program opened it, which acts by its key alone. @hot */
   isOfProgram(slot: number): boolean {
     return this.u32[slot * SESSION_WORDS + OWNER_KIND] === PROGRAM;
+  }
+
+  /** Whether a gateway opened it, which acts for the holders of keys and for no operator. */
+  isOfGateway(slot: number): boolean {
+    return this.ownerKind(slot) === GATEWAY;
   }
 
   keyNumber(slot: number): number {

@@ -266,7 +266,10 @@ export class RandomCommands {
     if (random.chance(0.9)) this.#sessionsOpened++;
     const cancelOnDisconnect = random.below(2);
     const tokenLow = this.#sessionsOpened;
-    const ownerKind = tokenLow % 8 === 7 ? PartyKind.program : PartyKind.gateway;
+    const { gateway, operator, program } = PartyKind;
+    const ownerKind = [operator, operator, operator, operator, operator, operator, gateway, program][
+      tokenLow % 8
+    ]!;
     const owner = { ownerKind, ownerId: 1 + (tokenLow % 3) };
     this.#write(protocol.openSession, { tokenLow, cancelOnDisconnect, ...owner });
   }

@@ -66,6 +66,10 @@ const gatewayRefusals = {
     message: 'Operator requests are switched off at this gateway.',
     hint: 'Set `gateway.operatorToken` to allow them.',
   },
+  noOperator: {
+    message: 'This gateway has no identity of an operator, so it changes nothing of the exchange itself.',
+    hint: 'Ask a gateway that has one, or put one into its data folder: see "Operators" in docs/SECURITY.md.',
+  },
   exchangeBusy: {
     message:
       'The exchange is nearly full of waiting commands, so the request was not sent. Cancels still pass.',

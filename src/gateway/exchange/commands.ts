@@ -11,7 +11,7 @@ import type { Entrance } from '../admission/entrance.ts';
 import { CoreError } from '../admission/refusals.ts';
 import type { RequestKind } from '../admission/services.ts';
 import { operators } from '../admission/shares.ts';
-import type { GatewayExchange, Outcome, RequestStamp, SignedCommand } from '../ports.ts';
+import type { GatewayExchange, OperatorExchange, Outcome, RequestStamp, SignedCommand } from '../ports.ts';
 import type { ExchangeLink } from './link.ts';
 
 /** A request that is no older did not wait for long, here or elsewhere. */
@@ -43,20 +43,21 @@ export class Commands {
   }
 
   /**
-   * Sends a command of the operator; `command` puts into it what was signed. Like cancels, these few pass when the
-   * exchange is under pressure.
+   * Sends a command of the operator, by the operator's session; `command` puts into it what was signed. Like cancels,
+   * these few pass when the exchange is under pressure.
    */
   ofOperator(
     operator: Operator,
-    command: (exchange: GatewayExchange, signed: SignedCommand) => Promise<Outcome>,
+    command: (exchange: OperatorExchange, signed: SignedCommand) => Promise<Outcome>,
   ): Promise<Outcome> {
     return this.#link.run(operators, 'cancel', async (exchange) => {
       const { arrival, caller } = operator;
       this.#requireWanted(arrival);
       this.#refuseWaited();
       await noteRequest(exchange, operator);
-      if (caller === undefined) return command(exchange, {});
-      return command(exchange, { request: { ...this.#stampOf(caller), step: operator.nextStep() } });
+      const desk = await this.#link.operator();
+      if (caller === undefined) return command(desk, {});
+      return command(desk, { request: { ...this.#stampOf(caller), step: operator.nextStep() } });
     });
   }
 

@@ -9,7 +9,7 @@ import type { ApiKey } from '../admission/key-secrets.ts';
 import { isUnfinished, type KeyTable } from '../admission/keys.ts';
 import { CoreError } from '../admission/refusals.ts';
 import { gatewayItself } from '../admission/shares.ts';
-import type { GatewayExchange, Outcome } from '../ports.ts';
+import type { OperatorExchange, Outcome } from '../ports.ts';
 import type { ExchangeLink } from './link.ts';
 
 const retryMs = 200;
@@ -118,6 +118,7 @@ export class KeySync {
   /** Makes the keys of the configuration that are not there, or were begun and not finished. */
   async #import(): Promise<void> {
     const era = this.#era;
+    if (!this.#link.mayOperate) return this.#leaveOut();
     for (const { keyId, accountIds } of this.#missing) {
       const made = await this.#send((exchange) => exchange.createKey({ keyId, isImported: true }));
       await this.refresh();
@@ -137,6 +138,18 @@ export class KeySync {
     await this.refresh();
     this.#isImported = true;
     this.#warn();
+  }
+
+  /** Without the identity of an operator this gateway makes no keys. */
+  #leaveOut(): void {
+    this.#isImported = true;
+    const keys = this.#missing;
+    if (keys.length === 0) return;
+    this.#link.log.warn(
+      { keys: keys.length },
+      `API keys of the configuration are not in the exchange: ${namesOf(keys)}. Only a gateway with the identity of an operator ` +
+        'brings them there; make others with "lockstep keys add ID".',
+    );
   }
 
   /** The old secrets go on; each is replaced by a rotation. */
@@ -166,8 +179,8 @@ export class KeySync {
     this.#hasWarnedOfRoot = keys.length > 0;
   }
 
-  async #send(command: (exchange: GatewayExchange) => Promise<Outcome>): Promise<Outcome> {
-    return this.#link.run(gatewayItself, 'cancel', command);
+  async #send(command: (exchange: OperatorExchange) => Promise<Outcome>): Promise<Outcome> {
+    return this.#link.run(gatewayItself, 'cancel', async () => command(await this.#link.operator()));
   }
 }
 

@@ -13,7 +13,13 @@ import { type RequestKind, services } from '../admission/services.ts';
 import { gatewayItself } from '../admission/shares.ts';
 import { type InFlight, inFlightOf, isShed, type ShedReason } from '../admission/shedding.ts';
 import type { Metrics } from '../metrics.ts';
-import { type ExchangeReads, type ExchangeStatus, failureOf, type GatewayExchange } from '../ports.ts';
+import {
+  type ExchangeReads,
+  type ExchangeStatus,
+  failureOf,
+  type GatewayExchange,
+  type OperatorExchange,
+} from '../ports.ts';
 import type { GatewayLimits } from '../settings.ts';
 import { Era } from './era.ts';
 import { idleLeaderOf, leadershipOf, wordsOf } from './health.ts';
@@ -34,13 +40,19 @@ export interface GatewayLog {
   error(details: object, message: string): void;
 }
 
+/** The ways to the exchange: as the gateway, and as an operator whose identity this gateway has. */
+export interface ExchangeWays {
+  readonly connect: () => Promise<GatewayExchange>;
+  readonly connectAsOperator?: (() => Promise<OperatorExchange>) | undefined;
+}
+
 const pause = (): Promise<void> => sleep(refreshPauseMs, undefined, { ref: false });
 
 export class ExchangeLink {
   readonly instruments = new KnownInstruments();
   readonly era = new Era();
   readonly inFlight: InFlight;
-  readonly #connect: () => Promise<GatewayExchange>;
+  readonly #ways: ExchangeWays;
   readonly #limits: GatewayLimits;
   readonly log: GatewayLog;
   readonly #stop = new AbortController();
@@ -50,6 +62,8 @@ export class ExchangeLink {
   /** Called when a session stands, and when the exchange has applied so many changes of API keys. */
   onKeys: (changes: number) => void = () => undefined;
   #exchange: GatewayExchange | undefined;
+  /** The operator's session, from the first request of an operator on. */
+  #operator: Promise<OperatorExchange> | undefined;
   /** Why there is no exchange at the moment. */
   #absence: RefusalCode = 'unreachable';
   #lastRoundTripMs = Number.NEGATIVE_INFINITY;
@@ -70,13 +84,14 @@ export class ExchangeLink {
   /** No replica has led for so long that a command would only wait. */
   #isLeaderless = false;
 
-  constructor(connect: () => Promise<GatewayExchange>, limits: GatewayLimits, log: GatewayLog) {
-    this.#connect = connect;
+  constructor(ways: ExchangeWays, limits: GatewayLimits, log: GatewayLog) {
+    this.#ways = ways;
     this.#limits = limits;
     this.inFlight = inFlightOf(limits);
     this.log = log;
     this.era.onReplaced(() => {
       this.instruments.clear();
+      void this.#leaveOperator();
       this.refreshInstruments().catch(() => undefined);
     });
   }
@@ -98,7 +113,33 @@ export class ExchangeLink {
     for (const timer of this.#timers) clearInterval(timer);
     const exchange = this.#exchange;
     this.#exchange = undefined;
-    await exchange?.close();
+    await Promise.all([exchange?.close(), this.#leaveOperator()]);
+  }
+
+  /** Whether this gateway has the identity of an operator. */
+  get mayOperate(): boolean {
+    return this.#ways.connectAsOperator !== undefined;
+  }
+
+  /** The operator's session; rejects with a CoreError or LockstepError where there is none. */
+  operator(): Promise<OperatorExchange> {
+    const { connectAsOperator } = this.#ways;
+    if (connectAsOperator === undefined) return Promise.reject(new CoreError('noOperator'));
+    if (this.#operator === undefined) {
+      const opening = connectAsOperator();
+      this.#operator = opening;
+      // The next request tries again.
+      opening.catch(() => {
+        if (this.#operator === opening) this.#operator = undefined;
+      });
+    }
+    return this.#operator;
+  }
+
+  async #leaveOperator(): Promise<void> {
+    const opened = this.#operator;
+    this.#operator = undefined;
+    await opened?.then((exchange) => exchange.close()).catch(() => undefined);
   }
 
   get isClosed(): boolean {
@@ -241,7 +282,7 @@ export class ExchangeLink {
     if (this.#stop.signal.aborted) return;
     let exchange: GatewayExchange;
     try {
-      exchange = await this.#connect();
+      exchange = await this.#ways.connect();
     } catch (error) {
       const failure = failureOf(error);
       const absence = failure === undefined ? 'unreachable' : refusalOfFailure[failure];

@@ -1,6 +1,6 @@
 /** What the operator may change, for every face: instruments, accounts, limits, modes and the end of the day. */
 import type { Operator } from '../admission/caller.ts';
-import type { GatewayExchange, Outcome, SignedCommand } from '../ports.ts';
+import type { OperatorExchange, Outcome, SignedCommand } from '../ports.ts';
 import type { Commands } from './commands.ts';
 import type { ExchangeLink } from './link.ts';
 import { type CommandOutcome, carriedOut } from './outcomes.ts';
@@ -13,7 +13,7 @@ type Name =
   | 'assignTier'
   | 'setMode'
   | 'killAccount';
-type Content<N extends Name> = Parameters<GatewayExchange[N]>[0];
+type Content<N extends Name> = Parameters<OperatorExchange[N]>[0];
 
 export class OperatorCommands {
   readonly #link: ExchangeLink;
@@ -67,7 +67,7 @@ export class OperatorCommands {
 
   async #send(
     operator: Operator,
-    command: (exchange: GatewayExchange, signed: SignedCommand) => Promise<Outcome>,
+    command: (exchange: OperatorExchange, signed: SignedCommand) => Promise<Outcome>,
   ): Promise<CommandOutcome> {
     return carriedOut(await this.#commands.ofOperator(operator, command), undefined, false);
   }

@@ -8,9 +8,11 @@ import type { Operator } from '../admission/caller.ts';
 import type { KeySecrets } from '../admission/key-secrets.ts';
 import { type KeyTable, type KeyWithAccounts, publicKeyOf } from '../admission/keys.ts';
 import { CoreError } from '../admission/refusals.ts';
-import type { ChangeKey, GatewayExchange, Outcome, SignedCommand } from '../ports.ts';
+import { operators } from '../admission/shares.ts';
+import type { ChangeKey, OperatorExchange, Outcome, SignedCommand } from '../ports.ts';
 import type { Commands } from './commands.ts';
 import type { KeySync } from './key-sync.ts';
+import type { ExchangeLink } from './link.ts';
 import { carriedOut } from './outcomes.ts';
 
 /** What a key may do; what is left out stays as it is, or is the default of a new key. */
@@ -39,14 +41,18 @@ export interface MadeKey {
 }
 
 const standardPermissions = ['read', 'trade'] as const;
+/** A key that may do one of these acts for accounts. */
+const accountPermissions: readonly string[] = ['read', 'trade', 'cancel'];
 
 export class OperatorKeys {
+  readonly #link: ExchangeLink;
   readonly #commands: Commands;
   readonly #table: KeyTable;
   readonly #sync: KeySync;
   readonly #secrets: KeySecrets;
 
-  constructor(commands: Commands, table: KeyTable, sync: KeySync, secrets: KeySecrets) {
+  constructor(link: ExchangeLink, commands: Commands, table: KeyTable, sync: KeySync, secrets: KeySecrets) {
+    this.#link = link;
     this.#commands = commands;
     this.#table = table;
     this.#sync = sync;
@@ -70,6 +76,9 @@ export class OperatorKeys {
   ): Promise<MadeKey> {
     if (programId !== undefined) requireProgramKey(hex, rights.networks);
     requireNetworks(rights.networks);
+    const { permissions = standardPermissions, ...others } = rights;
+    requireAnAccount(accountIds, permissions);
+    await this.#requireAccounts(accountIds);
     const made =
       programId === undefined
         ? this.#next(keyId, 1, hex)
@@ -79,7 +88,6 @@ export class OperatorKeys {
     );
     const { keyNumber } = await this.#rowOf(keyId);
     await this.#grant(operator, keyNumber, accountIds, false);
-    const { permissions = standardPermissions, ...others } = rights;
     await this.#send(operator, (exchange, signed) =>
       exchange.changeKey({ keyNumber, permissions, ...others, ...signed }),
     );
@@ -96,9 +104,11 @@ export class OperatorKeys {
     const { keyNumber, permissions, tier, expiresAtMs } = row;
     if (row.kind === 'program') requireProgramKey(undefined, rights.networks);
     requireNetworks(rights.networks);
+    requireAnAccount(accountIds ?? row.accountIds, rights.permissions ?? permissions);
     if (accountIds !== undefined) {
       const taken = row.accountIds.filter((id) => !accountIds.includes(id));
       const added = accountIds.filter((id) => !row.accountIds.includes(id));
+      await this.#requireAccounts(added);
       await this.#grant(operator, keyNumber, taken, true);
       await this.#grant(operator, keyNumber, added, false);
     }
@@ -154,6 +164,15 @@ export class OperatorKeys {
     return { fields: { kind: 'hmac', rootId: this.#secrets.rootId } as const, secret };
   }
 
+  /** Throws a CoreError where one of the accounts is not there, before anything is changed. */
+  async #requireAccounts(accountIds: readonly number[]): Promise<void> {
+    for (const accountId of accountIds) {
+      const row = await this.#link.query(operators, (exchange) => exchange.account(accountId));
+      if (row === undefined)
+        throw new CoreError('unknownAccount', { field: 'accountIds' }, `There is no account ${accountId}.`);
+    }
+  }
+
   async #grant(
     operator: Operator,
     keyNumber: number,
@@ -177,7 +196,7 @@ export class OperatorKeys {
 
   async #send(
     operator: Operator,
-    command: (exchange: GatewayExchange, signed: SignedCommand) => Promise<Outcome>,
+    command: (exchange: OperatorExchange, signed: SignedCommand) => Promise<Outcome>,
   ): Promise<void> {
     carriedOut(await this.#commands.ofOperator(operator, command), undefined, false);
   }
@@ -189,6 +208,14 @@ function requireProgramKey(publicKey: string | undefined, networks: readonly str
   if (publicKey === undefined && (networks ?? []).length === 0) return;
   const text = `"${field}" is for keys that sign requests; a program shows its certificate to the replicas.`;
   throw new CoreError('invalidField', { field }, text);
+}
+
+/** Throws a CoreError where a key that acts for accounts would have none. */
+function requireAnAccount(accountIds: readonly number[], permissions: readonly string[]): void {
+  const acts = permissions.find((permission) => accountPermissions.includes(permission));
+  if (acts === undefined || accountIds.length > 0) return;
+  const text = `"accountIds" names no account: a key that may ${acts} acts for one account at least.`;
+  throw new CoreError('invalidField', { field: 'accountIds' }, text);
 }
 
 /** Throws a CoreError where a text names no network, before anything of the key is changed. */

@@ -37,7 +37,7 @@ class Core {
     const log = { info: () => undefined, warn: () => undefined, error: () => undefined };
     const limits = { ...defaultGatewayLimits, ...wideLimits, turnMsMax: 60_000 };
     const settings = { identity: '/nowhere', replicas: [], apiKeys: keys, operatorToken };
-    this.link = new ExchangeLink(async () => this.exchange, limits, log);
+    this.link = new ExchangeLink({ connect: async () => this.exchange }, limits, log);
     const metrics = new Metrics({
       status: () => this.link.status,
       inFlight: this.link.inFlight,

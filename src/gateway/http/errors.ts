@@ -66,6 +66,7 @@ const statuses: Readonly<Record<ErrorCode, number>> = {
   wrongSignature: 401,
   wrongOperatorToken: 401,
   operatorDisabled: 403,
+  noOperator: 403,
   accountNotAllowed: 403,
   networkNotAllowed: 403,
   unknownRoute: 404,

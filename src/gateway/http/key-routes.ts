@@ -2,7 +2,7 @@
 import { Permission } from '../../protocol/commands.ts';
 import { namesOf } from '../../protocol/layout.ts';
 import { accountsPerKeyMax, keyIdBytes, networksPerKeyMax, tiersMax } from '../../protocol/limits.ts';
-import { field, integer, list, oneOf, shape, word } from '../admission/fields.ts';
+import { field, integer, list, oneOf, refuse, ruled, shape, word } from '../admission/fields.ts';
 import type { KeyWithAccounts } from '../admission/keys.ts';
 import { type MadeKey, networkTexts, programIdOf } from '../exchange/operator-keys.ts';
 import { type AddRoute, operatorOf, route } from './requests.ts';
@@ -47,7 +47,13 @@ const programId = integer(
   'Number in the certificate of the program that acts by this key, through the SDK.',
 );
 const newKeyShape = shape({ keyId, publicKey, programId, ...rights }, 'keyId');
-const rightsShape = shape(rights);
+const rightsShape = ruled(shape(rights), {
+  schema: { type: 'object', minProperties: 1 },
+  refusalOf: (sent) =>
+    Object.keys(sent).length > 0
+      ? undefined
+      : refuse('', `Nothing is to be changed: name one of ${Object.keys(rights).join(', ')}.`),
+});
 const rotationShape = shape({
   graceMs: integer(0, 0xffff_ffff, 'For how long the secret before stays good; default a day.'),
   publicKey,

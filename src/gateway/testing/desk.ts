@@ -40,10 +40,11 @@ export class Desk {
     this.gateway = gateway;
   }
 
-  /** Opens a gateway that is ready. */
+  /** Opens a gateway that is ready, with the identity of an operator unless that is left out. */
   static async open(
     settings: Partial<GatewaySettings> = {},
     connect?: (exchange: SmallExchange) => Promise<SmallExchange>,
+    { isOperator = true } = {},
   ): Promise<Desk> {
     const exchange = new SmallExchange();
     if (connect === undefined || settings.apiKeys === undefined)
@@ -65,6 +66,7 @@ export class Desk {
       },
       {
         connect: async () => (connect === undefined ? exchange : connect(exchange)),
+        ...(isOperator && { connectAsOperator: async () => exchange }),
         openEvents: (listener) => exchange.openEvents(listener),
       },
     );

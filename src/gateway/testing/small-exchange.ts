@@ -41,6 +41,7 @@ import type {
   InstrumentRow,
   LevelRow,
   ModeRow,
+  OperatorExchange,
   OrderRow,
   Outcome,
   OutcomeCodeName,
@@ -55,7 +56,7 @@ import { isSameOrder, levelsOf } from './small-book.ts';
 
 type EventDetails = Pick<ExchangeEvent, 'type'> & Readonly<Record<string, unknown>>;
 
-export class SmallExchange extends EventEmitter implements GatewayExchange {
+export class SmallExchange extends EventEmitter implements GatewayExchange, OperatorExchange {
   readonly instrumentRows: InstrumentRow[] = [
     { instrumentId: 1, symbol: 'BTC-USD', priceDecimals: 2, quantityDecimals: 8, lastPriceTicks: 0 },
     { instrumentId: 2, symbol: 'ETH-USD', priceDecimals: 2, quantityDecimals: 4, lastPriceTicks: 300_000 },

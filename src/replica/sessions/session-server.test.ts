@@ -147,7 +147,7 @@ test('a connection that opens its session for itself says who it is by its certi
   liar.send(openSession, { ...header, tokenLow: 1, tokenHigh: 1, ...cancel, ...claimed });
   group.step(3);
   const opened = liar.takeAll(sessionOpened)[0]!;
-  assert.deepEqual([opened.ownerKind, opened.ownerId], [PartyKind.gateway, 1]);
+  assert.deepEqual([opened.ownerKind, opened.ownerId], [PartyKind.operator, 1]);
 });
 
 test('a replica that serves says which cluster it leads', () => {

@@ -15,7 +15,7 @@ import type { Application } from '../state/application.ts';
 import type { StateMachine } from '../state/state-machine.ts';
 import { FakeClock, FakeControl, FakeCounters, FakeDatagrams, FakeLog, FakeSeals } from './fake-ports.ts';
 import { WireClient } from './wire-client.ts';
-import { addressOf, FakeAddresses, FakeConnections, gatewayKind, replicaKind } from './wires.ts';
+import { addressOf, FakeAddresses, FakeConnections, operatorKind, replicaKind } from './wires.ts';
 
 /** Time between two steps of a group. */
 export const stepUs = 100;
@@ -174,9 +174,14 @@ export class GroupOf<S extends StateMachine, L extends ReplicatedLog> {
     throw new Error(`10 s of steps did not lead to ${what}`);
   }
 
-  /** A caller that has proven who it is, a gateway for sessions unless a test says otherwise; a handle is free. */
+  /** A caller that has proven who it is, an operator for sessions unless a test says otherwise; a handle is free. */
   call(node: Node<S, L>, peer: Partial<ProvenPeer> = {}): WireClient {
-    const side = node.connections.accept({ kind: gatewayKind, id: 1, role: ConnectionRole.session, ...peer });
+    const side = node.connections.accept({
+      kind: operatorKind,
+      id: 1,
+      role: ConnectionRole.session,
+      ...peer,
+    });
     assert(side !== undefined, 'a handle is free');
     return new WireClient(side);
   }

@@ -11,6 +11,7 @@ import type { Addresses, ConnectionHandler, Connections, MemberAddress, ProvenPe
 /** PartyKind of `trust`. */
 export const replicaKind = 1;
 export const gatewayKind = 2;
+export const operatorKind = 4;
 
 /** Where a replica is, in tests. */
 export function addressOf(replicaId: number): MemberAddress {

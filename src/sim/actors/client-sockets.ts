@@ -40,7 +40,7 @@ export class ClientSockets implements ConnectionHandler, SessionMachine {
     this.#world = world;
     this.#random = random;
     this.#connections = connections;
-    const own = world.parties.of('gateway', connections.id);
+    const own = world.parties.of('operator', connections.id);
     const log = new VirtualLog(world.trace, connections.name);
     const desk = { counters: undefined, log, connectionsMax };
     this.#links = new VirtualLinks(world, connections, own, fork(random), desk);

@@ -16,7 +16,8 @@ import type { World } from '../world/world.ts';
  * `version`, `key`, `revoked`, `cluster`, `role`, `garbage`: must be refused. `repeater`: a second process of a
  * client's party asks for that client's session without its token, and repeats commands of it. `thief`: another gateway
  * does so with number and token. `flood`: a second process of a client's party opens sessions. `ungranted`: a program
- * without a key opens a session, and cancels the orders of an account.
+ * without a key opens a session, and cancels the orders of an account. `overreaching`: a gateway opens a session, and
+ * creates an account.
  */
 export type StrangerKind =
   | 'version'
@@ -28,7 +29,8 @@ export type StrangerKind =
   | 'repeater'
   | 'thief'
   | 'flood'
-  | 'ungranted';
+  | 'ungranted'
+  | 'overreaching';
 
 /** What a stranger has got hold of. */
 export interface Loot {
@@ -41,6 +43,17 @@ export interface Loot {
   readonly command?: (sessionId: number) => Uint8Array;
 }
 
+/** Whom a stranger shows to be, where that is no gateway: clients of a run are operators. */
+const kinds: Readonly<Partial<Record<StrangerKind, 'program' | 'operator'>>> = {
+  ungranted: 'program',
+  repeater: 'operator',
+  flood: 'operator',
+};
+/** What was done by one that may not. */
+const excesses: Readonly<Partial<Record<StrangerKind, string>>> = {
+  ungranted: 'a program without a key acted for an account',
+  overreaching: 'a gateway created an account',
+};
 const versionAt = 3;
 /** No replica, gateway or program of a run has it. */
 const strangeId = 99;
@@ -116,9 +129,8 @@ export class StrangerCall {
     else if (type === sessionOpened.type && this.#loot?.command !== undefined) {
       const bytes = this.#loot.command(view.getUint32(at + eventAt.sessionId, true));
       this.#stream.write(bytes, 0, bytes.length);
-    } else if (type === outcome.type && this.#kind === 'ungranted') {
-      if (outcome.read(view, at).code === OutcomeCode.ok)
-        this.complaint = 'a program without a key acted for an account';
+    } else if (type === outcome.type && this.#loot?.command !== undefined) {
+      if (outcome.read(view, at).code === OutcomeCode.ok) this.complaint = excesses[this.#kind] ?? '';
     } else if (
       type === sessionOpened.type &&
       view.getUint32(at + eventAt.sessionId, true) === this.#loot?.sessionId
@@ -149,6 +161,6 @@ export class StrangerCall {
 function identityOf(kind: StrangerKind, parties: Parties, ownerId: number): OwnIdentity {
   if (kind === 'key') return parties.forged('replica', strangeId);
   if (kind === 'revoked') return parties.revoked('replica', strangeId);
-  const own = parties.of(kind === 'ungranted' ? 'program' : 'gateway', ownerId);
+  const own = parties.of(kinds[kind] ?? 'gateway', ownerId);
   return kind === 'cluster' ? { ...own, clusterUuid: new Uint8Array(clusterUuidBytes).fill(strangeId) } : own;
 }

@@ -6,7 +6,7 @@
  */
 
 import type { Report } from '../../checkers/violations.ts';
-import { massCancel, openSession, ownerFromLeader } from '../../protocol/commands.ts';
+import { createAccount, massCancel, openSession, ownerFromLeader } from '../../protocol/commands.ts';
 import { emptyRaftMessage, RaftType, raftDatagram, writeRaftMessage } from '../../protocol/datagrams.ts';
 import { firstEpoch, foundationNumber } from '../../protocol/foundation.ts';
 import { sealBytes, sealHeaderBytes, sessionsMax } from '../../protocol/limits.ts';
@@ -56,6 +56,8 @@ type DatagramKind = keyof typeof datagramKinds;
 
 /** A number that no datagram of a run has. */
 const farCounter = 2 ** 40;
+/** No account of a run has a number like this. */
+const strangeAccountId = 900_000;
 
 const callKinds: readonly StrangerKind[] = ['version', 'key', 'revoked', 'cluster', 'role', 'garbage'];
 
@@ -78,6 +80,7 @@ const atlasKinds: Readonly<Record<DatagramKind | StrangerKind, AtlasKind | undef
   repeater: "another's commands repeated",
   thief: 'stolen session',
   ungranted: 'program without a key',
+  overreaching: 'gateway as operator',
   flood: undefined,
 };
 
@@ -122,6 +125,10 @@ export class Strangers {
     this.#call(machine, 'ungranted', {
       bytes: openingOf(++this.#tokens),
       command: (sessionId) => cancelOf(sessionId, accountId),
+    });
+    this.#call(machine, 'overreaching', {
+      bytes: openingOf(++this.#tokens),
+      command: (sessionId) => accountOf(sessionId, strangeAccountId + this.#tokens),
     });
     return true;
   }
@@ -305,6 +312,15 @@ function cancelOf(sessionId: number, accountId: number): Uint8Array {
   const bytes = new Uint8Array(massCancel.size);
   const header = { sessionId, commandNumber: 1, accountId, deadlineMs: 0 };
   massCancel.write(new DataView(bytes.buffer), 0, { ...header, instrumentId: 0, side: 0 });
+  return bytes;
+}
+
+/** The first command of a session: creates an account, which operators may. */
+function accountOf(sessionId: number, accountId: number): Uint8Array {
+  const bytes = new Uint8Array(createAccount.size);
+  const header = { sessionId, commandNumber: 1, accountId, deadlineMs: 0 };
+  const limits = { orderLotsMax: 0, openOrdersMax: 0, priceBandBasisPoints: 0 };
+  createAccount.write(new DataView(bytes.buffer), 0, { ...header, ...limits, name: 'strange' });
   return bytes;
 }
 

@@ -43,7 +43,7 @@ export class PracticeClient {
     const sockets = new TcpConnections({ ...practiceConnections, ...sealedBytes }, clock);
     for (const [id, port] of ports) sockets.setPeer(id, loopback, port);
     this.#sockets = sockets;
-    const identity = keys.of(PartyKind.gateway, 1);
+    const identity = keys.of(PartyKind.operator, 1);
     const desk = { clock, counters: { add: nothing, set: nothing }, log: { info: nothing, warn: nothing } };
     const connections = openLinks(sockets, identity, practiceConnections, desk);
     this.#connections = connections;

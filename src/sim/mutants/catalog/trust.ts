@@ -102,6 +102,20 @@ export const trustMutants: readonly Mutant[] = [
     ],
   },
   {
+    name: 'gateway-operates',
+    defect: 'A gateway gives the orders of an operator.',
+    breaks: 10,
+    expected: ['strangers'],
+    profile: 'network',
+    edits: [
+      {
+        file: 'engine/commands/handlers.ts',
+        find: 'if (isOfOperator(type) && state.sessions.isOfGateway(state.session))',
+        replace: 'if (!isOfOperator(type) && type < 0)',
+      },
+    ],
+  },
+  {
     name: 'chain-begins-again-after-a-snapshot',
     defect: 'An engine from a snapshot begins a new chain of the audit trail.',
     breaks: 8,
@@ -139,6 +153,19 @@ export const trustMutants: readonly Mutant[] = [
         file: 'client/core/attachment.ts',
         find: 'const term = contradicted ?? this.term;',
         replace: 'const term = contradicted === undefined ? this.term : Math.max(contradicted, this.term);',
+      },
+    ],
+  },
+  {
+    name: 'forged-snapshot-installed',
+    defect: 'A snapshot of the index that the leader has named is taken, whatever is in it.',
+    breaks: 8,
+    expected: ['strangers'],
+    edits: [
+      {
+        file: 'replica/snapshots/snapshot-transfer.ts',
+        find: '} else if (isNamed(file, count.end(), name)) {',
+        replace: '} else if (isNamed(file, name.hash, name)) {',
       },
     ],
   },

@@ -307,7 +307,7 @@ export class Replica<S extends StateMachine, L extends ReplicatedLog> implements
     let work = this.snapshots.doWork(this.#nowUs, (peer) => {
       if (this.#installFrom === 0) this.#transfer.fetch(peer, this.snapshots.snapshotIndex, 'keep');
     });
-    // Whether the leader names it can be told once there is one.
+    // The leader must still name it: it waits until there is one.
     const fetched = this.log.leaderId === 0 ? undefined : this.#transfer.takeFinished();
     const { control } = this.ports;
     if (fetched !== undefined) work += workLong(control, () => this.#takeSnapshot(fetched));

@@ -10,6 +10,7 @@ import { getU53 } from '../../std/integers.ts';
 import { counter } from '../counters.ts';
 import type { ReplicaOptions } from '../options.ts';
 import type { Ports, SeenProgress } from '../ports.ts';
+import type { Standing } from './introductions.ts';
 import { maskedIdMax } from './members.ts';
 import type { Tethers } from './tether.ts';
 
@@ -131,3 +132,16 @@ function peersHeard({ options, raft, peers }: HearingLog, others: readonly numbe
 export function configurationIn({ configuration }: SnapshotFile): Configuration | undefined {
   return readConfiguration(configuration, 0, configuration.length);
 }
+
+/** What a replica says of its log when it introduces itself. */
+export function standingOf({ founders, voters, instance, epoch, raft, journal }: IntroducedLog): Standing {
+  const { epochSeen, configuration } = raft;
+  const { roster } = configuration;
+  const { lastIndex, lastTerm } = journal;
+  return { founders, voters, roster, instance, epoch, epochSeen, lastIndex, lastLogTerm: lastTerm };
+}
+
+type IntroducedLog = Pick<Standing, 'founders' | 'voters' | 'instance' | 'epoch'> & {
+  readonly raft: Pick<Raft, 'epochSeen' | 'configuration'>;
+  readonly journal: Pick<Journal, 'lastIndex' | 'lastTerm'>;
+};

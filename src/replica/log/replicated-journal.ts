@@ -33,11 +33,11 @@ import { DiskWatch } from './disk-watch.ts';
 import { ExchangeClock } from './exchange-clock.ts';
 import { Generations } from './generations.ts';
 import { GrayWatch } from './gray-watch.ts';
-import { Introductions, type Standing } from './introductions.ts';
+import { Introductions } from './introductions.ts';
 import { Joining } from './joining.ts';
 import { JournalVoids } from './journal-voids.ts';
 import { KeyExchange } from './key-exchange.ts';
-import { configurationIn, JournalFacts, publishLog } from './log-facts.ts';
+import { configurationIn, JournalFacts, publishLog, standingOf } from './log-facts.ts';
 import { carryOut } from './log-orders.ts';
 import { MemberDuties } from './member-duties.ts';
 import { Members } from './members.ts';
@@ -156,7 +156,7 @@ export class ReplicatedJournal implements ReplicatedLog, RaftOutput {
     for (const change of started.changes) this.raft.configurationAppended(change.index, change.configuration);
     const joiners = { stateFile, journal, replication: this.#replication, log: ports.log };
     this.#joining = new Joining(joiners, started);
-    this.introductions = new Introductions(options, ports, () => this.#standing());
+    this.introductions = new Introductions(options, ports, () => standingOf(this));
     this.generations = new Generations(this, stateFile, this.#transitions);
     this.introductions.onOtherGeneration = this.generations.hear;
     this.#replication.onOtherGeneration = this.generations.hear;
@@ -492,13 +492,5 @@ export class ReplicatedJournal implements ReplicatedLog, RaftOutput {
     const { foundView, foundAt } = this.journal;
     this.#joining.raise(epochIn(foundView, foundAt), siteIn(foundView, foundAt));
     if (epoch !== 0 && this.epoch !== epoch) this.#listener.epochRaised();
-  }
-
-  #standing(): Standing {
-    const { founders, voters, instance, epoch } = this;
-    const { epochSeen, configuration } = this.raft;
-    const { roster } = configuration;
-    const { lastIndex, lastTerm } = this.journal;
-    return { founders, voters, roster, instance, epoch, epochSeen, lastIndex, lastLogTerm: lastTerm };
   }
 }

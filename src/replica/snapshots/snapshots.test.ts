@@ -338,7 +338,7 @@ test('a snapshot that replaces the state takes the place of one that is being ma
   assert.deepEqual(node.disk.read(snapshotName(index)), bytes);
 });
 
-/** A replica of whose snapshots a forged one comes, in the place of the first follower; the file, and how often it was given. */
+/** In the place of the first follower a replica comes that gives a forged snapshot; how often it was given. */
 function forge(
   group: Group,
   { file, claim }: { readonly file: SnapshotFile; readonly claim: Partial<HeldSnapshot> },

@@ -69,7 +69,7 @@ export interface GatewaySettings {
   readonly tls?: ServerIdentity;
   /** The folder of the identity for links to replicas, or what was read of it. */
   readonly identity: ClientOptions['identity'];
-  /** That of an operator, for what is the operator's; without it this gateway changes nothing of the exchange itself. */
+  /** That of an operator, for what is an operator's; without it this gateway changes nothing of the exchange itself. */
   readonly operatorIdentity?: ClientOptions['identity'];
   readonly replicas: readonly { readonly id: number; readonly host: string; readonly port: number }[];
   /**

@@ -41,6 +41,7 @@ import {
 } from './limits.ts';
 import { Mode, ModeScope } from './mode-commands.ts';
 import { memberRecord } from './roster.ts';
+import { snapshotChunk, snapshotNamed, snapshotRequest } from './snapshot-messages.ts';
 
 const message = <F extends Fields>(type: number, name: string, fields: F, trailing = false): Layout<F> =>
   new Layout(name, type, fields, trailing);
@@ -180,33 +181,6 @@ export const queryResult = message(
     rowCount: u32(),
     appliedSeq: u53(),
   },
-  true,
-);
-
-/** Fetch: give the snapshot at `index`, from byte `offset` on; `wanted`: take one that is newer than that, give none. */
-export const snapshotRequest = message(140, 'snapshotRequest', {
-  wanted: u32(0, 1),
-  index: u53(),
-  offset: u53(),
-});
-
-/**
- * Tether: the replica `holderId` has the snapshot at `index` (0: none), whose file has this SHA-256. Of others a leader
- * says so, in the term in which it leads, and thereby names what may be fetched; `leaderTerm` 0: the sender does not lead.
- */
-export const snapshotNamed = message(150, 'snapshotNamed', {
-  holderId: u32(1, replicaIdMax),
-  leaderTerm: u53(),
-  index: u53(),
-  term: u53(),
-  hash: bytes(32),
-});
-
-/** Fetch: bytes of the snapshot at `index` (0: there is none), trailing. `totalBytes` is the size of the whole. */
-export const snapshotChunk = message(
-  141,
-  'snapshotChunk',
-  { chunkBytes: u32(), index: u53(), offset: u53(), totalBytes: u53() },
   true,
 );
 

@@ -54,7 +54,7 @@ const bySession = byType(({ fromSession }, type) => fromSession ?? ((state) => r
 /** What only a session may send is ignored here: there is no session to answer. */
 const byLeader = byType(({ fromLeader }) => fromLeader ?? ignore);
 
-/** Applies a command of a session. Operators and programs that may do so give the orders of an operator, gateways none. */
+/** Applies a command of a session. Operators, and programs that may, give the orders of an operator; gateways none. */
 export function applyOfSession(state: State, type: number, view: DataView, at: number): void {
   state.answered = OutcomeCode.ok;
   // A key that signed would not help: that it did is the gateway's word.

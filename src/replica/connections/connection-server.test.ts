@@ -2,15 +2,8 @@ import assert from 'node:assert/strict';
 import { test } from 'node:test';
 import { ReplyCode } from '../../protocol/codes.ts';
 import { WIRE_VERSION } from '../../protocol/layout.ts';
-import {
-  ConnectionRole,
-  leadership,
-  ping,
-  pong,
-  refused,
-  snapshotRequest,
-  welcome,
-} from '../../protocol/messages.ts';
+import { ConnectionRole, leadership, ping, pong, refused, welcome } from '../../protocol/messages.ts';
+import { snapshotRequest } from '../../protocol/snapshot-messages.ts';
 import { Group, newStandIn, type StandIn } from '../testing/group.ts';
 import { replicaKind } from '../testing/wires.ts';
 

@@ -1,7 +1,8 @@
 import assert from 'node:assert/strict';
 import { test } from 'node:test';
-import { ConnectionRole, snapshotNamed } from '../../protocol/messages.ts';
+import { ConnectionRole } from '../../protocol/messages.ts';
 import { PartyKind } from '../../protocol/parties.ts';
+import { snapshotNamed } from '../../protocol/snapshot-messages.ts';
 import type { Connection } from '../connections/connection-server.ts';
 import { FakeCounters } from '../testing/fake-ports.ts';
 import { FakeConnections } from '../testing/wires.ts';

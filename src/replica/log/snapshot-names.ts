@@ -4,7 +4,7 @@
  * the leader of its term has named, and one that another leader named counts only once the present one names it too.
  */
 import { DecodeCode } from '../../protocol/codes.ts';
-import { snapshotNamed } from '../../protocol/messages.ts';
+import { snapshotNamed } from '../../protocol/snapshot-messages.ts';
 import { areSameHash } from '../../std/sha256.ts';
 import type { Connection } from '../connections/connection-server.ts';
 import { counter } from '../counters.ts';

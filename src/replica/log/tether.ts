@@ -3,8 +3,9 @@
  * them at once, long before a heartbeat is missed, and consensus learns of it. A refused call says the same, for a
  * replica that has just started and may lose its leader before its tether is connected.
  */
-import { ConnectionRole, contacts, introduction, snapshotNamed } from '../../protocol/messages.ts';
+import { ConnectionRole, contacts, introduction } from '../../protocol/messages.ts';
 import { memberRecord } from '../../protocol/roster.ts';
+import { snapshotNamed } from '../../protocol/snapshot-messages.ts';
 import type { Raft } from '../../raft/raft.ts';
 import type { Connection, RoleServer } from '../connections/connection-server.ts';
 import type { Introductions } from './introductions.ts';

@@ -2,8 +2,9 @@ import assert from 'node:assert/strict';
 import { test } from 'node:test';
 import { buildSnapshot, snapshotHash } from '../../journal/snapshot-file.ts';
 import { VirtualDisk } from '../../journal/testing/virtual-disk.ts';
-import { ConnectionRole, snapshotChunk, snapshotRequest } from '../../protocol/messages.ts';
+import { ConnectionRole } from '../../protocol/messages.ts';
 import { PartyKind } from '../../protocol/parties.ts';
+import { snapshotChunk, snapshotRequest } from '../../protocol/snapshot-messages.ts';
 import type { Connection } from '../connections/connection-server.ts';
 import type { NamedSnapshot } from '../log/replicated-log.ts';
 import {

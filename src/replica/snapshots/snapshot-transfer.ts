@@ -6,7 +6,8 @@
 import { readSnapshot, SnapshotCount, type SnapshotFile } from '../../journal/snapshot-file.ts';
 import { DecodeCode } from '../../protocol/codes.ts';
 import { recordBytesMax, replicasMax } from '../../protocol/limits.ts';
-import { ConnectionRole, snapshotChunk, snapshotRequest } from '../../protocol/messages.ts';
+import { ConnectionRole } from '../../protocol/messages.ts';
+import { snapshotChunk, snapshotRequest } from '../../protocol/snapshot-messages.ts';
 import { areSameHash } from '../../std/sha256.ts';
 import type { Connection, RoleServer } from '../connections/connection-server.ts';
 import { counter } from '../counters.ts';

@@ -10,14 +10,8 @@ import {
   snapshotIndices,
   snapshotName,
 } from '../../journal/snapshot-file.ts';
-import {
-  ConnectionRole,
-  introduction,
-  snapshotChunk,
-  snapshotNamed,
-  snapshotRequest,
-  welcome,
-} from '../../protocol/messages.ts';
+import { ConnectionRole, introduction, welcome } from '../../protocol/messages.ts';
+import { snapshotChunk, snapshotNamed, snapshotRequest } from '../../protocol/snapshot-messages.ts';
 import type { HeldSnapshot } from '../log/replicated-log.ts';
 import { Group, type Node, newStandIn, type StandIn } from '../testing/group.ts';
 import type { WireClient } from '../testing/wire-client.ts';

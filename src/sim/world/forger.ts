@@ -6,7 +6,7 @@ import { Engine } from '../../engine/engine.ts';
 import { DIGEST } from '../../engine/snapshot/snapshot.ts';
 import { buildSnapshot, parseSnapshot } from '../../journal/snapshot-file.ts';
 import { DecodeCode } from '../../protocol/codes.ts';
-import { snapshotChunk } from '../../protocol/messages.ts';
+import { snapshotChunk } from '../../protocol/snapshot-messages.ts';
 import type { Tally } from './atlas.ts';
 
 /** Of snapshots whose index is a multiple of this another one is given first. */

@@ -139,6 +139,16 @@ export function roomOf(path: string): string | undefined {
   return /^src\/([^/]+)\//.exec(path)?.[1];
 }
 
+/** A sentence for each room and folder that is listed here and holds no file. */
+export function ghostsAmong(paths: readonly string[]): string[] {
+  const folders = Object.entries(foldersOf).flatMap(([room, rows]) =>
+    rows.flat().map((name) => `${room}/${name}`),
+  );
+  return [...Object.keys(mayImport), ...folders]
+    .filter((place) => !paths.some((path) => path.startsWith(`src/${place}/`)))
+    .map((place) => `src/${place} is listed in scripts/rooms.ts and holds no file.`);
+}
+
 /** Why `from` may not import `to` (both relative to the root of the project), or undefined when it may. */
 export function importRefusal(from: string, to: string): string | undefined {
   if (from.startsWith('test/')) return undefined;

@@ -1,5 +1,8 @@
 import assert from 'node:assert/strict';
+import { globSync } from 'node:fs';
+import { join } from 'node:path';
 import { test } from 'node:test';
+import { ghostsAmong } from './rooms.ts';
 import { problemsOf } from './rules.ts';
 
 /** The problems of a file; a file of tests gets a test, so that it has no other problem than what is asked about. */
@@ -39,6 +42,18 @@ test('every form of import is held to the direction of the rooms', () => {
     accepts('test/a.test.ts', form);
     accepts('src/bench/a.ts', form);
   }
+});
+
+test('a room or folder that is listed holds a file', () => {
+  const paths = globSync('src/**/*.ts', { cwd: join(import.meta.dirname, '..') });
+  assert.deepEqual(ghostsAmong(paths), []);
+  const withoutBook = paths.filter(
+    (path) => !path.startsWith('src/book/') && !path.startsWith('src/io/disk/'),
+  );
+  assert.deepEqual(
+    ghostsAmong(withoutBook).map((text) => text.split(' ')[0]),
+    ['src/book', 'src/io/disk'],
+  );
 });
 
 test('nothing but a test names what is outside of the project', () => {

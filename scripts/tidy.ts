@@ -1,6 +1,7 @@
 // Checks every TypeScript file against scripts/rules.ts. Any problem fails the run.
 import { globSync, readFileSync } from 'node:fs';
 import { circlesOf } from './circles.ts';
+import { ghostsAmong } from './rooms.ts';
 import { problemsOf } from './rules.ts';
 import { repeatedTypesOf } from './type-names.ts';
 
@@ -14,7 +15,8 @@ for (const file of files) {
   }
 }
 const sources = files.map((path) => ({ path: path.replaceAll('\\', '/'), text: readFileSync(path, 'utf8') }));
-for (const problem of [...circlesOf(sources), ...repeatedTypesOf(sources)]) {
+const ghosts = ghostsAmong(sources.map(({ path }) => path));
+for (const problem of [...circlesOf(sources), ...repeatedTypesOf(sources), ...ghosts]) {
   console.log(`error: ${problem}`);
   errors++;
 }

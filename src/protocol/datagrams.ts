@@ -37,6 +37,8 @@ export const RaftFlag = {
   needsSnapshot: 8,
   /** appendReply: clients reach the sender, and say that they do not reach the leader. */
   leaderUnreached: 16,
+  /** condition: the sender handed over a while ago since it was gray. */
+  resting: 32,
 } as const;
 
 /** Why a datagram was dropped before anything in it was read. Only `forged` has cost a hash. */
@@ -96,8 +98,9 @@ export const raftDatagram = new Layout(
     /**
      * append: index of the newest frame in the leader's log that voids a command; 0 is none. died, appliedElsewhere:
      * the command. rejoinGranted: incarnation of the replica that may vote again. incarnationKnown: the highest one
-     * known of the receiver. condition: 1 where the sender handed over a while ago since it was gray. appendReply, not
-     * rejected: the digest of the events up to `commit`. diverged: the one of a majority at `index`.
+     * known of the receiver. condition: the clock of the sender, of the leader the time of the members; microseconds
+     * since 1970. appendReply, not rejected: the digest of the events up to `commit`. diverged: the one of a majority
+     * at `index`.
      */
     subject: u53(),
   },

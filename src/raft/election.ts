@@ -118,8 +118,9 @@ export class Election {
   #timedOut(): boolean {
     const state = this.#state;
     const absence = this.#lostLeaderId === 0 ? 'no leader was heard' : this.#lostReason;
-    const yields = state.isParked || isAverse(state.configuration, state.id);
-    if (yields && this.#yielded < yieldsMax) {
+    const gives = state.isParked || isAverse(state.configuration, state.id);
+    const yields = gives ? yieldsMax : state.isOffTime ? 1 : 0;
+    if (this.#yielded < yields) {
       this.#yielded += 1;
       this.wait();
       return false;

@@ -3,7 +3,7 @@
  * something else of it (decision 22); and which command they died on (decision 26). To the core these are numbers: who
  * is right is decided above it.
  */
-import { type RaftMessage, RaftType } from '../protocol/datagrams.ts';
+import { RaftFlag, type RaftMessage, RaftType } from '../protocol/datagrams.ts';
 import { assert } from '../std/assert.ts';
 import { quorumValue } from './quorum.ts';
 import type { RaftState } from './state.ts';
@@ -73,30 +73,48 @@ export class Reports {
     state.send(message);
   }
 
-  /** Lets the leader know how this replica is, in five values. */
-  tellCondition(
-    [index = 0, logTerm = 0, commit = 0, hint = 0, round = 0]: readonly number[],
-    isResting: boolean,
-  ): void {
+  /** Lets the leader know how this replica is, in five values, and what its clock shows. */
+  tellCondition(values: readonly number[], wallUs: number, isResting: boolean): void {
     const state = this.#state;
     if (state.role !== Role.follower || state.leaderId === 0) return;
+    const [index = 0, logTerm = 0, commit = 0, hint = 0, round = 0] = values;
     const message = state.compose(RaftType.condition, state.leaderId);
     message.index = index;
     message.logTerm = logTerm;
     message.commit = commit;
     message.hint = hint;
     message.round = round;
-    message.subject = isResting ? 1 : 0;
+    message.subject = wallUs;
+    if (isResting) message.flags |= RaftFlag.resting;
     state.send(message);
+  }
+
+  /** Leader: lets all members know their time. */
+  tellTime(timeUs: number): void {
+    const state = this.#state;
+    const message = state.compose(RaftType.condition, 0);
+    message.subject = timeUs;
+    state.send(message);
+  }
+
+  /** Whether the clock of this replica is wrong: others go first in elections. */
+  putOffTime(isOffTime: boolean): void {
+    this.#state.isOffTime = isOffTime;
   }
 
   take(message: RaftMessage): void {
     const { output, role, leaderId } = this.#state;
     const { type, from, index, subject, logTerm, commit, hint, round } = message;
     if (type === RaftType.condition && role === Role.leader)
-      this.conditions?.memberIs(from, [index, logTerm, commit, hint, round], subject !== 0);
+      this.conditions?.memberIs(
+        from,
+        [index, logTerm, commit, hint, round],
+        subject,
+        (message.flags & RaftFlag.resting) !== 0,
+      );
     if (type === RaftType.died && role === Role.leader) this.deaths?.died(from, subject, commit);
     if (from !== leaderId) return;
+    if (type === RaftType.condition && role !== Role.leader) this.conditions?.timeIs(subject);
     if (type === RaftType.appliedElsewhere) this.deaths?.appliedElsewhere(subject, hint);
     else if (type === RaftType.diverged)
       output.diverged({ index, events: subject, log: logTerm, agreedIndex: commit, soundId: hint });

@@ -49,6 +49,8 @@ export class RaftState {
   isParked = false;
   /** The leader that asked for the candidacy of this replica, in its newest one; 0: none did. */
   handedOverBy = 0;
+  /** Its clock is wrong, and what it stamped would be: it gives others the time to lead, too. */
+  isOffTime = false;
   /** The highest incarnation heard of each replica, by id: what it sent in a lower one is void. */
   readonly heard: Float64Array;
 

@@ -127,8 +127,10 @@ export interface DeathListener {
 
 /** What is said of how members are. */
 export interface ConditionListener {
-  /** Leader: a member says how it is; `isResting`: it is to get no leadership for a while. */
-  memberIs(memberId: number, values: readonly number[], isResting: boolean): void;
+  /** Leader: a member says how it is, and what its clock shows; `isResting`: it is to get no leadership for a while. */
+  memberIs(memberId: number, values: readonly number[], wallUs: number, isResting: boolean): void;
+  /** The leader says the time of the members. */
+  timeIs(timeUs: number): void;
 }
 
 export interface RaftOptions {

@@ -39,6 +39,7 @@ const standing = [
   'promotionUs',
   'diskFull',
   'diskStandsStill',
+  'clockAheadUs',
   'commitsStalled',
   'parked',
   'stateDisputed',

@@ -1,11 +1,14 @@
 /** Disks that are full, slow, read-only or stand still; power that is cut; bits that flip. */
 import { closeSync, openSync, readdirSync, readSync, statSync, writeSync } from 'node:fs';
 import { join } from 'node:path';
+import { setTimeout as sleep } from 'node:timers/promises';
 import { replicaFolder } from '../../ops/supervisor/cluster-folder.ts';
 import { replicaHosts } from '../lab/lab.ts';
 import { type Fault, fails, type StrikeStage } from './fault.ts';
 
 const ballast = 'ballast';
+/** For a process that was ended while its disk stood still. */
+const endedMs = 1_000;
 
 /** What was not flushed is gone, as at a power cut, and the machines start again at once. */
 export function powerCut(
@@ -125,6 +128,9 @@ const still: Fault = {
   undo: async ({ lab, leader }) => {
     const disk = lab.disk(leader);
     await disk.run('fsfreeze', '--unfreeze', disk.path);
+    // Its process had ended itself, which takes effect once its threads come back from the disk.
+    await sleep(endedMs);
+    lab.start(leader);
   },
 };
 

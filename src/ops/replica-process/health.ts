@@ -4,6 +4,7 @@
  */
 import { idleLeaderText } from '../../gateway/exchange/health.ts';
 import { counter } from '../../replica/counters.ts';
+import { graySignals } from '../../replica/log/gray-signals.ts';
 import type { HookStanding } from '../notify/dispatcher.ts';
 import { type CounterReader, isLeading, lagFrames } from './status.ts';
 
@@ -125,6 +126,11 @@ export function ready(
   if (read(counter.diskFull) !== 0) reasons.push('the disk is full');
   if (read(counter.diskStandsStill) !== 0)
     reasons.push('the disk stands still: a flush of the journal does not return');
+  const aheadUs = read(counter.clockAheadUs);
+  if (Math.abs(aheadUs) >= graySignals.clock.from)
+    reasons.push(
+      `its clock is ${(aheadUs / 1e6).toFixed(1)} s ahead of those of the members (less than 0: behind)`,
+    );
   if (read(counter.parked) !== 0)
     reasons.push('its state differs from that of the majority, and is being replaced');
   if (read(counter.stateDisputed) !== 0) reasons.push(disputeText);

@@ -51,6 +51,13 @@ export const graySignals = {
     worseBy: 1.05,
     holdUs: 10_000_000,
   },
+  clock: {
+    meaning: 'its clock differs from the time of the members by',
+    unit: 'µs',
+    from: 1_000_000,
+    worseBy: 10,
+    holdUs: 2_000_000,
+  },
 } as const satisfies Readonly<Record<string, GraySignal>>;
 
 export type SignalName = keyof typeof graySignals;

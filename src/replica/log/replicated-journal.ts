@@ -122,7 +122,6 @@ export class ReplicatedJournal implements ReplicatedLog, RaftOutput {
     this.#readConfiguration = configuration;
     this.#nowUs = ports.clock.nowUs();
     this.#call = call;
-    this.#clock = new ExchangeClock(ports.clock);
     this.#transitions = new Transitions(options, ports);
     const { clusterId } = options;
     const agreement = agreementNumber(options);
@@ -172,6 +171,7 @@ export class ReplicatedJournal implements ReplicatedLog, RaftOutput {
     this.#diskWatch = new DiskWatch(options, ports, journal, this.raft, review);
     this.#clientWatch = new ClientWatch(review, ports, this.raft);
     this.#grayWatch = new GrayWatch(review, ports, this.raft, this.#diskWatch.flush);
+    this.#clock = new ExchangeClock(this.#grayWatch.clocks);
   }
 
   get hasAllPeers(): boolean {

@@ -8,7 +8,7 @@ import type { Exchange } from '../exchange/exchange.ts';
 import { findReplicatedJournal, type ReplicatedJournal } from '../log/replicated-journal.ts';
 import type { FindLog, ReplicatedLog } from '../log/replicated-log.ts';
 import { defaultReplicaOptions, type ReplicaOptions } from '../options.ts';
-import type { MemberAddress, ProvenPeer } from '../ports.ts';
+import type { Clock, MemberAddress, ProvenPeer } from '../ports.ts';
 import { Replica } from '../replica.ts';
 import { exchangeApplication } from '../sessions/exchange-service.ts';
 import type { Application } from '../state/application.ts';
@@ -40,6 +40,8 @@ export class Node<S extends StateMachine = Exchange, L extends ReplicatedLog = R
   fingerprint: Uint8Array | undefined;
   /** Where its machine is. */
   address: MemberAddress;
+  /** Its own clock; a test may set it wrong. */
+  clock: Clock;
   /** What its own file says otherwise than that of the group. */
   file: Partial<ReplicaOptions> = {};
 
@@ -47,6 +49,7 @@ export class Node<S extends StateMachine = Exchange, L extends ReplicatedLog = R
     this.group = group;
     this.id = id;
     this.address = addressOf(id);
+    this.clock = group.clock;
     this.datagrams = new FakeDatagrams((to) => group.datagramsOf(id, to));
     this.connections = this.#sockets();
   }
@@ -58,7 +61,8 @@ export class Node<S extends StateMachine = Exchange, L extends ReplicatedLog = R
   }
 
   start(): void {
-    const { clock, options, findLog, application } = this.group;
+    const { options, findLog, application } = this.group;
+    const { clock } = this;
     const { datagrams, storage, control } = this;
     const { addresses: named = new Set(this.group.nodes.map(({ id }) => id)) } = this.connections;
     this.connections = this.#sockets();

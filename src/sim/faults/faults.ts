@@ -155,6 +155,7 @@ export class Faults {
       machine.slowUs = 0;
       machine.fuse.putOut();
       machine.clock.setDrift(0);
+      machine.clock.setRight();
       this.strangers.impostor.leave(machine);
     }
     this.#cluster.correctFiles();

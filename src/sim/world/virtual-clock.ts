@@ -45,6 +45,11 @@ export class VirtualClock implements Clock {
     this.#wallOffsetUs += byUs;
   }
 
+  /** Sets the wall clock right. */
+  setRight(): void {
+    this.#wallOffsetUs += worldBeginsUs + this.#scheduler.nowUs - this.wallUs();
+  }
+
   /** Lets both clocks run fast or slow by parts per million from now on. */
   setDrift(driftPpm: number): void {
     this.#baseUs = this.nowUs();

@@ -3,8 +3,8 @@ import type { Command } from 'commander';
 import {
   budgetMs,
   budgetPercents,
-  outages,
   type LeaderSpan,
+  outages,
   spentMs,
   type WindowName,
   windowNames,

@@ -1,6 +1,6 @@
 /**
- * `lockstep site follow | status | seed | promote | switch`: the sites of an exchange, one of which writes and the
- * others of which follow it.
+ * `lockstep site follow | status | seed | return | promote | switch`: the sites of an exchange, one of which writes and
+ * the others of which follow it.
  */
 import { createInterface } from 'node:readline/promises';
 import { setTimeout as sleep } from 'node:timers/promises';
@@ -9,16 +9,20 @@ import { everything } from '../../backup/replay.ts';
 import { restore, timeText } from '../../backup/restore.ts';
 import { writtenLast } from '../../backup/tail.ts';
 import { refuseFilled, writeStandby } from '../backup-process/restored-folder.ts';
+import { loadStanding } from '../backup-standing.ts';
 import { type Loaded, loadConfiguration } from '../configuration/load.ts';
 import { ownSite } from '../configuration/site-keys.ts';
 import { reached, statusOfAll } from '../control-client.ts';
 import { giveOrder } from '../control-orders.ts';
-import { ExitCode, Failure, usageFailure } from '../failure.ts';
+import { connectToExchange } from '../exchange-client.ts';
+import { ExitCode, Failure, messageOf, usageFailure } from '../failure.ts';
+import { isRunning } from '../process-identity.ts';
 import type { ReplicaStatus } from '../replica-process/status.ts';
 import { type FenceResult, runFences } from '../site-process/fences.ts';
 import { lagOf, loadSiteStanding, type SiteStanding, siteAlarms } from '../site-process/standing.ts';
 import { chainsOf, chooseTarget, withBar } from './backup-options.ts';
 import { addCommand, addJsonOption, type CommonOptions, loadRunning, tell } from './command.ts';
+import { returnSite } from './site-return.ts';
 import type { Terminal } from './terminal.ts';
 
 const watchMs = 1_000;
@@ -57,6 +61,13 @@ export function registerSite(program: Command, terminal: Terminal): void {
   )
     .requiredOption('--into <folder>', 'the data folder to make; it is empty or not there yet')
     .action((options: SiteOptions & { readonly into: string }) => seed(options, terminal));
+  addJsonOption(
+    addCommand(
+      site,
+      'return',
+      'make a standby of this site, which was lost: what it wrote alone is reported',
+    ),
+  ).action((options: SiteOptions) => returnSite(options, terminal));
   addJsonOption(
     addCommand(site, 'promote <name>', 'let this standby site write in the place of one that is lost'),
   )
@@ -299,6 +310,7 @@ async function switchTo(name: string, options: SiteOptions, terminal: Terminal):
       `Site ${nameOf(own, writingSite)} writes. Order the switch there, where it can end what it writes.`,
     );
   const leader = leaderOf(own);
+  refuseUnshipped(own);
   const startedMs = performance.now();
   const text = await giveOrder(loaded, leader.replicaId, 'site', { site, epoch, seq: leader.appliedSeq });
   if (!options.json) terminal.print(text);
@@ -309,13 +321,52 @@ async function switchTo(name: string, options: SiteOptions, terminal: Terminal):
     );
   const seq = ended.leader?.appliedSeq ?? 0;
   const ms = Math.round(performance.now() - startedMs);
+  const json = { ok: true, site: name, epoch: ended.epoch, seq, ms };
+  const endedText = `This site ended with seq ${seq}, after ${ms} ms, and follows from here on.`;
+  if (loaded.configuration.sites[site - 1]!.replicas.length === 0)
+    return tell(
+      terminal,
+      options.json,
+      json,
+      `${endedText} Site ${name} opens once it has applied that: see "lockstep site status" there. With "replicas" of that site in the ` +
+        'configuration this command waits for it.',
+    );
+  if (!options.json) terminal.print(endedText);
+  const gapMs = await opensAfter(loaded, startedMs, name);
   tell(
     terminal,
     options.json,
-    { ok: true, site: name, epoch: ended.epoch, seq, ms },
-    `This site ended with seq ${seq}, after ${ms} ms, and follows from here on. Site ${name} opens once it has applied that: see "lockstep site ` +
-      'status" there.',
+    { ...json, gapMs },
+    `Site ${name} takes orders, ${gapMs} ms after the order to switch; nothing is lost.`,
   );
+}
+
+/** A site ends only where its last frame will reach the other one: otherwise neither would write. */
+function refuseUnshipped({ loaded }: OwnSite): void {
+  const { site } = loaded.configuration;
+  const standing = loadStanding(loaded.dataFolder);
+  const target = standing?.targets.find(({ name }) => name === site.target);
+  const runs = standing !== undefined && isRunning(standing);
+  if (runs && target !== undefined && target.chain !== '' && target.error === '') return;
+  throw new Failure(
+    `What this site writes does not reach ${site.target} now: ${runs ? target?.error || 'nothing was shipped yet' : 'no process ships it'}. The other site would ` +
+      'wait for the end of it, and neither would write. See "lockstep backup status". Nothing was switched.',
+  );
+}
+
+/** Milliseconds from the order until a session is open at the other site. */
+async function opensAfter(loaded: Loaded, startedMs: number, name: string): Promise<number> {
+  try {
+    const client = await connectToExchange(loaded, { feed: 'none', connectTimeoutMs: openedWithinMs });
+    const ms = Math.round(performance.now() - startedMs);
+    await client.close();
+    return ms;
+  } catch (error) {
+    throw new Failure(
+      `This site has ended, and site ${name} does not take orders after ${openedWithinMs / 1_000} s: ${messageOf(error)} It opens ` +
+        'once it has applied what was shipped: see "lockstep site status" there.',
+    );
+  }
 }
 
 function refuseUnknown({ loaded }: OwnSite, name: string): number {

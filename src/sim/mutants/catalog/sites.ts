@@ -23,6 +23,7 @@ export const siteMutants: readonly Mutant[] = [
   },
   {
     name: 'commands-behind-the-seal',
+    knownSeed: 27,
     profile: 'calm',
     defect: 'A site that is ending still takes commands, behind the frame that opens the other one.',
     breaks: 1,

@@ -19,6 +19,7 @@ import { addMachine, awaitCopies, cutFollowerOff, replaceDisk, sendClientAway } 
 import { grayLeader } from './gray-trial.ts';
 import { Judge } from './judge.ts';
 import { spoilMemory } from './memory-trial.ts';
+import { reportOrdersAgain } from './note-trial.ts';
 import { PastCluster } from './past-cluster.ts';
 import { poisonCommand } from './poison-trial.ts';
 import { rebuildFromSurvivor } from './rebuild-trial.ts';
@@ -187,6 +188,7 @@ const trials = [
     stopFlushes(world, cluster, clients, judge.violations.report),
   ({ world, judge, cluster, clients }: Parts) => grayLeader(world, cluster, clients, judge.violations.report),
   ({ world, judge, cluster }: Parts) => addMachine(world, cluster, judge.violations.report),
+  ({ world, judge, cluster }: Parts) => reportOrdersAgain(world, cluster, judge.violations.report),
 ];
 
 /** Heals all, and sees that everything is answered and what must hold of a healthy cluster. */

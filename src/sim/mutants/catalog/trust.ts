@@ -116,6 +116,19 @@ export const trustMutants: readonly Mutant[] = [
     ],
   },
   {
+    name: 'order-noted-twice',
+    defect: 'What a replica reports again of an order at its control port is in the audit trail again.',
+    breaks: 5,
+    expected: ['exactly-once'],
+    edits: [
+      {
+        file: 'engine/commands/audit.ts',
+        find: 'if (givenUs <= audit.lastGivenUs(replicaId)) return;',
+        replace: 'if (givenUs < 0) return;',
+      },
+    ],
+  },
+  {
     name: 'chain-begins-again-after-a-snapshot',
     defect: 'An engine from a snapshot begins a new chain of the audit trail.',
     breaks: 8,

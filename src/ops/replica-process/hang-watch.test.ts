@@ -23,7 +23,7 @@ const still: Omit<CoreSample, 'atMs'> = {
   cycles: 5,
   seq: 0,
   longWork: { isUnderWay: false, begun: 0 },
-  thread: { spentMs: 100, turns: 7, isBlocked: false },
+  thread: { spentMs: 100, turns: 7, isBlocked: false, isAtDisk: false },
 };
 
 /** The first hang that a watch sees of what the core shows at each look, and when. */
@@ -49,6 +49,11 @@ test('a core hangs that spends an election time-out of processor time in one cyc
 test('a core hangs that waits in one call of the system for two election time-outs', () => {
   const hang = watched(() => ({ thread: { isBlocked: true } }));
   assert.deepEqual(hang, { kind: 'waits', ms: 800, seq: 0, look: 16 });
+});
+
+test('a core that waits for the disk has longer, as others may keep that busy', () => {
+  const hang = watched(() => ({ thread: { isBlocked: true, isAtDisk: true } }));
+  assert.deepEqual(hang, { kind: 'waits', ms: 2_000, seq: 0, look: 40 });
 });
 
 test('a command that hangs is named, and may take longer', () => {
@@ -156,5 +161,5 @@ test('the system says of a thread whether it works or waits', async (t) => {
   assert.equal(times().isBlocked, false);
   assert.ok(times().turns > waiting.turns);
   Atomics.store(words, 1, 2);
-  assert.deepEqual(threadTimes(0), { spentMs: 0, turns: 0, isBlocked: false });
+  assert.deepEqual(threadTimes(0), { spentMs: 0, turns: 0, isBlocked: false, isAtDisk: false });
 });

@@ -15,8 +15,9 @@ const boundMsMin = 250;
 export const commandMsMax = 1_000;
 /** And a long work (std/long-work.ts). */
 export const longWorkMsMax = 30_000;
-/** A wait in one call of the system may take so many bounds: a disk that others keep busy is slow and no fault. */
+/** A wait in one call of the system may take so many bounds, and one for the disk: others may keep that busy. */
 const boundsPerWait = 2;
+const boundsPerDiskWait = 5;
 const numberBytes = 8;
 
 /** What the system says of a thread. */
@@ -27,6 +28,8 @@ export interface ThreadTimes {
   readonly turns: number;
   /** It waits in a call of the system, and not for a processor. */
   readonly isBlocked: boolean;
+  /** And cannot be interrupted there: it waits for a disk. */
+  readonly isAtDisk: boolean;
 }
 
 /** What is seen of the core thread at one moment. */
@@ -76,7 +79,8 @@ export class HangWatch {
     const { seq } = now;
     const boundMs = this.#boundOf(now);
     if (spentMs >= boundMs) return { kind: 'spins', ms: spentMs, seq };
-    return this.#waitedMs >= boundsPerWait * boundMs ? { kind: 'waits', ms: this.#waitedMs, seq } : undefined;
+    const waitMs = boundMs * (now.thread.isAtDisk ? boundsPerDiskWait : boundsPerWait);
+    return this.#waitedMs >= waitMs ? { kind: 'waits', ms: this.#waitedMs, seq } : undefined;
   }
 
   #boundOf({ longWork, seq }: CoreSample): number {
@@ -138,8 +142,10 @@ export function threadTimes(threadId: number): ThreadTimes {
     const stat = readFileSync(`${folder}/stat`, 'utf8');
     // Its name stands before the state, in brackets, and may hold some itself.
     const state = stat[stat.lastIndexOf(')') + 2] ?? '';
-    return { spentMs: Number(spentNs) / 1e6, turns: Number(turns), isBlocked: 'SD'.includes(state) };
+    const isAtDisk = state === 'D';
+    const isBlocked = isAtDisk || state === 'S';
+    return { spentMs: Number(spentNs) / 1e6, turns: Number(turns), isBlocked, isAtDisk };
   } catch {
-    return { spentMs: 0, turns: 0, isBlocked: false };
+    return { spentMs: 0, turns: 0, isBlocked: false, isAtDisk: false };
   }
 }

@@ -197,12 +197,13 @@ export const introduction = message(142, 'introduction', {
   epoch: u53(),
   durability: u8(0, 1),
   failover: u8(0, 1),
-  reserved: u16(0, 0),
+  engineVersion: u16(1),
   electionTimeoutUs: u32(),
   heartbeatUs: u32(),
   tetherDelayUs: u32(),
   frameBytes: u32(),
-  reserved2: u32(0, 0),
+  /** Hash of the limits of the release. */
+  limits: u32(),
   lastIndex: u53(),
   lastLogTerm: u53(),
   /** Of what the configuration files of all members should say alike; empty where there is no file. */

@@ -1,24 +1,34 @@
 /**
- * What all members must be configured to alike, in one number that travels in every datagram. The commit rule: a leader
- * in `memory` mode counts what a follower in `disk` mode may lose. The limits of the release: they decide what the
- * engine accepts. Members that do not agree drop each other's datagrams; all else may differ, and is logged.
+ * What all members must be alike in, in one number that travels in every datagram. The commit rule: a leader in
+ * `memory` mode counts what a follower in `disk` mode may lose. The limits of the release, and the version of its
+ * engine: they decide what becomes of a command. Members that do not agree drop each other's datagrams; all else may
+ * differ, and is logged.
  */
+import { engineVersion as ownEngineVersion } from '../../engine/engine-version.ts';
 import * as limits from '../../protocol/limits.ts';
 import { crc32 } from '../../std/crc32.ts';
 import type { ReplicaOptions } from '../options.ts';
 
-type Agreed = Pick<ReplicaOptions, 'durability'>;
+type Agreed = Pick<ReplicaOptions, 'durability' | 'engineVersion'>;
 
-const numbers = { disk: numberOf({ durability: 'disk' }), memory: numberOf({ durability: 'memory' }) };
+const limitLines = Object.entries(limits)
+  .map(([name, value]) => `${name} ${value}`)
+  .sort();
 
-/** The agreement in 32 bits. */
-export function agreementNumber({ durability }: Agreed): number {
-  return numbers[durability];
+/** The limits of this release in 32 bits. */
+export const limitsNumber: number = numberOf(limitLines);
+
+/** The version of the engine that a replica runs. */
+export function engineVersionOf({ engineVersion = ownEngineVersion }: Agreed): number {
+  return engineVersion;
 }
 
-function numberOf({ durability }: Agreed): number {
-  const released = Object.entries(limits).map(([name, value]) => `${name} ${value}`);
-  const text = ['durability', durability, ...released.sort()].join('\n');
-  const bytes = Uint8Array.from(text, (character) => character.charCodeAt(0));
+/** The agreement in 32 bits. */
+export function agreementNumber(options: Agreed): number {
+  return numberOf(['durability', options.durability, 'engine', `${engineVersionOf(options)}`, ...limitLines]);
+}
+
+function numberOf(lines: readonly string[]): number {
+  const bytes = Uint8Array.from(lines.join('\n'), (character) => character.charCodeAt(0));
   return crc32(bytes, 0, bytes.length);
 }

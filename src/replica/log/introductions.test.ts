@@ -66,6 +66,21 @@ test('what may differ is told once, with both values, and stops nothing', () => 
   }
 });
 
+test('failures 3 and 4: a replica whose engine has another version is refused on both sides, with both values', () => {
+  const group = new Group(3);
+  group.leader();
+  const odd = restarted(group, { engineVersion: 2 });
+  const others = group.nodes.filter((node) => node !== odd);
+  const there = /has version 2 of the engine, and this replica version 1: .* do not hear each other/;
+  for (const { log } of others) assert.match(log.warnings.join(), there);
+  assert.match(odd.log.warnings.join(), /has version 1 of the engine, and this replica version 2/);
+  const before = odd.running.applier.appliedIndex;
+  group.leader().control.give('endDay');
+  group.step(3_000);
+  assert.equal(odd.running.applier.appliedIndex, before, 'it applies nothing of theirs');
+  assert.equal(odd.running.log.leaderId, 0);
+});
+
 test('files that differ in what no value shows are told by their hash', () => {
   const group = new Group(3, { configHash: '0011223344556677' });
   group.leader();

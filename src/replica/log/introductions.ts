@@ -11,7 +11,7 @@ import type { Connection } from '../connections/connection-server.ts';
 import { counter } from '../counters.ts';
 import type { ReplicaOptions } from '../options.ts';
 import type { Ports } from '../ports.ts';
-import { agreementNumber } from './agreement.ts';
+import { agreementNumber, engineVersionOf, limitsNumber } from './agreement.ts';
 import { maskOf } from './members.ts';
 
 type Values = ReturnType<typeof introduction.read>;
@@ -234,12 +234,12 @@ export class Introductions {
       epoch,
       durability: durabilities.indexOf(durability),
       failover: failovers.indexOf(failover),
-      reserved: 0,
+      engineVersion: engineVersionOf(this.#options),
       electionTimeoutUs,
       heartbeatUs,
       tetherDelayUs,
       frameBytes,
-      reserved2: 0,
+      limits: limitsNumber,
       lastIndex,
       lastLogTerm,
       configHash,
@@ -273,7 +273,16 @@ function unlikeness(peer: number, own: Values, theirs: Values): string | undefin
     );
   }
   if (own.agreement === theirs.agreement) return undefined;
-  return `Replica ${peer} runs a release with other limits, so they do not hear each other. Run the same release on both.`;
+  if (own.engineVersion !== theirs.engineVersion) {
+    return (
+      `Replica ${peer} has version ${theirs.engineVersion} of the engine, and this replica version ${own.engineVersion}: they ` +
+      'would make different things of the same commands, so they do not hear each other. Run the same release on both.'
+    );
+  }
+  return (
+    `Replica ${peer} runs a release with other limits (${hexadecimal(theirs.limits)} there, ${hexadecimal(own.limits)} here), so ` +
+    'they do not hear each other. Run the same release on both.'
+  );
 }
 
 /** Two generations of one cluster, of which the later one alone goes on; undefined where they are none. */
@@ -338,6 +347,10 @@ function differenceOf(peer: number, own: Values, theirs: Values): string | undef
   if (differences.length === 0 && own.configHash === theirs.configHash) return undefined;
   const what = differences.length === 0 ? 'in addresses or bounds' : `in ${differences.join('; ')}`;
   return `Replica ${peer} is configured otherwise, ${what}. It goes on; the files should be the same.`;
+}
+
+function hexadecimal(number: number): string {
+  return number.toString(16).padStart(8, '0');
 }
 
 function voterText({ voters }: Values): string {

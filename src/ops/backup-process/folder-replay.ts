@@ -1,7 +1,7 @@
 /** The log of a replica's folder, applied again: from its beginning, or from the newest snapshot. */
 import { LogReplay, ReplayFault } from '../../backup/replay.ts';
 import { JournalSource, type LogPiece, type SourcePosition } from '../../backup/source.ts';
-import { newestSnapshot, type SnapshotFile } from '../../journal/snapshot-file.ts';
+import { newestSnapshot, type SnapshotFile, snapshotName } from '../../journal/snapshot-file.ts';
 import type { Observer } from '../../replica/options.ts';
 import { Failure } from '../failure.ts';
 import { replicaFiles } from './replica-files.ts';
@@ -57,16 +57,14 @@ export function replayFolder(
   }
 }
 
-function restored(folder: string, { seq, state }: SnapshotFile, from: number, observer: Observer): LogReplay {
+function restored(folder: string, { index, seq }: SnapshotFile, from: number, observer: Observer): LogReplay {
   if (seq >= from) {
     throw new Failure(
       `${folder} no longer holds what leads to seq ${from}: its log begins behind seq ${seq}. Export it from a backup.`,
     );
   }
-  const found = LogReplay.fromSnapshot(
-    new Uint8Array(state.buffer, 0, state.byteOffset + state.length),
-    observer,
-  );
+  const bytes = replicaFiles(folder).storage.read(snapshotName(index));
+  const found = LogReplay.fromSnapshot(bytes ?? new Uint8Array(0), observer);
   if (typeof found === 'string') throw new Failure(`The snapshot of ${folder} cannot be used: ${found}.`);
   return found;
 }

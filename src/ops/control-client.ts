@@ -67,7 +67,13 @@ export async function withMembers(configuration: ConfigurationFile): Promise<Con
 }
 
 function addressOf({ controlHost, fingerprint, role, votes, preference, release, ...member }: ShownMember) {
-  return { ...member, controlHost: controlHost || undefined, fingerprint: fingerprint || undefined };
+  const kind: 'replica' | 'witness' = role === 'witness' ? role : 'replica';
+  return {
+    ...member,
+    role: kind,
+    controlHost: controlHost || undefined,
+    fingerprint: fingerprint || undefined,
+  };
 }
 
 /** The statuses of those that answered. */

@@ -22,6 +22,9 @@ export const RaftType = {
   died: 13,
   appliedElsewhere: 14,
   condition: 15,
+  kept: 16,
+  lacking: 17,
+  flushed: 18,
 } as const;
 export type RaftType = (typeof RaftType)[keyof typeof RaftType];
 
@@ -39,6 +42,8 @@ export const RaftFlag = {
   leaderUnreached: 16,
   /** condition: the sender handed over a while ago since it was gray. */
   resting: 32,
+  /** The sender is a witness: it has no engine and never leads. */
+  witness: 64,
 } as const;
 
 /** Why a datagram was dropped before anything in it was read. Only `forged` has cost a hash. */
@@ -55,7 +60,7 @@ export const raftDatagram = new Layout(
     /** 0 is every replica. */
     to: u8(),
     flags: u16(),
-    /** append: number of frames that follow. */
+    /** append, kept: number of frames that follow. */
     frameCount: u32(),
     /** Which founding configuration the sender's log begins with; 0 while it has no log. */
     foundation: u32(),
@@ -73,23 +78,24 @@ export const raftDatagram = new Layout(
     /**
      * Votes: candidate's last index. append: index before the first frame. appendReply: highest index known to match,
      * or in a rejection the index that did not. condition: the signal `flush` (replica/log/gray-signals.ts); `logTerm`,
-     * `commit`, `hint` and `round` are `starved`, `loss`, `heap` and `disk`.
+     * `commit`, `hint` and `round` are `starved`, `loss`, `heap` and `disk`. kept: index before the first frame. lacking:
+     * the highest index at which the logs may agree. flushed: up to here all voters with an engine have flushed the log.
      */
     index: u53(),
     /**
-     * Votes: term of the candidate's last frame. append: term at `index`. appendReply, rejected: term at `hint`; else,
-     * and in diverged: the digest of the log up to `commit`, or `index`.
+     * Votes: term of the candidate's last frame. append, kept, lacking: term at `index`. appendReply, rejected: term at
+     * `hint`; else, and in diverged: the digest of the log up to `commit`, or `index`.
      */
     logTerm: u53(),
     /**
      * append: leader's commit index. rejoinGranted: the index to reach. appendReply, not rejected: the index up to
      * which the sender has applied the log; 0: it does not say. diverged: the last index at which the two agreed; 0:
      * unknown. died: the highest command that the sender has ever applied; the one that it died on, where it does not
-     * know.
+     * know. kept: index of the last frame that is sent now.
      */
     commit: u53(),
     /**
-     * append: leader's last index. appendReply: flushed index, at most `index`; rejected: the index to try next
+     * append, kept: last index of the sender. appendReply: flushed index, at most `index`; rejected: the index to try next
      * (`hint`). diverged, appliedElsewhere: the replica that has a sound state.
      */
     hint: u53(),
@@ -100,7 +106,7 @@ export const raftDatagram = new Layout(
      * the command. rejoinGranted: incarnation of the replica that may vote again. incarnationKnown: the highest one
      * known of the receiver. condition: the clock of the sender, of the leader the time of the members; microseconds
      * since 1970. appendReply, not rejected: the digest of the events up to `commit`. diverged: the one of a majority
-     * at `index`.
+     * at `index`. kept: term of the sender's last frame.
      */
     subject: u53(),
   },
@@ -193,7 +199,7 @@ export function readRaftMessage(view: DataView, length: number, message: RaftMes
   if (code !== DecodeCode.ok) return code;
   if (length < raftDatagram.size || view.getUint16(at.length, true) !== length) return DecodeCode.badLength;
   const type = view.getUint8(at.type);
-  if (type < RaftType.preVote || type > RaftType.condition) return DecodeCode.unknownType;
+  if (type < RaftType.preVote || type > RaftType.flushed) return DecodeCode.unknownType;
   for (let field = at.instance; field <= at.subject; field += 8)
     if (!isU53(view, field)) return DecodeCode.badField;
   message.type = type;

@@ -22,6 +22,9 @@ import { replicaIdMax, replicasMax } from './limits.ts';
 /** What a member is for. Whether it votes now the ids beside the roster say. */
 export const MemberRole = { voter: 1, learner: 2, spare: 3, witness: 4 } as const;
 export type MemberRole = (typeof MemberRole)[keyof typeof MemberRole];
+export type MemberRoleName = keyof typeof MemberRole;
+/** The names of all roles. */
+export const memberRoleNames = Object.keys(MemberRole) as readonly MemberRoleName[];
 
 /** Whether a member shall lead. */
 export const Preference = { normal: 1, never: 2, prefer: 3 } as const;
@@ -112,6 +115,11 @@ export function newMember(values: Pick<Member, 'replicaId' | 'host'> & Partial<M
     fingerprint: noFingerprint,
     ...values,
   };
+}
+
+/** Those of these members that are no witnesses, as far as their records say. */
+export function withEngine(ids: readonly number[], roster: readonly Member[]): number[] {
+  return ids.filter((id) => roster.find(({ replicaId }) => replicaId === id)?.role !== MemberRole.witness);
 }
 
 /** Whether two records say the same. */

@@ -67,6 +67,11 @@ export class Election {
     this.wait();
   }
 
+  /** Its log is now as long as that of the witness that refused it: asks again at once. */
+  askAgain(): void {
+    this.#deadlineUs = this.#state.nowUs;
+  }
+
   /** Forgets a candidacy and waits a random time for a leader. None is suspect, so that the shortest time will do. */
   wait(): void {
     const { random, options, nowUs } = this.#state;
@@ -147,6 +152,8 @@ export class Election {
   refusal(): string | undefined {
     const state = this.#state;
     if (state.role === Role.leader) return 'This replica leads already.';
+    if (state.options.isWitness)
+      return 'This replica is a witness: it has no engine and never leads. Order it on another voter.';
     if (!state.mayLead) return 'This replica is not a voter. Order it on one.';
     if (state.isRecovering) return 'This replica is recovering: it may have lost what it acknowledged.';
     if (!state.hasBegun) return 'This replica has just started and asks the others. Try again in a moment.';

@@ -121,6 +121,15 @@ for (const durability of ['memory', 'disk'] as const) {
     assert.ok(committed > 5_000 && terms > 300, `${committed} frames in ${terms} terms prove little`);
   });
 
+  test(`two replicas and a witness under random faults lose nothing that was committed (${durability})`, () => {
+    let committed = 0;
+    for (let seed = 1; seed <= 40; seed++) {
+      const cluster = torture({ seed, durability, witnesses: [3], windowFrames: 4 }, 60);
+      committed += cluster.committed.length;
+    }
+    assert.ok(committed > 3_000, `${committed} frames prove little`);
+  });
+
   test(`§6: five replicas and changing members under random faults stay one history (${durability})`, () => {
     let changes = 0;
     for (let seed = 1; seed <= 60; seed++) {

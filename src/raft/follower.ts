@@ -54,7 +54,7 @@ export class Follower {
     if (message.commit > state.leaderCommitIndex) state.leaderCommitIndex = message.commit;
     state.leaderVoidIndex = message.subject;
     const count = frames === undefined ? 0 : frames.count;
-    const follows = message.index <= state.commitIndex || this.#holds(message.index, message.logTerm);
+    const follows = this.holds(message.index, message.logTerm);
     if (follows) {
       const matched = frames === undefined ? message.index : this.#take(message.index, frames);
       if (matched > this.#matchedIndex) this.#matchedIndex = matched;
@@ -83,9 +83,23 @@ export class Follower {
   }
 
   /** Whether the own log has this frame; what is committed matches every leader. @hot */
-  #holds(index: number, term: number): boolean {
-    const { log } = this.#state;
-    return index <= log.lastIndex && log.termAt(index) === term;
+  holds(index: number, term: number): boolean {
+    const { log, commitIndex } = this.#state;
+    return index <= commitIndex || (index <= log.lastIndex && log.termAt(index) === term);
+  }
+
+  /**
+   * Takes frames of a log that is ahead of this one, while no leader is known (KeptFrames); nothing is acknowledged by
+   * that. What was acknowledged to the leader of this term may be cut off only in a later term.
+   */
+  adopt({ index, subject }: RaftMessage, frames: IncomingFrames): void {
+    const state = this.#state;
+    const { log, term, commitIndex } = state;
+    const mayCut = log.termAt(log.lastIndex) < subject && subject < term;
+    const isBound = this.#term === term && this.#matchedIndex > commitIndex;
+    if (mayCut && isBound) state.enterTerm(term + 1, 0);
+    if (this.#term !== state.term) this.#enterTerm();
+    this.#take(index, frames);
   }
 
   /** Takes the frames after `previous`; returns the index up to which the log is now the leader's. @hot */
@@ -180,10 +194,7 @@ export class Follower {
     this.#refusedIndex = 0;
     if (this.#term !== state.term || state.role === Role.leader) return;
     // What looked like a gap may have been filled by a datagram that came later in the same cycle.
-    const isMissing =
-      refusedIndex > state.commitIndex &&
-      !this.#holds(refusedIndex, this.#refusedTerm) &&
-      !this.#isFetching();
+    const isMissing = !this.holds(refusedIndex, this.#refusedTerm) && !this.#isFetching();
     this.#accept(to);
     if (isMissing) this.#reject(to, refusedIndex);
   }
@@ -216,7 +227,7 @@ export class Follower {
 
   #reject(to: number, index: number): void {
     const state = this.#state;
-    const hint = this.#conflictHint(index);
+    const hint = this.conflictHint(index, this.#refusedTerm);
     if (hint === this.#askedHint && state.nowUs < this.#askedUs + state.options.heartbeatUs) return;
     this.#askedHint = hint;
     this.#askedUs = state.nowUs;
@@ -230,13 +241,13 @@ export class Follower {
   }
 
   /**
-   * The highest index at which the leader's log may agree: not after the frame it names, in no later term than there,
+   * The highest index at which another log may agree: not after the frame it names, in no later term than there,
    * and never below what is committed, which always agrees.
    */
-  #conflictHint(index: number): number {
+  conflictHint(index: number, term: number): number {
     const { log, commitIndex } = this.#state;
     let hint = Math.min(index, log.lastIndex);
-    while (hint > commitIndex && log.termAt(hint) > this.#refusedTerm) hint--;
+    while (hint > commitIndex && log.termAt(hint) > term) hint--;
     // The frame at `index` itself was seen not to agree.
     if (hint === index && hint > commitIndex) hint--;
     return hint;

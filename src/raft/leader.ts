@@ -5,6 +5,7 @@
  */
 import { RaftFlag, type RaftMessage, RaftType } from '../protocol/datagrams.ts';
 import { assert } from '../std/assert.ts';
+import { isVoter } from './configuration.ts';
 import { rankOf } from './preference.ts';
 import { type Progress, ProgressTable } from './progress.ts';
 import { quorumValue } from './quorum.ts';
@@ -36,6 +37,10 @@ export class Leader {
   /** The voter that is to take over; 0 is none. */
   #transferTo = 0;
   #transferUntilUs = 0;
+  /** Up to this index all voters with an engine have flushed, as witnesses were told. */
+  flushedIndex = 0;
+  /** When they hear of it next: heartbeats rest while frames are sent. */
+  #flushedAtUs = 0;
 
   constructor(state: RaftState) {
     this.#state = state;
@@ -52,6 +57,8 @@ export class Leader {
     this.#confirmedRound = 0;
     this.#requiredRound = 0;
     this.#transferTo = 0;
+    this.flushedIndex = 0;
+    this.#flushedAtUs = state.nowUs;
   }
 
   configurationChanged(): void {
@@ -68,6 +75,7 @@ export class Leader {
     const state = this.#state;
     if (this.#transferTo !== 0 && state.nowUs >= this.#transferUntilUs) this.#transferTo = 0;
     if (state.nowUs >= this.#heartbeatAtUs) this.#heartbeat();
+    if (state.nowUs >= this.#flushedAtUs) this.#tellFlushed();
     return state.lateTicks === 1 || state.nowUs <= this.#quorumUntilUs();
   }
 
@@ -105,6 +113,27 @@ export class Leader {
     if (this.#transferTo !== 0) this.#tryTransfer();
   }
 
+  /** Lets witnesses know what all voters with an engine have flushed: they keep what is behind that. */
+  #tellFlushed(): void {
+    const state = this.#state;
+    this.#flushedAtUs = state.nowUs + state.options.heartbeatUs;
+    const { members } = this.progress;
+    if (!members.some(({ isWitness }) => isWitness)) return;
+    let index = Math.min(state.log.durableIndex, state.commitIndex);
+    for (const { id, isWitness, isRecovering, durableIndex } of members) {
+      if (isWitness || !isVoter(state.configuration, id)) continue;
+      index = Math.min(index, isRecovering ? 0 : durableIndex);
+    }
+    if (index <= this.flushedIndex) return;
+    this.flushedIndex = index;
+    for (const { id, isWitness } of members) {
+      if (!isWitness) continue;
+      const message = state.compose(RaftType.flushed, id);
+      message.index = index;
+      state.send(message);
+    }
+  }
+
   /** Sends the frames after `previous` up to `last`; to all followers with `to` = 0. @hot */
   #sendFrames(to: number, previous: number, last: number, flags: number): void {
     const state = this.#state;
@@ -130,6 +159,7 @@ export class Leader {
     // A follower cannot match frames that this leader does not have: such an answer is damaged.
     if (progress === undefined || message.index > state.log.lastIndex) return;
     progress.detector.heard(state.nowUs);
+    progress.isWitness = (message.flags & RaftFlag.witness) !== 0;
     const isRecovering = (message.flags & RaftFlag.recovering) !== 0;
     if (isRecovering !== progress.isRecovering) this.#recoveringChanged(progress, isRecovering);
     if (message.round > progress.round) {
@@ -299,6 +329,8 @@ export class Leader {
     if (!configuration.voters.includes(to)) {
       return `Replica ${to} does not vote. Choose one of the voters ${others.join(', ')}.`;
     }
+    if (progress.isWitness)
+      return `Replica ${to} is a witness: it has no engine and never leads. Choose another voter.`;
     if (progress.isRecovering) return `Replica ${to} is recovering. Wait until it has caught up.`;
     if (!this.answers(to)) return `Replica ${to} does not answer. Choose another, or see why it is away.`;
     const missing = log.lastIndex - progress.matchedIndex;
@@ -319,6 +351,7 @@ export class Leader {
     return (
       progress !== undefined &&
       configuration.voters.includes(id) &&
+      !progress.isWitness &&
       !progress.isRecovering &&
       this.answers(id) &&
       log.lastIndex - progress.matchedIndex <= options.windowFrames
@@ -359,8 +392,8 @@ export class Leader {
     this.#heartbeat();
     let best: Progress | undefined;
     for (const progress of this.progress.members) {
-      if (state.configuration.voters.includes(progress.id) && !progress.isRecovering)
-        best = this.#better(best, progress);
+      const isFit = state.configuration.voters.includes(progress.id) && !progress.isWitness;
+      if (isFit && !progress.isRecovering) best = this.#better(best, progress);
     }
     if (best !== undefined) state.send(state.compose(RaftType.timeoutNow, best.id));
   }

@@ -83,7 +83,9 @@ export class MemberChanges {
         progress !== undefined &&
         !progress.isRecovering &&
         progress.matchedIndex > 0 &&
-        progress.matchedIndex >= state.commitIndex - state.options.windowFrames;
+        progress.matchedIndex >= state.commitIndex - state.options.windowFrames &&
+        // A witness may have dropped what it would lack.
+        (progress.isWitness || progress.durableIndex >= this.#leader.flushedIndex);
       if (!isReady) {
         return `Replica ${replicaId} has not caught up. Add it as a learner first, then wait until it has.`;
       }

@@ -16,6 +16,8 @@ export class Progress {
   round = 0;
   /** It lost what it may have promised: it takes frames, but counts for nothing. */
   isRecovering = false;
+  /** It has no engine and never leads. */
+  isWitness = false;
   /** When the confirmation of its return may begin. */
   rejoinFromUs = 0;
   /** The round whose confirmation lets it return; 0: not begun. */

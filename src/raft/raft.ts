@@ -13,6 +13,7 @@ import type { Random } from '../std/random.ts';
 import type { ConfigurationChange } from './configuration.ts';
 import { Election } from './election.ts';
 import { Follower } from './follower.ts';
+import { KeptFrames } from './kept-frames.ts';
 import { Leader } from './leader.ts';
 import { Lives } from './lives.ts';
 import { MemberChanges } from './member-changes.ts';
@@ -37,6 +38,7 @@ export class Raft {
   readonly #lives: Lives;
   readonly #memberChanges: MemberChanges;
   readonly #preferred: PreferredLeader;
+  readonly #kept: KeptFrames;
   readonly reports: Reports;
 
   constructor(options: RaftOptions, log: RaftLog, output: RaftOutput, random: Random, nowUs: number) {
@@ -45,6 +47,7 @@ export class Raft {
     this.#lives = new Lives(this.#state);
     this.reports = new Reports(this.#state);
     this.#follower = new Follower(this.#state, this.#lives, this.reports.voids);
+    this.#kept = new KeptFrames(this.#state, this.#follower);
     this.#leader = new Leader(this.#state);
     this.#memberChanges = new MemberChanges(this.#state, this.#leader);
     this.#preferred = new PreferredLeader(this.#state, this.#leader);
@@ -99,6 +102,14 @@ export class Raft {
     return this.#state.epochSeen;
   }
 
+  /**
+   * The first frame that must be kept, where those before `index` are in a snapshot: a witness keeps what not all voters
+   * with an engine have flushed.
+   */
+  keptFrom(index: number): number {
+    return this.#state.options.isWitness ? Math.min(index, this.#kept.flushedIndex + 1) : index;
+  }
+
   /** Whether the cluster has had no leader yet, as far as this log says: the first needs the votes of all founders. */
   get isFounding(): boolean {
     return this.#state.isFounding;
@@ -141,10 +152,32 @@ export class Raft {
     if (!this.#hears(message)) return;
     if (message.type === RaftType.incarnationKnown) this.#told(message);
     else if (message.type === RaftType.announce) state.persist();
-    else if (message.type === RaftType.preVote) this.#election.preVoteAsked(message);
+    else if (message.type === RaftType.preVote) this.#preVoteAsked(message);
+    else if (message.type === RaftType.lacking) this.#framesAsked(message);
+    else if (message.type === RaftType.kept) this.#takeKept(message, frames);
     else if (message.term < state.term) this.#answerStale(message);
     else if (message.term === state.term || this.#followTerm(message)) this.#dispatch(message, frames);
     state.settle();
+  }
+
+  #preVoteAsked(message: RaftMessage): void {
+    this.#election.preVoteAsked(message);
+    this.#framesAsked(message);
+  }
+
+  #framesAsked(message: RaftMessage): void {
+    if (!this.#election.hasLease()) this.#kept.asked(message);
+  }
+
+  /** Frames of a witness, whose term may be another one. */
+  #takeKept(message: RaftMessage, frames: IncomingFrames | undefined): void {
+    const state = this.#state;
+    if (state.leaderId !== 0) return;
+    if (message.term > state.term) {
+      state.enterTerm(message.term, 0);
+      this.#becomeFollower(0, 'it heard of a higher term');
+    }
+    if (this.#kept.take(message, frames)) this.#election.askAgain();
   }
 
   /** Whether what the message says is worth anything: its sender lives, and this replica heard of that life. */
@@ -218,6 +251,9 @@ export class Raft {
         break;
       case RaftType.resigned:
         this.#election.peerLost(message.from, 'its leader resigned');
+        break;
+      case RaftType.flushed:
+        this.#kept.flushed(message);
         break;
       case RaftType.rejoinGranted:
         this.#follower.rejoinGranted(message);

@@ -71,6 +71,8 @@ export class RaftState {
   #toldRole: Role = Role.follower;
   #toldTerm: number;
   #toldLeaderId = 0;
+  /** The flags of all its messages. */
+  readonly #kind: number;
   readonly #message: RaftMessage = emptyRaftMessage();
 
   constructor(options: RaftOptions, log: RaftLog, output: RaftOutput, random: Random, nowUs: number) {
@@ -80,6 +82,7 @@ export class RaftState {
     this.log = log;
     this.output = output;
     this.random = random;
+    this.#kind = options.isWitness ? RaftFlag.witness : 0;
     this.nowUs = nowUs;
     this.#callerUs = nowUs;
     this.commitIndex = options.commitIndex;
@@ -150,9 +153,11 @@ export class RaftState {
 
   /**
    * Whether this replica may lead: it votes by some configuration that may be the cluster's. One that its newest frames
-   * remove can be the only one with all that is committed, until those frames are (§4.2.2 of the thesis).
+   * remove can be the only one with all that is committed, until those frames are (§4.2.2 of the thesis). A witness has
+   * nothing to lead with.
    */
   get mayLead(): boolean {
+    if (this.options.isWitness) return false;
     return this.#configurations.some(({ configuration }) => isVoter(configuration, this.id));
   }
 
@@ -365,7 +370,7 @@ export class RaftState {
     message.type = type;
     message.from = this.id;
     message.to = to;
-    message.flags = this.#recovering ? RaftFlag.recovering : 0;
+    message.flags = this.#kind | (this.#recovering ? RaftFlag.recovering : 0);
     message.incarnation = this.#incarnation;
     message.previousIncarnation = this.#previousIncarnation;
     message.term = this.#term;

@@ -143,6 +143,8 @@ export interface RaftOptions {
   readonly hasJoined: boolean;
   /** A later generation of the cluster has begun: this log, and what was promised with it, counts for nothing. */
   readonly isSuperseded: boolean;
+  /** It votes and stores, has no engine and never leads (decision 27). */
+  readonly isWitness: boolean;
   /** Index up to which the log is known to be committed (the snapshot's). */
   readonly commitIndex: number;
   /** A leader that was silent for so long is suspect, whatever was seen of it before. */

@@ -13,6 +13,8 @@ import { assert } from '../std/assert.ts';
 export interface ReplicaOptions {
   readonly clusterId: number;
   readonly replicaId: number;
+  /** It votes and keeps frames, has no engine and never leads (decision 27). */
+  readonly isWitness?: boolean;
   /** Ids of the voters of a cluster that this replica founds. Without `bootstrap` they say nothing: the log does. */
   readonly founders: readonly number[];
   /** True only when the whole cluster starts for the first time; a blank replica of a living cluster must say false. */

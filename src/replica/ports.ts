@@ -7,6 +7,7 @@ import type { Cut } from '../protocol/cut.ts';
 import type { Drop } from '../protocol/datagrams.ts';
 import type { ConnectionRole, KeyGrant } from '../protocol/messages.ts';
 import type { KnownKeys } from '../protocol/parties.ts';
+import type { MemberRoleName } from '../protocol/roster.ts';
 import type { Configuration } from '../raft/types.ts';
 import type { LongWorks } from '../std/long-work.ts';
 import type { OperatorAnswer } from './answers.ts';
@@ -278,7 +279,7 @@ export interface ControlOrder {
   readonly key?: Uint8Array;
   readonly lifeMs?: number;
   /** In `addMember` and `createToken`. */
-  readonly role?: 'voter' | 'learner' | 'spare';
+  readonly role?: MemberRoleName;
   /** In `openSite`: see replica/sites/site-change.ts. */
   readonly site?: { readonly site: number; readonly epoch: number; readonly seq: number };
   /** In `endEpoch`. */

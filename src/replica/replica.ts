@@ -4,7 +4,7 @@
  * and which state machine they are is decided when it is made (exchange-replica.ts).
  */
 
-import type { SnapshotFile } from '../journal/snapshot-file.ts';
+import { buildSnapshot, type SnapshotFile } from '../journal/snapshot-file.ts';
 import { ConnectionRole } from '../protocol/messages.ts';
 import type { Configuration } from '../raft/types.ts';
 import { workLong } from '../std/long-work.ts';
@@ -27,6 +27,7 @@ import { Snapshots } from './snapshots/snapshots.ts';
 import type { Application, Service, ServingView } from './state/application.ts';
 import { Applier } from './state/applier.ts';
 import type { StateMachine } from './state/state-machine.ts';
+import { witnessSnapshot } from './witness/witness-state.ts';
 
 /** How often what is not urgent is looked after: tethers, snapshots, published counters. */
 const housekeepingUs = 1_000;
@@ -187,6 +188,11 @@ export class Replica<S extends StateMachine, L extends ReplicatedLog> implements
     return this.#servesFromIndex > 0 && this.applier.appliedIndex >= this.#servesFromIndex;
   }
 
+  /** It has no state that others could compare theirs with. @hot */
+  get #isWitness(): boolean {
+    return this.options.isWitness === true;
+  }
+
   /** When it has something to do though nothing comes. @hot */
   get deadlineUs(): number {
     const stepUs = this.#housekeptUs + this.snapshots.periodUs;
@@ -205,7 +211,7 @@ export class Replica<S extends StateMachine, L extends ReplicatedLog> implements
     const { snapshots, divergence } = this;
     const limit = Math.min(this.log.commitIndex, snapshots.applyLimit, divergence.rebuild.applyLimit);
     if (!this.log.voids.isAwaited) work += this.applier.apply(limit);
-    divergence.applied();
+    if (!this.#isWitness) divergence.applied();
     this.#noteServing();
     work += this.service.doWork(nowUs);
     work += this.#transfer.doWork(nowUs);
@@ -353,7 +359,8 @@ export class Replica<S extends StateMachine, L extends ReplicatedLog> implements
     return 1;
   }
 
-  #install({ name, file, bytes }: FetchedSnapshot): void {
+  #install(fetched: FetchedSnapshot): void {
+    const { name, file, bytes } = this.#isWitness ? placeOf(fetched) : fetched;
     const { index, seq } = file;
     if (index === poisonedSnapshot(this.ports.storage)) {
       this.ports.log.warn(
@@ -396,6 +403,12 @@ export class Replica<S extends StateMachine, L extends ReplicatedLog> implements
     counters.set(counter.commandsApplied, this.applier.commands);
     counters.set(counter.nowUs, this.#nowUs);
   }
+}
+
+/** What a witness takes of a snapshot: its place in the log. */
+function placeOf(fetched: FetchedSnapshot): FetchedSnapshot {
+  const file = witnessSnapshot(fetched.file);
+  return { ...fetched, file, bytes: buildSnapshot(file) };
 }
 
 /** The mark of the command in work; says what it shows of the process before. */

@@ -5,7 +5,7 @@
  */
 import { DecodeCode } from '../../protocol/codes.ts';
 import { members } from '../../protocol/messages.ts';
-import { isJoined, memberRecord } from '../../protocol/roster.ts';
+import { isJoined, MemberRole, memberRecord } from '../../protocol/roster.ts';
 import { assert } from '../../std/assert.ts';
 import { type LinkOptions, ReplicaLink, ReplicaLinkState } from './link.ts';
 import type { SessionMachine } from './ports.ts';
@@ -18,6 +18,8 @@ export class Roster {
   /** A replica is connected to no more. */
   readonly #left: (replicaId: number) => void;
   #next = 0;
+  /** Members without an engine: they have nothing to answer from. */
+  readonly #witnesses = new Set<number>();
   /** Of replicas that came by a join token. */
   readonly #keys = new Map<number, Uint8Array>();
 
@@ -34,11 +36,11 @@ export class Roster {
     return link;
   }
 
-  /** A replica that answers, another one each time; 0 is none. */
+  /** A replica that answers queries, another one each time; 0 is none. */
   nextReady(): number {
     for (let n = 0; n < this.links.length; n++) {
       const link = this.links[this.#next++ % this.links.length]!;
-      if (link.isReady) return link.replicaId;
+      if (link.isReady && !this.#witnesses.has(link.replicaId)) return link.replicaId;
     }
     return 0;
   }
@@ -54,6 +56,8 @@ export class Roster {
       const member = memberRecord.read(view, recordAt);
       const { replicaId, host, tcpPort } = member;
       ids.add(replicaId);
+      if (member.role === MemberRole.witness) this.#witnesses.add(replicaId);
+      else this.#witnesses.delete(replicaId);
       if (isJoined(member)) this.#keys.set(replicaId, member.fingerprint.slice());
       this.#machine.place(replicaId, host, tcpPort);
       this.#add({ replicaId, address: `${host}:${tcpPort}`, site: from.site });

@@ -158,7 +158,7 @@ function planOf(answers: readonly StatusAnswer[]): Plan {
     throw new Failure(
       `Replica ${leader.replicaId} leads: the cluster lives, and there is nothing to rebuild.`,
     );
-  const base = longestOf(statuses.filter(({ superseded, voters }) => !superseded && voters.length > 0));
+  const base = longestOf(statuses.filter(mayGoOn));
   if (base === undefined)
     throw new Failure(
       'No replica that answers has a log to go on from. Start the survivors; see "lockstep status".',
@@ -285,4 +285,10 @@ function listOfReplicas(text: string): readonly number[] {
     .split(',')
     .map(replicaNumber)
     .sort((a, b) => a - b);
+}
+
+/** Whether a generation may begin from the log of this one: a witness has no state. */
+function mayGoOn({ replicaId, superseded, voters, members }: ReplicaStatus): boolean {
+  const isWitness = members.some(({ id, role }) => id === replicaId && role === 'witness');
+  return !superseded && voters.length > 0 && !isWitness;
 }

@@ -2,7 +2,7 @@
 import { setTimeout as sleep } from 'node:timers/promises';
 import { Argument, type Command, InvalidArgumentError, Option } from 'commander';
 import { replicaIdMax } from '../../protocol/limits.ts';
-import { placeKinds } from '../../protocol/roster.ts';
+import { type MemberRoleName, memberRoleNames, placeKinds } from '../../protocol/roster.ts';
 import type { ShownMember, ShownToken } from '../../replica/log/membership-view.ts';
 import type { Loaded } from '../configuration/load.ts';
 import { leaderOf, longestOf, reached, statusOfAll, withMembers } from '../control-client.ts';
@@ -36,7 +36,7 @@ interface MembersOptions extends CommonOptions {
 
 interface ChangeOptions extends MembersOptions {
   readonly confirm?: number;
-  readonly role?: 'voter' | 'learner' | 'spare';
+  readonly role?: MemberRoleName;
 }
 
 /** An order, and how it is seen that it is done; without `isDone` it is with its acceptance. */
@@ -64,12 +64,12 @@ export function registerMembers(program: Command, terminal: Terminal): void {
   const run = (options: ChangeOptions, wanted: Change): Promise<void> => carryOut(options, wanted, terminal);
   change('add', 'add a machine whose replica runs, and give it a vote once it has caught up')
     .addArgument(member('id', 'the number of the new replica'))
-    .addOption(
-      new Option('--role <role>', 'what it is for').choices(['voter', 'learner', 'spare']).default('voter'),
-    )
+    .addOption(new Option('--role <role>', 'what it is for').choices(memberRoleNames).default('voter'))
     .action((id: number, options: ChangeOptions) => {
       const isDone =
-        options.role === 'voter' ? { isDone: ({ voters }: ReplicaStatus) => voters.includes(id) } : {};
+        options.role === 'voter' || options.role === 'witness'
+          ? { isDone: ({ voters }: ReplicaStatus) => voters.includes(id) }
+          : {};
       return run(options, { order: 'add', body: { replicaId: id, role: options.role }, ...isDone });
     });
   change('remove', 'take a member out')
@@ -115,9 +115,7 @@ export function registerMembers(program: Command, terminal: Terminal): void {
 function registerToken(members: Command, terminal: Terminal): void {
   addJsonOption(
     addCommand(members, 'token', 'let one new machine become a member by itself, with keys that it makes')
-      .addOption(
-        new Option('--role <role>', 'what it is for').choices(['voter', 'learner', 'spare']).default('voter'),
-      )
+      .addOption(new Option('--role <role>', 'what it is for').choices(memberRoleNames).default('voter'))
       .option('--replaces <id>', 'the member whose place it takes, dead or alive', memberNumber)
       .option('--id <id>', 'its number (default: the next one that is free)', memberNumber)
       .option('--hours <hours>', `how long the token is good, up to ${tokenHoursMax}`, hours, 1),
@@ -125,7 +123,7 @@ function registerToken(members: Command, terminal: Terminal): void {
 }
 
 interface TokenOptions extends MembersOptions {
-  readonly role: 'voter' | 'learner' | 'spare';
+  readonly role: MemberRoleName;
   readonly replaces?: number;
   readonly id?: number;
   readonly hours: number;

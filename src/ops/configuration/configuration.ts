@@ -295,6 +295,12 @@ export type ConfigurationFile = ValueOfSchema<typeof configurationSchema>;
 
 /** Why these replicas cannot found a cluster; undefined where they can. */
 export function foundingProblem({ replicas }: ConfigurationFile): string | undefined {
+  const witnesses = replicas.filter(({ role }) => role === 'witness').length;
+  if (witnesses * 2 >= replicas.length)
+    return (
+      `replicas: ${witnesses} of ${replicas.length} are witnesses, and a cluster has more replicas with an engine than ` +
+      'witnesses: two replicas and a witness, for one.'
+    );
   if (foundingSizes.includes(replicas.length)) return undefined;
   return (
     `replicas: the list has ${replicas.length} entries, and a new cluster is founded by 1, 3 or 5. Others are added ` +

@@ -1,6 +1,6 @@
 /** The keys of one replica in `lockstep.json`: how it is reached, and where it stands. */
 import { hostBytes, noFingerprint, placeBytes } from '../../protocol/roster.ts';
-import { group, integer, key, optional, port, text, type ValueOfSchema } from './schema.ts';
+import { choice, group, integer, key, optional, port, text, type ValueOfSchema } from './schema.ts';
 
 /** Ids that status shows as members; the next machine takes the next one. */
 const replicaIdsMax = 53;
@@ -27,6 +27,10 @@ const place = (meaning: string) =>
 
 export const replica = group({
   id: key(integer(1, replicaIdsMax, 1), 'Number of the replica, unique.'),
+  role: key(
+    choice(['replica', 'witness'], 'replica'),
+    'A witness votes and keeps frames, has no engine and never leads: two replicas and a witness survive the loss of any one of the three.',
+  ),
   host: key(replicaHost('127.0.0.1'), 'Where the others reach it.'),
   udpPort: key(port(udpPortBase + 1), 'Replication: datagrams between replicas.'),
   tcpPort: key(port(tcpPortBase + 1), 'Sessions of gateways, tethers, snapshot transfer.'),
@@ -65,6 +69,7 @@ const nowhere = { site: '', zone: '', rack: '', power: '', switch: '' };
 export function standardReplicas(count: number): ReplicaAddress[] {
   return Array.from({ length: count }, (_, at) => ({
     id: at + 1,
+    role: 'replica' as const,
     host: '127.0.0.1',
     udpPort: udpPortBase + at + 1,
     tcpPort: tcpPortBase + at + 1,

@@ -64,8 +64,11 @@ export async function prepareToJoin(options: JoinOptions): Promise<Joined> {
   const dataFolder = resolve(options.data ?? 'lockstep-data');
   refuseFolder(file, dataFolder, status.clusterId);
   const id = token.replicaId;
+  const key = publicHalfOf(token);
+  const isWitness = status.tokens.some((open) => open.key === key && open.role === 'witness');
   const own = {
     id,
+    ...(isWitness && { role: 'witness' }),
     host: options.host ?? (await ownAddress(memberHost, port)),
     udpPort: options.udpPort ?? udpPortBase + id,
     tcpPort: options.tcpPort ?? tcpPortBase + id,
@@ -118,7 +121,7 @@ function refuseToken(token: JoinSecret, status: ReplicaStatus): void {
     throw usageFailure(
       `--token is of cluster ${uuidText(token.clusterUuid)}, and a replica of ${clusterUuid} answers at --at. Nothing was made.`,
     );
-  const key = Buffer.from(publicKeyOf(token.secret)).toString('hex');
+  const key = publicHalfOf(token);
   if (!status.tokens.some((open) => open.key === key)) {
     const why = status.members.some((member) => member.id === id)
       ? `it was used: replica ${id} is a member already`
@@ -149,6 +152,10 @@ function refuseFolder(file: string, dataFolder: string, clusterId: number): void
       `${file} exists. Where this machine is prepared already, start it with "lockstep replica --id"; otherwise name another ` +
         'file with --config. Nothing was made.',
     );
+}
+
+function publicHalfOf({ secret }: JoinSecret): string {
+  return Buffer.from(publicKeyOf(secret)).toString('hex');
 }
 
 interface OwnAddress {

@@ -4,7 +4,7 @@ import { flushCompileCache } from 'node:module';
 import { workerData } from 'node:worker_threads';
 import { type CoreAgent, type CoreData, runCore } from '../../io/threads/core-thread.ts';
 import { counter } from '../../replica/counters.ts';
-import { type ExchangeReplica, startExchangeReplica } from '../../replica/exchange-replica.ts';
+import { type MemberReplica, startExchangeReplica, startWitness } from '../../replica/exchange-replica.ts';
 import type { ReplicaOptions } from '../../replica/options.ts';
 import type { Counters, Ports } from '../../replica/ports.ts';
 import { type LongWorks, workLong } from '../../std/long-work.ts';
@@ -21,7 +21,7 @@ function ownThreadId(): number {
 
 /** Shows that the duty cycle turns, and how much of it was work; practises where there was none. */
 class CountedReplica implements CoreAgent {
-  readonly #replica: ExchangeReplica;
+  readonly #replica: MemberReplica;
   readonly #counters: Counters;
   readonly #works: LongWorks;
   #practice: Practice | undefined;
@@ -29,8 +29,10 @@ class CountedReplica implements CoreAgent {
   #busyCycles = 0;
 
   constructor(options: ReplicaOptions, ports: Ports) {
-    this.#replica = startExchangeReplica(options, ports);
-    this.#practice = new Practice(options);
+    const isWitness = options.isWitness === true;
+    this.#replica = isWitness ? startWitness(options, ports) : startExchangeReplica(options, ports);
+    // One that never leads has nothing to practise.
+    if (!isWitness) this.#practice = new Practice(options);
     this.#counters = ports.counters;
     this.#works = ports.control;
     this.#counters.set(counter.coreThread, ownThreadId());

@@ -30,7 +30,10 @@ export interface MetricReaders {
   identityExpiresAtMs(): number;
   hooks(): readonly HookStanding[];
   /** What the process sees of the others and of its disk. */
-  seen(): Pick<ReplicaStatus, 'hears' | 'progress' | 'conditions' | 'elections' | 'flushes' | 'knewLeader' | 'voters'>;
+  seen(): Pick<
+    ReplicaStatus,
+    'hears' | 'progress' | 'conditions' | 'elections' | 'flushes' | 'knewLeader' | 'voters'
+  >;
   readonly promised: PromisedAvailability;
 }
 

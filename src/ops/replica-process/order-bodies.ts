@@ -2,6 +2,7 @@
 import { reportAudit } from '../../protocol/commands.ts';
 import { type Cut, cutTermsMax, type TermStart } from '../../protocol/cut.ts';
 import { replicaIdMax, sitesMax } from '../../protocol/limits.ts';
+import { memberRoleNames } from '../../protocol/roster.ts';
 import type { ControlOrder, MemberOrderKind, OrderNote } from '../../replica/ports.ts';
 import { messageOf } from '../failure.ts';
 
@@ -89,7 +90,6 @@ export function readCommandOrder(body: unknown, kind: 'decideVoid' | 'showComman
   return { kind, replicaId: 0, force, seq };
 }
 
-const roles = ['voter', 'learner', 'spare'] as const;
 const preferences = ['normal', 'never', 'prefer'] as const;
 
 /** Where a join token ends at the latest. */
@@ -132,7 +132,7 @@ export function readMemberOrder(body: unknown): ReplicaOrder | string {
   const of = { kind, replicaId, force };
   switch (key) {
     case 'role':
-      return isOneOf(roles, role) ? { ...of, role } : choice('role', roles);
+      return isOneOf(memberRoleNames, role) ? { ...of, role } : choice('role', memberRoleNames);
     case 'preference':
       return isOneOf(preferences, preference) ? { ...of, preference } : choice('preference', preferences);
     case 'otherId': {
@@ -173,7 +173,7 @@ function readTokenOrder(body: unknown): ReplicaOrder | string {
   const given = objectOf(body, ['order', 'replicaId', 'otherId', 'role', 'key', 'hours']);
   if (typeof given === 'string') return given;
   const { role = 'voter', key, hours = 1 } = given;
-  if (!isOneOf(roles, role)) return choice('role', roles);
+  if (!isOneOf(memberRoleNames, role)) return choice('role', memberRoleNames);
   if (typeof key !== 'string' || !/^[0-9a-f]{64}$/.test(key))
     return 'key: is no public key; allowed: 64 hexadecimal digits.';
   if (typeof hours !== 'number' || !(hours > 0 && hours <= tokenHoursMax))

@@ -8,7 +8,7 @@ import {
 } from '../../io/sockets/settings.ts';
 import { raftDatagram } from '../../protocol/datagrams.ts';
 import { frameBytesMax, sealBytes } from '../../protocol/limits.ts';
-import { type Member, newMember } from '../../protocol/roster.ts';
+import { type Member, MemberRole, newMember } from '../../protocol/roster.ts';
 import { defaultReplicaOptions, type ReplicaOptions } from '../../replica/options.ts';
 import type { ConfigurationFile } from '../configuration/configuration.ts';
 import { configHash } from '../configuration/load.ts';
@@ -26,11 +26,13 @@ export function replicaOptions(
   bootstrap: boolean,
 ): ReplicaOptions {
   const { timing, limits, journal, snapshot, replication } = configuration;
+  const own = configuration.replicas.find(({ id }) => id === replicaId)!;
   const frameRoomBytes = replication.datagramBytesMax - raftDatagram.size - sealBytes;
   return {
     ...defaultReplicaOptions,
     clusterId: configuration.clusterId,
     replicaId,
+    isWitness: own.role === 'witness',
     founders: configuration.replicas.map(({ id }) => id),
     bootstrap,
     durability: configuration.durability,
@@ -51,13 +53,20 @@ export function replicaOptions(
     connectionsMax: limits.connections,
     configHash: configHash(configuration),
     site: ownSite(configuration),
-    description: descriptionOf(configuration.replicas.find(({ id }) => id === replicaId)!),
+    description: descriptionOf(own),
   };
 }
 
 /** What a replica tells the others of itself. */
-function descriptionOf({ id: replicaId, controlHost = '', fingerprint: _, ...own }: ReplicaAddress): Member {
-  return newMember({ ...own, replicaId, controlHost, release: version });
+function descriptionOf({
+  id: replicaId,
+  role,
+  controlHost = '',
+  fingerprint: _,
+  ...own
+}: ReplicaAddress): Member {
+  const memberRole = role === 'witness' ? MemberRole.witness : MemberRole.voter;
+  return newMember({ ...own, replicaId, role: memberRole, controlHost, release: version });
 }
 
 /** Resolves names of hosts: a replica never waits for a name server. */

@@ -38,6 +38,8 @@ export interface RaftClusterOptions {
   readonly datagramFrames?: number;
   /** Started with an empty log besides the members of the configuration. */
   readonly spares?: readonly number[];
+  /** They have no engine, and never lead. */
+  readonly witnesses?: readonly number[];
 }
 
 /** A replica of the virtual cluster, with a disk that survives it. */
@@ -74,6 +76,7 @@ export class VirtualReplica implements RaftOutput {
         configuration: this.baseConfiguration,
         hasJoined: true,
         isSuperseded: false,
+        isWitness: options.witnesses?.includes(this.id) === true,
         commitIndex: log.firstIndex - 1,
         electionTimeoutUs,
         electionTimeoutUsMin,
@@ -271,6 +274,7 @@ export class RaftCluster {
   }
 
   leaderElected(id: number, term: number): void {
+    assert.ok(this.options.witnesses?.includes(id) !== true, `witness ${id} leads in term ${term}`);
     assert.equal(this.leaders.get(term) ?? id, id, `term ${term} has two leaders (§5.2)`);
     this.leaders.set(term, id);
     const { log } = this.member(id);
@@ -455,8 +459,14 @@ export class RaftCluster {
     member.hardState = { ...member.hardState, incarnation };
   }
 
+  /** A witness keeps what a replica may lack. */
+  #droppable(id: number): number {
+    const { raft } = this.member(id);
+    return raft.keptFrom(raft.commitIndex + 1) - 1;
+  }
+
   /** Forgets the committed frames at the front of a log, as after a snapshot. */
-  compact(id: number, index = this.raft(id).commitIndex): void {
+  compact(id: number, index = this.#droppable(id)): void {
     const { log, raft } = this.member(id);
     assert.ok(index <= raft.commitIndex, 'a snapshot holds committed frames only');
     if (index < log.firstIndex) return;

@@ -148,6 +148,12 @@ function bodyText(message: RaftMessage, frames: readonly Frame[], isDisk: boolea
       return `timeoutNow t${term}`;
     case RaftType.resigned:
       return `resigned t${term}`;
+    case RaftType.kept:
+      return `kept t${term} after ${position(index, logTerm)}: ${framesText(frames)}, log ends at ${position(message.hint, message.subject)}`;
+    case RaftType.lacking:
+      return `lacking t${term} after ${position(index, logTerm)}`;
+    case RaftType.flushed:
+      return `flushed t${term} up to ${index}`;
     case RaftType.rejoinGranted:
       return `rejoinGranted t${term} once ${commit} is reached`;
     default:

@@ -155,6 +155,7 @@ export class Single implements RaftOutput {
         configuration: votersOnly(1, 2, 3),
         hasJoined: true,
         isSuperseded: false,
+        isWitness: false,
         commitIndex: 0,
         electionTimeoutUs,
         electionTimeoutUsMin,

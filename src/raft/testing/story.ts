@@ -73,7 +73,7 @@ export function storyOf(parts: readonly Part[]): string {
   return `${blocks.join('\n\n')}\n`;
 }
 
-/** `3 disk manual window 8 datagram 1 spares 4 5`: three voters, and how they differ from the usual. */
+/** `3 disk manual window 8 datagram 1 witness 3 spares 4 5`: three voters, and how they differ from the usual. */
 function raise(words: readonly string[]): Stage {
   const size = number(words[0]);
   const spares = words.includes('spares') ? words.slice(words.indexOf('spares') + 1).map(number) : [];
@@ -85,6 +85,7 @@ function raise(words: readonly string[]): Stage {
     failover: words.includes('manual') ? 'manual' : 'automatic',
     windowFrames: setting('window', 16),
     datagramFrames: setting('datagram', 16),
+    witnesses: words.includes('witness') ? [setting('witness', 0)] : [],
     spares,
   };
   return new Stage(options);

@@ -8,6 +8,7 @@ import type { Applicant } from '../ports.ts';
 import { openTokens } from './join-tokens.ts';
 import { fitsIntoFrame, newcomer, noRoom } from './member-orders.ts';
 import type { OperatedLog } from './operated-log.ts';
+import { kindProblem } from './witnesses.ts';
 
 /** How often it is looked whether a machine has come. */
 const lookUs = 20_000;
@@ -53,6 +54,8 @@ export class Admissions {
     if (!isJoined(said)) return '';
     const member = newcomer(log, replicaId);
     if (typeof member === 'string') return member;
+    const problem = kindProblem(member, role);
+    if (problem !== undefined) return problem;
     const change = { kind: 'addLearner', replicaId, member: { ...member, role, replaces } } as const;
     const next = log.raft.changeConfiguration([change]);
     if (typeof next === 'string') return next;

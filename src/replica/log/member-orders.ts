@@ -15,6 +15,7 @@ import { createToken, withdrawToken } from './join-tokens.ts';
 import { isSameAddress } from './members.ts';
 import type { Decision, OperatedLog } from './operated-log.ts';
 import { lossOf } from './redundancy.ts';
+import { isWitness, kindProblem, witnessProblem } from './witnesses.ts';
 
 /** Of changes that take nothing away. */
 const unforced = { force: false };
@@ -57,11 +58,15 @@ export function fitsIntoFrame(
 function add(log: OperatedLog, { replicaId, role = 'voter' }: MemberOrder): Decision | string {
   const member = newcomer(log, replicaId);
   if (typeof member === 'string') return member;
+  const problem = kindProblem(member, MemberRole[role]);
+  if (problem !== undefined) return problem;
   const change = { kind: 'addLearner', replicaId, member: { ...member, role: MemberRole[role] } } as const;
   const then = {
     voter: 'It is given a vote by itself once it has caught up.',
     learner: 'It stores and applies, and has no vote.',
     spare: 'It stores and applies, and takes the place of a voter that is gone.',
+    witness:
+      'It is given a vote by itself once it has caught up. It keeps frames, has no engine and never leads.',
   }[role];
   return changed(log, [change], `Replica ${replicaId} becomes a member. ${then}`, unforced);
 }
@@ -89,7 +94,9 @@ function replace(log: OperatedLog, { replicaId, otherId = 0 }: MemberOrder): Dec
   if (configuration.voters.includes(otherId))
     return `Replica ${otherId} votes already. Remove replica ${replicaId} instead.`;
   const votes = configuration.voters.includes(replicaId);
-  const plan = { role: votes ? MemberRole.voter : MemberRole.learner, replaces: replicaId };
+  const said = log.introductions.described(otherId)?.role;
+  const voting = said === MemberRole.witness ? said : MemberRole.voter;
+  const plan = { role: votes ? voting : MemberRole.learner, replaces: replicaId };
   const text =
     `Replica ${otherId} takes the place of replica ${replicaId} in one step, by itself, once it has caught up. Until then ` +
     `replica ${replicaId} stays a member.`;
@@ -104,7 +111,8 @@ function promote(log: OperatedLog, order: MemberOrder): Decision | string {
   const { replicaId } = order;
   const { configuration } = log.raft;
   if (!membersOf(configuration).includes(replicaId)) return notMember(configuration, replicaId);
-  const change = withRole(log, 'addVoter', replicaId, MemberRole.voter);
+  const role = isWitness(configuration, replicaId) ? MemberRole.witness : MemberRole.voter;
+  const change = withRole(log, 'addVoter', replicaId, role);
   return changed(log, [change], `Replica ${replicaId} has a vote.`, order);
 }
 
@@ -112,6 +120,8 @@ function demote(log: OperatedLog, order: MemberOrder): Decision | string {
   const { replicaId } = order;
   const { configuration } = log.raft;
   if (!membersOf(configuration).includes(replicaId)) return notMember(configuration, replicaId);
+  if (isWitness(configuration, replicaId))
+    return `Replica ${replicaId} is a witness, which is of no use without a vote. Remove it instead.`;
   const change = withRole(log, 'addLearner', replicaId, MemberRole.learner);
   const then =
     replicaId === log.options.replicaId ? ' This replica leads, and hands over to another voter then.' : '';
@@ -246,6 +256,8 @@ function changed(
 ): Decision | string {
   const next = log.raft.changeConfiguration(changes);
   if (typeof next === 'string') return next;
+  const problem = witnessProblem(next);
+  if (problem !== undefined) return problem;
   const loss = lossOf(log.raft, next.voters);
   if (loss !== undefined && !force) return { answer: asksForForce(loss) };
   if (loss !== undefined && log.options.twoPersons && !isConfirmed)

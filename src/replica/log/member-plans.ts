@@ -1,5 +1,5 @@
 /**
- * What the roster says is to become of members, and the leader carries out: a learner whose role is voter is given a
+ * What the roster says is to become of members, and the leader carries out: a learner whose role is to vote is given a
  * vote once it has caught up, and where it replaces another member, both change in one joint step. The plan is in the
  * log, so that any leader goes on with it, and a removal of the learner ends it.
  */
@@ -9,6 +9,7 @@ import type { Raft } from '../../raft/raft.ts';
 import { type Configuration, Role } from '../../raft/types.ts';
 import type { Log } from '../ports.ts';
 import { bearableOf } from './redundancy.ts';
+import { witnessProblem } from './witnesses.ts';
 
 /** How long after a plan could not be carried out it is tried again. */
 const againUs = 20_000;
@@ -39,7 +40,7 @@ export class MemberPlans {
     if (isJoint(configuration)) return;
     const planned = configuration.roster.filter(({ replicaId, role, replaces }) =>
       configuration.learners.includes(replicaId)
-        ? role === MemberRole.voter || replaces !== 0
+        ? isVoting(role) || replaces !== 0
         : membersOf(configuration).includes(replaces),
     );
     if (planned.length === 0) return;
@@ -53,7 +54,7 @@ export class MemberPlans {
     const { raft } = this.#log;
     const { replicaId, replaces, role } = member;
     const isReplacing = replaces !== 0 && membersOf(configuration).includes(replaces);
-    const kind = role === MemberRole.voter ? 'addVoter' : 'addLearner';
+    const kind = isVoting(role) ? 'addVoter' : 'addLearner';
     // The only voter has none to hand over to: the new one has its vote beside it first.
     const isBeside = isReplacing && replaces === raft.id && configuration.voters.length === 1;
     const changes: ConfigurationChange[] = [
@@ -61,7 +62,8 @@ export class MemberPlans {
     ];
     if (isReplacing && !isBeside) changes.push({ kind: 'removeReplica', replicaId: replaces });
     const next = raft.changeConfiguration(changes);
-    if (typeof next === 'string' || bearableOf(raft, next.voters) < 0) return false;
+    if (typeof next === 'string' || bearableOf(raft, next.voters) < 0 || witnessProblem(next) !== undefined)
+      return false;
     // Another leader goes on with the plan.
     if (isReplacing && !isBeside && replaces === raft.id) {
       const successor = raft.successor();
@@ -75,4 +77,8 @@ export class MemberPlans {
     });
     return true;
   }
+}
+
+function isVoting(role: number): boolean {
+  return role === MemberRole.voter || role === MemberRole.witness;
 }

@@ -142,6 +142,7 @@ export class ReplicatedJournal implements ReplicatedLog, RaftOutput {
         state: stateFile.state,
         configuration,
         hasJoined: instance !== 0,
+        isWitness: options.isWitness === true,
         isSuperseded: founders.length > 0 && stateFile.state.epochSeen > epoch,
         commitIndex: snapshotIndex,
       },
@@ -385,7 +386,7 @@ export class ReplicatedJournal implements ReplicatedLog, RaftOutput {
   }
 
   dropBefore(index: number): void {
-    this.journal.dropBefore(index);
+    this.journal.dropBefore(this.raft.keptFrom(index));
   }
 
   useOf(snapshot: SnapshotFile): 'install' | 'keep' | 'none' {

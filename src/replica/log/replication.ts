@@ -208,7 +208,7 @@ export class Replication implements IncomingFrames {
       return counters.add(stranger, 1);
     }
     if (message.from === this.#replicaId || (message.to !== 0 && message.to !== this.#replicaId)) return;
-    if (message.type !== RaftType.append) {
+    if (message.type !== RaftType.append && message.type !== RaftType.kept) {
       if (message.type !== RaftType.appendReply) this.#news += 1;
       return raft.step(message, undefined);
     }

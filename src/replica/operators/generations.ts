@@ -39,6 +39,8 @@ export function beginGeneration(
   { others = [], replicaId, isConfirmed = false }: ControlOrder,
 ): OperatorAnswer {
   const { log, applier, state, ports, isParked, options } = replica;
+  if (options.isWitness === true)
+    return refused('This replica is a witness: it has no state to go on from. Choose one with an engine.');
   const reason = notThis(options, replicaId) ?? log.generations.refusal();
   if (reason !== undefined) return refused(reason);
   if (log.founders.length === 0 || log.instance === 0)

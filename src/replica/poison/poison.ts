@@ -5,6 +5,7 @@
  * stay true: nothing that was acknowledged is voided unless an operator has accepted that.
  */
 import { hexOf } from '../../journal/inspect.ts';
+import { withEngine } from '../../protocol/roster.ts';
 import { accepted, asksForForce, asksForSecond, type OperatorAnswer, refused, whoLeads } from '../answers.ts';
 import { counter } from '../counters.ts';
 import type { RebuiltReplica } from '../divergence/rebuild.ts';
@@ -220,10 +221,10 @@ export class Poison {
 
   #decision(seq: number): VoidDecision {
     const { log, options, state } = this.#replica;
-    const { voters, outgoing } = log.membership;
+    const { voters, outgoing, roster } = log.membership;
     const heard = this.#heard();
     heard.set(options.replicaId, { diedOn: seq, appliedBefore: this.#mark.appliedBefore ?? seq });
-    const all = [...new Set([...voters, ...outgoing])];
+    const all = withEngine([...new Set([...voters, ...outgoing])], roster);
     return decideVoid(seq, all, heard, state.voidsSince(log.timeUs - hourUs));
   }
 

@@ -11,6 +11,7 @@ import {
   type SnapshotFile,
   snapshotName,
 } from '../../journal/snapshot-file.ts';
+import { withEngine } from '../../protocol/roster.ts';
 import { counter } from '../counters.ts';
 import type { HeldSnapshot, ReplicatedLog } from '../log/replicated-log.ts';
 import type { ReplicaOptions } from '../options.ts';
@@ -108,9 +109,9 @@ export class Snapshots implements SnapshotSource {
     return this.#bounds[applyLimitAt]!;
   }
 
-  /** The newest on disk, which this replica gives to others. */
+  /** The newest on disk, which this replica gives to others. That of a witness has no state. */
   get held(): HeldSnapshot | undefined {
-    return this.#isSuspended ? undefined : this.#held;
+    return this.#isSuspended || this.#options.isWitness === true ? undefined : this.#held;
   }
 
   /** Microseconds from one call of `doWork` to the next that are not to be exceeded. @hot */
@@ -208,7 +209,8 @@ export class Snapshots implements SnapshotSource {
   }
 
   openSnapshot(): Region | undefined {
-    if (this.#isSuspended) return undefined;
+    // That of a witness has no state.
+    if (this.#isSuspended || this.#options.isWitness === true) return undefined;
     return this.#ports.storage.openRegion(snapshotName(this.snapshotIndex));
   }
 
@@ -330,14 +332,24 @@ export class Snapshots implements SnapshotSource {
     return 1;
   }
 
-  /** The first follower in the order of ids takes it; the next ones only if that one does not. */
+  /**
+   * The first follower in the order of ids takes it; the next ones only if that one does not. A witness saves only how
+   * far the log goes.
+   */
   #isOurTurn(written: number): boolean {
-    const { voters, leaderId } = this.#log;
-    const followers = voters.filter((id) => id !== leaderId).sort((a, b) => a - b);
+    if (this.#options.isWitness === true) return true;
+    const { leaderId } = this.#log;
+    const followers = this.#engines.filter((id) => id !== leaderId).sort((a, b) => a - b);
     if (this.#log.isLeader) return followers.length === 0 || this.#isAbandoned(written);
     const place = followers.indexOf(this.#options.replicaId);
     const turn = place < 0 ? followers.length : place;
     return written * 1000 >= this.#options.snapshotEveryBytes * (1000 + turn * turnPermille);
+  }
+
+  /** The voters that have a state to save. */
+  get #engines(): readonly number[] {
+    const { voters, roster } = this.#log.membership;
+    return withEngine(voters, roster);
   }
 
   /** A leader whose followers take none for long must save its disk itself. */
@@ -347,8 +359,8 @@ export class Snapshots implements SnapshotSource {
 
   /** A follower whose snapshot the leader has named, and which this replica can hold against its own log. */
   #peerToAsk(): number {
-    const { voters, leaderId, names } = this.#log;
-    const others = voters.filter((id) => id !== this.#options.replicaId && id !== leaderId);
+    const { leaderId, names } = this.#log;
+    const others = this.#engines.filter((id) => id !== this.#options.replicaId && id !== leaderId);
     const able = others.filter((id) => {
       const { index = 0 } = names.of(id) ?? {};
       return index > this.snapshotIndex && index <= this.#applier.appliedIndex;

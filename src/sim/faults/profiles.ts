@@ -67,7 +67,8 @@ export type ProfileName =
   | 'overload'
   | 'eviction'
   | 'memory'
-  | 'poison';
+  | 'poison'
+  | 'witness';
 
 /** How often something happens (mean pause between two faults), what, by weight, and what else is special. */
 export interface Profile {
@@ -77,6 +78,8 @@ export interface Profile {
   readonly safetyUsMax?: number;
   /** Machines beyond the first voters, which start blank. */
   readonly spares?: number;
+  /** Voters, where the seed shall not draw their number. */
+  readonly size?: number;
   /** Before the run, founders whose files differ try to found clusters, in a world of their own. */
   readonly foundsAgainst?: boolean;
   /** Before the run, two sites of an exchange are put through switches and losses, in a world of their own. */
@@ -288,6 +291,39 @@ export const profiles: Readonly<Record<ProfileName, Profile>> = {
       wipe: 1,
     },
   },
+  witness: {
+    pauseUs: 22_000,
+    weights: {
+      storm: 1,
+      partition: 6,
+      isolation: 10,
+      'asymmetric partition': 1,
+      'one-way cut': 5,
+      'mute replica': 1,
+      'deaf replica': 1,
+      reset: 1,
+      crash: 5,
+      'leader crash': 14,
+      'crash of all': 3,
+      'crash loop': 1,
+      'rolling restart': 1,
+      pause: 4,
+      'slow replica': 1,
+      'power cut': 8,
+      'power cut of all': 4,
+      wipe: 4,
+      'slow disk': 1,
+      rot: 1,
+      transfer: 4,
+      snapshot: 6,
+    },
+    size: 3,
+    cluster: { witnessId: 3 },
+  },
 };
 
+/** Those that consecutive seeds go through; two replicas and a witness are a cluster of their own. */
+export const profilesInTurn: readonly ProfileName[] = (
+  Object.keys(profiles) as readonly ProfileName[]
+).filter((name) => name !== 'witness');
 export const profileNames = Object.keys(profiles) as readonly ProfileName[];

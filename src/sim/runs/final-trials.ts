@@ -54,8 +54,8 @@ export function replaceDisk(
     for (const { control } of [leader, ...others]) control.give('takeSnapshot');
     scheduler.runUntil(scheduler.nowUs + snapshotUs);
   }
-  for (const { id, replica } of [leader, ...others]) {
-    if (replica?.log.raft.isRecovering === false) continue;
+  for (const { id, process } of [leader, ...others]) {
+    if (process?.log.raft.isRecovering === false) continue;
     report('stability', `replica ${id} had returned, and recovers again though nothing has happened to it`);
   }
   const rotten = random.pick([leader, ...others].filter((machine) => machine !== blank));

@@ -26,7 +26,7 @@ import { eventAt, outcome, sessionClosed } from '../../protocol/events.ts';
 import { TYPE_AT } from '../../protocol/layout.ts';
 import { QueryKind, queryResult } from '../../protocol/messages.ts';
 import { Role } from '../../raft/types.ts';
-import type { ExchangeReplica } from '../../replica/exchange-replica.ts';
+import type { MemberReplica } from '../../replica/exchange-replica.ts';
 import { getU53 } from '../../std/integers.ts';
 import type { Random } from '../../std/random.ts';
 import type { ClientActor, ClientWatcher } from '../actors/client-actor.ts';
@@ -145,18 +145,20 @@ export class Judge implements MachineWatcher, ClientWatcher {
   changed(machine: Machine, role: number, term: number, leaderId: number): void {
     this.#world.trace.note(machine.name, `is ${roleName(role)} in term ${term}, leader ${leaderId}`);
     this.leadership.reached(machine.id, term);
+    if (machine.isWitness && role !== Role.follower)
+      this.violations.report('witness', `witness ${machine.id} is ${roleName(role)} in term ${term}`);
     if (role !== Role.leader) return;
     this.leadership.leads(machine.id, term);
     this.#world.onLeads?.(machine.id);
   }
 
-  reached({ id }: Machine, { log: { raft, journal } }: ExchangeReplica): void {
+  reached({ id }: Machine, { log: { raft, journal } }: MemberReplica): void {
     const stamp = { atUs: this.#world.scheduler.nowUs, timeUs: journal.lastTimeUs };
     this.deadlines.reached(id, raft.role === Role.leader, journal.nextSeq, stamp);
   }
 
   /** Consensus keeps its invariants; of one that does not the first report is enough. */
-  cycled({ id, name, control }: Machine, { log, isParked, serving }: ExchangeReplica): void {
+  cycled({ id, name, control }: Machine, { log, isParked, serving }: MemberReplica): void {
     const { raft, instance } = log;
     this.rosters.cycled(id, control.members === raft.configuration, this.#world.scheduler.nowUs);
     if (raft.leaderId !== 0 && raft.commitIndex > 1) this.instances.takesPart(id, instance);

@@ -30,7 +30,7 @@ export function rebuildFromSurvivor(
 ): void {
   const random = fork(world.random);
   const voters = cluster.leader?.replica?.log.raft.configuration.voters ?? [];
-  if (voters.length < votersMin || random.below(oneOf) !== 0) return;
+  if (voters.length < votersMin || cluster.hasWitness || random.below(oneOf) !== 0) return;
   const { scheduler, trace } = world;
   const survivorId = random.pick([...voters]);
   const survivor = cluster.machines.find(({ id }) => id === survivorId)!;

@@ -8,7 +8,7 @@ import type { ClientActor } from '../actors/client-actor.ts';
 import { SimulatedOperator } from '../actors/operator.ts';
 import { Strangers } from '../actors/strangers.ts';
 import { Faults, type Struck } from '../faults/faults.ts';
-import { type ProfileName, profileNames, profiles } from '../faults/profiles.ts';
+import { type ProfileName, profiles, profilesInTurn } from '../faults/profiles.ts';
 import type { AtlasKind } from '../world/atlas.ts';
 import { drawClusterOptions, SimulatedCluster } from '../world/cluster.ts';
 import { fork } from '../world/scheduler.ts';
@@ -25,6 +25,7 @@ import { poisonCommand } from './poison-trial.ts';
 import { rebuildFromSurvivor } from './rebuild-trial.ts';
 import { cutClientsOff, freezeAll, silenceLeader, stopFlushes } from './silence-trials.ts';
 import { runTwoSites } from './two-sites.ts';
+import { loseReplicas } from './witness-trial.ts';
 
 export interface RunOptions {
   readonly seed: number;
@@ -90,9 +91,9 @@ interface Parts {
 /** Runs one seed. */
 export function runSeed(options: RunOptions): RunResult {
   const world = new World(options.seed, options.sink);
-  const profile = options.profile ?? takeTurns(profileNames, options.seed);
-  const round = Math.floor(options.seed / profileNames.length);
-  const size = takeTurns(sizes, round);
+  const profile = options.profile ?? takeTurns(profilesInTurn, options.seed);
+  const round = Math.floor(options.seed / profilesInTurn.length);
+  const { size = takeTurns(sizes, round) } = profiles[profile];
   const durability = world.random.pick(['memory', 'disk'] as const);
   const { safetyUsMax = safetyUsUsual } = profiles[profile];
   const parts = makeParts(options, world, profile, size, durability);
@@ -203,6 +204,7 @@ function watchLiveness(parts: Parts, isDue: (trial: number) => boolean): void {
     sendLast(clients) &&
     scheduler.runUntilHolds(livenessUs, () => isAnswered() && cluster.isLevel);
   if (settled) {
+    loseReplicas(world, cluster, clients, judge.violations.report);
     for (const [n, trial] of trials.entries()) if (isDue(n)) trial(parts);
     awaitCopies(world, cluster);
     judge.end(cluster.membership, fork(random));
@@ -226,9 +228,9 @@ function sendLast(clients: readonly ClientActor[]): true {
 
 /** The state of each replica and client, for a person who looks for the cause. */
 function describe(cluster: SimulatedCluster, clients: readonly ClientActor[]): string {
-  const replicas = cluster.machines.map(({ id, state, replica }) => {
-    if (replica === undefined) return `replica ${id} ${state}`;
-    const { log, applier, state: exchange } = replica;
+  const replicas = cluster.machines.map(({ id, state, process }) => {
+    if (process === undefined) return `replica ${id} ${state}`;
+    const { log, applier, state: exchange } = process;
     const { raft, journal } = log;
     const recovering = raft.isRecovering ? ' recovering' : '';
     return `replica ${id} ${state}${recovering} role ${raft.role} term ${raft.term} leader ${raft.leaderId} log ${journal.firstIndex}-${journal.lastIndex} commit ${raft.commitIndex} applied ${applier.appliedIndex} seq ${exchange.lastSeq}`;

@@ -91,6 +91,11 @@ export class SimulatedCluster {
     }
   }
 
+  /** Whether one of the members has no engine. */
+  get hasWitness(): boolean {
+    return this.machines.some(({ isWitness }) => isWitness);
+  }
+
   get size(): number {
     return this.machines.length;
   }
@@ -136,13 +141,13 @@ export class SimulatedCluster {
     const { membership } = this;
     const seq = membership[0]?.appliedSeq ?? 0;
     return membership.every(
-      ({ replica, isRunning }) =>
+      ({ process, isRunning, appliedSeq }) =>
         isRunning &&
-        replica !== undefined &&
-        !replica.log.raft.isRecovering &&
-        !replica.isParked &&
-        replica.state.engine.lastSeq === seq &&
-        replica.applier.appliedIndex === replica.log.journal.lastIndex,
+        process !== undefined &&
+        !process.log.raft.isRecovering &&
+        !process.isParked &&
+        appliedSeq === seq &&
+        process.applier.appliedIndex === process.log.journal.lastIndex,
     );
   }
 }

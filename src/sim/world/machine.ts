@@ -11,10 +11,18 @@
 import type { Engine } from '../../engine/engine.ts';
 import { snapshotName } from '../../journal/snapshot-file.ts';
 import type { DiskImage, PutBack } from '../../journal/testing/virtual-disk.ts';
-import { type ExchangeReplica, startExchangeReplica } from '../../replica/exchange-replica.ts';
+import { MemberRole } from '../../protocol/roster.ts';
+import {
+  type ExchangeReplica,
+  type MemberReplica,
+  startExchangeReplica,
+  startWitness,
+  type Witness,
+} from '../../replica/exchange-replica.ts';
 import { ReplicaFault } from '../../replica/fault.ts';
 import type { ClusterOrigin } from '../../replica/log/origin.ts';
 import type { ReplicaOptions } from '../../replica/options.ts';
+import type { Ports } from '../../replica/ports.ts';
 import { weaken } from '../../replica/testing/weak-engine.ts';
 import { assert } from '../../std/assert.ts';
 import type { Random } from '../../std/random.ts';
@@ -51,9 +59,9 @@ export interface MachineWatcher {
   stateReplaced(machine: Machine): void;
   changed(machine: Machine, role: number, term: number, leaderId: number): void;
   /** A replica's log goes so far, after its start and after each duty cycle, also one in which the process died. */
-  reached(machine: Machine, replica: ExchangeReplica): void;
+  reached(machine: Machine, replica: MemberReplica): void;
   /** A duty cycle has ended. */
-  cycled(machine: Machine, replica: ExchangeReplica): void;
+  cycled(machine: Machine, replica: MemberReplica): void;
   /** A replica has begun to serve sessions. */
   serves(machine: Machine): void;
   /** Its disk is lost or has rotted, and with it what it had promised. */
@@ -74,7 +82,13 @@ const restartUsMin = 5_000;
 const restartUsMax = 80_000;
 
 /** The options that all replicas of a cluster share. */
-export type SimulatedClusterOptions = Omit<ReplicaOptions, 'replicaId' | 'bootstrap' | 'seed' | 'observer'>;
+export type SimulatedClusterOptions = Omit<
+  ReplicaOptions,
+  'replicaId' | 'bootstrap' | 'seed' | 'observer' | 'isWitness'
+> & {
+  /** The member that is a witness, where there is one. */
+  readonly witnessId?: number;
+};
 
 /** What an operator has written on a machine. */
 export interface MachineFile {
@@ -95,7 +109,10 @@ export class Machine {
   readonly connections: VirtualConnections;
   clock: VirtualClock;
   counters = new VirtualCounters();
+  /** Of a machine with an engine. */
   replica: ExchangeReplica | undefined;
+  /** Of the others. */
+  witness: Witness | undefined;
   /** Those of the newest process. */
   seals: VirtualSeals | undefined;
   state: MachineState = 'crashed';
@@ -152,6 +169,15 @@ export class Machine {
     return this.#options.spareAfterUs;
   }
 
+  get isWitness(): boolean {
+    return this.id === this.#options.witnessId;
+  }
+
+  /** What its process runs. */
+  get process(): MemberReplica | undefined {
+    return this.replica ?? this.witness;
+  }
+
   get isRunning(): boolean {
     return this.state === 'running';
   }
@@ -177,7 +203,11 @@ export class Machine {
       founders,
       durability,
       replicaId: this.id,
-      description: descriptionOf(this.id),
+      isWitness: this.isWitness,
+      description: {
+        ...descriptionOf(this.id),
+        role: this.isWitness ? MemberRole.witness : MemberRole.voter,
+      },
       bootstrap: this.isToldToFound,
       seed: this.#random.next(),
       observer: {
@@ -194,7 +224,7 @@ export class Machine {
     this.#watcher.started(this);
     const log = new VirtualLog(this.#world.trace, this.name);
     this.#guard(() => {
-      this.replica = startExchangeReplica(options, {
+      const ports = {
         clock: this.clock,
         datagrams: this.datagrams,
         connections: this.#openLinks(log),
@@ -204,23 +234,31 @@ export class Machine {
         counters: this.counters,
         control: this.control,
         log,
-      });
-      weaken(this.replica.state, {
-        isDeadly: (seq) => this.#world.poisons.get(seq)?.victims.has(this.id) === true,
-        end: (seq) => {
-          throw new Poisoned(this.#world.poisons.get(seq)!);
-        },
-      });
+      };
+      if (this.isWitness) this.witness = startWitness(options, ports);
+      else this.#startEngine(options, ports);
       this.isToldToFound = false;
-      this.#engine = this.replica.state.engine;
-      this.#world.forger.look(this.name, this.#engine);
-      this.#noteLog(this.replica);
+      const { process } = this;
+      assert(process !== undefined, 'a replica or a witness was started');
+      this.#noteLog(process);
       // It may have come back with less than it had.
-      const { role, term, leaderId } = this.replica.log.raft;
+      const { role, term, leaderId } = process.log.raft;
       this.#watcher.changed(this, role, term, leaderId);
-      this.#watcher.reached(this, this.replica);
+      this.#watcher.reached(this, process);
     });
     this.#nextStep.in(busyStepUsMax);
+  }
+
+  #startEngine(options: ReplicaOptions, ports: Ports): void {
+    this.replica = startExchangeReplica(options, ports);
+    weaken(this.replica.state, {
+      isDeadly: (seq) => this.#world.poisons.get(seq)?.victims.has(this.id) === true,
+      end: (seq) => {
+        throw new Poisoned(this.#world.poisons.get(seq)!);
+      },
+    });
+    this.#engine = this.replica.state.engine;
+    this.#world.forger.look(this.name, this.#engine);
   }
 
   /** The process ends in good order, as in an upgrade. */
@@ -228,8 +266,8 @@ export class Machine {
     if (this.state !== 'running') return;
     this.#world.tally.add('restart in good order');
     this.#world.trace.note(this.name, 'is stopped');
-    const { replica } = this;
-    this.#guard(() => replica?.stop());
+    const { process } = this;
+    this.#guard(() => process?.stop());
     if (this.state !== 'running') return;
     this.#endProcess();
     this.disk.crash();
@@ -309,13 +347,13 @@ export class Machine {
 
   /** What its replica reports of itself to others. */
   get origin(): ClusterOrigin & { readonly durability: 'memory' | 'disk' } {
-    const { founders = [], instance = 0 } = this.replica?.log ?? {};
+    const { founders = [], instance = 0 } = this.process?.log ?? {};
     return { founders, instance, durability: this.file.durability };
   }
 
-  /** What the replica has applied; 0 while it does not run. */
+  /** What the replica has applied, or the witness has passed; 0 while it does not run. */
   get appliedSeq(): number {
-    return this.replica?.state.engine.lastSeq ?? 0;
+    return this.process?.state.lastSeq ?? 0;
   }
 
   readonly #wake = (): void => {
@@ -358,6 +396,7 @@ export class Machine {
 
   #endProcess(): void {
     this.replica = undefined;
+    this.witness = undefined;
     this.state = 'crashed';
     this.#nextStep.forget();
     this.fuse.putOut();
@@ -365,20 +404,20 @@ export class Machine {
   }
 
   #step(): void {
-    const { replica } = this;
-    if (replica === undefined || this.state !== 'running') return;
+    const { process } = this;
+    if (process === undefined || this.state !== 'running') return;
     this.steppedUs = this.#world.scheduler.nowUs;
     let work = 0;
     this.#guard(() => {
-      work = replica.doWork(this.clock.nowUs());
+      work = process.doWork(this.clock.nowUs());
     });
-    this.#watcher.reached(this, replica);
-    if (this.replica !== replica) return;
-    this.#watcher.cycled(this, replica);
-    this.#noteEngine(replica);
-    this.#noteLog(replica);
-    if (replica.serving && !this.#wasServing) this.#watcher.serves(this);
-    this.#wasServing = replica.serving;
+    this.#watcher.reached(this, process);
+    if (this.process !== process) return;
+    this.#watcher.cycled(this, process);
+    if (this.replica !== undefined) this.#noteEngine(this.replica);
+    this.#noteLog(process);
+    if (process.serving && !this.#wasServing) this.#watcher.serves(this);
+    this.#wasServing = process.serving;
     const random = this.#random;
     this.#idleSteps = work > 0 ? 0 : this.#idleSteps + 1;
     this.#nextStep.in(
@@ -403,7 +442,7 @@ export class Machine {
   }
 
   /** Frames that it had and that are gone were cut off: as a torn tail, or for those of a newer leader. */
-  #noteLog({ log: { journal } }: ExchangeReplica): void {
+  #noteLog({ log: { journal } }: MemberReplica): void {
     const { lastIndex } = journal;
     const isCut = lastIndex < this.#lastIndex || journal.termAt(this.#lastIndex) > this.#lastTerm;
     if (isCut) this.#world.tally.add('log truncated');

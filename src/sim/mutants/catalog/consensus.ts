@@ -134,7 +134,7 @@ export const consensusMutants: readonly Mutant[] = [
     edits: [
       {
         file: 'raft/follower.ts',
-        find: 'const follows = message.index <= state.commitIndex || this.#holds(message.index, message.logTerm);',
+        find: 'const follows = this.holds(message.index, message.logTerm);',
         replace: 'const follows = message.index >= 0;',
       },
     ],
@@ -147,8 +147,8 @@ export const consensusMutants: readonly Mutant[] = [
     edits: [
       {
         file: 'raft/follower.ts',
-        find: 'return index <= log.lastIndex && log.termAt(index) === term;',
-        replace: 'return index <= log.lastIndex && term >= 0;',
+        find: 'return index <= commitIndex || (index <= log.lastIndex && log.termAt(index) === term);',
+        replace: 'return index <= commitIndex || (index <= log.lastIndex && term >= 0);',
       },
     ],
   },

@@ -147,4 +147,46 @@ export const memberMutants: readonly Mutant[] = [
       },
     ],
   },
+  {
+    name: 'witness-leads',
+    profile: 'witness',
+    defect: 'A witness stands for election as any other voter.',
+    breaks: 8,
+    expected: ['witness'],
+    edits: [
+      {
+        file: 'raft/state.ts',
+        find: '    if (this.options.isWitness) return false;\n',
+        replace: '',
+      },
+    ],
+  },
+  {
+    name: 'witness-drops-before-both',
+    profile: 'witness',
+    defect: 'A witness forgets frames that one of the replicas has not flushed.',
+    breaks: 2,
+    expected: ['witness', 'durability', 'liveness'],
+    edits: [
+      {
+        file: 'raft/raft.ts',
+        find: 'isWitness ? Math.min(index, this.#kept.flushedIndex + 1) : index',
+        replace: 'isWitness ? Math.max(index, this.#kept.flushedIndex + 1) : index',
+      },
+    ],
+  },
+  {
+    name: 'witness-gives-no-frames',
+    profile: 'witness',
+    defect: 'A witness refuses a log that is behind, and keeps what that one lacks for itself.',
+    breaks: 'liveness',
+    expected: ['witness', 'liveness'],
+    edits: [
+      {
+        file: 'raft/kept-frames.ts',
+        find: 'state.output.sendAppend(message, last);',
+        replace: 'state.output.sendAppend(message, base);',
+      },
+    ],
+  },
 ];

@@ -4,7 +4,13 @@ import { join } from 'node:path';
 import { test } from 'node:test';
 import { Ajv } from 'ajv';
 import fc from 'fast-check';
-import { configurationSchema, publishedSchema, readConfiguration, schemaFileName } from './configuration.ts';
+import {
+  configurationSchema,
+  foundingProblem,
+  publishedSchema,
+  readConfiguration,
+  schemaFileName,
+} from './configuration.ts';
 import { standardReplicas } from './replicas.ts';
 import type { JsonSchema } from './schema.ts';
 import { resolveSecrets } from './secrets.ts';
@@ -26,6 +32,7 @@ test('an empty file is the default cluster', () => {
   assert.equal(configuration.durability, 'disk');
   assert.deepEqual(configuration.replicas[2], {
     id: 3,
+    role: 'replica',
     host: '127.0.0.1',
     udpPort: 7103,
     tcpPort: 7203,
@@ -49,6 +56,7 @@ test('what is given is taken, the rest keeps its default', () => {
   assert.deepEqual(configuration.replicas, [
     {
       id: 1,
+      role: 'replica',
       host: '127.0.0.1',
       udpPort: 7101,
       tcpPort: 9000,
@@ -132,6 +140,10 @@ const wrong: readonly (readonly [json: unknown, message: string])[] = [
   ],
   [{ control: { insecure: 1 } }, 'control.insecure: 1 is neither true nor false; allowed: true, false'],
   [
+    { replicas: [{ role: 'leader' }] },
+    'replicas[0].role: "leader" is not one of the choices; allowed: replica, witness',
+  ],
+  [
     { replicas: [{ fingerprint: 'ab' }] },
     'replicas[0].fingerprint: "ab" has another form; allowed: 64 hexadecimal digits',
   ],
@@ -157,7 +169,7 @@ const wrong: readonly (readonly [json: unknown, message: string])[] = [
   [{ replicas: [] }, 'replicas: the list has 0 entries; allowed: 1 to 7 replicas'],
   [
     { replicas: [5] },
-    'replicas[0]: 5 is not an object; allowed: an object with id, host, udpPort, tcpPort, controlPort, controlHost, fingerprint, site, zone, rack, power, switch',
+    'replicas[0]: 5 is not an object; allowed: an object with id, role, host, udpPort, tcpPort, controlPort, controlHost, fingerprint, site, zone, rack, power, switch',
   ],
   [{ replicas: [{ id: 54 }] }, 'replicas[0].id: 54 is out of range; allowed: 1 to 53'],
   [
@@ -494,4 +506,12 @@ test('no error repeats a secret that stands in the wrong place', () => {
     assert.match(problems, /the value \(hidden\) is/);
     assert.ok(!problems.includes(goodKey.slice(0, 8)), problems);
   }
+});
+
+test('a cluster is founded with more replicas than witnesses', () => {
+  const problemOf = (...roles: readonly string[]): string | undefined =>
+    foundingProblem(readConfiguration({ replicas: roles.map((role) => ({ role })) }).configuration);
+  assert.equal(problemOf('replica', 'replica', 'witness'), undefined);
+  assert.match(problemOf('replica', 'witness', 'witness') ?? '', /^replicas: 2 of 3 are witnesses/);
+  assert.match(problemOf('witness') ?? '', /^replicas: 1 of 1 are witnesses/);
 });

@@ -79,6 +79,7 @@ const foldersOf: Readonly<Record<string, readonly (string | readonly string[])[]
   replica: [
     'operators',
     'sites',
+    'witness',
     'sessions',
     'exchange',
     'poison',

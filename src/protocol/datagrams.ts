@@ -78,8 +78,8 @@ export const raftDatagram = new Layout(
     /**
      * Votes: candidate's last index. append: index before the first frame. appendReply: highest index known to match,
      * or in a rejection the index that did not. condition: the signal `flush` (replica/log/gray-signals.ts); `logTerm`,
-     * `commit`, `hint` and `round` are `starved`, `loss`, `heap` and `disk`. kept: index before the first frame. lacking:
-     * the highest index at which the logs may agree. flushed: up to here all voters with an engine have flushed the log.
+     * `commit`, `hint` and `round` are `starved`, `loss`, `heap` and `disk`. kept: index before the first frame.
+     * lacking: the highest index at which the logs may agree. flushed: all voters with an engine have flushed up to it.
      */
     index: u53(),
     /**
@@ -95,8 +95,8 @@ export const raftDatagram = new Layout(
      */
     commit: u53(),
     /**
-     * append, kept: last index of the sender. appendReply: flushed index, at most `index`; rejected: the index to try next
-     * (`hint`). diverged, appliedElsewhere: the replica that has a sound state.
+     * append, kept: last index of the sender. appendReply: flushed index, at most `index`; rejected: the index to try
+     * next (`hint`). diverged, appliedElsewhere: the replica that has a sound state.
      */
     hint: u53(),
     /** append: number of the leader's confirmation round; appendReply: the highest round seen. */

@@ -37,7 +37,7 @@ export class Leader {
   /** The voter that is to take over; 0 is none. */
   #transferTo = 0;
   #transferUntilUs = 0;
-  /** Up to this index all voters with an engine have flushed, as witnesses were told. */
+  /** Up to this index all voters with an engine have flushed, as witnesses know from this leader. */
   flushedIndex = 0;
   /** When they hear of it next: heartbeats rest while frames are sent. */
   #flushedAtUs = 0;

@@ -103,8 +103,8 @@ export class Raft {
   }
 
   /**
-   * The first frame that must be kept, where those before `index` are in a snapshot: a witness keeps what not all voters
-   * with an engine have flushed.
+   * The first frame that must be kept, where those before `index` are in a snapshot: a witness keeps what not all
+   * voters with an engine have flushed.
    */
   keptFrom(index: number): number {
     return this.#state.options.isWitness ? Math.min(index, this.#kept.flushedIndex + 1) : index;

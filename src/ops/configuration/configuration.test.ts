@@ -6,7 +6,6 @@ import { Ajv } from 'ajv';
 import fc from 'fast-check';
 import {
   configurationSchema,
-  foundingProblem,
   publishedSchema,
   readConfiguration,
   schemaFileName,
@@ -17,6 +16,7 @@ import { resolveSecrets } from './secrets.ts';
 import { aFolder, wrongBackups } from './testing/wrong-backups.ts';
 import { wrongHooks } from './testing/wrong-hooks.ts';
 import { wrongOperators } from './testing/wrong-operators.ts';
+import { wrongReplicas } from './testing/wrong-replicas.ts';
 import { wrongSites } from './testing/wrong-sites.ts';
 
 const problemsOf = (json: unknown): string[] => readConfiguration(json).problems;
@@ -140,10 +140,6 @@ const wrong: readonly (readonly [json: unknown, message: string])[] = [
   ],
   [{ control: { insecure: 1 } }, 'control.insecure: 1 is neither true nor false; allowed: true, false'],
   [
-    { replicas: [{ role: 'leader' }] },
-    'replicas[0].role: "leader" is not one of the choices; allowed: replica, witness',
-  ],
-  [
     { replicas: [{ fingerprint: 'ab' }] },
     'replicas[0].fingerprint: "ab" has another form; allowed: 64 hexadecimal digits',
   ],
@@ -165,26 +161,7 @@ const wrong: readonly (readonly [json: unknown, message: string])[] = [
   [{ durability: 'disc' }, 'durability: "disc" is not one of the choices; allowed: disk, memory'],
   [{ failover: true }, 'failover: true is not one of the choices; allowed: automatic, manual'],
   [{ idle: null }, 'idle: null is not one of the choices; allowed: backoff, yield, spin'],
-  [{ replicas: {} }, 'replicas: {} is not a list; allowed: a list of 1 to 7 replicas'],
-  [{ replicas: [] }, 'replicas: the list has 0 entries; allowed: 1 to 7 replicas'],
-  [
-    { replicas: [5] },
-    'replicas[0]: 5 is not an object; allowed: an object with id, role, host, udpPort, tcpPort, controlPort, controlHost, fingerprint, site, zone, rack, power, switch',
-  ],
-  [{ replicas: [{ id: 54 }] }, 'replicas[0].id: 54 is out of range; allowed: 1 to 53'],
-  [
-    { replicas: [{ host: 'a b' }] },
-    'replicas[0].host: "a b" has another form; allowed: an IPv4 address or a host name of at most 64 characters',
-  ],
-  [{ replicas: [{ udpPort: 0 }] }, 'replicas[0].udpPort: 0 is not a port; allowed: 1 to 65535'],
-  [
-    { replicas: [{}, { tcpPort: 99_999 }, {}] },
-    'replicas[1].tcpPort: 99999 is not a port; allowed: 1 to 65535',
-  ],
-  [
-    { replicas: [{ controlPort: '7301' }] },
-    'replicas[0].controlPort: "7301" is not a port; allowed: 1 to 65535',
-  ],
+  ...wrongReplicas,
   [
     { replication: { mode: 'tcp' } },
     'replication.mode: "tcp" is not one of the choices; allowed: unicast, multicast',
@@ -506,12 +483,4 @@ test('no error repeats a secret that stands in the wrong place', () => {
     assert.match(problems, /the value \(hidden\) is/);
     assert.ok(!problems.includes(goodKey.slice(0, 8)), problems);
   }
-});
-
-test('a cluster is founded with more replicas than witnesses', () => {
-  const problemOf = (...roles: readonly string[]): string | undefined =>
-    foundingProblem(readConfiguration({ replicas: roles.map((role) => ({ role })) }).configuration);
-  assert.equal(problemOf('replica', 'replica', 'witness'), undefined);
-  assert.match(problemOf('replica', 'witness', 'witness') ?? '', /^replicas: 2 of 3 are witnesses/);
-  assert.match(problemOf('witness') ?? '', /^replicas: 1 of 1 are witnesses/);
 });

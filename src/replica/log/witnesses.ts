@@ -2,14 +2,14 @@
 import { type Member, MemberRole, withEngine } from '../../protocol/roster.ts';
 import type { Configuration } from '../../raft/types.ts';
 
-type Members = Pick<Configuration, 'voters' | 'roster'>;
+type VotersAndRoster = Pick<Configuration, 'voters' | 'roster'>;
 
 export function isWitness({ roster }: Pick<Configuration, 'roster'>, id: number): boolean {
   return withEngine([id], roster).length === 0;
 }
 
 /** Why these may not be the voters together; undefined where they may. */
-export function witnessProblem({ voters, roster }: Members): string | undefined {
+export function witnessProblem({ voters, roster }: VotersAndRoster): string | undefined {
   const engines = withEngine(voters, roster);
   const witnesses = voters.filter((id) => !engines.includes(id));
   if (witnesses.length < engines.length || witnesses.length === 0) return undefined;

@@ -1,7 +1,7 @@
 /**
- * What a run shows at its end of two replicas and a witness: one replica is cut off while the exchange goes on, snapshots
- * are taken and journals dropped, and then the other one is lost. The first must serve soon, with all that was
- * acknowledged, and the lost one comes back from its disk or from a blank one.
+ * What a run shows at its end of two replicas and a witness: one replica is cut off while the exchange goes on,
+ * snapshots are taken and journals dropped, and then the other one is lost. The first must serve soon, with all that
+ * was acknowledged, and the lost one comes back from its disk or from a blank one.
  */
 import type { Report } from '../../checkers/violations.ts';
 import type { ClientActor } from '../actors/client-actor.ts';

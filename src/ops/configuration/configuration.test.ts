@@ -4,12 +4,7 @@ import { join } from 'node:path';
 import { test } from 'node:test';
 import { Ajv } from 'ajv';
 import fc from 'fast-check';
-import {
-  configurationSchema,
-  publishedSchema,
-  readConfiguration,
-  schemaFileName,
-} from './configuration.ts';
+import { configurationSchema, publishedSchema, readConfiguration, schemaFileName } from './configuration.ts';
 import { standardReplicas } from './replicas.ts';
 import type { JsonSchema } from './schema.ts';
 import { resolveSecrets } from './secrets.ts';

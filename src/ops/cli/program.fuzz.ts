@@ -9,7 +9,7 @@ import { programOn } from './program.ts';
 import type { Terminal } from './terminal.ts';
 
 /** Of what is printed about a wrong command line, without its own words; the list of all commands is longest. */
-const toldCharsMax = 3_000;
+const toldCharsMax = 4_000;
 const good: readonly (readonly string[])[] = [
   ['up', '--demo', '--replicas', '3', '--fresh', '--gateway-port', '8080'],
   ['replica', '--id', '2', '--bootstrap', '--config', 'a.json'],

@@ -29,7 +29,7 @@ export const clusterReportFields = {
     id: number('Its number.'),
     error: text('Why it did not answer; empty where it did.'),
     state: seen('string', 'leader, follower, candidate, pre-candidate or starting.'),
-    role: text('voter, learner, spare, or no member.'),
+    role: text('voter, learner, spare, witness, or no member.'),
     votes: { type: 'boolean', description: 'Whether its vote counts now.' },
     isRecovering: seen('boolean', 'It counts in no majority, because it may have lost something.'),
     site: text('Where it stands.'),

@@ -6,7 +6,7 @@ export interface LeaderSpan {
   readonly toMs: number;
 }
 
-export const dayMs = 86_400_000;
+const dayMs = 86_400_000;
 export const yearMs = 365 * dayMs;
 /** A month has 30 days here. */
 export const windowsMs = { day: dayMs, week: 7 * dayMs, month: 30 * dayMs, year: yearMs } as const;

@@ -2,7 +2,7 @@
 import { choice, group, integer, key } from './schema.ts';
 
 /** Promises that can be chosen, in percent. */
-export const targets = ['99.9', '99.95', '99.99', '99.995', '99.999'] as const;
+const targets = ['99.9', '99.95', '99.99', '99.995', '99.999'] as const;
 const yearsOfRates = 10;
 
 const failures = (standard: number, meaning: string) => key(integer(0, 1_000_000, standard), meaning);

@@ -2,7 +2,7 @@
 # Made by "lockstep manual bash"; npm test says when it is not current.
 _lockstep_words() {
   case "$1" in
-    '') words='up init doctor replica gateway status where members failover restart snapshot recover void diverged certificates backup site export journal keys mode kill notify audit config replay sample curl demo manual --version --help' ;;
+    '') words='up init doctor replica gateway status where availability members failover restart snapshot recover void diverged certificates backup site export journal keys mode kill notify audit config replay sample curl demo manual --version --help' ;;
     'up') words='--config --data --replicas --demo --gateway-port --operator-port --fresh --help' ;;
     'init') words='--json --replica --gateway --add-gateway --out --cluster-id --durability --authority --authorities --cluster --insecure --help' ;;
     'doctor') words='--config --data --json --replica --gateway --wait --help' ;;
@@ -11,6 +11,7 @@ _lockstep_words() {
     'gateway') words='--config --data --gateway-port --operator-port --help' ;;
     'status') words='--config --data --json --watch --details --help' ;;
     'where') words='--config --data --json --leader --help' ;;
+    'availability') words='--config --data --json --help' ;;
     'members') words='list add remove replace token withdraw promote demote rebuild return tail prefer --help' ;;
     'members list') words='--config --data --json --help' ;;
     'members add') words='--config --data --operator --plan --json --confirm --role --help' ;;
@@ -24,7 +25,7 @@ _lockstep_words() {
     'members return') words='--config --data --operator --plan --json --confirm --help' ;;
     'members tail') words='--config --data --json --folder --csv --help' ;;
     'members prefer') words='--config --data --operator --plan --json --confirm --help' ;;
-    'failover') words='--config --data --operator --plan --json --to --help' ;;
+    'failover') words='--config --data --operator --plan --json --to --review --help' ;;
     'restart') words='--config --data --operator --plan --json --rolling --accept-standstill --back-seconds --help' ;;
     'snapshot') words='--config --data --operator --plan --json --replica --help' ;;
     'recover') words='--config --data --operator --plan --json --replica --accept-loss --force --help' ;;

@@ -66,6 +66,15 @@ export async function withMembers(configuration: ConfigurationFile): Promise<Con
   };
 }
 
+/** The same, without those of the file that are no members: a machine that was replaced does not answer. */
+export async function membersAlone(configuration: ConfigurationFile): Promise<ConfigurationFile> {
+  const whole = await withMembers(configuration);
+  const answers = await statusOfAll(whole);
+  const source = leaderOf(answers) ?? longestOf(reached(answers));
+  const ids = new Set(source?.members.map(({ id }) => id));
+  return ids.size === 0 ? whole : { ...whole, replicas: whole.replicas.filter(({ id }) => ids.has(id)) };
+}
+
 function addressOf({ controlHost, fingerprint, role, votes, preference, release, ...member }: ShownMember) {
   const kind: 'replica' | 'witness' = role === 'witness' ? role : 'replica';
   return {

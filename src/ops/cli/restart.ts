@@ -5,7 +5,7 @@
 import { setTimeout as sleep } from 'node:timers/promises';
 import type { Command } from 'commander';
 import type { Loaded } from '../configuration/load.ts';
-import { leaderOf, reached, type StatusAnswer, statusOfAll } from '../control-client.ts';
+import { leaderOf, membersAlone, reached, type StatusAnswer, statusOfAll } from '../control-client.ts';
 import { giveOrder } from '../control-orders.ts';
 import { Failure, usageFailure } from '../failure.ts';
 import type { ReplicaStatus } from '../replica-process/status.ts';
@@ -65,7 +65,9 @@ export function registerRestart(program: Command, terminal: Terminal): void {
         throw usageFailure(
           'Nothing was restarted: say --rolling. To end the whole cluster, end "lockstep up".',
         );
-      await restartAll(loadRunning(options), options, terminal);
+      const loaded = loadRunning(options);
+      const configuration = await membersAlone(loaded.configuration);
+      await restartAll({ ...loaded, configuration }, options, terminal);
     });
 }
 

@@ -15,13 +15,20 @@ import { renewalDays } from '../certificates/own-machine.ts';
 import type { ConfigurationFile } from '../configuration/configuration.ts';
 import { configHash, type Loaded } from '../configuration/load.ts';
 import { controlHostOf, type ReplicaAddress } from '../configuration/replicas.ts';
-import { type StatusAnswer, statusOfAll, withMembers } from '../control-client.ts';
+import {
+  leaderOf,
+  longestOf,
+  reached,
+  type StatusAnswer,
+  statusOfAll,
+  withMembers,
+} from '../control-client.ts';
 import { messageOf } from '../failure.ts';
 import type { ReplicaStatus } from '../replica-process/status.ts';
 import { version } from '../version.ts';
 import { type Diagnosis, good, unknown, warning, wrong } from './diagnosis.ts';
 import { clockFinding, diskFindings, kernelFindings, memoryFindings } from './machine.ts';
-import { call, Stand } from './probes.ts';
+import { type CallResult, call, Stand } from './probes.ts';
 
 const dayMs = 86_400_000;
 const clockMsGood = 100;
@@ -48,12 +55,13 @@ export function dutyOf({ configuration, dataFolder }: Loaded): Duty {
 
 /** All findings; `waitMs`: for so long it waits for doctors of other machines. */
 export async function examine(loaded: Loaded, duty: Duty, waitMs: number): Promise<Diagnosis[]> {
-  const configuration = await withMembers(loaded.configuration);
   const { dataFolder } = loaded;
+  const { configuration, left } = await membersOf(loaded.configuration, duty);
   const findings = [
     ...identityFindings(loaded, duty),
+    ...left.map(leftFinding),
     ...(await nameFindings(configuration)),
-    ...diskFindings(dataFolder, configuration),
+    ...diskFindings(dataFolder, configuration, duty.replicaId !== undefined),
     ...memoryFindings(configuration.limits),
     ...kernelFindings(),
     await clockFinding(),
@@ -72,6 +80,32 @@ export async function examine(loaded: Loaded, duty: Duty, waitMs: number): Promi
     await stand.end();
   }
   return [...findings, ...versionFindings(configuration, answers)];
+}
+
+/** The replicas that the log names, where one that answers has it; `left`: those of the file that are none any more. */
+async function membersOf(
+  file: ConfigurationFile,
+  { replicaId }: Duty,
+): Promise<{ readonly configuration: ConfigurationFile; readonly left: readonly ReplicaAddress[] }> {
+  const configuration = await withMembers(file);
+  const answers = await statusOfAll(configuration);
+  const log = leaderOf(answers) ?? longestOf(reached(answers));
+  const ids = new Set(log?.members.map(({ id }) => id));
+  const silent = new Set(answers.flatMap((answer) => ('error' in answer ? [answer.replica.id] : [])));
+  // The replica of this machine may be about to join.
+  const left = configuration.replicas.filter(
+    ({ id }) => ids.size > 0 && !ids.has(id) && silent.has(id) && id !== replicaId,
+  );
+  const replicas = configuration.replicas.filter((replica) => !left.includes(replica));
+  return { configuration: { ...configuration, replicas }, left };
+}
+
+function leftFinding({ id, host }: ReplicaAddress): Diagnosis {
+  return warning(
+    'configuration',
+    `The file here names replica ${id} at ${host}, which is no member and does not answer.`,
+    'Take it out of the key replicas here, and put in a member ("lockstep members").',
+  );
 }
 
 function statusIn(answers: readonly StatusAnswer[], id: number): ReplicaStatus | undefined {
@@ -167,7 +201,9 @@ async function gatewayFindings(
     ),
   );
   const ways = await Promise.all(
-    answers.map(async ({ replica }) => wayFinding(replica, await call(replica.host, replica.tcpPort))),
+    answers.map(async ({ replica }) =>
+      wayFinding(replica, await call(replica.host, replica.tcpPort), isSilent(replica.id, answers)),
+    ),
   );
   return [...ports, ...missing, ...ways, ...answers.flatMap(clockFindings)];
 }
@@ -180,14 +216,27 @@ async function isGatewayAt(host: string, port: number): Promise<boolean> {
 
 function wayFinding(
   { id, host, tcpPort }: ReplicaAddress,
-  { code, roundTripMs }: { code?: string; roundTripMs: number },
+  { code, roundTripMs }: CallResult,
+  isSilentForAll: boolean,
 ): Diagnosis {
   const what = `Replica ${id} at ${host}, TCP port ${tcpPort}`;
   if (code === undefined) return good('reach', `${what}: answers in ${roundTripMs.toFixed(1)} ms.`);
-  return unreached(what, code);
+  return unreached(what, code, isSilentForAll);
 }
 
-function unreached(what: string, code: string): Diagnosis {
+/** Whether no other replica hears it either, as far as any answers. */
+function isSilent(id: number, answers: readonly StatusAnswer[]): boolean {
+  const others = reached(answers).filter(({ replicaId }) => replicaId !== id);
+  return others.length > 0 && others.every(({ hears = [] }) => !hears.includes(id));
+}
+
+function unreached(what: string, code: string, isSilentForAll: boolean): Diagnosis {
+  if (isSilentForAll)
+    return unknown(
+      'reach',
+      `${what}: not reached (${code}), and no replica that answers hears it.`,
+      'Start it; then the way to it shows.',
+    );
   if (code === 'ECONNREFUSED')
     return unknown(
       'reach',
@@ -236,13 +285,20 @@ async function peerRound(question: PeerQuestion, answer: StatusAnswer): Promise<
   const theirs = 'status' in answer ? answer.status : undefined;
   const name = `Replica ${replica.id} at ${replica.host}`;
   const found = await call(replica.host, replica.tcpPort, theirs === undefined ? own.id : undefined);
-  if (found.code !== undefined) return [unreached(`${name}, TCP port ${replica.tcpPort}`, found.code)];
+  const isDown =
+    theirs === undefined &&
+    isSilent(
+      replica.id,
+      question.answers.filter((one) => one.replica.id !== own.id),
+    );
+  if (found.code !== undefined)
+    return [unreached(`${name}, TCP port ${replica.tcpPort}`, found.code, isDown)];
   const control = await call(controlHostOf(replica), replica.controlPort);
   const findings = [
     good('reach', `${name}, TCP port ${replica.tcpPort}: answers in ${found.roundTripMs.toFixed(1)} ms.`),
     control.code === undefined
       ? good('reach', `${name}, control port ${replica.controlPort}: answers.`)
-      : unreached(`${name}, control port ${replica.controlPort}`, control.code),
+      : unreached(`${name}, control port ${replica.controlPort}`, control.code, isDown),
     timingFinding(name, found.roundTripMs, configuration),
   ];
   if (theirs !== undefined && running !== undefined)

@@ -25,6 +25,7 @@ import {
   type MachinePlace,
   machineDataFolder,
   operatorFile,
+  operatorGatewayId,
   replicaFile,
 } from './machines.ts';
 
@@ -89,7 +90,7 @@ export async function writeGateway(
   checkPlan(grown);
   const secrets = {
     operator: operatorTokenIn(whole),
-    root: loadSecret(join(whole, operatorName, rootKeyFileName)).trim(),
+    root: loadSecret(join(whole, operatorName, 'data', rootKeyFileName)).trim(),
   };
   const machine = machinesOf(grown).at(-1)!;
   const ownSigner =
@@ -170,10 +171,10 @@ class Writer {
     const data = join(folder, 'data');
     write(join(folder, 'lockstep.json'), jsonText(operatorFile(this.#plan)));
     await this.#identity(data, { kind: PartyKind.operator, id: 1 });
+    await this.#identity(data, { kind: PartyKind.gateway, id: operatorGatewayId });
     await this.#tls(data, '', '');
     replaceFile(join(data, keysFileName), keysText(secrets));
-    // No process of the operator reads it there: it is for gateways that are added.
-    replaceFile(join(folder, rootKeyFileName), `${secrets.root}\n`);
+    replaceFile(join(data, rootKeyFileName), `${secrets.root}\n`);
   }
 
   /** For a machine that joins later, with a token: it makes its own keys and file. */
@@ -262,5 +263,5 @@ function secret(): string {
 
 /** The parties whose requests wait for their certificates. */
 export function partiesOf(plan: ClusterPlan): string[] {
-  return [...machinesOf(plan).map(({ party }) => partyText(party)), 'operator/1'];
+  return [...machinesOf(plan).map(({ party }) => partyText(party)), 'operator/1', `gateway/${operatorGatewayId}`];
 }

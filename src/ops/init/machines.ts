@@ -84,19 +84,16 @@ export function gatewayFile(plan: ClusterPlan, id: number): object {
   };
 }
 
-/** `lockstep.json` of the machine of an operator; it asks the first gateway. */
+/** The gateway that an operator runs beside the commands: the only one with the identity of an operator. */
+export const operatorGatewayId = 65_535;
+
+/** `lockstep.json` of the machine of an operator. */
 export function operatorFile(plan: ClusterPlan): object {
-  const [first] = plan.gateways;
-  const gateway = first && {
-    host: first.host,
-    operatorHost: first.host,
-    ...tlsOf(plan, 'data/tls', 'gateway'),
-  };
   return {
     ...shared(plan),
     dataFolder: 'data',
     control: controlOf(plan, 'data/tls'),
-    ...(gateway && { gateway }),
+    gateway: { id: operatorGatewayId },
   };
 }
 

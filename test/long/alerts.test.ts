@@ -1,0 +1,24 @@
+// What Prometheus itself makes of the rules: each alert fires on what it is for, and is quiet otherwise.
+import assert from 'node:assert/strict';
+import { spawnSync } from 'node:child_process';
+import { test } from 'node:test';
+import { fileURLToPath } from 'node:url';
+
+const folder = fileURLToPath(new URL('../../deploy/monitoring', import.meta.url));
+const isMissing = (program: string): boolean => spawnSync(program, ['--version']).error !== undefined;
+const checks: readonly (readonly [program: string, ...words: string[]])[] = [
+  ['promtool', 'check', 'rules', 'alerts.yaml', 'recording.yaml'],
+  ['promtool', 'check', 'config', '--syntax-only', 'prometheus.yaml'],
+  ['promtool', 'test', 'rules', 'rules.test.yaml'],
+  ['amtool', 'check-config', 'alertmanager.yaml'],
+];
+
+for (const [program, ...words] of checks) {
+  const skip = isMissing(program)
+    ? `${program} is not installed (Debian: prometheus, prometheus-alertmanager)`
+    : false;
+  test(`${program} ${words.join(' ')}`, { skip }, () => {
+    const { status, stdout, stderr } = spawnSync(program, words, { cwd: folder, encoding: 'utf8' });
+    assert.equal(status, 0, `${stdout}${stderr}`);
+  });
+}

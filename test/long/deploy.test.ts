@@ -1,0 +1,217 @@
+// The commands of docs/DEPLOY.md, word for word, on hosts with the addresses of that page: from nothing to a traded
+// order, a replaced machine, one more gateway, and an upgrade. What stands in for a real machine is the service
+// manager, the copying between machines, and what sets the kernel up, which would be that of this machine.
+import assert from 'node:assert/strict';
+import { once } from 'node:events';
+import { chmodSync, mkdirSync, mkdtempSync, readFileSync, rmSync, statfsSync, writeFileSync } from 'node:fs';
+import { tmpdir } from 'node:os';
+import { join } from 'node:path';
+import { test } from 'node:test';
+import { setTimeout as sleep } from 'node:timers/promises';
+import { fileURLToPath } from 'node:url';
+import { Hosts, hostsRefusal } from '../../src/chaos/hosts/hosts.ts';
+import { programFile } from '../../src/ops/version.ts';
+
+const page = fileURLToPath(new URL('../../docs/DEPLOY.md', import.meta.url));
+const racks: readonly number[] = [1, 2, 3, 1, 2, 4, 3, 3];
+const replicas = [1, 2, 3];
+const gateways = [4, 5];
+const operator = 6;
+const hostsOf: Readonly<Record<string, readonly number[]>> = {
+  operator: [operator],
+  replicas,
+  gateways,
+  each: [...replicas, ...gateways],
+  new: [7],
+  added: [8],
+};
+const waitMs = 300_000;
+const tmpfs = 0x0102_1994;
+
+/** Takes the place of systemd: runs what a unit says as its user, again when it ends, and waits until it listens. */
+const systemctl = `#!/bin/sh
+set -u
+pid_file() { echo "$HOST_FOLDER/$unit.pid"; }
+case "$1" in
+  daemon-reload) exit 0 ;;
+  restart)
+    unit=$2
+    pkill -TERM -P "$(cat "$(pid_file)")"
+    exit 0 ;;
+  enable) unit=$3 ;;
+  *) echo "systemctl: $* is not known to this test" >&2; exit 1 ;;
+esac
+instance=\${unit#*@}
+file=/etc/systemd/system/$(echo "$unit" | sed 's/@.*/@/').service
+line=$(sed -n 's/^ExecStart=//p' "$file" | sed "s/%i/$instance/g")
+[ -n "$line" ] || exit 1
+(
+  cd /etc/lockstep || exit 1
+  while :; do
+    setpriv --reuid lockstep --regid lockstep --init-groups $line
+    [ $? = 2 ] && exit 2
+    sleep 1
+  done
+) < /dev/null > "$HOST_FOLDER/$unit.log" 2>&1 &
+echo $! > "$(pid_file)"
+case "$unit" in
+  *@*) port=730$instance ;;
+  *) port=8080 ;;
+esac
+n=0
+until ss -ltn | grep -q ":$port "; do
+  n=$((n+1)); [ $n -lt 600 ] || { cat "$HOST_FOLDER/$unit.log" >&2; exit 1; }
+  sleep 0.2
+done
+`;
+const scp = `#!/bin/sh
+set -eu
+address=$(echo "$3" | sed 's/^root@//; s/:.*//')
+cp -R "$2" "$ALL_FOLDERS/$address/srv/"
+`;
+const sysctl = `#!/bin/sh
+grep -q rmem_max /etc/sysctl.d/60-lockstep.conf
+`;
+/** The files of a host are its own. */
+const ownFiles = `
+set -e
+mkdir -p "$1/etc" "$1/srv" "$1/lib"
+cp -a /etc/. "$1/etc/"
+rm -rf "$1/etc/lockstep"
+mount --bind "$1/etc" /etc
+mount --bind "$1/srv" /srv
+mount --bind "$1/lib" /var/lib
+ip route replace local 127.0.0.0/8 dev lo 2> /dev/null || true
+`;
+
+interface Step {
+  readonly heading: string;
+  readonly machines: string;
+  readonly script: string;
+}
+
+function stepsOf(text: string): Step[] {
+  return text
+    .split(/^## /m)
+    .slice(1)
+    .flatMap((part) =>
+      [...part.matchAll(/^```sh (\w+)\n([\s\S]*?)^```/gm)].map(([, machines = '', script = '']) => ({
+        heading: part.split('\n')[0]!,
+        machines,
+        script,
+      })),
+    );
+}
+
+class Machines {
+  readonly #hosts: Hosts;
+  readonly #folder: string;
+  token = '';
+
+  constructor(hosts: Hosts, folder: string) {
+    this.#hosts = hosts;
+    this.#folder = folder;
+  }
+
+  async prepare(): Promise<void> {
+    const bin = join(this.#folder, 'bin');
+    mkdirSync(bin);
+    const lockstep = `#!/bin/sh\nexec '${process.execPath}' '${programFile}' "$@"\n`;
+    for (const [name, text] of Object.entries({ systemctl, scp, sysctl, lockstep })) {
+      writeFileSync(join(bin, name), text);
+      chmodSync(join(bin, name), 0o755);
+    }
+    for (const host of this.#hosts.all) {
+      mkdirSync(this.#of(host), { recursive: true });
+      await this.#hosts.run(host, 'sh', '-c', ownFiles, 'sh', this.#of(host));
+    }
+  }
+
+  async run(host: number, script: string): Promise<string> {
+    const child = this.#hosts.spawn(host, ['sh', '-euc', script], {
+      cwd: '/',
+      stdio: ['ignore', 'pipe', 'pipe'],
+      env: {
+        ...process.env,
+        PATH: `${join(this.#folder, 'bin')}:${process.env['PATH']}:/usr/sbin:/sbin`,
+        HOST_FOLDER: this.#of(host),
+        ALL_FOLDERS: this.#folder,
+        HOME: this.#of(host),
+        NODE_COMPILE_CACHE: '',
+        N: String(host),
+        TOKEN: this.token,
+      },
+    });
+    let said = '';
+    for (const stream of [child.stdout!, child.stderr!])
+      stream.on('data', (chunk: Buffer) => {
+        said += chunk.toString();
+      });
+    const [code] = (await once(child, 'close')) as [number | null];
+    assert.equal(code, 0, `On ${this.#hosts.address(host)}:\n${script}\nended with ${code}:\n${said}`);
+    return said;
+  }
+
+  /** Runs it again until it succeeds. */
+  async until(host: number, script: string): Promise<string> {
+    const endMs = Date.now() + waitMs;
+    for (;;) {
+      try {
+        return await this.run(host, script);
+      } catch (error) {
+        if (Date.now() > endMs) throw error;
+        await sleep(500);
+      }
+    }
+  }
+
+  #of(host: number): string {
+    return join(this.#folder, this.#hosts.address(host));
+  }
+}
+
+/** What must be so before the first step under a heading. */
+async function before(heading: string, machines: Machines, hosts: Hosts): Promise<void> {
+  const atOperator = (script: string) => machines.until(operator, `cd /srv/cluster/operator\n${script}`);
+  if (heading === 'The exchange') await atOperator('lockstep where');
+  if (heading === 'Replace a machine') await hosts.plug(3, false);
+  if (heading === 'Upgrade') {
+    await atOperator('lockstep members --json | grep -q \'"id":4,"role":"voter","votes":true\'');
+    await atOperator('lockstep where --json | grep -q \'"id":4\'');
+  }
+}
+
+test('DEPLOY, word for word, on five machines and more', { skip: hostsRefusal() ?? false }, async () => {
+  const base = statfsSync(tmpdir()).type === tmpfs ? process.cwd() : tmpdir();
+  const folder = mkdtempSync(join(base, 'lockstep-deploy-'));
+  chmodSync(folder, 0o755);
+  const hosts = await Hosts.make(racks.length, { rackOf: (host) => racks[host - 1]! });
+  try {
+    hosts.ledger.note({ kind: 'folder', path: folder });
+    const machines = new Machines(hosts, folder);
+    await machines.prepare();
+    let last = '';
+    const said: string[] = [];
+    for (const step of stepsOf(readFileSync(page, 'utf8'))) {
+      if (step.heading !== last) await before(step.heading, machines, hosts);
+      last = step.heading;
+      const where = hostsOf[step.machines];
+      assert.ok(where, `DEPLOY names machines "${step.machines}", which this test does not have`);
+      const answers = await Promise.all(where.map((host) => machines.run(host, step.script)));
+      said.push(...answers);
+      machines.token = /lockstep-join-\S+/.exec(answers.join('\n'))?.[0] ?? machines.token;
+    }
+    assert.match(said.join('\n'), /"symbol":"BTC-USD"/);
+    const orders =
+      'lockstep curl GET /v1/orders --key alice --secret alice.secret --url https://10.90.3.18:8080 --ca data/tls/authority.pem';
+    const found = await machines.until(operator, `cd /srv/cluster/operator\n${orders}`);
+    assert.match(
+      found,
+      /"BTC-USD"/,
+      'the order is there after a dead machine and an upgrade, through the added gateway',
+    );
+  } finally {
+    await hosts.end();
+    rmSync(folder, { recursive: true, force: true });
+  }
+});

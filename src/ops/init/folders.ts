@@ -263,5 +263,9 @@ function secret(): string {
 
 /** The parties whose requests wait for their certificates. */
 export function partiesOf(plan: ClusterPlan): string[] {
-  return [...machinesOf(plan).map(({ party }) => partyText(party)), 'operator/1', `gateway/${operatorGatewayId}`];
+  return [
+    ...machinesOf(plan).map(({ party }) => partyText(party)),
+    'operator/1',
+    `gateway/${operatorGatewayId}`,
+  ];
 }

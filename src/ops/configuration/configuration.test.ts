@@ -8,6 +8,7 @@ import { configurationSchema, publishedSchema, readConfiguration, schemaFileName
 import { standardReplicas } from './replicas.ts';
 import type { JsonSchema } from './schema.ts';
 import { resolveSecrets } from './secrets.ts';
+import { wrongAvailability } from './testing/wrong-availability.ts';
 import { aFolder, wrongBackups } from './testing/wrong-backups.ts';
 import { wrongHooks } from './testing/wrong-hooks.ts';
 import { wrongOperators } from './testing/wrong-operators.ts';
@@ -250,6 +251,7 @@ const wrong: readonly (readonly [json: unknown, message: string])[] = [
     `keys.operator: the value (hidden) is wrong; allowed: 64 hexadecimal digits${elsewhere}`,
   ],
   ...wrongBackups,
+  ...wrongAvailability,
   ...wrongOperators,
   ...wrongHooks,
   ...wrongSites,

@@ -52,10 +52,11 @@ _lockstep_words() {
     'backup restore') words='--config --data --json --target --backup-folder --key-file --cluster-id --to-seq --to-time --latest --into --chain --replicas --help' ;;
     'backup prune') words='--config --data --json --target --backup-folder --key-file --cluster-id --plan --help' ;;
     'backup key') words='--json --help' ;;
-    'site') words='follow status seed promote switch --help' ;;
+    'site') words='follow status seed return promote switch --help' ;;
     'site follow') words='--config --data --help' ;;
     'site status') words='--config --data --json --watch --help' ;;
     'site seed') words='--config --data --json --into --help' ;;
+    'site return') words='--config --data --json --help' ;;
     'site promote') words='--config --data --json --plan --yes --unfenced --help' ;;
     'site switch') words='--config --data --json --help' ;;
     'export') words='--config --data --json --target --backup-folder --key-file --cluster-id --from --to --format --folder --out --help' ;;

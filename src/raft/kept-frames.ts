@@ -13,6 +13,9 @@ export class KeptFrames {
   readonly #follower: Follower;
   /** Witness: up to this index the leader said that all replicas with an engine have flushed the log. */
   flushedIndex = 0;
+  /** What was asked for last, and when: one question is asked once per heartbeat. */
+  #askedIndex = -1;
+  #askedUs = Number.NEGATIVE_INFINITY;
 
   constructor(state: RaftState, follower: Follower) {
     this.#state = state;
@@ -73,6 +76,10 @@ export class KeptFrames {
 
   #ask(witness: number, index: number): void {
     const state = this.#state;
+    const { nowUs, options } = state;
+    if (index === this.#askedIndex && nowUs < this.#askedUs + options.heartbeatUs) return;
+    this.#askedIndex = index;
+    this.#askedUs = nowUs;
     const message = state.compose(RaftType.lacking, witness);
     message.index = index;
     message.logTerm = state.log.termAt(index);

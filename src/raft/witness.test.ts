@@ -156,3 +156,15 @@ test('a replica asks a witness from where their logs may agree', () => {
   const [question] = replica.take(RaftType.lacking);
   assert.deepEqual([question?.to, question?.index, question?.logTerm], [3, 3, 2]);
 });
+
+test('a replica asks one question once per heartbeat, however many frames come out of order', () => {
+  const replica = bound();
+  replica.take();
+  const early = { term: 4, logTerm: 3, commit: 9, hint: 9, subject: 3 };
+  for (const index of [5, 6, 7, 8]) replica.receive(RaftType.kept, 3, { ...early, index }, [3]);
+  assert.equal(replica.take(RaftType.lacking).length, 1);
+  replica.pass(heartbeatUs);
+  replica.take();
+  replica.receive(RaftType.kept, 3, { ...early, index: 8 }, [3]);
+  assert.equal(replica.take(RaftType.lacking).length, 1);
+});

@@ -123,11 +123,11 @@ for (const durability of ['memory', 'disk'] as const) {
 
   test(`two replicas and a witness under random faults lose nothing that was committed (${durability})`, () => {
     let committed = 0;
-    for (let seed = 1; seed <= 40; seed++) {
+    for (let seed = 1; seed <= 15; seed++) {
       const cluster = torture({ seed, durability, witnesses: [3], windowFrames: 4 }, 60);
       committed += cluster.committed.length;
     }
-    assert.ok(committed > 3_000, `${committed} frames prove little`);
+    assert.ok(committed > 1_000, `${committed} frames prove little`);
   });
 
   test(`§6: five replicas and changing members under random faults stay one history (${durability})`, () => {

@@ -59,6 +59,11 @@ const dropCounters: Readonly<Record<Drop, number>> = {
   [Drop.forged]: counter.datagramsForged,
 };
 
+/** What comes while nothing happens. @hot */
+function isSignOfLife(type: number): boolean {
+  return type === RaftType.appendReply || type === RaftType.condition || type === RaftType.flushed;
+}
+
 export class Replication implements IncomingFrames {
   readonly #origin: { -readonly [K in keyof Origin]: Origin[K] };
   readonly #replicaId: number;
@@ -209,7 +214,7 @@ export class Replication implements IncomingFrames {
     }
     if (message.from === this.#replicaId || (message.to !== 0 && message.to !== this.#replicaId)) return;
     if (message.type !== RaftType.append && message.type !== RaftType.kept) {
-      if (message.type !== RaftType.appendReply) this.#news += 1;
+      if (!isSignOfLife(message.type)) this.#news += 1;
       return raft.step(message, undefined);
     }
     if (!this.#findFrames(length - sealBytes)) return;

@@ -1,7 +1,8 @@
 /**
- * The clock of this machine beside those of the members. The time that stamps follow is the middle one of all: one
- * clock that is set wrong moves neither the exchange's time nor a deadline, and a replica learns that its own is the
- * wrong one. Fewer than three clocks cannot say which of them is wrong.
+ * The clock of this machine beside those of the members: the middle one of all is their time, and a replica whose own
+ * is far from it learns that it is the wrong one. Fewer than three clocks cannot say which of them is wrong. No stamp
+ * follows that time: what was heard may have waited on its way, and a stamp that is too early would let an order run
+ * that was given up.
  */
 import type { Clock } from '../ports.ts';
 
@@ -9,7 +10,9 @@ const clocksMin = 3;
 /** What is heard of a member counts for so many times; of a member that was not heard for so long nothing is known. */
 const heardKept = 4;
 const heardUsMax = 5_000_000;
-/** Less than this is a message that was on its way, or waited. */
+/** What was heard of one clock differs by less where no message waited. */
+const agreedUs = 250_000;
+/** Less than this is a message that was on its way. */
 const ignoredUs = 50_000;
 
 /** How far a clock was ahead of the own one, at the last times. */
@@ -18,7 +21,7 @@ interface Heard {
   heardUs: number;
 }
 
-export class MemberClocks implements Clock {
+export class MemberClocks {
   readonly #clock: Clock;
   readonly #members = new Map<number, Heard>();
   /** Of a follower: the members' time, as its leader says it. */
@@ -29,11 +32,7 @@ export class MemberClocks implements Clock {
     this.#clock = clock;
   }
 
-  nowUs(): number {
-    return this.#clock.nowUs();
-  }
-
-  /** The members' time, as far as it is known; else that of this machine. @hot */
+  /** The members' time, as far as it is known; else that of this machine. */
   wallUs(): number {
     return this.#clock.wallUs() + this.#correctionUs;
   }
@@ -51,7 +50,8 @@ export class MemberClocks implements Clock {
   /** Leader: how far the clock of a member is ahead of the members' time; 0 where that is not known. */
   aheadOf(memberId: number): number {
     const heard = this.#members.get(memberId);
-    return heard === undefined ? 0 : shown(leastLate(heard) - this.#correctionUs);
+    const aheadUs = heard === undefined ? undefined : agreed(heard);
+    return aheadUs === undefined ? 0 : shown(aheadUs - this.#correctionUs);
   }
 
   /** Leader: the clock of a member shows this. */
@@ -65,7 +65,8 @@ export class MemberClocks implements Clock {
   lead(): void {
     const nowUs = this.#clock.nowUs();
     for (const [id, { heardUs }] of this.#members) if (nowUs - heardUs > heardUsMax) this.#members.delete(id);
-    const clocks = [0, ...[...this.#members.values()].map(leastLate)].sort((a, b) => a - b);
+    const others = [...this.#members.values()].map(agreed).filter((aheadUs) => aheadUs !== undefined);
+    const clocks = [0, ...others].sort((a, b) => a - b);
     const middleUs = clocks[(clocks.length - 1) >> 1]!;
     this.#correctionUs = clocks.length < clocksMin ? 0 : shown(middleUs);
   }
@@ -74,7 +75,8 @@ export class MemberClocks implements Clock {
   follow(timeUs: number): void {
     this.#members.clear();
     this.#note(this.#leader, timeUs);
-    this.#correctionUs = shown(leastLate(this.#leader));
+    const aheadUs = agreed(this.#leader);
+    if (aheadUs !== undefined) this.#correctionUs = shown(aheadUs);
   }
 
   #note(heard: Heard, wallUs: number): void {
@@ -86,9 +88,14 @@ export class MemberClocks implements Clock {
   }
 }
 
-/** A message that waited makes its sender's clock seem behind, never ahead. */
-function leastLate({ aheadUs }: Heard): number {
-  return Math.max(...aheadUs);
+/**
+ * How far a clock is ahead, once all that was heard lately agrees. A message that waited makes its sender's clock seem
+ * behind, and several that waited together each by another time.
+ */
+function agreed({ aheadUs }: Heard): number | undefined {
+  const mostUs = Math.max(...aheadUs);
+  const isAgreed = aheadUs.length === heardKept && mostUs - Math.min(...aheadUs) < agreedUs;
+  return isAgreed ? mostUs : undefined;
 }
 
 function shown(us: number): number {

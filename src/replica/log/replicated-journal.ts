@@ -172,7 +172,7 @@ export class ReplicatedJournal implements ReplicatedLog, RaftOutput {
     this.#diskWatch = new DiskWatch(options, ports, journal, this.raft, review);
     this.#clientWatch = new ClientWatch(review, ports, this.raft);
     this.#grayWatch = new GrayWatch(review, ports, this.raft, this.#diskWatch.flush);
-    this.#clock = new ExchangeClock(this.#grayWatch.clocks);
+    this.#clock = new ExchangeClock(ports.clock);
   }
 
   get hasAllPeers(): boolean {

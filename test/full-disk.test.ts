@@ -60,8 +60,14 @@ test('failure 1: a disk runs full on a follower and on the leader, and has space
     { burstMax },
   );
   const { exchange } = run;
-  const status = async (): Promise<ReplicaStatus> =>
-    (await exchange.statuses()).find((each) => each.replicaId === replicaId)!;
+  const status = async (): Promise<ReplicaStatus> => {
+    let found: ReplicaStatus | undefined;
+    await exchange.until('the replica answers', async () => {
+      found = (await exchange.statuses()).find((each) => each.replicaId === replicaId);
+      return found !== undefined;
+    });
+    return found!;
+  };
   const { pid } = await status();
   const { controlPort } = exchange.loaded.configuration.replicas[replicaId - 1]!;
   const lead = (id: number): Promise<void> =>

@@ -211,14 +211,16 @@ async function bounds({ exchange, first, second }: Venue, newest: Signer): Promi
 }
 
 /** The key of the configuration gets another secret, and is revoked; gives that secret. */
-async function takesOutTheImported({ first, second }: Venue, third: Gateway): Promise<Signer> {
+async function takesOutTheImported({ exchange, first, second }: Venue, third: Gateway): Promise<Signer> {
   // Rotation takes the imported key out; the file does not bring its secret back.
   const replaced = await operate(first, 'POST', 'keys/old/rotate', { graceMs: 0 });
   assert.equal(replaced.json['isImported'], false);
   assert.equal((await place(imported, first)).status, 401);
-  assert.equal((await place(imported, third)).status, 401);
+  const isOut = async (): Promise<boolean> => (await place(imported, third)).status === 401;
+  await exchange.until('the third gateway knows that it is out', isOut);
   const old = { keyId: 'old', secret: replaced.json['secret'] as string };
-  assert.equal((await place(old, third)).status, 201);
+  const isIn = async (): Promise<boolean> => (await place(old, third)).status === 201;
+  await exchange.until('the third gateway knows its other secret', isIn);
 
   // Revoked at one, refused at all; by then the exchange itself refuses what another gateway lets through.
   assert.equal((await operate(first, 'DELETE', 'keys/old')).json['isRevoked'], true);

@@ -24,7 +24,9 @@ test('a planned switchover is measured from one acknowledgement to the next', as
   const [text, json] = out.trim().split('\n') as [string, string];
   const { from, to, term, gapMs } = JSON.parse(json) as Record<string, number>;
   const later = await exchange.leader();
-  assert.deepEqual([from, to, term], [earlier.replicaId, later.replicaId, later.term]);
+  assert.ok(from !== to && term! > earlier.term && later.term >= term!, out);
+  // A busy machine may have moved it since, or before.
+  if (later.term === term) assert.equal(to, later.replicaId);
   assert.ok(typeof gapMs === 'number' && gapMs > 0);
   assert.match(text, new RegExp(`first acknowledgement ${gapMs} ms after the last one before`));
 });

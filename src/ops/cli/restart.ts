@@ -21,6 +21,8 @@ import { handOver } from './failover.ts';
 import type { Terminal } from './terminal.ts';
 
 const pollMs = 50;
+/** What a busy machine may take to answer, or to elect. */
+const settleMs = 15_000;
 /** Frames that a replica may be behind and count as caught up: it applies so many in some milliseconds. */
 const lagFramesMax = 2_000;
 const backSecondsDefault = 120;
@@ -85,7 +87,7 @@ async function restartAll(loaded: Loaded, options: RestartOptions, terminal: Ter
       const leader = await soundLeader(loaded);
       // Another one may lead by now; the leader hands over before its turn.
       if (leader.replicaId === id && followers.length > 0)
-        handOvers.push(await handOverFrom(loaded, leader, ids));
+        handOvers.push(...(await handOverFrom(loaded, leader, ids)));
       const seconds = await restartOne(loaded, id, options.backSeconds);
       restarted.push({ replicaId: id, seconds });
       terminal.print(`Replica ${id} was restarted and counts again, after ${seconds} s.`);
@@ -141,28 +143,35 @@ function standstillOf(answers: readonly StatusAnswer[], isAccepted: boolean): st
   return `${all} is needed for every order, so none is served while it restarts. Add --accept-standstill to do it.`;
 }
 
-/** The leader, of a cluster in which any one replica may be stopped. */
+/** The leader, of a cluster in which any one replica may be stopped; what passes by itself is waited for. */
 async function soundLeader({ configuration }: Loaded): Promise<ReplicaStatus> {
-  const answers = await statusOfAll(configuration);
-  const problem = problemOf(answers);
-  if (problem !== undefined) throw new Failure(`The restart stopped here: ${problem}`);
-  return leaderOf(answers)!;
+  for (const untilMs = performance.now() + settleMs; ; await sleep(pollMs)) {
+    const answers = await statusOfAll(configuration);
+    const problem = problemOf(answers);
+    if (problem === undefined) return leaderOf(answers)!;
+    if (performance.now() > untilMs) throw new Failure(`The restart stopped here: ${problem}`);
+  }
 }
 
-/** Hands leadership to the follower that has the most. */
+/** Hands leadership to the follower that has the most; nothing where another one has taken it meanwhile. */
 async function handOverFrom(
   loaded: Loaded,
   leader: ReplicaStatus,
   ids: readonly number[],
-): Promise<HandOver> {
+): Promise<readonly HandOver[]> {
   const from = leader.replicaId;
   const followers = reached(await statusOfAll(loaded.configuration)).filter(
     ({ replicaId }) => replicaId !== from && ids.includes(replicaId),
   );
   const [best] = followers.toSorted((a, b) => b.durableIndex - a.durableIndex);
   if (best === undefined) throw new Failure('The restart stopped here: no follower answers.');
-  const { gapMs } = await handOver(loaded, leader, best.replicaId);
-  return { from, to: best.replicaId, gapMs };
+  try {
+    const { gapMs } = await handOver(loaded, leader, best.replicaId);
+    return [{ from, to: best.replicaId, gapMs }];
+  } catch (error) {
+    if (!(error instanceof Failure) || (await soundLeader(loaded)).replicaId === from) throw error;
+    return [];
+  }
 }
 
 /** Stops a replica and waits until it is back under another process and counts; gives the seconds. */

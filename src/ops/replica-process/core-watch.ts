@@ -16,6 +16,11 @@ const resourceSampleMs = 1_000;
 const leaderlessMsMin = 2_000;
 const leaderlessElections = 4;
 
+/** Whether two replicas of the configuration run on one machine. */
+function haveOneHost(replicas: ConfigurationFile['replicas']): boolean {
+  return new Set(replicas.map(({ host }) => host)).size < replicas.length;
+}
+
 export interface CoreWatch {
   readonly progress: ProgressWatch;
   readonly resources: ResourceMeter;
@@ -26,7 +31,7 @@ export interface CoreWatch {
 
 export function watchCore(
   machine: ReplicaThreads,
-  { failover, timing }: ConfigurationFile,
+  { failover, timing, replicas }: ConfigurationFile,
   { log, replicaFolder }: { readonly log: Logger; readonly replicaFolder: string },
   fail: (error: Error) => void,
 ): CoreWatch {
@@ -34,7 +39,7 @@ export function watchCore(
   const leaderlessMs = Math.max(leaderlessMsMin, leaderlessElections * timing.electionTimeoutMs);
   const leader = new LeaderWatch(leaderlessMs);
   const resources = new ResourceMeter();
-  const endMachineWatch = watchMachine(machine, replicaFolder);
+  const endMachineWatch = watchMachine(machine, replicaFolder, haveOneHost(replicas));
   const endHangWatch = watchForHangs(machine, timing.electionTimeoutMs, { log, replicaFolder });
   const progressTimer = setInterval(() => {
     const nowMs = performance.now();

@@ -8,18 +8,19 @@ const lookMs = 1_000;
 /** Looks over which time without a processor is counted. */
 const looksCounted = 3;
 
-/** Looks once a second, until what it returns is called. */
-export function watchMachine(machine: ReplicaThreads, folder: string): () => void {
+/**
+ * Looks once a second, until what it returns is called. Replicas that share a machine also share its processors: there
+ * the busiest waits longest, whichever it is, so that starvation says nothing of it.
+ */
+export function watchMachine(machine: ReplicaThreads, folder: string, sharesMachine: boolean): () => void {
   const starvation = new Starvation();
   let isLooking = false;
   const look = async (): Promise<void> => {
     // A disk that stands still does not answer either.
     if (isLooking || machine.counters[counter.cycles] === 0) return;
     isLooking = true;
-    const starvedPermille = starvation.sample(
-      waitedMs(machine.counters[counter.coreThread]!),
-      performance.now(),
-    );
+    const waited = waitedMs(machine.counters[counter.coreThread]!);
+    const starvedPermille = sharesMachine ? 0 : starvation.sample(waited, performance.now());
     try {
       const [heapPermille, diskPermille] = await Promise.all([machine.heapPermille(), usedPermille(folder)]);
       machine.showMachine({ starvedPermille, heapPermille, diskPermille });

@@ -5,8 +5,8 @@
 import assert from 'node:assert/strict';
 import { type TestContext, test } from 'node:test';
 import { setTimeout as sleep } from 'node:timers/promises';
-import { Machines } from '../src/chaos/machines.ts';
-import { OrderStream, prepareMarket } from '../src/chaos/orders.ts';
+import { Machines } from '../../src/chaos/machines.ts';
+import { OrderStream, prepareMarket } from '../../src/chaos/orders.ts';
 
 const three = [1, 2, 3];
 /** Longer than several elections. */

@@ -6,10 +6,10 @@ import assert from 'node:assert/strict';
 import { once } from 'node:events';
 import { type ClientRequest, type IncomingMessage, request } from 'node:http';
 import { type TestContext, test } from 'node:test';
-import { Machines } from '../src/chaos/machines.ts';
-import { OrderStream, prepareMarket } from '../src/chaos/orders.ts';
-import type { Gateway } from '../src/gateway/gateway.ts';
-import { signedHeaders } from '../src/gateway/http/signing.ts';
+import { Machines } from '../../src/chaos/machines.ts';
+import { OrderStream, prepareMarket } from '../../src/chaos/orders.ts';
+import type { Gateway } from '../../src/gateway/gateway.ts';
+import { signedHeaders } from '../../src/gateway/http/signing.ts';
 
 const three = [1, 2, 3];
 const otherCluster =

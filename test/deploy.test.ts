@@ -90,7 +90,7 @@ test('the containers of the compose file run what exists, each with a folder and
 
 test('files in YAML are well formed', { skip: has('yamllint') ? false : 'yamllint is not installed' }, () => {
   const files = globSync('deploy/**/*.{yaml,yml}', { cwd: root });
-  const rules = '{extends: relaxed, rules: {line-length: {max: 180}}}';
+  const rules = '{extends: relaxed, rules: {line-length: {max: 160}}}';
   const { status, stdout } = spawnSync('yamllint', ['--strict', '-d', rules, ...files], {
     cwd: root,
     encoding: 'utf8',

@@ -1,6 +1,6 @@
 /**
- * Keeps on disk when this replica knew a leader, over starts of its process: what the exchange has spent of its budgets
- * is told from it. It is no part of the state: where it is lost, the record begins again.
+ * Keeps on disk when this replica knew a leader, over starts of its process. The exchange reckons from it what it has
+ * spent of its budgets. It is no part of the state: where it is lost, the record begins again.
  */
 import { readFileSync } from 'node:fs';
 import { rename, writeFile } from 'node:fs/promises';

@@ -1,7 +1,7 @@
 /**
- * `lockstep site return`: a site that was lost, and another promoted in its place, becomes a standby. What it had
- * written beyond that is told apart and kept, its folders are set aside, and it begins again with what the site that
- * writes has shipped. A command that was interrupted goes on where it was.
+ * `lockstep site return`: a site that was lost, and another promoted in its place, becomes a standby. The command
+ * lists and keeps what the site had written beyond the promotion, sets its folders aside, and begins again with what
+ * the site that writes has shipped. A command that was interrupted goes on where it was.
  */
 import {
   existsSync,

@@ -11,8 +11,8 @@ import type { Log } from '../ports.ts';
 import { bearableOf } from './redundancy.ts';
 import { witnessProblem } from './witnesses.ts';
 
-/** How long after a plan could not be carried out it is tried again. */
-const againUs = 20_000;
+/** How often it is looked whether a plan can be carried out. */
+const lookUs = 20_000;
 
 /** What the plans need of the log. */
 export interface PlannedLog {
@@ -26,7 +26,7 @@ export interface PlannedLog {
 export class MemberPlans {
   readonly #log: PlannedLog;
   readonly #out: Pick<Log, 'info'>;
-  #againAtUs = 0;
+  #lookAtUs = 0;
 
   constructor(log: PlannedLog, out: Pick<Log, 'info'>) {
     this.#log = log;
@@ -35,16 +35,16 @@ export class MemberPlans {
 
   doWork(nowUs: number): void {
     const { raft } = this.#log;
-    if (raft.role !== Role.leader || nowUs < this.#againAtUs) return;
+    if (raft.role !== Role.leader || nowUs < this.#lookAtUs) return;
+    this.#lookAtUs = nowUs + lookUs;
     const { configuration } = raft;
     if (isJoint(configuration)) return;
+    const members = membersOf(configuration);
     const planned = configuration.roster.filter(({ replicaId, role, replaces }) =>
       configuration.learners.includes(replicaId)
         ? isVoting(role) || replaces !== 0
-        : membersOf(configuration).includes(replaces),
+        : members.includes(replaces),
     );
-    if (planned.length === 0) return;
-    this.#againAtUs = nowUs + againUs;
     // One that does not come, or that waits for the vote of another, holds up none.
     for (const member of planned) if (this.#carryOut(member, configuration)) return;
   }

@@ -92,7 +92,7 @@ const foldersOf: Readonly<Record<string, readonly (string | readonly string[])[]
   io: ['threads', 'sockets', 'disk', 'system'],
   backup: ['targets'],
   client: ['core'],
-  gateway: [['http', 'websocket'], 'exchange', 'admission'],
+  gateway: [['http', 'websocket'], 'exchange', ['admission', 'canary']],
   ops: [
     'cli',
     'join',

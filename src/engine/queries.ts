@@ -3,6 +3,7 @@
  * changes anything. `more` is set where the answer has more rows than there is room for.
  */
 
+import { isCanaryInstrument } from '../protocol/canary.ts';
 import { OutcomeCode } from '../protocol/codes.ts';
 import { Side } from '../protocol/commands.ts';
 import { OrderStatus } from '../protocol/events.ts';
@@ -180,11 +181,14 @@ export class Queries {
     return buys + sells;
   }
 
-  /** Writes the instruments with ids above `afterId` as `instrumentRow`s, ascending. */
+  /** Writes the instruments with ids above `afterId` as `instrumentRow`s, ascending; those of the canary stay out. */
   writeInstrumentRows(view: DataView, at: number, afterId: number, rowsMax: number): number {
     const { instruments } = this.#state;
     const found: number[] = [];
-    for (let slot = 0; slot < instruments.used; slot++) if (instruments.id(slot) > afterId) found.push(slot);
+    for (let slot = 0; slot < instruments.used; slot++) {
+      const id = instruments.id(slot);
+      if (id > afterId && !isCanaryInstrument(id)) found.push(slot);
+    }
     found.sort((a, b) => instruments.id(a) - instruments.id(b));
     this.more = found.length > rowsMax;
     const count = Math.min(found.length, rowsMax);

@@ -4,6 +4,7 @@
  * is placed there.
  */
 
+import { isCanaryInstrument } from '../../protocol/canary.ts';
 import { OutcomeCode } from '../../protocol/codes.ts';
 import { killAccount, Mode, ModeScope, setMode } from '../../protocol/mode-commands.ts';
 import { NONE } from '../../store/records.ts';
@@ -31,7 +32,7 @@ export function changeMode(state: State, view: DataView, at: number): void {
   let subject = 0;
   if (instrumentId !== 0) {
     scope = ModeScope.instrument;
-    subject = state.instruments.find(instrumentId);
+    subject = isCanaryInstrument(instrumentId) ? NONE : state.instruments.find(instrumentId);
     if (subject === NONE) answer(state, type, OutcomeCode.unknownInstrument);
   } else if (state.accountId !== 0) {
     scope = ModeScope.account;

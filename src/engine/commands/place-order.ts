@@ -4,6 +4,7 @@
  * same order again is answered as it was, with what has become of it, and another order is refused.
  */
 
+import * as protocolCanary from '../../protocol/canary.ts';
 import * as protocolCodes from '../../protocol/codes.ts';
 import * as protocolCommands from '../../protocol/commands.ts';
 import * as protocolEvents from '../../protocol/events.ts';
@@ -24,6 +25,7 @@ import { isPermitted, isTimely, takesRequest } from './requests.ts';
 const { placedTraits } = orderRecord;
 const { closedPlace, FORGOTTEN } = orderIndex;
 const { NONE } = records;
+const { isCanaryAccount, isCanaryInstrument } = protocolCanary;
 const { OutcomeCode } = protocolCodes;
 const { bitsWhere, OrderType, orderTypeRules, placeOrder, TimeInForce, timeInForceRules } = protocolCommands;
 const { CancelReason, OrderStatus } = protocolEvents;
@@ -146,6 +148,9 @@ function refusal(
   position: number,
 ): protocolCodes.OutcomeCode {
   if (instrument === NONE) return OutcomeCode.unknownInstrument;
+  // To accounts of the canary no other instrument is known, and theirs to no other account.
+  if (isCanaryInstrument(view.getUint32(at + instrumentAt, true)) !== isCanaryAccount(state.accountId))
+    return OutcomeCode.unknownInstrument;
   const { accounts } = state;
   const lots = getU53(view, at + quantityAt);
   const price = view.getInt32(at + priceAt, true);

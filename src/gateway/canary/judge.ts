@@ -1,6 +1,6 @@
 /**
  * Judges the exchange by rounds of orders (round.ts): each answer and event against what must come, and how long it
- * took. Pure: time comes in, commands go out, and whoever drives it has the sockets. What must hold: it never calls
+ * took. Pure: time comes in, commands go out, and the runner has the sockets. What must hold: it never calls
  * wrong what a leader may lawfully answer, in whatever moment of a failover.
  */
 import type { Command, ExchangeEvent, LevelRow, OrderRow, Outcome, TradeRow } from '../../client/index.ts';

@@ -44,16 +44,16 @@ export interface HeardReport {
 }
 
 /** What is believed: two parties have found the same fault, within this time. */
-export interface Belief {
+export interface CanaryBelief {
   readonly fault: CanaryFault;
   readonly sources: readonly string[];
   readonly text: string;
 }
-export const watchersToBelieve = 2;
-export const faultMsMax = 5_000;
+const watchersToBelieve = 2;
+const faultMsMax = 5_000;
 
 /** What parties agree on; one alone may itself be what is wrong. */
-export function believed(heard: readonly HeardReport[]): Belief[] {
+export function believed(heard: readonly HeardReport[]): CanaryBelief[] {
   return canaryFaults.flatMap((fault) => {
     const found = heard.flatMap(({ source, report, ageMs }) => {
       const last = report.faults.find((each) => each.fault === fault);

@@ -1,5 +1,6 @@
 import assert from 'node:assert/strict';
 import { test } from 'node:test';
+import { canaryInstrument } from '../../protocol/canary.ts';
 import { Desk } from '../testing/desk.ts';
 import { StreamReader } from '../testing/stream-reader.ts';
 import { KnownInstruments, ordersRememberedMax } from './instruments.ts';
@@ -25,6 +26,17 @@ test('the instrument of an order is remembered until a newer order takes its pla
   }
   memory.rememberOrder(7, Number.MAX_SAFE_INTEGER, 2);
   assert.equal(memory.ofOrder(7, Number.MAX_SAFE_INTEGER)?.symbol, 'S2');
+});
+
+test('an instrument of the canary is known to no caller', () => {
+  const memory = new KnownInstruments();
+  memory.add({
+    instrumentId: canaryInstrument(1),
+    symbol: 'CANARY-1',
+    priceDecimals: 2,
+    quantityDecimals: 0,
+  });
+  assert.deepEqual([memory.bySymbol('CANARY-1'), memory.size], [undefined, 0]);
 });
 
 test('an order of an instrument that is not known has none', () => {

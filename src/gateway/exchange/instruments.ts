@@ -3,6 +3,7 @@
  * order is in. Both never change in one exchange, so what is remembered is never wrong until another takes its
  * place; it can only be missing.
  */
+import { isCanaryInstrument } from '../../protocol/canary.ts';
 import type { Instrument } from '../admission/orders.ts';
 
 /** Orders whose instrument is remembered, a power of two; for others the exchange is asked. */
@@ -42,7 +43,9 @@ export class KnownInstruments {
     return this.#byId.get(instrumentId);
   }
 
+  /** That of a watcher is known to no caller. */
   add({ instrumentId, symbol, priceDecimals, quantityDecimals }: Instrument): void {
+    if (isCanaryInstrument(instrumentId)) return;
     const instrument = { instrumentId, symbol, priceDecimals, quantityDecimals };
     this.#byId.set(instrumentId, instrument);
     // A state from before symbols were unique may have two: all gateways then mean the first.

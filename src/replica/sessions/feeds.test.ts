@@ -1,5 +1,6 @@
 import assert from 'node:assert/strict';
 import { test } from 'node:test';
+import { canaryInstrument, canaryMaker, canaryTaker } from '../../protocol/canary.ts';
 import { ReplyCode } from '../../protocol/codes.ts';
 import { changeKey, createKey, grantKey, KeyKind, Permission } from '../../protocol/commands.ts';
 import { eventAt, events, outcome, trade } from '../../protocol/events.ts';
@@ -360,4 +361,42 @@ test('a program reads what is public and what its key lets it read, by questions
   const { ok, notGranted } = ReplyCode;
   assert.deepEqual(codes(granted!), [notGranted, ok, ok, notGranted, ok, ok, notGranted]);
   assert.deepEqual(codes(other!), [notGranted, notGranted, ok, notGranted, notGranted, ok, notGranted]);
+});
+
+test('a program is shown nothing of the canary: no instrument, trade or level in the feed, no book, no trades', () => {
+  const group = new Group(1);
+  const leader = group.leader();
+  const watcher = opened(group, leader);
+  const [program, operator] = [PartyKind.program, PartyKind.operator].map((kind) =>
+    group.call(leader, { kind, id: 5 }),
+  );
+  group.step();
+  for (const reader of [program!, operator!]) {
+    reader.attach(0, 0, FeedKind.all);
+    group.step();
+    reader.take();
+  }
+  const instrumentId = canaryInstrument(1);
+  watcher.createInstrument(instrumentId);
+  for (const accountId of [canaryMaker, canaryTaker]) watcher.createAccount(accountId);
+  watcher.place(1, 100, 'of-canary', canaryMaker, instrumentId);
+  watcher.place(2, 100, 'other', canaryTaker, instrumentId);
+  watcher.place(1, 100, 'of-1', 1);
+  watcher.place(2, 100, 'too', 1);
+  group.step(3);
+  const shown = (reader: WireClient): number[] =>
+    reader
+      .take()
+      .filter(({ type }) => type === trade.type)
+      .map(({ view }) => view.getUint32(trade.at.instrumentId, true));
+  assert.deepEqual(shown(operator!), [instrumentId, 1]);
+  assert.deepEqual(shown(program!), [1]);
+  for (const kind of [QueryKind.book, QueryKind.trades, QueryKind.modes]) {
+    const codes = [program!, operator!].map((reader) => {
+      reader.ask(kind, { instrumentId });
+      group.step();
+      return reader.takeAll(queryResult).map(({ code }) => code);
+    });
+    assert.deepEqual(codes, [[ReplyCode.unknownSubject], [ReplyCode.ok]]);
+  }
 });

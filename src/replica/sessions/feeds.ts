@@ -5,6 +5,7 @@
  */
 
 import type { SessionClaim } from '../../engine/engine.ts';
+import { isCanaryEvent } from '../../protocol/canary.ts';
 import { ReplyCode } from '../../protocol/codes.ts';
 import { Permission } from '../../protocol/commands.ts';
 import { eventAt, sessionClosed, sessionOpened } from '../../protocol/events.ts';
@@ -215,7 +216,7 @@ export class Feeds {
     if (session !== undefined && sessionId === session.id) return true;
     if (feed === FeedKind.own) return false;
     const accountId = view.getUint32(at + eventAt.accountId, true);
-    if (accountId === 0) return sessionId === 0;
+    if (accountId === 0) return sessionId === 0 && !isCanaryEvent(view, at);
     const { queries, lastTimeUs } = this.#exchange.engine;
     return queries.mayProgram(connection.peerId, Permission.read, accountId, lastTimeUs);
   }

@@ -3,6 +3,7 @@
  * and answers what else they ask. Only the leader serves sessions; any replica serves feeds and queries.
  */
 import type { SessionClaim } from '../../engine/engine.ts';
+import { isCanaryInstrument } from '../../protocol/canary.ts';
 import { DecodeCode, ReplyCode } from '../../protocol/codes.ts';
 import {
   commandAt,
@@ -319,6 +320,8 @@ export class SessionServer implements RoleServer, SessionWatcher {
       return this.#send(id, writeUnanswered(this.#outView, asked, ReplyCode.notReady));
     if (!this.#mayAsk(subscriber, asked))
       return this.#send(id, writeUnanswered(this.#outView, asked, ReplyCode.notGranted));
+    if (subscriber.connection.peerKind === PartyKind.program && isCanaryInstrument(asked.instrumentId))
+      return this.#send(id, writeUnanswered(this.#outView, asked, ReplyCode.unknownSubject));
     if (isLongQuery(asked.kind) && !this.#turns.take(subscriber)) return false;
     const length = writeQueryResult(this.#outView, asked, view, at, this.#sources);
     if (length === 0) return false;

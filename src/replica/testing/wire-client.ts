@@ -113,9 +113,9 @@ export class WireClient {
     this.send(createInstrument, { ...this.#header(), instrumentId, ...decimals, symbol: `I${instrumentId}` });
   }
 
-  place(side: 1 | 2, priceTicks: number, clientOrderId = '', accountId = 1): void {
+  place(side: 1 | 2, priceTicks: number, clientOrderId = '', accountId = 1, instrumentId = 1): void {
     const kind = { orderType: OrderType.limit, timeInForce: TimeInForce.goodTillCancel, selfMatch: 0 };
-    const order = { instrumentId: 1, priceTicks, quantityLots: 10, side, ...kind, clientOrderId };
+    const order = { instrumentId, priceTicks, quantityLots: 10, side, ...kind, clientOrderId };
     this.send(placeOrder, { ...this.#header(accountId), ...order });
   }
 

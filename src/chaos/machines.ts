@@ -133,7 +133,12 @@ export class Machines {
   }
 
   textOf(id: number, name: string): string {
-    return readFileSync(join(replicaFolder(this.#dataFolder(id), id), name), 'utf8');
+    return readFileSync(this.pathIn(id, name), 'utf8');
+  }
+
+  /** Where something in the data folder of a replica is. */
+  pathIn(id: number, name: string): string {
+    return join(replicaFolder(this.#dataFolder(id), id), name);
   }
 
   /** `kill -9`. */

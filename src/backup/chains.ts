@@ -1,7 +1,7 @@
 /**
  * What a target holds, as its list of names and the notes beside the chains say it, and what is wrong with that: gaps
- * in the numbers, objects that the head names and that are missing. What the objects hold is checked by who reads
- * them.
+ * in the numbers, objects that the head names and that are missing. What the objects hold is checked where they are
+ * read.
  */
 import type { BackupKey } from './encryption.ts';
 import { type HeadNote, type NoteName, noteNames, type ProofNote, readNote } from './notes.ts';
@@ -138,7 +138,7 @@ function listedObjects(folder: string, stored: readonly StoredObject[], damage: 
   return listed.sort((a, b) => a.number - b.number);
 }
 
-/** Numbers that are missing or stand twice, and what the head names and is not there. */
+/** Numbers that are missing or given twice, and what the head names and is not there. */
 function gapsIn(
   folder: string,
   objects: readonly ListedObject[],

@@ -11,7 +11,7 @@ import { bytes, Layout, text, u32, u53 } from '../protocol/layout.ts';
 import { assert } from '../std/assert.ts';
 import { type BackupKey, openContent, sealContent, sealedBytes } from './encryption.ts';
 
-/** `snapshot`: the file of a snapshot. `log`: frames, as they stand in the journal, one behind the other. */
+/** `snapshot`: the file of a snapshot. `log`: frames, as they are in the journal, one behind the other. */
 export const ObjectKind = { snapshot: 1, log: 2 } as const;
 export type KindWord = keyof typeof ObjectKind;
 

@@ -30,7 +30,7 @@ export async function partingOf(
   const reader = new ObjectReader(from, chain, logs);
   for (let at = 0; at < logs.length; at++) {
     for (const frame of framesIn((await reader.read(at)).content)) {
-      // What stands before the chain is in it: it began with a state of that.
+      // What is before the chain is in it: it began with a state of that.
       while (isFirst && !next.done && next.value.firstSeq + next.value.count <= frame.firstSeq)
         next = own.next();
       isFirst = false;

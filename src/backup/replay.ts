@@ -58,7 +58,7 @@ export function voidsIn(frames: Uint8Array): readonly number[] {
 
 export class LogReplay {
   readonly exchange: Exchange;
-  /** Commands that are passed over: what voids them stands behind them in the log. */
+  /** Commands that are passed over: what voids them is behind them in the log. */
   voids: ReadonlySet<number> = new Set();
   /** The voters, as the log says; empty where it has not said it. */
   voters: readonly number[];

@@ -1,5 +1,5 @@
 /**
- * The frame by which a site ends what it writes, and opens another one. It is the last that a site ships: what stands
+ * The frame by which a site ends what it writes, and opens another one. It is the last that a site ships: what is
  * behind it in the same journal came from the other site, which ships it itself.
  */
 import { frameAt, frameHeaderBytes, siteIn } from '../protocol/frames.ts';

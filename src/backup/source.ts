@@ -112,7 +112,7 @@ export class JournalSource implements LogSource {
     const { storage } = this.#files;
     const { newest } = newestSnapshot(storage);
     if (newest === undefined || newest.index > index) return undefined;
-    // The bytes of a small file stand among those of others.
+    // The bytes of a small file are among those of others.
     const bytes = storage.read(snapshotName(newest.index));
     return bytes && { file: newest, bytes };
   }
@@ -186,7 +186,7 @@ export class JournalSource implements LogSource {
         if (index === commitIndex || size >= pieceBytesMax) break;
       }
       if (isMore) continue;
-      // The next frame stands in the next file.
+      // The next frame is in the next file.
       const next = this.#find(end);
       if (next === undefined || next === 'other' || next.segment === segment) break;
       segment = next.segment;

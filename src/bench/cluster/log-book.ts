@@ -54,7 +54,7 @@ export class LogBook {
   }
 }
 
-/** Lines relative to `zeroUs`, in milliseconds; `~` stands before times that are not exact. */
+/** Lines relative to `zeroUs`, in milliseconds; `~` is in front of times that are not exact. */
 export function shownEntries(entries: readonly LogEntry[], zeroUs: number): string {
   return entries
     .map(({ atUs, isExact, source, text }) => {

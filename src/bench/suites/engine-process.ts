@@ -2,7 +2,7 @@
  * The process in which the engine is measured: it starts from compiled code, as a replica does, because a process that
  * had to strip types runs its typed arrays slower ever after. `load` only leaves the compiled code for the next one,
  * `standard` measures with the compiler as it is, and `onePiece` lets it put the engine into one piece; behind it may
- * stand the file of recorded orders.
+ * are the file of recorded orders.
  */
 import { enableCompileCache } from 'node:module';
 import { compileInOnePiece } from '../engine/compiler.ts';

@@ -1,4 +1,4 @@
-/** How a caller on a plain socket proves who it is, as a gateway does. */
+/** How a caller on a plain socket proves its identity, as a gateway does. */
 import { randomBytes } from 'node:crypto';
 import type { Socket } from 'node:net';
 import { openIdentity } from '../client/identity-folder.ts';

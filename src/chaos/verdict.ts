@@ -128,7 +128,7 @@ function runAgain(agreement: AgreementChecker, report: Report): void {
   }
   engine.invariants();
   positions.end();
-  // Its state stands for those of the replicas, whose hashes must be the same.
+  // Its state is taken for those of the replicas, whose hashes must be the same.
   positions.ends(0, engine.queries);
 }
 

@@ -1,4 +1,4 @@
-/** Clocks that are set, or run too fast. The library faketime stands between a replica and its clock. */
+/** Clocks that are set, or run too fast. The library faketime is between a replica and its clock. */
 import { existsSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
 import type { Lab } from '../lab/lab.ts';

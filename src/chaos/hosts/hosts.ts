@@ -2,7 +2,7 @@
  * Several hosts on one machine: a network namespace and a mount namespace each, with an address of its own. The hosts
  * of a rack hang on a switch, and the switches on a router in a namespace of its own, which forwards every packet, also
  * of neighbours. Those of a bent link go through a process (router.ts) that delays, loses, doubles or spoils them.
- * Nothing outside these namespaces is touched, and all of it stands in a ledger.
+ * Nothing outside these namespaces is touched, and all of it is in a ledger.
  *
  * It needs root, `ip` of iproute2 and TUN devices; {@link hostsRefusal} names what is missing.
  */

@@ -1,6 +1,6 @@
 /**
  * Invariant 5 for what clients sign and name: a signed request runs once in the exchange and only near its time, a
- * command only before its deadline, and a client order id stands for one order. Looks at the one history of commands
+ * command only before its deadline, and a client order id means one order. Looks at the one history of commands
  * and events, and knows nothing of the engine.
  */
 import { OutcomeCode } from '../protocol/codes.ts';

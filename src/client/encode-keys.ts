@@ -35,7 +35,7 @@ export interface CreateKey extends Stamped {
   readonly publicKey?: Uint8Array | undefined;
   /** Of the kind `program`: the number in the certificate of the program that acts by this key. */
   readonly programId?: number | undefined;
-  /** Its first secret stands in a file of the gateways. */
+  /** Its first secret is in a file of the gateways. */
   readonly isImported?: boolean | undefined;
   /** From which root its secret is derived; default 0, none. */
   readonly rootId?: number | undefined;

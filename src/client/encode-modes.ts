@@ -12,7 +12,7 @@ export interface SetMode extends Stamped {
   readonly mode: ModeName;
   readonly instrumentId?: number | undefined;
   readonly accountId?: number | undefined;
-  /** Up to 64 printable ASCII characters, which those who are refused are shown. */
+  /** Up to 64 printable ASCII characters, which those that are refused are shown. */
   readonly reason?: string | undefined;
   /** Milliseconds after which it opens by itself; default: it stays until it is set again. */
   readonly openAfterMs?: number | undefined;

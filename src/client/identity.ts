@@ -1,5 +1,5 @@
 /**
- * Who a client is. The files of an identity are looked at again when a connection is made, so that a renewed
+ * The identity of a client. The files of an identity are looked at again when a connection is made, so that a renewed
  * certificate, other authorities and revocations count without a restart; files that cannot be used are let alone, and
  * what was read before goes on.
  */

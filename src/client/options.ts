@@ -15,8 +15,8 @@ export interface ClientOptions {
   /** All replicas of the cluster; some of them may be down. */
   readonly replicas: readonly CalledReplica[];
   /**
-   * Who the program is: the folder with its key, its certificate and the authorities of the cluster, as `lockstep
-   * certificates` writes it.
+   * The identity of the program: the folder with its key, its certificate and the authorities of the cluster, as
+   * `lockstep certificates` writes it.
    */
   readonly identity: string | LinkIdentity;
   /** Events to receive: of this session (default), of the whole exchange, or none. */
@@ -74,7 +74,7 @@ export function checkOptions(options: ClientOptions): void {
   const { identity } = options;
   const isIdentity = typeof identity === 'string' ? identity !== '' : identity?.own?.party !== undefined;
   if (!isIdentity) {
-    // What stands there instead may be a secret.
+    // What is there instead may be a secret.
     throw new InvalidArgumentError(
       'identity',
       'hidden',

@@ -25,7 +25,7 @@ const fillsLimitMax = 100_000;
 const u32Max = 0xffff_ffff;
 
 export interface QueryOptions {
-  /** Who answers: the leader (default, freshest), one replica by its id, or any that is reachable. */
+  /** What answers: the leader (default, freshest), one replica by its id, or any that is reachable. */
   readonly from?: QueryTarget | undefined;
 }
 

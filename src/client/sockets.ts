@@ -1,6 +1,6 @@
 /**
  * The sockets of a client: one TCP connection per replica over node:net, without delay, sealed once both sides have
- * proven who they are. What is sent in one turn of the event loop leaves in one write.
+ * proven their identities. What is sent in one turn of the event loop leaves in one write.
  */
 import { randomBytes } from 'node:crypto';
 import { connect, type Socket } from 'node:net';
@@ -23,7 +23,7 @@ const outputBytes = 16_384;
 
 /** What happens on the connections; `bytes` is valid only during the call. */
 export interface SocketHandler {
-  /** Both sides have proven who they are. */
+  /** Both sides have proven their identities. */
   opened(replicaId: number): void;
   received(replicaId: number, bytes: Uint8Array, from: number, to: number): void;
   /** `refusal`: a reason that no retry can cure, or `ok`. */

@@ -13,7 +13,7 @@ export interface LeadershipClaim {
   readonly claimedUs: number;
 }
 
-/** The lowest term that such a majority names: no leader of a lower one serves. Undefined where the claim stands. */
+/** The lowest term that such a majority names: no leader of a lower one serves. Undefined where the claim holds. */
 export function contradiction(
   links: readonly ReplicaLink[],
   { site, instance, term, claimedUs }: LeadershipClaim,

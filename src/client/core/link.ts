@@ -35,7 +35,7 @@ const readUs = 10_000;
 export const LinkUse = { none: 0, bound: 1, waiting: 2 } as const;
 export type LinkUse = (typeof LinkUse)[keyof typeof LinkUse];
 
-/** `opened`: both sides have proven who they are, and the replica has not welcomed us yet. */
+/** `opened`: both sides have proven their identities, and the replica has not welcomed us yet. */
 export const ReplicaLinkState = { waiting: 0, connecting: 1, opened: 2, ready: 3 } as const;
 export type ReplicaLinkState = (typeof ReplicaLinkState)[keyof typeof ReplicaLinkState];
 

@@ -12,7 +12,7 @@ export type QueryFailure = 'timeout' | 'closed' | ReplyCode;
 /** Why no session could be opened. */
 export type ConnectFailure = 'notAuthorized' | 'wrongCluster' | 'wrongVersion' | 'unreachable' | 'noLeader';
 
-/** What a session needs from the machine that it runs on. Both sides of its connections have proven who they are. */
+/** What a session needs from the machine that it runs on. Both sides of its connections have proven their identity. */
 export interface SessionMachine {
   /** A replica is reached there too, beside where the machine knew it before. */
   place(replicaId: number, host: string, port: number): void;

@@ -33,7 +33,7 @@ export class FakeMachine implements SessionMachine, SessionListener {
   nowUs = 1_000_000;
   /** Replicas whose machines refuse connections. */
   readonly down = new Set<number>();
-  /** Replicas that do not believe who this side is, or are not believed. */
+  /** Replicas that do not believe the identity of this side, or are not believed. */
   readonly refusals = new Map<number, ReplyCode>();
   /** Replicas to and from which nothing gets through. */
   readonly silent = new Set<number>();

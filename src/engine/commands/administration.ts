@@ -87,7 +87,7 @@ export function addInstrument(state: State, view: DataView, at: number): void {
   answer(state, type, OutcomeCode.ok);
 }
 
-/** Applies a createAccount command. Account 0 stands for none and cannot exist. */
+/** Applies a createAccount command. Account 0 is none and cannot exist. */
 export function addAccount(state: State, view: DataView, at: number): void {
   const { accounts } = state;
   const { type, size, at: offsets } = createAccount;

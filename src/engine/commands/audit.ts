@@ -27,7 +27,7 @@ import type { AuditNote } from '../stores/audit.ts';
 import { answer } from './answers.ts';
 
 /**
- * Of each command that is an operator's, and so noted, where its subject stands where that is not the account of its
+ * Of each command that is an operator's, and so noted, where its subject is, where that is not the account of its
  * header; 0: nowhere. The compiler asks for an entry for each command of a client.
  */
 const subjects: Readonly<Record<ClientCommandName, number | 'notNoted'>> = {

@@ -18,7 +18,7 @@ import { changeTier, putIntoTier } from './quotas.ts';
 /** Applies the well-formed command at `at`; its header was read into the state. */
 export type Handler = (state: State, view: DataView, at: number) => void;
 
-/** Who may send a command, and what it then does; at least one of both sends each. */
+/** The senders of a command, and what it then does; at least one of both sends each. */
 type Handling =
   | { readonly fromSession: Handler; readonly fromLeader?: Handler }
   | { readonly fromSession?: Handler; readonly fromLeader: Handler };

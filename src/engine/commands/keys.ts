@@ -123,7 +123,7 @@ export function revoke(state: State, view: DataView, at: number): void {
 function findKey(state: State, type: number, size: number, view: DataView, at: number): number {
   if (!mayOperate(state, type, size, view, at)) return NONE;
   const { keys } = state;
-  // In every one of these commands the number stands first.
+  // In every one of these commands the number is first.
   const slot = keys.find(view.getUint32(at + changeKey.at.keyNumber, true));
   if (slot !== NONE && !keys.isRevoked(slot)) return slot;
   answer(state, type, slot === NONE ? OutcomeCode.unknownKey : OutcomeCode.keyRevoked);

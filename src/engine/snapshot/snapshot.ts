@@ -53,7 +53,7 @@ const KEYS = 128;
 const KEY_ACCOUNTS = 136;
 const KEY_CHANGES = 144;
 const MODES = 152;
-/** Where the digest of the events stands. */
+/** Where the digest of the events is. */
 export const DIGEST = 160;
 const AUDIT = 168;
 const RECENT = 176;

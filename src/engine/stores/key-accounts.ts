@@ -67,7 +67,7 @@ export class KeyAccounts extends Records {
     return counts;
   }
 
-  /** Builds the map again after pairs were copied in; false when one stands twice, or is of none of `keys` keys. */
+  /** Builds the map again after pairs were copied in; false when one comes twice, or is of none of `keys` keys. */
   rebuild(keys: number): boolean {
     this.#map = new SlotMap(this.used);
     for (let pair = 0; pair < this.used; pair++) {

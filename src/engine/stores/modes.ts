@@ -33,7 +33,7 @@ const OPENS_AT = field.at.opensAtUs / 2;
 const MODE = field.at.mode;
 const REASON = field.at.reason;
 
-/** What is set: the mode, since when it is open again, and where the reason stands in a command. */
+/** What is set: the mode, since when it is open again, and where the reason is in a command. */
 export interface GivenMode {
   readonly mode: number;
   readonly opensAtUs: number;

@@ -28,7 +28,7 @@ const FLOOR_SHIFT = 8;
 
 /** Ids of a generation that is over, of which so many leave the map with each id that an account takes. */
 const SWEPT_IDS = 4;
-/** The code of the first entry. Codes go down from it: they are below all values that stand for an order. */
+/** The code of the first entry. Codes go down from it: they are below all values that mean an order. */
 export const FIRST_CODE = -0x4000_0000;
 
 /** The ids of half a minute, in the order in which they came. */

@@ -50,7 +50,7 @@ const CLOSING = 0xffff_ffff;
 
 const LATELY_MASK = 255;
 
-/** What a party shows to speak for a session: the token that it was opened with, and who it has proven to be. */
+/** What a party shows to speak for a session: the token that it was opened with, and its proven identity. */
 export interface SessionClaim {
   readonly tokenLow: number;
   readonly tokenHigh: number;

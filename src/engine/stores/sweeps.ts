@@ -10,7 +10,7 @@ import { bitsWhere, Side, TimeInForce, timeInForceRules } from '../../protocol/c
 import type { OrderStore } from '../../store/orders.ts';
 import { NONE } from '../../store/records.ts';
 
-/** Stands for an order that is not known now. */
+/** Means an order that is not known now. */
 export const BLOCKED = -2;
 
 /** The times in force that an end of day cancels, each as the bit `1 << time`. */

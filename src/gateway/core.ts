@@ -1,5 +1,5 @@
 /**
- * What all faces of a gateway share, in the words of no protocol: who asks, what may be asked, keys, clock and limits.
+ * What all faces of a gateway share, in the words of no protocol: callers, what may be asked, keys, clock and limits.
  * A face reaches the exchange through the parts of this alone, so that no face can leave out a rule.
  */
 

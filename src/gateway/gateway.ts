@@ -29,7 +29,7 @@ export interface Gateway {
   readonly url: string;
   /** Where the operator's routes and metrics are. */
   readonly operatorUrl: string;
-  /** New connections get this certificate; those that stand go on. */
+  /** New connections get this certificate; open ones go on. */
   present(identity: ServerIdentity): void;
   /** Ends requests and streams in good order, then the session with the exchange; the log says why. */
   close(why?: string): Promise<void>;

@@ -50,7 +50,7 @@ export function checkSettings(settings: GatewaySettings): void {
     if (seen.has(keyId)) refuse(key, 'this keyId is there twice; each key needs its own.');
     seen.add(keyId);
     for (const [name, { accepts, allowed }] of Object.entries(keyFields)) {
-      // What stands there may be a secret: it is not repeated.
+      // What is there may be a secret: it is not repeated.
       if (!accepts(apiKey[name as keyof typeof keyFields]))
         refuse(`${key}.${name}`, `it must be ${allowed}.`);
     }

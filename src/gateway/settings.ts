@@ -47,7 +47,7 @@ export interface GatewayLimits extends EntranceLimits {
   readonly usePermilleMax: number;
 }
 
-/** Who a server says that it is. */
+/** What a server says that it is. */
 export interface ServerIdentity {
   /** In PEM: its own certificate, and those between it and its authority. */
   readonly certificates: string;

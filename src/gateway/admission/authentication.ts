@@ -1,7 +1,7 @@
 /**
- * Who is asking: checks signed requests against the API keys, and the operator's token. Time comes in as an argument.
- * A request that passes was signed by the key's owner, within the time window. That it is carried out once is the
- * exchange's matter, since a copy can come through any gateway.
+ * The identity of the sender: checks signed requests against the API keys, and the operator's token. Time comes in as
+ * an argument. A request that passes was signed by the key's owner, within the time window. That it is carried out once
+ * is the exchange's matter, since a copy can come through any gateway.
  */
 import { createHash, timingSafeEqual } from 'node:crypto';
 import type { HeldKey, KeyTable } from './keys.ts';

@@ -1,6 +1,7 @@
 /**
  * Token buckets, one for each name: an address, a key, an account. A bucket is full at first, holds `burst` tokens and
- * gets `perSecond` more; who finds too few learns how long to wait. Time comes in as an argument and may stand.
+ * gets `perSecond` more; one that finds too few learns how long to wait. Time comes in as an argument and need not
+ * pass.
  *
  * A bucket is one number, the time at which it is full again (the generic cell rate algorithm, ITU-T I.371), so nothing
  * has to be filled by a timer. The number of buckets is bounded: one that is full is as good as none.
@@ -22,7 +23,7 @@ export class Buckets {
   readonly #namesMax: number;
   readonly #msPerToken: number;
   readonly #burstMs: number;
-  /** When each bucket is full again; the one that was looked at last stands last. */
+  /** When each bucket is full again; the one that was looked at last is the last. */
   readonly #fullAtMs = new Map<string, number>();
 
   constructor(rate: BucketRate, namesMax: number) {

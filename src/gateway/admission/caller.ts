@@ -77,10 +77,10 @@ export class Caller {
   }
 }
 
-/** The operator, with one request: known by the token, or the holder of a key who signed it. */
+/** The operator, with one request: known by the token, or the holder of a key that signed it. */
 export class Operator {
   readonly #arrival: Arrival;
-  /** Who signed it; undefined where it came with the token. */
+  /** The signer of it; undefined where it came with the token. */
   readonly caller: Caller | undefined;
   /** What is asked, for the audit trail. */
   readonly action: string;

@@ -22,7 +22,7 @@ export interface EntranceLimits extends RateLimits, SheddingLimits {
   readonly delayMsMax: number;
 }
 
-/** Who was turned away, for the metrics. */
+/** What was turned away, for the metrics. */
 export type RefusalCause = 'delay' | 'line' | 'source' | 'key' | 'cancels' | 'account';
 
 export interface EntrancePorts {

@@ -5,13 +5,13 @@
 import { Ajv, type ValidateFunction } from 'ajv';
 import { CoreError } from './refusals.ts';
 
-/** What may stand in one field. */
+/** What may be in one field. */
 export interface ShapeField<T> {
   readonly schema: Schema;
   /** Completes "it must be …". */
   readonly allowed: string;
   readonly accepts: (value: unknown) => value is T;
-  /** The value that a query parameter's text stands for; without it the text itself. */
+  /** The value that a query parameter's text means; without it the text itself. */
   readonly fromText?: (text: string) => unknown;
 }
 
@@ -182,13 +182,13 @@ function queryRefusalOf(of: AnyShape, input: Readonly<Record<string, unknown>>):
   );
 }
 
-/** What the text of a query parameter stands for. @hot */
+/** What the text of a query parameter means. @hot */
 function sentValue({ fromText }: ShapeField<unknown>, text: unknown): unknown {
   return fromText !== undefined && typeof text === 'string' ? fromText(text) : text;
 }
 
 /**
- * Why these fields are not those of a shape: the first that may not stand there, else the first that is missing, else
+ * Why these fields are not those of a shape: the first that may not be there, else the first that is missing, else
  * the first rule that they break.
  */
 function refusalOf(of: AnyShape, entries: readonly (readonly [name: string, value: unknown])[]): Refusal {

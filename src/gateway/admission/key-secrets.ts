@@ -1,7 +1,7 @@
 /**
  * The secrets of API keys, which only gateways know: each is derived from the root key that all gateways share, the id
  * of its key and its version, so that neither journals nor snapshots hold one. The first secret of a key that came from
- * a configuration file stands there, until the key is rotated.
+ * a configuration file is in its place, until the key is rotated.
  */
 import { createHmac } from 'node:crypto';
 import type { KeyRow } from '../ports.ts';

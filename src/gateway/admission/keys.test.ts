@@ -1,4 +1,4 @@
-/** Keys at a gateway: who has signed, from where, and what may be read. */
+/** Keys at a gateway: signatures, their networks, and what may be read. */
 import assert from 'node:assert/strict';
 import { generateKeyPairSync, sign } from 'node:crypto';
 import { test } from 'node:test';

@@ -132,7 +132,7 @@ export type ReplaceBody = ValueOf<(typeof replaceShape)['fields'], never>;
 
 /** Query of a mass cancel: without a symbol all instruments, without a side both. */
 export const massCancelShape = shape({ symbol, side, accountId });
-/** Query of all other private requests. The account stands in the query on every route. */
+/** Query of all other private requests. The account is in the query on every route. */
 export const accountShape = shape({ accountId });
 
 /** What the exchange needs to know of a new order, besides its account. */
@@ -203,7 +203,7 @@ function eitherRefusal({ text, count }: Amount, sentText: unknown, sentCount: un
   return refuse(text, `"${text}" is missing: send it as text, or "${count}" as an integer.`);
 }
 
-/** The count that an amount stands for, sent as text or as the count itself. */
+/** The count that an amount means, sent as text or as the count itself. */
 function countOf(
   amount: Amount,
   text: string | undefined,

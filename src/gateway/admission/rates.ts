@@ -58,7 +58,7 @@ export class ShownKeys {
 
 const trustedKeysMax = 64;
 
-/** Who asks, as far as it is known before a request is read. */
+/** The sender, as far as it is known before a request is read. */
 export interface Claim {
   /** From sourceOf. */
   readonly source: string;
@@ -77,7 +77,7 @@ export interface RateRefusal {
   readonly waitMs: number;
 }
 
-/** What is left of a rate, for those who want to keep to it. */
+/** What is left of a rate, for those that want to keep to it. */
 export interface RateState {
   readonly subject: RateSubject;
   readonly perSecond: number;

@@ -211,7 +211,7 @@ export const refusals: Readonly<Record<RefusalCode, RefusalText>> = {
   ) as Record<Exclude<OutcomeCodeName, 'ok'>, RefusalText>),
 };
 
-/** What stands beside code, message and hint. */
+/** What is beside code, message and hint. */
 export interface RefusalDetails {
   /** The field that was refused. */
   readonly field?: string;

@@ -1,10 +1,10 @@
 /**
- * Who holds how much of a pool that all share, such as the requests that wait for the exchange. One owner gets a part
- * of what is free, so that the more there are the less each one holds, and the last part of the pool is kept for
+ * How much each owner holds of a pool that all share, such as the requests that wait for the exchange. One owner gets a
+ * part of what is free, so that the more there are the less each one holds, and the last part of the pool is kept for
  * owners that hold nothing: whatever the others do, a newcomer gets in.
  */
 
-/** All who have no key are one owner together. */
+/** All callers that have no key are one owner together. */
 export const strangers = '';
 /** The gateway asks for itself, and for all of its readers together. */
 export const gatewayItself = ' gateway';

@@ -7,7 +7,7 @@ import { assertBelow } from '../../std/assert.ts';
 import { type RequestKind, services } from './services.ts';
 import { Shares } from './shares.ts';
 
-/** Who holds how many of the requests of each kind that wait for the exchange. */
+/** How many each owner holds of the requests of each kind that wait for the exchange. */
 export type InFlight = Readonly<Record<RequestKind, Shares>>;
 
 export interface SheddingLimits {

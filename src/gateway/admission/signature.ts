@@ -17,7 +17,7 @@ export interface SignedParts {
 }
 
 /**
- * What is signed: the time and the content, joined by a line feed. How long the request is valid stands behind the time
+ * What is signed: the time and the content, joined by a line feed. How long the request is valid follows the time
  * with a plus between them, then a nonce with a point; both times have digits only, so no text can be read in two ways.
  */
 export function signedText({ timestamp, validMs, nonce, content }: SignedParts): string {
@@ -32,7 +32,7 @@ const textBytesMax = 131_072;
 /** Most bytes of one UTF-16 unit in UTF-8. */
 const unitBytesMax = 3;
 
-/** Where a padded key and the text behind it stand while they are hashed. */
+/** Where a padded key and the text behind it are while they are hashed. */
 const scratch = Buffer.alloc(blockBytes + textBytesMax);
 const expected = Buffer.alloc(hashBytes);
 const given = Buffer.alloc(hashBytes);

@@ -10,7 +10,7 @@ export interface StreamLimits {
   readonly anonymousStreamsPerSourceMax: number;
 }
 
-/** Who holds a place: a key, or without one a source. */
+/** What holds a place: a key, or without one a source. */
 export type StreamOwner = { readonly keyId: string } | { readonly source: string };
 
 export class StreamRoom {

@@ -34,7 +34,7 @@ export interface CanaryReport {
   readonly unreached: readonly number[];
 }
 
-/** A report, and who has given it. */
+/** A report, and the watcher that gave it. */
 export interface HeardReport {
   /** The party that has proven itself, such as "gateway/1". */
   readonly source: string;

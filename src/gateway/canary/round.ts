@@ -1,6 +1,6 @@
 /**
  * One round of the canary: an order rests, is replaced by another price and quantity, trades in part with an order of
- * the other account, and its rest is cancelled. With each command stands what must come of it, and with the round what
+ * the other account, and its rest is cancelled. With each command is what must come of it, and with the round what
  * must be read afterwards. Each round has other prices and quantities, so that no answer fits two rounds.
  */
 import type { Command, ExchangeEvent, Outcome } from '../../client/index.ts';

@@ -35,7 +35,7 @@ export interface EventReads {
   modes(accountId: number): Promise<Rows<ModeRow>>;
 }
 
-/** Where a feed stands: all events before `seq` have come, or are lost, and those of `seq` up to `n`. */
+/** Where a feed is: all events before `seq` have come, or are lost, and those of `seq` up to `n`. */
 export interface FeedPlace {
   readonly seq: number;
   readonly n: number;

@@ -19,7 +19,7 @@ import {
 } from '../ports.ts';
 import type { EventListener, EventReads, EventSession, FeedPlace, OpenEvents } from './feed-ports.ts';
 
-/** From the last reader to the end of the feed: who comes back soon finds it open. */
+/** From the last reader to the end of the feed: a reader that comes back soon finds it open. */
 export const graceMs = 30_000;
 const checksPerGrace = 6;
 /** Between two attempts to open the feed for readers that were let in without it. */
@@ -56,7 +56,7 @@ export class Feed {
   }
 
   /**
-   * Resolves once the feed is open, or no replica leads; it stays for those who subscribe in the same turn. Rejects
+   * Resolves once the feed is open, or no replica leads; it stays for those that subscribe in the same turn. Rejects
    * with a CoreError when the exchange gives no feed.
    */
   async ready(): Promise<void> {

@@ -59,7 +59,7 @@ export function readiness(input: HealthInput): Readiness {
   return { ok: Object.values(checks).every((check) => check.ok), checks };
 }
 
-/** Who leads, as far as a gateway knows. */
+/** Which replica leads, as far as a gateway knows. */
 export interface Leadership {
   /** What the gateway can do for its callers. */
   readonly mode: GatewayMode;
@@ -97,7 +97,7 @@ export function idleLeaderText(replicaId: number): string {
   return `replica ${replicaId} leads, and nothing is committed, so it takes no orders: check the disks of all replicas`;
 }
 
-/** Who leads, or what this gateway knows instead. */
+/** Which replica leads, or what this gateway knows instead. */
 export function wordsOf({ mode, leaderId, term }: Leadership, idle: ReplicaWay | undefined): string {
   if (leaderId !== 0) return `replica ${leaderId} leads in term ${term}`;
   if (idle !== undefined) return idleLeaderText(idle.replicaId);

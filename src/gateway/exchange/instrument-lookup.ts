@@ -5,7 +5,7 @@ import { strangers } from '../admission/shares.ts';
 import type { InstrumentRow, Rows } from '../ports.ts';
 import type { ExchangeLink } from './link.ts';
 
-/** A row that names its instrument; 0 stands for none. */
+/** A row that names its instrument; 0 is none. */
 interface RowOfInstrument {
   readonly instrumentId: number;
 }

@@ -1,5 +1,5 @@
 /**
- * Keeps the gateway's table of API keys equal to that of the exchange: reads it when a session stands, and what has
+ * Keeps the gateway's table of API keys equal to that of the exchange: reads it when a session is open, and what has
  * changed whenever the exchange says that something has. Keys of the configuration file are made in the exchange once,
  * by whichever gateway comes first; from then on the exchange alone knows what they may do.
  */

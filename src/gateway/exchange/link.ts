@@ -59,7 +59,7 @@ export class ExchangeLink {
   readonly #warnings = new Warnings();
   #metrics: Metrics | undefined;
   #onLeadership: () => void = () => undefined;
-  /** Called when a session stands, and when the exchange has applied so many changes of API keys. */
+  /** Called when a session is open, and when the exchange has applied so many changes of API keys. */
   onKeys: (changes: number) => void = () => undefined;
   #exchange: GatewayExchange | undefined;
   /** The operator's session, from the first request of an operator on. */
@@ -67,7 +67,7 @@ export class ExchangeLink {
   /** Why there is no exchange at the moment. */
   #absence: RefusalCode = 'unreachable';
   #lastRoundTripMs = Number.NEGATIVE_INFINITY;
-  /** The read of the instruments that has not left yet: all who ask by then share it. */
+  /** The read of the instruments that has not left yet: all that ask by then share it. */
   #nextRefresh: Promise<void> | undefined;
   /** Ends some time after the last one, whether it succeeded or not. */
   #refreshed: Promise<void> = Promise.resolve();
@@ -313,7 +313,7 @@ export class ExchangeLink {
     });
   }
 
-  /** Looks who leads, and tells the listener of a change; the loss of a leader is noticed only here. */
+  /** Looks which replica leads, and tells the listener of a change; the loss of a leader is noticed only here. */
   #watchLeadership(): void {
     const exchange = this.#exchange;
     if (exchange === undefined) return;
@@ -329,7 +329,7 @@ export class ExchangeLink {
     if (idle !== undefined && idle.term === term) this.#leaderSeenMs = Number.NEGATIVE_INFINITY;
     const wasLeaderless = this.#isLeaderless;
     this.#isLeaderless = nowMs - this.#leaderSeenMs > this.#limits.leaderlessMsMax;
-    // Those who wait learn what those learn who ask from now on.
+    // Requests that wait get the answer of those that come from now on.
     if (this.#isLeaderless && !wasLeaderless) exchange.giveUpUnsent();
     const shown = `${mode} ${leaderId} ${term} ${this.#isLeaderless && idle?.replicaId} ${failovers} ${lastGapMs}`;
     if (shown === this.#shownLeadership) return;

@@ -66,7 +66,7 @@ class Core {
     return { key: keyId, timestamp, signature: new SignatureKey(secret).sign({ timestamp, content }) };
   }
 
-  /** Who signed a request; each is another one. */
+  /** The signers of requests; each is another one. */
   caller(keyId: KeyId = 'alice', arrival = this.arrived()) {
     return this.core.authenticate(arrival, this.credentials(keyId, 'anything'), 'anything');
   }

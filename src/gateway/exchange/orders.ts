@@ -31,7 +31,7 @@ export interface CancelFilter {
   readonly side?: SideName;
 }
 
-/** Stands for the instrument of a replacement that needs none. */
+/** Means the instrument of a replacement that needs none. */
 const unknownInstrument: Instrument = {
   instrumentId: 0,
   symbol: 'the instrument',

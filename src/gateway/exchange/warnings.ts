@@ -3,7 +3,7 @@
  * A warning about the same thing soon after another is the same event, whatever cause each session saw. Pure.
  */
 
-/** For so long a warning stands for those of the other session. */
+/** For so long a warning is given for those of the other session too. */
 export const sameEventMs = 3000;
 const rememberedMax = 64;
 

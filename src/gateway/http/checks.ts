@@ -1,6 +1,6 @@
 /**
  * What every route does before its handler: it refuses what it does not read (headers, body, query, fields), finds out
- * who is asking, and admits what was sent. One place for all routes, those of plugins included; a route says what it
+ * the sender, and admits what was sent. One place for all routes, those of plugins included; a route says what it
  * reads in its `config`, and nothing there means that it reads nothing.
  */
 import type { Socket } from 'node:net';
@@ -119,7 +119,7 @@ export function checkRequests(
   });
 }
 
-/** The id that a caller gave to its request, if it can stand in a header and in a log; else one of our own. */
+/** The id that a caller gave to its request, if it can be in a header and in a log; else one of our own. */
 export function requestIdMaker(): (request: { readonly headers: NodeJS.Dict<string | string[]> }) => string {
   const start = Date.now().toString(36);
   let count = 0;
@@ -204,7 +204,7 @@ function kindOf(method: RouteOptions['method'], { access, load }: RouteReads): R
   return load === 'report' ? 'report' : 'query';
 }
 
-/** Who asks, as far as the head of a request says. */
+/** The sender, as far as the head of a request says. */
 function claimOf({ raw, headers, ip }: FastifyRequest, core: GatewayCore): Claim {
   const { source, trust } = peerOf(raw.socket);
   const named = headers[signatureHeaders.key];
@@ -288,7 +288,7 @@ function isSignedAlone(headers: FastifyRequest['headers']): boolean {
   return headers[signatureHeaders.key] !== undefined && headers.authorization === undefined;
 }
 
-/** Who signed a request; throws a CoreError where it is not signed as it must be. */
+/** The signer of a request; throws a CoreError where it is not signed as it must be. */
 export function signer(request: FastifyRequest, core: GatewayCore, body: string): Caller {
   const content = contentOf(request.method, request.raw.url ?? '', body);
   return core.authenticate(arrivalOf(request), credentialsOf(request.headers), content);
@@ -342,7 +342,7 @@ function headersValidator(schema: object): Validator {
   return (sent) => (accepts(sent) ? { value: sent } : { error: new HttpError('invalidField') });
 }
 
-/** What admission let pass of one part; a refusal says where a field that stands in the other part belongs. */
+/** What admission let pass of one part; a refusal says where a field that is in the other part belongs. */
 function admittedPart<T>(admission: Admission<T>, other: AnyShape | undefined, otherName: string): T {
   if (!admission.ok && other !== undefined && Object.hasOwn(other.fields, admission.field)) {
     const { field } = admission;

@@ -107,7 +107,7 @@ const tags = {
   operator: [{ name: 'operator', description: 'Instruments, accounts and the day.' }],
 };
 
-/** Who reads it: each has a server of its own. */
+/** Its readers: each has a server of its own. */
 export type Audience = 'client' | 'operator';
 
 export function documentation(reader: Audience) {

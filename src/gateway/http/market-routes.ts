@@ -1,4 +1,4 @@
-/** What is open to all, without a key: instruments, books, trades and who leads. */
+/** What is open to all, without a key: instruments, books, trades and which replica leads. */
 import { integer, shape } from '../admission/fields.ts';
 import { symbol } from '../admission/orders.ts';
 import type { GatewayCore } from '../core.ts';

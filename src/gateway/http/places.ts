@@ -1,6 +1,6 @@
 /**
- * The places of a port: who holds a connection, and whose connection gives way to a new one when all are taken. The one
- * that holds most gives way, strangers before those that have shown a key or the operator's token, so that
+ * The places of a port: which owner holds a connection, and which connection gives way to a new one when all are taken.
+ * The one that holds most gives way, strangers before those that have shown a key or the operator's token, so that
  * connections alone shut out no caller. Pure.
  */
 

@@ -1,5 +1,5 @@
 /**
- * How a route is declared: what it reads, who may call it and what the documentation says of it, in one place. Its
+ * How a route is declared: what it reads, its callers and what the documentation says of it, in one place. Its
  * handler gets what admission let pass.
  */
 import type { FastifyInstance, FastifyReply, FastifyRequest, FastifySchema } from 'fastify';
@@ -12,7 +12,7 @@ import type { GatewayCore } from '../core.ts';
 import type { RouteTable } from './route-table.ts';
 import { refer } from './schemas.ts';
 
-/** Who may call a route: any client, the holder of an API key, the operator, or who may read the audit trail. */
+/** The callers of a route: any client, the holder of an API key, the operator, or a reader of the audit trail. */
 export type Access = 'public' | 'key' | 'operator' | 'audit';
 
 /** What a route reads of a request; what is not named here is refused. */
@@ -29,9 +29,9 @@ declare module 'fastify' {
   interface FastifyContextConfig extends RouteReads {}
   interface FastifyRequest {
     arrival: Arrival | undefined;
-    /** Who signed the request, on routes with access "key". */
+    /** The signer of the request, on routes with access "key". */
     caller: Caller | undefined;
-    /** Who sent it, on routes with access "operator". */
+    /** The sender, on routes with access "operator". */
     operator: Operator | undefined;
     /** Where its answer is counted. */
     answers: RouteAnswers | undefined;
@@ -41,7 +41,7 @@ declare module 'fastify' {
   }
 }
 
-/** Who signed a request, on a route with access "key". */
+/** The signer of a request, on a route with access "key". */
 export function callerOf({ caller }: FastifyRequest): Caller {
   if (caller === undefined) throw new CoreError('missingSignature');
   return caller;

@@ -25,7 +25,7 @@ export interface SignedRequest {
   readonly nonce?: string | undefined;
   /** In capital letters. */
   readonly method: string;
-  /** Path and query as they stand in the request line. */
+  /** Path and query as they are in the request line. */
   readonly pathWithQuery: string;
   /** The body as sent; empty when there is none. */
   readonly body: string;

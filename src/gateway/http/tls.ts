@@ -1,6 +1,6 @@
 /**
  * TLS of a server: version 1.3 alone, with a certificate that can be replaced while the server runs. Connections that
- * stand keep theirs. What files it comes from is the caller's matter.
+ * are open keep theirs. What files it comes from is the caller's matter.
  */
 import type { Server, ServerOptions } from 'node:http';
 import type { Server as SecureServer } from 'node:https';

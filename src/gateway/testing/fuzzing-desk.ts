@@ -166,7 +166,7 @@ function turn(): Promise<void> {
   return new Promise((resolve) => setImmediate(resolve));
 }
 
-/** An error is one of a table of its face, with the status that stands there, if any; and never our own failure. */
+/** An error is one of a table of its face, with the status that is there, if any; and never our own failure. */
 export function assertIsError(
   body: unknown,
   table: Readonly<Record<string, { readonly status?: number }>>,

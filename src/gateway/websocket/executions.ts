@@ -13,7 +13,7 @@ const accountsAtOnce = 16;
 /** Pauses for which a replica may be behind what another one has reported. */
 const aheadPausesMax = 20;
 
-/** Where a reader stands: it has everything before `fromSeq`, and of `fromSeq` the events up to `afterN`. */
+/** Where a reader is: it has everything before `fromSeq`, and of `fromSeq` the events up to `afterN`. */
 export interface ResumePlace {
   readonly fromSeq: number;
   readonly afterN?: number;

@@ -1,5 +1,5 @@
 /**
- * Who gets what: spreads the events of the exchange to the subscribers of books, trades, executions and leadership.
+ * Spreads the events of the exchange to the subscribers of books, trades, executions and leadership.
  * One book per instrument is kept, however many read it; a text is made once for all its readers.
  */
 import type { Instrument } from '../admission/orders.ts';

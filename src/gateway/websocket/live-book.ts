@@ -160,7 +160,7 @@ export class LiveBook {
     return change;
   }
 
-  /** The whole covered book. Take the pending change first: the snapshot stands after it. */
+  /** The whole covered book. Take the pending change first: the snapshot is after it. */
   snapshot(): BookSnapshot {
     return {
       seq: this.#seq,

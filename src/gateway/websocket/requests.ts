@@ -23,7 +23,7 @@ import { StreamError, type StreamFailure } from './refusals.ts';
 /** Symbols that one list may name. */
 export const symbolsMax = 256;
 const idCharsMax = 64;
-/** Unknown parts whose names stand in one error. */
+/** Unknown parts whose names are in one error. */
 const namesShownMax = 8;
 /** Parts that are refused by name in one answer. */
 const refusedMax = 64;
@@ -70,7 +70,7 @@ export interface RefusedPart {
 }
 
 export interface StreamRequest {
-  /** Stands in every answer to this message. */
+  /** Is in every answer to this message. */
   readonly id?: RequestId;
   readonly isPing: boolean;
   readonly auth?: Auth;
@@ -86,7 +86,7 @@ export function refusal(channel: string, error: StreamFailure, named?: string): 
   return { channel, ...(named === undefined ? {} : { symbol: named }), error: errorAnswer(error).error };
 }
 
-/** Reads one message; throws a StreamFailure where it is no JSON object, or where a name stands twice. */
+/** Reads one message; throws a StreamFailure where it is no JSON object, or where a name comes twice. */
 export function readStreamRequest(text: string): StreamRequest {
   const value = parseJson(text, 'message');
   if (typeof value !== 'object' || value === null || Array.isArray(value))

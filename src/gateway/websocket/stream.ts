@@ -154,7 +154,7 @@ export class Stream implements StreamSubscriber {
     this.#dropWhenRead(this.waitingBytes, closeTimeoutsMax);
   }
 
-  /** The close frame stands behind what waits: a reader that goes on reading comes to it. */
+  /** The close frame is behind what waits: a reader that goes on reading comes to it. */
   #dropWhenRead(waitingBytes: number, times: number): void {
     setTimeout(() => {
       const isRead = this.waitingBytes > 0 && this.waitingBytes < waitingBytes;

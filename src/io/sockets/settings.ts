@@ -59,7 +59,7 @@ export interface MachineSettings {
   readonly datagrams: DatagramSettings;
   readonly connections: ConnectionSettings;
   readonly peers: readonly PeerAddress[];
-  /** Who this replica is, and whom it believes. */
+  /** The identity of this replica, and which ones it believes. */
   readonly identity: { readonly own: OwnIdentity; readonly authorities: Authorities };
   readonly idle: IdleStrategy;
 }

@@ -11,7 +11,7 @@ import {
 
 const familyBytes = 2;
 
-/** `struct sockaddr_un`; a path that begins with @ stands for a name that is in no file system. */
+/** `struct sockaddr_un`; a path that begins with @ means a name that is in no file system. */
 export function unixAddress(path: string): Uint8Array {
   const name = new TextEncoder().encode(path.startsWith('@') ? `\0${path.slice(1)}` : `${path}\0`);
   if (name.length > unixPathBytesMax)

@@ -38,7 +38,7 @@ interface QueuedOrder {
   readonly givenMs: number;
 }
 
-/** Who a replica is from now on, and whom it believes. */
+/** The identity of a replica from now on, and which ones it believes. */
 export interface GivenIdentity {
   readonly own: OwnIdentity;
   readonly authorities: Authorities;

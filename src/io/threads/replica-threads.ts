@@ -148,7 +148,7 @@ export class ReplicaThreads {
     return this.#desk.order(given);
   }
 
-  /** Renews who the replica is, and whom it believes, without a stop. */
+  /** Renews the identity of the replica, and which ones it believes, without a stop. */
   changeIdentity(identity: GivenIdentity): void {
     this.#desk.changeIdentity(identity);
   }

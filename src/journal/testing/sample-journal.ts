@@ -45,7 +45,7 @@ export function contents(journal: Journal, from = journal.firstIndex): string[] 
       header.length === journal.foundLength &&
       header.term === journal.termAt(index);
     assert(isRight, `frame ${index} is the one asked for`);
-    // The checksum stands for the payload.
+    // The checksum means the payload.
     lines.push(JSON.stringify(header));
   }
   return lines;

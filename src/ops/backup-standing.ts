@@ -1,11 +1,11 @@
-/** How the backups stand: what the process writes into the data folder, and what of it alarms. */
+/** The state of the backups: what the process writes into the data folder, and what of it alarms. */
 import { readFileSync } from 'node:fs';
 import { join } from 'node:path';
 import type { ProofNote } from '../backup/notes.ts';
 import { timeText } from '../backup/restore.ts';
 import { isIdentity, isRunning, type ProcessIdentity } from './process-identity.ts';
 
-/** How one target stands. */
+/** The state of one target. */
 export interface TargetStanding {
   readonly name: string;
   readonly place: string;

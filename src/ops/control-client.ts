@@ -97,7 +97,7 @@ export function leaderOf(answers: readonly StatusAnswer[]): ReplicaStatus | unde
     .toSorted((a, b) => b.term - a.term)[0];
 }
 
-/** Without a leader the log that goes furthest knows best who the members are. */
+/** Without a leader the log that goes furthest knows best which replicas are members. */
 export function longestOf(statuses: readonly ReplicaStatus[]): ReplicaStatus | undefined {
   return statuses.toSorted(
     (a, b) => b.counters.lastLogTerm - a.counters.lastLogTerm || b.lastIndex - a.lastIndex,

@@ -88,7 +88,7 @@ function hashOf(certificate: Uint8Array): string {
   return createHash('sha256').update(certificate).digest('hex');
 }
 
-/** Believes one replica at its control port, and shows who gives orders there. */
+/** Believes one replica at its control port, and shows the giver of orders there. */
 export function trustIn(
   { id: replicaId, fingerprint }: Pick<ControlPlace, 'id' | 'fingerprint'>,
   { pair, certificates }: OrderGiver,

@@ -1,4 +1,4 @@
-/** How spares stand, as the leader sees them, in the words of commands. Pure. */
+/** The state of the spares, as the leader sees them, in the words of commands. Pure. */
 import type { ReplicaStatus } from './replica-process/status.ts';
 
 export interface SpareStanding {

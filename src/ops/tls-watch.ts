@@ -1,5 +1,5 @@
 /**
- * Keeps the certificate of a running server current: a new pair of files is taken as soon as both stand, without a
+ * Keeps the certificate of a running server current: a new pair of files is taken as soon as both are there, without a
  * restart. One that is no good is refused, and what was there before goes on; the log says so once for each change.
  */
 import { statSync } from 'node:fs';

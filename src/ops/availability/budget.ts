@@ -1,4 +1,4 @@
-/** How long an exchange may stand within a promise, and how long it has stood. Pure. */
+/** How long an exchange may be down within a promise, and how long it was. Pure. */
 
 /** A time in which a replica knew a leader, in milliseconds since 1970. */
 export interface LeaderSpan {

@@ -1,5 +1,5 @@
 /**
- * How long an exchange is to be expected to stand in a year: parts in series, those with redundancy in parallel, from
+ * How long an exchange is to be expected to be down in a year: parts in series, those with redundancy in parallel, from
  * configured rates and from waits that were measured. Failures are taken to be independent, but for the power of a
  * site. Pure.
  */
@@ -37,7 +37,7 @@ export interface ExchangeLayout {
 
 export interface ExpectedPart {
   readonly name: string;
-  /** What stands in for it. */
+  /** What takes its place. */
   readonly redundancy: string;
   readonly failuresAYear: number;
   readonly downMsAYear: number;

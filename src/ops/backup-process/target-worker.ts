@@ -1,6 +1,6 @@
 /**
  * Keeps one target up to date, turn by turn: ships what is committed, orders snapshots when they are due, has the
- * target proved when that is due, and notes how it stands. What fails is tried again in the next turn.
+ * target proved when that is due, and notes its state. What fails is tried again in the next turn.
  */
 import { randomInt } from 'node:crypto';
 import type { Logger } from 'pino';

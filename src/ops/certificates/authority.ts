@@ -146,7 +146,7 @@ export async function signRequest(folder: string, request: string, enrolment: En
 
 /**
  * A certificate for the TLS of servers on these hosts, with its key; PEM. It names no party, so it opens no link of the
- * cluster: who trusts the authority trusts these names.
+ * cluster: all that trust the authority trust these names.
  */
 export async function makeTlsPair(
   folder: string,

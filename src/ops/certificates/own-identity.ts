@@ -1,4 +1,4 @@
-/** Who the processes of this machine are. */
+/** The identities of the processes of this machine. */
 import { join } from 'node:path';
 import { openIdentity } from '../../client/identity-folder.ts';
 import { PartyKind } from '../../protocol/parties.ts';
@@ -14,7 +14,7 @@ import { keyOf } from './keys.ts';
 /** The first operator of a cluster: whom `lockstep up` makes an identity for. */
 export const ownOperator: Party = { kind: PartyKind.operator, id: 1 };
 
-/** Who the commands of this program are, to replicas. */
+/** The identity of the commands of this program, to replicas. */
 export function operatorOf({ control }: Pick<ConfigurationFile, 'control'>): Party {
   return { kind: PartyKind.operator, id: control.operator };
 }

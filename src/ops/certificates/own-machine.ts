@@ -30,7 +30,7 @@ export async function makeIdentities(
   const lacking = parties.filter((party) => isDue(identityFolder(dataFolder, party)));
   if (lacking.length === 0) return [];
   if (!hasAuthority(authority)) {
-    // Identities without an authority were brought here: who made them renews them.
+    // Identities without an authority were brought here: the authority elsewhere renews them.
     const isForeign = parties.some((party) => hasIdentity(identityFolder(dataFolder, party)));
     if (isForeign) return [];
     await createAuthority(authority, authorityYears);

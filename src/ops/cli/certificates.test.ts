@@ -26,7 +26,7 @@ function temporaryFolders(t: TestContext, ...names: string[]): string[] {
   return names.map((name) => join(folder, name));
 }
 
-/** Makes an identity as people do it who sit at two machines. */
+/** Makes an identity as people at two machines do it. */
 async function enrol(party: string, machine: string, authority: string, ...options: string[]): Promise<void> {
   const [request, certificate] = [`${machine}.csr`, `${machine}.crt`];
   const authorities = join(authority, 'authority.pem');

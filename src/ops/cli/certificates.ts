@@ -1,6 +1,6 @@
 /**
- * `lockstep certificates`: who belongs to the cluster. Keys are made on the machine that uses them; an authority, which
- * may lie anywhere else, signs what they ask for, and takes it back.
+ * `lockstep certificates`: what belongs to the cluster. Keys are made on the machine that uses them; an authority,
+ * which may lie anywhere else, signs what they ask for, and takes it back.
  */
 import { existsSync, readdirSync } from 'node:fs';
 import { join } from 'node:path';

@@ -151,7 +151,8 @@ async function bestFollower({ configuration }: Loaded, leader: ReplicaStatus): P
 }
 
 /**
- * No replica leads, as after a lost leader with `failover: manual`: orders the replica with the longest log to stand.
+ * No replica leads, as after a lost leader with `failover: manual`: orders the replica with the longest log to
+ * campaign.
  */
 async function electWithoutLeader(
   loaded: Loaded,

@@ -1,4 +1,4 @@
-/** `lockstep members`: who the members are, and the orders that change them, one machine at a time. */
+/** `lockstep members`: which replicas are members, and the orders that change them, one machine at a time. */
 import { setTimeout as sleep } from 'node:timers/promises';
 import { Argument, type Command, InvalidArgumentError, Option } from 'commander';
 import { replicaIdMax } from '../../protocol/limits.ts';

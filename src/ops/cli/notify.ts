@@ -1,4 +1,4 @@
-/** `lockstep notify`: how the hooks stand, and a test notice to each of them from this machine. */
+/** `lockstep notify`: the state of the hooks, and a test notice to each of them from this machine. */
 import type { Command } from 'commander';
 import { leaderOf, statusOfAll } from '../control-client.ts';
 import { ExitCode, Failure, messageOf } from '../failure.ts';

@@ -1,4 +1,4 @@
-/** Who may give orders at the control ports, on real sockets with real certificates. */
+/** Orders at the control ports and their givers, on real sockets with real certificates. */
 import assert from 'node:assert/strict';
 import { test } from 'node:test';
 import { ControlOutcome } from '../../protocol/audit.ts';

@@ -1,4 +1,4 @@
-/** `lockstep status`: who leads, who follows, how far behind; once, or redrawn until it is stopped. */
+/** `lockstep status`: which replica leads, which follow, how far behind; once, or redrawn until it is stopped. */
 import type { Command } from 'commander';
 import { idleLeaderText } from '../../gateway/exchange/health.ts';
 import { clusterReport } from '../cluster-view.ts';
@@ -93,7 +93,7 @@ function statusJson(
   };
 }
 
-/** Who leads, in one line. */
+/** Which replica leads, in one line. */
 function headOf(
   { configuration }: Loaded,
   leader: ReplicaStatus | undefined,

@@ -1,4 +1,4 @@
-/** `lockstep where`: who leads, in which term and epoch, and where each member is reached. */
+/** `lockstep where`: which replica leads, in which term and epoch, and where each member is reached. */
 import type { Command } from 'commander';
 import type { ShownMember } from '../../replica/log/membership-view.ts';
 import type { ReplicaAddress } from '../configuration/replicas.ts';

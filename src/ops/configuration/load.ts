@@ -25,7 +25,7 @@ export interface Overrides {
   readonly gatewayPort?: number | undefined;
   /** `--operator-port` */
   readonly operatorPort?: number | undefined;
-  /** `--operator`: who gives orders. */
+  /** `--operator`: the giver of orders. */
   readonly operator?: number | undefined;
   /** `--plan`: the hash of the plan that an order confirms. */
   readonly plan?: string | undefined;
@@ -33,7 +33,7 @@ export interface Overrides {
 
 export interface Loaded {
   readonly configuration: ConfigurationFile;
-  /** The secrets that stand in no file of the configuration. */
+  /** The secrets that are in no file of the configuration. */
   readonly secretPlaces: readonly SecretPlace[];
   /** Absolute. */
   readonly dataFolder: string;
@@ -162,7 +162,7 @@ export function shownConfiguration(configuration: ConfigurationFile): unknown {
   return configurationSchema.shown(configuration);
 }
 
-/** What the files of all members should say alike, as it stands in them. */
+/** What the files of all members should say alike, as it is in them. */
 export function agreedSettings(configuration: ConfigurationFile) {
   const { clusterId, durability, failover, replication, timing, journal, limits, control } = configuration;
   const { interface: _, ...network } = replication;

@@ -1,4 +1,4 @@
-/** Who may give which orders at the control ports, as the configuration says. */
+/** The operators and the orders that they may give at the control ports, as the configuration says. */
 import { choice, flag, group, integer, key, list, requiredKey, text, type ValueOfSchema } from './schema.ts';
 
 /**

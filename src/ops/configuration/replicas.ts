@@ -1,4 +1,4 @@
-/** The keys of one replica in `lockstep.json`: how it is reached, and where it stands. */
+/** The keys of one replica in `lockstep.json`: how it is reached, and where it is. */
 import { hostBytes, noFingerprint, placeBytes } from '../../protocol/roster.ts';
 import { choice, group, integer, key, optional, port, text, type ValueOfSchema } from './schema.ts';
 

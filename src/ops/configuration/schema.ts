@@ -117,7 +117,7 @@ export function optional<T>(schema: ValueSchema<T>): ValueSchema<T | undefined> 
   };
 }
 
-/** Where a secret may stand that is not in the file itself. */
+/** Where a secret may be that is not in the file itself. */
 export const secretSources = '{"file": PATH}, {"env": NAME} or {"credential": NAME}';
 
 const placeText = { type: 'string', pattern: '^[^\\0]+$' };
@@ -130,7 +130,7 @@ const secretPlace = {
   additionalProperties: false,
 };
 
-/** `schema`, whose value is neither shown nor repeated in errors, and may stand elsewhere (secrets.ts). */
+/** `schema`, whose value is neither shown nor repeated in errors, and may be elsewhere (secrets.ts). */
 export function secret<T>(schema: ValueSchema<T>): ValueSchema<T> {
   const allowed = `${schema.allowed}, or where they stand: ${secretSources}`;
   return {

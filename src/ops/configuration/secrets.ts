@@ -1,5 +1,5 @@
 /**
- * Where the secrets of a configuration stand: in the file itself, or in a file of their own, in the environment, or
+ * Where the secrets of a configuration are: in the file itself, or in a file of their own, in the environment, or
  * among the credentials that systemd gives to a service. What was found elsewhere is written to no file.
  */
 import { join, resolve } from 'node:path';
@@ -11,7 +11,7 @@ import { loadSmallFile } from './small-file.ts';
 const sourceNames = ['file', 'env', 'credential'] as const;
 type SourceName = (typeof sourceNames)[number];
 
-/** A secret that stands elsewhere, and its place in the configuration. */
+/** A secret that is elsewhere, and its place in the configuration. */
 export interface SecretPlace {
   readonly path: readonly (string | number)[];
   /** As the configuration names it, with a whole path. */
@@ -30,7 +30,7 @@ export interface ResolvedSecrets {
 const placeholder = '0'.repeat(64);
 const keyNames = ['cluster', 'operator', 'root'] as const;
 
-/** Reads the secrets that stand elsewhere. Paths are relative to `base`. */
+/** Reads the secrets that are elsewhere. Paths are relative to `base`. */
 export function resolveSecrets(json: unknown, base: string, problems: Problems): ResolvedSecrets {
   const places: SecretPlace[] = [];
   let isInFile = false;
@@ -53,7 +53,7 @@ export function resolveSecrets(json: unknown, base: string, problems: Problems):
   return { json: resolved, places, isInFile };
 }
 
-/** A configuration for a file: its secrets stand where they stood. */
+/** A configuration for a file: its secrets are where they were. */
 export function withSecretPlaces(configuration: object, places: readonly SecretPlace[]): object {
   let written: unknown = configuration;
   for (const { path, source } of places) written = withValue(written, path, source);

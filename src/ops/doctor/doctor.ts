@@ -337,7 +337,7 @@ function heardFindings(name: string, ownId: number, own: ReplicaStatus, theirs: 
   ];
 }
 
-/** Both doctors stand at the ports of their replicas. */
+/** Both doctors listen at the ports of their replicas. */
 async function doctorFindings(name: string, replica: ReplicaAddress, stand: Stand): Promise<Diagnosis[]> {
   const isEchoed = await stand.echoed(replica);
   const { tcp, udp } = stand.callers;

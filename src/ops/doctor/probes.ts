@@ -1,5 +1,5 @@
 /**
- * Two doctors on two machines find out what passes between them. Each stands at the ports that its replica will have,
+ * Two doctors on two machines find out what passes between them. Each listens at the ports that its replica will have,
  * greets those that call, and sends back what it gets by datagram. What they say proves nothing, so nothing but the
  * diagnosis depends on it.
  */
@@ -25,7 +25,7 @@ export interface CallResult {
   readonly roundTripMs: number;
 }
 
-/** Calls a TCP port; says who calls where `ownId` is given, for that is no word of a replica's language. */
+/** Calls a TCP port; says which replica calls where `ownId` is given, for that is no word of a replica's language. */
 export async function call(host: string, port: number, ownId?: number): Promise<CallResult> {
   const startedMs = performance.now();
   const socket = connect({ host, port, family: 4 });
@@ -55,7 +55,7 @@ async function greetingOn(socket: Socket, signal: AbortSignal): Promise<number |
   }
 }
 
-/** Stands at the ports of a replica of this machine. */
+/** Listens at the ports of a replica of this machine. */
 export class Stand {
   readonly #id: number;
   readonly #servers: Server[] = [];
@@ -74,7 +74,7 @@ export class Stand {
     return { tcp: this.#heardByTcp, udp: this.#heardByUdp };
   }
 
-  /** Why it cannot stand there; undefined where it does. */
+  /** Why it cannot listen there; undefined where it does. */
   async takeTcp(host: string, port: number): Promise<string | undefined> {
     const server = createServer((socket) => this.#greet(socket));
     const problem = await opened(server, () => server.listen({ host, port, exclusive: true }));

@@ -38,7 +38,7 @@ const authorityYears = 10;
 /** Backup and following of another site run on machines of replicas. */
 const replicaServices = ['lockstep-replica@.service', 'lockstep-backup.service', 'lockstep-site.service'];
 
-/** Who signs: an authority whose key is at hand, or one elsewhere, which gets requests. */
+/** The signer: an authority whose key is at hand, or one elsewhere, which gets requests. */
 export type ClusterSigner =
   | { readonly authority: string | undefined }
   | { readonly authorities: string; readonly cluster: string | undefined };

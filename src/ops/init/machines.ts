@@ -13,7 +13,7 @@ export const machineDataFolder = '/var/lib/lockstep';
 const datagramBytesMax = 1_400;
 const foundingSizes: readonly number[] = [1, 3, 5];
 
-/** A machine and the zone that it stands in; an empty one is not named. */
+/** A machine and the zone that it is in; an empty one is not named. */
 export interface MachinePlace {
   readonly host: string;
   readonly zone: string;

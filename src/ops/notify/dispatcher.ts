@@ -22,7 +22,7 @@ export interface DispatcherSettings {
   warn(text: string): void;
 }
 
-/** How a hook stands. */
+/** The state of a hook. */
 export interface HookStanding {
   readonly name: string;
   readonly breaker: BreakerState;

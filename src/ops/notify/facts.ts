@@ -37,7 +37,7 @@ export interface ReplicaFacts {
   readonly backup?: { readonly writtenMs: number; readonly alarms: readonly string[] };
 }
 
-/** What stands in files and in other parts of the process. */
+/** What is in files and in other parts of the process. */
 export type LocalFacts = Pick<ReplicaFacts, 'crashLoops' | 'certificates' | 'backup'>;
 
 /** From what a leader knows of its members. */

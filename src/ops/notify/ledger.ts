@@ -32,7 +32,10 @@ export interface SeenEvent {
   readonly facts: Notice['facts'];
 }
 
-/** Who sees it, when, and who is to hear of it. `number`: where it does not follow from the one before. */
+/**
+ * The parties that see it, when, and those that are to hear of it. `number`: where it does not follow from the one
+ * before.
+ */
 export interface Sighting {
   readonly cluster: string;
   readonly reporter: number;

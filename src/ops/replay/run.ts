@@ -109,7 +109,7 @@ export class Replay {
   /** Creates what the flow needs besides its instruments. */
   async prepare(): Promise<void> {
     for (const [n, accountId] of this.#names.accountIds.entries()) {
-      // Few accounts stand for all traders of a venue.
+      // Few accounts act for all traders of a venue.
       const openOrdersMax = openOrdersPerAccountMax;
       const outcome = await this.#client.createAccount({ accountId, name: `replay-${n}`, openOrdersMax });
       if (!outcome.ok) throw new Failure(`Account ${accountId} cannot be created: ${outcome.text}`);

@@ -15,7 +15,7 @@ interface Resting {
   readonly side: VenueSide;
   readonly price: number;
   lots: number;
-  /** It stands for orders whose ids are not known. */
+  /** It is given for orders whose ids are not known. */
   readonly isSeed: boolean;
 }
 

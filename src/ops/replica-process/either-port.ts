@@ -1,6 +1,6 @@
 /**
  * One port for two ways to speak HTTP: what begins as TLS is taken as TLS, all else as it is. Health and status are
- * read without TLS; an operator gives orders over TLS, which proves who that is.
+ * read without TLS; an operator gives orders over TLS, which proves the identity.
  */
 import type { Server } from 'node:https';
 import type { Socket } from 'node:net';

@@ -140,7 +140,7 @@ export function threadTimes(threadId: number): ThreadTimes {
     const folder = `/proc/self/task/${threadId}`;
     const [spentNs = '', , turns = ''] = readFileSync(`${folder}/schedstat`, 'utf8').trim().split(' ');
     const stat = readFileSync(`${folder}/stat`, 'utf8');
-    // Its name stands before the state, in brackets, and may hold some itself.
+    // Its name is before the state, in brackets, and may hold some itself.
     const state = stat[stat.lastIndexOf(')') + 2] ?? '';
     const isAtDisk = state === 'D';
     const isBlocked = isAtDisk || state === 'S';

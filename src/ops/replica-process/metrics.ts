@@ -132,7 +132,7 @@ export function replicaMetrics(
   return registry;
 }
 
-/** Who the members are, and how many warnings there are of where they stand. */
+/** Which replicas are members, and how many warnings there are of where they are. */
 function showMembers(
   registry: Registry,
   members: MetricReaders['members'],
@@ -243,7 +243,7 @@ function showSeen(registry: Registry, seen: MetricReaders['seen'], members: Metr
 
 const breakerNumbers: Readonly<Record<HookStanding['breaker'], number>> = { closed: 0, halfOpen: 1, open: 2 };
 
-/** How the hooks stand, where there are any. */
+/** The state of the hooks, where there are any. */
 function showHooks(registry: Registry, hooks: MetricReaders['hooks']): void {
   const shown: readonly (readonly [string, string, (hook: HookStanding) => number])[] = [
     [

@@ -1,5 +1,5 @@
 /**
- * Who gives orders at the control port of a replica: parties of the cluster, who have proven the key of their
+ * The givers of orders at the control port of a replica: parties of the cluster, which have proven the key of their
  * certificate by TLS. What must hold: no order is carried out that is not of an operator who is believed at this
  * moment, and has the right to it.
  */
@@ -31,7 +31,7 @@ const rightTo: Readonly<Record<OperatorOrder, OperatorRight | 'replica'>> = {
   notices: 'replica',
 };
 
-/** Who has proven to be a party, and from where. */
+/** A party with a proven identity, and from where it calls. */
 export interface Giver {
   readonly party: Party;
   readonly certificate: X509Certificate;
@@ -43,7 +43,7 @@ export interface GiverRefusal {
   readonly error: string;
 }
 
-/** Knows who gives an order, and what that party may. */
+/** Knows the giver of an order, and what that party may. */
 export interface OperatorDesk {
   /** The party at the other end, or why it is none. */
   giverOf(socket: Socket): Giver | GiverRefusal;
@@ -69,7 +69,7 @@ export class Operators implements OperatorDesk {
     this.#entries = entries;
   }
 
-  /** Other authorities or revocations count from now on, on connections that stand too. */
+  /** Other authorities or revocations count from now on, on connections that are open too. */
   replace(authorities: Authorities): void {
     this.#certificates.replace(authorities);
   }

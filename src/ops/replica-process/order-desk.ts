@@ -16,7 +16,7 @@ export interface DeskAnswer {
   readonly body: object;
 }
 
-/** An order with who gives it, by the path it came to. */
+/** An order with its giver, by the path it came to. */
 export interface GivenTo {
   readonly giver: Giver;
   readonly path: OperatorOrder;

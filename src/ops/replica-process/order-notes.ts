@@ -15,7 +15,7 @@ import { messageOf } from '../failure.ts';
 const lookMs = 250;
 /** How long the leader may take to commit a note before the note is sent again. */
 const againMs = 2_000;
-/** What is waiting beyond this is counted, and stands in the log alone. */
+/** What is waiting beyond this is counted, and is in the log alone. */
 const waitingMax = 1_024;
 /** The file is written again when so many lines were added. */
 const linesMax = 8_192;

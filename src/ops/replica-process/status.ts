@@ -99,7 +99,7 @@ export interface ReplicaStatus extends ProcessIdentity {
   readonly flushes: FlushTimes;
   /** What is not open, as it has applied it. */
   readonly stopped: readonly StoppedThing[];
-  /** How hooks stand; empty where none is configured. */
+  /** The state of hooks; empty where none is configured. */
   readonly hooks: readonly HookStanding[];
   readonly counters: Readonly<Record<CounterName, number>>;
 }

@@ -1,4 +1,4 @@
-/** How a standby site stands: what the process that follows writes into the data folder, and what of it alarms. */
+/** The state of a standby site: what the process that follows writes into the data folder, and what of it alarms. */
 import { readFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { isIdentity, isRunning, type ProcessIdentity } from '../process-identity.ts';

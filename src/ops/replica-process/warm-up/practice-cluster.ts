@@ -185,7 +185,7 @@ export class PracticeCluster {
     for (const { replica } of this.#replicas) replica?.doWork(nowUs);
   }
 
-  /** The first replica stands for election, as soon as it has heard the others; false until then. */
+  /** The first replica campaigns, as soon as it has heard the others; false until then. */
   elect(): boolean {
     const raft = this.#replicas[0]?.replica?.log.raft;
     return raft !== undefined && raft.startElection() === undefined;

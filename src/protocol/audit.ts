@@ -62,12 +62,12 @@ const hashedFrom = auditRow.at.ownerId;
 /** Before the first entry. */
 export const noDigest: Uint8Array = new Uint8Array(sha256Bytes);
 
-/** The hash of an entry, which stands as an `auditRow` at the start of `row`. */
+/** The hash of an entry, which is an `auditRow` at the start of `row`. */
 export function auditDigest(previous: Uint8Array, row: Uint8Array): Uint8Array {
   return sha256(previous, row.subarray(hashedFrom, auditRow.at.digest));
 }
 
-/** The hash that stands in an entry. */
+/** The hash that is in an entry. */
 export function digestIn(row: Uint8Array): Uint8Array {
   return row.subarray(auditRow.at.digest, auditRow.size);
 }

@@ -28,7 +28,7 @@ const uuid = new RegExp(`^(?:${[plain(lower), plain(upper), dashed(lower), dashe
 /** The same as {@link isClientOrderIdValue} for a schema, without the empty id. */
 export const clientOrderIdPattern = `^(?!\\.{1,2}$)(?:[!-~]{1,20}|${uuid.source.slice(4, -2)})$`;
 
-/** Whether `value` is a client order id, or empty, which stands for none. */
+/** Whether `value` is a client order id, or empty, which means none. */
 export function isClientOrderIdValue(value: string): boolean {
   if (value === '.' || value === '..') return false;
   return value.length <= clientOrderIdBytes ? isTextValue(value, clientOrderIdBytes) : uuid.test(value);

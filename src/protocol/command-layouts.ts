@@ -34,7 +34,7 @@ export const requestStamp = {
   step: u16(),
 } as const;
 
-/** A command with its header; what is optional stands behind its fields. */
+/** A command with its header; what is optional is behind its fields. */
 export function command<F extends Fields>(
   type: number,
   name: string,

@@ -283,7 +283,7 @@ export const createKey = command(
     /** Of Ed25519; of a program its number, in the first 4 bytes; zeros where the secret is derived. */
     publicKey: bytes(publicKeyBytes),
     kind: u8Of(KeyKind),
-    /** 1: its first secret is not derived but stands in a file of the gateways. */
+    /** 1: its first secret is not derived but is in a file of the gateways. */
     isImported: u8(0, 1),
     reserved2: u16(0, 0),
     /** From which root its secret is derived: a hash of that, 0 for none. */
@@ -354,7 +354,7 @@ export const reportAudit = command(23, 'reportAudit', {
   keyNumber: u32(),
   subject: u32(),
   count: u32(),
-  /** By the leader: who gave the order, when, and at which replica; 0 elsewhere. */
+  /** By the leader: the giver of the order, when, and at which replica; 0 elsewhere. */
   operatorId: u32(),
   givenUs: u53(),
   entryKind: u8Of(AuditKind),

@@ -1,7 +1,7 @@
 /**
  * Where a generation of a cluster was cut off from the one before it: the last frame of the old log that is in the new
  * one, and where the newest terms of that log began. A replica of the old generation finds with it from which frame on
- * its own log is another one. It stands in the configuration of every member.
+ * its own log is another one. It is in the configuration of every member.
  */
 import { getU53, isU53, setU53 } from '../std/integers.ts';
 

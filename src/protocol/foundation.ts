@@ -3,10 +3,10 @@
  * changes, whatever becomes of the members, so that replicas of two foundations can be told apart for good.
  *
  * The instance of a cluster: a number that its first leader puts into the second frame of the log. It tells a cluster
- * from an earlier one of the same founders. 0 stands for none yet.
+ * from an earlier one of the same founders. 0 is none yet.
  *
  * The epoch: 1 in a cluster that was founded, and one more in each generation of it that a restore, a rebuild or a
- * promotion begins. What has seen an epoch refuses every lower one. 0 stands for not known yet.
+ * promotion begins. What has seen an epoch refuses every lower one. 0 is not known yet.
  */
 import { crc32 } from '../std/crc32.ts';
 

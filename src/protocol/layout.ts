@@ -24,7 +24,7 @@ export interface NumberField {
 export interface TextField {
   readonly kind: 'text';
   readonly size: number;
-  /** The least byte that may stand in it. */
+  /** The least byte that may be in it. */
   readonly least: number;
 }
 
@@ -193,7 +193,7 @@ export class Layout<F extends Fields> {
   }
 }
 
-/** Where the fields of a record stand for code that writes it in 32-bit words, in memory that is zero. */
+/** Where the fields of a record are, for code that writes it in 32-bit words, in memory that is zero. */
 export interface WordPlaces<F extends Fields> {
   /** The first word of the record: its length, type and version. */
   readonly prefix: number;

@@ -1,7 +1,7 @@
 /**
  * The messages of a link to a replica: sessions, queries, tethers and snapshot transfer. Commands and events travel on
  * the same link as the records that they are. Every record's length is in its first two bytes, so a reader needs no
- * other framing. Before the first of them both sides have proven who they are (`trust`).
+ * other framing. Before the first of them both sides have proven their identities (`trust`).
  *
  * Order of a link: server `welcome`; then by role.
  * - session: `leadership` whenever it changes; `attach` → `attached`, or an openSession command → `sessionOpened`; then
@@ -285,7 +285,7 @@ export const ShippedCode = {
 } as const;
 export type ShippedCode = (typeof ShippedCode)[keyof typeof ShippedCode];
 
-/** Shipping: a frame of the site that writes, as it stands there, and the time of the commands before it; trailing. */
+/** Shipping: a frame of the site that writes, as it is there, and the time of the commands before it; trailing. */
 const shippedFields = { reserved: u32(0, 0), instance: u53(), previousTimeUs: u53() };
 export const shippedFrame = message(154, 'shippedFrame', shippedFields, true);
 

@@ -1,7 +1,7 @@
 /**
  * The roster of a cluster: a record of each member, with everything that is needed to reach and to believe it. It is in
  * the frames that change the members, beside the ids that Raft counts. A replica describes itself to its peers with the
- * same record. Beside it stand the open join tokens: machines that may become members.
+ * same record. Beside it are the open join tokens: machines that may become members.
  */
 import { alignUp } from '../std/integers.ts';
 import { DecodeCode } from './codes.ts';
@@ -37,7 +37,7 @@ const releaseBytes = 18;
 const fingerprintBytes = 32;
 const tokenKeyBytes = 32;
 
-/** The places that a member stands in, from the largest to the smallest: what fails together. */
+/** The places that a member is in, from the largest to the smallest: what fails together. */
 export const placeKinds = ['site', 'zone', 'rack', 'power', 'switch'] as const;
 export type PlaceKind = (typeof placeKinds)[number];
 
@@ -73,7 +73,7 @@ export function isJoined({ fingerprint }: Pick<Member, 'fingerprint'>): boolean 
   return fingerprint.some((byte) => byte !== 0);
 }
 
-/** Both sides of a tether, behind the introduction: how the sender is reached, and where it stands. */
+/** Both sides of a tether, behind the introduction: how the sender is reached, and where it is. */
 export const memberRecord = new Layout('member', 156, fields);
 
 const tokenFields = {
@@ -153,7 +153,7 @@ export interface RosterAndTokens {
 }
 
 // In a frame: a version, the number of records and, in version 2, that of tokens, in a byte each; then the records
-// without their prefix, in which a zero byte and a number stand for so many zero bytes; zero bytes up to a multiple of
+// without their prefix, in which a zero byte and a number mean so many zero bytes; zero bytes up to a multiple of
 // 8. Without tokens it is version 1. No records and no tokens have no bytes.
 const versionWithout = 1;
 const versionWith = 2;

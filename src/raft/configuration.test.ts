@@ -19,7 +19,7 @@ import { ProgressTable } from './progress.ts';
 import { missingCases, type OracleCase, oracleFiles } from './testing/oracles.ts';
 import type { Configuration } from './types.ts';
 
-/** Stands beside the project where it is developed. */
+/** Is beside the project where it is developed. */
 const etcdCases = join(import.meta.dirname, '../../../shared/oracles/etcd-raft/confchange');
 
 const nobody: Configuration = {

@@ -1,6 +1,6 @@
 /**
  * Changes of a configuration (Ongaro 2014, chapter 4) and its bytes in a frame. At most one voter may change at a time;
- * more need a joint configuration. A replica is a voter or a learner of the new half, never both. Ids stand in order.
+ * more need a joint configuration. A replica is a voter or a learner of the new half, never both. Ids are in order.
  */
 
 import { cutBytes, readCut, writeCut } from '../protocol/cut.ts';

@@ -15,14 +15,14 @@ import { Role } from './types.ts';
 /** What a candidate says of itself. */
 type VoteRequest = Readonly<Pick<RaftMessage, 'from' | 'term' | 'index' | 'logTerm'>>;
 
-/** Why a pre-candidate stands for election. */
+/** Why a pre-candidate campaigns. */
 const wouldWin = 'a majority would vote for it';
 
 /** How long the others have to answer, in heartbeats: a pre-vote, and a vote, which takes the flush of two disks. */
 const preVoteHeartbeats = 2;
 const voteHeartbeats = 4;
 /**
- * A replica that is parked, or is not to lead, stands for election after so many time-outs, for it may be the only one
+ * A replica that is parked, or is not to lead, campaigns after so many time-outs, for it may be the only one
  * that can win.
  */
 const yieldsMax = 3;
@@ -148,7 +148,7 @@ export class Election {
     return this.start(true, true, 'its leader hands over');
   }
 
-  /** Why an operator's order to stand is refused; undefined where it is not. */
+  /** Why an operator's order to campaign is refused; undefined where it is not. */
   refusal(): string | undefined {
     const state = this.#state;
     if (state.role === Role.leader) return 'This replica leads already.';
@@ -333,7 +333,7 @@ export class Election {
   }
 
   /**
-   * Another candidate stands in this term, and the votes may split: tries again in its turn, not after the time-out.
+   * Another candidate campaigns in this term, and the votes may split: tries again in its turn, not after the time-out.
    */
   #splitSeen(): void {
     const { nowUs, options } = this.#state;

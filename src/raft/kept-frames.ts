@@ -1,6 +1,6 @@
 /**
  * The frames that a witness keeps for the replicas with an engine (decision 27). It never leads, so where its log is
- * ahead of that of a replica that stands for election, it sends that replica what it lacks, and then votes for it. No
+ * ahead of that of a replica that campaigns, it sends that replica what it lacks, and then votes for it. No
  * leader is known to either at that time: such frames are neither acknowledged nor committed by this.
  */
 import { type RaftMessage, RaftType } from '../protocol/datagrams.ts';
@@ -28,7 +28,7 @@ export class KeptFrames {
   }
 
   /**
-   * Witness: a replica stands for election, or asks for frames; its log may agree with this one up to the index in the
+   * Witness: a replica campaigns, or asks for frames; its log may agree with this one up to the index in the
    * message. Where this log is ahead, a window of frames goes to it.
    */
   asked({ from, index, logTerm }: RaftMessage): void {

@@ -1,6 +1,6 @@
 /**
  * Which voter is to lead, where the log says so: one that is to lead asks for votes first, one that is not to lead asks
- * last. This decides who asks and who is asked, never who wins an election. Pure.
+ * last. This decides which replica asks and which is asked, never which wins an election. Pure.
  */
 import { Preference } from '../protocol/roster.ts';
 import type { Configuration } from './types.ts';

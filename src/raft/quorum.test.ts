@@ -5,7 +5,7 @@ import fc from 'fast-check';
 import { type Quorum, quorumValue, Vote, VoteResult, voteResult } from './quorum.ts';
 import { missingCases, type OracleCase, oracleFiles } from './testing/oracles.ts';
 
-/** Stands beside the project where it is developed. */
+/** Is beside the project where it is developed. */
 const etcdCases = join(import.meta.dirname, '../../../shared/oracles/etcd-raft/quorum');
 
 function quorumOf(item: OracleCase): Quorum {
@@ -16,7 +16,7 @@ function quorumOf(item: OracleCase): Quorum {
   return { voters: ids('cfg'), outgoing: ids('cfgj') };
 }
 
-/** The values of a case stand in the order in which the ids are first named. */
+/** The values of a case are in the order in which the ids are first named. */
 function valuesOf<T>(quorum: Quorum, texts: readonly string[], read: (text: string) => T): T[] {
   const ids = [...new Set([...quorum.voters, ...quorum.outgoing])];
   assert.equal(texts.length, ids.length);

@@ -334,7 +334,7 @@ export class Raft {
     return this.#memberChanges.change(changes);
   }
 
-  /** The configuration to append so that it says this of its members, who stay the same; or why not now. */
+  /** The configuration to append so that it says this of its members, which stay the same; or why not now. */
   describeMembers(records: readonly Member[], tokens?: readonly JoinToken[]): Configuration | string {
     return this.#memberChanges.describe(records, tokens);
   }

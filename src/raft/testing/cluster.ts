@@ -437,7 +437,7 @@ export class RaftCluster {
     for (const other of this.members.values()) if (other.isUp && other !== member) other.raft.peerFound(id);
   }
 
-  /** What stands on the disk of a replica that does not run; {@link setBack} puts it back. */
+  /** What is on the disk of a replica that does not run; {@link setBack} puts it back. */
   image(id: number): Pick<VirtualReplica, 'log' | 'hardState'> {
     const { log, hardState } = this.member(id);
     const copy = new MemoryLog();

@@ -1,4 +1,4 @@
-/** What the tests of this room stand on: a log in memory, and one replica that is fed by hand. */
+/** What the tests of this room share: a log in memory, and one replica that is fed by hand. */
 import assert from 'node:assert/strict';
 import { emptyRaftMessage, type RaftMessage, RaftType } from '../../protocol/datagrams.ts';
 import { Random } from '../../std/random.ts';

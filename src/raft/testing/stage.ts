@@ -1,6 +1,6 @@
 /**
  * The virtual cluster driven by hand, for the scenarios of this room: messages wait until they are delivered or
- * dropped, each replica's clock stands until it is moved, and whatever changes is written down. The safety checks of
+ * dropped, each replica's clock stays until it is moved, and whatever changes is written down. The safety checks of
  * the cluster hold after each step.
  */
 import assert from 'node:assert/strict';
@@ -108,7 +108,7 @@ export class Stage extends RaftCluster {
     this.#lines.push(line);
   }
 
-  /** The transcript since the last call; at its end stands what was sent and still waits, and what was lost. */
+  /** The transcript since the last call; at its end is what was sent and still waits, and what was lost. */
   take(): string[] {
     const waiting = new Set(this.#waiting);
     const sent = this.#sent.filter((one) => waiting.has(one));

@@ -124,7 +124,7 @@ const commands: Readonly<Record<string, StoryCommand>> = {
     stage.deliverAll();
     assert.ok(stage.leads(number(id)), `${id} is elected`);
   },
-  /** The usual beginning: elects a replica, lets all know what is committed, and tells only where they stand. */
+  /** The usual beginning: elects a replica, lets all know what is committed, and tells only how far they are. */
   lead(stage, [id]) {
     stage.isQuiet = true;
     stage.timeOut(number(id));

@@ -15,7 +15,7 @@ function calmGroup(): Group {
     electionTimeoutUsMin: 150_000,
   });
   group.leader();
-  // Tethers come to stand, and the last talk is over.
+  // Tethers open, and the last talk is over.
   group.step(2_000);
   return group;
 }

@@ -64,7 +64,7 @@ export interface ReplicaOptions {
    * Hash of what the configuration files of all members should say alike; the introduction carries it. May be empty.
    */
   readonly configHash: string;
-  /** How this replica is reached and where it stands, as it tells the others. Without it their files alone say it. */
+  /** How this replica is reached and where it is, as it tells the others. Without it their files alone say it. */
   readonly description?: Member;
   /** Number of this cluster among the sites of its exchange, from 1 on; left out or 0: there are no others. */
   readonly site?: number;

@@ -28,7 +28,7 @@ export interface Clock {
 export interface Datagrams {
   /** How many came that no peer's address has sent; they are not received. */
   readonly strangers: number;
-  /** Where a received datagram stands until the next call of `receive`. */
+  /** Where a received datagram is until the next call of `receive`. */
   readonly received: Uint8Array;
   readonly receivedView: DataView;
   /** Bytes of the next waiting datagram, copied to `received`; 0 when none waits. @hot */
@@ -52,7 +52,7 @@ export interface ProvenPeer {
 /** What happens on connections; the receiver must not keep `bytes`. */
 export interface ConnectionHandler {
   /**
-   * A connection is open: both sides have proven who they are, and the one that called may call for this. Before it
+   * A connection is open: both sides have proven their identities, and the one that called may call for this. Before it
    * nothing is received.
    */
   opened(connection: number, peer: ProvenPeer): void;
@@ -109,7 +109,7 @@ export interface Addresses {
 
 /**
  * Seals of datagrams: a datagram opens at the peers that hold the key of its sender, once, as it was sent. In `bytes`
- * it stands behind `sealHeaderBytes`, and `sealTagBytes` follow it. In place of a peer 0 means all of them.
+ * it is behind `sealHeaderBytes`, and `sealTagBytes` follow it. In place of a peer 0 means all of them.
  */
 export interface DatagramSeals {
   /** The replica that has sealed the datagram that was opened last. */
@@ -119,7 +119,7 @@ export interface DatagramSeals {
   readonly datagramsCame: number;
   /** Seals `bytes[sealHeaderBytes, plainTo)`; returns the bytes of the datagram, 0 where there is no key. @hot */
   seal(peerId: number, bytes: Uint8Array, view: DataView, plainTo: number): number;
-  /** Opens `bytes[0, length)` where it stands. @hot */
+  /** Opens `bytes[0, length)` where it is. @hot */
   open(bytes: Uint8Array, view: DataView, length: number): Drop;
   /** The newest key for a peer: it is used from {@link use} on. */
   offer(peerId: number): KeyGrant;
@@ -140,7 +140,7 @@ export interface Counters {
   add(slot: number, value: number): void;
 }
 
-/** Who the members are, and what is known of them. */
+/** Which replicas are members, and what is known of them. */
 export type Membership = Configuration;
 
 /** A change of the leader, as one replica has seen it. */

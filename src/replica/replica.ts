@@ -32,7 +32,7 @@ import { witnessSnapshot } from './witness/witness-state.ts';
 /** How often what is not urgent is looked after: tethers, snapshots, published counters. */
 const housekeepingUs = 1_000;
 /**
- * Once for so long nothing came but signs of life, and all tethers stand, nothing is due but what has a time of its
+ * Once for so long nothing came but signs of life, and all tethers are open, nothing is due but what has a time of its
  * own.
  */
 const calmUs = 50_000;

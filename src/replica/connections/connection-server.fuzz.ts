@@ -41,7 +41,7 @@ function run(random: Random): void {
   assertServes(group, node);
 }
 
-/** Has proven who it is, and says nothing yet. */
+/** Has proven its identity, and says nothing yet. */
 function enter(random: Random, group: Group, node: Node): WireClient {
   const role = random.pick(roles);
   const isSession = role === ConnectionRole.session;

@@ -46,7 +46,7 @@ test('bytes without sense end their own connection only', () => {
   assert.equal(calm.takeAll(pong).length, 1);
 });
 
-/** A replica that calls what stands in the place of its peer. */
+/** A replica that calls what is in the place of its peer. */
 function callingGroup(): { group: Group; sides: StandIn[]; warnings: () => readonly string[] } {
   const group = new Group(2);
   const [caller, called] = [group.nodes[0]!, group.nodes[1]!];

@@ -92,7 +92,7 @@ test('a place that was overwritten is told apart from one that is held, whatever
     const ring = new EventRing(16_384, 0, new RememberedFills(1_024, 0));
     const places: { readonly position: number; readonly seq: number }[] = [];
     for (let seq = 1; seq <= 1_000; seq++) {
-      // A reader that has read everything stands at the end, which may turn out to be a gap before a wrap.
+      // A reader that has read everything is at the end, which may turn out to be a gap before a wrap.
       places.push({ position: ring.end, seq });
       emit(ring, seq, 0, 8 * random.between(5, 16));
       const held = seqAt(ring, ring.start);

@@ -1,7 +1,7 @@
 /**
  * The recent events of the exchange: a bounded ring of bytes that the engine writes into and from which sessions and
  * feeds are served, now or when they resume. Positions count bytes since the start and never fall; what is older than
- * the ring is forgotten, a stretch at a time, and what stands behind the newest event in its stretch is zero.
+ * the ring is forgotten, a stretch at a time, and what is behind the newest event in its stretch is zero.
  */
 import type { EventSink } from '../../engine/engine.ts';
 import { eventAt } from '../../protocol/events.ts';
@@ -203,7 +203,7 @@ export class EventRing implements EventSink {
     const newest = Math.floor(this.offset(this.#end) / this.#stretchBytes);
     for (let back = 0; back < count; back++) {
       const position = this.#marks[(newest - back + count) % count];
-      // The stretch in which the end stands may still have the mark of the last round, at the far side of the ring.
+      // The stretch in which the end is may still have the mark of the last round, at the far side of the ring.
       const isOfThisRound = this.#end - position <= (back + 2) * this.#stretchBytes;
       const isHeld = position >= this.#start && position < this.#end;
       if (isHeld && isOfThisRound && getU53(this.view, this.offset(position) + eventAt.seq) < seq)

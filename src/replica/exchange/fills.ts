@@ -91,7 +91,7 @@ export class RememberedFills {
   readonly #max: number;
   readonly #mask: number;
   readonly #words: Int32Array;
-  /** Client order ids, by position; what stands there means something only where the execution is named. */
+  /** Client order ids, by position; what is there means something only where the execution is named. */
   readonly #clients: Int32Array;
   /** Index is slot * ACCOUNT_NUMBERS + field. */
   #accounts = new Float64Array(64 * ACCOUNT_NUMBERS);
@@ -121,7 +121,7 @@ export class RememberedFills {
   }
 
   /**
-   * Keeps a trade, of which the orderExecuted events of maker and taker stand at these words; accounts and instrument
+   * Keeps a trade, of which the orderExecuted events of maker and taker are at these words; accounts and instrument
    * are given by their slots. @hot
    */
   // biome-ignore lint/complexity/useMaxParams: it runs for each trade and makes no object for it. @hot

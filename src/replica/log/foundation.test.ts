@@ -1,4 +1,4 @@
-/** The founding configuration: the first frame of every log, and who hears whom. */
+/** The founding configuration: the first frame of every log, and which replica hears which. */
 import assert from 'node:assert/strict';
 import { test } from 'node:test';
 import { VirtualDisk } from '../../journal/testing/virtual-disk.ts';
@@ -181,7 +181,7 @@ test('a founding that is interrupted anywhere goes on at the next start', () => 
   assert.ok(interrupted >= 3, `${interrupted} interruptions prove little`);
 });
 
-/** Whether the founding frame stands in a segment. */
+/** Whether the founding frame is in a segment. */
 function holdsFrame({ bytes }: { readonly bytes: Uint8Array }): boolean {
   return Buffer.from(bytes).includes(Uint8Array.of(3, 0, 0, 0, 1, 2, 3, 0));
 }
@@ -192,7 +192,7 @@ test('a founding that was interrupted does not go on with other founders, and wi
   node.file = { founders: three };
   const { disk } = node;
   const flush = disk.flush.bind(disk);
-  // The frame stands in the journal, and the state file does not know it yet.
+  // The frame is in the journal, and the state file does not know it yet.
   disk.flush = (region) => !holdsFrame(region) && flush(region);
   assert.throws(() => node.start(), /founding configuration cannot be written/);
   disk.flush = flush;

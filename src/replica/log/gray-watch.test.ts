@@ -35,7 +35,7 @@ class Trial {
     return this.group.nodes.find(({ replica }) => replica?.serving === true);
   }
 
-  /** Time passes, with commands; returns who led one after the other. */
+  /** Time passes, with commands; returns which replicas led one after the other. */
   pass(ms: number): number[] {
     const { group } = this;
     const led: number[] = [];

@@ -191,7 +191,7 @@ export class GrayWatch {
     for (const name of signalNames) this.#handOverFor(name, own, fit, known);
   }
 
-  /** Who is gray by what, beside the best of the others. */
+  /** Which member is gray by what, beside the best of the others. */
   #judge(known: ReadonlyMap<number, Known>): void {
     const gray = new Set<string>();
     const seen: SeenCondition[] = [];

@@ -154,7 +154,7 @@ export class Introductions {
     this.#contacts.delete(peer);
   }
 
-  /** The contacts of a peer to which a tether stands; undefined where it has said nothing of them. */
+  /** The contacts of a peer to which a tether is open; undefined where it has said nothing of them. */
   contactsOf(peer: number): Contacts | undefined {
     return this.#contacts.get(peer);
   }

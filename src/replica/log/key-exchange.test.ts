@@ -6,7 +6,7 @@ import { sealBytes, sealHeaderBytes } from '../../protocol/limits.ts';
 import { Group, type Node } from '../testing/group.ts';
 import { agreementNumber } from './agreement.ts';
 
-/** Steps in which a replica that hears nothing stands for election. */
+/** Steps in which a replica that hears nothing campaigns. */
 const electionSteps = 20_000;
 
 function settled(size = 3, spares = 0): Group {

@@ -1,6 +1,6 @@
 /**
- * Keys of datagrams on their way. Each replica offers its own on every new tether, where both sides have proven who
- * they are, and takes those of its peers; what is sealed outlives the tether. The key for all goes to members alone,
+ * Keys of datagrams on their way. Each replica offers its own on every new tether, where both sides have proven their
+ * identity, and takes those of its peers; what is sealed outlives the tether. The key for all goes to members alone,
  * and is replaced when a replica that holds it is a member no more.
  */
 import { DecodeCode } from '../../protocol/codes.ts';
@@ -65,7 +65,10 @@ export class KeyExchange {
     return true;
   }
 
-  /** Replaces the key for all where it must be, and offers it where it is missing; `tetherTo` is one that stands. */
+  /**
+   * Replaces the key for all where it must be, and offers it where it is missing; `tetherTo` is one with an open
+   * tether.
+   */
   doWork(nowUs: number, tetherTo: (peerId: number) => Connection | undefined): void {
     const { counters, datagrams } = this.#ports;
     counters.set(counter.datagramsStrangeSource, datagrams.strangers);

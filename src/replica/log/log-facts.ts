@@ -1,4 +1,4 @@
-/** What is read of a journal for a person: bytes of a frame, where a sequence number stands, counters. */
+/** What is read of a journal for a person: bytes of a frame, where a sequence number is, counters. */
 import { describeCommand } from '../../journal/inspect.ts';
 import type { Journal } from '../../journal/journal.ts';
 import type { SnapshotFile } from '../../journal/snapshot-file.ts';
@@ -112,7 +112,7 @@ interface HearingLog {
 
 /**
  * Which of the others this replica hears, as a set. A leader goes by the answers that it gets, a follower by its
- * leader's signs of life; of the others it knows only whether a tether to them stands, which a machine that vanished
+ * leader's signs of life; of the others it knows only whether a tether to them is open, which a machine that vanished
  * leaves standing for a while.
  */
 function peersHeard({ options, raft, peers }: HearingLog, others: readonly number[], nowUs: number): number {
@@ -128,7 +128,7 @@ function peersHeard({ options, raft, peers }: HearingLog, others: readonly numbe
   return heard;
 }
 
-/** The members that stand in a snapshot; undefined where they cannot be read. */
+/** The members that are in a snapshot; undefined where they cannot be read. */
 export function configurationIn({ configuration }: SnapshotFile): Configuration | undefined {
   return readConfiguration(configuration, 0, configuration.length);
 }

@@ -21,7 +21,7 @@ export class ManualReview {
     this.#ports = ports;
   }
 
-  /** This replica would stand for election: `formerId` led in `term`, and is lost. Noted once for each absence. */
+  /** This replica would campaign: `formerId` led in `term`, and is lost. Noted once for each absence. */
   wouldStand(formerId: number, term: number, reason: string): void {
     if (!this.#isManual || this.#open !== undefined) return;
     const would = this.#note('election', formerId, term, reason);

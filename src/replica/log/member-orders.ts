@@ -41,7 +41,7 @@ export function decideMembership(log: OperatedLog, order: MemberOrder): Decision
   return next === undefined || fitsIntoFrame(log, next) ? decided : { answer: refused(noRoom) };
 }
 
-/** While voters change, each may stand in two lists. */
+/** While voters change, each may be in two lists. */
 const jointBytes = 16;
 export const noRoom =
   'What the log says of the members would not fit into a frame any more. Shorten the names of hosts and places, or ' +

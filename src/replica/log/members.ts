@@ -1,8 +1,8 @@
 /**
- * The members that this replica can call. The log says who they are, and its roster where they are reached. Where a
+ * The members that this replica can call. The log says which they are, and its roster where they are reached. Where a
  * member is not reached there, it is called where it said itself that it is, and where the configuration file has it:
- * an address is a hint, for every link proves who answers. A member without any address is reported once and not
- * called: nothing in a log may end a replica.
+ * an address is a hint, for every link proves which replica answers. A member without any address is reported once and
+ * not called: nothing in a log may end a replica.
  */
 import { replicaIdMax } from '../../protocol/limits.ts';
 import { isJoined, type Member } from '../../protocol/roster.ts';
@@ -136,7 +136,7 @@ export class Members {
     }
   }
 
-  /** Looks who is to be called beside the members. */
+  /** Looks which machines are to be called beside the members. */
   #seek(configuration: Configuration): void {
     const { id } = this.#raft;
     const { describedIds, heardOfIds, descriptionCount } = this.#said;

@@ -26,7 +26,7 @@ export interface ShownMember {
   readonly power: string;
   readonly switch: string;
   readonly release: string;
-  /** Its public key in hexadecimal digits, where that stands in the log instead of a certificate. */
+  /** Its public key in hexadecimal digits, where that is in the log instead of a certificate. */
   readonly fingerprint: string;
 }
 

@@ -26,7 +26,7 @@ import type { Configuration } from '../../raft/types.ts';
 import { ReplicaFault } from '../fault.ts';
 import type { SnapshotPosition } from './replicated-log.ts';
 
-/** What the next generation is, and who goes on in it. */
+/** What the next generation is, and which members go on in it. */
 export interface NextGeneration {
   readonly replicaId: number;
   /** Members that come back blank and are given their votes again. */

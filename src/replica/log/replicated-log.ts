@@ -23,7 +23,7 @@ import type { ControlOrder, Ports } from '../ports.ts';
 
 export type { Digest, Verdict };
 
-/** What a snapshot says of the log: where it is, and who its members are there. */
+/** What a snapshot says of the log: where it is, and which its members are there. */
 export type SnapshotPosition = Pick<
   SnapshotFile,
   'index' | 'term' | 'founders' | 'instance' | 'epoch' | 'site' | 'configuration'
@@ -44,7 +44,7 @@ export interface NamedSnapshot extends HeldSnapshot {
 export interface ReplicatedLog {
   /** Serves the connections that the log keeps to the other replicas. */
   readonly peers: RoleServer;
-  /** Whether all of these connections stand. */
+  /** Whether all of these connections are open. */
   readonly hasAllPeers: boolean;
   /** When the log has something to do though nothing comes. @hot */
   readonly deadlineUs: number;
@@ -133,7 +133,7 @@ export interface ReplicatedLog {
   readonly facts: LogFacts;
   /** Bytes of the frames after `index`. */
   bytesSince(index: number): number;
-  /** What stands in a snapshot of the state after the frame at `index`, the one that was read last. */
+  /** What is in a snapshot of the state after the frame at `index`, the one that was read last. */
   positionAt(index: number): SnapshotPosition;
   /** Frames before `index` are in a snapshot, and may go. */
   dropBefore(index: number): void;

@@ -237,7 +237,7 @@ export class Replication implements IncomingFrames {
     return isBlank ? -1 : counter.datagramsOtherFoundation;
   }
 
-  /** Notes where each frame of the received append stands; false where one is bad. */
+  /** Notes where each frame of the received append is; false where one is bad. */
   #findFrames(length: number): boolean {
     const { frameCount, index } = this.#incoming;
     this.count = 0;
@@ -264,7 +264,7 @@ export class Replication implements IncomingFrames {
     const length = writeRaftMessage(this.#outView, message, this.#origin, frameBytes);
     assertAtMost(length + sealBytes, datagramBytesMax, 'a datagram is within its limit');
     const sealedBytes = seals.seal(message.to, this.#sealed, this.#sealedView, sealHeaderBytes + length);
-    // Before the first tether to a peer stands it can open nothing.
+    // Before the first tether to a peer is open it can open nothing.
     if (sealedBytes === 0) return counters.add(counter.datagramsWithoutKey, 1);
     datagrams.send(message.to, this.#sealed, sealedBytes);
     counters.add(counter.datagramsSent, 1);

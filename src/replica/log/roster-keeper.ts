@@ -1,7 +1,7 @@
 /**
  * The leader keeps the roster true: a member of which there is no record, as after the founding, gets one of what it
- * says of itself; its places and its release follow what it says, and its address once it was reached there. Who is a
- * member, and for what, is an operator's decision alone.
+ * says of itself; its places and its release follow what it says, and its address once it was reached there. Which
+ * replica is a member, and for what, is an operator's decision alone.
  */
 import { frameHeaderBytes } from '../../protocol/frames.ts';
 import { isSameMember, type Member, MemberRole, placeKinds } from '../../protocol/roster.ts';

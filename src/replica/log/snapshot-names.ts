@@ -14,7 +14,7 @@ import type { HeldSnapshot, NamedSnapshot, ReplicatedLog, SnapshotNames } from '
 
 const noHash = new Uint8Array(32);
 
-/** Who leads, and which frames this replica holds. */
+/** Which replica leads, and which frames this replica holds. */
 export type NamingLog = Pick<ReplicatedLog, 'isLeader' | 'term' | 'leaderId' | 'termAt'> & {
   readonly options: Pick<ReplicaOptions, 'replicaId'>;
 };
@@ -23,7 +23,7 @@ export class LeaderNames implements SnapshotNames {
   readonly #log: NamingLog;
   readonly #ports: Pick<Ports, 'connections' | 'counters'>;
   #own: HeldSnapshot | undefined;
-  /** What peers have said, by who said it and by the replica that holds it. */
+  /** What peers have said, by the peer that said it and by the replica that holds it. */
   readonly #claims = new Map<number, Map<number, NamedSnapshot>>();
   /** What this replica says, by the replica that holds it; undefined: that one holds none any more. */
   #said = new Map<number, HeldSnapshot | undefined>();
@@ -96,7 +96,7 @@ export class LeaderNames implements SnapshotNames {
     this.#isDue = true;
   }
 
-  /** Says to the peers what is new; `tetherTo` is one that stands. */
+  /** Says to the peers what is new; `tetherTo` is one with an open tether. */
   doWork(peers: readonly number[], tetherTo: (peerId: number) => Connection | undefined): void {
     const { isLeader, term } = this.#log;
     const leaderTerm = isLeader ? term : 0;

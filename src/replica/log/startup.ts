@@ -71,7 +71,7 @@ export interface Started {
   readonly site: number;
   /** The configuration at the snapshot. */
   readonly configuration: Configuration;
-  /** Changes of it that stand in the journal behind the snapshot, in order. */
+  /** Changes of it that are in the journal behind the snapshot, in order. */
   readonly changes: readonly { readonly index: number; readonly configuration: Configuration }[];
   /** The commands that are voided there. */
   readonly voids: readonly { readonly index: number; readonly seq: number }[];
@@ -136,7 +136,7 @@ export function openFolder(options: ReplicaOptions, ports: Ports, found: FoundFo
 }
 
 /**
- * The log says who the members are, the configuration file where they are. A voter that cannot be called is a mistake
+ * The log says the members, the configuration file where they are. A voter that cannot be called is a mistake
  * in the file; a learner without an address may be in the log of an older release, and is reported by `Members`.
  */
 function compareWithFile(
@@ -295,7 +295,7 @@ function openStateFile(options: ReplicaOptions, ports: Ports, found: FoundFolder
 
 /**
  * The life that begins with this start. A life in which nothing can have been promised goes on, or its number would
- * stand for a life that the others have heard of and this folder does not know. A replica that lost its disk must come
+ * be that of a life that the others have heard of and this folder does not know. A replica that lost its disk must come
  * back with a higher number than before: the time gives one, and where the clock was set back, the others tell. Chance
  * is added, so that no two lives that begin from one folder have the same number.
  */
@@ -388,7 +388,7 @@ function voidsIn(journal: Journal, snapshotIndex: number): { index: number; seq:
   return voids;
 }
 
-/** Finds each frame of a kind that stands in the journal behind the snapshot, in order. */
+/** Finds each frame of a kind that is in the journal behind the snapshot, in order. */
 function forEachOfKind(
   journal: Journal,
   snapshotIndex: number,

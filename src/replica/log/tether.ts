@@ -109,7 +109,7 @@ export class Tethers implements RoleServer {
     return this.#peers.get(id)?.theirs !== undefined;
   }
 
-  /** Calls the peers to whom our tether does not stand. */
+  /** Calls the peers to whom our tether is not open. */
   doWork(nowUs: number, members: readonly number[], call: CallReplica): void {
     this.#nowUs = nowUs;
     this.#allStand = true;

@@ -70,7 +70,7 @@ export class Transitions {
     if (leaderId !== this.#replicaId) this.#log.info(text, { replica: this.#replicaId, leader, term });
   }
 
-  /** For status: who led before, and for how long none did. */
+  /** For status: which replicas led before, and for how long none did. */
   #note(leaderId: number, term: number): void {
     const { clock, control } = this.#ports;
     const nowUs = clock.nowUs();

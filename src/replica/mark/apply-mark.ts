@@ -1,6 +1,6 @@
 /**
  * Which command is being applied, where a crash leaves it: a mapped page that outlives the process. What must stay
- * true: the number of a command stands here before the command is applied, and is cleared only after its frame was.
+ * true: the number of a command is here before the command is applied, and is cleared only after its frame was.
  * Nothing is flushed: a machine that loses its power forgets the mark, and what it ever applied is unknown from then on
  * until the replica has caught up again.
  */

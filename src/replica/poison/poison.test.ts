@@ -87,7 +87,7 @@ function trader(group: Group): WireClient {
   return caller;
 }
 
-/** The session goes on where the replica that leads now stands. */
+/** The session goes on where the replica that leads now is. */
 function again(group: Group, before: WireClient): WireClient {
   const caller = group.connect(group.leader());
   caller.token = before.token;

@@ -163,7 +163,7 @@ export class Feeds {
     }
   }
 
-  /** Sends runs of events as they stand in the ring, as far as the connection has room. @hot */
+  /** Sends runs of events as they are in the ring, as far as the connection has room. @hot */
   #readAll(reader: Subscriber): number {
     const ring = this.#exchange.events;
     const { connections } = this.#ports;

@@ -147,7 +147,7 @@ export class ShippingServer implements RoleServer {
   }
 }
 
-/** Whether one frame with sound commands, or an epoch, and nothing else, stands from `at` to `end`. */
+/** Whether one frame with sound commands, or an epoch, and nothing else, is from `at` to `end`. */
 function isWhole(bytes: Uint8Array, view: DataView, at: number, end: number): boolean {
   if (checkFrame(bytes, view, at, end - at) !== DecodeCode.ok) return false;
   if (view.getUint32(at + frameAt.length, true) !== end - at) return false;

@@ -1,7 +1,7 @@
 /**
  * Another site is to write from here on. Its leader appends a frame that raises the epoch and names the site, and that
  * frame ends what the site before has to say: nothing is stamped between the order and the frame's commit, so that no
- * command stands behind it. The same frame, shipped, opens the successor of a planned switch; a standby site that is
+ * command is behind it. The same frame, shipped, opens the successor of a planned switch; a standby site that is
  * promoted appends one of its own.
  */
 import { accepted, type OperatorAnswer, refused } from '../answers.ts';
@@ -9,7 +9,7 @@ import type { CommandRing } from '../log/command-ring.ts';
 import type { ReplicatedLog } from '../log/replicated-log.ts';
 import type { ReplicaOptions } from '../options.ts';
 
-/** What an order says: the site that is to write, and how far the one who orders believes this site to be. */
+/** What an order says: the site that is to write, and how far the operator believes this site to be. */
 export interface SiteOrder {
   readonly site: number;
   /** An epoch that began since the order was thought of makes it another one. */

@@ -30,7 +30,7 @@ export class SnapshotDraft {
   readonly term: number;
   /** The file; whole once `advance` says so. */
   readonly bytes: Uint8Array;
-  /** Where it stands. */
+  /** Where it is. */
   readonly room: SharedArrayBuffer;
   readonly #machine: StateMachine;
   readonly #seq: number;
@@ -38,13 +38,13 @@ export class SnapshotDraft {
   readonly #stepBytes: number;
   readonly #clock: Clock;
   readonly #count = new SnapshotCount();
-  /** Copies the state; undefined once it stands there. */
+  /** Copies the state; undefined once it is there. */
   #copy: Generator<number, number> | undefined;
   #copiedBytes = 0;
-  /** Makes the hash of the copy, which stands before the seal; undefined until there is one, and once it is written. */
+  /** Makes the hash of the copy, which is before the seal; undefined until there is one, and once it is written. */
   #hash: Generator<undefined, string> | undefined;
 
-  /** Of the state of `machine` as it is now. The file stands in `room`, or in more room where that is too small. */
+  /** Of the state of `machine` as it is now. The file is in `room`, or in more room where that is too small. */
   constructor(
     machine: StateMachine,
     position: SnapshotPosition & { readonly logDigest: number },

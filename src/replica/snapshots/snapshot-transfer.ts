@@ -32,7 +32,7 @@ export interface SnapshotSource {
   readonly snapshotIndex: number;
   /** That snapshot, as it is named to others; undefined where none may be given. */
   readonly held: HeldSnapshot | undefined;
-  /** Its file, as it stands on the disk; undefined where there is none. */
+  /** Its file, as it is on the disk; undefined where there is none. */
   openSnapshot(): Region | undefined;
   /** A peer needs a newer one: it is taken now. */
   request(): void;

@@ -17,7 +17,7 @@ export interface StateMachine {
   readonly lastTimeUs: number;
 
   /**
-   * Applies the `count` commands of a committed frame, which stand one behind the other from `at` on; returns where
+   * Applies the `count` commands of a committed frame, which are one behind the other from `at` on; returns where
    * they end. The first has the sequence number `firstSeq`, all of them the time of the frame. @hot
    */
   apply(view: DataView, at: number, count: number, firstSeq: number, timeUs: number): number;
@@ -57,7 +57,7 @@ export interface StateMachine {
   holdBack(reason: string): void;
 
   /**
-   * How this state differs from the one of a snapshot, in the words of those who use it, `linesMax` lines at the most:
+   * How this state differs from the one of a snapshot, in the words of those that use it, `linesMax` lines at the most:
    * `order 17 of account 3: remaining 5 here, 7 there`. Slow: for a state that is about to be given up.
    */
   differences(snapshot: Uint8Array, linesMax: number): readonly string[];

@@ -44,7 +44,7 @@ interface FakeKey extends KeyGrant {
   readonly opened: Set<number>;
 }
 
-/** Seals by checksums: who holds a key opens, each datagram once. Nothing is hidden. */
+/** Seals by checksums: a holder of the key opens, each datagram once. Nothing is hidden. */
 export class FakeSeals implements DatagramSeals {
   from = 0;
   datagramsSent = 0;

@@ -178,7 +178,7 @@ export class GroupOf<S extends StateMachine, L extends ReplicatedLog> {
     throw new Error(`10 s of steps did not lead to ${what}`);
   }
 
-  /** A caller that has proven who it is, an operator for sessions unless a test says otherwise; a handle is free. */
+  /** A caller that has proven its identity, an operator for sessions unless a test says otherwise; a handle is free. */
   call(node: Node<S, L>, peer: Partial<ProvenPeer> = {}): WireClient {
     const side = node.connections.accept({
       kind: operatorKind,

@@ -94,7 +94,7 @@ export class WireClient {
     this.send(attach, { sessionId, afterSeq, afterN, feed, tokenLow: token, tokenHigh: token });
   }
 
-  /** Takes the answer to an attach, and goes on to number commands where the replica stands. */
+  /** Takes the answer to an attach, and goes on to number commands where the replica is. */
   takeAttached(): ReturnType<typeof attached.read> {
     const answer = this.takeAll(attached).at(-1);
     if (answer === undefined) throw new Error('the attach was not answered');

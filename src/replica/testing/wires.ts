@@ -1,6 +1,6 @@
 /**
  * Streams in memory behind the `Connections` port: what is sent is there at once, as far as the other side has room.
- * Who is on the other side is what a test says: proofs are none of the replica's.
+ * What is on the other side a test says: proofs are none of the replica's.
  */
 import type { ConnectionRole } from '../../protocol/messages.ts';
 import type { KnownKeys } from '../../protocol/parties.ts';

@@ -1,5 +1,5 @@
 /**
- * What a witness does for clients: it says who leads, who the members are and which term it has entered, so that a
+ * What a witness does for clients: it says which replica leads, the members and which term it has entered, so that a
  * client finds the others, and refuses the rest.
  */
 import { DecodeCode, ReplyCode } from '../../protocol/codes.ts';
@@ -38,7 +38,7 @@ class WitnessService implements Service, RoleServer {
   readonly deadlineUs = Number.POSITIVE_INFINITY;
   readonly #ports: Ports;
   readonly #view: ServingView;
-  /** Connections, and whether each has yet to hear who leads and who the members are. */
+  /** Connections, and whether each has yet to hear the leader and the members. */
   readonly #waiting = new Map<number, boolean>();
   #membership: ServingView['membership'] | undefined;
   #isNews = false;
@@ -105,7 +105,7 @@ class WitnessService implements Service, RoleServer {
 
   publish(): void {}
 
-  /** Who leads, and who the members are; false where there is no room now. */
+  /** The leader and the members; false where there is no room now. */
   #tell(connectionId: number): boolean {
     const { leaderId, term, instance, epoch, membership } = this.#view;
     const { roster } = membership;

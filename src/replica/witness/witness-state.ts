@@ -1,5 +1,5 @@
 /**
- * What a witness replicates: nothing but how far the log goes (decision 27). It stands in its snapshots, so that it can
+ * What a witness replicates: nothing but how far the log goes (decision 27). It is in its snapshots, so that it can
  * begin again behind what it has dropped. Of the snapshot of a replica it keeps the place in the log alone.
  */
 import type { SnapshotFile } from '../../journal/snapshot-file.ts';

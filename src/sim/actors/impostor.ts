@@ -1,6 +1,6 @@
 /**
  * Something that answers at the address of a replica that is down, with a stolen certificate or key, or by passing on
- * what it hears to a replica that runs; and that stands in the way to a running one, and changes what a call asks for.
+ * what it hears to a replica that runs; and that is in the way to a running one, and changes what a call asks for.
  * Neither replicas nor clients may believe it, and a call that it passes on must not become another one. Now and then
  * it has the replica's own key, and is believed (`TurnedReplica`).
  */
@@ -69,7 +69,7 @@ export class Impostor {
     this.#world.wires.standIn(machine.id, this.#endpoint);
   }
 
-  /** Stands in the way to a replica that runs. */
+  /** Is in the way to a replica that runs. */
   standBetween(machine: Machine, machines: readonly Machine[]): void {
     this.#machines = machines;
     this.#world.wires.putBetween(machine.id, this.#endpoint);

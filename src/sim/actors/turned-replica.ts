@@ -40,7 +40,7 @@ export class TurnedReplica {
     this.#memory = memory;
   }
 
-  /** The other side has proven who it is, or has said something. */
+  /** The other side has proven its identity, or has said something. */
   speak(): void {
     const stream = this.#stream;
     if (stream.peer!.role !== ConnectionRole.session) return stream.end();

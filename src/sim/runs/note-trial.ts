@@ -1,6 +1,6 @@
 /**
  * Orders at control ports, in the audit trail: a replica reports each to the leader until it sees it there, so leaders
- * hear of most more than once. Each stands there once.
+ * hear of most more than once. Each is there once.
  */
 import type { Report } from '../../checkers/violations.ts';
 import { AuditKind, auditRow, ControlOutcome } from '../../protocol/audit.ts';

@@ -1,6 +1,6 @@
 /**
  * What a run shows at its end of a command that ends each process which applies it: on a healthy cluster it is voided,
- * nothing that was acknowledged is lost, and what stands behind it is carried out. One that ends a single replica costs
+ * nothing that was acknowledged is lost, and what is behind it is carried out. One that ends a single replica costs
  * that replica its state, and is voided nowhere.
  */
 import type { Report } from '../../checkers/violations.ts';

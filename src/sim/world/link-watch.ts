@@ -1,4 +1,4 @@
-/** Who says that it talks to whom, in one world. */
+/** Which parties say that they talk to which, in one world. */
 import type { ConnectionRole } from '../../protocol/messages.ts';
 import { PartyKind } from '../../protocol/parties.ts';
 import type { ProvenPeer } from '../../replica/ports.ts';
@@ -19,7 +19,7 @@ export class LinkWatch {
     this.#calls.set(call, (this.#calls.get(call) ?? 0) + 1);
   }
 
-  /** The other side of a call has proven who it is. */
+  /** The other side of a call has proven its identity. */
   answered(caller: Party, calledId: number, { kind, id }: ProvenPeer): void {
     if (kind === PartyKind.replica && id === calledId) return;
     this.complaints.push(
@@ -27,7 +27,7 @@ export class LinkWatch {
     );
   }
 
-  /** A caller has proven who it is. */
+  /** A caller has proven its identity. */
   heard({ kind, id, role }: ProvenPeer, replicaId: number): void {
     const call = callText({ kind, id }, replicaId, role);
     const calls = this.#calls.get(call) ?? 0;

@@ -1,4 +1,4 @@
-/** Who there is in a simulated world, and the authority that knows them: keys are real ones. */
+/** The parties of a simulated world, and the authority that knows them: keys are real ones. */
 
 import { PartyKind } from '../../protocol/parties.ts';
 import { TrustFailure } from '../../trust/failures.ts';

@@ -106,7 +106,7 @@ export class VirtualWires {
   readonly #endpoints: VirtualConnections[] = [];
   /** What answers at the address of an endpoint while nothing listens there. */
   readonly #standIns = new Map<number, VirtualConnections>();
-  /** What stands in the way to an endpoint. */
+  /** What is in the way to an endpoint. */
   readonly #between = new Map<number, VirtualConnections>();
 
   constructor(network: VirtualNetwork) {
@@ -132,7 +132,7 @@ export class VirtualWires {
     else this.#between.set(id, endpoint);
   }
 
-  /** Who answers to a caller at an address. */
+  /** What answers to a caller at an address. */
   #answerer(caller: VirtualConnections, id: number): VirtualConnections | undefined {
     const own = this.#endpoints[id];
     if (own?.reachability !== 'listening') return this.#standIns.get(id) ?? own;

@@ -1,6 +1,6 @@
 /**
  * The links of one process of a simulated world: production's own, over virtual connections. What is said on them goes
- * to the trace, and who says that it talks to whom is kept for the `LinkWatch` of the world.
+ * to the trace, and which party says that it talks to which is kept for the `LinkWatch` of the world.
  */
 import type { ConnectionRole } from '../../protocol/messages.ts';
 import type { KnownKeys } from '../../protocol/parties.ts';

@@ -42,7 +42,7 @@ export const quietNetwork: NetworkConditions = {
   corruption: 0,
 };
 
-/** Endpoints are 0 to 255; 0 stands for none. */
+/** Endpoints are 0 to 255; 0 is none. */
 const endpointsMax = 256;
 /** Datagrams that wait in a socket's buffer; more are lost, as in a kernel. */
 const inboxDatagramsMax = 512;
@@ -63,7 +63,7 @@ export class VirtualNetwork {
   /** Datagrams that an endpoint may still send. */
   readonly #sendsLeft = new Float64Array(endpointsMax).fill(Number.POSITIVE_INFINITY);
   readonly #datagrams: VirtualDatagrams[] = [];
-  /** What stands in the newest datagrams, by their headers. */
+  /** What is in the newest datagrams, by their headers. */
   readonly #words = new Map<string, string>();
   readonly #lost: Uint8Array[] = [];
 
@@ -148,7 +148,7 @@ export class VirtualNetwork {
     return this.#lost[from * endpointsMax + to];
   }
 
-  /** For the trace: what stands in a sealed datagram. */
+  /** For the trace: what is in a sealed datagram. */
   noteSealed(sealed: Uint8Array, plain: Uint8Array): void {
     if (this.#words.size >= wordsMax) this.#words.delete(this.#words.keys().next().value!);
     this.#words.set(headerOf(sealed), datagramInWords(plain));

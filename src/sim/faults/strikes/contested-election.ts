@@ -1,5 +1,5 @@
 /**
- * A contested election: the leader dies, an operator orders all others to stand at the same moment on a network on
+ * A contested election: the leader dies, an operator orders all others to campaign at the same moment on a network on
  * which votes cross, and some of those that have voted die too and are back before the term is over. A second vote in a
  * term shows.
  */

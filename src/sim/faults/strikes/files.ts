@@ -1,6 +1,6 @@
 /**
- * Operators who edit configuration files and restart replicas, who start new machines with `--bootstrap` and a larger
- * file, and who give any order to any replica at any time. The members are what the log says: a file changes none of
+ * Operators that edit configuration files and restart replicas, that start new machines with `--bootstrap` and a larger
+ * file, and that give any order to any replica at any time. The members are what the log says: a file changes none of
  * them, and what was founded beside the cluster never leads a part of it.
  */
 import { replicasMax } from '../../../protocol/limits.ts';

@@ -113,7 +113,7 @@ function cutAtRandom({ world, cluster, random, later }: Scene): boolean {
 }
 
 /**
- * A replica dies, and something else answers at its address until it is started again; or something stands in the way
+ * A replica dies, and something else answers at its address until it is started again; or something is in the way
  * to it for a while.
  */
 function impersonate({ world, strangers, cluster, random, later }: Scene, machine: Machine): boolean {

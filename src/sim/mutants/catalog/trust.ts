@@ -1,4 +1,4 @@
-/** Mutants of who is believed: proofs, links, and what they may ask for. */
+/** Mutants of which identities are believed: proofs, links, and what they may ask for. */
 import type { Mutant } from '../mutant.ts';
 
 export const trustMutants: readonly Mutant[] = [

@@ -26,7 +26,7 @@ import { bytesFrom, clusterUuid } from './testing/parties.ts';
 
 const replica2: Party = { kind: PartyKind.replica, id: 2 };
 
-/** What comes of a certificate that is shown with the key that stands in it. */
+/** What comes of a certificate that is shown with the key that is in it. */
 function found(certificates: Certificates, name: string, key?: Uint8Array): Party | EvidenceFailure {
   const { evidence, linkKey } = shownBy(name);
   return certificates.partyOf(evidence, key ?? linkKey);

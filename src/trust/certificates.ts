@@ -34,7 +34,7 @@ const soundSignatures: readonly string[] = [
   'rsassaPss',
 ];
 
-/** Who may certify parties, and what they took back. */
+/** The authorities that certify parties, and what they took back. */
 export interface Authorities {
   /** DER, 1 to `authoritiesMax`. */
   readonly certificates: readonly Uint8Array[];
@@ -187,7 +187,7 @@ export class Certificates implements Verifier {
     this.#issuers = issuersOf(authorities);
   }
 
-  /** Other authorities or revocations hold from now on; links that stand are not asked again. */
+  /** Other authorities or revocations hold from now on; links that are open are not asked again. */
   replace(authorities: Authorities): void {
     this.#issuers = issuersOf(authorities);
     this.#authorities = authorities;
@@ -229,7 +229,7 @@ export class Certificates implements Verifier {
     // PEM, or bytes around the certificate, or lengths written in another way: one certificate has one form.
     if (!isSame(certificate.raw, evidence))
       return this.#refuse(TrustFailure.badEvidence, 'It is not in its one form (DER).');
-    // An authority may stand there twice, renewed for the same key.
+    // An authority may be there twice, renewed for the same key.
     const [issuer] = this.#issuers
       .filter((authority) => isIssuedBy(certificate, authority))
       .toSorted((left, right) => validityOf(right).toSeconds - validityOf(left).toSeconds);
@@ -253,7 +253,7 @@ export class Certificates implements Verifier {
     };
   }
 
-  /** What may change: time and revocations; and what depends on who shows it. */
+  /** What may change: time and revocations; and what depends on the party that shows it. */
   #refusalOf(known: Known, staticKey: Uint8Array | undefined): EvidenceFailure | undefined {
     const whose = `It is that of ${partyText(known.party)}`;
     const { clusterUuid, revoked } = this.#authorities;

@@ -1,6 +1,6 @@
 /**
  * Seals and opens datagrams. A replica makes a key for each peer, and one for all of them together, and hands it over
- * inside a link, where both have proven themselves; so a key stands for its owner, the life of the owner's process and
+ * inside a link, where both have proven themselves; so a key names its owner, the life of the owner's process and
  * the peer that it was given to. It outlives the link. Nothing is kept on disk: another life has other keys, and never
  * uses a number of one again.
  */
@@ -161,7 +161,7 @@ export class DatagramKeys {
     return plainTo + tagBytes;
   }
 
-  /** Opens a datagram where it stands: its plain bytes are `bytes[sealedDatagram.size, length - tagBytes)`. @hot */
+  /** Opens a datagram where it is: its plain bytes are `bytes[sealedDatagram.size, length - tagBytes)`. @hot */
   open(bytes: Uint8Array, view: DataView, length: number): Drop {
     const { size, at } = sealedDatagram;
     if (length < size + tagBytes || sealedDatagram.check(view, 0, length) !== DecodeCode.ok)

@@ -1,5 +1,6 @@
 /**
- * Both sides of a link prove who they are. A state machine without a socket, a clock or chance: records go in and out.
+ * Both sides of a link prove their identity. A state machine without a socket, a clock or chance: records go in and
+ * out.
  *
  * What must hold: the other side of a handshake that ends in `proven` holds the secret of the key that the verifier
  * knows as the party's, and used it in this one conversation, about this cluster, role and replica. The opening with
@@ -26,7 +27,7 @@ import {
 import { type KeyPair, keyBytes, NoiseHandshake, type NoiseKeys, noiseOverheadBytes } from './noise.ts';
 import { mayOpen, type Party, type Verifier } from './parties.ts';
 
-/** Stands before the opening in the prologue: another protocol over the same keys is another conversation. */
+/** Is before the opening in the prologue: another protocol over the same keys is another conversation. */
 const prologueLabel = Uint8Array.from('lockstep link 1\n', (letter) => letter.charCodeAt(0));
 const nothing = new Uint8Array(0);
 
@@ -42,13 +43,13 @@ export interface OwnIdentity {
   readonly life: number;
 }
 
-/** Who this side is, as of its next link, and what it believes of others. */
+/** The identity of this side, as of its next link, and what it believes of others. */
 export interface LinkIdentity {
   readonly own: OwnIdentity;
   readonly verifier: Verifier;
 }
 
-/** Who the other side has proven to be. */
+/** The proven identity of the other side. */
 export interface ProvenParty {
   readonly party: Party;
   readonly life: number;
@@ -254,7 +255,7 @@ function credentialOf({ evidence, life }: OwnIdentity): Uint8Array {
   return record;
 }
 
-/** Who the other side is by the message that brings its static key. */
+/** The other side, by the message that brings its static key. */
 function readCredential(
   noise: NoiseHandshake,
   message: Uint8Array,

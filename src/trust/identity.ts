@@ -1,5 +1,5 @@
 /**
- * What a party keeps about itself, as it stands in the files of an identity folder: its certificate and the secrets of
+ * What a party keeps about itself, as it is in the files of an identity folder: its certificate and the secrets of
  * the keys in it, the authorities that it believes, and what they revoked. No text of a problem holds a secret.
  */
 import { createPrivateKey, type X509Certificate } from 'node:crypto';
@@ -38,7 +38,7 @@ export interface IdentityProblem {
   readonly failure?: EvidenceFailure;
 }
 
-/** Who issues certificates that a join token has signed: whether they count the log of the cluster says. */
+/** The issuer of certificates that a join token has signed: whether they count the log of the cluster says. */
 export const tokenIssuer = 'CN=lockstep join token';
 
 const revokedMax = 4_096;

@@ -1,5 +1,5 @@
 /**
- * The messages of a handshake, and the records after it. Behind the fields of the first three stands a Noise message.
+ * The messages of a handshake, and the records after it. Behind the fields of the first three is a Noise message.
  *
  * caller → answerer `opening`, answerer → caller `answer`, caller → answerer `proof`; then both `sealed`, whose bytes
  * together are the stream that the two wanted to exchange. Instead of any of them: `refusal`, and the end.

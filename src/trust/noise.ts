@@ -42,7 +42,7 @@ export class NoiseHandshake {
   readonly #noise: Noise;
   #hasBadKey = false;
 
-  /** `ephemeralSecret`: random bytes for this handshake alone; zeros stand there after its last message. */
+  /** `ephemeralSecret`: random bytes for this handshake alone; zeros are there after its last message. */
   constructor(isCaller: boolean, own: KeyPair, ephemeralSecret: Uint8Array, prologue: Uint8Array) {
     const curve = {
       DHLEN: keyBytes,

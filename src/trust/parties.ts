@@ -1,4 +1,4 @@
-/** Who may speak on a link, and for what. */
+/** The parties that may speak on a link, and for what. */
 import { ConnectionRole } from '../protocol/messages.ts';
 import { type KnownKeys, PartyKind } from '../protocol/parties.ts';
 import { TrustFailure } from './failures.ts';

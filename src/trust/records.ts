@@ -47,7 +47,7 @@ export class RecordSealer {
   }
 
   /**
-   * Seals `bytes[plainFrom, plainTo)` where it stands, with `bytes[dataFrom, plainFrom)` bound to it, and writes the
+   * Seals `bytes[plainFrom, plainTo)` where it is, with `bytes[dataFrom, plainFrom)` bound to it, and writes the
    * tag behind. False where the key is used up. @hot
    */
   sealInPlace(bytes: Uint8Array, dataFrom: number, plainFrom: number, plainTo: number): boolean {
@@ -82,7 +82,7 @@ export class RecordOpener {
   }
 
   /**
-   * Opens `bytes[cipherFrom, cipherTo)`, whose tag stands behind it, into the whole of `plain`; `bytes[dataFrom,
+   * Opens `bytes[cipherFrom, cipherTo)`, whose tag is behind it, into the whole of `plain`; `bytes[dataFrom,
    * cipherFrom)` is bound to it. False where it is not the next piece, or the key is used up; nothing opens after that.
    * @hot
    */

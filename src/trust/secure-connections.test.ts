@@ -226,7 +226,7 @@ test('a call that comes to nothing ends, and one that is never answered too', ()
   assert.equal(silent.count, 0);
 });
 
-/** Who calls replica 1 for what, and what both sides count of it. */
+/** Which party calls replica 1 for what, and what both sides count of it. */
 const refused: [string, (world: World) => OwnIdentity, ConnectionRole, LinkTrouble][] = [
   ['a gateway as a replica', () => gateway1, tether, 'linksWrongParty'],
   ['a replica as a gateway', () => replica2, session, 'linksWrongParty'],

@@ -48,7 +48,7 @@ export const SecureStreamState = { proving: 1, proven: 2, ended: 3, failed: 4 } 
 export type SecureStreamState = (typeof SecureStreamState)[keyof typeof SecureStreamState];
 
 export class SecureStream {
-  /** What the other side sent stands in `input[inputFrom, inputTo)`. */
+  /** What the other side sent is in `input[inputFrom, inputTo)`. */
   inputFrom = 0;
   inputTo = 0;
   state: SecureStreamState = SecureStreamState.proving;
@@ -67,7 +67,7 @@ export class SecureStream {
   #outputView: DataView = new DataView(nothing.buffer);
   readonly #newBuffers: () => StreamBuffers;
   #outputFrom = 0;
-  /** Up to here the output may leave; behind it stands the piece that is being written, its header left out. */
+  /** Up to here the output may leave; behind it is the piece that is being written, its header left out. */
   #sealedTo = 0;
   #plainBytes = 0;
   #hasEnded = false;
@@ -310,7 +310,7 @@ export class SecureStream {
     this.reason = reason;
   }
 
-  /** Nothing is read or written any more; what stands in the output may still leave. */
+  /** Nothing is read or written any more; what is in the output may still leave. */
   #fail(failure: TrustFailure): void {
     this.state = SecureStreamState.failed;
     this.failure = failure;

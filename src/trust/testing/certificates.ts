@@ -22,7 +22,7 @@ export function certificateOf(name: string): X509Certificate {
   return parse(textOf(name))!;
 }
 
-/** Its bytes, and the link key that stands in it. */
+/** Its bytes, and the link key that is in it. */
 export function shownBy(name: string): { readonly evidence: Uint8Array; readonly linkKey: Uint8Array } {
   const certificate = certificateOf(name);
   const found = nameIn(certificate);

@@ -4,6 +4,7 @@
 import type { ShownMember } from '../replica/log/membership-view.ts';
 import { controlUrl } from './configuration/addresses.ts';
 import type { ConfigurationFile } from './configuration/configuration.ts';
+import { type FenceCommands, fenceSecondsUsual } from './configuration/fence-keys.ts';
 import type { ReplicaAddress } from './configuration/replicas.ts';
 import { nothingSeen, type ReplicaStatus } from './replica-process/status.ts';
 import { ask, reasonOf, trustOf } from './web-request.ts';
@@ -58,7 +59,10 @@ export async function withMembers(configuration: ConfigurationFile): Promise<Con
   const answers = await statusOfAll(configuration);
   const source = leaderOf(answers) ?? reached(answers)[0];
   if (source === undefined) return configuration;
-  const members = source.members.filter(({ host }) => host !== '').map(addressOf);
+  const own = new Map(configuration.replicas.map((replica) => [replica.id, replica]));
+  const members = source.members
+    .filter(({ host }) => host !== '')
+    .map((member) => addressOf(member, own.get(member.id)));
   const known = new Set(members.map(({ id }) => id));
   return {
     ...configuration,
@@ -75,13 +79,18 @@ export async function membersAlone(configuration: ConfigurationFile): Promise<Co
   return ids.size === 0 ? whole : { ...whole, replicas: whole.replicas.filter(({ id }) => ids.has(id)) };
 }
 
-function addressOf({ controlHost, fingerprint, role, votes, preference, release, ...member }: ShownMember) {
-  const kind: 'replica' | 'witness' = role === 'witness' ? role : 'replica';
+/** How it is fenced is in the file of the operator's machine alone: such commands may hold passwords. */
+function addressOf(
+  { controlHost, fingerprint, role, votes, preference, release, ...member }: ShownMember,
+  own: FenceCommands | undefined,
+): ReplicaAddress {
   return {
     ...member,
-    role: kind,
+    role: role === 'witness' ? role : 'replica',
     controlHost: controlHost || undefined,
     fingerprint: fingerprint || undefined,
+    fence: [...(own?.fence ?? [])],
+    fenceSeconds: own?.fenceSeconds ?? fenceSecondsUsual,
   };
 }
 

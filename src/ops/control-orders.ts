@@ -31,6 +31,8 @@ interface OrderReply {
   readonly error?: string;
   /** The process stood still while the order waited: nothing was done, and it may be given again. */
   readonly again?: boolean;
+  /** Of an order that was only tried: it would wait for a second person. */
+  readonly needsSecond?: boolean;
   /** Of an order that needs two persons. */
   readonly plan?: string;
   readonly hash?: string;
@@ -156,11 +158,46 @@ async function vouchedFor(
 
 /** Gives an order; throws a Failure with the replica's words where it is refused, or waits for a second person. */
 export async function giveOrder(
-  { configuration, dataFolder, plan }: Loaded,
+  loaded: Loaded,
   replicaId: number,
   order: OperatorOrder,
   body: object = {},
 ): Promise<string> {
+  const { giver, give } = await wayTo(loaded, replicaId, order, body);
+  const { plan } = loaded;
+  const reply = await give(plan === undefined ? {} : signatureOf(giver, plan));
+  if (reply.plan !== undefined) return begin(giver, replicaId, reply.plan, give);
+  return accepted(replicaId, reply).text ?? '';
+}
+
+/** Whether an order that changes members would be accepted; throws a Failure with the replica's words where not. */
+export async function tryOrder(
+  loaded: Loaded,
+  replicaId: number,
+  body: object,
+): Promise<{ readonly needsSecond: boolean }> {
+  const { give } = await wayTo(loaded, replicaId, 'members', body);
+  const { needsSecond = false } = accepted(replicaId, await give({ trial: true }));
+  return { needsSecond };
+}
+
+/** Tells a replica what happened at the machine of the operator, for the audit trail: no plan is confirmed by it. */
+export async function report(
+  loaded: Loaded,
+  replicaId: number,
+  order: OperatorOrder,
+  body: object,
+): Promise<void> {
+  const { give } = await wayTo(loaded, replicaId, order, body);
+  accepted(replicaId, await give({}));
+}
+
+async function wayTo(
+  { configuration, dataFolder }: Loaded,
+  replicaId: number,
+  order: OperatorOrder,
+  body: object,
+): Promise<{ readonly giver: OrderGiver; readonly give: (more: object) => Promise<OrderReply> }> {
   const giver = orderGiver(dataFolder, operatorOf(configuration));
   const replica = await vouchedFor(replicaOf(configuration, replicaId), giver, configuration);
   const give = async (more: object): Promise<OrderReply> => {
@@ -173,11 +210,12 @@ export async function giveOrder(
       );
     }
   };
-  const reply = await give(plan === undefined ? {} : signatureOf(giver, plan));
-  if (reply.plan !== undefined) return begin(giver, replicaId, reply.plan, give);
-  if (reply.ok !== true)
-    throw new Failure(`Replica ${replicaId} refuses: ${reply.error ?? 'without a reason'}`);
-  return reply.text ?? '';
+  return { giver, give };
+}
+
+function accepted(replicaId: number, reply: OrderReply): OrderReply {
+  if (reply.ok === true) return reply;
+  throw new Failure(`Replica ${replicaId} refuses: ${reply.error ?? 'without a reason'}`);
 }
 
 /** The first person signs what was shown; throws the Failure that says what the second one does. */

@@ -2,7 +2,7 @@
 import { createHash } from 'node:crypto';
 
 /** Paths under /operator/ of a replica's control port; replicas alone tell each other
- * of orders (`note`) and of notices. */
+ * of orders (`note`) and of notices; `fenced` tells what fence commands did. */
 export type OperatorOrder =
   | 'transfer-leadership'
   | 'snapshot'
@@ -16,6 +16,7 @@ export type OperatorOrder =
   | 'members'
   | 'site'
   | 'end-epoch'
+  | 'fenced'
   | 'note'
   | 'notices';
 

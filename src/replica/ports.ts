@@ -266,6 +266,8 @@ export interface ControlOrder {
   readonly force: boolean;
   /** The operator who gives it, by the number in the certificate; absent: the process itself. */
   readonly operatorId?: number;
+  /** Only say whether it would be accepted: of orders that change members or begin a generation. */
+  readonly isTrial?: boolean;
   /** A second operator has confirmed it. */
   readonly isConfirmed?: boolean;
   readonly note?: OrderNote;

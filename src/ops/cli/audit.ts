@@ -8,6 +8,7 @@ import { PartyKind } from '../../protocol/parties.ts';
 import { type AuditChain, exportedLine, hexOf, verifiedChain } from '../audit-file.ts';
 import { connectToExchange } from '../exchange-client.ts';
 import { Failure, messageOf } from '../failure.ts';
+import { fenceText, keptFences } from '../fences.ts';
 import { addCommand, addJsonOption, type CommonOptions, loadRunning, tell, wholeNumber } from './command.ts';
 import type { Terminal } from './terminal.ts';
 
@@ -37,7 +38,7 @@ export function registerAudit(program: Command, terminal: Terminal): void {
       const entries = await withClient(options, (client) => entriesAfter(client, options.after ?? 0));
       const shown =
         options.after === undefined ? entries.slice(-options.limit) : entries.slice(0, options.limit);
-      const text = shown.map(lineOf).join('\n') || 'The audit trail has no entries.';
+      const text = listed(shown, loadRunning(options).dataFolder) || 'The audit trail has no entries.';
       tell(terminal, options.json, { entries: shown.map((row) => JSON.parse(exportedLine(row))) }, text);
     });
   addJsonOption(addCommand(audit, 'export <file>', 'write the entries that are kept into a new file'))
@@ -82,6 +83,18 @@ export function registerAudit(program: Command, terminal: Terminal): void {
         `${range}, and replicas ${replicas.join(', ')} say the same.`,
       );
     });
+}
+
+/** With what fence commands said, where they ran on this machine. */
+function listed(entries: readonly AuditRow[], dataFolder: string): string {
+  const fences = keptFences(dataFolder);
+  return entries
+    .map((row) => {
+      const [, hash = ''] = /^fence(?:Site)?:([0-9a-f]{12})$/.exec(row.action) ?? [];
+      const fence = fences.get(hash);
+      return fence === undefined ? lineOf(row) : `${lineOf(row)}\n  ${fenceText(fence)}`;
+    })
+    .join('\n');
 }
 
 function linesOf(file: string): readonly string[] {

@@ -10,6 +10,7 @@ import { timeText } from '../../backup/restore.ts';
 import { TailReport, TailStart, tailHeading } from '../../backup/tail-report.ts';
 import type { Cut } from '../../protocol/cut.ts';
 import { piecesOf, replayFolder } from '../backup-process/folder-replay.ts';
+import { replicaOf } from '../configuration/addresses.ts';
 import type { Loaded } from '../configuration/load.ts';
 import {
   leaderOf,
@@ -19,8 +20,10 @@ import {
   statusOfAll,
   withMembers,
 } from '../control-client.ts';
-import { giveOrder } from '../control-orders.ts';
+import { giveOrder, tryOrder } from '../control-orders.ts';
 import { Failure, messageOf, usageFailure } from '../failure.ts';
+import { fenceFailure, fenceTarget } from '../fence-run.ts';
+import { type FenceResult, targetOf } from '../fences.ts';
 import type { ReplicaStatus } from '../replica-process/status.ts';
 import {
   addCommand,
@@ -56,6 +59,8 @@ interface Plan {
   /** Reached, and to come back blank. */
   readonly others: readonly ReplicaStatus[];
   readonly unreached: readonly number[];
+  /** Of these, what a fence command of the configuration switches off. */
+  readonly fenced: readonly number[];
 }
 
 export function registerGenerations(members: Command, terminal: Terminal): void {
@@ -79,7 +84,7 @@ export function registerGenerations(members: Command, terminal: Terminal): void 
     )
     .option(
       '--switched-off <ids>',
-      'the members that are not reached, such as 2,3: a person has made sure that they are off',
+      'members that are not reached, such as 2,3: a person has made sure that they are off; their fence commands do not run',
       listOfReplicas,
     )
     .action((options: RebuildOptions) => rebuild(options, terminal));
@@ -113,8 +118,8 @@ async function rebuild(options: RebuildOptions, terminal: Terminal): Promise<voi
   const { plan: asked, ...rest } = options;
   const given = loadRunning({ ...rest, ...(typeof asked === 'string' && { plan: asked }) });
   const loaded = { ...given, configuration: await withMembers(given.configuration) };
-  const plan = planOf(await statusOfAll(loaded.configuration));
-  const { base, others, unreached } = plan;
+  const plan = planOf(await statusOfAll(loaded.configuration), loaded, options.switchedOff ?? []);
+  const { base, others, unreached, fenced } = plan;
   const { clusterId } = loaded.configuration;
   const json = {
     from: base.replicaId,
@@ -123,19 +128,27 @@ async function rebuild(options: RebuildOptions, terminal: Terminal): Promise<voi
     seq: base.counters.stampedSeq,
     others: others.map(({ replicaId }) => replicaId),
     unreached,
+    fences: fenced,
     framesLostMin: lostMin(plan),
   };
   if (!options.json) terminal.print(planText(plan));
   if (asked === true) return tell(terminal, options.json, { ok: true, plan: json }, 'Nothing was changed.');
-  const typed = unreached.length === 0 ? '' : ` --switched-off ${unreached.join(',')}`;
-  if (options.confirm !== clusterId || String(options.switchedOff ?? []) !== String(unreached)) {
+  const toType = unreached.filter((id) => !fenced.includes(id));
+  const typed = toType.length === 0 ? '' : ` --switched-off ${toType.join(',')}`;
+  if (options.confirm !== clusterId || String(options.switchedOff ?? []) !== String(toType)) {
+    const first =
+      toType.length === 0
+        ? ''
+        : ` Switch off replicas ${toType.join(', ')}, which are not reached and have no fence command, so that they never write again.`;
     throw new Failure(
-      `Nothing was changed. Switch off what is not reached, so that it never writes again, and then: "lockstep members rebuild ` +
-        `--confirm ${clusterId}${typed}".`,
+      `Nothing was changed.${first} Then: "lockstep members rebuild --confirm ${clusterId}${typed}".`,
     );
   }
   const ids = others.map(({ replicaId }) => replicaId);
   const order = { order: 'rebuild', replicaId: base.replicaId, others: ids };
+  const results = await fenceGone(loaded, plan, order, (text) => {
+    if (!options.json) terminal.print(text);
+  });
   const text = await giveOrder(loaded, base.replicaId, 'members', order);
   if (!options.json) terminal.print(text);
   const begun = await waitFor(loaded, base.replicaId, ({ epoch, serving }) => epoch > base.epoch && serving);
@@ -145,13 +158,43 @@ async function rebuild(options: RebuildOptions, terminal: Terminal): Promise<voi
   tell(
     terminal,
     options.json,
-    { ok: true, plan: json, epoch: begun.epoch, cut: begun.cut, returned: ids },
+    { ok: true, plan: json, epoch: begun.epoch, cut: begun.cut, returned: ids, fenced: results },
     `Generation ${begun.epoch} runs at replica ${base.replicaId}, read-only. Look at its books and positions, then "lockstep mode ` +
       'open". "lockstep members" shows how far the others are; those that were not reached come back with "lockstep members return".',
   );
 }
 
-function planOf(answers: readonly StatusAnswer[]): Plan {
+/** Nothing is switched off for an order that would be refused, or that waits for a second person. */
+async function fenceGone(
+  loaded: Loaded,
+  { base, fenced }: Plan,
+  order: object,
+  show: (text: string) => void,
+): Promise<readonly FenceResult[]> {
+  if (fenced.length === 0) return [];
+  const { needsSecond } = await tryOrder(loaded, base.replicaId, order);
+  if (needsSecond && loaded.plan === undefined) return [];
+  const all: FenceResult[] = [];
+  for (const id of fenced) {
+    const run = { loaded, notedAt: base.replicaId, show };
+    const { results } = await fenceTarget(run, targetOf(id), replicaOf(loaded.configuration, id));
+    all.push(...results);
+  }
+  const failed = [
+    ...new Set(all.filter(({ error }) => error !== '').map(({ target }) => target.number)),
+  ].join(',');
+  if (failed === '') return all;
+  throw fenceFailure(
+    all,
+    `No generation was begun. Mend the command, or switch replicas ${failed} off yourself and add --switched-off ${failed}.`,
+  );
+}
+
+function planOf(
+  answers: readonly StatusAnswer[],
+  { configuration }: Loaded,
+  switchedOff: readonly number[],
+): Plan {
   const leader = leaderOf(answers);
   const statuses = reached(answers);
   if (leader !== undefined)
@@ -173,7 +216,11 @@ function planOf(answers: readonly StatusAnswer[]): Plan {
   const ids = [...new Set([...voters, ...members.map(({ id }) => id)])].sort((a, b) => a - b);
   const others = statuses.filter(({ replicaId }) => replicaId !== base.replicaId && ids.includes(replicaId));
   const answering = statuses.map(({ replicaId }) => replicaId);
-  return { base, others, unreached: ids.filter((id) => !answering.includes(id)) };
+  const unreached = ids.filter((id) => !answering.includes(id));
+  const hasFence = (id: number): boolean =>
+    configuration.replicas.some((replica) => replica.id === id && replica.fence.length > 0);
+  const fenced = unreached.filter((id) => hasFence(id) && !switchedOff.includes(id));
+  return { base, others, unreached, fenced };
 }
 
 /** Frames that one of them knows to be committed, and the longest log does not have. */
@@ -185,7 +232,7 @@ function lostMin({ base, others }: Plan): number {
 }
 
 function planText(plan: Plan): string {
-  const { base, others, unreached } = plan;
+  const { base, others, unreached, fenced } = plan;
   const rows = [base, ...others].map(({ replicaId, recovering, lastIndex, counters }) => [
     replicaId,
     lastIndex,
@@ -203,7 +250,7 @@ function planText(plan: Plan): string {
       ? ''
       : `\nNot reached: replicas ${unreached.join(', ')}. What they acknowledged beyond frame ${base.lastIndex}, seq ` +
         `${base.counters.stampedSeq}, is lost to the exchange.${known} They must be off, for good: what they still serve would be a ` +
-        'second exchange.';
+        `second exchange.${fenced.length === 0 ? '' : ` Fence commands of the configuration switch off: ${fenced.join(', ')}.`}`;
   return (
     `${table(['replica', 'last frame', 'term', 'seq', 'time', ''], rows)}\n${gone}\n` +
     `Generation ${base.epoch + 1} begins from replica ${base.replicaId}, read-only, with all that it holds.`

@@ -6,8 +6,10 @@ import { type MemberRoleName, memberRoleNames, placeKinds } from '../../protocol
 import type { ShownMember, ShownToken } from '../../replica/log/membership-view.ts';
 import type { Loaded } from '../configuration/load.ts';
 import { leaderOf, longestOf, reached, statusOfAll, withMembers } from '../control-client.ts';
-import { giveOrder } from '../control-orders.ts';
-import { Failure } from '../failure.ts';
+import { giveOrder, tryOrder } from '../control-orders.ts';
+import { Failure, usageFailure } from '../failure.ts';
+import { fenceFailure, fenceTarget } from '../fence-run.ts';
+import { type FenceResult, targetOf } from '../fences.ts';
 import { type MemberOrderWord, tokenHoursMax } from '../replica-process/order-bodies.ts';
 import type { ReplicaStatus } from '../replica-process/status.ts';
 import { spareStanding, sparesText } from '../spare-standing.ts';
@@ -37,6 +39,7 @@ interface MembersOptions extends CommonOptions {
 interface ChangeOptions extends MembersOptions {
   readonly confirm?: number;
   readonly role?: MemberRoleName;
+  readonly fence?: boolean;
 }
 
 /** An order, and how it is seen that it is done; without `isDone` it is with its acceptance. */
@@ -44,6 +47,8 @@ interface Change {
   readonly order: MemberOrderWord;
   readonly body: Readonly<Record<string, unknown>>;
   readonly isDone?: (status: ReplicaStatus) => boolean;
+  /** The member whose machine is switched off first. */
+  readonly fences?: number;
 }
 
 export function registerMembers(program: Command, terminal: Terminal): void {
@@ -80,8 +85,10 @@ export function registerMembers(program: Command, terminal: Terminal): void {
   change('replace', 'let a new machine, or a learner, take the place of a member, dead or alive')
     .addArgument(member('old', 'the member that goes'))
     .addArgument(member('new', 'the number of the replica that comes'))
+    .option('--fence', 'switch the machine of the old one off first, by the fence commands of the configuration')
     .action((old: number, id: number, options: ChangeOptions) =>
       run(options, {
+        ...(options.fence && { fences: old }),
         order: 'replace',
         body: { replicaId: old, otherId: id },
         isDone: ({ members: all }) => all.some((one) => one.id === id) && !all.some((one) => one.id === old),
@@ -235,7 +242,14 @@ async function carryOut(options: ChangeOptions, change: Change, terminal: Termin
   if (options.confirm !== undefined && options.confirm !== clusterId)
     throw new Failure(`--confirm: this cluster has the number ${clusterId}. Nothing was changed.`);
   const force = options.confirm === undefined ? {} : { force: true };
-  const text = await ordered(loaded, { ...change, body: { ...change.body, ...force } });
+  const whole = { ...change, body: { ...change.body, ...force } };
+  const fenced =
+    change.fences === undefined
+      ? []
+      : await fenceMember(loaded, whole, change.fences, (line) => {
+          if (!options.json) terminal.print(line);
+        });
+  const text = await ordered(loaded, whole);
   if (!options.json) terminal.print(text);
   const { isDone } = change;
   const isWhole = isDone === undefined || (await waitFor(loaded, isDone));
@@ -243,7 +257,52 @@ async function carryOut(options: ChangeOptions, change: Change, terminal: Termin
     ? isDone && 'Done.'
     : 'The leader goes on with it by itself; see "lockstep members" for how far it is.';
   if (!options.json && end !== undefined) terminal.print(end);
-  tell(terminal, options.json, { ok: true, isDone: isWhole, text }, '');
+  tell(
+    terminal,
+    options.json,
+    { ok: true, isDone: isWhole, text, ...(change.fences !== undefined && { fenced }) },
+    '',
+  );
+}
+
+/** Switches the machine of a member off, where the order that follows will be accepted and the others can go on. */
+async function fenceMember(
+  given: Loaded,
+  { order, body }: Change,
+  id: number,
+  show: (text: string) => void,
+): Promise<readonly FenceResult[]> {
+  const loaded = { ...given, configuration: await withMembers(given.configuration) };
+  const commands = loaded.configuration.replicas.find((replica) => replica.id === id);
+  if (commands === undefined || commands.fence.length === 0)
+    throw usageFailure(
+      `There is no fence command for replica ${id}: set "fence" of its entry under "replicas" on this machine. Nothing was changed.`,
+    );
+  const answers = await statusOfAll(loaded.configuration);
+  const leader = leaderOf(answers);
+  if (leader === undefined)
+    throw new Failure('No replica leads, so no member can be changed. See "lockstep status".');
+  if (leader.replicaId === id)
+    throw new Failure(
+      `Replica ${id} leads. Hand leadership over first, "lockstep failover", and repeat the command. Nothing was changed.`,
+    );
+  const sound = reached(answers).filter(
+    ({ replicaId, recovering }) => replicaId !== id && leader.voters.includes(replicaId) && !recovering,
+  );
+  if (sound.length * 2 <= leader.voters.length)
+    throw new Failure(
+      `Without replica ${id} only ${sound.length} of ${leader.voters.length} voters answer, so that the exchange would stop. ` +
+        'Bring another one back first. Nothing was changed.',
+    );
+  const { needsSecond } = await tryOrder(loaded, leader.replicaId, { order, ...body });
+  if (needsSecond && loaded.plan === undefined) return [];
+  const run = { loaded, notedAt: leader.replicaId, show };
+  const { results, hasFailed } = await fenceTarget(run, targetOf(id), commands);
+  if (!hasFailed) return results;
+  throw fenceFailure(
+    results,
+    `No member was changed. Mend the command, or switch replica ${id} off yourself and repeat without --fence.`,
+  );
 }
 
 /** Gives the order to the leader; a new machine and the leader may need a moment to find each other. */

@@ -16,9 +16,10 @@ import { reached, statusOfAll } from '../control-client.ts';
 import { giveOrder } from '../control-orders.ts';
 import { connectToExchange } from '../exchange-client.ts';
 import { ExitCode, Failure, messageOf, usageFailure } from '../failure.ts';
+import { fenceFailure, fenceTarget } from '../fence-run.ts';
+import { type FenceResult, fencesOfSites } from '../fences.ts';
 import { isRunning } from '../process-identity.ts';
 import type { ReplicaStatus } from '../replica-process/status.ts';
-import { type FenceResult, runFences } from '../site-process/fences.ts';
 import { lagOf, loadSiteStanding, type SiteStanding, siteAlarms } from '../site-process/standing.ts';
 import { chainsOf, chooseTarget, withBar } from './backup-options.ts';
 import { addCommand, addJsonOption, type CommonOptions, loadRunning, tell } from './command.ts';
@@ -226,13 +227,15 @@ async function promote(
     steps.push({ step, ms: Math.round(performance.now() - startedMs) });
     if (!options.json) terminal.print(`${String(steps.at(-1)!.ms).padStart(6)} ms  ${step}`);
   };
-  const fenced = await runFences(loaded.configuration.sites, name);
-  for (const result of fenced) note(fenceText(result));
+  const fenced: FenceResult[] = [];
+  for (const { target, commands } of fencesOfSites(loaded.configuration.sites, name))
+    fenced.push(
+      ...(await fenceTarget({ loaded, notedAt: leader.replicaId, show: note }, target, commands)).results,
+    );
   if (fenced.some(({ error }) => error !== '') && !options.unfenced)
-    throw new Failure(
-      'A fence command failed, so the other site may still write. Switch it off, then repeat with --unfenced. Nothing was promoted.',
-      ExitCode.failed,
-      { fenced },
+    throw fenceFailure(
+      fenced,
+      'The other site may still write. Switch it off, then repeat with --unfenced. Nothing was promoted.',
     );
   const order = { site: number, epoch, seq: leader.appliedSeq };
   note(await giveOrder(loaded, leader.replicaId, 'site', order));
@@ -258,8 +261,8 @@ function planOf(
   leader: ReplicaStatus,
 ): { readonly text: string; readonly json: object; readonly fences: number } {
   const { loaded, number, writingSite, epoch, standing } = own;
-  const commands = loaded.configuration.sites.flatMap(({ name, fence }, at) =>
-    at + 1 === number ? [] : fence.map((command) => `  ${name}: ${command}`),
+  const commands = fencesOfSites(loaded.configuration.sites, nameOf(own, number)).flatMap(
+    ({ target, commands: { fence } }) => fence.map((command) => `  ${target.name}: ${command}`),
   );
   const waiting = Math.max(0, (standing?.shippedSeq ?? 0) - leader.appliedSeq);
   const sinceMs =
@@ -287,11 +290,6 @@ function planOf(
     fences: commands.length,
   };
   return { text, json, fences: commands.length };
-}
-
-function fenceText({ site, command, error, said, ms }: FenceResult): string {
-  const what = `fence of ${site} (${command}), ${ms} ms`;
-  return `${what}: ${error === '' ? 'done' : `FAILED, ${error}`}${said === '' ? '' : `: ${said}`}`;
 }
 
 async function switchTo(name: string, options: SiteOptions, terminal: Terminal): Promise<void> {

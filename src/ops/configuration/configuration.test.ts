@@ -19,7 +19,7 @@ const problemsOf = (json: unknown): string[] => readConfiguration(json).problems
 const goodKey = 'ab'.repeat(32);
 const apiKey = { keyId: 'a', secret: goodKey, accountIds: [1] };
 
-const nowhere = { site: '', zone: '', rack: '', power: '', switch: '' };
+const nowhere = { site: '', zone: '', rack: '', power: '', switch: '', fence: [], fenceSeconds: 30 };
 
 test('an empty file is the default cluster', () => {
   const { configuration, problems } = readConfiguration({});

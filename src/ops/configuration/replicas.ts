@@ -1,5 +1,6 @@
 /** The keys of one replica in `lockstep.json`: how it is reached, and where it is. */
 import { hostBytes, noFingerprint, placeBytes } from '../../protocol/roster.ts';
+import { fenceKeys, fenceSecondsUsual } from './fence-keys.ts';
 import { choice, group, integer, key, optional, port, text, type ValueOfSchema } from './schema.ts';
 
 /** Ids that status shows as members; the next machine takes the next one. */
@@ -51,6 +52,9 @@ export const replica = group({
   rack: place('As site: its rack.'),
   power: place('As site: its power circuit.'),
   switch: place('As site: its switch.'),
+  ...fenceKeys(
+    'Commands that switch its machine off for good, run by a shell for "lockstep members replace --fence" and "rebuild".',
+  ),
 });
 
 export type ReplicaAddress = ValueOfSchema<typeof replica>;
@@ -60,6 +64,7 @@ export const siteReplica = group({
   id: key(integer(1, replicaIdsMax, 11), 'Number of the replica, unique among those of all sites.'),
   host: key(replicaHost('127.0.0.1'), 'Where clients reach it.'),
   tcpPort: key(port(tcpPortBase + 11), 'Sessions of gateways and programs.'),
+  ...fenceKeys('Commands that switch its machine off for good, run after those of its site.'),
 });
 
 /** No place is named. */
@@ -77,6 +82,8 @@ export function standardReplicas(count: number): ReplicaAddress[] {
     controlHost: undefined,
     fingerprint: undefined,
     ...nowhere,
+    fence: [],
+    fenceSeconds: fenceSecondsUsual,
   }));
 }
 

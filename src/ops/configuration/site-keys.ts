@@ -1,18 +1,14 @@
 /** The keys of `site` and `sites` in the configuration file: which cluster this one follows, or is followed by. */
 import { replicasMax, sitesMax } from '../../protocol/limits.ts';
+import { fenceKeys } from './fence-keys.ts';
 import { type ReplicaAddress, siteReplica } from './replicas.ts';
 import { group, integer, key, list, optional, requiredKey, text, type ValueOfSchema } from './schema.ts';
 
 const nameOf = (standard: string) => text(/^[A-Za-z0-9-]{1,32}$/u, '1 to 32 letters, digits and -', standard);
-const command = text(/^[^\0\n]{1,1024}$/u, 'a command', 'true');
 
 const oneSite = group({
   name: requiredKey(nameOf('north'), 'Name of the site, unique.'),
-  fence: key(
-    list(command, () => [], { min: 0, max: 16, what: 'commands' }),
-    'Commands that switch the site off for good, run by a shell before another one is promoted.',
-  ),
-  fenceSeconds: key(integer(1, 600, 30), 'How long one of them may take.'),
+  ...fenceKeys('Commands that switch the site off for good, run by a shell before another one is promoted.'),
   replicas: key(
     list(siteReplica, () => [], { min: 0, max: replicasMax, what: 'replicas' }),
     'Of another site: its replicas, so that gateways and programs of this one find it once it writes.',

@@ -4,7 +4,7 @@ import type { NotifySettings } from '../configuration/notify-keys.ts';
 import { Failure } from '../failure.ts';
 import { version } from '../version.ts';
 import { ask, loadAuthorities, reasonOf, type ServerTrust } from '../web-request.ts';
-import { type LineTaker, runCommand } from './command-run.ts';
+import { type LineTaker, runCommand } from '../command-run.ts';
 import type { Notice } from './notice.ts';
 
 export interface Hook {

@@ -15,7 +15,7 @@ import { takePlainToo } from './either-port.ts';
 import type { Health } from './health.ts';
 import { type ControlTotals, replicaMetrics } from './metrics.ts';
 import { questionOf } from './notice-peers.ts';
-import { type ReplicaOrder, readConfirmation } from './order-bodies.ts';
+import { type ReplicaOrder, readConfirmation, readFenceReport } from './order-bodies.ts';
 import { OrderDesk } from './order-desk.ts';
 import { orderReaders } from './order-paths.ts';
 
@@ -177,6 +177,16 @@ function takeOrders(
     if (subject.notices === undefined)
       return refuse(reply, 404, `Replica ${subject.replicaId} is configured without hooks (key notify).`);
     return reply.send(subject.notices(question));
+  });
+  server.post('/operator/fenced', { onRequest: known }, async (request, reply) => {
+    const giver = operators.giverOf(request.socket);
+    if (!('certificate' in giver)) return refuse(reply, giver.status, giver.error);
+    const mayNot = operators.refusalOf(giver, 'fenced');
+    if (mayNot !== undefined) return refuse(reply, mayNot.status, mayNot.error);
+    const report = readFenceReport(request.body);
+    if (typeof report === 'string') return refuse(reply, 400, report);
+    const { status, body } = desk.noteFence(giver, report);
+    return reply.code(status).send(body);
   });
   for (const [path, read] of orderReaders) {
     server.post(`/operator/${path}`, { onRequest: known }, async (request, reply) => {

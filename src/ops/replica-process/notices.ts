@@ -16,7 +16,7 @@ import { type RoleEvent, roleEvents } from '../configuration/event-kinds.ts';
 import type { Loaded } from '../configuration/load.ts';
 import { messageOf } from '../failure.ts';
 import { Breakers } from '../notify/breakers.ts';
-import { runCommand } from '../notify/command-run.ts';
+import { runCommand } from '../command-run.ts';
 import type { HookStanding } from '../notify/dispatcher.ts';
 import { grayIn, type LocalFacts, type ReplicaFacts } from '../notify/facts.ts';
 import { hooksOf } from '../notify/hooks.ts';

@@ -14,7 +14,7 @@ import type { OperatorEntry, OperatorRight } from '../configuration/operators.ts
 import type { OperatorOrder } from '../order-words.ts';
 
 /** Of each order, which right it takes; what replicas tell each other is no order of an operator. */
-const rightTo: Readonly<Record<OperatorOrder, OperatorRight | 'replica'>> = {
+const rightTo: Readonly<Record<OperatorOrder, OperatorRight | 'replica' | 'none'>> = {
   'transfer-leadership': 'lead',
   'start-election': 'lead',
   snapshot: 'snapshot',
@@ -27,6 +27,8 @@ const rightTo: Readonly<Record<OperatorOrder, OperatorRight | 'replica'>> = {
   'show-command': 'market',
   site: 'loss',
   'end-epoch': 'stop',
+  // It changes nothing, and who gives the order after it has the right to that.
+  fenced: 'none',
   note: 'replica',
   notices: 'replica',
 };
@@ -106,7 +108,7 @@ export class Operators implements OperatorDesk {
         error: `This is the certificate of ${name}, and operators give orders. Use the identity of an operator.`,
       };
     }
-    if (this.#entries.length === 0) return undefined;
+    if (this.#entries.length === 0 || right === 'none') return undefined;
     const entry = this.#entries.find(({ id }) => id === party.id);
     if (entry?.rights.includes(right)) return undefined;
     const who = entry === undefined ? name : `${name} (${entry.name})`;

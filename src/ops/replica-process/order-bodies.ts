@@ -42,6 +42,36 @@ export function readConfirmation(
   return { order, confirmation: { plan, signature } };
 }
 
+/** What the fence command of a machine or a site did, as a person's command tells it. */
+export interface FenceReport {
+  readonly target: 'replica' | 'site';
+  readonly number: number;
+  /** Names the record of it on the machine where it ran. */
+  readonly hash: string;
+  readonly isDone: boolean;
+  readonly said: string;
+}
+
+export const fenceSaidMax = 1_024;
+
+/** `{ "target": "replica", "number": 3, "hash": "0123456789ab", "isDone": true, "said": "Success: Powered OFF" }`. */
+export function readFenceReport(body: unknown): FenceReport | string {
+  const given = objectOf(body, ['target', 'number', 'hash', 'isDone', 'said']);
+  if (typeof given === 'string') return given;
+  const { target, hash, isDone, said } = given;
+  if (!isOneOf(fenceTargets, target)) return choice('target', fenceTargets);
+  const number = idIn(given, 'number');
+  if (typeof number === 'string') return number;
+  if (typeof hash !== 'string' || !/^[0-9a-f]{12}$/.test(hash))
+    return 'hash: names no record of a fence command; allowed: 12 hexadecimal digits.';
+  if (typeof isDone !== 'boolean') return 'isDone: is neither true nor false.';
+  if (typeof said !== 'string' || said.length > fenceSaidMax)
+    return `said: is not what a command said; allowed: a text of up to ${fenceSaidMax} characters.`;
+  return { target, number, hash, isDone, said };
+}
+
+const fenceTargets = ['replica', 'site'] as const;
+
 const noteKeys = [
   'operatorId',
   'replicaId',
@@ -123,13 +153,15 @@ export function readMemberOrder(body: unknown): ReplicaOrder | string {
   if (typeof order !== 'string' || !Object.hasOwn(memberOrders, order))
     return `order: is not one of the orders; allowed: ${words.join(', ')}.`;
   const { kind, key } = memberOrders[order as keyof typeof memberOrders];
-  const given = objectOf(body, ['order', 'replicaId', 'force', ...(key === undefined ? [] : [key])]);
+  const keys = ['order', 'replicaId', 'force', ...(key === undefined ? [] : [key])];
+  const given = objectOf(body, kind === 'replaceMember' ? [...keys, 'trial'] : keys);
   if (typeof given === 'string') return given;
-  const { force = false, role = 'voter', preference } = given;
+  const { force = false, trial = false, role = 'voter', preference } = given;
   if (typeof force !== 'boolean') return noBoolean;
+  if (typeof trial !== 'boolean') return noTrial;
   const replicaId = idIn(given, 'replicaId');
   if (typeof replicaId === 'string') return replicaId;
-  const of = { kind, replicaId, force };
+  const of = { kind, replicaId, force, ...(trial && { isTrial: true }) };
   switch (key) {
     case 'role':
       return isOneOf(memberRoleNames, role) ? { ...of, role } : choice('role', memberRoleNames);
@@ -191,13 +223,15 @@ function readTokenOrder(body: unknown): ReplicaOrder | string {
 
 function readGenerationOrder(body: unknown, order: keyof typeof generationOrders): ReplicaOrder | string {
   const { kind, key } = generationOrders[order];
-  const given = objectOf(body, ['order', 'replicaId', 'force', key]);
+  const keys = ['order', 'replicaId', 'force', key, ...(kind === 'beginGeneration' ? ['trial'] : [])];
+  const given = objectOf(body, keys);
   if (typeof given === 'string') return given;
-  const { force = false, others = [], cut } = given;
+  const { force = false, trial = false, others = [], cut } = given;
   if (typeof force !== 'boolean') return noBoolean;
+  if (typeof trial !== 'boolean') return noTrial;
   const replicaId = idIn(given, 'replicaId');
   if (typeof replicaId === 'string') return replicaId;
-  const of = { kind, replicaId, force };
+  const of = { kind, replicaId, force, ...(trial && { isTrial: true }) };
   if (kind === 'beginGeneration') {
     const areIds = Array.isArray(others) && others.every((id) => typeof idIn({ id }, 'id') === 'number');
     return areIds ? { ...of, others } : 'others: is not a list of numbers of replicas.';
@@ -220,6 +254,7 @@ function isCut(given: unknown): given is Cut {
 }
 
 const noBoolean = 'force: is neither true nor false.';
+const noTrial = 'trial: is neither true nor false.';
 
 /** The body as an object with these keys and no others; a text where it is none. */
 function objectOf(body: unknown, keys: readonly string[]): Body | string {

@@ -8,7 +8,7 @@ import { partyText } from '../../trust/certificates.ts';
 import { type OperatorOrder, planMsMax } from '../order-words.ts';
 import type { ControlSubject, OrderAnswer } from './control-subject.ts';
 import type { Giver } from './operators.ts';
-import type { Confirmation, ReplicaOrder } from './order-bodies.ts';
+import type { Confirmation, FenceReport, ReplicaOrder } from './order-bodies.ts';
 import { type OperatorPlan, Plans } from './plans.ts';
 
 export interface DeskAnswer {
@@ -38,11 +38,28 @@ export class OrderDesk {
 
   async take(given: GivenTo, confirmation: Confirmation | undefined): Promise<DeskAnswer> {
     if (given.order.kind === 'noteOrder') return this.#note(given);
+    if (given.order.isTrial === true) return this.#try(given);
     if (confirmation !== undefined) return this.#confirm(given, confirmation);
     const close = this.#open(given);
     const answer = await this.#ask(given, false);
     close(outcomeOf(answer));
     return this.#answered(given, answer);
+  }
+
+  /** A fence command ran on the machine of an operator, who is about to give an order or gives it up. */
+  noteFence({ party, source }: Giver, { target, number, hash, isDone, said }: FenceReport): DeskAnswer {
+    const { notes } = this.#subject;
+    const action = `${target === 'site' ? 'fenceSite' : 'fence'}:${hash}`;
+    const close = notes.open({ operatorId: party.id, source, action, subject: number, said });
+    close(isDone ? ControlOutcome.accepted : ControlOutcome.refused);
+    return { status: 200, body: { ok: true, text: `It is noted as ${action}.` } };
+  }
+
+  /** Whether the order would be accepted; neither noted nor planned, since nothing is done. */
+  async #try(given: GivenTo): Promise<DeskAnswer> {
+    const answer = await this.#ask(given, false);
+    if (!answer?.needsSecond) return this.#plainly(answer);
+    return { status: 200, body: { ok: true, text: answer.text, needsSecond: true } };
   }
 
   /** The party may not give this order: noted too, for a person has tried. */

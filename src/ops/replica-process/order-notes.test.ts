@@ -20,7 +20,7 @@ function replica(context: TestContext) {
     new OrderNotes({
       file,
       replicaId: 2,
-      log: { warn: () => state.warned++ },
+      log: { info: () => undefined, warn: () => state.warned++ },
       notedUs: () => Math.max(0, ...trail.map(({ givenUs }) => givenUs)),
       wallUs: () => state.wallUs,
       tell: async (note) => {

@@ -25,7 +25,7 @@ const refusalsMs = 60_000;
 export interface OrderNotePorts {
   readonly file: string;
   readonly replicaId: number;
-  readonly log: { warn(fields: object, text: string): void };
+  readonly log: { info(fields: object, text: string): void; warn(fields: object, text: string): void };
   /** Of the newest order of this replica in the audit trail, as far as it is applied here. */
   notedUs(): number;
   /** The clock of this machine, in microseconds since 1970. */
@@ -40,6 +40,8 @@ export interface GivenOrder {
   readonly source: string;
   readonly action: string;
   readonly subject: number;
+  /** Goes into the log beside: a record of the trail has no room for it. */
+  readonly said?: string;
 }
 
 interface Waiting {
@@ -79,7 +81,8 @@ export class OrderNotes {
   }
 
   /** Writes down an order that is about to be carried out; `close` says how it ended. */
-  open(given: GivenOrder): (outcome: ControlOutcome) => void {
+  open({ said, ...given }: GivenOrder): (outcome: ControlOutcome) => void {
+    if (said !== undefined) this.#ports.log.info({ ...given, said }, 'an operator tells what a command said');
     return this.#open({ ...given, entryKind: AuditKind.control });
   }
 

@@ -22,7 +22,7 @@ export const operatorOrders = {
   stop: { kind: 'stop', target: 'none', mayForce: false },
 } as const satisfies Readonly<
   Record<
-    Exclude<OperatorOrder, 'members' | 'site' | 'end-epoch' | 'note' | 'notices' | CommandOrder>,
+    Exclude<OperatorOrder, 'members' | 'site' | 'end-epoch' | 'fenced' | 'note' | 'notices' | CommandOrder>,
     OrderShape
   >
 >;

@@ -63,6 +63,9 @@ function descriptionOf({
   role,
   controlHost = '',
   fingerprint: _,
+  // What switches its machine off is for operators alone, and may hold a password.
+  fence: _fence,
+  fenceSeconds: _fenceSeconds,
   ...own
 }: ReplicaAddress): Member {
   const memberRole = role === 'witness' ? MemberRole.witness : MemberRole.voter;

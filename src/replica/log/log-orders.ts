@@ -118,7 +118,7 @@ function changeMembers(log: OperatedLog, order: MemberOrder): OperatorAnswer {
   const { raft } = log;
   if (raft.role !== Role.leader) return notLeading(log);
   const { next, answer } = decideMembership(log, order);
-  if (next === undefined) return answer;
+  if (next === undefined || order.isTrial === true) return answer;
   return log.appendConfiguration(next)
     ? answer
     : refused('The journal takes no frame: the disk is full or does not flush. Nothing was changed.');

@@ -36,7 +36,7 @@ function keptFolder(epoch: number): string {
 
 export function beginGeneration(
   replica: LeavingReplica,
-  { others = [], replicaId, isConfirmed = false }: ControlOrder,
+  { others = [], replicaId, isTrial = false, isConfirmed = false }: ControlOrder,
 ): OperatorAnswer {
   const { log, applier, state, ports, isParked, options } = replica;
   if (options.isWitness === true)
@@ -58,6 +58,7 @@ export function beginGeneration(
         'what others acknowledged beyond it is lost.',
     );
   }
+  if (isTrial) return accepted('A generation can begin from here.');
   // All that it holds counts: what of it was acknowledged is not known any more.
   while (applier.appliedIndex < log.lastIndex) applier.apply(log.lastIndex);
   state.holdBack(heldBack);

@@ -9,6 +9,7 @@ import { Role } from '../../../raft/types.ts';
 import { type CounterName, counter, counterNames } from '../../../replica/counters.ts';
 import { openOwnIdentity, ownOperator, tlsPairOf } from '../../certificates/own-identity.ts';
 import { makeIdentities } from '../../certificates/own-machine.ts';
+import type { ShownMember } from '../../../replica/log/membership-view.ts';
 import { availabilityKeys } from '../../configuration/availability-keys.ts';
 import type { OperatorEntry } from '../../configuration/operators.ts';
 import { freePorts } from '../../replay/own-exchange.ts';
@@ -43,6 +44,7 @@ export class PaperReplica {
   /** Another number for each process. */
   pid = 1;
   cut: Cut | null = null;
+  members: readonly ShownMember[] = [];
   obey: (kind: string, replicaId: number, order: ReplicaOrder) => OrderAnswer = () => ({
     ok: true,
     text: 'accepted',
@@ -94,7 +96,7 @@ export class PaperReplica {
       stalledMs: () => 0,
       identityExpiresAtMs: () => 0,
       promised: { settings: availabilityKeys.read({}, '', []), hasOtherSite: false },
-      status: () => ({ ...statusOf({ ...itself, pid: this.pid }, read, 0), cut: this.cut }),
+      status: () => ({ ...statusOf({ ...itself, pid: this.pid }, read, 0), cut: this.cut, members: this.members }),
       live: health,
       ready: health,
       leads: health,

@@ -9,7 +9,7 @@ export const wrongReplicas: readonly (readonly [json: unknown, message: string])
   [{ replicas: [] }, 'replicas: the list has 0 entries; allowed: 1 to 7 replicas'],
   [
     { replicas: [5] },
-    'replicas[0]: 5 is not an object; allowed: an object with id, role, host, udpPort, tcpPort, controlPort, controlHost, fingerprint, site, zone, rack, power, switch',
+    'replicas[0]: 5 is not an object; allowed: an object with id, role, host, udpPort, tcpPort, controlPort, controlHost, fingerprint, site, zone, rack, power, switch, fence, fenceSeconds',
   ],
   [{ replicas: [{ id: 54 }] }, 'replicas[0].id: 54 is out of range; allowed: 1 to 53'],
   [
@@ -24,5 +24,17 @@ export const wrongReplicas: readonly (readonly [json: unknown, message: string])
   [
     { replicas: [{ controlPort: '7301' }] },
     'replicas[0].controlPort: "7301" is not a port; allowed: 1 to 65535',
+  ],
+  [
+    { replicas: [{ fence: 'fence_ipmilan' }] },
+    'replicas[0].fence: "fence_ipmilan" is not a list; allowed: a list of up to 16 commands',
+  ],
+  [
+    { replicas: [{ fence: ['fence_ipmilan', '--action=off'] }] },
+    'replicas[0].fence[1]: "--action=off" has another form; allowed: a whole command with its arguments, such as "fence_ipmilan --ip=10.0.9.3 --action=off"',
+  ],
+  [
+    { replicas: [{ fenceSeconds: 601 }] },
+    'replicas[0].fenceSeconds: 601 is out of range; allowed: 1 to 600',
   ],
 ];

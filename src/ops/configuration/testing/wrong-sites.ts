@@ -34,6 +34,14 @@ export const wrongSites: readonly (readonly [json: unknown, message: string])[] 
     { sites: [{ name: 'a', replicas: [{ tcpPort: 0 }] }] },
     'sites[0].replicas[0].tcpPort: 0 is not a port; allowed: 1 to 65535',
   ],
+  [
+    { sites: [{ name: 'a', replicas: [{ fence: true }] }] },
+    'sites[0].replicas[0].fence: true is not a list; allowed: a list of up to 16 commands',
+  ],
+  [
+    { sites: [{ name: 'a', replicas: [{ fenceSeconds: 601 }] }] },
+    'sites[0].replicas[0].fenceSeconds: 601 is out of range; allowed: 1 to 600',
+  ],
   // Keys that do not go together.
   [
     { sites: [{ name: 'a' }, { name: 'b', replicas: [{ id: 1 }] }] },

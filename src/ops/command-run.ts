@@ -1,10 +1,10 @@
 /**
- * Runs a command of the configuration: facts in its environment, its output in the log, and an end. It has a
- * process group of its own, which ends with it, and nothing of the environment of this process that could be secret.
+ * Runs a command of the configuration, a hook or a fence: facts in its environment, its output, and an end. It has a
+ * process group of its own, which ends with it.
  */
 import { spawn } from 'node:child_process';
 import type { Readable } from 'node:stream';
-import { Failure } from '../failure.ts';
+import { Failure } from './failure.ts';
 
 /** Takes a line that a command wrote. */
 export type LineTaker = (name: string, line: string) => void;
@@ -16,21 +16,29 @@ export interface CommandRun {
   readonly facts: Readonly<Record<string, string>>;
   readonly signal: AbortSignal;
   readonly say: LineTaker;
+  /** What of the environment of this process it gets beside: by default nothing that could be secret. */
+  readonly inherits?: NodeJS.ProcessEnv;
 }
 
 /** Of one run: what comes beyond it is read and dropped. */
 const outputBytesMax = 16_384;
 const passedOn = ['PATH', 'HOME', 'LANG', 'LC_ALL', 'TZ', 'TMPDIR'];
+/** What has left the group of an ended command and holds its output open is not waited for. */
+const outputMsMax = 500;
 
 /** Resolves where it ends with 0. */
-export function runCommand({ name, run, facts, signal, say }: CommandRun): Promise<void> {
+export function runCommand({
+  name,
+  run,
+  facts,
+  signal,
+  say,
+  inherits = harmless(),
+}: CommandRun): Promise<void> {
   const [program = '', ...words] = run;
-  const inherited = passedOn.flatMap((key) =>
-    process.env[key] === undefined ? [] : [[key, process.env[key]]],
-  );
   return new Promise((resolve, reject) => {
     const child = spawn(program, words, {
-      env: { ...Object.fromEntries(inherited), ...facts },
+      env: { ...inherits, ...facts },
       stdio: ['ignore', 'pipe', 'pipe'],
       detached: true,
       cwd: '/',
@@ -39,18 +47,32 @@ export function runCommand({ name, run, facts, signal, say }: CommandRun): Promi
     follow(child.stdout, output, (line) => say(name, line));
     follow(child.stderr, output, (line) => say(name, line));
     const endAll = (): void => killGroup(child.pid);
+    let closing: NodeJS.Timeout | undefined;
     signal.addEventListener('abort', endAll, { once: true });
     child.on('error', (error) => reject(new Failure(`it cannot be run: ${error.message}`)));
-    // What it started and left behind ends too, or its pipes would stay open.
-    child.on('exit', endAll);
+    child.on('exit', () => {
+      // What it started and left behind ends too, or its pipes would stay open.
+      endAll();
+      closing = setTimeout(() => {
+        child.stdout.destroy();
+        child.stderr.destroy();
+      }, outputMsMax);
+    });
     child.on('close', (code, how) => {
+      clearTimeout(closing);
       signal.removeEventListener('abort', endAll);
       if (code === 0) resolve();
       else reject(new Failure(how === null ? `it ends with exit code ${code}` : `it is ended by ${how}`));
     });
+    if (signal.aborted) endAll();
   });
 }
 
+function harmless(): NodeJS.ProcessEnv {
+  return Object.fromEntries(
+    passedOn.flatMap((key) => (process.env[key] === undefined ? [] : [[key, process.env[key]]])),
+  );
+}
 function killGroup(pid: number | undefined): void {
   if (pid === undefined) return;
   try {

@@ -22,7 +22,7 @@ import {
   orderReplaced,
   outcome,
 } from '../protocol/events.ts';
-import { killAccount, Mode, ModeScope, setMode } from '../protocol/mode-commands.ts';
+import { beginSite, killAccount, Mode, ModeScope, setMode } from '../protocol/mode-commands.ts';
 import { getU53 } from '../std/integers.ts';
 import { typeAt } from './exactly-once.ts';
 import type { Report } from './violations.ts';
@@ -61,6 +61,10 @@ export class ModesChecker {
   readonly #report: Report;
   readonly #asked = new Map<number, Asked>();
   #exchange = open;
+  /** The epoch in which a site began to write; whether it may not open yet; whether no operator set a mode since. */
+  #siteEpoch = 0;
+  #isHeld = false;
+  #isStaged = false;
   readonly #instruments = new Map<number, KnownMode>();
   readonly #accounts = new Map<number, KnownMode>();
   /** Commands that were refused for a mode. */
@@ -72,8 +76,9 @@ export class ModesChecker {
 
   /** A command of the history, given once and in order. */
   applied(seq: number, timeUs: number, view: DataView, at: number): void {
-    if (view.getUint32(at + commandAt.sessionId, true) === 0) return;
     const type = view.getUint8(at + typeAt);
+    if (type === beginSite.type) this.#begun(seq, timeUs, beginSite.read(view, at));
+    if (view.getUint32(at + commandAt.sessionId, true) === 0) return;
     const accountId = view.getUint32(at + commandAt.accountId, true);
     if (type === setMode.type) {
       const { mode, openAfterMs, instrumentId } = setMode.read(view, at);
@@ -86,6 +91,21 @@ export class ModesChecker {
       const instrumentId = type === placeOrder.type ? placeOrder.read(view, at).instrumentId : 0;
       this.#asked.set(seq, { type, accountId, instrumentId, set: undefined });
     }
+  }
+
+  /** A site has begun to write, or is told whether it may open: it takes cancels at the most. */
+  #begun(seq: number, timeUs: number, { epoch, isHeld, openAfterMs }: ReturnType<typeof beginSite.read>): void {
+    if (epoch < this.#siteEpoch) return;
+    const isFirst = epoch > this.#siteEpoch;
+    if (!isFirst && this.#exchange.mode === Mode.open) return;
+    if (isFirst) this.#isStaged = this.#exchange.mode <= Mode.cancelOnly;
+    this.#siteEpoch = epoch;
+    this.#isHeld = isHeld === 1;
+    if (!this.#isStaged && !this.#isHeld) return;
+    const waitsMs = this.#isStaged && !this.#isHeld ? openAfterMs : 0;
+    const opensAtUs = waitsMs === 0 ? 0 : timeUs + waitsMs * usPerMs;
+    const set = { mode: Math.max(this.#exchange.mode, Mode.cancelOnly), opensAtUs };
+    this.#asked.set(seq, { type: beginSite.type, accountId: 0, instrumentId: 0, set });
   }
 
   /** An event of the history, given once and in order. */
@@ -128,6 +148,8 @@ export class ModesChecker {
   ): void {
     const asked = this.#asked.get(seq);
     if (asked?.set !== undefined) {
+      if (asked.type === beginSite.type) this.#asked.delete(seq);
+      else if (scope === ModeScope.exchange) this.#noteOpening(seq, asked.set);
       this.#put(asked, asked.set);
       return;
     }
@@ -139,6 +161,13 @@ export class ModesChecker {
         `seq ${seq}: mode ${mode} at ${timeUs}, which was to open at ${before.opensAtUs}`,
       );
     this.#put(about, open);
+  }
+
+  /** A site that may not open does not, now or later. */
+  #noteOpening(seq: number, { mode, opensAtUs }: KnownMode): void {
+    if (this.#isHeld && (mode === Mode.open || opensAtUs !== 0))
+      this.#report('modes', `seq ${seq}: the exchange opens though another site may write`);
+    this.#isStaged = false;
   }
 
   #answered(seq: number, view: DataView, at: number): void {

@@ -187,6 +187,25 @@ export class Engine {
     return this.#state.modes.exchange;
   }
 
+  /** The site that writes, by what the engine was given; 0: the first one, ever since. */
+  get writingSite(): number {
+    return this.#state.site;
+  }
+
+  /** The epoch in which that site began to write, and its first command; 0: the first one, ever since. */
+  get siteEpoch(): number {
+    return this.#state.siteEpoch;
+  }
+
+  get siteSeq(): number {
+    return this.#state.siteSeq;
+  }
+
+  /** The exchange may not open yet: another site may write. */
+  get isOpeningHeld(): boolean {
+    return (this.#state.reopening & Reopening.held) !== 0;
+  }
+
   /** How often a mode has changed since this engine began or was restored. */
   get modeChanges(): number {
     return this.#state.modes.changes;

@@ -90,6 +90,9 @@ const startPositions = 16;
 /** Sessions that have ended and whose orders wait to be cancelled. */
 const closingSessionsMax = 4_096;
 
+/** How a site that has begun to write comes to open: it may not yet; its mode is the one that it began with. */
+export const Reopening = { held: 1, staged: 2 } as const;
+
 /** The stores and counters of one engine. */
 export class State {
   readonly limits: EngineLimits;
@@ -124,6 +127,12 @@ export class State {
   isSweeping = false;
   /** Whether anything is in another mode than open: only then commands are asked whether a mode refuses them. */
   isRestricted = false;
+  /** The site that writes, since which epoch and which command of its own; 0: the first one, ever since. */
+  site = 0;
+  siteEpoch = 0;
+  siteSeq = 0;
+  /** Bits of {@link Reopening}. */
+  reopening = 0;
   /** How many openDue commands were applied, since this engine was made. */
   openings = 0;
   /** How often sweeps were gone on with, since this engine was made. */

@@ -17,6 +17,7 @@ export type OperatorOrder =
   | 'site'
   | 'end-epoch'
   | 'fenced'
+  | 'hold-opening'
   | 'note'
   | 'notices';
 

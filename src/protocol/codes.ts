@@ -56,6 +56,7 @@ export const OutcomeCode = {
   modeReadOnly: 40,
   modeHalted: 41,
   voided: 42,
+  openingHeld: 43,
 } as const;
 export type OutcomeCode = (typeof OutcomeCode)[keyof typeof OutcomeCode];
 
@@ -126,6 +127,8 @@ export const outcomeText: Readonly<Record<OutcomeCode, string>> = {
     'The operator has set read-only: orders are neither placed nor replaced nor cancelled. Nothing was done.',
   [OutcomeCode.modeHalted]:
     'The operator has halted this: orders are neither placed nor replaced nor cancelled. Nothing was done.',
+  [OutcomeCode.openingHeld]:
+    'This site has just begun to write, and another one may still do so: it does not open. Nothing was done; see "lockstep site status".',
   [OutcomeCode.voided]:
     'The exchange failed on this command and passed over it. Nothing was done; do not send the same again.',
 };

@@ -33,7 +33,7 @@ import {
   symbolBytes,
   tiersMax,
 } from './limits.ts';
-import { killAccount, openDue, setMode } from './mode-commands.ts';
+import { beginSite, killAccount, openDue, setMode } from './mode-commands.ts';
 import { PartyKind } from './parties.ts';
 
 export const Side = { buy: 1, sell: 2 } as const;
@@ -391,6 +391,7 @@ export const commandsByName = {
   killAccount,
   openDue,
   reportAudit,
+  beginSite,
 } as const;
 export type CommandName = keyof typeof commandsByName;
 
@@ -422,6 +423,7 @@ export const commandSources = {
   killAccount: 'caller',
   openDue: 'leader',
   reportAudit: 'caller',
+  beginSite: 'leader',
 } as const satisfies Readonly<Record<CommandName, 'caller' | 'session' | 'leader'>>;
 type CommandSource = (typeof commandSources)[CommandName];
 type CommandOf<S extends CommandSource> = {

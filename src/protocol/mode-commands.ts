@@ -1,6 +1,6 @@
 /** Modes: what the whole exchange takes, one instrument, or one account; and the kill switch. */
 import { command, requestStamp } from './command-layouts.ts';
-import { line, u8, u8Of, u16, u32 } from './layout.ts';
+import { line, u8, u8Of, u16, u32, u53 } from './layout.ts';
 import { modeReasonBytes } from './limits.ts';
 
 /** Each one refuses what the one before refuses, and more. */
@@ -33,3 +33,19 @@ export const killAccount = command(21, 'killAccount', { reason: line(modeReasonB
 
 /** From the leader: opens what was to be open by the stamped time. */
 export const openDue = command(22, 'openDue', {});
+
+/**
+ * From the leader of a site, first in the epoch in which that begins to write: the exchange takes cancels only, and
+ * does not open while `isHeld`. Once more in the same epoch: it may open now, or no more.
+ */
+export const beginSite = command(24, 'beginSite', {
+  epoch: u53(1),
+  site: u32(1),
+  /** Milliseconds from the stamped time on, after which it opens by itself once it may; 0: by an operator's command. */
+  openAfterMs: u32(),
+  isHeld: u8(0, 1),
+  reserved2: u8(0, 0),
+  reserved3: u16(0, 0),
+  reserved4: u32(0, 0),
+  reason: line(modeReasonBytes),
+});

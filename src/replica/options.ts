@@ -68,6 +68,8 @@ export interface ReplicaOptions {
   readonly description?: Member;
   /** Number of this cluster among the sites of its exchange, from 1 on; left out or 0: there are no others. */
   readonly site?: number;
+  /** A site that begins to write opens by itself after so long; left out or 0: by an operator's command. */
+  readonly openAfterMs?: number;
   /** In `memory` mode, how often the journal is flushed in the background; in `disk` mode it is flushed at once. */
   readonly backgroundFlushUs: number;
 

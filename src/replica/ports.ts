@@ -256,6 +256,8 @@ export interface ControlOrder {
     | 'openSite'
     /** Another site writes in `epoch`, which is later than that of this log: it is over. */
     | 'endEpoch'
+    /** The exchange of a site that began to write may open, or not: `opening`. */
+    | 'holdOpening'
     /** Another generation of the cluster begins from this log, and `others` come back to it. The process ends. */
     | 'beginGeneration'
     /** The folder is given up for the generation that begins with `cut`. The process ends. */
@@ -284,6 +286,8 @@ export interface ControlOrder {
   readonly role?: MemberRoleName;
   /** In `openSite`: see replica/sites/site-change.ts. */
   readonly site?: { readonly site: number; readonly epoch: number; readonly seq: number };
+  /** In `holdOpening`: for the site that began to write in this epoch; `reason` is for people. */
+  readonly opening?: { readonly epoch: number; readonly isHeld: boolean; readonly reason: string };
   /** In `endEpoch`. */
   readonly epoch?: number;
   /** In `preferMember`. */

@@ -10,7 +10,7 @@ import { answer } from './answers.ts';
 import { isOfOperator, noteCommand, takeOrderNote, takeReport } from './audit.ts';
 import { addKey, changeRights, grantAccounts, revoke, rotate } from './keys.ts';
 import { cancelDayOrders, cancelMany, continueCancels, endDayOfSession } from './mass-cancel.ts';
-import { changeMode, kill, openWhatIsDue } from './mode-changes.ts';
+import { beginToWrite, changeMode, kill, openWhatIsDue } from './mode-changes.ts';
 import { cancelOne, replace } from './order-changes.ts';
 import { place } from './place-order.ts';
 import { changeTier, putIntoTier } from './quotas.ts';
@@ -46,6 +46,7 @@ const handlings: Readonly<Record<CommandName, Handling>> = {
   setMode: { fromSession: changeMode },
   killAccount: { fromSession: kill },
   openDue: { fromLeader: openWhatIsDue },
+  beginSite: { fromLeader: beginToWrite },
   reportAudit: { fromSession: takeReport, fromLeader: takeOrderNote },
 };
 

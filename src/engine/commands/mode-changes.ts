@@ -6,9 +6,10 @@
 
 import { isCanaryInstrument } from '../../protocol/canary.ts';
 import { OutcomeCode } from '../../protocol/codes.ts';
-import { killAccount, Mode, ModeScope, setMode } from '../../protocol/mode-commands.ts';
+import { beginSite, killAccount, Mode, ModeScope, setMode } from '../../protocol/mode-commands.ts';
+import { getU53 } from '../../std/integers.ts';
 import { NONE } from '../../store/records.ts';
-import type { State } from '../state.ts';
+import { Reopening, type State } from '../state.ts';
 import { answer, answerCount, findAccount } from './answers.ts';
 import { killOrders } from './mass-cancel.ts';
 import { mayOperate } from './requests.ts';
@@ -39,6 +40,14 @@ export function changeMode(state: State, view: DataView, at: number): void {
     subject = findAccount(state, type, OutcomeCode.unknownAccount);
   }
   if (subject === NONE) return;
+  if (scope === ModeScope.exchange) {
+    const opens = mode === Mode.open || openAfterMs !== 0;
+    if (opens && (state.reopening & Reopening.held) !== 0) {
+      answer(state, type, OutcomeCode.openingHeld);
+      return;
+    }
+    state.reopening &= Reopening.held;
+  }
   const opensAtUs = openAfterMs === 0 ? 0 : state.lastTimeUs + openAfterMs * MICROSECONDS_PER_MS;
   const place = state.modes.set(scope, subject, { mode, opensAtUs, view, reasonAt: at + offsets.reason });
   noteChange(state, place);
@@ -67,6 +76,34 @@ export function openWhatIsDue(state: State): void {
     if (place === NONE) return;
     noteChange(state, place);
   }
+}
+
+/**
+ * Applies a beginSite command of the leader: at first the exchange takes cancels only, or less where it took less.
+ * Later in the same epoch it may open, or no more: how, is said again as long as no operator has set another mode.
+ */
+export function beginToWrite(state: State, view: DataView, at: number): void {
+  const { at: offsets } = beginSite;
+  const epoch = getU53(view, at + offsets.epoch);
+  const isHeld = view.getUint8(at + offsets.isHeld) === 1;
+  const { modes } = state;
+  if (epoch < state.siteEpoch) return;
+  if (epoch > state.siteEpoch) {
+    state.site = view.getUint32(at + offsets.site, true);
+    state.siteEpoch = epoch;
+    state.siteSeq = state.lastSeq;
+    state.reopening = modes.exchange <= Mode.cancelOnly ? Reopening.staged : 0;
+  } else if (modes.exchange === Mode.open) return;
+  state.reopening = (state.reopening & Reopening.staged) | (isHeld ? Reopening.held : 0);
+  const isStaged = (state.reopening & Reopening.staged) !== 0;
+  if (!isStaged) {
+    if (isHeld) noteChange(state, modes.stay(ModeScope.exchange, 0));
+    return;
+  }
+  const openAfterMs = isHeld ? 0 : view.getUint32(at + offsets.openAfterMs, true);
+  const opensAtUs = openAfterMs === 0 ? 0 : state.lastTimeUs + openAfterMs * MICROSECONDS_PER_MS;
+  const given = { mode: Mode.cancelOnly, opensAtUs, view, reasonAt: at + offsets.reason };
+  noteChange(state, modes.set(ModeScope.exchange, 0, given));
 }
 
 function noteChange(state: State, place: number): void {

@@ -4,7 +4,7 @@ import { OutcomeCode } from '../../protocol/codes.ts';
 import * as protocol from '../../protocol/commands.ts';
 import { CancelReason, OrderStatus } from '../../protocol/events.ts';
 import { modeRow } from '../../protocol/messages.ts';
-import { killAccount, Mode, ModeScope, openDue, setMode } from '../../protocol/mode-commands.ts';
+import { beginSite, killAccount, Mode, ModeScope, openDue, setMode } from '../../protocol/mode-commands.ts';
 import { Engine } from '../engine.ts';
 import { type DecodedEvent, EngineDesk } from '../testing/desk.ts';
 
@@ -260,3 +260,53 @@ function rowsOf(engine: Engine): ReturnType<typeof modeRow.read>[] {
   });
   return Array.from({ length: count }, (_, n) => modeRow.read(view, n * modeRow.size));
 }
+
+const begin = (at: EngineDesk, values: object): DecodedEvent[] =>
+  at.send(beginSite, { epoch: 2, site: 2, isHeld: 1, reason: 'site 2 began', ...values });
+
+test('a site that begins to write takes cancels only, and is not opened by an operator or by time while it is held', () => {
+  const at = desk();
+  const [changed] = begin(at, {});
+  assert.deepEqual(
+    [changed?.['mode'], changed?.['opensAtMs'], changed?.['reasonText']],
+    [Mode.cancelOnly, 0, 'site 2 began'],
+  );
+  assert.equal(codeOf(at.place(1, sell, 1, 95)), modeCancelOnly);
+  assert.equal(cancel(at, 1), ok);
+  for (const values of [{ mode: Mode.open }, { mode: Mode.cancelOnly, openAfterMs: 1 }])
+    assert.equal(codeOf(mode(at, 0, values)), OutcomeCode.openingHeld);
+  assert.equal(codeOf(mode(at, 0, { instrumentId: 1, mode: Mode.open })), ok, 'that of an instrument is another');
+  begin(at, { isHeld: 0 });
+  assert.equal(codeOf(at.place(1, sell, 1, 95)), modeCancelOnly);
+  assert.equal(codeOf(mode(at, 0, { mode: Mode.open })), ok);
+  assert.equal(codeOf(at.place(1, sell, 1, 95)), ok);
+});
+
+test('a site that may open does so after the set time, or no more where it is held again', () => {
+  const at = desk();
+  begin(at, {});
+  const [released] = begin(at, { isHeld: 0, openAfterMs: 5 });
+  assert.notEqual(released?.['opensAtMs'], 0);
+  const [held] = begin(at, { openAfterMs: 5 });
+  assert.equal(held?.['opensAtMs'], 0);
+  begin(at, { isHeld: 0, openAfterMs: 5 });
+  at.timeUs += 6_000;
+  const [opened] = at.send(openDue, {});
+  assert.equal(opened?.['mode'], Mode.open);
+  assert.deepEqual(begin(at, {}), [], 'one that is open is stopped by operators alone');
+  assert.deepEqual(begin(at, { epoch: 1, site: 1 }), [], 'an earlier epoch is over');
+});
+
+test('what an operator has stopped stays stopped when a site begins to write, also when it may open', () => {
+  const at = desk();
+  mode(at, 0, { mode: Mode.halted, openAfterMs: 5, reason: 'bad data' });
+  const [begun] = begin(at, {});
+  assert.deepEqual([begun?.['mode'], begun?.['opensAtMs'], begun?.['reasonText']], [Mode.halted, 0, 'bad data']);
+  assert.deepEqual(begin(at, { isHeld: 0, openAfterMs: 5 }), []);
+  at.timeUs += 6_000;
+  assert.deepEqual(at.send(openDue, {}), []);
+  assert.equal(codeOf(mode(at, 0, { mode: Mode.open })), ok);
+  begin(at, { epoch: 3, site: 1 });
+  assert.equal(codeOf(mode(at, 0, { mode: Mode.readOnly })), ok);
+  assert.deepEqual(begin(at, { epoch: 3, site: 1, isHeld: 0, openAfterMs: 5 }), [], 'an operator has taken over');
+});

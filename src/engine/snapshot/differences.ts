@@ -50,12 +50,16 @@ function* compared(subject: string, here: Traits | undefined, there: Traits | un
     if (value !== there[name]) yield `${subject}: ${name} ${value} here, ${there[name]} there`;
 }
 
-function countersOf({ lastSeq, nextOrderId, nextTradeId, nextSessionId }: State): Traits {
+function countersOf({ site, siteSeq, reopening, ...counters }: State): Traits {
+  const { lastSeq, nextOrderId, nextTradeId, nextSessionId } = counters;
   return {
     'last command': lastSeq,
     'next order': nextOrderId,
     'next trade': nextTradeId,
     'next session': nextSessionId,
+    'site that writes': site,
+    'begins with': siteSeq,
+    reopening,
   };
 }
 

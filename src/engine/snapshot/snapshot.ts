@@ -15,7 +15,7 @@ import * as orderRecord from '../../store/order-record.ts';
 import type { OrderStore } from '../../store/orders.ts';
 import * as records from '../../store/records.ts';
 import { bookHasRoom } from '../market/resting-orders.ts';
-import { type EngineOptions, State } from '../state.ts';
+import { type EngineOptions, Reopening, State } from '../state.ts';
 import type { ClosedOrders } from '../stores/closed-orders.ts';
 import { slotsByOrderId, slotsByTicket } from '../stores/order-sort.ts';
 import { ENTRY_WORDS } from '../stores/recent-ids.ts';
@@ -31,7 +31,7 @@ const { WORD } = integers;
 
 /** "LSES", little-endian. */
 const MAGIC = 0x5345_534c;
-const LAYOUT_VERSION = 13;
+const LAYOUT_VERSION = 14;
 
 // The header: magic and version, then numbers of 64 bits at these offsets.
 const TOTAL_BYTES = 8;
@@ -56,7 +56,11 @@ const MODES = 152;
 /** Where the digest of the events is. */
 export const DIGEST = 160;
 const AUDIT = 168;
-const RECENT = 176;
+const SITE = 176;
+const SITE_EPOCH = 184;
+const SITE_SEQ = 192;
+const REOPENING = 200;
+const RECENT = 208;
 /** Bytes of the header. */
 export const HEADER_BYTES = RECENT + recentHeaderBytes;
 
@@ -118,6 +122,10 @@ export function writeHeader(state: State, view: DataView): void {
   setU53(view, MODES, state.modes.used);
   setU53(view, DIGEST, state.output.digest >>> 0);
   setU53(view, AUDIT, state.audit.count);
+  setU53(view, SITE, state.site);
+  setU53(view, SITE_EPOCH, state.siteEpoch);
+  setU53(view, SITE_SEQ, state.siteSeq);
+  setU53(view, REOPENING, state.reopening);
   writeRecentHeader(state, view, RECENT);
 }
 
@@ -275,6 +283,10 @@ export function readSnapshot(bytes: Uint8Array, options: EngineOptions): State |
   state.nextTradeId = getU53(view, NEXT_TRADE);
   state.nextSessionId = getU53(view, NEXT_SESSION);
   state.nextTicket = getU53(view, NEXT_TICKET);
+  state.site = getU53(view, SITE);
+  state.siteEpoch = getU53(view, SITE_EPOCH);
+  state.siteSeq = getU53(view, SITE_SEQ);
+  state.reopening = getU53(view, REOPENING);
   state.output.digest = getU53(view, DIGEST) | 0;
   if (getU53(view, DIGEST) >= WORD || !areCountersGood(state)) return undefined;
   let at = copyOrdersFrom(orders, bytes, HEADER_BYTES, ordersUsed);
@@ -342,6 +354,8 @@ function areCountersGood(state: State): boolean {
   const least = Math.min(nextOrderId, nextTradeId, nextSessionId, nextTicket);
   if (least < 1 || nextSessionId >= WORD) return false;
   if (nextOrderId - 1 > lastSeq || nextSessionId - 1 > lastSeq) return false;
+  if (state.siteSeq > lastSeq || state.site >= WORD || (state.site === 0) !== (state.siteSeq === 0)) return false;
+  if (state.reopening > (Reopening.held | Reopening.staged)) return false;
   return (nextTradeId - 1) / 2 <= lastSeq && nextTicket - 1 <= lastSeq;
 }
 
@@ -352,6 +366,7 @@ function rebuild(state: State): boolean {
   if (!state.audit.rebuild() || state.audit.count > state.lastSeq) return false;
   if (!accounts.rebuild() || !instruments.rebuild()) return false;
   if (!modes.rebuild(instruments.used, accounts.used)) return false;
+  if (state.reopening !== 0 && modes.exchange === Mode.open) return false;
   state.isRestricted = modes.stopped > 0;
   if (!positions.rebuild(instruments.used) || !sessions.rebuild(state.nextSessionId)) return false;
   if (!positions.isBalanced(instruments.used) || !areFreeSlotsGood(state)) return false;

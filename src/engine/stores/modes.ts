@@ -132,6 +132,13 @@ export class Modes extends Records {
     this.set(ModeScope.exchange, 0, { mode: Mode.readOnly, opensAtUs: 0, view, reasonAt: 0 });
   }
 
+  /** What is not open stays as it is until it is set again; returns its record. */
+  stay(scope: number, subject: number): number {
+    const place = this.find(scope, subject);
+    this.#change(place, this.mode(place), 0);
+    return place;
+  }
+
   /** Opens one thing whose time has come; returns its record, or NONE where there is none. */
   openNext(nowUs: number): number {
     if (this.dueUs > nowUs) return NONE;

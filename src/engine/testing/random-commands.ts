@@ -2,7 +2,7 @@
 import * as protocol from '../../protocol/commands.ts';
 import type { Fields, Layout, ValuesOf } from '../../protocol/layout.ts';
 import * as limits from '../../protocol/limits.ts';
-import { killAccount, Mode, openDue, setMode } from '../../protocol/mode-commands.ts';
+import { beginSite, killAccount, Mode, openDue, setMode } from '../../protocol/mode-commands.ts';
 import { PartyKind } from '../../protocol/parties.ts';
 import type { Random } from '../../std/random.ts';
 
@@ -241,6 +241,11 @@ export class RandomCommands {
     const random = this.#random;
     if (random.chance(0.5)) {
       this.#write(openDue, {});
+      return;
+    }
+    if (random.chance(0.05)) {
+      const begun = { epoch: 1 + random.below(6), site: 1 + random.below(2), isHeld: random.below(2) };
+      this.#write(beginSite, { ...begun, openAfterMs: random.below(3), reason: 'a reason' });
       return;
     }
     if (random.chance(0.05)) {

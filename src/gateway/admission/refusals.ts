@@ -181,6 +181,7 @@ const outcomeHints: Readonly<Record<Exclude<OutcomeCodeName, 'ok'>, string>> = {
   unknownKey: 'List the keys to see which there are.',
   modeCancelOnly: 'Cancel what you do not want to keep, and send it again when it is open.',
   modeReadOnly: 'Send it again when it is open; orders, fills and books can be asked for.',
+  openingHeld: 'Ask "lockstep site status" which site still writes, and end it.',
   modeHalted: 'Send it again when it is open; orders, fills and books can be asked for.',
   voided: 'Do not send the same again; ask the operator, who sees it in "lockstep void list".',
 };

@@ -134,6 +134,7 @@ const statuses: Readonly<Record<ErrorCode, number>> = {
   modeCancelOnly: 409,
   modeReadOnly: 409,
   modeHalted: 409,
+  openingHeld: 409,
   voided: 422,
 };
 

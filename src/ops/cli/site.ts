@@ -245,13 +245,15 @@ async function promote(
   );
   if (opened === undefined)
     throw new Failure(
-      `Site ${name} does not take orders after ${openedWithinMs / 1_000} s. See "lockstep status".`,
+      `Site ${name} takes nothing after ${openedWithinMs / 1_000} s. See "lockstep status".`,
     );
-  note(`site ${name} takes orders, in epoch ${opened.epoch}`);
+  note(`site ${name} takes cancels, in epoch ${opened.epoch}`);
+  const opens = openingText(loaded);
+  if (!options.json) terminal.print(opens);
   tell(
     terminal,
     options.json,
-    { ok: true, site: name, epoch: opened.epoch, seq: leader.appliedSeq, steps, fenced },
+    { ok: true, site: name, epoch: opened.epoch, seq: leader.appliedSeq, steps, fenced, opens },
     '',
   );
 }
@@ -335,8 +337,18 @@ async function switchTo(name: string, options: SiteOptions, terminal: Terminal):
     terminal,
     options.json,
     { ...json, gapMs },
-    `Site ${name} takes orders, ${gapMs} ms after the order to switch; nothing is lost.`,
+    `Site ${name} takes cancels, ${gapMs} ms after the order to switch; nothing is lost. ${openingText(loaded)}`,
   );
+}
+
+/** How trading begins at a site that has begun to write. */
+function openingText({ configuration: { site } }: Loaded): string {
+  const { openAfterSeconds } = site;
+  const how =
+    openAfterSeconds === undefined
+      ? 'It opens for trading with "lockstep mode open"'
+      : `It opens for trading by itself, after ${openAfterSeconds} s`;
+  return `${how}, once no other site is seen to write.`;
 }
 
 /** A site ends only where its last frame will reach the other one: otherwise neither would write. */

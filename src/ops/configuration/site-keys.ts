@@ -25,6 +25,10 @@ export const siteKeys = group({
   ),
   everyMilliseconds: key(integer(20, 60_000, 200), 'Time between two shipments to it, and two looks at it.'),
   alarmSeconds: key(integer(1, 86_400, 10), 'A standby site that is behind for longer alarms.'),
+  openAfterSeconds: key(
+    optional(integer(0, 86_400, 60)),
+    'A site that begins to write takes cancels only, and opens so long after no other one is seen to write. Absent: by command.',
+  ),
 });
 
 export type SiteSettings = ValueOfSchema<typeof siteKeys>;
@@ -39,6 +43,11 @@ export interface SitedConfiguration {
 /** Number of this cluster among the sites, from 1 on; 0: there are no others. */
 export function ownSite({ site, sites }: SitedConfiguration): number {
   return sites.findIndex(({ name }) => name === site.name) + 1;
+}
+
+/** For replicas: 0 is by command, and what opens at once does so after the least time. */
+export function openAfterMs({ site: { openAfterSeconds } }: Pick<SitedConfiguration, 'site'>): number {
+  return openAfterSeconds === undefined ? 0 : Math.max(1, openAfterSeconds * 1_000);
 }
 
 /** What is wrong with them together. */

@@ -29,6 +29,7 @@ const rightTo: Readonly<Record<OperatorOrder, OperatorRight | 'replica' | 'none'
   'end-epoch': 'stop',
   // It changes nothing, and who gives the order after it has the right to that.
   fenced: 'none',
+  'hold-opening': 'loss',
   note: 'replica',
   notices: 'replica',
 };

@@ -1,7 +1,8 @@
 /** What the body of an operator's order may say. Pure: gives the order, or what is wrong with it. */
 import { reportAudit } from '../../protocol/commands.ts';
 import { type Cut, cutTermsMax, type TermStart } from '../../protocol/cut.ts';
-import { replicaIdMax, sitesMax } from '../../protocol/limits.ts';
+import { modeReasonBytes, replicaIdMax, sitesMax } from '../../protocol/limits.ts';
+import { isTextValue, LINE_LEAST } from '../../protocol/texts.ts';
 import { memberRoleNames } from '../../protocol/roster.ts';
 import type { ControlOrder, MemberOrderKind, OrderNote } from '../../replica/ports.ts';
 import { messageOf } from '../failure.ts';
@@ -198,6 +199,20 @@ export function readEpochOrder(body: unknown): ReplicaOrder | string {
   if (typeof given.epoch !== 'number' || !Number.isSafeInteger(epoch) || epoch < 2)
     return 'epoch: is not the number of a later epoch; allowed: 2 or more';
   return { kind: 'endEpoch', replicaId: 0, force: false, epoch };
+}
+
+/** `{ "epoch": 2, "isHeld": false, "reason": "…" }`: the site that began to write in it may open, or not. */
+export function readOpeningOrder(body: unknown): ReplicaOrder | string {
+  const given = objectOf(body, ['epoch', 'isHeld', 'reason']);
+  if (typeof given === 'string') return given;
+  const { isHeld, reason } = given;
+  const epoch = Number(given.epoch);
+  if (typeof given.epoch !== 'number' || !Number.isSafeInteger(epoch) || epoch < 2)
+    return 'epoch: is not the number of a later epoch; allowed: 2 or more';
+  if (typeof isHeld !== 'boolean') return 'isHeld: is neither true nor false; allowed: true, false';
+  if (typeof reason !== 'string' || !isTextValue(reason, modeReasonBytes, LINE_LEAST))
+    return `reason: is no line of text; allowed: at most ${modeReasonBytes} characters of printable ASCII`;
+  return { kind: 'holdOpening', replicaId: 0, force: false, opening: { epoch, isHeld, reason } };
 }
 
 /** `{ "order": "token", "key": "…", "hours": 1, "role": "spare" }`; without `replicaId` the leader chooses one. */

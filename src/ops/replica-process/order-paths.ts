@@ -7,6 +7,7 @@ import {
   readEpochOrder,
   readMemberOrder,
   readNote,
+  readOpeningOrder,
   readOrder,
   readSiteOrder,
 } from './order-bodies.ts';
@@ -22,7 +23,10 @@ export const operatorOrders = {
   stop: { kind: 'stop', target: 'none', mayForce: false },
 } as const satisfies Readonly<
   Record<
-    Exclude<OperatorOrder, 'members' | 'site' | 'end-epoch' | 'fenced' | 'note' | 'notices' | CommandOrder>,
+    Exclude<
+      OperatorOrder,
+      'members' | 'site' | 'end-epoch' | 'hold-opening' | 'fenced' | 'note' | 'notices' | CommandOrder
+    >,
     OrderShape
   >
 >;
@@ -42,5 +46,6 @@ export const orderReaders: ReadonlyMap<OperatorOrder, (body: unknown) => Replica
   ['members', readMemberOrder] as const,
   ['site', readSiteOrder] as const,
   ['end-epoch', readEpochOrder] as const,
+  ['hold-opening', readOpeningOrder] as const,
   ['note', readNote] as const,
 ]);

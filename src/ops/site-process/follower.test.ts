@@ -36,6 +36,7 @@ function following(shipping: Shipping): { follower: SiteFollower; replicas: Fake
     from: shipping.from,
     tail: new ChainTail(shipping.from),
     replicas,
+    opening: { writer: '', turn: async () => false },
     holdBack: async (epoch: number) => (epoch > 1 && held.push(epoch) > 0 ? 'replica 1: ends.' : ''),
   };
   return { replicas, held, follower: new SiteFollower(parts, nowMs) };

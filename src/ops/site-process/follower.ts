@@ -33,6 +33,8 @@ export interface FollowerParts {
   readonly replicas: OwnReplicas;
   /** Ends what this site writes, where it does so in an epoch before this one; gives what was said of it. */
   holdBack(epoch: number): Promise<string>;
+  /** Lets the exchange of this site open, or not, while it writes. */
+  readonly opening: { readonly writer: string; turn(epoch: number, nowMs: number): Promise<boolean> };
 }
 
 export class SiteFollower {
@@ -69,7 +71,7 @@ export class SiteFollower {
         this.#error = '';
         this.#levelMs = nowMs;
         if (stoodStill || nowMs - this.#epochReadMs >= epochEveryMs) await this.#lookForLaterEpoch(nowMs);
-        return false;
+        return await this.#parts.opening.turn(place.epoch, nowMs);
       }
       this.#over = '';
       const found = await tail.read(place.nextSeq, place.epoch, nowMs * 1_000);
@@ -130,6 +132,7 @@ export class SiteFollower {
       levelMs: this.#levelMs,
       error: this.#error,
       over: this.#over,
+      otherWriter: place?.isStandby === 0 ? this.#parts.opening.writer : '',
     };
   }
 

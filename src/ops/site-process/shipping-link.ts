@@ -45,6 +45,7 @@ export class ShippingLink {
   readonly #timers = new Set<NodeJS.Timeout>();
   /** Called when a replica has said something. */
   #news: () => void = () => undefined;
+  #changed: () => void = () => undefined;
   /** What the leader answered to a frame; `ok` where it takes them. */
   #code: ShippedCode = ShippedCode.ok;
   /** Why a replica could not be reached, for people. */
@@ -68,6 +69,18 @@ export class ShippingLink {
   get leader(): { readonly id: number; readonly place: SitePlace } | undefined {
     for (const [id, { place }] of this.#peers) if (place?.leaderId === id) return { id, place };
     return undefined;
+  }
+
+  /** What each replica that is reached said last. */
+  get places(): readonly SitePlace[] {
+    return [...this.#peers.values()].flatMap(({ place }) => place ?? []);
+  }
+
+  /** Resolves when a replica begins or ceases to be one of a standby site. */
+  async changed(): Promise<void> {
+    await new Promise<void>((resolve) => {
+      this.#changed = resolve;
+    });
   }
 
   /** Gives the frames to the leader; resolves when it has applied them. Throws a ShippingError. */
@@ -143,7 +156,9 @@ export class ShippingLink {
     const length = view.getUint16(at, true);
     if (view.getUint8(at + TYPE_AT) !== shipped.type || shipped.check(view, at, length) !== DecodeCode.ok)
       return;
+    const before = peer.place?.isStandby;
     peer.place = shipped.read(view, at);
+    if (before !== peer.place.isStandby) this.#changed();
     this.trouble = '';
     if (peer.place.code !== ShippedCode.ok) this.#code = peer.place.code as ShippedCode;
   }

@@ -7,12 +7,15 @@ import { targetNamed } from '../backup-process/targets.ts';
 import { ownFolder, ownOperator } from '../certificates/own-identity.ts';
 import type { Loaded } from '../configuration/load.ts';
 import { ownSite } from '../configuration/site-keys.ts';
+import { reached, statusOfAll } from '../control-client.ts';
+import { giveOrder } from '../control-orders.ts';
 import { endRequested } from '../end-signals.ts';
 import { messageOf, usageFailure } from '../failure.ts';
 import { ownIdentity } from '../process-identity.ts';
 import { writeText } from '../supervisor/cluster-folder.ts';
 import { SiteFollower } from './follower.ts';
 import { holdBack } from './hold-back.ts';
+import { OpeningWatch } from './opening.ts';
 import { ShippingLink } from './shipping-link.ts';
 import { type SiteStanding, siteAlarms, siteStandingFile } from './standing.ts';
 
@@ -32,14 +35,26 @@ export async function runSite(loaded: Loaded): Promise<void> {
   const from = { target, clusterId, key: packing.key };
   const addresses = replicas.map(({ id, host, tcpPort }) => ({ id, host, port: tcpPort }));
   const link = new ShippingLink(addresses, ownFolder(dataFolder, ownOperator));
+  const others = otherSites(loaded);
+  const startedMs = Date.now();
+  const opening = new OpeningWatch(
+    {
+      site: site.name ?? '',
+      others: () => others.map(({ name, link: { places } }) => ({ name, places })),
+      leader: async () => reached(await statusOfAll(configuration)).find(({ serving }) => serving),
+      order: (replicaId, given) => giveOrder(loaded, replicaId, 'hold-opening', given),
+      way: openingWay(site.openAfterSeconds),
+    },
+    startedMs,
+  );
   const parts = {
     site: site.name ?? '',
     from,
     tail: new ChainTail(from),
     replicas: link,
     holdBack: (epoch: number) => holdBack(loaded, epoch),
+    opening,
   };
-  const startedMs = Date.now();
   const follower = new SiteFollower(parts, startedMs);
   const ending = new AbortController();
   const known = new Set<string>();
@@ -59,18 +74,43 @@ export async function runSite(loaded: Loaded): Promise<void> {
     if (alarms.length === 0) known.clear();
   }, writeEveryMs);
   log.info({ site: site.name, target: target.place }, 'this site looks what it is to follow');
-  const turning = keepTurning(follower, site.everyMilliseconds, ending.signal);
+  const turning = keepTurning(follower, link, site.everyMilliseconds, ending.signal);
   const reason = await endRequested(() => undefined);
   log.info({ reason }, 'this site follows no more');
   ending.abort();
   await turning;
   clearInterval(writing);
   link.close();
+  for (const other of others) other.link.close();
 }
 
-async function keepTurning(follower: SiteFollower, everyMs: number, ended: AbortSignal): Promise<void> {
+/** How a site that began to write opens once it may, in a few words. */
+export function openingWay(openAfterSeconds: number | undefined): string {
+  return openAfterSeconds === undefined ? 'by command' : `after ${openAfterSeconds} s`;
+}
+
+/** The sites whose replicas the configuration names. */
+function otherSites({ configuration, dataFolder }: Loaded): { name: string; link: ShippingLink }[] {
+  const { site, sites } = configuration;
+  return sites.flatMap(({ name, replicas }) => {
+    if (name === site.name || replicas.length === 0) return [];
+    const addresses = replicas.map(({ id, host, tcpPort }) => ({ id, host, port: tcpPort }));
+    return [{ name, link: new ShippingLink(addresses, ownFolder(dataFolder, ownOperator)) }];
+  });
+}
+
+async function keepTurning(
+  follower: SiteFollower,
+  link: ShippingLink,
+  everyMs: number,
+  ended: AbortSignal,
+): Promise<void> {
   while (!ended.aborted) {
     const wasBusy = await follower.turn(Date.now());
-    if (!wasBusy) await sleep(everyMs, undefined, { signal: ended }).catch(() => undefined);
+    if (wasBusy) continue;
+    const isOver = new AbortController();
+    const signal = AbortSignal.any([ended, isOver.signal]);
+    await Promise.race([sleep(everyMs, undefined, { signal }).catch(() => undefined), link.changed()]);
+    isOver.abort();
   }
 }

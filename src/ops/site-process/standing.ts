@@ -23,6 +23,8 @@ export interface SiteStanding extends ProcessIdentity {
   readonly error: string;
   /** That it wrote beside another site, and was held back; empty where it did not. */
   readonly over: string;
+  /** Another site that goes on in an earlier epoch, while this one writes; empty where none is seen. */
+  readonly otherWriter: string;
 }
 
 /** A process that has not written for so long stands still. */
@@ -68,6 +70,10 @@ export function siteAlarms(
   if (nowMs - standing.writtenMs > silentMsMax)
     return [`What follows the other site stands still since ${since}.`];
   if (standing.over) return [standing.over];
+  if (standing.otherWriter)
+    return [
+      `Site ${standing.otherWriter} writes too, in an earlier epoch: switch it off. This exchange does not open while it does.`,
+    ];
   const behindMs = nowMs - standing.levelMs;
   const { seqs } = lagOf(standing, nowMs);
   if (!standing.isStandby && standing.error === '') return [];

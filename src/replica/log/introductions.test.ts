@@ -69,7 +69,7 @@ test('what may differ is told once, with both values, and stops nothing', () => 
 test('failures 3 and 4: a replica whose engine has another version is refused on both sides, with both values', () => {
   const group = new Group(3);
   group.leader();
-  const odd = restarted(group, { engineVersion: 2 });
+  const odd = restarted(group, { engineVersion: 3 });
   const others = group.nodes.filter((node) => node !== odd);
   const there = /has version 2 of the engine, and this replica version 1: .* do not hear each other/;
   for (const { log } of others) assert.match(log.warnings.join(), there);

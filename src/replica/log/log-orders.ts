@@ -31,6 +31,7 @@ export function carryOut(log: OperatedLog, order: ControlOrder): OperatorAnswer 
     case 'noteOrder':
     case 'openSite':
     case 'endEpoch':
+    case 'holdOpening':
     case 'beginGeneration':
     case 'leaveGeneration':
     case 'decideVoid':

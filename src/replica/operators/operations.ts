@@ -55,6 +55,9 @@ function logOrder({ ports }: OperatedReplica, order: ControlOrder, answer: Opera
   });
 }
 
+/** What the state machine's service carries out, at a leader. */
+const ofService: ReadonlySet<ControlOrder['kind']> = new Set(['endDay', 'noteOrder', 'holdOpening']);
+
 function carryOut(replica: OperatedReplica, order: ControlOrder): OperatorAnswer {
   if (order.kind === 'takeSnapshot') return takeSnapshot(replica);
   if (order.kind === 'chooseState') return replica.divergence.choose(order);
@@ -64,7 +67,7 @@ function carryOut(replica: OperatedReplica, order: ControlOrder): OperatorAnswer
   if (order.kind === 'leaveGeneration') return leaveGeneration(replica, order);
   if (order.kind === 'decideVoid') return replica.poison.decide(order);
   if (order.kind === 'showCommand') return showCommand(replica, order);
-  if (order.kind !== 'endDay' && order.kind !== 'noteOrder') return replica.log.carryOut(order);
+  if (!ofService.has(order.kind)) return replica.log.carryOut(order);
   return replica.serving ? replica.service.carryOut(order) : notServing(replica);
 }
 

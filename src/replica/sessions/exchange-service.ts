@@ -10,6 +10,7 @@ import type { ControlOrder, Ports } from '../ports.ts';
 import type { Application, Service, ServingView } from '../state/application.ts';
 import { noteOrder, orderEndOfDay } from './leader-commands.ts';
 import { ModeOpener } from './mode-opener.ts';
+import { Reopening } from './reopening.ts';
 import { SessionServer } from './session-server.ts';
 import { Sweeper } from './sweeper.ts';
 
@@ -31,6 +32,7 @@ class ExchangeService implements Service {
   readonly #view: ServingView;
   readonly #sweeper: Sweeper;
   readonly #opener: ModeOpener;
+  readonly #reopening: Reopening;
   #shownOf: Engine | undefined;
   #shownChanges = 0;
   /** Entries of the audit trail that were there at the last look. */
@@ -44,6 +46,7 @@ class ExchangeService implements Service {
     this.clients = new SessionServer(ports, exchange, sequencer, view);
     this.#sweeper = new Sweeper(exchange, sequencer);
     this.#opener = new ModeOpener(exchange, sequencer);
+    this.#reopening = new Reopening(exchange, sequencer, view);
   }
 
   get heardUs(): number {
@@ -56,7 +59,9 @@ class ExchangeService implements Service {
   }
 
   doWork(nowUs: number): number {
-    let work = this.clients.doWork(nowUs);
+    // First of all: no command of a client stands before it in its epoch.
+    let work = this.#view.serving ? this.#reopening.doWork() : 0;
+    work += this.clients.doWork(nowUs);
     if (this.#view.serving) work += this.#sweeper.doWork(nowUs);
     if (this.#view.serving) work += this.#opener.doWork(nowUs);
     return work;
@@ -65,10 +70,12 @@ class ExchangeService implements Service {
   leadershipChanged(): void {
     this.#sweeper.leadershipChanged();
     this.#opener.leadershipChanged();
+    this.#reopening.leadershipChanged();
     this.clients.leadershipChanged();
   }
 
-  carryOut({ kind, note }: ControlOrder): OperatorAnswer {
+  carryOut({ kind, note, opening }: ControlOrder): OperatorAnswer {
+    if (kind === 'holdOpening' && opening !== undefined) return this.#reopening.order(opening);
     if (kind === 'noteOrder' && note !== undefined)
       return noteOrder(this.#sequencer, note) ? accepted('It is noted with the next frame.') : ringIsFull;
     if (kind !== 'endDay') return refused(`The exchange carries out no ${kind}.`);
@@ -85,6 +92,9 @@ class ExchangeService implements Service {
       this.#auditCount = engine.auditCount;
       this.#ports.counters.set(counter.ordersNotedUs, engine.lastOrderUs(this.#exchange.replicaId));
     }
+    this.#ports.counters.set(counter.openingHeld, engine.isOpeningHeld ? 1 : 0);
+    this.#ports.counters.set(counter.siteEpoch, engine.siteEpoch);
+    this.#ports.counters.set(counter.siteSeq, engine.siteSeq);
     this.#ports.counters.set(counter.sessions, this.clients.boundCount);
     this.#ports.counters.set(counter.eventsEmitted, this.#exchange.events.emitted);
   }

@@ -1,6 +1,6 @@
 /** The commands that a leader of the exchange stamps by itself; each is queued, or false where the ring is full. */
 import { continueCancels, endDay, expireDisconnect, reportAudit } from '../../protocol/commands.ts';
-import { openDue } from '../../protocol/mode-commands.ts';
+import { beginSite, openDue } from '../../protocol/mode-commands.ts';
 import type { Sequencer } from '../log/sequencer.ts';
 import type { OrderNote } from '../ports.ts';
 
@@ -19,6 +19,17 @@ export function continueSweep(sequencer: Sequencer): boolean {
 /** What was to be open by now opens. */
 export function openModes(sequencer: Sequencer): boolean {
   return sequencer.pushOwn(openDue, header);
+}
+
+/** The site of this leader begins to write; the exchange is held, or may open. */
+export function beginWriting(
+  sequencer: Sequencer,
+  { reason, ...begun }: Pick<ReturnType<typeof beginSite.read>, 'epoch' | 'site' | 'openAfterMs' | 'isHeld'> & {
+    readonly reason: string;
+  },
+): boolean {
+  const reserved = { reserved2: 0, reserved3: 0, reserved4: 0 };
+  return sequencer.pushOwn(beginSite, { ...header, ...begun, ...reserved, reason });
 }
 
 /** An order at a control port goes into the audit trail. */

@@ -1,7 +1,9 @@
 import assert from 'node:assert/strict';
 import { test } from 'node:test';
-import { ReplyCode } from '../../protocol/codes.ts';
+import { OutcomeCode, ReplyCode } from '../../protocol/codes.ts';
+import { outcome } from '../../protocol/events.ts';
 import { refused, ShippedCode } from '../../protocol/messages.ts';
+import { Mode } from '../../protocol/mode-commands.ts';
 import type { OperatorAnswer } from '../answers.ts';
 import type { Group, Node } from '../testing/group.ts';
 import { assertSame, SitePair } from '../testing/pair-of-sites.ts';
@@ -131,4 +133,50 @@ test('an order for another epoch, a site that is behind, one that writes already
     [order(leader, {}), /being opened already/],
   ];
   for (const [{ text }, expected] of cases) assert.match(text, expected);
+});
+
+function trader(pair: SitePair, node: Node): ReturnType<Group['connect']> {
+  const caller = pair.standby.connect(node);
+  caller.attach(pair.trader);
+  pair.standby.step(20);
+  caller.takeAttached();
+  return caller;
+}
+
+test('a promoted site takes cancels only, is not opened while it is held, and opens after the set time once it may', () => {
+  const pair = levelPair();
+  const leader = pair.standbyLeader();
+  const { appliedSeq } = leader.running;
+  assert.equal(order(leader, {}).ok, true);
+  pair.standby.until(() => leader.running.serving, 'the promoted site');
+  const caller = trader(pair, leader);
+  caller.place(1, 100);
+  caller.setMode(Mode.open, 0);
+  pair.standby.step(20);
+  const codes = caller.takeAll(outcome).map(({ code }) => code);
+  assert.deepEqual(codes, [OutcomeCode.modeCancelOnly, OutcomeCode.openingHeld]);
+  const { engine } = leader.running.state;
+  assert.deepEqual([engine.writingSite, engine.siteEpoch, engine.siteSeq], [2, 2, appliedSeq + 1]);
+  const opening = { epoch: 2, isHeld: false, reason: 'nothing else writes' };
+  leader.control.give('holdOpening', 0, false, { opening: { ...opening, epoch: 3 } });
+  leader.control.give('holdOpening', 0, false, { opening });
+  pair.standby.until(() => engine.mode === Mode.open, 'an open exchange');
+  assert.match(leader.control.replies[0]!.text, /began in epoch 2, not in 3/);
+  caller.place(1, 100);
+  pair.standby.step(20);
+  assert.equal(caller.takeAll(outcome).at(-1)?.code, OutcomeCode.ok);
+});
+
+test('the first command of a promoted site is that it began, also where its first leader died before that', () => {
+  const pair = levelPair();
+  const leader = pair.standbyLeader();
+  const { appliedSeq } = leader.running;
+  assert.equal(order(leader, {}).ok, true);
+  pair.standby.until(() => leader.running.log.writingSite === 2, 'the epoch');
+  leader.crash();
+  pair.standby.until(() => writes(pair.standby), 'a new leader');
+  const { engine } = pair.standby.leader().running.state;
+  pair.standby.until(() => engine.writingSite === 2, 'the site that began');
+  assert.equal(engine.siteSeq, appliedSeq + 1);
+  assert.equal(engine.isOpeningHeld, true);
 });

@@ -26,6 +26,10 @@ export interface ServingView {
   readonly instance: number;
   /** The newest epoch of it that is applied here; 0 where it is not known yet. */
   readonly epoch: number;
+  /** Number of this cluster among the sites of its exchange; 0: there are no others. */
+  readonly site: number;
+  /** How long after it may open what a site opens that begins to write; 0: by an operator's command. */
+  readonly openAfterMs: number;
   /** The members as the log has them now. */
   readonly membership: Configuration;
   /** A client reaches this replica, and not the leader of the term. */

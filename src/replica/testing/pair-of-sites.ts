@@ -18,7 +18,7 @@ export interface ShippableFrame {
 /** Two sites of the same exchange, the second of which follows; and an order flow at the first. */
 export class SitePair {
   readonly active = new Group(3, { site: 1 });
-  readonly standby = new Group(3, { site: 2 });
+  readonly standby = new Group(3, { site: 2, openAfterMs: 1 });
   readonly trader: WireClient;
 
   constructor() {

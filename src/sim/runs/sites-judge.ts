@@ -8,6 +8,8 @@ import { SequenceChecker } from '../../checkers/sequence.ts';
 import { Violations } from '../../checkers/violations.ts';
 import type { UnknownReason } from '../../client/core/ports.ts';
 import { eventAt } from '../../protocol/events.ts';
+import { TYPE_AT } from '../../protocol/layout.ts';
+import { beginSite } from '../../protocol/mode-commands.ts';
 import { crc32 } from '../../std/crc32.ts';
 import { getU53 } from '../../std/integers.ts';
 import type { ClientActor, ClientWatcher } from '../actors/client-actor.ts';
@@ -31,6 +33,9 @@ interface PromotionCut {
   readonly epoch: number;
   seq: number;
 }
+
+/** The site that writes where no site ever began to. */
+const firstSite = 1;
 
 export class SitesJudge implements MachineWatcher, ClientWatcher {
   readonly violations = new Violations();
@@ -97,9 +102,17 @@ export class SitesJudge implements MachineWatcher, ClientWatcher {
     if (replica === undefined) return;
     const bytes = new Uint8Array(view.buffer, view.byteOffset + at, view.getUint16(at, true));
     const checksum = (crc32(bytes, 0, bytes.length) ^ timeUs) >>> 0;
+    this.#expectBegun(replica, seq, name, view.getUint8(at + TYPE_AT));
     if (!replica.isStandby) this.#write(this.#commands, seq, { epoch: replica.epoch, checksum }, name);
     else if (this.#commands.has(seq)) this.#compare(name, seq, checksum);
     else this.#early.set(seq, { name, checksum });
+  }
+
+  /** The first command of a site that begins to write says so, and that it opens in stages. */
+  #expectBegun({ log, state }: NonNullable<Machine['replica']>, seq: number, name: string, type: number): void {
+    const begun = state.engine.writingSite || firstSite;
+    if (type !== beginSite.type && begun !== (log.writingSite || firstSite))
+      this.#report('sites', `${name}: seq ${seq} before site ${log.writingSite} has begun to write`);
   }
 
   voided(): void {}

@@ -63,9 +63,10 @@ class TwoSites {
     this.#judge = new SitesJudge(world, (id) => (id < secondFrom ? 1 : 2));
     const random = this.#random;
     const drawn = drawClusterOptions(random, random.pick(sizes), random.pick(['memory', 'disk'] as const));
+    const openAfterMs = random.pick([0, 1, 50]);
     const second = Array.from({ length: random.pick(sizes) }, (_, n) => secondFrom + n);
     const clusters = [drawn.founders, second].map(
-      (founders, n) => new SimulatedCluster(world, { ...drawn, founders, site: n + 1 }, this.#judge),
+      (founders, n) => new SimulatedCluster(world, { ...drawn, founders, site: n + 1, openAfterMs }, this.#judge),
     ) as [SimulatedCluster, SimulatedCluster];
     this.#sites = [0, 1].map((n) => ({
       number: n + 1,
@@ -102,6 +103,20 @@ class TwoSites {
     this.#end();
   }
 
+  /** What sees both sites lets the one that began to write open, or not, now and then on a false alarm. */
+  #letOpen(): void {
+    for (const { cluster } of this.#sites) {
+      const { replica, control } = cluster.leader ?? {};
+      if (replica === undefined || control === undefined || replica.isStandby) continue;
+      const { engine } = replica.state;
+      const isHeld = this.#random.chance(0.2);
+      if (engine.isOpeningHeld === isHeld || engine.siteEpoch === 0) continue;
+      control.give('holdOpening', 0, false, {
+        opening: { epoch: engine.siteEpoch, isHeld, reason: 'as seen' },
+      });
+    }
+  }
+
   /** Orders flow, and now and then a replica dies or the way is gone for a while. */
   #trade(): void {
     const random = this.#random;
@@ -110,6 +125,7 @@ class TwoSites {
       const site = random.pick(this.#sites);
       if (random.chance(0.25)) this.#crash(random.pick(site.cluster.machines), random.between(5, 90) * 1_000);
       if (random.chance(0.2)) this.#breakWay(random.between(10, 150) * 1_000);
+      this.#letOpen();
       this.#pass(sliceUs);
     }
   }

@@ -3,6 +3,20 @@ import type { Mutant } from '../mutant.ts';
 
 export const siteMutants: readonly Mutant[] = [
   {
+    name: 'site-opens-at-once',
+    profile: 'calm',
+    defect: 'A site that begins to write takes orders at once, and not in stages.',
+    breaks: 1,
+    expected: ['sites'],
+    edits: [
+      {
+        file: 'replica/sessions/exchange-service.ts',
+        find: 'let work = this.#view.serving ? this.#reopening.doWork() : 0;',
+        replace: 'let work = 0;',
+      },
+    ],
+  },
+  {
     name: 'standby-serves',
     profile: 'calm',
     defect: 'A site at which another one is to write goes on, and so does a standby.',

@@ -1,0 +1,58 @@
+/**
+ * A site that begins to write, after a promotion or a switch, opens in stages: its leader first stamps that it has
+ * begun, so that the exchange takes cancels only and does not open; once no other site is seen to write, it may.
+ */
+import { modeReasonBytes } from '../../protocol/limits.ts';
+import { accepted, type OperatorAnswer, refused } from '../answers.ts';
+import type { Exchange } from '../exchange/exchange.ts';
+import type { Sequencer } from '../log/sequencer.ts';
+import type { ControlOrder } from '../ports.ts';
+import type { ServingView } from '../state/application.ts';
+import { beginWriting } from './leader-commands.ts';
+
+/** The site that writes where no site ever began to. */
+const firstSite = 1;
+
+export class Reopening {
+  readonly #exchange: Exchange;
+  readonly #sequencer: Sequencer;
+  readonly #view: ServingView;
+  /** That the site has begun is queued. */
+  #isQueued = false;
+
+  constructor(exchange: Exchange, sequencer: Sequencer, view: ServingView) {
+    this.#exchange = exchange;
+    this.#sequencer = sequencer;
+    this.#view = view;
+  }
+
+  /** What was queued and not stamped is gone. */
+  leadershipChanged(): void {
+    this.#isQueued = false;
+  }
+
+  /** The cycle's work of a leader that serves; returns how many commands were queued. @hot */
+  doWork(): number {
+    const { site } = this.#view;
+    if (site === 0 || this.#isQueued || (this.#exchange.engine.writingSite || firstSite) === site) return 0;
+    this.#isQueued = this.#begin();
+    return this.#isQueued ? 1 : 0;
+  }
+
+  #begin(): boolean {
+    const { site, epoch } = this.#view;
+    const reason = `site ${site} began epoch ${epoch}; does another one still write?`.slice(0, modeReasonBytes);
+    return beginWriting(this.#sequencer, { epoch, site, openAfterMs: 0, isHeld: 1, reason });
+  }
+
+  /** An order of the process that sees the other sites. */
+  order({ epoch, isHeld, reason }: NonNullable<ControlOrder['opening']>): OperatorAnswer {
+    const { engine } = this.#exchange;
+    const { site, openAfterMs } = this.#view;
+    if (engine.siteEpoch !== epoch)
+      return refused(`The site that writes began in epoch ${engine.siteEpoch}, not in ${epoch}.`);
+    const given = { epoch, site, openAfterMs, isHeld: isHeld ? 1 : 0, reason };
+    if (!beginWriting(this.#sequencer, given)) return refused('The ring of commands is full. Try again.');
+    return accepted(isHeld ? 'The exchange does not open.' : 'The exchange may open.');
+  }
+}

@@ -119,7 +119,7 @@ async function metricNames(): Promise<ReadonlySet<string>> {
   );
   const ofReplicas = [...(await registry.metrics()).matchAll(/^# TYPE (\w+)/gm)].map(([, name]) => name!);
   const named = (path: string, prefix: string): string[] =>
-    [...textOf(path).matchAll(/(?:gauge|counter|ofStatus)\(\s*'(\w+)'/g)].map(
+    [...textOf(path).matchAll(/(?:gauge|counter|ofStatus|ofOther)\(\s*'(\w+)'/g)].map(
       ([, name]) => `${prefix}${name}`,
     );
   const written = (path: string): string[] =>
@@ -129,6 +129,7 @@ async function metricNames(): Promise<ReadonlySet<string>> {
     ...named('src/gateway/metrics.ts', 'lockstep_gateway_'),
     ...written('src/gateway/answer-counts.ts'),
     ...named('src/ops/backup-process/backup-server.ts', 'lockstep_backup_'),
+    ...named('src/ops/site-process/site-metrics.ts', 'lockstep_site_'),
   ]);
 }
 

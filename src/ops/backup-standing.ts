@@ -16,6 +16,8 @@ export interface TargetStanding {
   readonly index: number;
   /** Frames that are committed and not there; and since when the oldest of them has waited, 0 where none does. */
   readonly behindFrames: number;
+  /** Commands that the replica has applied and the target has not. */
+  readonly behindSeqs: number;
   readonly behindSinceMs: number;
   /** When the target was last found to have everything that was committed. */
   readonly levelMs: number;

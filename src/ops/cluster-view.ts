@@ -166,6 +166,7 @@ function degradations(answers: readonly StatusAnswer[], leader: ReplicaStatus | 
     peers: new Map(views),
     stopped: source.stopped,
     hasBackup: false,
+    hasSites: false,
     failingHooks: source.hooks.filter(({ breaker }) => breaker !== 'closed').map(({ name }) => name),
   });
   const found = judged.conditions.map(({ kind, subject, text }) => degradation(kind, subject, text));

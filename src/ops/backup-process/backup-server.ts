@@ -3,60 +3,20 @@ import type { Server } from 'node:http';
 import { Gauge, Registry } from '@prometheus-io/client';
 import { alarmsOf, type BackupStanding, rpoSeconds, type TargetStanding } from '../backup-standing.ts';
 import type { ConfigurationFile } from '../configuration/configuration.ts';
-import { Failure, messageOf } from '../failure.ts';
-
-const { createServer } = process.getBuiltinModule('node:http');
-
-const host = '127.0.0.1';
-const connectionsMax = 32;
-const requestMsMax = 5_000;
+import { figuresServer } from '../figures-server.ts';
 
 /** Listens; throws a Failure where the port cannot be had. */
 export async function backupServer(
   { backup, clusterId }: ConfigurationFile,
   standing: () => BackupStanding,
 ): Promise<Server> {
-  const registry = metrics(clusterId, standing, (now) => alarmsOf(now, backup, Date.now()));
-  const server = createServer(
-    { requestTimeout: requestMsMax, headersTimeout: requestMsMax },
-    (request, reply) => {
-      const send = (status: number, type: string, text: string): void => {
-        reply.writeHead(status, { 'content-type': type, 'cache-control': 'no-store' }).end(text);
-      };
-      const json = (status: number, value: object): void =>
-        send(status, 'application/json', JSON.stringify(value));
-      const path = (request.url ?? '').split('?')[0];
-      if (request.method !== 'GET') return json(405, { ok: false, error: 'There is nothing here but GET.' });
-      const now = standing();
-      const alarms = alarmsOf(now, backup, Date.now()).map(({ text }) => text);
-      if (path === '/status') return json(200, { ...now, alarms });
-      if (path === '/health/live') return json(200, { ok: true });
-      if (path === '/health/ready')
-        return json(alarms.length === 0 ? 200 : 503, { ok: alarms.length === 0, alarms });
-      if (path !== '/metrics')
-        return json(404, {
-          ok: false,
-          error: 'There are GET /status, /health/live, /health/ready and /metrics.',
-        });
-      registry.metrics().then(
-        (text) => send(200, registry.contentType, text),
-        (error: unknown) => json(500, { ok: false, error: messageOf(error) }),
-      );
-    },
-  );
-  server.maxConnections = connectionsMax;
-  const { promise, resolve, reject } = Promise.withResolvers<void>();
-  server.once('error', reject);
-  server.listen(backup.port, host, resolve);
-  try {
-    await promise;
-  } catch (error) {
-    throw new Failure(
-      `The backup cannot listen on ${host}, port ${backup.port}: ${messageOf(error)}. Change the key backup.port, or end ` +
-        'the program that uses the port.',
-    );
-  }
-  return server;
+  const { port } = backup;
+  return figuresServer({
+    ...{ what: 'backup', key: 'backup.port', port },
+    registry: metrics(clusterId, standing, (now) => alarmsOf(now, backup, Date.now())),
+    status: standing,
+    alarms: () => alarmsOf(standing(), backup, Date.now()).map(({ text }) => text),
+  });
 }
 
 type Alarms = ReturnType<typeof alarmsOf>;
@@ -89,6 +49,7 @@ function metrics(
     rpoSeconds(target, Date.now()),
   );
   gauge('behind_frames', 'Frames that are committed and not at the target.', (target) => target.behindFrames);
+  gauge('behind_seqs', 'Commands that are applied and not at the target.', ({ behindSeqs }) => behindSeqs);
   gauge('seq', 'The last command that the target has.', ({ seq }) => seq);
   gauge(
     'level_seconds',

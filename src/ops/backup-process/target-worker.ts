@@ -33,7 +33,7 @@ export interface ChosenReplica extends LogSource {
 
 type WorkerView = Pick<ReplicaStatus, 'replicaId' | 'role' | 'voters' | 'commitIndex' | 'appliedIndex'> & {
   readonly counters: Pick<ReplicaStatus['counters'], 'instance'> &
-    Partial<Pick<ReplicaStatus['counters'], 'epoch' | 'standby'>>;
+    Partial<Pick<ReplicaStatus['counters'], 'epoch' | 'standby' | 'appliedSeq'>>;
 };
 
 export interface WorkerParts {
@@ -58,6 +58,7 @@ export class TargetWorker {
   readonly #parts: WorkerParts;
   readonly #shipper: Shipper;
   #behindFrames = 0;
+  #behindSeqs = 0;
   #behindSinceMs = 0;
   #levelMs = 0;
   #error = '';
@@ -99,6 +100,7 @@ export class TargetWorker {
       seq: (ledger?.position.nextSeq ?? 1) - 1,
       index: ledger?.position.index ?? 0,
       behindFrames: this.#behindFrames,
+      behindSeqs: this.#behindSeqs,
       behindSinceMs: this.#behindSinceMs,
       levelMs: this.#levelMs,
       error: this.#error,
@@ -134,6 +136,7 @@ export class TargetWorker {
 
   #rest(nowMs: number): void {
     this.#behindFrames = 0;
+    this.#behindSeqs = 0;
     this.#behindSinceMs = 0;
     this.#levelMs = nowMs;
     this.#error = '';
@@ -158,8 +161,9 @@ export class TargetWorker {
   }
 
   /** The oldest frame that waits was stamped after the last one that is there, and after the target had everything. */
-  #noteBehind({ commitIndex }: WorkerView, nowMs: number): void {
-    const { index, timeUs } = this.#shipper.standing?.position ?? { index: 0, timeUs: 0 };
+  #noteBehind({ commitIndex, counters: { appliedSeq = 0 } }: WorkerView, nowMs: number): void {
+    const { index, timeUs, nextSeq } = this.#shipper.standing?.position ?? { index: 0, timeUs: 0, nextSeq: 1 };
+    this.#behindSeqs = Math.max(0, appliedSeq + 1 - nextSeq);
     this.#behindFrames = Math.max(0, commitIndex - index);
     if (this.#behindFrames === 0) {
       this.#behindSinceMs = 0;

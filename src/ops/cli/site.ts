@@ -20,7 +20,16 @@ import { fenceFailure, fenceTarget } from '../fence-run.ts';
 import { type FenceResult, fencesOfSites } from '../fences.ts';
 import { isRunning } from '../process-identity.ts';
 import type { ReplicaStatus } from '../replica-process/status.ts';
-import { lagOf, loadSiteStanding, type SiteStanding, siteAlarms } from '../site-process/standing.ts';
+import type { SeenSite } from '../site-process/other-sites.ts';
+import {
+  lagOf,
+  loadSiteStanding,
+  type SiteStanding,
+  siteAlarms,
+  undecided,
+  waitFile,
+} from '../site-process/standing.ts';
+import { writeText } from '../supervisor/cluster-folder.ts';
 import { chainsOf, chooseTarget, withBar } from './backup-options.ts';
 import { addCommand, addJsonOption, type CommonOptions, loadRunning, tell } from './command.ts';
 import { returnSite } from './site-return.ts';
@@ -29,6 +38,8 @@ import type { Terminal } from './terminal.ts';
 const watchMs = 1_000;
 const lookMs = 20;
 const openedWithinMs = 30_000;
+const msPerMinute = 60_000;
+const waitMinutesMax = 1_440;
 
 interface SiteOptions extends CommonOptions {
   readonly json?: boolean;
@@ -63,6 +74,9 @@ export function registerSite(program: Command, terminal: Terminal): void {
     .requiredOption('--into <folder>', 'the data folder to make; it is empty or not there yet')
     .action((options: SiteOptions & { readonly into: string }) => seed(options, terminal));
   addJsonOption(
+    addCommand(site, 'wait <minutes>', 'decide to wait for a site that is out of reach: until then no hook asks'),
+  ).action((minutes: string, options: SiteOptions) => wait(minutes, options, terminal));
+  addJsonOption(
     addCommand(
       site,
       'return',
@@ -79,6 +93,27 @@ export function registerSite(program: Command, terminal: Terminal): void {
   addJsonOption(
     addCommand(site, 'switch <name>', 'let another site write from here on; nothing is lost'),
   ).action((name: string, options: SiteOptions) => switchTo(name, options, terminal));
+}
+
+/** What a person decides about a site that is out of reach, where that is not to promote this one. */
+function wait(given: string, options: SiteOptions, terminal: Terminal): void {
+  const minutes = Number(given);
+  if (!/^\d{1,4}$/.test(given) || minutes > waitMinutesMax)
+    throw usageFailure(`"${given}" is no number of minutes; allowed: 0 to ${waitMinutesMax}. 0 ends the waiting.`);
+  const { dataFolder, configuration } = loadRunning(options);
+  if (ownSite(configuration) === 0)
+    throw usageFailure('The configuration names no sites: set "sites" and "site".');
+  const untilMs = minutes === 0 ? 0 : Date.now() + minutes * msPerMinute;
+  writeText(waitFile(dataFolder), `${JSON.stringify({ untilMs })}\n`);
+  const until = new Date(untilMs).toISOString();
+  tell(
+    terminal,
+    options.json,
+    { ok: true, untilMs },
+    minutes === 0
+      ? 'Hooks ask again what is to be done about a site that is out of reach.'
+      : `It is decided to wait until ${until}: until then no hook asks what is to be done about a site that is out of reach.`,
+  );
 }
 
 /** This site, as its replicas and the process that follows say. */
@@ -125,7 +160,9 @@ async function showStatus(
     const nowMs = Date.now();
     const { standing, number, writingSite, epoch, leader } = own;
     const isStandby = number !== writingSite;
-    const alarms = isStandby ? siteAlarms(standing, own.loaded.configuration.site.alarmSeconds, nowMs) : [];
+    const { alarmSeconds, decideSeconds } = own.loaded.configuration.site;
+    const asked = undecided(standing, decideSeconds, nowMs);
+    const alarms = [...siteAlarms(standing, alarmSeconds, nowMs), ...(asked === undefined ? [] : [asked.text])];
     const lag = standing === undefined ? undefined : lagOf(standing, nowMs);
     const json = {
       ok: alarms.length === 0,
@@ -137,6 +174,7 @@ async function showStatus(
       appliedSeq: leader?.appliedSeq ?? 0,
       ...(isStandby &&
         standing !== undefined && { lag: { ...lag, bytes: standing.waitingBytes }, following: standing }),
+      others: standing?.others ?? [],
       alarms,
     };
     if (!options.json) terminal.print(statusText(own, nowMs));
@@ -157,7 +195,8 @@ function statusText(own: OwnSite, nowMs: number): string {
       ? 'no replica of it leads'
       : `replica ${leader.replicaId} leads, at seq ${leader.appliedSeq}`;
   const here = `Site ${nameOf(own, number)}: ${leads}. Epoch ${epoch}; site ${nameOf(own, writingSite)} writes.`;
-  if (number === writingSite || standing === undefined) return here;
+  if (standing === undefined) return here;
+  if (number === writingSite) return [here, ...standing.others.map((other) => otherText(other, leader?.appliedSeq ?? 0))].join('\n');
   const { seqs, ms } = lagOf(standing, nowMs);
   const moved =
     standing.shippedMs === 0
@@ -169,6 +208,16 @@ function statusText(own: OwnSite, nowMs: number): string {
       : `behind by ${seqs} commands, ${standing.waitingBytes} bytes, ${ms} ms`;
   const trouble = standing.error === '' ? '' : `\n${standing.error}`;
   return `${here}\nIt is ${behind}; ${moved}, to seq ${standing.shippedSeq}.${trouble}`;
+}
+
+function otherText({ name, isReached, reachedMs, appliedSeq, behindSinceMs }: SeenSite, ownSeq: number): string {
+  if (!isReached) {
+    const since = reachedMs === 0 ? 'not reached yet' : `not reached since ${new Date(reachedMs).toISOString()}`;
+    return `Site ${name}: ${since}; it was at seq ${appliedSeq}.`;
+  }
+  const behind = Math.max(0, ownSeq - appliedSeq);
+  const since = behindSinceMs === 0 ? '' : `, since ${new Date(behindSinceMs).toISOString()}`;
+  return `Site ${name}: at seq ${appliedSeq}, ${behind === 0 ? 'level' : `behind by ${behind} commands${since}`}.`;
 }
 
 async function seed(options: SiteOptions & { readonly into: string }, terminal: Terminal): Promise<void> {

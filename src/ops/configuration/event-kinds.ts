@@ -77,6 +77,16 @@ export const eventKinds = {
     meaning: 'A backup alarms: it is behind, fails, or was not proved.',
     holdMs: 10_000,
   },
+  siteBehind: {
+    severity: 'warning',
+    meaning: 'A site alarms: the standby is behind, or not reached, or another site writes too.',
+    holdMs: 5_000,
+  },
+  siteUndecided: {
+    severity: 'critical',
+    meaning:
+      'The site that writes is out of reach of this standby, and no person has decided; again each time that the time has doubled.',
+  },
   hookFailing: {
     severity: 'warning',
     meaning: 'A hook failed so often that it is left in peace for a while.',

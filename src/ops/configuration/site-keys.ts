@@ -2,7 +2,7 @@
 import { replicasMax, sitesMax } from '../../protocol/limits.ts';
 import { fenceKeys } from './fence-keys.ts';
 import { type ReplicaAddress, siteReplica } from './replicas.ts';
-import { group, integer, key, list, optional, requiredKey, text, type ValueOfSchema } from './schema.ts';
+import { group, integer, key, list, optional, port, requiredKey, text, type ValueOfSchema } from './schema.ts';
 
 const nameOf = (standard: string) => text(/^[A-Za-z0-9-]{1,32}$/u, '1 to 32 letters, digits and -', standard);
 
@@ -25,6 +25,11 @@ export const siteKeys = group({
   ),
   everyMilliseconds: key(integer(20, 60_000, 200), 'Time between two shipments to it, and two looks at it.'),
   alarmSeconds: key(integer(1, 86_400, 10), 'A standby site that is behind for longer alarms.'),
+  decideSeconds: key(
+    integer(1, 86_400, 30),
+    'A site that writes and is out of reach of the standby for so long is one to decide about: hooks say so, again each time that the time has doubled.',
+  ),
+  port: key(port(7401), 'Metrics, status and health of the process that follows, on 127.0.0.1.'),
   openAfterSeconds: key(
     optional(integer(0, 86_400, 60)),
     'A site that begins to write takes cancels only, and opens so long after no other one is seen to write. Absent: by command.',

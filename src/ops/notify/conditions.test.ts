@@ -18,7 +18,7 @@ function viewOf(
   const peers = new Map(
     others.map((facts, at) => [facts.replicaId, { facts, clockAheadMs: aheadMs[at] ?? 0, clockErrorMs: 1 }]),
   );
-  return { own, peers, stopped: [], hasBackup: false, failingHooks: [] };
+  return { own, peers, stopped: [], hasBackup: false, hasSites: false, failingHooks: [] };
 }
 
 const kindsIn = (view: ClusterView): string[] =>
@@ -114,8 +114,26 @@ test('a backup that runs well on one machine is enough', () => {
   assert.match(judge(view()).conditions[0]!.text, /No machine that answers runs the backup/);
 });
 
+test('what a site alarms, and what no person has decided, goes to hooks', () => {
+  const view = (site?: ReplicaFacts['site']): ClusterView => ({
+    ...viewOf(factsOf(1), [factsOf(2, site && { site }), factsOf(3)]),
+    hasSites: true,
+  });
+  assert.deepEqual(kindsIn(view({ writtenMs: 1, alarms: [] })), []);
+  assert.match(judge(view()).conditions[0]!.text, /No machine that answers runs the process of this site/);
+  const undecided = { level: 2, text: 'no sign of life' };
+  assert.deepEqual(
+    judge(view({ writtenMs: 1, alarms: ['behind'], undecided })).conditions.map(({ kind, value, text }) => [kind, value, text]),
+    [
+      ['siteBehind', '', 'behind'],
+      ['siteUndecided', '2', 'no sign of life'],
+    ],
+  );
+});
+
 test('what another replica sends are facts, or are left out', () => {
-  const facts = factsOf(1, { backup: { writtenMs: 1, alarms: ['x'] } });
+  const site = { writtenMs: 1, alarms: [], undecided: { level: 1, text: 'x' } };
+  const facts = factsOf(1, { site, backup: { writtenMs: 1, alarms: ['x'] } });
   assert.ok(areFacts(JSON.parse(JSON.stringify(facts))));
   for (const bad of [
     null,
@@ -125,6 +143,7 @@ test('what another replica sends are facts, or are left out', () => {
     { ...facts, crashLoops: [1] },
     { ...facts, certificates: [{}] },
     { ...facts, backup: { writtenMs: 1 } },
+    { ...facts, site: { writtenMs: 1, alarms: [], undecided: {} } },
     { ...facts, lagFrames: 'x' },
     { ...facts, gray: [{ member: 1 }] },
   ])

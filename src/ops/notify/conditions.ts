@@ -33,6 +33,8 @@ export interface ClusterView {
   readonly peers: ReadonlyMap<number, PeerView>;
   readonly stopped: readonly StoppedThing[];
   readonly hasBackup: boolean;
+  /** The configuration names sites. */
+  readonly hasSites: boolean;
   readonly failingHooks: readonly string[];
 }
 
@@ -58,6 +60,7 @@ export function judge(view: ClusterView): Judged {
     ...[...seen.values()].flatMap(ofReplica),
     ...ofClocks(view),
     ...ofBackup(view, [...seen.values()]),
+    ...ofSites(view, [...seen.values()]),
     ...view.stopped.map(ofStopped),
     ...view.failingHooks.map((name) => ({
       kind: 'hookFailing' as const,
@@ -224,6 +227,22 @@ function ofBackup({ hasBackup }: ClusterView, seen: readonly ReplicaFacts[]): Co
     newest?.alarms.join(' ') ??
     'No machine that answers runs the backup that is configured. Start it: "lockstep backup run".';
   return [condition('backupBehind', '', text, { machineOf: newest?.replicaId ?? 0 })];
+}
+
+/** The process of a site runs on one machine; the newest word counts. */
+function ofSites({ hasSites }: ClusterView, seen: readonly ReplicaFacts[]): Condition[] {
+  if (!hasSites) return [];
+  const [newest] = seen
+    .flatMap(({ replicaId, site }) => (site === undefined ? [] : [{ replicaId, ...site }]))
+    .toSorted((a, b) => b.writtenMs - a.writtenMs);
+  const facts = { machineOf: newest?.replicaId ?? 0 };
+  const silent = 'No machine that answers runs the process of this site. Start it: "lockstep site follow".';
+  const text = newest === undefined ? silent : newest.alarms.join(' ');
+  const found = text === '' ? [] : [condition('siteBehind', '', text, facts)];
+  const question = newest?.undecided;
+  if (question !== undefined)
+    found.push({ ...condition('siteUndecided', '', question.text, facts), value: String(question.level) });
+  return found;
 }
 
 function ofStopped({ scope, id, mode, reason, opensAtUs }: StoppedThing): Condition {

@@ -35,10 +35,16 @@ export interface ReplicaFacts {
   readonly gray?: readonly { readonly member: number; readonly text: string }[];
   /** What its backup alarms; absent where none runs beside it. */
   readonly backup?: { readonly writtenMs: number; readonly alarms: readonly string[] };
+  /** What the process of its site alarms; absent where none runs beside it. `undecided`: docs/HOOKS.md. */
+  readonly site?: {
+    readonly writtenMs: number;
+    readonly alarms: readonly string[];
+    readonly undecided?: { readonly level: number; readonly text: string };
+  };
 }
 
 /** What is in files and in other parts of the process. */
-export type LocalFacts = Pick<ReplicaFacts, 'crashLoops' | 'certificates' | 'backup'>;
+export type LocalFacts = Pick<ReplicaFacts, 'crashLoops' | 'certificates' | 'backup' | 'site'>;
 
 /** From what a leader knows of its members. */
 export function grayIn(conditions: readonly SeenCondition[]): NonNullable<ReplicaFacts['gray']> {
@@ -54,7 +60,7 @@ const listMax = 64;
 /** Whether what another replica sent are facts. */
 export function areFacts(json: unknown): json is ReplicaFacts {
   if (!isObject(json)) return false;
-  const { lagFrames: lag, crashLoops, certificates, backup, gray = [], isManual = false } = json;
+  const { lagFrames: lag, crashLoops, certificates, backup, site, gray = [], isManual = false } = json;
   return (
     numbers.every((name) => isCount(json[name])) &&
     flags.every((name) => typeof json[name] === 'boolean') &&
@@ -67,8 +73,17 @@ export function areFacts(json: unknown): json is ReplicaFacts {
     certificates.every(
       (each) => isObject(each) && typeof each['of'] === 'string' && isCount(each['endsAtMs']),
     ) &&
-    (backup === undefined || (isObject(backup) && isCount(backup['writtenMs']) && areTexts(backup['alarms'])))
+    (backup === undefined || isStanding(backup)) &&
+    (site === undefined || (isStanding(site) && isQuestion(site['undecided'])))
   );
+}
+
+function isStanding(json: unknown): json is Readonly<Record<string, unknown>> {
+  return isObject(json) && isCount(json['writtenMs']) && areTexts(json['alarms']);
+}
+
+function isQuestion(json: unknown): boolean {
+  return json === undefined || (isObject(json) && isCount(json['level']) && typeof json['text'] === 'string');
 }
 
 function isList(value: unknown): value is readonly unknown[] {

@@ -35,6 +35,7 @@ export interface NotifierOptions {
   readonly hooks: readonly Hook[];
   readonly breakers: Breakers;
   readonly hasBackup: boolean;
+  readonly hasSites: boolean;
   readonly giveUpMs: number;
   readonly ledgerLimits?: LedgerLimits;
   random(): number;
@@ -119,9 +120,9 @@ export class Notifier {
     const majority = Math.floor(idsIn(own.voters).length / 2) + 1;
     const isTakenOver = this.#hasTakenOver(peers, own, majority);
     if (!isTakenOver && steadyMs - this.#senderSinceMs < takeOverMsMax) return;
-    const { hooks, breakers, hasBackup } = this.#options;
+    const { hooks, breakers, hasBackup, hasSites } = this.#options;
     const failingHooks = hooks.map(({ name }) => name).filter((name) => breakers.stateOf(name) !== 'closed');
-    const judged = judge({ own, peers, stopped, hasBackup, failingHooks });
+    const judged = judge({ own, peers, stopped, hasBackup, hasSites, failingHooks });
     const write = (seen: SeenEvent, number?: number): void => this.#write(seen, { wallMs, steadyMs }, number);
     this.#writeHappenings(own, write);
     for (const seen of this.#watch.changes(judged, this.#ledger, steadyMs)) write(seen);

@@ -14,6 +14,7 @@ import { alarmsOf, loadStanding } from '../backup-standing.ts';
 import { targetsOf } from '../configuration/backup-keys.ts';
 import { type RoleEvent, roleEvents } from '../configuration/event-kinds.ts';
 import type { Loaded } from '../configuration/load.ts';
+import { ownSite } from '../configuration/site-keys.ts';
 import { messageOf } from '../failure.ts';
 import { Breakers } from '../notify/breakers.ts';
 import { runCommand } from '../command-run.ts';
@@ -23,6 +24,7 @@ import { hooksOf } from '../notify/hooks.ts';
 import { isEntry, isObject } from '../notify/notice.ts';
 import { clusterName, Notifier } from '../notify/notifier.ts';
 import { RoleHook } from '../notify/role-hooks.ts';
+import { loadSiteStanding, siteAlarms, undecided } from '../site-process/standing.ts';
 import { readUpFile, replicaFolder } from '../supervisor/cluster-folder.ts';
 import { type NoticeAnswer, NoticePeers, type NoticeQuestion } from './notice-peers.ts';
 import { isLeading, lagFrames } from './status.ts';
@@ -80,6 +82,7 @@ export class Notices {
       hooks,
       breakers: new Breakers(hooks.map(({ name }) => name)),
       hasBackup: targetsOf(backup).length > 0,
+      hasSites: ownSite(loaded.configuration) !== 0,
       giveUpMs: notify.giveUpMinutes * 60_000,
       random,
       warn,
@@ -195,6 +198,8 @@ export class Notices {
     if (lately >= loopStarts && !looping.includes(own)) looping.push(own);
     const hasBackup = targetsOf(configuration.backup).length > 0;
     const standing = hasBackup ? loadStanding(dataFolder) : undefined;
+    const site = ownSite(configuration) === 0 ? undefined : loadSiteStanding(dataFolder);
+    const question = undecided(site, configuration.site.decideSeconds, wallMs);
     const certificates = this.#parts
       .certificates()
       .filter(({ endsAtMs }) => endsAtMs - wallMs < certificateMs);
@@ -205,6 +210,13 @@ export class Notices {
         backup: {
           writtenMs: standing.writtenMs,
           alarms: alarmsOf(standing, configuration.backup, wallMs).map(({ text }) => text),
+        },
+      }),
+      ...(site !== undefined && {
+        site: {
+          writtenMs: site.writtenMs,
+          alarms: siteAlarms(site, configuration.site.alarmSeconds, wallMs),
+          ...(question !== undefined && { undecided: question }),
         },
       }),
     };

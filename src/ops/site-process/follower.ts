@@ -6,6 +6,7 @@ import { writeNote } from '../../backup/notes.ts';
 import { type ChainTail, endOf, type ShippedTo, type TailPiece } from '../../backup/tail.ts';
 import type { ReadFrom } from '../../backup/walk.ts';
 import { messageOf } from '../failure.ts';
+import { Behind, type OtherSites, type SeenSite } from './other-sites.ts';
 import type { SitePlace } from './shipping-link.ts';
 import type { SiteStanding } from './standing.ts';
 
@@ -33,6 +34,7 @@ export interface FollowerParts {
   readonly replicas: OwnReplicas;
   /** Ends what this site writes, where it does so in an epoch before this one; gives what was said of it. */
   holdBack(epoch: number): Promise<string>;
+  readonly others: Pick<OtherSites, 'seen' | 'writingMs' | 'observe'>;
   /** Lets the exchange of this site open, or not, while it writes. */
   readonly opening: { readonly writer: string; turn(epoch: number, nowMs: number): Promise<boolean> };
 }
@@ -49,6 +51,7 @@ export class SiteFollower {
   /** The epoch of another site by which this one was held back, and what was said of it. */
   #over = '';
   #aheadSinceMs = 0;
+  readonly #unshipped = new Behind();
 
   constructor(parts: FollowerParts, nowMs: number) {
     this.#parts = parts;
@@ -63,6 +66,8 @@ export class SiteFollower {
     this.#turnedMs = nowMs;
     try {
       const place = replicas.leader?.place;
+      const writes = place?.isStandby === 0;
+      this.#parts.others.observe(nowMs, writes ? place.appliedSeq : undefined);
       if (place === undefined) {
         this.#error = `No replica of this site leads. ${replicas.trouble}`.trim();
         return false;
@@ -84,6 +89,7 @@ export class SiteFollower {
       }
       if (found !== 'nothing') await replicas.ship(found, endOf(found.frames.at(-1)!) - 1);
       this.#error = found === 'nothing' ? this.#aheadText(place.nextSeq - 1, nowMs) : '';
+      this.#unshipped.observe(this.#writer?.appliedSeq ?? 0, this.#shipped?.seq ?? 0, nowMs);
       const applied = replicas.leader?.place.appliedSeq ?? 0;
       if (this.#shipped === undefined || applied >= this.#shipped.seq) this.#levelMs = nowMs;
       await this.#note(nowMs);
@@ -92,6 +98,11 @@ export class SiteFollower {
       this.#error = messageOf(error);
       return false;
     }
+  }
+
+  /** The site that writes, where this one does not and can reach it. */
+  get #writer(): SeenSite | undefined {
+    return this.#parts.others.seen.find(({ writes, isReached }) => writes && isReached);
   }
 
   async #lookForLaterEpoch(nowMs: number): Promise<void> {
@@ -117,7 +128,12 @@ export class SiteFollower {
     );
   }
 
-  standing(): Omit<SiteStanding, 'pid' | 'startedTicks' | 'writtenMs' | 'startedMs'> {
+  /** When the site that writes last gave a sign of life: its replicas, or what it ships. */
+  get #writerSeenMs(): number {
+    return Math.max(this.#parts.others.writingMs, Math.floor((this.#shipped?.madeUs ?? 0) / 1_000));
+  }
+
+  standing(): Omit<SiteStanding, 'pid' | 'startedTicks' | 'writtenMs' | 'startedMs' | 'waitUntilMs'> {
     const { site, replicas, tail } = this.#parts;
     const place = replicas.leader?.place;
     return {
@@ -133,6 +149,10 @@ export class SiteFollower {
       error: this.#error,
       over: this.#over,
       otherWriter: place?.isStandby === 0 ? this.#parts.opening.writer : '',
+      others: this.#parts.others.seen,
+      writerSeq: place?.isStandby === 1 ? (this.#writer?.appliedSeq ?? 0) : 0,
+      unshippedSinceMs: place?.isStandby === 1 ? this.#unshipped.sinceMs : 0,
+      writerSeenMs: place?.isStandby === 1 && this.#parts.others.seen.length > 0 ? this.#writerSeenMs : 0,
     };
   }
 

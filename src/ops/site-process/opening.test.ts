@@ -1,18 +1,20 @@
 import assert from 'node:assert/strict';
 import { test } from 'node:test';
-import { OpeningWatch, type OtherSite } from './opening.ts';
+import { OpeningWatch } from './opening.ts';
+import { OtherSites, type SiteLinks } from './other-sites.ts';
 
 const exchange = { scope: 'exchange', id: 0, mode: 'cancelOnly', reason: '', opensAtUs: 0 } as const;
 
 /** A site that began to write in epoch 2 and is held, beside one that a test lets write. */
 function watched() {
-  const north = { name: 'north', places: [] as OtherSite['places'][number][] };
+  const north = { name: 'north', places: [] as SiteLinks['places'] };
+  const others = new OtherSites(() => [north], 0);
   const leader = { replicaId: 11, stopped: [exchange], counters: { openingHeld: 1, siteEpoch: 2 } };
   const orders: string[] = [];
   const parts = {
     site: 'south',
     way: 'by command',
-    others: () => [north],
+    others,
     leader: async () => leader,
     order: async (replicaId: number, { epoch, isHeld, reason }: { epoch: number; isHeld: boolean; reason: string }) => {
       leader.counters.openingHeld = isHeld ? 1 : 0;
@@ -20,24 +22,29 @@ function watched() {
       return '';
     },
   };
-  return { north, leader, orders, watch: new OpeningWatch(parts, 0) };
+  const watch = new OpeningWatch(parts);
+  const turn = async (epoch: number, nowMs: number): Promise<void> => {
+    others.observe(nowMs, 1);
+    await watch.turn(epoch, nowMs);
+  };
+  return { north, leader, orders, watch, turn };
 }
 
-const writing = { isStandby: 0, leaderId: 1, epoch: 1 };
+const writing = { isStandby: 0, leaderId: 1, epoch: 1, appliedSeq: 9, appliedTimeUs: 0 };
 
 test('a site that began to write may open once no other one is seen to write, and is held while one does', async () => {
-  const { north, orders, watch } = watched();
-  await watch.turn(2, 10);
+  const { north, orders, watch, turn } = watched();
+  await turn(2, 10);
   assert.deepEqual(orders, [], 'the other site has had no time to answer');
   north.places = [writing];
-  await watch.turn(2, 20);
-  await watch.turn(2, 2_000);
+  await turn(2, 20);
+  await turn(2, 2_000);
   assert.deepEqual([watch.writer, orders.at(-1)], ['north', '11 2 held: site north writes too']);
   north.places = [{ ...writing, leaderId: 0 }];
-  await watch.turn(2, 3_000);
-  await watch.turn(2, 4_000);
+  await turn(2, 3_000);
+  await turn(2, 4_000);
   north.places = [writing];
-  await watch.turn(2, 5_000);
+  await turn(2, 5_000);
   assert.deepEqual(orders.slice(1), [
     '11 2 may open: site south began to write; opens by command',
     '11 2 held: site north writes too',
@@ -46,9 +53,9 @@ test('a site that began to write may open once no other one is seen to write, an
 
 test('a site that cannot be reached, that follows, or that is in the same epoch holds nothing', async () => {
   for (const places of [[], [{ ...writing, isStandby: 1 }], [{ ...writing, epoch: 2 }]]) {
-    const { north, orders, watch } = watched();
+    const { north, orders, turn } = watched();
     north.places = places;
-    await watch.turn(2, 1_500);
+    await turn(2, 1_500);
     assert.match(orders.join(), /may open/);
   }
 });
@@ -58,9 +65,9 @@ test('an exchange that is open, or that no site began anew in, is left as it is'
   open.leader.stopped = [];
   const first = watched();
   first.leader.counters.siteEpoch = 0;
-  for (const { north, watch, orders } of [open, first]) {
+  for (const { north, turn, orders } of [open, first]) {
     north.places = [writing];
-    await watch.turn(2, 1_500);
+    await turn(2, 1_500);
     assert.deepEqual(orders, []);
   }
 });

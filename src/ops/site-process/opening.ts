@@ -3,17 +3,10 @@
  * earlier epoch, and not before that was looked at.
  */
 import type { ReplicaStatus } from '../replica-process/status.ts';
-import type { SitePlace } from './shipping-link.ts';
+import type { OtherSites } from './other-sites.ts';
 
-/** What a site that can be reached says within this time of the start of this process. */
+/** A site that can be reached says what it is within this time of the start of this process. */
 const lookMs = 1_000;
-
-/** Another site, by the links to its replicas. */
-export interface OtherSite {
-  readonly name: string;
-  /** What each of its replicas said last; nothing of those that cannot be reached. */
-  readonly places: readonly Pick<SitePlace, 'isStandby' | 'leaderId' | 'epoch'>[];
-}
 
 type WritingLeader = Pick<ReplicaStatus, 'replicaId' | 'stopped'> & {
   readonly counters: Pick<ReplicaStatus['counters'], 'openingHeld' | 'siteEpoch'>;
@@ -21,7 +14,7 @@ type WritingLeader = Pick<ReplicaStatus, 'replicaId' | 'stopped'> & {
 
 export interface OpeningParts {
   readonly site: string;
-  others(): readonly OtherSite[];
+  readonly others: Pick<OtherSites, 'seen' | 'isKnown'>;
   /** The replica of this site that serves; undefined while none does. */
   leader(): Promise<WritingLeader | undefined>;
   order(replicaId: number, opening: { epoch: number; isHeld: boolean; reason: string }): Promise<string>;
@@ -31,25 +24,22 @@ export interface OpeningParts {
 
 export class OpeningWatch {
   readonly #parts: OpeningParts;
-  readonly #startedMs: number;
   /** The epoch in which all is as it should be, and the site that was seen to write then; empty: none. */
   #settledEpoch = 0;
   #settledWriter = '';
   /** The site that writes beside this one. */
   writer = '';
 
-  constructor(parts: OpeningParts, nowMs: number) {
+  constructor(parts: OpeningParts) {
     this.#parts = parts;
-    this.#startedMs = nowMs;
   }
 
   /** A turn of a site that writes in this epoch; whether something was ordered. */
   async turn(epoch: number, nowMs: number): Promise<boolean> {
-    const others = this.#parts.others();
-    this.writer = writerBefore(others, epoch);
+    const { others } = this.#parts;
+    this.writer = others.seen.find((site) => site.writes && site.epoch < epoch)?.name ?? '';
     if (epoch === this.#settledEpoch && this.writer === this.#settledWriter) return false;
-    const isLooking = others.some(({ places }) => places.length === 0) && nowMs - this.#startedMs < lookMs;
-    if (this.writer === '' && isLooking) return false;
+    if (this.writer === '' && !others.isKnown(nowMs, lookMs)) return false;
     const leader = await this.#parts.leader();
     if (leader === undefined) return false;
     const isOrdered = await this.#settle(leader);
@@ -68,11 +58,4 @@ export class OpeningWatch {
     await order(replicaId, { epoch, isHeld, reason });
     return true;
   }
-}
-
-/** The site that goes on in an epoch before this one; empty where none is seen to. */
-function writerBefore(others: readonly OtherSite[], epoch: number): string {
-  const writes = ({ isStandby, leaderId, epoch: own }: OtherSite['places'][number]): boolean =>
-    isStandby === 0 && leaderId !== 0 && own < epoch;
-  return others.find(({ places }) => places.some(writes))?.name ?? '';
 }

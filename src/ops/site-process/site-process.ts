@@ -11,13 +11,23 @@ import { reached, statusOfAll } from '../control-client.ts';
 import { giveOrder } from '../control-orders.ts';
 import { endRequested } from '../end-signals.ts';
 import { messageOf, usageFailure } from '../failure.ts';
+import { figuresServer } from '../figures-server.ts';
 import { ownIdentity } from '../process-identity.ts';
 import { writeText } from '../supervisor/cluster-folder.ts';
 import { SiteFollower } from './follower.ts';
 import { holdBack } from './hold-back.ts';
 import { OpeningWatch } from './opening.ts';
+import { OtherSites } from './other-sites.ts';
 import { ShippingLink } from './shipping-link.ts';
-import { type SiteStanding, siteAlarms, siteStandingFile } from './standing.ts';
+import { siteMetrics } from './site-metrics.ts';
+import {
+  loadWait,
+  type SiteStanding,
+  siteAlarms,
+  siteStandingFile,
+  type Undecided,
+  undecided,
+} from './standing.ts';
 
 const writeEveryMs = 500;
 
@@ -35,43 +45,62 @@ export async function runSite(loaded: Loaded): Promise<void> {
   const from = { target, clusterId, key: packing.key };
   const addresses = replicas.map(({ id, host, tcpPort }) => ({ id, host, port: tcpPort }));
   const link = new ShippingLink(addresses, ownFolder(dataFolder, ownOperator));
-  const others = otherSites(loaded);
+  const otherLinks = otherSites(loaded);
   const startedMs = Date.now();
-  const opening = new OpeningWatch(
-    {
-      site: site.name ?? '',
-      others: () => others.map(({ name, link: { places } }) => ({ name, places })),
-      leader: async () => reached(await statusOfAll(configuration)).find(({ serving }) => serving),
-      order: (replicaId, given) => giveOrder(loaded, replicaId, 'hold-opening', given),
-      way: openingWay(site.openAfterSeconds),
-    },
+  const others = new OtherSites(
+    () => otherLinks.map(({ name, link: { places } }) => ({ name, places })),
     startedMs,
   );
+  const opening = new OpeningWatch({
+    site: site.name ?? '',
+    others,
+    leader: async () => reached(await statusOfAll(configuration)).find(({ serving }) => serving),
+    order: (replicaId, given) => giveOrder(loaded, replicaId, 'hold-opening', given),
+    way: openingWay(site.openAfterSeconds),
+  });
   const parts = {
     site: site.name ?? '',
     from,
     tail: new ChainTail(from),
     replicas: link,
     holdBack: (epoch: number) => holdBack(loaded, epoch),
+    others,
     opening,
   };
   const follower = new SiteFollower(parts, startedMs);
   const ending = new AbortController();
+  const standing = (): SiteStanding => ({
+    ...ownIdentity(),
+    startedMs,
+    writtenMs: Date.now(),
+    waitUntilMs: loadWait(dataFolder),
+    ...follower.standing(),
+  });
+  const decided = (): Undecided | undefined => undecided(standing(), site.decideSeconds, Date.now());
+  const alarms = (): string[] => {
+    const text = decided()?.text;
+    return [...siteAlarms(standing(), site.alarmSeconds, Date.now()), ...(text === undefined ? [] : [text])];
+  };
+  const server = await figuresServer({
+    ...{ what: 'process of the site', key: 'site.port', port: site.port },
+    registry: siteMetrics(clusterId, { standing, alarms, undecided: decided }),
+    status: standing,
+    alarms,
+  });
   const known = new Set<string>();
   const writing = setInterval(() => {
-    const now: SiteStanding = { ...ownIdentity(), startedMs, writtenMs: Date.now(), ...follower.standing() };
     try {
-      writeText(siteStandingFile(dataFolder), `${JSON.stringify(now, undefined, 2)}\n`);
+      writeText(siteStandingFile(dataFolder), `${JSON.stringify(standing(), undefined, 2)}\n`);
     } catch (error) {
       log.warn(`the state of the site cannot be written: ${messageOf(error)}`);
     }
-    const alarms = siteAlarms(now, site.alarmSeconds, Date.now());
-    for (const text of alarms) {
+    const now = alarms();
+    for (const text of now) {
       const id = text.replaceAll(/\d+/g, '#');
       if (!known.has(id)) log.error(`SITE ALARM: ${text}`);
       known.add(id);
     }
-    if (alarms.length === 0) known.clear();
+    if (now.length === 0) known.clear();
   }, writeEveryMs);
   log.info({ site: site.name, target: target.place }, 'this site looks what it is to follow');
   const turning = keepTurning(follower, link, site.everyMilliseconds, ending.signal);
@@ -81,7 +110,9 @@ export async function runSite(loaded: Loaded): Promise<void> {
   await turning;
   clearInterval(writing);
   link.close();
-  for (const other of others) other.link.close();
+  for (const other of otherLinks) other.link.close();
+  server.close();
+  server.closeAllConnections();
 }
 
 /** How a site that began to write opens once it may, in a few words. */

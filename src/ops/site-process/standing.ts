@@ -2,6 +2,7 @@
 import { readFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { isIdentity, isRunning, type ProcessIdentity } from '../process-identity.ts';
+import type { SeenSite } from './other-sites.ts';
 
 export interface SiteStanding extends ProcessIdentity {
   readonly startedMs: number;
@@ -25,6 +26,15 @@ export interface SiteStanding extends ProcessIdentity {
   readonly over: string;
   /** Another site that goes on in an earlier epoch, while this one writes; empty where none is seen. */
   readonly otherWriter: string;
+  /** The other sites, as links to their replicas show them. */
+  readonly others: readonly SeenSite[];
+  /** Of a standby: what the site that writes has applied, 0 where it is not reached; since when some of it is not shipped. */
+  readonly writerSeq: number;
+  readonly unshippedSinceMs: number;
+  /** Of a standby: when the site that writes last gave a sign of life; 0: no other site could be asked. */
+  readonly writerSeenMs: number;
+  /** A person has decided to wait for it until then; 0: no. */
+  readonly waitUntilMs: number;
 }
 
 /** A process that has not written for so long stands still. */
@@ -34,24 +44,80 @@ export function siteStandingFile(dataFolder: string): string {
   return join(dataFolder, 'site.json');
 }
 
+/** What a process of an earlier release does not say. */
+const noOthers = { others: [], writerSeq: 0, unshippedSinceMs: 0, writerSeenMs: 0, waitUntilMs: 0, otherWriter: '' };
+
 export function loadSiteStanding(dataFolder: string): SiteStanding | undefined {
   try {
     const json = JSON.parse(readFileSync(siteStandingFile(dataFolder), 'utf8')) as Partial<SiteStanding>;
     const { writtenMs, appliedSeq } = json;
     const isGood = isIdentity(json) && Number.isFinite(writtenMs) && Number.isFinite(appliedSeq);
-    return isGood ? (json as SiteStanding) : undefined;
+    return isGood ? { ...noOthers, ...(json as SiteStanding) } : undefined;
   } catch {
     return undefined;
   }
 }
 
+/** What a person has decided about a site that is out of reach: to wait for it until then. */
+export function waitFile(dataFolder: string): string {
+  return join(dataFolder, 'site-wait.json');
+}
+
+/** 0 where no one has decided to wait. */
+export function loadWait(dataFolder: string): number {
+  try {
+    const { untilMs } = JSON.parse(readFileSync(waitFile(dataFolder), 'utf8')) as { readonly untilMs?: number };
+    return Number.isFinite(untilMs) ? Number(untilMs) : 0;
+  } catch {
+    return 0;
+  }
+}
+
 /** How far a standby site is behind what was shipped. */
 export function lagOf(
-  { shippedSeq, appliedSeq, levelMs }: SiteStanding,
+  { shippedSeq, writerSeq, appliedSeq, levelMs, unshippedSinceMs }: SiteStanding,
   nowMs: number,
 ): { readonly seqs: number; readonly ms: number } {
-  const seqs = Math.max(0, shippedSeq - appliedSeq);
-  return { seqs, ms: seqs === 0 ? 0 : Math.max(0, nowMs - levelMs) };
+  const seqs = Math.max(0, Math.max(shippedSeq, writerSeq) - appliedSeq);
+  if (seqs === 0) return { seqs, ms: 0 };
+  const unappliedMs = shippedSeq > appliedSeq ? nowMs - levelMs : 0;
+  const unshippedMs = unshippedSinceMs === 0 ? 0 : nowMs - unshippedSinceMs;
+  return { seqs, ms: Math.max(0, unappliedMs, unshippedMs) };
+}
+
+/** What one site that should be level lacks, and since when that was not so; undefined where it lacks nothing for long. */
+function lateText({ name, isReached, reachedMs, appliedSeq, behindSinceMs }: SeenSite, boundMs: number, nowMs: number) {
+  const sinceMs = isReached ? behindSinceMs : reachedMs;
+  if (isReached && sinceMs === 0) return undefined;
+  if (nowMs - sinceMs <= boundMs) return undefined;
+  const since = sinceMs === 0 ? 'since this process began' : `since ${new Date(sinceMs).toISOString()}`;
+  return isReached
+    ? `Site ${name} lacks something ${since}: it is at seq ${appliedSeq}. See "lockstep backup status" here, "lockstep site status" there.`
+    : `Site ${name} is not reached ${since}, so what it has is not known.`;
+}
+
+/** How grave it is that the site that writes is out of reach and no person has decided what to do. */
+export interface Undecided {
+  /** 1 at first, and 1 more each time that the time has doubled. */
+  readonly level: number;
+  readonly text: string;
+}
+
+export function undecided(
+  standing: SiteStanding | undefined,
+  decideSeconds: number,
+  nowMs: number,
+): Undecided | undefined {
+  if (standing === undefined || !standing.isStandby || standing.writerSeenMs === 0) return undefined;
+  const outMs = standing.writtenMs - standing.writerSeenMs;
+  if (outMs < decideSeconds * 1_000 || nowMs < standing.waitUntilMs || !isRunning(standing)) return undefined;
+  const level = 1 + Math.floor(Math.log2(outMs / (decideSeconds * 1_000)));
+  return {
+    level,
+    text:
+      `The site that writes gives no sign of life to site ${standing.site} for ${Math.round(outMs / 1_000)} s, and no person has ` +
+      `decided. Promote this one ("lockstep site promote ${standing.site}"), or wait ("lockstep site wait MINUTES").`,
+  };
 }
 
 /** What is wrong now, one sentence each. */
@@ -74,10 +140,12 @@ export function siteAlarms(
     return [
       `Site ${standing.otherWriter} writes too, in an earlier epoch: switch it off. This exchange does not open while it does.`,
     ];
-  const behindMs = nowMs - standing.levelMs;
-  const { seqs } = lagOf(standing, nowMs);
-  if (!standing.isStandby && standing.error === '') return [];
-  if (behindMs <= alarmSeconds * 1_000) return [];
+  const boundMs = alarmSeconds * 1_000;
+  if (!standing.isStandby && standing.error === '')
+    return standing.others.flatMap((site) => lateText(site, boundMs, nowMs) ?? []);
+  const { seqs, ms } = lagOf(standing, nowMs);
+  const behindMs = Math.max(nowMs - standing.levelMs, ms);
+  if (behindMs <= boundMs) return [];
   const why = standing.error === '' ? '' : ` ${standing.error}`;
   return [
     `This site is behind by ${seqs} commands, and was last level ${Math.round(behindMs / 1_000)} s ago.${why}`,

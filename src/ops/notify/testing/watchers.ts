@@ -65,6 +65,7 @@ export class Watchers {
       hooks,
       breakers: new Breakers(this.endpoints.keys()),
       hasBackup: false,
+      hasSites: false,
       giveUpMs,
       ...(ledgerLimits && { ledgerLimits }),
       random: () => 0.5,

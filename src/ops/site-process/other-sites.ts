@@ -1,0 +1,79 @@
+/**
+ * The other sites, as the links to their replicas show them: whether they can be reached, which of them writes, how far
+ * each is, and since when one that should be level is not.
+ */
+import type { SitePlace } from './shipping-link.ts';
+
+export interface SiteLinks {
+  readonly name: string;
+  /** What each of its replicas said last; nothing of those that cannot be reached. */
+  readonly places: readonly Pick<SitePlace, 'isStandby' | 'leaderId' | 'epoch' | 'appliedSeq' | 'appliedTimeUs'>[];
+}
+
+/** Another site as it was seen last. */
+export interface SeenSite {
+  readonly name: string;
+  readonly isReached: boolean;
+  /** When one of its replicas was reached last; 0: never since this process began. */
+  readonly reachedMs: number;
+  /** It writes, and a replica of it leads. */
+  readonly writes: boolean;
+  readonly epoch: number;
+  readonly appliedSeq: number;
+  readonly appliedTimeUs: number;
+  /** Where this site writes: since when that one lacks something, 0 where it has everything. */
+  readonly behindSinceMs: number;
+}
+
+/** Since when one place is behind another: the oldest of what it lacks counts. */
+export class Behind {
+  sinceMs = 0;
+  #untilSeq = 0;
+
+  observe(ahead: number, seq: number, nowMs: number): void {
+    if (this.sinceMs !== 0 && seq < this.#untilSeq) return;
+    this.sinceMs = seq < ahead ? nowMs : 0;
+    this.#untilSeq = ahead;
+  }
+}
+
+const unseen = { isReached: false, reachedMs: 0, writes: false, epoch: 0, appliedSeq: 0 } as const;
+
+export class OtherSites {
+  readonly #links: () => readonly SiteLinks[];
+  readonly #behind = new Map<string, Behind>();
+  #startedMs: number;
+  /** When another site was last seen to write; the start of this process counts as such. */
+  writingMs: number;
+  seen: readonly SeenSite[] = [];
+
+  constructor(links: () => readonly SiteLinks[], nowMs: number) {
+    this.#links = links;
+    this.#startedMs = nowMs;
+    this.writingMs = nowMs;
+  }
+
+  /** Each of them is known well enough: it was reached, or had time enough to be. */
+  isKnown(nowMs: number, withinMs: number): boolean {
+    return nowMs - this.#startedMs >= withinMs || this.seen.every(({ isReached }) => isReached);
+  }
+
+  /** `ownSeq`: how far this site is where it writes; undefined where it does not. */
+  observe(nowMs: number, ownSeq: number | undefined): void {
+    const before = new Map(this.seen.map((site) => [site.name, site]));
+    this.seen = this.#links().map(({ name, places }) => {
+      const [place] = places.toSorted((a, b) => b.epoch - a.epoch || b.appliedSeq - a.appliedSeq);
+      const known = before.get(name) ?? { ...unseen, name, appliedTimeUs: 0, behindSinceMs: 0 };
+      const { epoch, appliedSeq, appliedTimeUs } = place ?? known;
+      const behind = this.#behind.get(name) ?? new Behind();
+      this.#behind.set(name, behind);
+      behind.observe(ownSeq ?? appliedSeq, appliedSeq, nowMs);
+      const isReached = place !== undefined;
+      const writes = places.some(({ isStandby, leaderId }) => isStandby === 0 && leaderId !== 0);
+      const reachedMs = isReached ? nowMs : known.reachedMs;
+      const { sinceMs: behindSinceMs } = behind;
+      return { name, isReached, reachedMs, writes, epoch, appliedSeq, appliedTimeUs, behindSinceMs };
+    });
+    if (this.seen.some(({ writes }) => writes)) this.writingMs = nowMs;
+  }
+}

@@ -130,6 +130,7 @@ async function metricNames(): Promise<ReadonlySet<string>> {
     ...written('src/gateway/answer-counts.ts'),
     ...named('src/ops/backup-process/backup-server.ts', 'lockstep_backup_'),
     ...named('src/ops/site-process/site-metrics.ts', 'lockstep_site_'),
+    ...written('src/ops/backup-process/backup-server.ts'),
   ]);
 }
 

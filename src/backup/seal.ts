@@ -4,7 +4,10 @@
  */
 import { frameAt, frameHeaderBytes, siteIn } from '../protocol/frames.ts';
 import { getU53 } from '../std/integers.ts';
-import type { LogPiece } from './source.ts';
+import type { LogPiece, LogSource, SourcePosition } from './source.ts';
+
+/** The site that writes where no site ever began to. */
+const firstSite = 1;
 
 /** The site that the last epoch in these frames opens; 0: there is none. */
 export function lastSiteIn(frames: Uint8Array): number {
@@ -31,6 +34,33 @@ export function untilSeal(piece: LogPiece, site: number): LogPiece {
     return { ...piece, frames: frames.subarray(0, at + view.getUint32(at + frameAt.length, true)), end };
   }
   return piece;
+}
+
+/** The frame by which `site` ended what it wrote, where it wrote last; 0: it did not, or it writes. */
+export function sealIn(source: LogSource, site: number, commitIndex: number): number {
+  let at: SourcePosition = { index: 0, term: 0, nextSeq: 1, timeUs: 0, crc: 0 };
+  let writer = firstSite;
+  let seal = 0;
+  if (source.read(at, commitIndex) === 'gone') {
+    const found = source.snapshot(commitIndex);
+    if (found === undefined) return 0;
+    const { index, term, seq, timeUs, site: named = 0 } = found.file;
+    at = { index, term, nextSeq: seq + 1, timeUs, crc: 0 };
+    writer = named || firstSite;
+  }
+  for (;;) {
+    const piece = source.read(at, commitIndex);
+    if (typeof piece === 'string') return seal;
+    const { frames, end } = piece;
+    const view = new DataView(frames.buffer, frames.byteOffset, frames.length);
+    for (const place of placesOf(view)) {
+      const opened = siteIn(view, place);
+      if (opened === 0 || opened === writer) continue;
+      seal = writer === site ? getU53(view, place + frameAt.index) : 0;
+      writer = opened;
+    }
+    at = end;
+  }
 }
 
 function* placesOf(view: DataView): Generator<number> {

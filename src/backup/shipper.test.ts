@@ -290,6 +290,29 @@ test('a site that another one takes over from ships up to the frame that says so
   assert.deepEqual([replay.place.seq, replay.site], [history.lastSeq, 1]);
 });
 
+test('a site that ended before anything was shipped from it ships up to that frame; one that only follows ships nothing', async () => {
+  for (const site of [1, 3]) {
+    const shipping = new Shipping({ site });
+    const { history } = shipping;
+    history.add(10);
+    history.openEpoch(2, 2);
+    history.openEpoch(3, 1);
+    history.add(10);
+    const sealedSeq = history.lastSeq;
+    history.openEpoch(4, 2);
+    history.add(10);
+    await shipping.ship({ ...history.view, epoch: 4, isStandby: true });
+    const chains = await shipping.chains();
+    assert.deepEqual(
+      chains.map(({ seq }) => seq),
+      site === 1 ? [sealedSeq] : [],
+    );
+    if (site !== 1) continue;
+    const { replay } = await shipping.restore();
+    assert.deepEqual([replay.place.seq, replay.site], [sealedSeq, 2]);
+  }
+});
+
 function viewOf(bytes: Uint8Array): DataView {
   return new DataView(bytes.buffer, bytes.byteOffset, bytes.length);
 }

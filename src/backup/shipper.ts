@@ -20,7 +20,7 @@ import {
 } from './objects.ts';
 import { voidsIn } from './replay.ts';
 import { type Retention, removals, remove } from './retention.ts';
-import { lastSiteIn, untilSeal } from './seal.ts';
+import { lastSiteIn, sealIn, untilSeal } from './seal.ts';
 import { type LogPiece, type LogSource, lastChecksum, type SourcePosition } from './source.ts';
 import { TakenError, type Target } from './targets/target.ts';
 
@@ -74,6 +74,10 @@ export class Shipper {
   #prunedUs = Number.NEGATIVE_INFINITY;
   #isPruneDue = false;
   #isResumed = false;
+  /** The frame by which this site ended what it had never shipped; 0: none is known. */
+  #sealIndex = 0;
+  /** The epoch for which the log was read for it. */
+  #sealEpoch = 0;
 
   constructor(parts: ShipperParts) {
     this.#parts = parts;
@@ -91,6 +95,7 @@ export class Shipper {
    */
   async ship(view: CommittedView, nowUs: number): Promise<boolean> {
     this.#epoch = view.epoch ?? 1;
+    this.#lookForSeal(view);
     if (this.#hasEnded(view)) return false;
     await this.#sendPending();
     await this.#resume(view, nowUs);
@@ -98,14 +103,14 @@ export class Shipper {
       if (this.#hasEnded(view)) return false;
       const ledger = this.#ledger ?? (await this.#begin(view, nowUs, undefined));
       if (ledger === undefined) return false;
-      const found = this.#parts.source.read(ledger.position, view.commitIndex);
+      const found = this.#parts.source.read(ledger.position, this.#boundOf(view));
       if (found === 'nothing') {
         await this.#shipSnapshot(ledger, nowUs);
         await this.#prune(nowUs);
         return false;
       }
       if (found === 'gone' || found === 'other') await this.#beginAfter(ledger, view, nowUs, found);
-      else await this.#shipLog(ledger, view.isStandby ? untilSeal(found, this.#site) : found, view, nowUs);
+      else await this.#shipLog(ledger, this.#ownOf(found, view), view, nowUs);
     }
     return true;
   }
@@ -116,7 +121,26 @@ export class Shipper {
 
   /** Whether a standby site has shipped all that it wrote. */
   #hasEnded({ isStandby = false }: CommittedView): boolean {
-    return isStandby && this.#pending === undefined && (this.#ledger?.isSealed ?? true);
+    if (!isStandby || this.#pending !== undefined) return false;
+    if (this.#ledger === undefined) return this.#sealIndex === 0;
+    return this.#ledger.isSealed === true && this.#ledger.position.index >= this.#sealIndex;
+  }
+
+  /** A standby without a chain of its own may have written, and ended, before anything was shipped from here. */
+  #lookForSeal({ isStandby = false, commitIndex, epoch = 1 }: CommittedView): void {
+    if (!isStandby || this.#ledger !== undefined || this.#site === 0 || this.#sealEpoch === epoch) return;
+    this.#sealEpoch = epoch;
+    this.#sealIndex = sealIn(this.#parts.source, this.#site, commitIndex);
+  }
+
+  /** The last frame that is this site's to ship. */
+  #boundOf({ commitIndex, isStandby = false }: CommittedView): number {
+    return isStandby && this.#sealIndex > 0 ? Math.min(commitIndex, this.#sealIndex) : commitIndex;
+  }
+
+  /** What of the piece was written by this site, as far as it goes. */
+  #ownOf(piece: LogPiece, { isStandby = false }: CommittedView): LogPiece {
+    return isStandby && this.#sealIndex === 0 ? untilSeal(piece, this.#site) : piece;
   }
 
   /** Another cluster's log is another chain; what the target took without our hearing it is taken over. */
@@ -267,10 +291,10 @@ export class Shipper {
       snapshotUs: nowUs,
     };
     if (why !== 'gone') {
-      const first = source.read(beginning, view.commitIndex);
+      const first = source.read(beginning, this.#boundOf(view));
       if (first === 'nothing') return undefined;
       if (typeof first !== 'string') {
-        await this.#shipLog(blank, first, view, nowUs);
+        await this.#shipLog(blank, this.#ownOf(first, view), view, nowUs);
         return this.#ledger;
       }
     }

@@ -94,7 +94,11 @@ export class ModesChecker {
   }
 
   /** A site has begun to write, or is told whether it may open: it takes cancels at the most. */
-  #begun(seq: number, timeUs: number, { epoch, isHeld, openAfterMs }: ReturnType<typeof beginSite.read>): void {
+  #begun(
+    seq: number,
+    timeUs: number,
+    { epoch, isHeld, openAfterMs }: ReturnType<typeof beginSite.read>,
+  ): void {
     if (epoch < this.#siteEpoch) return;
     const isFirst = epoch > this.#siteEpoch;
     if (!isFirst && this.#exchange.mode === Mode.open) return;

@@ -26,7 +26,7 @@ import { differences } from './snapshot/differences.ts';
 import { economicHash, type Hashes, hashSteps, snapshotHashSteps, stateHash } from './snapshot/hashes.ts';
 import { checkInvariants } from './snapshot/invariants.ts';
 import { readSnapshot, snapshotBytes, snapshotSteps, writeSnapshot } from './snapshot/snapshot.ts';
-import { type EngineOptions, State } from './state.ts';
+import { type EngineOptions, Reopening, State } from './state.ts';
 import { type StoppedThing, stoppedThings } from './stopped-things.ts';
 import type { SessionClaim } from './stores/sessions.ts';
 

@@ -100,6 +100,9 @@ export const attached = message(133, 'attached', {
   term: u53(),
   /** The exchange's time, from the leader that keeps it; 0 from any other. */
   timeUs: u53(),
+  /** The epoch in which the site that writes began, and its first command; 0: it was the first one, ever since. */
+  siteEpoch: u53(),
+  siteSeq: u53(),
   code: u16(),
   reserved: u16(0, 0),
   reserved2: u32(0, 0),

@@ -79,6 +79,8 @@ export class Attachment {
   /** The last event that was passed on: anything up to it is a repetition. */
   #lastSeq = 0;
   #lastN = 0;
+  /** The epoch of the cluster in which it was passed on; a later one may have cut it off. */
+  #eventEpoch = 0;
   #hasFeedStart = false;
   #tokenLow: number;
   #tokenHigh: number;
@@ -286,13 +288,32 @@ export class Attachment {
     this.#enterTerm(term, nowUs);
     const wentBack = appliedSeq < this.#lastSeq;
     if (wentBack) this.#startAt(appliedSeq, noEvent);
+    else if (code !== ReplyCode.unknownSession && this.#isCutOff(answer)) return this.#goOnBehindCut(link, answer, nowUs);
     if (code === ReplyCode.unknownSession) {
       this.#host.sessionLost('the cluster does not know it any more: it was closed or replaced', nowUs);
     } else if (this.sessionId === 0) {
-      this.#feedStarts(link, code, appliedSeq, nowUs);
+      this.#feedStarts(link, wentBack ? ReplyCode.eventsForgotten : code, appliedSeq, nowUs);
     } else {
       this.#resume(link, answer, wentBack, nowUs);
     }
+  }
+
+  /**
+   * Another site writes since the last event that was passed on, and began before it: what was passed on beyond is no
+   * more. Of a site that began in an epoch between it is not known where.
+   */
+  #isCutOff({ siteEpoch, siteSeq }: ReturnType<typeof attached.read>): boolean {
+    if (this.#eventEpoch === 0 || siteEpoch <= this.#eventEpoch || this.#lastSeq === 0) return false;
+    return this.#lastSeq >= siteSeq || siteEpoch > this.#eventEpoch + 1;
+  }
+
+  /** What the site that writes has done instead is not told event by event: it is asked for. */
+  #goOnBehindCut(link: ReplicaLink, answer: ReturnType<typeof attached.read>, nowUs: number): void {
+    this.#startAt(Math.min(this.#lastSeq, answer.siteSeq - 1), noEvent);
+    const code = ReplyCode.eventsForgotten;
+    if (this.sessionId === 0) this.#feedStarts(link, code, answer.appliedSeq, nowUs);
+    else this.#resume(link, { ...answer, code }, false, nowUs);
+    this.#startAt(Math.max(this.#lastSeq, answer.appliedSeq), noEvent);
   }
 
   #enterTerm(term: number, nowUs: number): void {
@@ -311,6 +332,7 @@ export class Attachment {
     if (!this.#hasFeedStart) this.#startAt(appliedSeq, noEvent);
     else if (code === ReplyCode.eventsForgotten) this.#listener.eventsLost(this.#lastSeq, appliedSeq);
     this.#hasFeedStart = true;
+    this.#eventEpoch = this.epoch;
     this.#open(link, nowUs);
   }
 
@@ -349,6 +371,7 @@ export class Attachment {
 
   #bind(link: ReplicaLink, nowUs: number): void {
     this.#binding = Binding.bound;
+    this.#eventEpoch = this.epoch;
     this.#sinceUs = Number.POSITIVE_INFINITY;
     const resent = this.#window.neverSent - this.#window.unsent;
     this.#gap.bound(link.replicaId, this.term, resent, this.#window.pending > 0, nowUs);

@@ -215,6 +215,8 @@ class Conversation implements SessionMachine, SessionListener {
         lastCommandNumber: this.#random.below(4),
         appliedSeq: this.#seq,
         timeUs: this.#random.below(3) * 1_000_000,
+        siteEpoch: this.#random.below(3),
+        siteSeq: this.#random.below(9),
       };
       this.#say(replicaId, attached, { sessionId, ...place, term, code, reserved: 0, reserved2: 0 });
     } else if (type === query.type) {

@@ -275,7 +275,11 @@ test('a site that begins to write takes cancels only, and is not opened by an op
   assert.equal(cancel(at, 1), ok);
   for (const values of [{ mode: Mode.open }, { mode: Mode.cancelOnly, openAfterMs: 1 }])
     assert.equal(codeOf(mode(at, 0, values)), OutcomeCode.openingHeld);
-  assert.equal(codeOf(mode(at, 0, { instrumentId: 1, mode: Mode.open })), ok, 'that of an instrument is another');
+  assert.equal(
+    codeOf(mode(at, 0, { instrumentId: 1, mode: Mode.open })),
+    ok,
+    'that of an instrument is another',
+  );
   begin(at, { isHeld: 0 });
   assert.equal(codeOf(at.place(1, sell, 1, 95)), modeCancelOnly);
   assert.equal(codeOf(mode(at, 0, { mode: Mode.open })), ok);
@@ -301,12 +305,19 @@ test('what an operator has stopped stays stopped when a site begins to write, al
   const at = desk();
   mode(at, 0, { mode: Mode.halted, openAfterMs: 5, reason: 'bad data' });
   const [begun] = begin(at, {});
-  assert.deepEqual([begun?.['mode'], begun?.['opensAtMs'], begun?.['reasonText']], [Mode.halted, 0, 'bad data']);
+  assert.deepEqual(
+    [begun?.['mode'], begun?.['opensAtMs'], begun?.['reasonText']],
+    [Mode.halted, 0, 'bad data'],
+  );
   assert.deepEqual(begin(at, { isHeld: 0, openAfterMs: 5 }), []);
   at.timeUs += 6_000;
   assert.deepEqual(at.send(openDue, {}), []);
   assert.equal(codeOf(mode(at, 0, { mode: Mode.open })), ok);
   begin(at, { epoch: 3, site: 1 });
   assert.equal(codeOf(mode(at, 0, { mode: Mode.readOnly })), ok);
-  assert.deepEqual(begin(at, { epoch: 3, site: 1, isHeld: 0, openAfterMs: 5 }), [], 'an operator has taken over');
+  assert.deepEqual(
+    begin(at, { epoch: 3, site: 1, isHeld: 0, openAfterMs: 5 }),
+    [],
+    'an operator has taken over',
+  );
 });

@@ -7,6 +7,7 @@
 
 import * as protocolCommands from '../../protocol/commands.ts';
 import * as protocolEvents from '../../protocol/events.ts';
+import { Mode } from '../../protocol/mode-commands.ts';
 import { assert, assertEqual } from '../../std/assert.ts';
 import * as integers from '../../std/integers.ts';
 import { getU53, isU53, setU53 } from '../../std/integers.ts';
@@ -354,7 +355,8 @@ function areCountersGood(state: State): boolean {
   const least = Math.min(nextOrderId, nextTradeId, nextSessionId, nextTicket);
   if (least < 1 || nextSessionId >= WORD) return false;
   if (nextOrderId - 1 > lastSeq || nextSessionId - 1 > lastSeq) return false;
-  if (state.siteSeq > lastSeq || state.site >= WORD || (state.site === 0) !== (state.siteSeq === 0)) return false;
+  if (state.siteSeq > lastSeq || state.site >= WORD || (state.site === 0) !== (state.siteSeq === 0))
+    return false;
   if (state.reopening > (Reopening.held | Reopening.staged)) return false;
   return (nextTradeId - 1) / 2 <= lastSeq && nextTicket - 1 <= lastSeq;
 }
@@ -366,7 +368,7 @@ function rebuild(state: State): boolean {
   if (!state.audit.rebuild() || state.audit.count > state.lastSeq) return false;
   if (!accounts.rebuild() || !instruments.rebuild()) return false;
   if (!modes.rebuild(instruments.used, accounts.used)) return false;
-  if (state.reopening !== 0 && modes.exchange === Mode.open) return false;
+  if ((state.reopening & Reopening.held) !== 0 && modes.exchange === Mode.open) return false;
   state.isRestricted = modes.stopped > 0;
   if (!positions.rebuild(instruments.used) || !sessions.rebuild(state.nextSessionId)) return false;
   if (!positions.isBalanced(instruments.used) || !areFreeSlotsGood(state)) return false;

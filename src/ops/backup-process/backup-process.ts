@@ -57,7 +57,7 @@ export async function runBackup(loaded: Loaded): Promise<void> {
     replicaId: workers.find(({ choice }) => choice.replicaId !== 0)?.choice.replicaId ?? 0,
     targets: workers.map(({ worker }) => worker.standing),
   });
-  const server = await backupServer(configuration, standing);
+  const server = await backupServer(loaded, standing);
   const watch = new AlarmWatch(log);
   const writing = setInterval(() => {
     for (const { worker } of workers) void worker.observe(Date.now());

@@ -2,18 +2,21 @@
 import type { Server } from 'node:http';
 import { Gauge, Registry } from '@prometheus-io/client';
 import { alarmsOf, type BackupStanding, rpoSeconds, type TargetStanding } from '../backup-standing.ts';
-import type { ConfigurationFile } from '../configuration/configuration.ts';
+import type { Loaded } from '../configuration/load.ts';
+import { overdueDrills } from '../drills/drill-report.ts';
 import { figuresServer } from '../figures-server.ts';
 
 /** Listens; throws a Failure where the port cannot be had. */
 export async function backupServer(
-  { backup, clusterId }: ConfigurationFile,
+  { configuration, dataFolder }: Pick<Loaded, 'configuration' | 'dataFolder'>,
   standing: () => BackupStanding,
 ): Promise<Server> {
+  const { backup, clusterId, objectives } = configuration;
   const { port } = backup;
+  const overdue = (): readonly string[] => overdueDrills(dataFolder, objectives, Date.now());
   return figuresServer({
     ...{ what: 'backup', key: 'backup.port', port },
-    registry: metrics(clusterId, standing, (now) => alarmsOf(now, backup, Date.now())),
+    registry: metrics(clusterId, standing, (now) => alarmsOf(now, backup, Date.now()), overdue),
     status: standing,
     alarms: () => alarmsOf(standing(), backup, Date.now()).map(({ text }) => text),
   });
@@ -25,6 +28,7 @@ function metrics(
   clusterId: number,
   standing: () => BackupStanding,
   alarms: (now: BackupStanding) => Alarms,
+  overdue: () => readonly string[],
 ): Registry {
   const registry = new Registry();
   registry.setDefaultLabels({ cluster: String(clusterId) });
@@ -74,5 +78,13 @@ function metrics(
     'Alarms of the target.',
     ({ name }, all) => all.filter(({ target }) => target === name).length,
   );
+  new Gauge({
+    name: 'lockstep_drills_overdue',
+    help: 'Drills that the configuration asks for and that have not succeeded here for too long.',
+    registers: [registry],
+    collect() {
+      this.set(overdue().length);
+    },
+  });
   return registry;
 }

@@ -162,7 +162,11 @@ export class TargetWorker {
 
   /** The oldest frame that waits was stamped after the last one that is there, and after the target had everything. */
   #noteBehind({ commitIndex, counters: { appliedSeq = 0 } }: WorkerView, nowMs: number): void {
-    const { index, timeUs, nextSeq } = this.#shipper.standing?.position ?? { index: 0, timeUs: 0, nextSeq: 1 };
+    const { index, timeUs, nextSeq } = this.#shipper.standing?.position ?? {
+      index: 0,
+      timeUs: 0,
+      nextSeq: 1,
+    };
     this.#behindSeqs = Math.max(0, appliedSeq + 1 - nextSeq);
     this.#behindFrames = Math.max(0, commitIndex - index);
     if (this.#behindFrames === 0) {

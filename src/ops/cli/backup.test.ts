@@ -231,7 +231,16 @@ test('an export holds each command of the range once, with its events; tokens of
 });
 
 const target: TargetStanding = {
-  ...{ name: 'local', place: 'folder /b', chain: 'c', seq: 5, index: 7, behindFrames: 0, behindSeqs: 0, behindSinceMs: 0 },
+  ...{
+    name: 'local',
+    place: 'folder /b',
+    chain: 'c',
+    seq: 5,
+    index: 7,
+    behindFrames: 0,
+    behindSeqs: 0,
+    behindSinceMs: 0,
+  },
   ...{ levelMs: 1, error: '', failingSinceMs: 0, proof: undefined, proofError: '', broken: '' },
 };
 const bounds = { alarmSeconds: 60, verifyHours: 1 };

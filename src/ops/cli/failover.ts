@@ -6,6 +6,7 @@ import { replicaOf } from '../configuration/addresses.ts';
 import type { Loaded } from '../configuration/load.ts';
 import { idleLeaderOf, leaderOf, reached, type StatusAnswer, statusOfAll } from '../control-client.ts';
 import { giveOrder } from '../control-orders.ts';
+import { FailoverMeter } from '../failover-meter.ts';
 import { reviewOf, reviewText } from '../failover-review.ts';
 import { Failure } from '../failure.ts';
 import type { ReplicaStatus } from '../replica-process/status.ts';
@@ -17,7 +18,6 @@ import {
   replicaNumber,
   tell,
 } from './command.ts';
-import { FailoverMeter } from './failover-meter.ts';
 import type { Terminal } from './terminal.ts';
 
 const timeoutMs = 15_000;

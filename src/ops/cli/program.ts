@@ -28,6 +28,7 @@ const registrations: Readonly<Record<string, () => Promise<Register>>> = {
   certificates: async () => (await import('./certificates.ts')).registerCertificates,
   backup: async () => (await import('./backup.ts')).registerBackup,
   site: async () => (await import('./site.ts')).registerSite,
+  drill: async () => (await import('./drill.ts')).registerDrill,
   export: async () => (await import('./export.ts')).registerExport,
   journal: async () => (await import('./journal.ts')).registerJournal,
   keys: async () => (await import('./keys.ts')).registerKeys,

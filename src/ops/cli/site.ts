@@ -74,7 +74,11 @@ export function registerSite(program: Command, terminal: Terminal): void {
     .requiredOption('--into <folder>', 'the data folder to make; it is empty or not there yet')
     .action((options: SiteOptions & { readonly into: string }) => seed(options, terminal));
   addJsonOption(
-    addCommand(site, 'wait <minutes>', 'decide to wait for a site that is out of reach: until then no hook asks'),
+    addCommand(
+      site,
+      'wait <minutes>',
+      'decide to wait for a site that is out of reach: until then no hook asks',
+    ),
   ).action((minutes: string, options: SiteOptions) => wait(minutes, options, terminal));
   addJsonOption(
     addCommand(
@@ -99,7 +103,9 @@ export function registerSite(program: Command, terminal: Terminal): void {
 function wait(given: string, options: SiteOptions, terminal: Terminal): void {
   const minutes = Number(given);
   if (!/^\d{1,4}$/.test(given) || minutes > waitMinutesMax)
-    throw usageFailure(`"${given}" is no number of minutes; allowed: 0 to ${waitMinutesMax}. 0 ends the waiting.`);
+    throw usageFailure(
+      `"${given}" is no number of minutes; allowed: 0 to ${waitMinutesMax}. 0 ends the waiting.`,
+    );
   const { dataFolder, configuration } = loadRunning(options);
   if (ownSite(configuration) === 0)
     throw usageFailure('The configuration names no sites: set "sites" and "site".');
@@ -162,7 +168,10 @@ async function showStatus(
     const isStandby = number !== writingSite;
     const { alarmSeconds, decideSeconds } = own.loaded.configuration.site;
     const asked = undecided(standing, decideSeconds, nowMs);
-    const alarms = [...siteAlarms(standing, alarmSeconds, nowMs), ...(asked === undefined ? [] : [asked.text])];
+    const alarms = [
+      ...siteAlarms(standing, alarmSeconds, nowMs),
+      ...(asked === undefined ? [] : [asked.text]),
+    ];
     const lag = standing === undefined ? undefined : lagOf(standing, nowMs);
     const json = {
       ok: alarms.length === 0,
@@ -196,7 +205,8 @@ function statusText(own: OwnSite, nowMs: number): string {
       : `replica ${leader.replicaId} leads, at seq ${leader.appliedSeq}`;
   const here = `Site ${nameOf(own, number)}: ${leads}. Epoch ${epoch}; site ${nameOf(own, writingSite)} writes.`;
   if (standing === undefined) return here;
-  if (number === writingSite) return [here, ...standing.others.map((other) => otherText(other, leader?.appliedSeq ?? 0))].join('\n');
+  if (number === writingSite)
+    return [here, ...standing.others.map((other) => otherText(other, leader?.appliedSeq ?? 0))].join('\n');
   const { seqs, ms } = lagOf(standing, nowMs);
   const moved =
     standing.shippedMs === 0
@@ -210,9 +220,13 @@ function statusText(own: OwnSite, nowMs: number): string {
   return `${here}\nIt is ${behind}; ${moved}, to seq ${standing.shippedSeq}.${trouble}`;
 }
 
-function otherText({ name, isReached, reachedMs, appliedSeq, behindSinceMs }: SeenSite, ownSeq: number): string {
+function otherText(
+  { name, isReached, reachedMs, appliedSeq, behindSinceMs }: SeenSite,
+  ownSeq: number,
+): string {
   if (!isReached) {
-    const since = reachedMs === 0 ? 'not reached yet' : `not reached since ${new Date(reachedMs).toISOString()}`;
+    const since =
+      reachedMs === 0 ? 'not reached yet' : `not reached since ${new Date(reachedMs).toISOString()}`;
     return `Site ${name}: ${since}; it was at seq ${appliedSeq}.`;
   }
   const behind = Math.max(0, ownSeq - appliedSeq);
@@ -293,16 +307,23 @@ async function promote(
     ({ leader: now }) => now?.serving === true && now.counters.writingSite === number,
   );
   if (opened === undefined)
-    throw new Failure(
-      `Site ${name} takes nothing after ${openedWithinMs / 1_000} s. See "lockstep status".`,
-    );
+    throw new Failure(`Site ${name} takes nothing after ${openedWithinMs / 1_000} s. See "lockstep status".`);
   note(`site ${name} takes cancels, in epoch ${opened.epoch}`);
   const opens = openingText(loaded);
   if (!options.json) terminal.print(opens);
   tell(
     terminal,
     options.json,
-    { ok: true, site: name, epoch: opened.epoch, seq: leader.appliedSeq, steps, fenced, opens },
+    {
+      ok: true,
+      site: name,
+      epoch: opened.epoch,
+      seq: leader.appliedSeq,
+      timeUs: leader.counters.appliedTimeUs,
+      steps,
+      fenced,
+      opens,
+    },
     '',
   );
 }

@@ -9,6 +9,7 @@ import { isLoopback } from '../../std/loopback.ts';
 import { availabilityKeys } from './availability-keys.ts';
 import { backupKeys, targetsOf } from './backup-keys.ts';
 import { notifyKeys } from './notify-keys.ts';
+import { objectivesKeys } from './objectives-keys.ts';
 import { operatorKeys } from './operators.ts';
 import { controlHostOf, replica, standardReplicas, udpPortBase } from './replicas.ts';
 import {
@@ -248,6 +249,7 @@ export const configurationSchema = group({
   backup: key(backupKeys, 'Backups; without a target there are none.'),
   notify: key(notifyKeys, 'Hooks: the same at all replicas (docs/HOOKS.md).'),
   availability: key(availabilityKeys, 'What is promised, and what may be expected (lockstep availability).'),
+  objectives: key(objectivesKeys, 'What the exchange promises for its loss, and the drills that show it.'),
   site: key(siteKeys, 'Which site of the exchange this cluster is.'),
   sites: key(
     sitesKeys,

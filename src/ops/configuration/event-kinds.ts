@@ -87,6 +87,10 @@ export const eventKinds = {
     meaning:
       'The site that writes is out of reach of this standby, and no person has decided; again each time that the time has doubled.',
   },
+  drillOverdue: {
+    severity: 'warning',
+    meaning: 'A drill that the configuration asks for has not succeeded for too long.',
+  },
   hookFailing: {
     severity: 'warning',
     meaning: 'A hook failed so often that it is left in peace for a while.',

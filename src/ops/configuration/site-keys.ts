@@ -2,7 +2,17 @@
 import { replicasMax, sitesMax } from '../../protocol/limits.ts';
 import { fenceKeys } from './fence-keys.ts';
 import { type ReplicaAddress, siteReplica } from './replicas.ts';
-import { group, integer, key, list, optional, port, requiredKey, text, type ValueOfSchema } from './schema.ts';
+import {
+  group,
+  integer,
+  key,
+  list,
+  optional,
+  port,
+  requiredKey,
+  text,
+  type ValueOfSchema,
+} from './schema.ts';
 
 const nameOf = (standard: string) => text(/^[A-Za-z0-9-]{1,32}$/u, '1 to 32 letters, digits and -', standard);
 

@@ -123,12 +123,24 @@ test('what a site alarms, and what no person has decided, goes to hooks', () => 
   assert.match(judge(view()).conditions[0]!.text, /No machine that answers runs the process of this site/);
   const undecided = { level: 2, text: 'no sign of life' };
   assert.deepEqual(
-    judge(view({ writtenMs: 1, alarms: ['behind'], undecided })).conditions.map(({ kind, value, text }) => [kind, value, text]),
+    judge(view({ writtenMs: 1, alarms: ['behind'], undecided })).conditions.map(({ kind, value, text }) => [
+      kind,
+      value,
+      text,
+    ]),
     [
       ['siteBehind', '', 'behind'],
       ['siteUndecided', '2', 'no sign of life'],
     ],
   );
+});
+
+test('a drill is overdue where it is so by the reports of every machine', () => {
+  const view = (first?: readonly string[], second?: readonly string[]): ClusterView =>
+    viewOf(factsOf(1, first && { drills: first }), [factsOf(2, second && { drills: second }), factsOf(3)]);
+  assert.deepEqual(kindsIn(view()), []);
+  assert.deepEqual(kindsIn(view(['restore'], [])), []);
+  assert.deepEqual(kindsIn(view(['restore'], ['restore'])), ['drillOverdue']);
 });
 
 test('what another replica sends are facts, or are left out', () => {

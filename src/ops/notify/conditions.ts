@@ -61,6 +61,7 @@ export function judge(view: ClusterView): Judged {
     ...ofClocks(view),
     ...ofBackup(view, [...seen.values()]),
     ...ofSites(view, [...seen.values()]),
+    ...ofDrills([...seen.values()]),
     ...view.stopped.map(ofStopped),
     ...view.failingHooks.map((name) => ({
       kind: 'hookFailing' as const,
@@ -227,6 +228,13 @@ function ofBackup({ hasBackup }: ClusterView, seen: readonly ReplicaFacts[]): Co
     newest?.alarms.join(' ') ??
     'No machine that answers runs the backup that is configured. Start it: "lockstep backup run".';
   return [condition('backupBehind', '', text, { machineOf: newest?.replicaId ?? 0 })];
+}
+
+/** Reports are on the machines where drills were run: what is overdue at all of them is. */
+function ofDrills(seen: readonly ReplicaFacts[]): Condition[] {
+  const known = seen.flatMap(({ drills }) => (drills === undefined ? [] : [drills]));
+  const [fewest] = known.toSorted((a, b) => a.length - b.length);
+  return fewest === undefined || fewest.length === 0 ? [] : [condition('drillOverdue', '', fewest.join(' '))];
 }
 
 /** The process of a site runs on one machine; the newest word counts. */

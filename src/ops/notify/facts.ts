@@ -35,6 +35,8 @@ export interface ReplicaFacts {
   readonly gray?: readonly { readonly member: number; readonly text: string }[];
   /** What its backup alarms; absent where none runs beside it. */
   readonly backup?: { readonly writtenMs: number; readonly alarms: readonly string[] };
+  /** Drills that are overdue by the reports of its machine; absent where the configuration asks for none. */
+  readonly drills?: readonly string[];
   /** What the process of its site alarms; absent where none runs beside it. `undecided`: docs/HOOKS.md. */
   readonly site?: {
     readonly writtenMs: number;
@@ -44,7 +46,7 @@ export interface ReplicaFacts {
 }
 
 /** What is in files and in other parts of the process. */
-export type LocalFacts = Pick<ReplicaFacts, 'crashLoops' | 'certificates' | 'backup' | 'site'>;
+export type LocalFacts = Pick<ReplicaFacts, 'crashLoops' | 'certificates' | 'backup' | 'site' | 'drills'>;
 
 /** From what a leader knows of its members. */
 export function grayIn(conditions: readonly SeenCondition[]): NonNullable<ReplicaFacts['gray']> {
@@ -60,12 +62,22 @@ const listMax = 64;
 /** Whether what another replica sent are facts. */
 export function areFacts(json: unknown): json is ReplicaFacts {
   if (!isObject(json)) return false;
-  const { lagFrames: lag, crashLoops, certificates, backup, site, gray = [], isManual = false } = json;
+  const {
+    lagFrames: lag,
+    crashLoops,
+    certificates,
+    backup,
+    site,
+    drills = [],
+    gray = [],
+    isManual = false,
+  } = json;
   return (
     numbers.every((name) => isCount(json[name])) &&
     flags.every((name) => typeof json[name] === 'boolean') &&
     (lag === undefined || isCount(lag)) &&
     areTexts(crashLoops) &&
+    areTexts(drills) &&
     typeof isManual === 'boolean' &&
     isList(gray) &&
     gray.every((each) => isObject(each) && isCount(each['member']) && typeof each['text'] === 'string') &&

@@ -15,6 +15,7 @@ import { targetsOf } from '../configuration/backup-keys.ts';
 import { type RoleEvent, roleEvents } from '../configuration/event-kinds.ts';
 import type { Loaded } from '../configuration/load.ts';
 import { ownSite } from '../configuration/site-keys.ts';
+import { overdueDrills } from '../drills/drill-report.ts';
 import { messageOf } from '../failure.ts';
 import { Breakers } from '../notify/breakers.ts';
 import { runCommand } from '../command-run.ts';
@@ -190,6 +191,7 @@ export class Notices {
   #look(wallMs: number): LocalFacts {
     const { loaded, replicaId } = this.#parts;
     const { configuration, dataFolder } = loaded;
+    const { objectives } = configuration;
     const looping = (readUpFile(dataFolder)?.children ?? [])
       .filter(({ state }) => state === 'crash loop')
       .map(({ name }) => name);
@@ -212,6 +214,7 @@ export class Notices {
           alarms: alarmsOf(standing, configuration.backup, wallMs).map(({ text }) => text),
         },
       }),
+      ...(objectives.drills.length > 0 && { drills: overdueDrills(dataFolder, objectives, wallMs) }),
       ...(site !== undefined && {
         site: {
           writtenMs: site.writtenMs,

@@ -2,8 +2,8 @@
 import { reportAudit } from '../../protocol/commands.ts';
 import { type Cut, cutTermsMax, type TermStart } from '../../protocol/cut.ts';
 import { modeReasonBytes, replicaIdMax, sitesMax } from '../../protocol/limits.ts';
-import { isTextValue, LINE_LEAST } from '../../protocol/texts.ts';
 import { memberRoleNames } from '../../protocol/roster.ts';
+import { isTextValue, LINE_LEAST } from '../../protocol/texts.ts';
 import type { ControlOrder, MemberOrderKind, OrderNote } from '../../replica/ports.ts';
 import { messageOf } from '../failure.ts';
 

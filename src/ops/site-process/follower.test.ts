@@ -4,6 +4,7 @@ import { ChainTail, endOf, type TailPiece } from '../../backup/tail.ts';
 import { Shipping } from '../../backup/testing/shipping.ts';
 import { ownIdentity } from '../process-identity.ts';
 import { type OwnReplicas, SiteFollower } from './follower.ts';
+import { OtherSites } from './other-sites.ts';
 import { lagOf, siteAlarms } from './standing.ts';
 
 /** Replicas that take what follows, or say why they do not. */
@@ -36,6 +37,7 @@ function following(shipping: Shipping): { follower: SiteFollower; replicas: Fake
     from: shipping.from,
     tail: new ChainTail(shipping.from),
     replicas,
+    others: new OtherSites(() => [], nowMs),
     opening: { writer: '', turn: async () => false },
     holdBack: async (epoch: number) => (epoch > 1 && held.push(epoch) > 0 ? 'replica 1: ends.' : ''),
   };
@@ -44,7 +46,14 @@ function following(shipping: Shipping): { follower: SiteFollower; replicas: Fake
 
 async function standingAt(follower: SiteFollower, ms: number) {
   for (let n = 0; n < 50; n++) await follower.turn(ms);
-  return { pid: process.pid, startedTicks: '', startedMs: nowMs, writtenMs: ms, ...follower.standing() };
+  return {
+    pid: process.pid,
+    startedTicks: '',
+    startedMs: nowMs,
+    writtenMs: ms,
+    waitUntilMs: 0,
+    ...follower.standing(),
+  };
 }
 
 test('a standby site comes level, says so here and at the target, and is behind while it takes nothing', async () => {
@@ -103,7 +112,7 @@ test('a site that writes looks whether another one does in a later epoch, after 
   assert.deepEqual(held, [], 'not at each turn');
   await follower.turn(nowMs + 4_000);
   assert.deepEqual(held, [2], 'it stood still for three seconds');
-  const ownProcess = { ...ownIdentity(), startedMs: nowMs, writtenMs: nowMs + 4_000 };
+  const ownProcess = { ...ownIdentity(), startedMs: nowMs, writtenMs: nowMs + 4_000, waitUntilMs: 0 };
   const [alarm] = siteAlarms({ ...ownProcess, ...follower.standing() }, 10, nowMs + 4_000);
   assert.match(alarm!, /Another site writes in epoch 2.*lockstep site return/);
 });

@@ -16,7 +16,10 @@ function watched() {
     way: 'by command',
     others,
     leader: async () => leader,
-    order: async (replicaId: number, { epoch, isHeld, reason }: { epoch: number; isHeld: boolean; reason: string }) => {
+    order: async (
+      replicaId: number,
+      { epoch, isHeld, reason }: { epoch: number; isHeld: boolean; reason: string },
+    ) => {
       leader.counters.openingHeld = isHeld ? 1 : 0;
       orders.push(`${replicaId} ${epoch} ${isHeld ? 'held' : 'may open'}: ${reason}`);
       return '';

@@ -7,7 +7,10 @@ import type { SitePlace } from './shipping-link.ts';
 export interface SiteLinks {
   readonly name: string;
   /** What each of its replicas said last; nothing of those that cannot be reached. */
-  readonly places: readonly Pick<SitePlace, 'isStandby' | 'leaderId' | 'epoch' | 'appliedSeq' | 'appliedTimeUs'>[];
+  readonly places: readonly Pick<
+    SitePlace,
+    'isStandby' | 'leaderId' | 'epoch' | 'appliedSeq' | 'appliedTimeUs'
+  >[];
 }
 
 /** Another site as it was seen last. */

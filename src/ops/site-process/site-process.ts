@@ -1,7 +1,7 @@
 /** The process that keeps this site level with the one that writes; where this one writes, it waits. */
 import { constants, setPriority } from 'node:os';
 import { setTimeout as sleep } from 'node:timers/promises';
-import { pino } from 'pino';
+import { type Logger, pino } from 'pino';
 import { ChainTail } from '../../backup/tail.ts';
 import { targetNamed } from '../backup-process/targets.ts';
 import { ownFolder, ownOperator } from '../certificates/own-identity.ts';
@@ -87,20 +87,14 @@ export async function runSite(loaded: Loaded): Promise<void> {
     status: standing,
     alarms,
   });
-  const known = new Set<string>();
+  const watch = new AlarmWatch(log);
   const writing = setInterval(() => {
     try {
       writeText(siteStandingFile(dataFolder), `${JSON.stringify(standing(), undefined, 2)}\n`);
     } catch (error) {
       log.warn(`the state of the site cannot be written: ${messageOf(error)}`);
     }
-    const now = alarms();
-    for (const text of now) {
-      const id = text.replaceAll(/\d+/g, '#');
-      if (!known.has(id)) log.error(`SITE ALARM: ${text}`);
-      known.add(id);
-    }
-    if (now.length === 0) known.clear();
+    watch.look(alarms());
   }, writeEveryMs);
   log.info({ site: site.name, target: target.place }, 'this site looks what it is to follow');
   const turning = keepTurning(follower, link, site.everyMilliseconds, ending.signal);
@@ -113,6 +107,25 @@ export async function runSite(loaded: Loaded): Promise<void> {
   for (const other of otherLinks) other.link.close();
   server.close();
   server.closeAllConnections();
+}
+
+/** Says each alarm once, until none is left. */
+class AlarmWatch {
+  readonly #log: Logger;
+  readonly #known = new Set<string>();
+
+  constructor(log: Logger) {
+    this.#log = log;
+  }
+
+  look(alarms: readonly string[]): void {
+    for (const text of alarms) {
+      const id = text.replaceAll(/\d+/g, '#');
+      if (!this.#known.has(id)) this.#log.error(`SITE ALARM: ${text}`);
+      this.#known.add(id);
+    }
+    if (alarms.length === 0) this.#known.clear();
+  }
 }
 
 /** How a site that began to write opens once it may, in a few words. */

@@ -9,8 +9,23 @@ const decideSeconds = 30;
 
 const standby: SiteStanding = {
   ...ownIdentity(),
-  ...{ startedMs: nowMs - 1e6, writtenMs: nowMs, site: 'south', isStandby: true, appliedSeq: 90, appliedTimeUs: 0 },
-  ...{ shippedSeq: 90, shippedTimeUs: 0, shippedMs: nowMs, waitingBytes: 0, levelMs: nowMs, error: '', over: '' },
+  ...{
+    startedMs: nowMs - 1e6,
+    writtenMs: nowMs,
+    site: 'south',
+    isStandby: true,
+    appliedSeq: 90,
+    appliedTimeUs: 0,
+  },
+  ...{
+    shippedSeq: 90,
+    shippedTimeUs: 0,
+    shippedMs: nowMs,
+    waitingBytes: 0,
+    levelMs: nowMs,
+    error: '',
+    over: '',
+  },
   ...{ otherWriter: '', others: [], writerSeq: 90, unshippedSinceMs: 0, writerSeenMs: nowMs, waitUntilMs: 0 },
 };
 
@@ -19,15 +34,10 @@ test('a site out of reach is asked about until a person decides, and ever more u
     const writerSeenMs = nowMs - outSeconds * 1_000;
     return undecided({ ...standby, writerSeenMs, ...more }, decideSeconds, nowMs)?.level;
   };
-  assert.deepEqual([29, 30, 59, 60, 119, 120, 240].map((seconds) => levelAfter(seconds)), [
-    undefined,
-    1,
-    1,
-    2,
-    2,
-    3,
-    4,
-  ]);
+  assert.deepEqual(
+    [29, 30, 59, 60, 119, 120, 240].map((seconds) => levelAfter(seconds)),
+    [undefined, 1, 1, 2, 2, 3, 4],
+  );
   assert.equal(levelAfter(600, { waitUntilMs: nowMs + 1 }), undefined, 'it is decided to wait');
   assert.equal(levelAfter(600, { isStandby: false }), undefined, 'it was promoted');
   assert.equal(levelAfter(600, { writerSeenMs: 0 }), undefined, 'no other site can be asked');
@@ -52,9 +62,15 @@ test('a site that writes says which other one is behind or not reached, since wh
   assert.deepEqual(siteAlarms(writing(nowMs), 10, nowMs), []);
   south.places = [{ ...place, appliedSeq: 80 }];
   writing(nowMs + 1_000);
-  assert.match(siteAlarms(writing(nowMs + 12_000), 10, nowMs + 12_000).join(), /Site south lacks something since .*seq 80/);
+  assert.match(
+    siteAlarms(writing(nowMs + 12_000), 10, nowMs + 12_000).join(),
+    /Site south lacks something since .*seq 80/,
+  );
   south.places = [];
-  assert.match(siteAlarms(writing(nowMs + 30_000), 10, nowMs + 30_000).join(), /Site south is not reached since/);
+  assert.match(
+    siteAlarms(writing(nowMs + 30_000), 10, nowMs + 30_000).join(),
+    /Site south is not reached since/,
+  );
   const two = { ...writing(nowMs + 30_000), otherWriter: 'north' };
   assert.match(siteAlarms(two, 10, nowMs + 30_000).join(), /Site north writes too/);
 });

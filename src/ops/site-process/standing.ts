@@ -45,7 +45,14 @@ export function siteStandingFile(dataFolder: string): string {
 }
 
 /** What a process of an earlier release does not say. */
-const noOthers = { others: [], writerSeq: 0, unshippedSinceMs: 0, writerSeenMs: 0, waitUntilMs: 0, otherWriter: '' };
+const noOthers = {
+  others: [],
+  writerSeq: 0,
+  unshippedSinceMs: 0,
+  writerSeenMs: 0,
+  waitUntilMs: 0,
+  otherWriter: '',
+};
 
 export function loadSiteStanding(dataFolder: string): SiteStanding | undefined {
   try {
@@ -66,7 +73,9 @@ export function waitFile(dataFolder: string): string {
 /** 0 where no one has decided to wait. */
 export function loadWait(dataFolder: string): number {
   try {
-    const { untilMs } = JSON.parse(readFileSync(waitFile(dataFolder), 'utf8')) as { readonly untilMs?: number };
+    const { untilMs } = JSON.parse(readFileSync(waitFile(dataFolder), 'utf8')) as {
+      readonly untilMs?: number;
+    };
     return Number.isFinite(untilMs) ? Number(untilMs) : 0;
   } catch {
     return 0;
@@ -86,7 +95,11 @@ export function lagOf(
 }
 
 /** What one site that should be level lacks, and since when that was not so; undefined where it lacks nothing for long. */
-function lateText({ name, isReached, reachedMs, appliedSeq, behindSinceMs }: SeenSite, boundMs: number, nowMs: number) {
+function lateText(
+  { name, isReached, reachedMs, appliedSeq, behindSinceMs }: SeenSite,
+  boundMs: number,
+  nowMs: number,
+) {
   const sinceMs = isReached ? behindSinceMs : reachedMs;
   if (isReached && sinceMs === 0) return undefined;
   if (nowMs - sinceMs <= boundMs) return undefined;

@@ -71,9 +71,9 @@ test('failures 3 and 4: a replica whose engine has another version is refused on
   group.leader();
   const odd = restarted(group, { engineVersion: 3 });
   const others = group.nodes.filter((node) => node !== odd);
-  const there = /has version 2 of the engine, and this replica version 1: .* do not hear each other/;
+  const there = /has version 3 of the engine, and this replica version 2: .* do not hear each other/;
   for (const { log } of others) assert.match(log.warnings.join(), there);
-  assert.match(odd.log.warnings.join(), /has version 1 of the engine, and this replica version 2/);
+  assert.match(odd.log.warnings.join(), /has version 2 of the engine, and this replica version 3/);
   const before = odd.running.applier.appliedIndex;
   group.leader().control.give('endDay');
   group.step(3_000);

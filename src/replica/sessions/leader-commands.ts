@@ -24,7 +24,10 @@ export function openModes(sequencer: Sequencer): boolean {
 /** The site of this leader begins to write; the exchange is held, or may open. */
 export function beginWriting(
   sequencer: Sequencer,
-  { reason, ...begun }: Pick<ReturnType<typeof beginSite.read>, 'epoch' | 'site' | 'openAfterMs' | 'isHeld'> & {
+  {
+    reason,
+    ...begun
+  }: Pick<ReturnType<typeof beginSite.read>, 'epoch' | 'site' | 'openAfterMs' | 'isHeld'> & {
     readonly reason: string;
   },
 ): boolean {

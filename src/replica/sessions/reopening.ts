@@ -2,6 +2,7 @@
  * A site that begins to write, after a promotion or a switch, opens in stages: its leader first stamps that it has
  * begun, so that the exchange takes cancels only and does not open; once no other site is seen to write, it may.
  */
+import type { Engine } from '../../engine/engine.ts';
 import { modeReasonBytes } from '../../protocol/limits.ts';
 import { accepted, type OperatorAnswer, refused } from '../answers.ts';
 import type { Exchange } from '../exchange/exchange.ts';
@@ -12,6 +13,11 @@ import { beginWriting } from './leader-commands.ts';
 
 /** The site that writes where no site ever began to. */
 const firstSite = 1;
+
+/** Whether the log says that this site, which writes, has begun to; 0: there are no others. @hot */
+export function hasBegun({ writingSite }: Pick<Engine, 'writingSite'>, site: number): boolean {
+  return site === 0 || (writingSite || firstSite) === site;
+}
 
 export class Reopening {
   readonly #exchange: Exchange;
@@ -34,14 +40,17 @@ export class Reopening {
   /** The cycle's work of a leader that serves; returns how many commands were queued. @hot */
   doWork(): number {
     const { site } = this.#view;
-    if (site === 0 || this.#isQueued || (this.#exchange.engine.writingSite || firstSite) === site) return 0;
+    if (this.#isQueued || hasBegun(this.#exchange.engine, site)) return 0;
     this.#isQueued = this.#begin();
     return this.#isQueued ? 1 : 0;
   }
 
   #begin(): boolean {
     const { site, epoch } = this.#view;
-    const reason = `site ${site} began epoch ${epoch}; does another one still write?`.slice(0, modeReasonBytes);
+    const reason = `site ${site} began epoch ${epoch}; does another one still write?`.slice(
+      0,
+      modeReasonBytes,
+    );
     return beginWriting(this.#sequencer, { epoch, site, openAfterMs: 0, isHeld: 1, reason });
   }
 

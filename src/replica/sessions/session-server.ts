@@ -43,6 +43,7 @@ import type { ServingView } from '../state/application.ts';
 import { Bindings } from './bindings.ts';
 import { Feeds, type SessionWatcher } from './feeds.ts';
 import { Graces } from './graces.ts';
+import { hasBegun } from './reopening.ts';
 import {
   isLongQuery,
   permissionFor,
@@ -286,12 +287,21 @@ export class SessionServer implements RoleServer, SessionWatcher {
   #sendAttached(subscriber: Subscriber, sessionId: number, lastCommandNumber: number, code: ReplyCode): true {
     const appliedSeq = this.#exchange.engine.lastSeq;
     const { term } = this.#state;
-    const values = { sessionId, lastCommandNumber, appliedSeq, term, code, timeUs: this.#timeUs };
+    const values = { sessionId, lastCommandNumber, appliedSeq, term, code, timeUs: this.#timeUs, ...this.#begun };
     this.#send(
       subscriber.connection.id,
       attached.write(this.#outView, 0, { ...values, reserved: 0, reserved2: 0 }),
     );
     return true;
+  }
+
+  /** When the site that writes began to: with the next command, where its leader has yet to say so. */
+  get #begun(): { readonly siteEpoch: number; readonly siteSeq: number } {
+    const { engine } = this.#exchange;
+    const { site, epoch } = this.#state;
+    const { siteEpoch, siteSeq } = engine;
+    if (this.#state.isStandby || hasBegun(engine, site)) return { siteEpoch, siteSeq };
+    return { siteEpoch: epoch, siteSeq: engine.lastSeq + 1 };
   }
 
   #bind(subscriber: Subscriber, sessionId: number, feed: FeedKind, from?: number): void {

@@ -76,6 +76,7 @@ test('a planned switch loses nothing: the site that wrote ends, and the other on
   const link = pair.link();
   for (const frame of pair.frames()) pair.ship(link, frame);
   pair.standby.until(() => writes(pair.standby), 'the successor');
+  pair.shipBack();
   assertSame(pair);
   assert.equal(pair.standby.leader().running.epoch, 2);
   assert.equal(
@@ -111,9 +112,11 @@ test('a switch and back leaves both sites with one log', () => {
   pair.standby.step(20);
   assert.equal(order(second, { site: 1 }).ok, true);
   pair.standby.step(500);
-  const back = pair.linkTo(pair.active);
-  for (const frame of pair.frames(pair.standby)) pair.ship(back, frame, undefined, pair.active);
+  pair.shipBack();
   pair.active.until(() => writes(pair.active), 'the first site again');
+  pair.active.step(500);
+  const again = pair.link();
+  for (const frame of pair.frames()) pair.ship(again, frame);
   assertSame(pair);
   assert.equal(pair.active.leader().running.epoch, 3);
 });

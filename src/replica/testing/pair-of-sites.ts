@@ -82,6 +82,13 @@ export class SitePair {
     group.step(20);
   }
 
+  /** The other way: what the second site has written goes to the first one. */
+  shipBack(): void {
+    this.standby.step(500);
+    const back = this.linkTo(this.active);
+    for (const frame of this.frames(this.standby)) this.ship(back, frame, undefined, this.active);
+  }
+
   /** What was last reported to the link. */
   said(link: WireClient): ReturnType<typeof shipped.read> {
     return link.takeAll(shipped).at(-1)!;

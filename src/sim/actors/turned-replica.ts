@@ -73,7 +73,7 @@ export class TurnedReplica {
       // With a wrong one it would have the client lose its session, which is its own and no promise of the others.
       if (lastCommandNumber < 0) return;
       const place = { sessionId, lastCommandNumber, appliedSeq: afterSeq, term: claimedTerm, timeUs: 0 };
-      const accepted = { ...place, code: ReplyCode.ok, reserved: 0, reserved2: 0 };
+      const accepted = { ...place, siteEpoch: 0, siteSeq: 0, code: ReplyCode.ok, reserved: 0, reserved2: 0 };
       this.#write(attached.write(this.#view, 0, accepted));
     } else if (type === ping.type) {
       const { number } = ping.read(view, at);

@@ -109,7 +109,12 @@ export class SitesJudge implements MachineWatcher, ClientWatcher {
   }
 
   /** The first command of a site that begins to write says so, and that it opens in stages. */
-  #expectBegun({ log, state }: NonNullable<Machine['replica']>, seq: number, name: string, type: number): void {
+  #expectBegun(
+    { log, state }: NonNullable<Machine['replica']>,
+    seq: number,
+    name: string,
+    type: number,
+  ): void {
     const begun = state.engine.writingSite || firstSite;
     if (type !== beginSite.type && begun !== (log.writingSite || firstSite))
       this.#report('sites', `${name}: seq ${seq} before site ${log.writingSite} has begun to write`);

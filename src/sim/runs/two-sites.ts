@@ -66,7 +66,8 @@ class TwoSites {
     const openAfterMs = random.pick([0, 1, 50]);
     const second = Array.from({ length: random.pick(sizes) }, (_, n) => secondFrom + n);
     const clusters = [drawn.founders, second].map(
-      (founders, n) => new SimulatedCluster(world, { ...drawn, founders, site: n + 1, openAfterMs }, this.#judge),
+      (founders, n) =>
+        new SimulatedCluster(world, { ...drawn, founders, site: n + 1, openAfterMs }, this.#judge),
     ) as [SimulatedCluster, SimulatedCluster];
     this.#sites = [0, 1].map((n) => ({
       number: n + 1,

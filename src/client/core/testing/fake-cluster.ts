@@ -63,6 +63,9 @@ export class FakeCluster {
   epoch = 1;
   /** Events up to here can no longer be sent. */
   forgottenSeq = 0;
+  /** The epoch in which the site that writes began, and its first command. */
+  siteEpoch = 0;
+  siteSeq = 0;
   /** Whether leaders say the exchange's time, when they are asked. */
   saysTime = true;
 
@@ -376,7 +379,8 @@ export class FakeConnection {
     else if (afterSeq > 0 && afterSeq < cluster.forgottenSeq) code = ReplyCode.eventsForgotten;
     const lastCommandNumber = session?.lastNumber ?? 0;
     const { seq: appliedSeq, timeUs } = cluster;
-    const body = { sessionId, lastCommandNumber, appliedSeq, timeUs, term, code };
+    const { siteEpoch, siteSeq } = cluster;
+    const body = { sessionId, lastCommandNumber, appliedSeq, timeUs, term, code, siteEpoch, siteSeq };
     this.put(attached, { ...body, reserved: 0, reserved2: 0 });
     if (code !== ReplyCode.ok && code !== ReplyCode.eventsForgotten) return;
     this.sessionId = sessionId;

@@ -2,9 +2,9 @@
  * Measures a change of leader as a client feels it: a session sends commands without a pause, and the gap is the time
  * from the last acknowledgement of the old leader to the first of the next one. The commands change nothing.
  */
-import { type Client, LockstepError } from '../../client/index.ts';
-import type { Loaded } from '../configuration/load.ts';
-import { connectToExchange } from '../exchange-client.ts';
+import { type Client, LockstepError } from '../client/index.ts';
+import type { Loaded } from './configuration/load.ts';
+import { connectToExchange } from './exchange-client.ts';
 
 const connectTimeoutMs = 3_000;
 const commandTimeoutMs = 15_000;

@@ -1,0 +1,112 @@
+/** The planned move of the exchange itself to another site, and back, without loss. */
+import { spawn } from 'node:child_process';
+import { once } from 'node:events';
+import { setTimeout as sleep } from 'node:timers/promises';
+import type { Client } from '../../client/index.ts';
+import type { Loaded } from '../configuration/load.ts';
+import { connectToExchange } from '../exchange-client.ts';
+import { Failure } from '../failure.ts';
+import { programFile } from '../version.ts';
+import type { DrillResult, DrillSteps } from './drill-report.ts';
+import { sameHashes } from './scratch-cluster.ts';
+
+const timeoutMs = 60_000;
+const pollMs = 50;
+const saidMax = 2_000;
+/** An order that cannot be there: its cancel is refused, and acknowledged like any other command. */
+const harmless = { accountId: 1, orderId: Number.MAX_SAFE_INTEGER };
+
+export async function drillSwitchover(
+  loaded: Loaded,
+  site: string,
+  back: string | undefined,
+  steps: DrillSteps,
+): Promise<DrillResult> {
+  const { configuration, file } = loaded;
+  const other = configuration.sites.find(({ name }) => name === site);
+  if (other === undefined) throw new Failure(`The configuration names no site ${site}.`);
+  if (other.replicas.length === 0)
+    throw new Failure(
+      `The configuration names no replicas of site ${site} (sites[].replicas): it could not be measured.`,
+    );
+  const client = await connectToExchange(loaded, { feed: 'own', commandTimeoutMs: timeoutMs });
+  try {
+    const meter = new EpochMeter(client);
+    const words = ['site', 'switch', site, ...(file === undefined ? [] : ['--config', file])];
+    await run(process.execPath, [programFile, ...words]);
+    const gaps = [await meter.gapMs];
+    steps.done(`site ${site} writes; the gap was ${gaps[0]} ms`);
+    const ids = [...configuration.replicas, ...other.replicas].map(({ id }) => id);
+    meter.end();
+    const hashes = await sameHashes({ until }, client, ids);
+    steps.done('the states of both sites were compared');
+    if (back === undefined) return { rtoMs: gaps[0]!, rpoSeqs: 0, rpoMs: 0, hashes };
+    const meterBack = new EpochMeter(client);
+    await run('/bin/sh', ['-c', back]);
+    gaps.push(await meterBack.gapMs);
+    meterBack.end();
+    steps.done(`this site writes again; the gap was ${gaps[1]} ms`);
+    const after = await sameHashes({ until }, client, ids);
+    steps.done('the states of both sites were compared again');
+    return { rtoMs: Math.max(...gaps), rpoSeqs: 0, rpoMs: 0, hashes: after };
+  } finally {
+    await client.close();
+  }
+}
+
+/** From the last acknowledgement in an epoch to the first one in a later one; every command is acknowledged once. */
+class EpochMeter {
+  readonly #client: Client;
+  readonly #epoch: number;
+  readonly #gap = Promise.withResolvers<number>();
+  #lastMs = performance.now();
+  #isOver = false;
+
+  constructor(client: Client) {
+    this.#client = client;
+    this.#epoch = client.epoch;
+    this.#gap.promise.catch(() => undefined);
+    void this.#send();
+  }
+
+  get gapMs(): Promise<number> {
+    return this.#gap.promise;
+  }
+
+  end(): void {
+    this.#isOver = true;
+  }
+
+  async #send(): Promise<void> {
+    try {
+      while (!this.#isOver) {
+        await this.#client.cancelOrder(harmless);
+        const nowMs = performance.now();
+        if (this.#client.epoch > this.#epoch) this.#gap.resolve(Math.round(nowMs - this.#lastMs));
+        else this.#lastMs = nowMs;
+      }
+    } catch (error) {
+      this.#gap.reject(error);
+    }
+  }
+}
+
+async function run(program: string, words: readonly string[]): Promise<void> {
+  const child = spawn(program, words, { stdio: ['ignore', 'pipe', 'pipe'] });
+  let said = '';
+  for (const stream of [child.stdout, child.stderr])
+    stream.on('data', (chunk: Buffer) => {
+      said = (said + chunk.toString()).slice(-saidMax);
+    });
+  const [code] = (await once(child, 'close')) as [number | null];
+  if (code !== 0) throw new Failure(`${words.join(' ')} ended with ${code}: ${said.trim()}`);
+}
+
+async function until(what: string, isSo: () => Promise<boolean>): Promise<void> {
+  const endMs = performance.now() + timeoutMs;
+  while (!(await isSo())) {
+    if (performance.now() > endMs)
+      throw new Failure(`It did not come true that ${what}, for ${timeoutMs / 1_000} s.`);
+    await sleep(pollMs);
+  }
+}

@@ -1,6 +1,15 @@
 /** A site that was lost becomes a standby by one command, also where that is interrupted. */
 import assert from 'node:assert/strict';
-import fs, { cpSync, existsSync, mkdirSync, mkdtempSync, readdirSync, readFileSync, rmSync, writeFileSync } from 'node:fs';
+import fs, {
+  cpSync,
+  existsSync,
+  mkdirSync,
+  mkdtempSync,
+  readdirSync,
+  readFileSync,
+  rmSync,
+  writeFileSync,
+} from 'node:fs';
 import { syncBuiltinESMExports } from 'node:module';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
@@ -23,7 +32,11 @@ interface LostSite {
 async function run(root: string, ...words: readonly string[]) {
   const out: string[] = [];
   const err: string[] = [];
-  const screen = { print: (text: string) => out.push(text), printError: (text: string) => err.push(text), isScreen: false };
+  const screen = {
+    print: (text: string) => out.push(text),
+    printError: (text: string) => err.push(text),
+    isScreen: false,
+  };
   const code = await runCommandLine([...words, '--json', '--config', join(root, 'lockstep.json')], screen);
   const last = out.at(-1) ?? '';
   const json = (last.startsWith('{') ? JSON.parse(last) : {}) as Readonly<Record<string, unknown>>;
@@ -46,7 +59,12 @@ async function lostSite(t: TestContext): Promise<LostSite> {
   south.add(9);
   const shipper = new Shipper({
     ...{ target: new FolderTarget(way), source: south.source(), clusterId: historyClusterId, site: 2 },
-    ...{ packing: { compression: 'zstd' }, retention: { count: 9, ageUs: 1e15 }, chance: () => 1, warn: assert.fail },
+    ...{
+      packing: { compression: 'zstd' },
+      retention: { count: 9, ageUs: 1e15 },
+      chance: () => 1,
+      warn: assert.fail,
+    },
     ledger: { load: () => undefined, save: () => undefined },
   });
   while (await shipper.ship({ ...south.view, epoch: 2 }, south.timeUs));
@@ -67,7 +85,10 @@ async function lostSite(t: TestContext): Promise<LostSite> {
   return { root, sharedSeq, lostSeq: north.lastSeq, promotedSeq: south.lastSeq };
 }
 
-function assertReturned({ root, sharedSeq, lostSeq, promotedSeq }: LostSite, json: Readonly<Record<string, unknown>>): void {
+function assertReturned(
+  { root, sharedSeq, lostSeq, promotedSeq }: LostSite,
+  json: Readonly<Record<string, unknown>>,
+): void {
   assert.deepEqual([json['fromSeq'], json['commands']], [sharedSeq + 1, lostSeq - sharedSeq]);
   const data = join(root, 'data');
   assert.deepEqual(readdirSync(data).toSorted(), ['cluster.json', 'keys.json', 'replica-1', 'set-aside-1']);
@@ -103,7 +124,10 @@ test('a return that was killed at any step of its moves is finished by the same 
       renameSync(from, to);
     };
     syncBuiltinESMExports();
-    const first = await run(root, 'site', 'return').catch((error: Error) => ({ code: 1, err: error.message }));
+    const first = await run(root, 'site', 'return').catch((error: Error) => ({
+      code: 1,
+      err: error.message,
+    }));
     fs.renameSync = renameSync;
     syncBuiltinESMExports();
     if (moves < point) {
@@ -125,7 +149,15 @@ test('a site whose own chain is the newest is not returned, and nothing is chang
   const data = join(lost.root, 'data');
   mkdirSync(join(data, 'backup'));
   const position = { index: 1, term: 1, nextSeq: 1, timeUs: 1, crc: 0 };
-  const ledger = { chain, instance: 1, number: 1, hash: '0'.repeat(64), position, snapshotIndex: 0, snapshotUs: 0 };
+  const ledger = {
+    chain,
+    instance: 1,
+    number: 1,
+    hash: '0'.repeat(64),
+    position,
+    snapshotIndex: 0,
+    snapshotUs: 0,
+  };
   writeFileSync(join(data, 'backup', 'way.json'), JSON.stringify(ledger));
   const { code, err } = await run(lost.root, 'site', 'return');
   assert.notEqual(code, 0);

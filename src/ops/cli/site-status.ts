@@ -30,7 +30,9 @@ export interface SiteOptions extends CommonOptions {
 export function decideToWait(given: string, options: SiteOptions, terminal: Terminal): void {
   const minutes = Number(given);
   if (!/^\d{1,4}$/.test(given) || minutes > waitMinutesMax)
-    throw usageFailure(`"${given}" is no number of minutes; allowed: 0 to ${waitMinutesMax}. 0 ends the waiting.`);
+    throw usageFailure(
+      `"${given}" is no number of minutes; allowed: 0 to ${waitMinutesMax}. 0 ends the waiting.`,
+    );
   const { dataFolder, configuration } = loadRunning(options);
   if (ownSite(configuration) === 0)
     throw usageFailure('The configuration names no sites: set "sites" and "site".');
@@ -93,7 +95,10 @@ export async function showStatus(
     const isStandby = number !== writingSite;
     const { alarmSeconds, decideSeconds } = own.loaded.configuration.site;
     const asked = undecided(standing, decideSeconds, nowMs);
-    const alarms = [...siteAlarms(standing, alarmSeconds, nowMs), ...(asked === undefined ? [] : [asked.text])];
+    const alarms = [
+      ...siteAlarms(standing, alarmSeconds, nowMs),
+      ...(asked === undefined ? [] : [asked.text]),
+    ];
     const lag = standing === undefined ? undefined : lagOf(standing, nowMs);
     const json = {
       ok: alarms.length === 0,
@@ -127,7 +132,8 @@ function statusText(own: OwnSite, nowMs: number): string {
       : `replica ${leader.replicaId} leads, at seq ${leader.appliedSeq}`;
   const here = `Site ${nameOf(own, number)}: ${leads}. Epoch ${epoch}; site ${nameOf(own, writingSite)} writes.`;
   if (standing === undefined) return here;
-  if (number === writingSite) return [here, ...standing.others.map((other) => otherText(other, leader?.appliedSeq ?? 0))].join('\n');
+  if (number === writingSite)
+    return [here, ...standing.others.map((other) => otherText(other, leader?.appliedSeq ?? 0))].join('\n');
   const { seqs, ms } = lagOf(standing, nowMs);
   const moved =
     standing.shippedMs === 0
@@ -141,9 +147,13 @@ function statusText(own: OwnSite, nowMs: number): string {
   return `${here}\nIt is ${behind}; ${moved}, to seq ${standing.shippedSeq}.${trouble}`;
 }
 
-function otherText({ name, isReached, reachedMs, appliedSeq, behindSinceMs }: SeenSite, ownSeq: number): string {
+function otherText(
+  { name, isReached, reachedMs, appliedSeq, behindSinceMs }: SeenSite,
+  ownSeq: number,
+): string {
   if (!isReached) {
-    const since = reachedMs === 0 ? 'not reached yet' : `not reached since ${new Date(reachedMs).toISOString()}`;
+    const since =
+      reachedMs === 0 ? 'not reached yet' : `not reached since ${new Date(reachedMs).toISOString()}`;
     return `Site ${name}: ${since}; it was at seq ${appliedSeq}.`;
   }
   const behind = Math.max(0, ownSeq - appliedSeq);

@@ -97,13 +97,12 @@ export function lagOf(
 /** What one site that should be level lacks, and since when that was not so; undefined where it lacks nothing for long. */
 function lateText(
   { name, isReached, reachedMs, appliedSeq, behindSinceMs }: SeenSite,
-  boundMs: number,
-  nowMs: number,
-) {
-  const sinceMs = isReached ? behindSinceMs : reachedMs;
-  if (isReached && sinceMs === 0) return undefined;
-  if (nowMs - sinceMs <= boundMs) return undefined;
-  const since = sinceMs === 0 ? 'since this process began' : `since ${new Date(sinceMs).toISOString()}`;
+  startedMs: number,
+  { boundMs, nowMs }: { readonly boundMs: number; readonly nowMs: number },
+): string | undefined {
+  const sinceMs = isReached ? behindSinceMs : reachedMs || startedMs;
+  if (sinceMs === 0 || nowMs - sinceMs <= boundMs) return undefined;
+  const since = `since ${new Date(sinceMs).toISOString()}`;
   return isReached
     ? `Site ${name} lacks something ${since}: it is at seq ${appliedSeq}. See "lockstep backup status" here, "lockstep site status" there.`
     : `Site ${name} is not reached ${since}, so what it has is not known.`;
@@ -155,7 +154,7 @@ export function siteAlarms(
     ];
   const boundMs = alarmSeconds * 1_000;
   if (!standing.isStandby && standing.error === '')
-    return standing.others.flatMap((site) => lateText(site, boundMs, nowMs) ?? []);
+    return standing.others.flatMap((site) => lateText(site, standing.startedMs, { boundMs, nowMs }) ?? []);
   const { seqs, ms } = lagOf(standing, nowMs);
   const behindMs = Math.max(nowMs - standing.levelMs, ms);
   if (behindMs <= boundMs) return [];

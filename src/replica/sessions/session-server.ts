@@ -43,7 +43,6 @@ import type { ServingView } from '../state/application.ts';
 import { Bindings } from './bindings.ts';
 import { Feeds, type SessionWatcher } from './feeds.ts';
 import { Graces } from './graces.ts';
-import { hasBegun } from './reopening.ts';
 import {
   isLongQuery,
   permissionFor,
@@ -53,6 +52,7 @@ import {
   writeUnanswered,
 } from './queries.ts';
 import { QueryTurns } from './query-turns.ts';
+import { hasBegun } from './reopening.ts';
 import { live, Notice, newSubscriber, type Subscriber } from './subscriber.ts';
 
 /** The types of commands that no connection may bring, each as the bit `1 << type`. */
@@ -287,7 +287,15 @@ export class SessionServer implements RoleServer, SessionWatcher {
   #sendAttached(subscriber: Subscriber, sessionId: number, lastCommandNumber: number, code: ReplyCode): true {
     const appliedSeq = this.#exchange.engine.lastSeq;
     const { term } = this.#state;
-    const values = { sessionId, lastCommandNumber, appliedSeq, term, code, timeUs: this.#timeUs, ...this.#begun };
+    const values = {
+      sessionId,
+      lastCommandNumber,
+      appliedSeq,
+      term,
+      code,
+      timeUs: this.#timeUs,
+      ...this.#begun,
+    };
     this.#send(
       subscriber.connection.id,
       attached.write(this.#outView, 0, { ...values, reserved: 0, reserved2: 0 }),

@@ -136,7 +136,15 @@ class WitnessService implements Service, RoleServer {
 
   #writeAttached(sessionId: number): number {
     const { term } = this.#view;
-    const nothing = { lastCommandNumber: 0, appliedSeq: 0, timeUs: 0, siteEpoch: 0, siteSeq: 0, reserved: 0, reserved2: 0 };
+    const nothing = {
+      lastCommandNumber: 0,
+      appliedSeq: 0,
+      timeUs: 0,
+      siteEpoch: 0,
+      siteSeq: 0,
+      reserved: 0,
+      reserved2: 0,
+    };
     return attached.write(this.#outView, 0, { sessionId, term, code: ReplyCode.notLeader, ...nothing });
   }
 

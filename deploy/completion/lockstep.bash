@@ -2,7 +2,7 @@
 # Made by "lockstep manual bash"; npm test says when it is not current.
 _lockstep_words() {
   case "$1" in
-    '') words='up init doctor replica gateway status where availability members failover restart snapshot recover void diverged certificates backup site export journal keys mode kill notify audit config replay sample curl demo manual --version --help' ;;
+    '') words='up init doctor replica gateway status where availability members failover restart snapshot recover void diverged certificates backup site drill export journal keys mode kill notify audit config replay sample curl demo manual --version --help' ;;
     'up') words='--config --data --replicas --demo --gateway-port --operator-port --fresh --help' ;;
     'init') words='--json --replica --gateway --add-gateway --out --cluster-id --durability --authority --authorities --cluster --insecure --help' ;;
     'doctor') words='--config --data --json --replica --gateway --wait --help' ;;
@@ -16,7 +16,7 @@ _lockstep_words() {
     'members list') words='--config --data --json --help' ;;
     'members add') words='--config --data --operator --plan --json --confirm --role --help' ;;
     'members remove') words='--config --data --operator --plan --json --confirm --help' ;;
-    'members replace') words='--config --data --operator --plan --json --confirm --help' ;;
+    'members replace') words='--config --data --operator --plan --json --confirm --fence --help' ;;
     'members token') words='--config --data --role --replaces --id --hours --json --help' ;;
     'members withdraw') words='--config --data --operator --plan --json --confirm --help' ;;
     'members promote') words='--config --data --operator --plan --json --confirm --help' ;;
@@ -52,13 +52,20 @@ _lockstep_words() {
     'backup restore') words='--config --data --json --target --backup-folder --key-file --cluster-id --to-seq --to-time --latest --into --chain --replicas --help' ;;
     'backup prune') words='--config --data --json --target --backup-folder --key-file --cluster-id --plan --help' ;;
     'backup key') words='--json --help' ;;
-    'site') words='follow status seed return promote switch --help' ;;
+    'site') words='follow status seed wait return promote switch --help' ;;
     'site follow') words='--config --data --help' ;;
     'site status') words='--config --data --json --watch --help' ;;
     'site seed') words='--config --data --json --into --help' ;;
+    'site wait') words='--config --data --json --help' ;;
     'site return') words='--config --data --json --help' ;;
     'site promote') words='--config --data --json --plan --yes --unfenced --help' ;;
     'site switch') words='--config --data --json --help' ;;
+    'drill') words='failover restore site-loss switchover list --help' ;;
+    'drill failover') words='--config --data --json --target --backup-folder --key-file --cluster-id --replicas --help' ;;
+    'drill restore') words='--config --data --json --target --backup-folder --key-file --cluster-id --replicas --help' ;;
+    'drill site-loss') words='--config --data --json --target --backup-folder --key-file --cluster-id --replicas --help' ;;
+    'drill switchover') words='--config --data --json --back --help' ;;
+    'drill list') words='--config --data --json --help' ;;
     'export') words='--config --data --json --target --backup-folder --key-file --cluster-id --from --to --format --folder --out --help' ;;
     'journal') words='inspect verify --help' ;;
     'journal inspect') words='--json --from --to --help' ;;

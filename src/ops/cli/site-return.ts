@@ -143,11 +143,14 @@ function writeReport(dataFolder: string, tail: Awaited<ReturnType<typeof lostTai
 function setAside(dataFolder: string): void {
   const names = readdirSync(dataFolder);
   const newest = newestAside(names);
+  const ofLog = names.filter(isOfLog);
   const isBegun = newest > 0 && existsSync(join(dataFolder, asideName(newest), unfinishedName));
+  // All of it was set aside before the command was interrupted: the report is part of it.
+  if (ofLog.length === 0 && !isBegun) return;
   const aside = join(dataFolder, asideName(isBegun ? newest : newest + 1));
   mkdirSync(aside, { recursive: true, mode: folderMode });
   writeFileSync(join(aside, unfinishedName), '', { mode: fileMode });
-  for (const name of names.filter(isOfLog)) renameSync(join(dataFolder, name), join(aside, name));
+  for (const name of ofLog) renameSync(join(dataFolder, name), join(aside, name));
   flushFolder(aside);
   rmSync(join(aside, unfinishedName));
   flushFolder(aside);

@@ -95,6 +95,7 @@ const foldersOf: Readonly<Record<string, readonly (string | readonly string[])[]
   gateway: [['http', 'websocket'], 'exchange', ['admission', 'canary']],
   ops: [
     'cli',
+    'drills',
     'join',
     'init',
     'doctor',

@@ -93,7 +93,7 @@ export class ModesChecker {
     }
   }
 
-  /** A site has begun to write, or is told whether it may open: it takes cancels at the most. */
+  /** A site has begun to write, or may open, or no more: it takes cancels at the most. */
   #begun(
     seq: number,
     timeUs: number,

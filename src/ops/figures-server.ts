@@ -1,4 +1,7 @@
-/** Status, health and metrics of a process beside the replicas, for its machine alone: `/status`, `/health/ready`, `/metrics`. */
+/**
+ * Status, health and metrics of a process beside the replicas, for its machine alone: `/status`, `/health/ready`,
+ * `/metrics`.
+ */
 import type { Server } from 'node:http';
 import type { Registry } from '@prometheus-io/client';
 import { Failure, messageOf } from './failure.ts';
@@ -9,7 +12,7 @@ const host = '127.0.0.1';
 const connectionsMax = 32;
 const requestMsMax = 5_000;
 
-export interface Figures {
+export interface ServedFigures {
   /** What listens, and the key of the configuration that says where. */
   readonly what: string;
   readonly key: string;
@@ -20,7 +23,13 @@ export interface Figures {
 }
 
 /** Listens; throws a Failure where the port cannot be had. */
-export async function figuresServer({ what, key, port, registry, ...figures }: Figures): Promise<Server> {
+export async function figuresServer({
+  what,
+  key,
+  port,
+  registry,
+  ...figures
+}: ServedFigures): Promise<Server> {
   const server = createServer(
     { requestTimeout: requestMsMax, headersTimeout: requestMsMax },
     (request, reply) => {

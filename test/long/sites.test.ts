@@ -1,6 +1,6 @@
 /**
- * Two sites of three replicas each, with orders through the gateways: the one that writes is lost whole, under load, and
- * the other one promoted; it comes back, and writes again; and the way between them is gone for a minute.
+ * Two sites of three replicas each, with orders through the gateways: the one that writes is lost whole, under load,
+ * and the other one promoted; it comes back, and writes again; and the way between them is gone for a minute.
  */
 import assert from 'node:assert/strict';
 import { cpSync, mkdtempSync, readFileSync, renameSync, rmSync } from 'node:fs';

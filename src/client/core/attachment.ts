@@ -288,7 +288,8 @@ export class Attachment {
     this.#enterTerm(term, nowUs);
     const wentBack = appliedSeq < this.#lastSeq;
     if (wentBack) this.#startAt(appliedSeq, noEvent);
-    else if (code !== ReplyCode.unknownSession && this.#isCutOff(answer)) return this.#goOnBehindCut(link, answer, nowUs);
+    else if (code !== ReplyCode.unknownSession && this.#isCutOff(answer))
+      return this.#goOnBehindCut(link, answer, nowUs);
     if (code === ReplyCode.unknownSession) {
       this.#host.sessionLost('the cluster does not know it any more: it was closed or replaced', nowUs);
     } else if (this.sessionId === 0) {
@@ -307,7 +308,7 @@ export class Attachment {
     return this.#lastSeq >= siteSeq || siteEpoch > this.#eventEpoch + 1;
   }
 
-  /** What the site that writes has done instead is not told event by event: it is asked for. */
+  /** What the site that writes has done instead comes by no event: queries ask for it. */
   #goOnBehindCut(link: ReplicaLink, answer: ReturnType<typeof attached.read>, nowUs: number): void {
     this.#startAt(Math.min(this.#lastSeq, answer.siteSeq - 1), noEvent);
     const code = ReplyCode.eventsForgotten;

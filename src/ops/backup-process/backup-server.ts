@@ -3,7 +3,7 @@ import type { Server } from 'node:http';
 import { Gauge, Registry } from '@prometheus-io/client';
 import { alarmsOf, type BackupStanding, rpoSeconds, type TargetStanding } from '../backup-standing.ts';
 import type { Loaded } from '../configuration/load.ts';
-import { overdueDrills } from '../drills/drill-report.ts';
+import { overdueDrills } from '../drill-report.ts';
 import { figuresServer } from '../figures-server.ts';
 
 /** Listens; throws a Failure where the port cannot be had. */

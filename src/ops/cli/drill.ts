@@ -12,7 +12,7 @@ import {
   loadReports,
   overdueDrills,
   runDrill,
-} from '../drills/drill-report.ts';
+} from '../drill-report.ts';
 import {
   type DrillPlace,
   type DrillSource,

@@ -5,15 +5,15 @@ import { ownSite } from '../configuration/site-keys.ts';
 import { reached, statusOfAll } from '../control-client.ts';
 import { ExitCode, Failure, usageFailure } from '../failure.ts';
 import type { ReplicaStatus } from '../replica-process/status.ts';
-import type { SeenSite } from '../site-process/other-sites.ts';
 import {
   lagOf,
   loadSiteStanding,
+  type SeenSite,
   type SiteStanding,
   siteAlarms,
   undecided,
   waitFile,
-} from '../site-process/standing.ts';
+} from '../site-standing.ts';
 import { writeText } from '../supervisor/cluster-folder.ts';
 import { type CommonOptions, loadRunning, tell } from './command.ts';
 import type { Terminal } from './terminal.ts';

@@ -12,38 +12,21 @@ import { refuseFilled, writeStandby } from '../backup-process/restored-folder.ts
 import { loadStanding } from '../backup-standing.ts';
 import { type Loaded, loadConfiguration } from '../configuration/load.ts';
 import { ownSite } from '../configuration/site-keys.ts';
-import { reached, statusOfAll } from '../control-client.ts';
 import { giveOrder } from '../control-orders.ts';
 import { connectToExchange } from '../exchange-client.ts';
-import { ExitCode, Failure, messageOf, usageFailure } from '../failure.ts';
+import { Failure, messageOf, usageFailure } from '../failure.ts';
 import { fenceFailure, fenceTarget } from '../fence-run.ts';
 import { type FenceResult, fencesOfSites } from '../fences.ts';
 import { isRunning } from '../process-identity.ts';
 import type { ReplicaStatus } from '../replica-process/status.ts';
-import type { SeenSite } from '../site-process/other-sites.ts';
-import {
-  lagOf,
-  loadSiteStanding,
-  type SiteStanding,
-  siteAlarms,
-  undecided,
-  waitFile,
-} from '../site-process/standing.ts';
-import { writeText } from '../supervisor/cluster-folder.ts';
 import { chainsOf, chooseTarget, withBar } from './backup-options.ts';
-import { addCommand, addJsonOption, type CommonOptions, loadRunning, tell } from './command.ts';
+import { addCommand, addJsonOption, type CommonOptions, tell } from './command.ts';
 import { returnSite } from './site-return.ts';
+import { decideToWait, lookAt, nameOf, type OwnSite, type SiteOptions, showStatus } from './site-status.ts';
 import type { Terminal } from './terminal.ts';
 
-const watchMs = 1_000;
 const lookMs = 20;
 const openedWithinMs = 30_000;
-const msPerMinute = 60_000;
-const waitMinutesMax = 1_440;
-
-interface SiteOptions extends CommonOptions {
-  readonly json?: boolean;
-}
 
 interface PromoteOptions extends Omit<SiteOptions, 'plan'> {
   readonly plan?: boolean;
@@ -79,7 +62,7 @@ export function registerSite(program: Command, terminal: Terminal): void {
       'wait <minutes>',
       'decide to wait for a site that is out of reach: until then no hook asks',
     ),
-  ).action((minutes: string, options: SiteOptions) => wait(minutes, options, terminal));
+  ).action((minutes: string, options: SiteOptions) => decideToWait(minutes, options, terminal));
   addJsonOption(
     addCommand(
       site,
@@ -97,141 +80,6 @@ export function registerSite(program: Command, terminal: Terminal): void {
   addJsonOption(
     addCommand(site, 'switch <name>', 'let another site write from here on; nothing is lost'),
   ).action((name: string, options: SiteOptions) => switchTo(name, options, terminal));
-}
-
-/** What a person decides about a site that is out of reach, where that is not to promote this one. */
-function wait(given: string, options: SiteOptions, terminal: Terminal): void {
-  const minutes = Number(given);
-  if (!/^\d{1,4}$/.test(given) || minutes > waitMinutesMax)
-    throw usageFailure(
-      `"${given}" is no number of minutes; allowed: 0 to ${waitMinutesMax}. 0 ends the waiting.`,
-    );
-  const { dataFolder, configuration } = loadRunning(options);
-  if (ownSite(configuration) === 0)
-    throw usageFailure('The configuration names no sites: set "sites" and "site".');
-  const untilMs = minutes === 0 ? 0 : Date.now() + minutes * msPerMinute;
-  writeText(waitFile(dataFolder), `${JSON.stringify({ untilMs })}\n`);
-  const until = new Date(untilMs).toISOString();
-  tell(
-    terminal,
-    options.json,
-    { ok: true, untilMs },
-    minutes === 0
-      ? 'Hooks ask again what is to be done about a site that is out of reach.'
-      : `It is decided to wait until ${until}: until then no hook asks what is to be done about a site that is out of reach.`,
-  );
-}
-
-/** This site, as its replicas and the process that follows say. */
-interface OwnSite {
-  readonly loaded: Loaded;
-  readonly number: number;
-  /** The replica that leads it; undefined where none does. */
-  readonly leader: ReplicaStatus | undefined;
-  readonly writingSite: number;
-  readonly epoch: number;
-  readonly standing: SiteStanding | undefined;
-}
-
-async function lookAt(options: CommonOptions): Promise<OwnSite> {
-  const loaded = loadRunning(options);
-  const number = ownSite(loaded.configuration);
-  if (number === 0)
-    throw usageFailure(
-      'The configuration names no sites: set "sites", and "site" with the name of this one and a target.',
-    );
-  const statuses = reached(await statusOfAll(loaded.configuration));
-  const leader = statuses.filter(({ role }) => role === 'leader').toSorted((a, b) => b.term - a.term)[0];
-  const { writingSite, epoch } = (leader ?? statuses[0])?.counters ?? { writingSite: 0, epoch: 0 };
-  return {
-    loaded,
-    number,
-    leader,
-    writingSite: writingSite || 1,
-    epoch,
-    standing: loadSiteStanding(loaded.dataFolder),
-  };
-}
-
-function nameOf({ loaded }: OwnSite, number: number): string {
-  return loaded.configuration.sites[number - 1]?.name ?? `number ${number}`;
-}
-
-async function showStatus(
-  options: SiteOptions & { readonly watch?: boolean },
-  terminal: Terminal,
-): Promise<void> {
-  for (;;) {
-    const own = await lookAt(options);
-    const nowMs = Date.now();
-    const { standing, number, writingSite, epoch, leader } = own;
-    const isStandby = number !== writingSite;
-    const { alarmSeconds, decideSeconds } = own.loaded.configuration.site;
-    const asked = undecided(standing, decideSeconds, nowMs);
-    const alarms = [
-      ...siteAlarms(standing, alarmSeconds, nowMs),
-      ...(asked === undefined ? [] : [asked.text]),
-    ];
-    const lag = standing === undefined ? undefined : lagOf(standing, nowMs);
-    const json = {
-      ok: alarms.length === 0,
-      site: nameOf(own, number),
-      writes: nameOf(own, writingSite),
-      epoch,
-      isStandby,
-      leaderId: leader?.replicaId ?? 0,
-      appliedSeq: leader?.appliedSeq ?? 0,
-      ...(isStandby &&
-        standing !== undefined && { lag: { ...lag, bytes: standing.waitingBytes }, following: standing }),
-      others: standing?.others ?? [],
-      alarms,
-    };
-    if (!options.json) terminal.print(statusText(own, nowMs));
-    if (options.watch) {
-      if (options.json) terminal.print(JSON.stringify(json));
-      await sleep(watchMs);
-      continue;
-    }
-    if (alarms.length > 0) throw new Failure(alarms.join('\n'), ExitCode.failed, json);
-    return tell(terminal, options.json, json, '');
-  }
-}
-
-function statusText(own: OwnSite, nowMs: number): string {
-  const { number, writingSite, epoch, leader, standing } = own;
-  const leads =
-    leader === undefined
-      ? 'no replica of it leads'
-      : `replica ${leader.replicaId} leads, at seq ${leader.appliedSeq}`;
-  const here = `Site ${nameOf(own, number)}: ${leads}. Epoch ${epoch}; site ${nameOf(own, writingSite)} writes.`;
-  if (standing === undefined) return here;
-  if (number === writingSite)
-    return [here, ...standing.others.map((other) => otherText(other, leader?.appliedSeq ?? 0))].join('\n');
-  const { seqs, ms } = lagOf(standing, nowMs);
-  const moved =
-    standing.shippedMs === 0
-      ? 'nothing was shipped yet'
-      : `shipped last at ${new Date(standing.shippedMs).toISOString()}`;
-  const behind =
-    seqs === 0
-      ? 'level with what was shipped'
-      : `behind by ${seqs} commands, ${standing.waitingBytes} bytes, ${ms} ms`;
-  const trouble = standing.error === '' ? '' : `\n${standing.error}`;
-  return `${here}\nIt is ${behind}; ${moved}, to seq ${standing.shippedSeq}.${trouble}`;
-}
-
-function otherText(
-  { name, isReached, reachedMs, appliedSeq, behindSinceMs }: SeenSite,
-  ownSeq: number,
-): string {
-  if (!isReached) {
-    const since =
-      reachedMs === 0 ? 'not reached yet' : `not reached since ${new Date(reachedMs).toISOString()}`;
-    return `Site ${name}: ${since}; it was at seq ${appliedSeq}.`;
-  }
-  const behind = Math.max(0, ownSeq - appliedSeq);
-  const since = behindSinceMs === 0 ? '' : `, since ${new Date(behindSinceMs).toISOString()}`;
-  return `Site ${name}: at seq ${appliedSeq}, ${behind === 0 ? 'level' : `behind by ${behind} commands${since}`}.`;
 }
 
 async function seed(options: SiteOptions & { readonly into: string }, terminal: Terminal): Promise<void> {

@@ -8,12 +8,12 @@ import type { Client } from '../../client/index.ts';
 import { fileMode, folderMode } from '../../io/disk/private-files.ts';
 import { type Loaded, loadConfiguration } from '../configuration/load.ts';
 import { reached, statusOfAll } from '../control-client.ts';
+import type { DrillHash } from '../drill-report.ts';
 import { connectToExchange } from '../exchange-client.ts';
 import { Failure, messageOf } from '../failure.ts';
 import { freePorts } from '../replay/own-exchange.ts';
 import type { ReplicaStatus } from '../replica-process/status.ts';
 import { programFile } from '../version.ts';
-import type { DrillHash } from './drill-report.ts';
 
 /** What hangs is given up; a slow machine may take its time. */
 const standstillMs = 180_000;

@@ -4,10 +4,10 @@ import { once } from 'node:events';
 import { setTimeout as sleep } from 'node:timers/promises';
 import type { Client } from '../../client/index.ts';
 import type { Loaded } from '../configuration/load.ts';
+import type { DrillResult, DrillSteps } from '../drill-report.ts';
 import { connectToExchange } from '../exchange-client.ts';
 import { Failure } from '../failure.ts';
 import { programFile } from '../version.ts';
-import type { DrillResult, DrillSteps } from './drill-report.ts';
 import { sameHashes } from './scratch-cluster.ts';
 
 const timeoutMs = 60_000;

@@ -3,9 +3,9 @@ import { test } from 'node:test';
 import { ChainTail, endOf, type TailPiece } from '../../backup/tail.ts';
 import { Shipping } from '../../backup/testing/shipping.ts';
 import { ownIdentity } from '../process-identity.ts';
+import { lagOf, siteAlarms } from '../site-standing.ts';
 import { type OwnReplicas, SiteFollower } from './follower.ts';
 import { OtherSites } from './other-sites.ts';
-import { lagOf, siteAlarms } from './standing.ts';
 
 /** Replicas that take what follows, or say why they do not. */
 class FakeReplicas implements OwnReplicas {

@@ -6,9 +6,9 @@ import { writeNote } from '../../backup/notes.ts';
 import { type ChainTail, endOf, type ShippedTo, type TailPiece } from '../../backup/tail.ts';
 import type { ReadFrom } from '../../backup/walk.ts';
 import { messageOf } from '../failure.ts';
-import { Behind, type OtherSites, type SeenSite } from './other-sites.ts';
+import type { SeenSite, SiteStanding } from '../site-standing.ts';
+import { Behind, type OtherSites } from './other-sites.ts';
 import type { SitePlace } from './shipping-link.ts';
-import type { SiteStanding } from './standing.ts';
 
 /** How often a site that writes looks whether another one does, in a later epoch; and after a standstill, at once. */
 const epochEveryMs = 5_000;

@@ -2,6 +2,7 @@
  * The other sites, as the links to their replicas show them: whether they can be reached, which of them writes, how far
  * each is, and since when one that should be level is not.
  */
+import type { SeenSite } from '../site-standing.ts';
 import type { SitePlace } from './shipping-link.ts';
 
 export interface SiteLinks {
@@ -11,21 +12,6 @@ export interface SiteLinks {
     SitePlace,
     'isStandby' | 'leaderId' | 'epoch' | 'appliedSeq' | 'appliedTimeUs'
   >[];
-}
-
-/** Another site as it was seen last. */
-export interface SeenSite {
-  readonly name: string;
-  readonly isReached: boolean;
-  /** When one of its replicas was reached last; 0: never since this process began. */
-  readonly reachedMs: number;
-  /** It writes, and a replica of it leads. */
-  readonly writes: boolean;
-  readonly epoch: number;
-  readonly appliedSeq: number;
-  readonly appliedTimeUs: number;
-  /** Where this site writes: since when that one lacks something, 0 where it has everything. */
-  readonly behindSinceMs: number;
 }
 
 /** Since when one place is behind another: the oldest of what it lacks counts. */

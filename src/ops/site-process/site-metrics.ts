@@ -1,6 +1,6 @@
 /** What the process of a site shows to Prometheus. */
 import { Gauge, Registry } from '@prometheus-io/client';
-import { lagOf, type SiteStanding, type Undecided } from './standing.ts';
+import { lagOf, type SiteStanding, type Undecided } from '../site-standing.ts';
 
 export interface SiteFigures {
   standing(): SiteStanding;

@@ -13,13 +13,6 @@ import { endRequested } from '../end-signals.ts';
 import { messageOf, usageFailure } from '../failure.ts';
 import { figuresServer } from '../figures-server.ts';
 import { ownIdentity } from '../process-identity.ts';
-import { writeText } from '../supervisor/cluster-folder.ts';
-import { SiteFollower } from './follower.ts';
-import { holdBack } from './hold-back.ts';
-import { OpeningWatch } from './opening.ts';
-import { OtherSites } from './other-sites.ts';
-import { ShippingLink } from './shipping-link.ts';
-import { siteMetrics } from './site-metrics.ts';
 import {
   loadWait,
   type SiteStanding,
@@ -27,7 +20,14 @@ import {
   siteStandingFile,
   type Undecided,
   undecided,
-} from './standing.ts';
+} from '../site-standing.ts';
+import { writeText } from '../supervisor/cluster-folder.ts';
+import { SiteFollower } from './follower.ts';
+import { holdBack } from './hold-back.ts';
+import { OpeningWatch } from './opening.ts';
+import { OtherSites } from './other-sites.ts';
+import { ShippingLink } from './shipping-link.ts';
+import { siteMetrics } from './site-metrics.ts';
 
 const writeEveryMs = 500;
 

@@ -1,8 +1,8 @@
 import assert from 'node:assert/strict';
 import { test } from 'node:test';
-import { ownIdentity } from '../process-identity.ts';
-import { OtherSites, type SiteLinks } from './other-sites.ts';
-import { lagOf, type SiteStanding, siteAlarms, undecided } from './standing.ts';
+import { ownIdentity } from './process-identity.ts';
+import { OtherSites, type SiteLinks } from './site-process/other-sites.ts';
+import { lagOf, type SiteStanding, siteAlarms, undecided } from './site-standing.ts';
 
 const nowMs = 1_764_410_100_000;
 const decideSeconds = 30;

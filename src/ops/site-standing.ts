@@ -1,8 +1,22 @@
 /** The state of a standby site: what the process that follows writes into the data folder, and what of it alarms. */
 import { readFileSync } from 'node:fs';
 import { join } from 'node:path';
-import { isIdentity, isRunning, type ProcessIdentity } from '../process-identity.ts';
-import type { SeenSite } from './other-sites.ts';
+import { isIdentity, isRunning, type ProcessIdentity } from './process-identity.ts';
+
+/** Another site as it was seen last. */
+export interface SeenSite {
+  readonly name: string;
+  readonly isReached: boolean;
+  /** When one of its replicas was reached last; 0: never since this process began. */
+  readonly reachedMs: number;
+  /** It writes, and a replica of it leads. */
+  readonly writes: boolean;
+  readonly epoch: number;
+  readonly appliedSeq: number;
+  readonly appliedTimeUs: number;
+  /** Where this site writes: since when that one lacks something, 0 where it has everything. */
+  readonly behindSinceMs: number;
+}
 
 export interface SiteStanding extends ProcessIdentity {
   readonly startedMs: number;
@@ -28,7 +42,10 @@ export interface SiteStanding extends ProcessIdentity {
   readonly otherWriter: string;
   /** The other sites, as links to their replicas show them. */
   readonly others: readonly SeenSite[];
-  /** Of a standby: what the site that writes has applied, 0 where it is not reached; since when some of it is not shipped. */
+  /**
+   * Of a standby: what the site that writes has applied, 0 where it is not reached; since when some of it is not
+   * shipped.
+   */
   readonly writerSeq: number;
   readonly unshippedSinceMs: number;
   /** Of a standby: when the site that writes last gave a sign of life; 0: no other site could be asked. */
@@ -70,7 +87,7 @@ export function waitFile(dataFolder: string): string {
   return join(dataFolder, 'site-wait.json');
 }
 
-/** 0 where no one has decided to wait. */
+/** 0 where no person has decided to wait. */
 export function loadWait(dataFolder: string): number {
   try {
     const { untilMs } = JSON.parse(readFileSync(waitFile(dataFolder), 'utf8')) as {
@@ -94,7 +111,9 @@ export function lagOf(
   return { seqs, ms: Math.max(0, unappliedMs, unshippedMs) };
 }
 
-/** What one site that should be level lacks, and since when that was not so; undefined where it lacks nothing for long. */
+/**
+ * What a site that should be level lacks, and since when that was not so; undefined where it lacks nothing for long.
+ */
 function lateText(
   { name, isReached, reachedMs, appliedSeq, behindSinceMs }: SeenSite,
   startedMs: number,

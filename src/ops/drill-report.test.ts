@@ -3,7 +3,7 @@ import { mkdtempSync, rmSync, writeFileSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { type TestContext, test } from 'node:test';
-import type { ObjectivesSettings } from '../configuration/objectives-keys.ts';
+import type { ObjectivesSettings } from './configuration/objectives-keys.ts';
 import { type DrillResult, DrillSteps, loadReports, overdueDrills, runDrill } from './drill-report.ts';
 
 const dayMs = 86_400_000;

@@ -1,10 +1,10 @@
 /** What a drill has shown: kept in the data folder, compared with the objectives, and overdue where none succeeds. */
 import { mkdirSync, readdirSync, readFileSync } from 'node:fs';
 import { join } from 'node:path';
-import { folderMode } from '../../io/disk/private-files.ts';
-import { type DrillKind, drillKinds, type ObjectivesSettings } from '../configuration/objectives-keys.ts';
-import { Failure, messageOf } from '../failure.ts';
-import { writeText } from '../supervisor/cluster-folder.ts';
+import { folderMode } from '../io/disk/private-files.ts';
+import { type DrillKind, drillKinds, type ObjectivesSettings } from './configuration/objectives-keys.ts';
+import { Failure, messageOf } from './failure.ts';
+import { writeText } from './supervisor/cluster-folder.ts';
 
 /** Where a state was compared. */
 export interface DrillHash {

@@ -448,29 +448,6 @@ test('another site that writes from the next epoch on is followed though its ter
   assert.ok(machine.session.term < term);
 });
 
-test('a feed that has seen what the next site cut off says so; one that has not goes on in silence', () => {
-  const lostWhere = (siteEpoch: number, cut: number): object[] => {
-    const machine = start({ feed: 'all' });
-    for (const id of ['a', 'b', 'c']) machine.order(id);
-    machine.settle();
-    const { seq } = machine.cluster;
-    Object.assign(machine.cluster, { epoch: siteEpoch, siteEpoch, siteSeq: seq + 1 - cut });
-    machine.cluster.elect(2);
-    machine.pass(50_000);
-    machine.order('d');
-    machine.settle();
-    assert.deepEqual(ids(machine).at(-1), 'd');
-    return machine.lostEvents.map(({ afterSeq, appliedSeq }) => ({
-      cut: seq - afterSeq,
-      upTo: appliedSeq - seq,
-    }));
-  };
-  assert.deepEqual(lostWhere(2, 0), []);
-  assert.deepEqual(lostWhere(2, 1), [{ cut: 1, upTo: 0 }]);
-  assert.deepEqual(lostWhere(2, 2), [{ cut: 2, upTo: 0 }]);
-  assert.deepEqual(lostWhere(3, 0), [{ cut: 0, upTo: 0 }], 'where the epoch between began is not known');
-});
-
 test('a cluster that was restored while a session was being opened is served anew', () => {
   const machine = start();
   for (const id of ['a', 'b', 'c']) machine.order(id);

@@ -1,0 +1,30 @@
+/** A client whose events another site has cut off. */
+import assert from 'node:assert/strict';
+import { test } from 'node:test';
+import { FakeCluster } from './testing/fake-cluster.ts';
+import { FakeMachine } from './testing/fake-machine.ts';
+
+test('a feed that has seen what the next site cut off says so; one that has not goes on in silence', () => {
+  const lostWhere = (siteEpoch: number, cut: number): object[] => {
+    const cluster = new FakeCluster(3);
+    cluster.elect(1);
+    const machine = new FakeMachine(cluster, { feed: 'all' }).open();
+    for (const id of ['a', 'b', 'c']) machine.order(id);
+    machine.settle();
+    const { seq } = cluster;
+    Object.assign(cluster, { epoch: siteEpoch, siteEpoch, siteSeq: seq + 1 - cut });
+    cluster.elect(2);
+    machine.pass(50_000);
+    machine.order('d');
+    machine.settle();
+    assert.deepEqual(cluster.executed, ['a', 'b', 'c', 'd']);
+    return machine.lostEvents.map(({ afterSeq, appliedSeq }) => ({
+      cut: seq - afterSeq,
+      upTo: appliedSeq - seq,
+    }));
+  };
+  assert.deepEqual(lostWhere(2, 0), []);
+  assert.deepEqual(lostWhere(2, 1), [{ cut: 1, upTo: 0 }]);
+  assert.deepEqual(lostWhere(2, 2), [{ cut: 2, upTo: 0 }]);
+  assert.deepEqual(lostWhere(3, 0), [{ cut: 0, upTo: 0 }], 'where the epoch between began is not known');
+});

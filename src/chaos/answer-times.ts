@@ -1,6 +1,13 @@
 /** When answers came, and the longest time without one. */
 import { monotonicMs } from './monotonic.ts';
 
+interface AnswersSince {
+  readonly count: number;
+  readonly longestGapMs: number;
+  /** When it began. */
+  readonly gapFromMs: number;
+}
+
 export class AnswerTimes {
   readonly #atMs: number[] = [];
 
@@ -8,15 +15,19 @@ export class AnswerTimes {
     this.#atMs.push(monotonicMs());
   }
 
-  since(fromMs: number): { readonly count: number; readonly longestGapMs: number } {
+  since(fromMs: number): AnswersSince {
     const first = this.#atMs.findIndex((atMs) => atMs >= fromMs);
     const times = first < 0 ? [] : this.#atMs.slice(first);
     let lastMs = this.#atMs[first < 0 ? this.#atMs.length - 1 : first - 1] ?? fromMs;
     let longestGapMs = 0;
+    let gapFromMs = lastMs;
     for (const atMs of [...times, monotonicMs()]) {
-      longestGapMs = Math.max(longestGapMs, atMs - lastMs);
+      if (atMs - lastMs > longestGapMs) {
+        longestGapMs = atMs - lastMs;
+        gapFromMs = lastMs;
+      }
       lastMs = atMs;
     }
-    return { count: times.length, longestGapMs };
+    return { count: times.length, longestGapMs, gapFromMs };
   }
 }

@@ -3,7 +3,7 @@
  * name it lists what it can break. It needs root.
  */
 import { writeFileSync } from 'node:fs';
-import { join } from 'node:path';
+import { join, resolve } from 'node:path';
 import { fileURLToPath } from 'node:url';
 import { parseArgs } from 'node:util';
 import { loadConfiguration } from '../ops/configuration/load.ts';
@@ -43,6 +43,7 @@ const { values, positionals } = parseArgs({
     seed: { type: 'string', default: '1' },
     results: { type: 'string', default: resultsFile },
     log: { type: 'string' },
+    recorded: { type: 'string' },
     json: { type: 'boolean', default: false },
   },
 });
@@ -53,7 +54,10 @@ function wholeNumber(name: 'repeat' | 'minutes' | 'seed' | 'power-cuts'): number
   return value;
 }
 
-const lab: LabOptions = values.log === undefined ? {} : { logFile: values.log };
+const lab: LabOptions = {
+  ...(values.log !== undefined && { logFile: values.log }),
+  ...(values.recorded !== undefined && { recordedFile: resolve(values.recorded) }),
+};
 
 function progress(step: string): void {
   if (!values.json) console.error(step);

@@ -1,21 +1,26 @@
 /** Every fault of the lab, by name. */
+import { backupFaults } from './backups.ts';
 import { clockFaults } from './clocks.ts';
 import { crowds } from './crowds.ts';
-import { diskFaults } from './disks.ts';
+import { diskFaults, powerFaults } from './disks.ts';
 import type { Fault } from './fault.ts';
 import { networkFaults } from './network.ts';
 import { operations } from './operations.ts';
 import { people } from './people.ts';
 import { processFaults } from './processes.ts';
+import { witnessFaults } from './witness.ts';
 
 export const faults: readonly Fault[] = [
   ...processFaults,
   ...networkFaults,
   ...diskFaults,
+  ...powerFaults,
   ...clockFaults,
   ...operations,
   ...people,
   ...crowds,
+  ...witnessFaults,
+  ...backupFaults,
 ];
 
 /** Throws with the allowed names where there is none of this name. */

@@ -23,6 +23,8 @@ function environment(lab: Lab, host: number): Readonly<Record<string, string>> {
   };
 }
 
+const withClocks = { environment, areClocksTrue: false } as const;
+
 interface ClockSetting {
   readonly which: (stage: StrikeStage) => number;
   readonly setting: string;
@@ -42,7 +44,7 @@ function clock(name: string, failure: string, { which, setting, alarm }: ClockSe
     holdMs: 16_000,
     ...(alarm !== undefined && { alarm }),
     refusal,
-    lab: { environment, areClocksTrue: false },
+    lab: withClocks,
     strike: async (stage) => writeFileSync(clockFile(stage.lab, which(stage)), setting),
     proof: (stage) =>
       shows('another time', async () => {

@@ -2,13 +2,17 @@
 import { closeSync, openSync, readdirSync, readSync, statSync, writeSync } from 'node:fs';
 import { join } from 'node:path';
 import { setTimeout as sleep } from 'node:timers/promises';
+import { segmentNumber } from '../../journal/segment.ts';
+import { stateFileName } from '../../journal/state-file.ts';
 import { replicaFolder } from '../../ops/supervisor/cluster-folder.ts';
 import { replicaHosts } from '../lab/lab.ts';
 import { type Fault, fails, type StrikeStage } from './fault.ts';
 
 const ballast = 'ballast';
+const onExt4 = { fileSystem: 'ext4' } as const;
 /** For a process that was ended while its disk stood still. */
 const endedMs = 1_000;
+const fullMs = 4_000;
 
 /** What was not flushed is gone, as at a power cut, and the machines start again at once. */
 export function powerCut(
@@ -53,13 +57,19 @@ const full: Fault = {
   severity: 3,
   rate: 'disk',
   alarm: 'diskFull',
-  holdMs: 4_000,
+  holdMs: 0,
   async strike({ lab, leader }) {
     const disk = lab.disk(leader);
     const file = join(disk.path, ballast);
     // In steps that get smaller: the file system keeps the last bytes for whom it likes.
     const script = `for unit in 16M 1M 64K 4K; do dd if=/dev/zero of=${file} bs=$unit oflag=append conv=notrunc 2>/dev/null; done; true`;
     await disk.run('bash', '-c', script);
+    // It has room until its next segment: some seconds of orders.
+    await lab.until(`replica ${leader} finds its disk full`, async () => {
+      const statuses = await lab.statuses();
+      return statuses.some(({ replicaId, diskFull }) => replicaId === leader && diskFull);
+    });
+    await sleep(fullMs);
   },
   proof: ({ lab, leader }) => {
     const disk = lab.disk(leader);
@@ -83,7 +93,7 @@ const readOnly: Fault = {
   alarm: 'leaderChanged',
   holdMs: 2_000,
   // XFS does not become read-only: it is gone, as at a power cut.
-  lab: { fileSystem: 'ext4' },
+  lab: onExt4,
   strike: async ({ lab, leader }) => {
     const disk = lab.disk(leader);
     await disk.run('mount', '-o', 'remount,abort', disk.path);
@@ -230,8 +240,11 @@ export const diskFaults: readonly Fault[] = [
   still,
   slow('leader-disk-slow', 'disk of the leader', ({ leader }) => leader),
   slow('follower-disk-slow', 'disk of a follower', ({ followers }) => followers[0]!),
-  flipped('journal-bits-flip', 'journal', (name) => name.endsWith('.journal') || name.startsWith('journal')),
-  flipped('state-file-bits-flip', 'state file', (name) => name.startsWith('state')),
+  flipped('journal-bits-flip', 'journal', (name) => segmentNumber(name) !== undefined),
+  flipped('state-file-bits-flip', 'state file', (name) => name === stateFileName),
+];
+
+export const powerFaults: readonly Fault[] = [
   powerCut(
     'power-cut-leader',
     {
@@ -274,7 +287,7 @@ export const diskFaults: readonly Fault[] = [
       effect: 'Orders wait until a quorum runs again.',
       severity: 4,
       alarm: 'leaderChanged',
-      lab: { fileSystem: 'ext4' },
+      lab: onExt4,
     },
     () => replicaHosts,
   ),

@@ -5,8 +5,11 @@ import { join } from 'node:path';
 import { identityFolder } from '../../ops/certificates/identities.ts';
 import { makeIdentities } from '../../ops/certificates/own-machine.ts';
 import { replicaFolder } from '../../ops/supervisor/cluster-folder.ts';
+import { WIRE_VERSION } from '../../protocol/layout.ts';
 import { PartyKind } from '../../protocol/parties.ts';
+import type { Edit } from '../../sim/mutants/mutant.ts';
 import type { Lab } from '../lab/lab.ts';
+import { type PlantedBuild, plantedBuild } from '../planted-build.ts';
 import { type Fault, type StrikeStage, shows } from './fault.ts';
 
 const refused = {
@@ -21,6 +24,7 @@ const refused = {
 
 /** A member is missed after 5 s. */
 const noticedMs = 9_000;
+const otherWireVersion = 99;
 
 function folderOf(lab: Lab, host: number): string {
   return replicaFolder(lab.disk(host).outside(), host);
@@ -119,14 +123,7 @@ const wrongKey: Fault = {
     cpSync(identityFolder(other, party), folder, { recursive: true });
     lab.start(host);
   },
-  proof: async ({ lab, followers }) => {
-    const host = followers[0]!;
-    return shows('a leader without it', async () => {
-      const statuses = await lab.statuses();
-      const own = statuses.find(({ replicaId }) => replicaId === host);
-      return own === undefined || own.leaderId === 0 ? `replica ${host} follows no leader` : undefined;
-    });
-  },
+  proof: followsNoLeader,
   async undo({ lab, followers }) {
     const host = followers[0]!;
     await lab.kill(host);
@@ -137,4 +134,51 @@ const wrongKey: Fault = {
   },
 };
 
-export const people: readonly Fault[] = [copiedFolder, rolledBack, twoProcesses, wrongKey];
+function followsNoLeader({ lab, followers }: StrikeStage): Promise<string> {
+  const host = followers[0]!;
+  return shows('a leader without it', async () => {
+    const statuses = await lab.statuses();
+    const own = statuses.find(({ replicaId }) => replicaId === host);
+    return own === undefined || own.leaderId === 0 ? `replica ${host} follows no leader` : undefined;
+  });
+}
+
+export const wireVersionEdit: Edit = {
+  file: 'protocol/layout.ts',
+  find: `WIRE_VERSION = ${WIRE_VERSION};`,
+  replace: `WIRE_VERSION = ${otherWireVersion};`,
+};
+
+function anotherWireVersion(): Fault {
+  let build: PlantedBuild | undefined;
+  return {
+    ...refused,
+    name: 'another-wire-version',
+    failure: 'it runs a release with another wire version',
+    alarm: 'memberLost',
+    holdMs: noticedMs,
+    async strike({ lab, followers }) {
+      const host = followers[0]!;
+      build = plantedBuild([wireVersionEdit]);
+      await lab.stop(host);
+      lab.runsOn(host, build.program);
+      lab.start(host);
+    },
+    proof: followsNoLeader,
+    async undo({ lab, followers }) {
+      const host = followers[0]!;
+      await lab.kill(host);
+      lab.runsOn(host, undefined);
+      lab.start(host);
+      build?.remove();
+    },
+  };
+}
+
+export const people: readonly Fault[] = [
+  copiedFolder,
+  rolledBack,
+  twoProcesses,
+  wrongKey,
+  anotherWireVersion(),
+];

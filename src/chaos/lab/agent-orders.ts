@@ -11,6 +11,7 @@ export interface AgentSettings {
   readonly apiKey: { readonly keyId: string; readonly secret: string };
   readonly sdkPerSecond: number;
   readonly httpPerSecond: number;
+  readonly recordedFile?: string;
 }
 
 export type AgentOrder =
@@ -33,6 +34,9 @@ export interface Gaps {
   /** Longest times without an answer, with the SDK and over HTTP, that end after the moment or still go on. */
   readonly sdkMs: number;
   readonly httpMs: number;
+  /** When they began. */
+  readonly sdkFromMs: number;
+  readonly httpFromMs: number;
   /** Answers since. */
   readonly sdkAnswers: number;
   readonly httpAnswers: number;

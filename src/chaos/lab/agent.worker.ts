@@ -16,6 +16,7 @@ import { RecordingClient } from '../recording-client.ts';
 import { judge } from '../verdict.ts';
 import type { Account, AgentAnswer, AgentOrder, AgentSettings, Gaps } from './agent-orders.ts';
 import { HttpFlow, market } from './http-flow.ts';
+import { RecordedFlow } from './recorded-flow.ts';
 import { StreamFlow } from './stream-flow.ts';
 
 const timeoutMs = 120_000;
@@ -27,10 +28,8 @@ const settings = JSON.parse(settingsText) as AgentSettings;
 const loaded = loadConfiguration({ config: settings.config });
 const { replicas } = loaded.configuration;
 
-const operator = await connectToExchange(loaded, {
-  commandTimeoutMs: timeoutMs,
-  connectTimeoutMs: timeoutMs,
-});
+const patient = { commandTimeoutMs: timeoutMs, connectTimeoutMs: timeoutMs } as const;
+const operator = await connectToExchange(loaded, patient);
 const { instrumentId, symbol } = market;
 await operator.createInstrument({ instrumentId, symbol, priceDecimals: 2, quantityDecimals: 0 });
 for (const accountId of [market.buyerId, market.sellerId])
@@ -56,6 +55,13 @@ const stream = new StreamFlow(settings);
 for (const client of clients) client.trade();
 void http.trade();
 stream.start();
+const recorded =
+  settings.recordedFile === undefined
+    ? undefined
+    : await RecordedFlow.start(
+        await connectToExchange(loaded, { ...patient, feed: 'all' }),
+        settings.recordedFile,
+      );
 
 /** Waits; fails where what is waited for has not come in time. */
 async function until(
@@ -72,10 +78,13 @@ async function until(
 
 function gaps(fromMs: number): Gaps {
   const each = clients.map((client) => client.times.since(fromMs));
+  const [longest] = each.toSorted((a, b) => b.longestGapMs - a.longestGapMs);
   const overHttp = http.times.since(fromMs);
   return {
-    sdkMs: Math.max(...each.map(({ longestGapMs }) => longestGapMs)),
+    sdkMs: longest!.longestGapMs,
+    sdkFromMs: longest!.gapFromMs,
     httpMs: overHttp.longestGapMs,
+    httpFromMs: overHttp.gapFromMs,
     sdkAnswers: Math.min(...each.map(({ count }) => count)),
     httpAnswers: overHttp.count,
   };
@@ -92,6 +101,7 @@ async function end(order: EndOrder): Promise<Account> {
     return clients.every(({ pending }) => pending === 0);
   });
   const { filled, ...account } = await http.account(operator);
+  const more = (await recorded?.end()) ?? { acknowledged: 0, lost: 0, doubled: 0 };
   const missing = (): number => {
     const seen = new Map<number, number>();
     for (const { orderId } of stream.seen.values()) seen.set(orderId, (seen.get(orderId) ?? 0) + 1);
@@ -101,12 +111,14 @@ async function end(order: EndOrder): Promise<Account> {
     () => undefined,
   );
   stream.end();
-  const acknowledged = clients.reduce((sum, client) => sum + client.acknowledged, account.acknowledged);
+  const bySdk = clients.reduce((sum, client) => sum + client.acknowledged, 0);
   const hashes = await equalHashes(operator);
   const violations = order.areJournalsWhole ? judged(order, hashes) : [];
   return {
     ...account,
-    acknowledged,
+    acknowledged: account.acknowledged + bySdk + more.acknowledged,
+    lost: account.lost + more.lost,
+    doubled: account.doubled + more.doubled,
     streamMissed: missing(),
     streamGaps: stream.gaps,
     streamDoubled: [...stream.seen.values()].filter(({ times }) => times > 1).length,
@@ -132,7 +144,9 @@ function judged({ folders, leaders, areClocksTrue }: EndOrder, hashes: AppliedHa
 async function equalHashes(client: Client): Promise<AppliedHash> {
   let equal: HashesRow | undefined;
   await until('all replicas have applied the same command', async () => {
-    const asked = replicas.map(({ id }) => client.hashes({ from: id }).catch(() => undefined));
+    const asked = replicas
+      .filter(({ role }) => role === 'replica')
+      .map(({ id }) => client.hashes({ from: id }).catch(() => undefined));
     const [first, ...others] = await Promise.all(asked);
     if (first === undefined || others.some((row) => row?.appliedSeq !== first.appliedSeq)) return false;
     if (others.some((row) => row?.stateHash !== first.stateHash))

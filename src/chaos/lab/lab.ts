@@ -30,6 +30,9 @@ import { noticeScript, ProcessLog } from './process-log.ts';
 export const replicaHosts: readonly number[] = [1, 2, 3];
 export const gatewayHosts: readonly number[] = [4, 5];
 export const clientHost = 6;
+/** Where there is one. */
+export const witnessHost = 3;
+const backupHost = 1;
 export const everyHost: readonly number[] = [...replicaHosts, ...gatewayHosts, clientHost];
 const racks: readonly number[] = [1, 2, 3, 1, 2, 4];
 
@@ -40,15 +43,20 @@ const waitMs = 120_000;
 const pollMs = 20;
 /** Snapshots would cut the journals that the checkers need. */
 const noSnapshots = { everyMegabytes: 1_048_576 };
+const backupTimes = { everySeconds: 1, alarmSeconds: 5 } as const;
 const clientParty: Party = { kind: PartyKind.operator, id: 9 };
 
 export interface LabOptions {
   readonly fileSystem?: FileSystem;
-  /** More keys of the configuration file. */
-  readonly configuration?: Readonly<Record<string, unknown>>;
+  /** The last replica is a witness: it votes, and has no engine. */
+  readonly hasWitness?: boolean;
+  /** Host 1 ships backups to a folder that every host sees. Its snapshots cut the journals that the checkers need. */
+  readonly hasBackup?: boolean;
   /** Orders in a second, of clients with the SDK and over HTTP. */
   readonly sdkPerSecond?: number;
   readonly httpPerSecond?: number;
+  /** A recorded order flow that runs beside them. */
+  readonly recordedFile?: string;
   /** Gets all that the processes of the exchange print. */
   readonly logFile?: string;
   /** What Node is given to run a replica: that of another build than this. */
@@ -69,12 +77,13 @@ export class Lab {
   readonly log: ProcessLog;
   /** What goes away with the run. */
   readonly folder: string;
-  /** False once a journal does not reach back to the beginning any more. */
-  areJournalsWhole = true;
   readonly #options: LabOptions;
   readonly #disks = new Map<number, Disk>();
   readonly #groups = new Map<number, Groups>();
   readonly #processes = new Map<number, ChildProcess>();
+  /** Of the hosts that run another build than the others. */
+  readonly #programs = new Map<number, string>();
+  #backup: ChildProcess | undefined;
   readonly #keys = { operator: secret(), root: secret() };
   readonly #apiKey = { keyId: 'lab', secret: secret() };
   #agent: ChildProcess | undefined;
@@ -102,6 +111,16 @@ export class Lab {
       await hosts.end();
       throw error;
     }
+  }
+
+  /** The hosts of replicas with an engine. */
+  get engineHosts(): readonly number[] {
+    return this.#options.hasWitness === true ? replicaHosts.slice(0, -1) : replicaHosts;
+  }
+
+  /** Where backups are. */
+  get backupFolder(): string {
+    return join(this.folder, 'backup');
   }
 
   disk(host: number): Disk {
@@ -135,9 +154,26 @@ export class Lab {
     this.#processes.set(host, this.spawn(host, [...command, ...words]));
   }
 
+  /** A host runs another build from its next start on; undefined: that of the others again. */
+  runsOn(host: number, program: string | undefined): void {
+    if (program === undefined) this.#programs.delete(host);
+    else this.#programs.set(host, program);
+  }
+
+  startBackup(): void {
+    this.#backup = this.spawn(backupHost, ['backup', 'run']);
+  }
+
+  /** `kill -9` of the process that ships backups. */
+  async killBackup(): Promise<void> {
+    const gone = once(this.#backup!, 'exit');
+    this.#backup!.kill('SIGKILL');
+    await gone;
+  }
+
   /** Runs a command of the program on a host, in its control groups. */
   spawn(host: number, words: readonly string[]): ChildProcess {
-    const program = this.#options.program ?? programFile;
+    const program = this.#programs.get(host) ?? this.#options.program ?? programFile;
     const line = [process.execPath, program, ...words, '--config', this.configFile(host)] as const;
     const env = { ...process.env, ...this.#options.environment?.(this, host) };
     const options = { stdio: ['ignore', 'pipe', 'pipe'], env, detached: true } as const;
@@ -237,12 +273,12 @@ export class Lab {
 
   /** Ends the load, and judges everything since the start. */
   account(): Promise<Account> {
-    const folders = replicaHosts.map((id) => ({
+    const folders = this.engineHosts.map((id) => ({
       id,
       folder: replicaFolder(this.disk(id).outside(), id),
     }));
-    const { areJournalsWhole } = this;
-    const { areClocksTrue = true } = this.#options;
+    const { areClocksTrue = true, hasBackup = false } = this.#options;
+    const areJournalsWhole = !hasBackup;
     const leaders = this.log.leaders();
     return this.#ask<Account>({ what: 'end', folders, leaders, areJournalsWhole, areClocksTrue });
   }
@@ -296,12 +332,13 @@ export class Lab {
     for (const host of replicaHosts) this.start(host, '--bootstrap');
     for (const host of gatewayHosts) this.start(host);
     this.#startAgent();
+    if (this.#options.hasBackup === true) this.startBackup();
     await this.answered(1);
     await this.whole();
   }
 
   #configure(host: number, dataFolder: string): void {
-    const { configuration = {} } = this.#options;
+    const { hasWitness = false, hasBackup = false } = this.#options;
     const gateway = {
       id: host - gatewayHosts[0]! + 1,
       host: this.hosts.address(host),
@@ -316,15 +353,19 @@ export class Lab {
       keys: this.#keys,
       control: { insecure: true },
       notify: { commands: [{ name: 'lab', run: ['/bin/sh', '-c', noticeScript], on: ['all'] }] },
-      replicas: replicaHosts.map((id) => ({ id, host: this.hosts.address(id) })),
+      replicas: replicaHosts.map((id) => ({
+        id,
+        host: this.hosts.address(id),
+        ...(hasWitness && id === witnessHost && { role: 'witness' }),
+      })),
       ...(gatewayHosts.includes(host) && { gateway }),
-      ...configuration,
+      ...(hasBackup && { backup: { ...backupTimes, folders: [{ name: 'nas', folder: this.backupFolder }] } }),
     };
     writeFileSync(this.configFile(host), JSON.stringify(file), { mode: 0o600 });
   }
 
   #startAgent(): void {
-    const { sdkPerSecond = 200, httpPerSecond = 50 } = this.#options;
+    const { sdkPerSecond = 200, httpPerSecond = 50, recordedFile } = this.#options;
     const settings: AgentSettings = {
       config: this.configFile(clientHost),
       identity: this.identity(clientParty),
@@ -332,6 +373,7 @@ export class Lab {
       apiKey: this.#apiKey,
       sdkPerSecond,
       httpPerSecond,
+      ...(recordedFile !== undefined && { recordedFile }),
     };
     const line = [process.execPath, agentFile, JSON.stringify(settings)] as const;
     const groups = this.groups(clientHost).memberFiles;

@@ -30,6 +30,12 @@ export class ProcessLog {
     this.#file = file;
   }
 
+  /** A line of the lab itself, in the file alone: what it did, between what the processes said of it. */
+  mark(text: string): void {
+    if (this.#file !== undefined)
+      appendFileSync(this.#file, `lab ${JSON.stringify({ time: new Date().toISOString(), msg: text })}\n`);
+  }
+
   /** Reads what a process prints from now on. */
   follow(host: number, child: ChildProcess): void {
     for (const stream of [child.stdout, child.stderr]) {

@@ -124,6 +124,9 @@ async function alarmOf(lab: Lab, fromMs: number, faults: readonly Fault[]): Prom
 export async function strikeOnce(lab: Lab, ...faults: readonly Fault[]): Promise<StrikeFigures> {
   const stage = await stageOf(lab);
   const fromMs = monotonicMs();
+  const names = faults.map(({ name }) => name).join(' + ');
+  const mark = (what: string): void => lab.log.mark(`${names}: ${what}`);
+  mark(`strikes, replica ${stage.leader} leads`);
   const struck: Fault[] = [];
   const proofs: string[] = [];
   try {
@@ -132,16 +135,22 @@ export async function strikeOnce(lab: Lab, ...faults: readonly Fault[]): Promise
       await fault.strike(stage);
       proofs.push(await fault.proof(stage));
     }
+    mark('is shown');
     const holdMs = Math.max(...faults.map((fault) => fault.holdMs));
     await sleep(Math.max(0, fromMs + holdMs - monotonicMs()));
   } finally {
     for (const fault of struck) await fault.undo(stage);
   }
   const undoneMs = monotonicMs();
+  mark('is undone');
   await lab.answered(answersAfter);
   await lab.whole();
   const wholeMs = monotonicMs() - undoneMs;
-  const { sdkMs, httpMs } = await lab.gaps(fromMs);
+  const { sdkMs, httpMs, sdkFromMs, httpFromMs } = await lab.gaps(fromMs);
+  mark(
+    `is over; the longest gap with the SDK was ${Math.round(sdkMs)} ms from ${Math.round(sdkFromMs - fromMs)} ms on, ` +
+      `over HTTP ${Math.round(httpMs)} ms from ${Math.round(httpFromMs - fromMs)} ms on`,
+  );
   const noticed = lab.log.noticedSince(fromMs);
   const alarmed = await alarmOf(lab, fromMs, faults);
   return {

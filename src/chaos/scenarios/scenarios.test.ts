@@ -6,6 +6,11 @@ import { test } from 'node:test';
 import { requestKinds } from '../../gateway/admission/services.ts';
 import { editProblem } from '../../sim/mutants/source-copy.ts';
 import { faultNamed, faults } from '../faults/all.ts';
+import { crowds } from '../faults/crowds.ts';
+import { diskFaults, powerFaults } from '../faults/disks.ts';
+import { networkFaults } from '../faults/network.ts';
+import { wireVersionEdit } from '../faults/people.ts';
+import { processFaults } from '../faults/processes.ts';
 import type { Account } from '../lab/agent-orders.ts';
 import { labRefusal } from '../lab/lab.ts';
 import { degradationPlan, proofs } from './degradation-plan.ts';
@@ -44,6 +49,18 @@ test('a seed repeats the schedule of a soak', () => {
   assert.deepEqual(drawn(5), drawn(5));
   assert.notDeepEqual(drawn(5), drawn(6));
   assert.ok(drawn(5).every((names) => [2, 3].includes(new Set(names.split(',')).size)));
+});
+
+test('in a soak the network fails before the process, and the power last: each fault can show itself', () => {
+  const kinds = [crowds, diskFaults, networkFaults, processFaults, powerFaults];
+  const drawn = schedule(7).take(200).toArray();
+  for (const faultsAtOnce of drawn) {
+    const places = faultsAtOnce.map((fault) => kinds.findIndex((kind) => kind.includes(fault)));
+    assert.deepEqual(
+      places,
+      places.toSorted((a, b) => a - b),
+    );
+  }
 });
 
 test('a percentile is one of the values', () => {
@@ -100,13 +117,12 @@ test('docs/DEGRADATION.md says what gateways decide by, and each service has a s
   assert.equal(written, degradationPlan());
 });
 
-test('each planted bug can be planted, and shows with faults that there are', () => {
-  for (const [name, faultNames] of Object.entries(plantedBugs)) {
-    for (const faultName of faultNames) faultNamed(faultName);
-    for (const edit of plantedBug(name).edits) {
-      const text = readFileSync(new URL(`../../${edit.file}`, import.meta.url), 'utf8');
-      assert.equal(editProblem(edit, text), undefined, name);
-    }
+test('each planted bug and other release can be built, and bugs show with faults that there are', () => {
+  for (const faultName of Object.values(plantedBugs).flat()) faultNamed(faultName);
+  const edits = Object.keys(plantedBugs).flatMap((name) => plantedBug(name).edits);
+  for (const edit of [...edits, wireVersionEdit]) {
+    const text = readFileSync(new URL(`../../${edit.file}`, import.meta.url), 'utf8');
+    assert.equal(editProblem(edit, text), undefined, edit.find);
   }
 });
 

@@ -2,7 +2,7 @@
 
 import { Random } from '../../std/random.ts';
 import { crowds } from '../faults/crowds.ts';
-import { diskFaults } from '../faults/disks.ts';
+import { diskFaults, powerFaults } from '../faults/disks.ts';
 import type { Fault } from '../faults/fault.ts';
 import { networkFaults } from '../faults/network.ts';
 import { processFaults } from '../faults/processes.ts';
@@ -12,9 +12,20 @@ import type { Scenario, ScenarioPiece, StrikeFigures } from './piece.ts';
 import { judged, strikeOnce } from './piece.ts';
 
 /** One of each kind at the most, so that two do not undo each other. */
-const kinds: readonly (readonly Fault[])[] = [processFaults, networkFaults, diskFaults, crowds].map(
-  (faults) => faults.filter((fault) => !fault.isAlone && fault.lab === undefined),
-);
+const kinds: readonly (readonly Fault[])[] = [
+  processFaults,
+  networkFaults,
+  [...diskFaults, ...powerFaults],
+  crowds,
+].map((faults) => faults.filter((fault) => !fault.isAlone && fault.lab === undefined));
+/** Each can show that it took effect before a later one takes the network, the process or the machine away. */
+const inOrder: readonly Fault[] = [
+  ...crowds,
+  ...diskFaults,
+  ...networkFaults,
+  ...processFaults,
+  ...powerFaults,
+];
 const atOnceMin = 2;
 const atOnceMax = 3;
 const msPerMinute = 60_000;
@@ -25,10 +36,11 @@ export function* schedule(seed: number): Generator<readonly Fault[]> {
   for (;;) {
     const open = [...kinds];
     const count = random.between(atOnceMin, atOnceMax);
-    yield Array.from({ length: count }, () => {
+    const drawn = Array.from({ length: count }, () => {
       const [kind] = open.splice(random.below(open.length), 1);
       return random.pick(kind!);
     });
+    yield drawn.toSorted((a, b) => inOrder.indexOf(a) - inOrder.indexOf(b));
   }
 }
 

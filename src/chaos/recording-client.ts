@@ -18,9 +18,16 @@ import type { Random } from '../std/random.ts';
 import { AnswerTimes } from './answer-times.ts';
 import type { Recording } from './recording.ts';
 
+interface ReplicaOnWay {
+  readonly id: number;
+  readonly host: string;
+  readonly tcpPort: number;
+  readonly site?: string | undefined;
+}
+
 /** How a client reaches an exchange. */
 export interface WayToExchange {
-  readonly replicas: readonly { readonly id: number; readonly host: string; readonly tcpPort: number }[];
+  readonly replicas: readonly ReplicaOnWay[];
   /** Folder of the identity that it has there. */
   readonly identity: string;
 }
@@ -88,7 +95,7 @@ export class RecordingClient implements SessionListener {
       {
         replicas: replicas
           .filter((replica) => replicaIds?.includes(replica.id) ?? true)
-          .map((replica) => ({ id: replica.id, host: replica.host, port: replica.tcpPort })),
+          .map(({ tcpPort, ...replica }) => ({ ...replica, port: tcpPort })),
         identity,
         feed,
         commandTimeoutMs: hourMs,

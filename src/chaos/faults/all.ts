@@ -8,6 +8,7 @@ import { networkFaults } from './network.ts';
 import { operations } from './operations.ts';
 import { people } from './people.ts';
 import { processFaults } from './processes.ts';
+import { siteFaults } from './sites.ts';
 import { witnessFaults } from './witness.ts';
 
 export const faults: readonly Fault[] = [
@@ -21,6 +22,7 @@ export const faults: readonly Fault[] = [
   ...crowds,
   ...witnessFaults,
   ...backupFaults,
+  ...siteFaults,
 ];
 
 /** Throws with the allowed names where there is none of this name. */

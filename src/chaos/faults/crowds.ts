@@ -4,7 +4,7 @@ import { once } from 'node:events';
 import { extname } from 'node:path';
 import { createInterface } from 'node:readline';
 import { fileURLToPath } from 'node:url';
-import { clientHost, gatewayHosts } from '../lab/lab.ts';
+import { clientHost, gatewayHosts } from '../lab/host-configuration.ts';
 import { type Fault, type StrikeStage, shows } from './fault.ts';
 
 const crowdFile = fileURLToPath(new URL(`../lab/crowd.worker${extname(import.meta.url)}`, import.meta.url));

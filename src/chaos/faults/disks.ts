@@ -5,7 +5,7 @@ import { setTimeout as sleep } from 'node:timers/promises';
 import { segmentNumber } from '../../journal/segment.ts';
 import { stateFileName } from '../../journal/state-file.ts';
 import { replicaFolder } from '../../ops/supervisor/cluster-folder.ts';
-import { replicaHosts } from '../lab/lab.ts';
+import { replicaHosts } from '../lab/host-configuration.ts';
 import { type Fault, fails, type StrikeStage } from './fault.ts';
 
 const ballast = 'ballast';

@@ -1,7 +1,7 @@
 /** Links that are cut, lose, delay, double or spoil packets; cables and switches that are gone. */
 import { setTimeout as sleep } from 'node:timers/promises';
 import type { Conditions } from '../hosts/conditions.ts';
-import { clientHost, everyHost, gatewayHosts, replicaHosts } from '../lab/lab.ts';
+import { clientHost, everyHost, gatewayHosts, replicaHosts } from '../lab/host-configuration.ts';
 import { type Fault, fails, type StrikeStage, shows } from './fault.ts';
 
 const takesOver = 'A follower takes over; clients send again, and nothing runs twice.';

@@ -3,7 +3,7 @@
 import { rmSync } from 'node:fs';
 import { setTimeout as sleep } from 'node:timers/promises';
 import { replicaFolder } from '../../ops/supervisor/cluster-folder.ts';
-import { replicaHosts } from '../lab/lab.ts';
+import { replicaHosts } from '../lab/host-configuration.ts';
 import type { Fault } from './fault.ts';
 
 const orderedBy = {

@@ -1,7 +1,7 @@
 /** Processes that die, stand still, or have less of their machine than they need. */
 import { readFileSync } from 'node:fs';
 import { setTimeout as sleep } from 'node:timers/promises';
-import { everyHost, gatewayHosts, replicaHosts } from '../lab/lab.ts';
+import { everyHost, gatewayHosts, replicaHosts } from '../lab/host-configuration.ts';
 import { goOn, standStill } from '../stopped-processes.ts';
 import { type Fault, type StrikeStage, shows } from './fault.ts';
 

@@ -1,5 +1,5 @@
 /** Two replicas and a witness: any one of the three is lost, or the replicas one behind the other. */
-import { witnessHost } from '../lab/lab.ts';
+import { witnessHost } from '../lab/host-configuration.ts';
 import type { Fault, StrikeStage } from './fault.ts';
 
 const withWitness = { lab: { hasWitness: true }, rate: 'process', isAlone: true } as const;

@@ -6,6 +6,7 @@ import { createInterface } from 'node:readline';
 import { setTimeout as sleep } from 'node:timers/promises';
 import type { Violation } from '../../checkers/violations.ts';
 import type { Client, HashesRow } from '../../client/index.ts';
+import { clientAddresses } from '../../ops/configuration/addresses.ts';
 import { loadConfiguration } from '../../ops/configuration/load.ts';
 import { reached, statusOfAll } from '../../ops/control-client.ts';
 import { connectToExchange } from '../../ops/exchange-client.ts';
@@ -40,7 +41,11 @@ const concernsAll = ['setMode', 'setTier', 'createKey', 'changeKey', 'grantKey',
 
 const recording = new Recording();
 const random = new Random(11);
-const way = { replicas, identity: settings.identity };
+const addresses = clientAddresses(loaded.configuration).map(({ port, ...each }) => ({
+  ...each,
+  tcpPort: port,
+}));
+const way = { replicas: addresses, identity: settings.identity };
 const clients = (['all', 'own'] as const).map(
   (feed, n) =>
     new RecordingClient(way, recording, new Random(random.next()), {

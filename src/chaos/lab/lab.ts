@@ -25,25 +25,26 @@ import { Groups, groupsRefusal } from '../hosts/groups.ts';
 import { Hosts, hostsRefusal } from '../hosts/hosts.ts';
 import { monotonicMs } from '../monotonic.ts';
 import type { Account, AgentAnswer, AgentOrder, AgentSettings, Gaps } from './agent-orders.ts';
-import { noticeScript, ProcessLog } from './process-log.ts';
+import {
+  backupHost,
+  clientHost,
+  everyHost,
+  gatewayHosts,
+  gatewayPort,
+  type HostWords,
+  hostConfiguration,
+  replicaHosts,
+  standbyHost,
+  standbyId,
+} from './host-configuration.ts';
+import { ProcessLog } from './process-log.ts';
 
-export const replicaHosts: readonly number[] = [1, 2, 3];
-export const gatewayHosts: readonly number[] = [4, 5];
-export const clientHost = 6;
-/** Where there is one. */
-export const witnessHost = 3;
-const backupHost = 1;
-export const everyHost: readonly number[] = [...replicaHosts, ...gatewayHosts, clientHost];
-const racks: readonly number[] = [1, 2, 3, 1, 2, 4];
+const racks: readonly number[] = [1, 2, 3, 1, 2, 4, 5];
 
 const agentFile = fileURLToPath(new URL(`./agent.worker${extname(import.meta.url)}`, import.meta.url));
-const gatewayPort = 8_080;
 /** How long the lab waits for what must come, however slow the machine is. */
 const waitMs = 120_000;
 const pollMs = 20;
-/** Snapshots would cut the journals that the checkers need. */
-const noSnapshots = { everyMegabytes: 1_048_576 };
-const backupTimes = { everySeconds: 1, alarmSeconds: 5 } as const;
 const clientParty: Party = { kind: PartyKind.operator, id: 9 };
 
 export interface LabOptions {
@@ -52,6 +53,8 @@ export interface LabOptions {
   readonly hasWitness?: boolean;
   /** Host 1 ships backups to a folder that every host sees. Its snapshots cut the journals that the checkers need. */
   readonly hasBackup?: boolean;
+  /** Host 7 is a standby site that follows this one through that folder. */
+  readonly hasSecondSite?: boolean;
   /** Orders in a second, of clients with the SDK and over HTTP. */
   readonly sdkPerSecond?: number;
   readonly httpPerSecond?: number;
@@ -102,7 +105,8 @@ export class Lab {
   static async start(options: LabOptions = {}): Promise<Lab> {
     const refusal = labRefusal();
     if (refusal !== undefined) throw new Error(refusal);
-    const hosts = await Hosts.make(everyHost.length, { rackOf: (host) => racks[host - 1]! });
+    const count = options.hasSecondSite === true ? standbyHost : everyHost.length;
+    const hosts = await Hosts.make(count, { rackOf: (host) => racks[host - 1]! });
     try {
       const lab = new Lab(hosts, options);
       await lab.#found();
@@ -215,9 +219,13 @@ export class Lab {
   }
 
   /** Runs a command of the program as an operator on the clients' host; fails with what it printed. */
-  async command(...words: readonly string[]): Promise<string> {
-    const line = [this.#options.program ?? programFile, ...words, '--config', this.configFile(clientHost)];
-    return this.hosts.run(clientHost, process.execPath, ...line);
+  command(...words: readonly string[]): Promise<string> {
+    return this.commandOn(clientHost, ...words);
+  }
+
+  commandOn(host: number, ...words: readonly string[]): Promise<string> {
+    const line = [this.#options.program ?? programFile, ...words, '--config', this.configFile(host)];
+    return this.hosts.run(host, process.execPath, ...line);
   }
 
   gaps(fromMs: number): Promise<Gaps> {
@@ -277,8 +285,8 @@ export class Lab {
       id,
       folder: replicaFolder(this.disk(id).outside(), id),
     }));
-    const { areClocksTrue = true, hasBackup = false } = this.#options;
-    const areJournalsWhole = !hasBackup;
+    const { areClocksTrue = true } = this.#options;
+    const areJournalsWhole = !this.#ships;
     const leaders = this.log.leaders();
     return this.#ask<Account>({ what: 'end', folders, leaders, areJournalsWhole, areClocksTrue });
   }
@@ -311,11 +319,16 @@ export class Lab {
     const gateways = gatewayHosts.map((_, n): Party => ({ kind: PartyKind.gateway, id: n + 1 }));
     const replicas = replicaHosts.map((id): Party => ({ kind: PartyKind.replica, id }));
     const made = join(this.folder, 'made');
-    await makeIdentities(made, [...replicas, ...gateways, clientParty, ownOperator]);
+    const standby: Party = { kind: PartyKind.replica, id: standbyId };
+    await makeIdentities(made, [...replicas, ...gateways, clientParty, ownOperator, standby]);
+    if (this.#options.hasSecondSite === true) {
+      this.#groups.set(standbyHost, new Groups(ledger, standbyHost));
+      this.#configure(standbyHost, this.#dataFolder(standbyHost));
+    }
     for (const host of everyHost) {
       this.#groups.set(host, new Groups(ledger, host));
       const party = replicas[host - 1] ?? gateways[host - gatewayHosts[0]!];
-      let dataFolder = join(this.folder, `data-${host}`);
+      let dataFolder = this.#dataFolder(host);
       if (replicaHosts.includes(host)) {
         const disk = await Disk.make(this.folder, host, this.#options.fileSystem ?? 'xfs');
         await disk.mountFor(this.hosts.keeper(host), ledger);
@@ -332,36 +345,66 @@ export class Lab {
     for (const host of replicaHosts) this.start(host, '--bootstrap');
     for (const host of gatewayHosts) this.start(host);
     this.#startAgent();
-    if (this.#options.hasBackup === true) this.startBackup();
+    if (this.#ships) this.startBackup();
     await this.answered(1);
     await this.whole();
+    if (this.#options.hasSecondSite === true) await this.#foundSecondSite();
+  }
+
+  /** Whether backups are shipped, or a standby site is, which is the same. */
+  get #ships(): boolean {
+    const { hasBackup = false, hasSecondSite = false } = this.#options;
+    return hasBackup || hasSecondSite;
+  }
+
+  /** One replica at another place, which has all that was shipped and follows from there. */
+  async #foundSecondSite(): Promise<void> {
+    const party = { kind: PartyKind.replica, id: standbyId };
+    const dataFolder = this.#dataFolder(standbyHost);
+    this.spawn(backupHost, ['site', 'follow']);
+    await this.#comesTrue('something was shipped', () =>
+      this.commandOn(standbyHost, 'site', 'seed', '--into', dataFolder),
+    );
+    for (const each of [ownOperator, party])
+      cpSync(this.identity(each), identityFolder(dataFolder, each), { recursive: true });
+    for (const words of [
+      ['replica', '--id', `${standbyId}`],
+      ['site', 'follow'],
+      ['backup', 'run'],
+    ])
+      this.spawn(standbyHost, words);
+    await this.#comesTrue('the standby site is level', () =>
+      this.commandOn(standbyHost, 'site', 'status', '--json'),
+    );
+  }
+
+  /** A command that does not fail in the end. */
+  #comesTrue(what: string, command: () => Promise<string>): Promise<void> {
+    return this.until(what, () =>
+      command().then(
+        () => true,
+        () => false,
+      ),
+    );
+  }
+
+  /** Of a host without a disk of its own. */
+  #dataFolder(host: number): string {
+    return join(this.folder, `data-${host}`);
   }
 
   #configure(host: number, dataFolder: string): void {
-    const { hasWitness = false, hasBackup = false } = this.#options;
-    const gateway = {
-      id: host - gatewayHosts[0]! + 1,
-      host: this.hosts.address(host),
-      port: gatewayPort,
-      insecure: true,
-      apiKeys: [{ ...this.#apiKey, accountIds: [90_001, 90_002] }],
-    };
-    const file = {
+    const words: HostWords = {
+      host,
       dataFolder,
-      snapshot: noSnapshots,
-      journal: { segmentMegabytes: 1 },
+      backupFolder: this.#ships ? this.backupFolder : undefined,
+      addressOf: (each) => this.hosts.address(each),
       keys: this.#keys,
-      control: { insecure: true },
-      notify: { commands: [{ name: 'lab', run: ['/bin/sh', '-c', noticeScript], on: ['all'] }] },
-      replicas: replicaHosts.map((id) => ({
-        id,
-        host: this.hosts.address(id),
-        ...(hasWitness && id === witnessHost && { role: 'witness' }),
-      })),
-      ...(gatewayHosts.includes(host) && { gateway }),
-      ...(hasBackup && { backup: { ...backupTimes, folders: [{ name: 'nas', folder: this.backupFolder }] } }),
+      apiKey: this.#apiKey,
+      hasWitness: this.#options.hasWitness === true,
+      hasSecondSite: this.#options.hasSecondSite === true,
     };
-    writeFileSync(this.configFile(host), JSON.stringify(file), { mode: 0o600 });
+    writeFileSync(this.configFile(host), JSON.stringify(hostConfiguration(words)), { mode: 0o600 });
   }
 
   #startAgent(): void {

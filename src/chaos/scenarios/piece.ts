@@ -2,7 +2,8 @@
 import { setTimeout as sleep } from 'node:timers/promises';
 import type { Fault, StrikeStage } from '../faults/fault.ts';
 import type { Account } from '../lab/agent-orders.ts';
-import { Lab, type LabOptions, replicaHosts } from '../lab/lab.ts';
+import { replicaHosts } from '../lab/host-configuration.ts';
+import { Lab, type LabOptions } from '../lab/lab.ts';
 import type { LogLine } from '../lab/process-log.ts';
 import { monotonicMs } from '../monotonic.ts';
 

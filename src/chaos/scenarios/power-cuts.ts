@@ -3,7 +3,8 @@ import { setTimeout as sleep } from 'node:timers/promises';
 import { Random } from '../../std/random.ts';
 import { powerCut } from '../faults/disks.ts';
 import type { FileSystem } from '../hosts/disk.ts';
-import { Lab, type LabOptions, replicaHosts } from '../lab/lab.ts';
+import { replicaHosts } from '../lab/host-configuration.ts';
+import { Lab, type LabOptions } from '../lab/lab.ts';
 import { judged, type Scenario, type ScenarioPiece, strikeOnce } from './piece.ts';
 
 /** The moment of a cut, after the exchange is whole: what waits for a flush differs each time. */

@@ -1,0 +1,91 @@
+/**
+ * Which host has what, and the configuration file of each. Hosts 1 to 3 have replicas, 4 and 5 gateways, 6 the clients,
+ * and 7, where there is one, a standby site of one replica.
+ */
+import { standardReplicas } from '../../ops/configuration/replicas.ts';
+import { noticeScript } from './process-log.ts';
+
+export const replicaHosts: readonly number[] = [1, 2, 3];
+export const gatewayHosts: readonly number[] = [4, 5];
+export const clientHost = 6;
+/** Where there is one. */
+export const witnessHost = 3;
+export const backupHost = 1;
+export const standbyHost = 7;
+export const standbyId = 11;
+const standbyPorts = { udpPort: 7_111, tcpPort: 7_211, controlPort: 7_311 } as const;
+export const siteNames = { own: 'north', other: 'south' } as const;
+/** Where an operator of each site is. */
+export const siteHosts = { own: backupHost, other: standbyHost } as const;
+export const everyHost: readonly number[] = [...replicaHosts, ...gatewayHosts, clientHost];
+export const gatewayPort = 8_080;
+/** Snapshots would cut the journals that the checkers need. */
+const noSnapshots = { everyMegabytes: 1_048_576 };
+const backupTimes = { everySeconds: 1, alarmSeconds: 5 } as const;
+const shippedEveryMs = 100;
+
+export interface HostWords {
+  readonly host: number;
+  readonly dataFolder: string;
+  /** Where backups go; undefined: there are none. */
+  readonly backupFolder: string | undefined;
+  readonly addressOf: (host: number) => string;
+  readonly keys: object;
+  readonly apiKey: object;
+  readonly hasWitness: boolean;
+  readonly hasSecondSite: boolean;
+}
+
+export function hostConfiguration(words: HostWords): object {
+  const { host, dataFolder, backupFolder, addressOf, keys, hasSecondSite } = words;
+  return {
+    dataFolder,
+    snapshot: noSnapshots,
+    journal: { segmentMegabytes: 1 },
+    keys,
+    control: { insecure: true },
+    notify: { commands: [{ name: 'lab', run: ['/bin/sh', '-c', noticeScript], on: ['all'] }] },
+    replicas:
+      host === standbyHost
+        ? [{ id: standbyId, host: addressOf(standbyHost), ...standbyPorts }]
+        : ownReplicas(words),
+    ...(gatewayHosts.includes(host) && { gateway: gatewayOf(words) }),
+    ...(backupFolder !== undefined && {
+      backup: { ...backupTimes, folders: [{ name: 'nas', folder: backupFolder }] },
+    }),
+    ...(hasSecondSite && sitesOf(words)),
+  };
+}
+
+function ownReplicas({ addressOf, hasWitness }: HostWords): object[] {
+  return replicaHosts.map((id) => ({
+    id,
+    host: addressOf(id),
+    ...(hasWitness && id === witnessHost && { role: 'witness' }),
+  }));
+}
+
+function gatewayOf({ host, addressOf, apiKey }: HostWords): object {
+  return {
+    id: host - gatewayHosts[0]! + 1,
+    host: addressOf(host),
+    port: gatewayPort,
+    insecure: true,
+    apiKeys: [{ ...apiKey, accountIds: [90_001, 90_002] }],
+  };
+}
+
+function sitesOf({ host, addressOf }: HostWords): object {
+  const addresses = standardReplicas(replicaHosts.length);
+  const own = addresses.map(({ id, tcpPort }) => ({ id, host: addressOf(id), tcpPort }));
+  const standby = [{ id: standbyId, host: addressOf(standbyHost), tcpPort: standbyPorts.tcpPort }];
+  const isStandby = host === standbyHost;
+  const name = isStandby ? siteNames.other : siteNames.own;
+  return {
+    site: { name, target: 'nas', everyMilliseconds: shippedEveryMs },
+    sites: [
+      { name: siteNames.own, ...(isStandby && { replicas: own }) },
+      { name: siteNames.other, ...(!isStandby && { replicas: standby }) },
+    ],
+  };
+}

@@ -212,6 +212,8 @@ export class HttpConnections {
   /** Ends all connections: behind the answers that they wait for, and the last of them within a bound. */
   close(): void {
     clearInterval(this.#timer);
+    // A caller that has not begun has no answer to wait for; the server would wait for it.
+    for (const place of this.#handshakes.values()) if (place.connection === undefined) place.giveWay();
     for (const connection of this.#connections.values())
       connection.finish(() => connection.socket.destroySoon());
     setTimeout(() => {

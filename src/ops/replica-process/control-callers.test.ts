@@ -2,12 +2,13 @@
 import assert from 'node:assert/strict';
 import { once } from 'node:events';
 import { Agent, request } from 'node:http';
-import { connect, type Socket } from 'node:net';
+import { type AddressInfo, connect, type Socket } from 'node:net';
 import { type TestContext, test } from 'node:test';
 import { setTimeout as sleep } from 'node:timers/promises';
 import { controlBounds, type PortBounds, pipelinedMax } from '../../gateway/http/bounds.ts';
+import { makeCertificate } from '../../gateway/testing/certificates.ts';
 import { availabilityKeys } from '../configuration/availability-keys.ts';
-import { controlServer } from './control-server.ts';
+import { type ControlOptions, controlServer } from './control-server.ts';
 import { statusOf } from './status.ts';
 import { PaperNotes, PaperOperators } from './testing/operators.ts';
 
@@ -18,7 +19,11 @@ const pipelined = 1_600;
 /** Without bounds they take more than twenty times as much. */
 const growthBytesMax = 150_000_000;
 
-async function serve(context: TestContext, bounds: Partial<PortBounds> = {}) {
+async function serve(
+  context: TestContext,
+  bounds: Partial<PortBounds> = {},
+  more: Pick<ControlOptions, 'identity' | 'takesPlain'> = {},
+) {
   const made = { status: 0 };
   const operators = new PaperOperators();
   const health = { ok: true, reasons: [] };
@@ -43,7 +48,7 @@ async function serve(context: TestContext, bounds: Partial<PortBounds> = {}) {
       leads: () => health,
       order: () => Promise.resolve({ ok: true, text: 'done' }),
     },
-    { bounds: { ...controlBounds, ...bounds } },
+    { bounds: { ...controlBounds, ...bounds }, ...more },
   );
   context.after(() => server.close());
   await server.listen({ port: 0, host: '127.0.0.1' });
@@ -78,6 +83,23 @@ function order(port: number, agent?: Agent): Promise<number> {
     asked.end();
   });
 }
+
+test('a replica that ends waits for no caller that has said nothing yet, or half a handshake', async (context) => {
+  const { certificate, key } = makeCertificate();
+  const identity = { certificates: certificate, key, expiresAtMs: Date.now() + 1e9 };
+  // Longer than the test: whatever the server waits for does not come.
+  const requestTimeoutMs = 3_600_000;
+  const { server, call } = await serve(context, { requestTimeoutMs }, { identity, takesPlain: true });
+  const silent = await call();
+  const handshake = await call();
+  handshake.write(Uint8Array.of(22, 3, 1, 2, 0));
+  const ends = [silent, handshake].map((socket) => once(socket.resume(), 'close'));
+  // An answer behind them: both have come in.
+  const { port } = server.server.address() as AddressInfo;
+  await (await fetch(`http://127.0.0.1:${port}/health/live`)).text();
+  await server.close();
+  await Promise.all(ends);
+});
 
 for (const path of ['/status', '/metrics', '/nothing']) {
   test(`strangers that ask for ${path} and read nothing take little, and the operator is served`, async (context) => {

@@ -67,7 +67,7 @@ export function controlServer(
   const callers = new ControlCallers(server.server, bounds, () => {
     totals.requestsRefused++;
   });
-  server.addHook('onClose', async () => callers.close());
+  server.addHook('preClose', async () => callers.close());
   const refuse = (reply: FastifyReply, status: number, error: string) => {
     totals.requestsRefused++;
     return reply.code(status).send({ ok: false, error });

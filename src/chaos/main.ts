@@ -23,7 +23,9 @@ import { Results } from './scenarios/results.ts';
 import { soak } from './scenarios/soak.ts';
 import { listText, pieceText } from './scenarios/words.ts';
 
-const resultsFile = fileURLToPath(new URL('../../node_modules/.cache/lockstep-chaos.jsonl', import.meta.url));
+const standardResults = fileURLToPath(
+  new URL('../../node_modules/.cache/lockstep-chaos.jsonl', import.meta.url),
+);
 
 const documents = fileURLToPath(new URL('../../docs', import.meta.url));
 const measuredFile = fileURLToPath(new URL('../ops/availability/measured.ts', import.meta.url));
@@ -41,7 +43,7 @@ const { values, positionals } = parseArgs({
     config: { type: 'string' },
     minutes: { type: 'string', default: '10' },
     seed: { type: 'string', default: '1' },
-    results: { type: 'string', default: resultsFile },
+    results: { type: 'string' },
     log: { type: 'string' },
     recorded: { type: 'string' },
     json: { type: 'boolean', default: false },
@@ -79,7 +81,7 @@ function possible(wanted: readonly Fault[]): Fault[] {
 
 /** All scenarios that have not been made so often yet, in pieces; what has been made is kept. */
 async function runAll(repeats: number): Promise<void> {
-  const results = new Results(values.results);
+  const results = new Results(values.results ?? standardResults);
   const lacking = possible(faults).filter(({ name }) => results.strikesOf(name).length < repeats);
   const pieces = piecesOf(lacking);
   for (const [n, piece] of pieces.entries()) {
@@ -96,7 +98,7 @@ async function runAll(repeats: number): Promise<void> {
 
 /** So many cuts in all, on both file systems in turn, so many on one exchange; what has been made is kept. */
 async function cutPower(cuts: number): Promise<void> {
-  const results = new Results(values.results);
+  const results = new Results(values.results ?? standardResults);
   const names = fileSystems.map((fileSystem) => `power cut on ${fileSystem}`);
   for (let seed = wholeNumber('seed'); ; seed++) {
     const made = names.map((name) => results.strikesOf(name).length);
@@ -123,7 +125,7 @@ async function huntAll(names: readonly string[]): Promise<void> {
 }
 
 function writeDocs(): void {
-  const results = new Results(values.results);
+  const results = new Results(values.results ?? standardResults);
   const { availability } = loadConfiguration(
     values.config === undefined ? {} : { config: values.config },
   ).configuration;
@@ -142,12 +144,19 @@ async function main(): Promise<void> {
   const repeats = wholeNumber('repeat');
   const refusal = labRefusal();
   if (refusal !== undefined) throw new Error(refusal);
-  if (values.soak)
-    show(await soak({ minutes: wholeNumber('minutes'), seed: wholeNumber('seed'), progress, lab }));
+  if (values.soak) {
+    const piece = await soak({ minutes: wholeNumber('minutes'), seed: wholeNumber('seed'), progress, lab });
+    if (values.results !== undefined) new Results(values.results).add(piece);
+    show(piece);
+  }
   if (values.all) await runAll(repeats);
   if (planted.length > 0) await huntAll(planted);
   if (values['power-cuts'] !== undefined) await cutPower(wholeNumber('power-cuts'));
-  for (const piece of piecesOf(possible(chosen))) show(await runPiece(piece, { repeats, progress, lab }));
+  for (const piece of piecesOf(possible(chosen))) {
+    const result = await runPiece(piece, { repeats, progress, lab });
+    if (values.results !== undefined) new Results(values.results).add(result);
+    show(result);
+  }
 }
 
 const interrupted = 130;

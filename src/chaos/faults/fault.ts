@@ -1,7 +1,9 @@
 /** What a fault is: what it does and how that is undone, how the host itself shows it, and what must be survived. */
+import { setTimeout as sleep } from 'node:timers/promises';
 import type { FailureName } from '../../ops/configuration/availability-keys.ts';
 import type { EventKind } from '../../ops/configuration/event-kinds.ts';
 import type { Lab, LabOptions } from '../lab/lab.ts';
+import { monotonicMs } from '../monotonic.ts';
 
 /** Where a fault strikes. */
 export interface StrikeStage {
@@ -40,15 +42,15 @@ export interface Fault {
   undo(stage: StrikeStage): Promise<void>;
 }
 
-const proofPolls = 400;
+/** However slow the machine is: some faults show only once a process has started. */
+const proofMsMax = 120_000;
 const proofPollMs = 25;
 
 /** Polls what a host shows until it is as it should be; fails with what it showed last. */
 export async function shows(what: string, look: () => Promise<string | undefined>): Promise<string> {
-  for (let poll = 0; poll < proofPolls; poll++) {
+  for (const endMs = monotonicMs() + proofMsMax; monotonicMs() < endMs; await sleep(proofPollMs)) {
     const seen = await look();
     if (seen !== undefined) return seen;
-    await new Promise((resolve) => setTimeout(resolve, proofPollMs));
   }
   throw new Error(`The fault did not take effect: ${what} was not seen.`);
 }

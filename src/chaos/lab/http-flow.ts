@@ -4,7 +4,7 @@
  */
 import { Agent, request } from 'node:http';
 import { setTimeout as sleep } from 'node:timers/promises';
-import type { Client } from '../../client/index.ts';
+import type { Client, OrderRow } from '../../client/index.ts';
 import { signedHeaders } from '../../gateway/http/signing.ts';
 import { AnswerTimes } from '../answer-times.ts';
 import type { AgentSettings } from './agent-orders.ts';
@@ -13,6 +13,7 @@ export const market = { instrumentId: 900, symbol: 'LAB', buyerId: 90_001, selle
 const path = '/v1/orders';
 const timeoutMs = 3_000;
 const tickMs = 5;
+const askedAtOnce = 128;
 /** Of the gateway's answers these are about the order; the others leave it open, or say that it was not sent. */
 const placedStatuses = [200, 201];
 
@@ -78,8 +79,9 @@ export class HttpFlow {
     const filled = new Map<number, number>();
     const orderIds = new Set<number>();
     const refused: Record<string, number> = {};
-    for (const { clientOrderId, accountId, belief } of this.#orders) {
-      const row = await client.order({ accountId, clientOrderId });
+    const rows = await this.#rows(client);
+    for (const [n, { accountId, belief }] of this.#orders.entries()) {
+      const row = rows[n];
       if (row !== undefined) {
         if (orderIds.has(row.orderId)) count.doubled += 1;
         orderIds.add(row.orderId);
@@ -97,6 +99,17 @@ export class HttpFlow {
     }
     const { executed, notExecuted, ...rest } = count;
     return { ...rest, refused, unknown: { executed, notExecuted }, filled };
+  }
+
+  /** What the exchange says of each order. */
+  async #rows(client: Client): Promise<readonly (OrderRow | undefined)[]> {
+    const rows: (OrderRow | undefined)[] = [];
+    for (let from = 0; from < this.#orders.length; from += askedAtOnce) {
+      const orders = this.#orders.slice(from, from + askedAtOnce);
+      const asked = orders.map(({ accountId, clientOrderId }) => client.order({ accountId, clientOrderId }));
+      rows.push(...(await Promise.all(asked)));
+    }
+    return rows;
   }
 
   #send(): void {

@@ -1,5 +1,6 @@
 /** Some faults, made again and again on one exchange under load, and what each cost. */
 import { setTimeout as sleep } from 'node:timers/promises';
+import { messageOf } from '../../ops/failure.ts';
 import type { Fault, StrikeStage } from '../faults/fault.ts';
 import type { Account } from '../lab/agent-orders.ts';
 import { replicaHosts } from '../lab/host-configuration.ts';
@@ -73,9 +74,14 @@ export async function runPiece(
           strikes.push(await strikeOnce(lab, fault));
         }
       } catch (error) {
-        // The exchange is not what the next one would need.
-        problems.push(error instanceof Error ? error.message : String(error));
-        return false;
+        problems.push(messageOf(error));
+        progress(`${fault.name} has failed: ${messageOf(error)}`);
+        // What the next one needs; without it nothing more can be shown.
+        try {
+          await lab.whole();
+        } catch {
+          return false;
+        }
       }
       if (fault.alarm !== undefined && strikes.some(({ alarmMs }) => alarmMs === null))
         problems.push(`no hook got a notice of ${fault.alarm}`);
@@ -97,7 +103,7 @@ export async function judged(
     const account = await lab.account();
     return { scenarios, account, problems: problemsOf(account) };
   } catch (error) {
-    return { scenarios, problems: [error instanceof Error ? error.message : String(error)] };
+    return { scenarios, problems: [messageOf(error)] };
   } finally {
     await lab.end();
   }

@@ -17,8 +17,8 @@ import { RecordingClient } from '../recording-client.ts';
 import { judge } from '../verdict.ts';
 import type { Account, AgentAnswer, AgentOrder, AgentSettings, Gaps } from './agent-orders.ts';
 import { HttpFlow, market } from './http-flow.ts';
-import { RecordedFlow } from './recorded-flow.ts';
 import { StreamFlow } from './stream-flow.ts';
+import { VenueFlow } from './venue-flow.ts';
 
 const timeoutMs = 120_000;
 /** Fills that are not there after so long are missing. */
@@ -63,7 +63,7 @@ stream.start();
 const recorded =
   settings.recordedFile === undefined
     ? undefined
-    : await RecordedFlow.start(
+    : await VenueFlow.start(
         await connectToExchange(loaded, { ...patient, feed: 'all' }),
         settings.recordedFile,
       );

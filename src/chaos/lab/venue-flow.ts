@@ -9,13 +9,13 @@ import { monotonicMs } from '../monotonic.ts';
 const perSecond = 100;
 const tickMs = 10;
 
-export interface RecordedAccount {
+export interface VenueAccount {
   readonly acknowledged: number;
   readonly lost: number;
   readonly doubled: number;
 }
 
-export class RecordedFlow {
+export class VenueFlow {
   readonly #flow: Replay;
   readonly #sending: Promise<void>;
   #isEnding = false;
@@ -28,14 +28,14 @@ export class RecordedFlow {
   }
 
   /** @param client with feed `all`, for this flow alone. */
-  static async start(client: Client, file: string): Promise<RecordedFlow> {
+  static async start(client: Client, file: string): Promise<VenueFlow> {
     const flow = new Replay(client, await ReplayNames.findFree(client));
     await flow.prepare();
-    return new RecordedFlow(flow, file);
+    return new VenueFlow(flow, file);
   }
 
   /** Sends no more, and asks the exchange for every order. */
-  async end(): Promise<RecordedAccount> {
+  async end(): Promise<VenueAccount> {
     this.#isEnding = true;
     await this.#sending;
     await this.#flow.drain();

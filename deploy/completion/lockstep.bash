@@ -2,7 +2,7 @@
 # Made by "lockstep manual bash"; npm test says when it is not current.
 _lockstep_words() {
   case "$1" in
-    '') words='up init doctor replica gateway status where availability members failover restart snapshot recover void diverged certificates backup site drill export journal keys mode kill notify audit config replay sample curl demo manual --version --help' ;;
+    '') words='up init doctor replica gateway status where availability members failover restart snapshot void diverged certificates backup site drill export journal keys mode kill notify audit config replay sample curl demo manual --version --help' ;;
     'up') words='--config --data --replicas --demo --gateway-port --operator-port --fresh --help' ;;
     'init') words='--json --replica --gateway --add-gateway --out --cluster-id --durability --authority --authorities --cluster --insecure --help' ;;
     'doctor') words='--config --data --json --replica --gateway --wait --help' ;;
@@ -28,7 +28,6 @@ _lockstep_words() {
     'failover') words='--config --data --operator --plan --json --to --review --help' ;;
     'restart') words='--config --data --operator --plan --json --rolling --accept-standstill --back-seconds --help' ;;
     'snapshot') words='--config --data --operator --plan --json --replica --help' ;;
-    'recover') words='--config --data --operator --plan --json --replica --accept-loss --force --help' ;;
     'void') words='list show decide --help' ;;
     'void list') words='--config --data --json --help' ;;
     'void show') words='--config --data --operator --plan --json --replica --help' ;;

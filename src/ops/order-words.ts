@@ -7,7 +7,6 @@ export type OperatorOrder =
   | 'transfer-leadership'
   | 'snapshot'
   | 'start-election'
-  | 'accept-loss'
   | 'end-day'
   | 'choose-state'
   | 'decide-void'

@@ -19,7 +19,6 @@ export class Lives {
   /** Members that have heard of this life. */
   readonly #hasHeard = new Uint8Array(256);
   /** Members that run and do not recover, as they said last. */
-  readonly #isSound = new Uint8Array(256);
   /** Members whose process is gone, as their broken tether or refused connection says. */
   readonly #isAway = new Uint8Array(256);
   /** Until then members that are silent are waited for; not set before the first question. */
@@ -89,7 +88,6 @@ export class Lives {
       return false;
     }
     if (incarnation > known) state.hear(from, incarnation);
-    this.#isSound[from] = isRecovering ? 0 : 1;
     if (type === RaftType.announce) this.#tell(from, incarnation, true);
     return true;
   }
@@ -128,15 +126,9 @@ export class Lives {
     this.deadlineUs = this.#state.nowUs;
   }
 
-  /** Whether a member runs and does not recover, as it said last. */
-  isSound(id: number): boolean {
-    return this.#isSound[id] === 1;
-  }
-
   /** The tether to a replica broke, or none could be had. */
   peerLost(id: number): void {
     this.#isAway[id] = 1;
-    this.#isSound[id] = 0;
     this.#beginSoon();
   }
 

@@ -390,16 +390,6 @@ export class Raft {
     return undefined;
   }
 
-  /** The operator's order: this replica counts again although no leader could confirm that nothing is lost. */
-  acceptLoss(): string | undefined {
-    const state = this.#state;
-    if (!state.isRecovering) return 'This replica is not recovering: there is no loss to accept.';
-    state.endRecovering();
-    this.#lives.announce();
-    state.settle();
-    return undefined;
-  }
-
   /** A member belongs to a later generation of the cluster: this replica leads, votes and counts no more. */
   supersede(epoch: number): void {
     const state = this.#state;
@@ -407,11 +397,6 @@ export class Raft {
     state.supersede(epoch);
     this.#becomeFollower(0, 'a later generation of the cluster has begun');
     state.settle();
-  }
-
-  /** Whether a member runs and does not recover, as it said last. */
-  isSound(id: number): boolean {
-    return this.#lives.isSound(id);
   }
 
   /** The tether to a replica broke: its process is gone, or the way to it. */

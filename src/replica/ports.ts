@@ -241,7 +241,6 @@ export interface ControlOrder {
     | 'transferLeadership'
     | 'takeSnapshot'
     | 'startElection'
-    | 'acceptLoss'
     | 'endDay'
     /** The state of `replicaId` is right, and the others are rebuilt from it. */
     | 'chooseState'

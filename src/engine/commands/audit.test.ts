@@ -140,7 +140,7 @@ test('an order at a control port is in the trail once, with who gave it, when an
   let engine = new Engine();
   let leader = new EngineDesk(engine);
   const gateway = openedBy(engine, PartyKind.gateway, 3);
-  const given = { entryKind: AuditKind.control, action: 'acceptLoss', subject: 2, source: '192.0.2.7' };
+  const given = { entryKind: AuditKind.control, action: 'chooseState', subject: 2, source: '192.0.2.7' };
   const [made] = gateway.next(protocol.reportAudit, 0, given);
   assert.equal(made?.['code'], OutcomeCode.notPermitted);
   const byOperator = { operatorId: 4, replicaId: 2, outcome: ControlOutcome.needsSecond };
@@ -156,7 +156,7 @@ test('an order at a control port is in the trail once, with who gave it, when an
     entries.map(({ action, ownerKind, ownerId, replicaId, givenUs, outcome, source }) =>
       [action, `${ownerKind}/${ownerId}`, replicaId, givenUs, outcome, source].join(' '),
     ),
-    [2, 3].map((id) => `acceptLoss ${PartyKind.operator}/4 ${id} ${id === 2 ? 500 : 400} 3 192.0.2.7`),
+    [2, 3].map((id) => `chooseState ${PartyKind.operator}/4 ${id} ${id === 2 ? 500 : 400} 3 192.0.2.7`),
   );
   assert.deepEqual([engine.lastOrderUs(2), engine.lastOrderUs(3), engine.lastOrderUs(1)], [500, 400, 0]);
   assertChained(entries);

@@ -102,7 +102,10 @@ test('a fence that fails changes nothing, and is in the audit trail too', async 
   const { code, text } = await run('members', 'replace', '3', '4', '--fence');
   assert.equal(code, 1);
   assert.match(text, /FAILED, it ends with exit code 2: no route to the power switch/);
-  assert.match(text, /replica 3 failed: .* No member was changed\. Mend the command, or switch replica 3 off/);
+  assert.match(
+    text,
+    /replica 3 failed: .* No member was changed\. Mend the command, or switch replica 3 off/,
+  );
   assert.deepEqual([ordersOf(), tried], [['replaceMember'], [true]]);
   assert.deepEqual(noted(), [['fence', 3, ControlOutcome.refused]]);
 });

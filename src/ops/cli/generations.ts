@@ -145,22 +145,25 @@ async function rebuild(options: RebuildOptions, terminal: Terminal): Promise<voi
     );
   }
   const ids = others.map(({ replicaId }) => replicaId);
-  const order = { order: 'rebuild', replicaId: base.replicaId, others: ids };
+  const order = { order: 'rebuild', replicaId: base.replicaId, others: ids, force: true };
   const results = await fenceGone(loaded, plan, order, (text) => {
     if (!options.json) terminal.print(text);
   });
   const text = await giveOrder(loaded, base.replicaId, 'members', order);
   if (!options.json) terminal.print(text);
   const begun = await waitFor(loaded, base.replicaId, ({ epoch, serving }) => epoch > base.epoch && serving);
+  // What was confirmed is the generation: these orders follow from it.
+  const { plan: _, ...unplanned } = loaded;
   const returned: string[] = [];
-  for (const id of ids) returned.push(await orderReturn(loaded, id, begun.cut!, true));
+  for (const id of ids) returned.push(await orderReturn(unplanned, id, begun.cut!, true));
   for (const line of returned) if (!options.json) terminal.print(line);
   tell(
     terminal,
     options.json,
     { ok: true, plan: json, epoch: begun.epoch, cut: begun.cut, returned: ids, fenced: results },
     `Generation ${begun.epoch} runs at replica ${base.replicaId}, read-only. Look at its books and positions, then "lockstep mode ` +
-      'open". "lockstep members" shows how far the others are; those that were not reached come back with "lockstep members return".',
+      'open". "lockstep members" shows how far the others are; those that were not reached come back with "lockstep members return".' +
+      (isFounding(base) ? ' Give the others their votes: "lockstep members promote N".' : ''),
   );
 }
 
@@ -208,9 +211,11 @@ function planOf(
     );
   const { voters, members } = base;
   const sound = statuses.filter(({ replicaId, recovering }) => voters.includes(replicaId) && !recovering);
-  if (sound.length * 2 > voters.length)
+  // The first leader of all needs every founder.
+  const elects = isFounding(base) ? sound.length === voters.length : sound.length * 2 > voters.length;
+  if (elects)
     throw new Failure(
-      `Replicas ${sound.map(({ replicaId }) => replicaId).join(', ')} answer and may vote, a majority of the voters: they elect a ` +
+      `Replicas ${sound.map(({ replicaId }) => replicaId).join(', ')} answer and may vote, which is enough: they elect a ` +
         'leader by themselves. See "lockstep status".',
     );
   const ids = [...new Set([...voters, ...members.map(({ id }) => id)])].sort((a, b) => a - b);
@@ -221,6 +226,10 @@ function planOf(
     configuration.replicas.some((replica) => replica.id === id && replica.fence.length > 0);
   const fenced = unreached.filter((id) => hasFence(id) && !switchedOff.includes(id));
   return { base, others, unreached, fenced };
+}
+
+function isFounding({ counters }: ReplicaStatus): boolean {
+  return counters.founding !== 0;
 }
 
 /** Frames that one of them knows to be committed, and the longest log does not have. */
@@ -251,8 +260,12 @@ function planText(plan: Plan): string {
       : `\nNot reached: replicas ${unreached.join(', ')}. What they acknowledged beyond frame ${base.lastIndex}, seq ` +
         `${base.counters.stampedSeq}, is lost to the exchange.${known} They must be off, for good: what they still serve would be a ` +
         `second exchange.${fenced.length === 0 ? '' : ` Fence commands of the configuration switch off: ${fenced.join(', ')}.`}`;
+  const fresh = !isFounding(base)
+    ? ''
+    : '\nThe cluster has had no leader yet. Where it is new nothing is lost; where it traded before, what it did is in the folders ' +
+      'that were emptied or replaced: put them back in place of going on.';
   return (
-    `${table(['replica', 'last frame', 'term', 'seq', 'time', ''], rows)}\n${gone}\n` +
+    `${table(['replica', 'last frame', 'term', 'seq', 'time', ''], rows)}\n${fresh}${gone}\n` +
     `Generation ${base.epoch + 1} begins from replica ${base.replicaId}, read-only, with all that it holds.`
   );
 }

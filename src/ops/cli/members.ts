@@ -85,7 +85,10 @@ export function registerMembers(program: Command, terminal: Terminal): void {
   change('replace', 'let a new machine, or a learner, take the place of a member, dead or alive')
     .addArgument(member('old', 'the member that goes'))
     .addArgument(member('new', 'the number of the replica that comes'))
-    .option('--fence', 'switch the machine of the old one off first, by the fence commands of the configuration')
+    .option(
+      '--fence',
+      'switch the machine of the old one off first, by the fence commands of the configuration',
+    )
     .action((old: number, id: number, options: ChangeOptions) =>
       run(options, {
         ...(options.fence && { fences: old }),

@@ -88,7 +88,6 @@ test('a replica that is not there is named beside those that are, and so is a fo
   for (const words of [
     ['failover', '--to', '9'],
     ['snapshot', '--replica', '9'],
-    ['recover', '--replica', '9'],
   ])
     assert.match((await run(...words)).text, /no replica 9; the configuration names 1, 2, 3/);
   assert.match((await run('failover', '--to', 'x')).text, /has a number, such as 1/);
@@ -218,66 +217,26 @@ test('a snapshot that the disk refuses is said to be refused, with the reason', 
   }
 });
 
-test('a loss is accepted only when it is said twice, and only where it helps', async (context) => {
-  const lost = { role: Role.follower, leaderId: 0, recovering: 1 };
-  const { replicas, run } = await cluster(context, [
-    lost,
-    { ...lost, lastIndex: 9 },
-    { ...following, leaderId: 0 },
-  ]);
-  const plan = await run('recover', '--replica', '1');
-  assert.equal(plan.code, 1);
+test('a generation begins from the longest log, also where all recover, and not where a majority may vote', async (context) => {
+  const lost = { role: Role.follower, leaderId: 0, recovering: 1, epoch: 1 };
+  const { replicas, run } = await cluster(context, [lost, { ...lost, lastIndex: 9 }, lost]);
+  assert.match((await run('members', 'rebuild', '--plan')).text, /2 +9 .*goes on, recovering/);
+  for (const { id } of replicas) if (id !== 2) replicas[id - 1]!.set({ recovering: 0 });
   assert.match(
-    plan.text,
-    /may be lost.*Replica 2 holds more \(up to frame 9\): recover that one first.*--accept-loss/s,
+    (await run('members', 'rebuild', '--plan')).text,
+    /Replicas 1, 3 answer and may vote, which is enough: they elect a leader by themselves/,
   );
-  const refused = await run('recover', '--replica', '1', '--accept-loss');
-  assert.equal(refused.code, 1);
-  assert.match(refused.text, /Nothing was changed: replica 2 holds more.*--force/s);
-  assert.deepEqual(replicas[0]!.orders, []);
-  assert.equal((await run('recover', '--replica', '2', '--accept-loss')).code, 0);
-  assert.deepEqual(replicas[1]!.orders, [{ kind: 'acceptLoss', replicaId: 0, force: false }]);
-  assert.equal((await run('recover', '--replica', '1', '--accept-loss', '--force')).code, 0);
-  replicas[1]!.set({ recovering: 0 });
-  assert.equal((await run('recover', '--replica', '1', '--accept-loss')).code, 0);
-  assert.deepEqual(
-    replicas[0]!.orders.map(({ force }) => force),
-    [true, false],
-    'what a replica holds that may vote again is not lost',
-  );
-  const healthy = await run('recover', '--replica', '3', '--accept-loss');
-  assert.equal(healthy.code, 1);
-  assert.match(healthy.text, /^Replica 3 is not recovering: there is nothing to accept\.$/);
 });
 
-test('where the others do not hear a replica, the plan says that it does not come back by itself', async (context) => {
-  const { run } = await cluster(context, [{}, {}, { recovering: 1, peersRefused: 0b11 }]);
-  const { text } = await run('recover', '--replica', '3');
-  assert.match(text, /do not hear each other, and its log says why/);
-  assert.doesNotMatch(text, /recovers by itself/);
-});
-
-test('a replica that votes and holds more is no reason to wait: it keeps what it holds', async (context) => {
-  const none = { role: Role.follower, leaderId: 0 };
-  const { replicas, run } = await cluster(context, [
-    { ...none, lastIndex: 9 },
-    { ...none, recovering: 1 },
-  ]);
-  const plan = await run('recover', '--replica', '2');
-  assert.doesNotMatch(plan.text, /recover that one first/);
-  assert.equal((await run('recover', '--replica', '2', '--accept-loss')).code, 0);
-  assert.deepEqual(replicas[1]!.orders, [{ kind: 'acceptLoss', replicaId: 0, force: false }]);
-});
-
-test('before the first leader a majority is not enough, and the plan says so', async (context) => {
+test('before the first leader a majority is not enough, and the plan of a rebuild says what is lost', async (context) => {
   const founding = { role: Role.follower, leaderId: 0, founding: 1, lastIndex: 1 };
-  const { run } = await cluster(context, [founding, founding, { ...founding, recovering: 1 }]);
-  const { text } = await run('recover', '--replica', '3');
+  const { replicas, run } = await cluster(context, [founding, founding, { ...founding, recovering: 1 }]);
   assert.match(
-    text,
-    /2 of them may vote; the cluster has had no leader yet, and its first one needs all founders/,
+    (await run('members', 'rebuild', '--plan')).text,
+    /has had no leader yet\. Where it is new nothing is lost; where it traded before/,
   );
-  assert.doesNotMatch(text, /recovers by itself/);
+  replicas[2]!.set({ recovering: 0 });
+  assert.match((await run('members', 'rebuild', '--plan')).text, /1, 2, 3 answer and may vote/);
 });
 
 test('where no majority agrees on the state an operator sees it, and chooses', async (context) => {
@@ -407,7 +366,7 @@ test('a rebuild shows what each survivor has, wants what is gone and the cluster
     const refused = await run('members', 'rebuild', ...words);
     assert.match(
       refused.text,
-      /Nothing was changed\. .*"lockstep members rebuild --confirm 1 --switched-off 3"/s,
+      /Nothing was changed\. Switch off replicas 3, .*"lockstep members rebuild --confirm 1 --switched-off 3"/s,
     );
   }
   assert.deepEqual(
@@ -423,7 +382,7 @@ test('a rebuild shows what each survivor has, wants what is gone and the cluster
   const done = await run('members', 'rebuild', '--confirm', '1', '--switched-off', '3');
   assert.equal(done.code, 0, done.text);
   assert.match(done.text, /Generation 2 runs at replica 1, read-only.*lockstep mode open/s);
-  assert.deepEqual(base.orders, [{ kind: 'beginGeneration', replicaId: 1, force: false }]);
+  assert.deepEqual(base.orders, [{ kind: 'beginGeneration', replicaId: 1, force: true }]);
   assert.deepEqual(other.orders, [{ kind: 'leaveGeneration', replicaId: 2, force: true }]);
   assert.match((await run('members', 'rebuild', '--plan')).text, /Replica 1 leads: the cluster lives/);
 });

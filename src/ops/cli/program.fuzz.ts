@@ -17,7 +17,7 @@ const good: readonly (readonly string[])[] = [
   ['status', '--watch', '--json'],
   ['failover', '--to', '2', '--json'],
   ['snapshot', '--replica', '3'],
-  ['recover', '--accept-loss', '--replica', '1'],
+  ['members', 'rebuild', '--confirm', '1', '--switched-off', '2,3'],
   ['diverged', '--choose', '1', '--force'],
   ['void', 'decide', '17', '--force'],
   ['journal', 'inspect', 'data/replica-1', '--from', '5', '--to', '9', '--json'],

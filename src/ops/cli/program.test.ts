@@ -27,7 +27,6 @@ test('help and version are no errors', async () => {
     'status',
     'failover',
     'snapshot',
-    'recover',
     'journal',
     'config',
   ]) {
@@ -68,7 +67,6 @@ test('a wrong command line is a usage error that says what is allowed', async ()
     [['replica', '--id', '9'], /no replica 9; the configuration names 1, 2, 3/],
     [['failover', '--to', 'x'], /has a number, such as 1/],
     [['snapshot', '--replica', '0'], /has a number, such as 1/],
-    [['recover'], /required option '--replica <id>'/],
     [['journal', 'verify'], /missing required argument 'folder'/],
     [['status', 'now'], /too many arguments/],
     [['curl', 'FETCH', '/'], /"FETCH" is no method; allowed: GET, /],

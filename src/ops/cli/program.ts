@@ -22,7 +22,6 @@ const registrations: Readonly<Record<string, () => Promise<Register>>> = {
   failover: async () => (await import('./failover.ts')).registerFailover,
   restart: async () => (await import('./restart.ts')).registerRestart,
   snapshot: async () => (await import('./operator.ts')).registerSnapshot,
-  recover: async () => (await import('./operator.ts')).registerRecover,
   void: async () => (await import('./void.ts')).registerVoid,
   diverged: async () => (await import('./diverged.ts')).registerDiverged,
   certificates: async () => (await import('./certificates.ts')).registerCertificates,

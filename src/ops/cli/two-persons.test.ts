@@ -10,22 +10,22 @@ import { identityFolder } from '../certificates/identities.ts';
 import { openOwnIdentity } from '../certificates/own-identity.ts';
 import { cluster, following, leading } from './testing/paper-cluster.ts';
 
-const recovering = { ...following, recovering: 1, leaderId: 0 };
-const recover = ['recover', '--replica', '2', '--accept-loss', '--force'];
+const disputed = { ...leading, serving: 0, stateDisputed: 1 };
+const choose = ['diverged', '--choose', '3', '--force'];
 
-/** A cluster whose replica 2 accepts a loss once two operators want it; `carriedOut` counts that. */
+/** A cluster that takes the state of replica 3 once two operators want it; `carriedOut` counts that. */
 async function twoPersons(context: TestContext) {
-  const found = await cluster(context, [leading, recovering, following]);
-  const [, second] = found.replicas;
-  const state = { carriedOut: 0, effect: 'What it has lost is given up.' };
-  second!.obey = (_kind, _replicaId, { isConfirmed = false }) => {
+  const found = await cluster(context, [disputed, { ...following, parked: 1 }, following]);
+  const [first] = found.replicas;
+  const state = { carriedOut: 0, effect: 'The state of the others is given up.' };
+  first!.obey = (_kind, _replicaId, { isConfirmed = false }) => {
     if (!isConfirmed) return { ok: false, text: state.effect, needsSecond: true };
     state.carriedOut++;
-    return { ok: true, text: 'It votes again.' };
+    return { ok: true, text: 'They take its state.' };
   };
   const planOf = (text: string) => / --plan ([0-9a-f]{64})/.exec(text)?.[1] ?? 'none';
-  const begun = await found.run(...recover);
-  return { ...found, replica: second!, state, begun, plan: planOf(begun.text), planOf };
+  const begun = await found.run(...choose);
+  return { ...found, replica: first!, state, begun, plan: planOf(begun.text), planOf };
 }
 
 /** The serial number of the certificate of an operator. */
@@ -37,54 +37,57 @@ function serialOfOperator(dataFolder: string, id: number): string {
 test('what loses data is done once a second operator has confirmed the same plan', async (context) => {
   const { run, state, begun, plan, replica } = await twoPersons(context);
   assert.equal(begun.code, 1);
-  assert.match(begun.text, /effect: What it has lost is given up\.[\s\S]*operator\/1 has signed this plan/);
+  assert.match(
+    begun.text,
+    /effect: The state of the others is given up\.[\s\S]*operator\/1 has signed this plan/,
+  );
   assert.equal(state.carriedOut, 0);
-  const done = await run(...recover, '--operator', '2', '--plan', plan);
+  const done = await run(...choose, '--operator', '2', '--plan', plan);
   assert.deepEqual([done.code, state.carriedOut], [0, 1], done.text);
-  assert.match(done.text, /It votes again/);
-  const again = await run(...recover, '--operator', '2', '--plan', plan);
+  assert.match(done.text, /They take its state/);
+  const again = await run(...choose, '--operator', '2', '--plan', plan);
   assert.match(again.text, /There is no plan/);
   assert.equal(state.carriedOut, 1);
   const number = plan.slice(0, 12);
   assert.deepEqual(
     replica.notes.taken.map(({ operatorId, action, outcome }) => [operatorId, action, outcome]),
     [
-      [1, 'acceptLoss', ControlOutcome.needsSecond],
-      [2, `acceptLoss:${number}`, ControlOutcome.accepted],
+      [1, 'chooseState', ControlOutcome.needsSecond],
+      [2, `chooseState:${number}`, ControlOutcome.accepted],
     ],
   );
 });
 
 test('one person twice, another order and another plan count for nothing', async (context) => {
   const { run, state, plan, planOf } = await twoPersons(context);
-  assert.match((await run(...recover, '--plan', plan)).text, /operator\/1 has signed plan .* two persons/);
-  assert.match((await run(...recover, '--plan', 'ab'.repeat(32))).text, /There is no plan abababababab here/);
-  const other = await run('recover', '--replica', '2', '--accept-loss', '--operator', '2', '--plan', plan);
+  assert.match((await run(...choose, '--plan', plan)).text, /operator\/1 has signed plan .* two persons/);
+  assert.match((await run(...choose, '--plan', 'ab'.repeat(32))).text, /There is no plan abababababab here/);
+  const other = await run('diverged', '--choose', '3', '--operator', '2', '--plan', plan);
   assert.match(other.text, /is for another order/);
   // A plan that one operator begins and signs does not make another's whole.
-  const second = planOf((await run(...recover, '--operator', '2')).text);
+  const second = planOf((await run(...choose, '--operator', '2')).text);
   assert.notEqual(second, plan);
   assert.match(
-    (await run(...recover, '--operator', '2', '--plan', second)).text,
+    (await run(...choose, '--operator', '2', '--plan', second)).text,
     /operator\/2 has signed plan/,
   );
   state.effect = 'Much more is lost by now.';
-  const changed = await run(...recover, '--operator', '2', '--plan', plan);
+  const changed = await run(...choose, '--operator', '2', '--plan', plan);
   assert.match(changed.text, /has changed since it was signed, to: Much more is lost by now/);
   assert.equal(state.carriedOut, 0);
 });
 
 test('a revoked operator neither begins nor confirms, and a plan that one began counts no more', async (context) => {
   const { run, state, plan, planOf, replica, dataFolder } = await twoPersons(context);
-  const { authorities } = openOwnIdentity(dataFolder, { kind: PartyKind.replica, id: 2 });
+  const { authorities } = openOwnIdentity(dataFolder, { kind: PartyKind.replica, id: 1 });
   const revoke = (id: number) =>
     replica.operators!.replace({ ...authorities, revoked: new Set([serialOfOperator(dataFolder, id)]) });
   revoke(1);
-  const confirmed = await run(...recover, '--operator', '2', '--plan', plan);
+  const confirmed = await run(...choose, '--operator', '2', '--plan', plan);
   assert.match(confirmed.text, /signed the plan first may not any more: .* is revoked/);
-  assert.match((await run(...recover)).text, /not believed here.*operator\/1.* is revoked/);
-  const own = planOf((await run(...recover, '--operator', '2')).text);
+  assert.match((await run(...choose)).text, /not believed here.*operator\/1.* is revoked/);
+  const own = planOf((await run(...choose, '--operator', '2')).text);
   revoke(2);
-  assert.match((await run(...recover, '--operator', '2', '--plan', own)).text, /operator\/2.* is revoked/);
+  assert.match((await run(...choose, '--operator', '2', '--plan', own)).text, /operator\/2.* is revoked/);
   assert.equal(state.carriedOut, 0);
 });

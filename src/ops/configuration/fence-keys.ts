@@ -12,7 +12,10 @@ const command = text(
 
 /** `what` says what they switch off, and when they run. */
 export const fenceKeys = (what: string) => ({
-  fence: key(list(command, () => [], { min: 0, max: 16, what: 'commands' }), what),
+  fence: key(
+    list(command, () => [], { min: 0, max: 16, what: 'commands' }),
+    what,
+  ),
   fenceSeconds: key(integer(1, 600, fenceSecondsUsual), 'How long one of them may take.'),
 });
 

@@ -2,7 +2,8 @@
 import { choice, flag, group, integer, key, list, requiredKey, text, type ValueOfSchema } from './schema.ts';
 
 /**
- * `lead`: hand leadership over, start an election. `market`: end the day. `loss`: accept a loss, choose between states.
+ * `lead`: hand leadership over, start an election. `market`: end the day. `loss`: choose between states, void a
+ * command, let another site write.
  */
 const operatorRights = ['snapshot', 'lead', 'members', 'stop', 'market', 'loss'] as const;
 export type OperatorRight = (typeof operatorRights)[number];
@@ -19,7 +20,7 @@ const operatorEntry = group({
       max: operatorRights.length,
       what: 'rights',
     }),
-    'What orders the person may give: lead (hand over, start an election), market (end the day), loss (accept-loss, choose a state) ….',
+    'What orders the person may give: lead (hand over, start an election), market (end the day), loss (choose a state, let another site write) ….',
   ),
 });
 export type OperatorEntry = ValueOfSchema<typeof operatorEntry>;

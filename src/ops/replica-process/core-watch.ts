@@ -56,7 +56,7 @@ export function watchCore(
       else if (machine.counters[counter.founding] !== 0)
         log.warn(
           `${absence}; a new cluster begins once all its founders run with the same members; one that is recovering ` +
-            'takes part once its loss is accepted ("lockstep recover")',
+            'takes part after "lockstep members rebuild"',
         );
       else log.warn({ lastIndex }, `${absence}; a majority of the replicas must run and reach each other`);
     }

@@ -21,7 +21,6 @@ const rightTo: Readonly<Record<OperatorOrder, OperatorRight | 'replica' | 'none'
   members: 'members',
   stop: 'stop',
   'end-day': 'market',
-  'accept-loss': 'loss',
   'choose-state': 'loss',
   'decide-void': 'loss',
   'show-command': 'market',

@@ -41,7 +41,7 @@ test('orders given without a quorum wait on the disk, and reach the trail in the
   state.hasQuorum = false;
   const former = start();
   former.open(given)(ControlOutcome.accepted);
-  former.open({ ...given, action: 'acceptLoss' })(ControlOutcome.needsSecond);
+  former.open({ ...given, action: 'chooseState' })(ControlOutcome.needsSecond);
   former.open({ ...given, action: 'endDay' });
   await settle(former);
   assert.deepEqual([trail.length, former.count], [0, 3]);
@@ -57,7 +57,7 @@ test('orders given without a quorum wait on the disk, and reach the trail in the
     trail.map(({ action, outcome }) => [action, outcome]),
     [
       ['stop', ControlOutcome.accepted],
-      ['acceptLoss', ControlOutcome.needsSecond],
+      ['chooseState', ControlOutcome.needsSecond],
       ['endDay', ControlOutcome.unknown],
       ['stop', ControlOutcome.refused],
     ],

@@ -6,7 +6,7 @@ import { planMsMax, signedBytes } from '../order-words.ts';
 import type { Giver } from './operators.ts';
 import { Plans } from './plans.ts';
 
-const order = { kind: 'acceptLoss', replicaId: 0, force: true } as const;
+const order = { kind: 'chooseState', replicaId: 0, force: true } as const;
 
 function person(id: number) {
   const { publicKey, privateKey } = generateKeyPairSync('ed25519');

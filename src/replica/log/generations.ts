@@ -10,8 +10,10 @@ import type { Raft } from '../../raft/raft.ts';
 import { Role } from '../../raft/types.ts';
 import type { ReplicaOptions } from '../options.ts';
 import type { Ports } from '../ports.ts';
+import type { Introductions } from './introductions.ts';
 import { firstPosition } from './next-generation.ts';
 import type { LogGenerations, SnapshotPosition } from './replicated-log.ts';
+import type { Tethers } from './tether.ts';
 import type { Transitions } from './transitions.ts';
 
 /** The log that it is about. */
@@ -22,6 +24,8 @@ interface GenerationsLog {
   readonly raft: Raft;
   readonly instance: number;
   readonly epoch: number;
+  readonly introductions: Introductions;
+  readonly peers: Pick<Tethers, 'reaches'>;
 }
 
 export class Generations implements LogGenerations {
@@ -60,12 +64,20 @@ export class Generations implements LogGenerations {
     return `Replica ${raft.leaderId} leads and is heard: the cluster lives.`;
   }
 
+  longer(): string | undefined {
+    const { introductions, peers } = this.#log;
+    const longer = introductions.longerLog((id) => peers.reaches(id));
+    if (longer === undefined) return undefined;
+    return `Replica ${longer.replicaId} holds more (up to frame ${longer.lastIndex}): let the generation begin there.`;
+  }
+
   next(others: readonly number[]): SnapshotPosition {
     const { journal, raft, options, ports, epoch } = this.#log;
     const { replicaId, seed } = options;
     // A clock that was set back gives no earlier one.
     const instance = Math.max(this.#log.instance + 1, instanceNumber(ports.clock.wallUs(), seed));
-    const later = Math.max(epoch, raft.epochSeen) + 1;
+    // A cluster that has had no leader yet has no epoch, and its first one is 1.
+    const later = Math.max(1, epoch, raft.epochSeen) + 1;
     return firstPosition(journal, raft.configuration, { replicaId, others, instance, epoch: later });
   }
 

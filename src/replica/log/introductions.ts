@@ -329,7 +329,7 @@ function notFounding(peer: number, own: Values, theirs: Values): string | undefi
   if (!isMissing || !isWithoutLeader(own)) return undefined;
   return (
     `Replica ${peer} is a founder of this cluster and was started without --bootstrap, so the cluster cannot begin. Stop it ` +
-    `and start it once with --bootstrap, then tell it that nothing is lost: "lockstep recover --replica ${peer} --accept-loss".`
+    'and start it once with --bootstrap; where it recovers then, "lockstep members rebuild" begins the cluster without its vote.'
   );
 }
 

@@ -1,7 +1,7 @@
 /** The orders of an operator that concern leadership and members. */
 import { isAverse } from '../../raft/preference.ts';
 import { Role } from '../../raft/types.ts';
-import { accepted, asksForForce, asksForSecond, type OperatorAnswer, refused, whoLeads } from '../answers.ts';
+import { accepted, asksForSecond, type OperatorAnswer, refused, whoLeads } from '../answers.ts';
 import type { ControlOrder, MemberOrder } from '../ports.ts';
 import { decideMembership } from './member-orders.ts';
 import type { OperatedLog } from './operated-log.ts';
@@ -12,8 +12,6 @@ export function carryOut(log: OperatedLog, order: ControlOrder): OperatorAnswer 
       return transferLeadership(log, order.replicaId);
     case 'startElection':
       return startElection(log);
-    case 'acceptLoss':
-      return acceptLoss(log, order);
     case 'addMember':
     case 'removeMember':
     case 'replaceMember':
@@ -66,52 +64,6 @@ function startElection({ raft, options }: OperatedLog): OperatorAnswer {
   return accepted(
     `This replica stands for election and asks replicas ${others.join(', ')}. It leads once a majority of the voters ` +
       'agrees; see its status.',
-  );
-}
-
-function acceptLoss(log: OperatedLog, { force, isConfirmed = false }: ControlOrder): OperatorAnswer {
-  const { raft, options } = log;
-  if (raft.isSuperseded) {
-    return refused(
-      `This replica belongs to generation ${log.epoch} of its cluster, which goes on without it as generation ${raft.epochSeen}: ` +
-        'it never votes again. Return it blank: "lockstep members return".',
-    );
-  }
-  if (raft.isRecovering && raft.followsLeader && !force) {
-    return asksForForce(
-      `Replica ${raft.leaderId} leads and lets this replica return by itself once it has caught up; nothing need be lost.`,
-    );
-  }
-  // What a replica holds that may vote again is safe: it wins the election.
-  const isLostWithThis = (id: number): boolean => !raft.isSound(id);
-  const longer = raft.isRecovering ? log.introductions.longerLog(isLostWithThis) : undefined;
-  if (longer !== undefined && !force) {
-    return asksForForce(
-      `Replica ${longer.replicaId} holds more (up to frame ${longer.lastIndex}). Where it is recovering, accept the loss ` +
-        'there first; where it votes, its frames are kept.',
-    );
-  }
-  if (log.founders.length === 0) {
-    return refused(
-      'This replica has no log, so it knows no members and has no vote to take back. Where the cluster is new, stop it and ' +
-        'start it once with --bootstrap; where it lives, it gets its log from the leader.',
-    );
-  }
-  if (raft.isRecovering && options.twoPersons && !isConfirmed) {
-    const { lastIndex, lastTerm } = log.journal;
-    return asksForSecond(
-      `Replica ${options.replicaId}, whose log ends with frame ${lastIndex} of term ${lastTerm}, votes again from here on. ` +
-        'What it acknowledged and has lost is given up.',
-    );
-  }
-  const reason = raft.acceptLoss();
-  if (reason !== undefined) return refused(reason);
-  const electors = raft.isFounding
-    ? `all founders (${log.founders.join(', ')}) run and may vote: the cluster has had no leader yet`
-    : 'a majority of the voters runs and may vote';
-  return accepted(
-    `Replica ${options.replicaId} votes again from here on. What it acknowledged and has lost is given up. A leader is ` +
-      `elected once ${electors}.`,
   );
 }
 

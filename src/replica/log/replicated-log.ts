@@ -164,6 +164,8 @@ export interface LogGenerations {
   end(epoch: number): void;
   /** Why this log cannot be left for another generation now; undefined where it can. */
   refusal(): string | undefined;
+  /** Another replica that is reached and holds more, in words; undefined where none is known. */
+  longer(): string | undefined;
   /** What the snapshot says with which the next generation begins behind this log; `others` come back blank. */
   next(others: readonly number[]): SnapshotPosition;
   /**

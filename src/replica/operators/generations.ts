@@ -5,7 +5,7 @@
  */
 import { snapshotName } from '../../journal/snapshot-file.ts';
 import { blankFolder } from '../../journal/state-file.ts';
-import { accepted, asksForSecond, type OperatorAnswer, refused } from '../answers.ts';
+import { accepted, asksForForce, asksForSecond, type OperatorAnswer, refused } from '../answers.ts';
 import { ReplicaFault } from '../fault.ts';
 import { logFiles } from '../log/next-generation.ts';
 import type { ReplicatedLog } from '../log/replicated-log.ts';
@@ -36,22 +36,25 @@ function keptFolder(epoch: number): string {
 
 export function beginGeneration(
   replica: LeavingReplica,
-  { others = [], replicaId, isTrial = false, isConfirmed = false }: ControlOrder,
+  { others = [], replicaId, force, isTrial = false, isConfirmed = false }: ControlOrder,
 ): OperatorAnswer {
   const { log, applier, state, ports, isParked, options } = replica;
   if (options.isWitness === true)
     return refused('This replica is a witness: it has no state to go on from. Choose one with an engine.');
   const reason = notThis(options, replicaId) ?? log.generations.refusal();
   if (reason !== undefined) return refused(reason);
-  if (log.founders.length === 0 || log.instance === 0)
+  if (log.founders.length === 0)
     return refused(
-      'This replica has no log of a cluster that ever had a leader: there is nothing to go on from.',
+      'This replica has no log, so there is nothing to go on from. Where the cluster is new, stop it and start it once with ' +
+        '--bootstrap; where it lives, it gets its log from the leader.',
     );
   if (log.generations.isSuperseded)
     return refused(
       'A later generation of the cluster runs already: return this replica blank, "lockstep members return".',
     );
   if (isParked) return refused('The state of this replica is in doubt. Rebuild from another one.');
+  const longer = log.generations.longer();
+  if (longer !== undefined && !force) return asksForForce(longer);
   if (options.twoPersons && !isConfirmed) {
     return asksForSecond(
       `Another generation of the cluster begins from replica ${options.replicaId}, with frame ${log.lastIndex}, seq ${log.nextSeq - 1}: ` +

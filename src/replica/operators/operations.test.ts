@@ -288,17 +288,20 @@ test('leadership is handed only to a voter that answers; without a name to the b
   assert.ok(group.leader() !== leader);
 });
 
-test('a loss is not accepted where there is none, nor where a leader would let the replica return', () => {
+test('no generation begins where a leader is heard, by which a recovering replica returns', () => {
   const group = new Group(3);
   const leader = group.leader();
   const [node] = group.followers();
-  assertRefused(order(group, node!, 'acceptLoss', 0, true), /not recovering/);
   group.step(500);
   node!.crash();
   for (const name of node!.disk.list()) node!.disk.remove(name);
   node!.start();
   group.until(() => node!.running.leaderId !== 0, 'a leader that is heard');
-  assertRefused(order(group, node!, 'acceptLoss'), new RegExp(`Replica ${leader.id} leads and lets`));
+  const forced = { force: true, others: [] };
+  assertRefused(
+    order(group, node!, 'beginGeneration', node!.id, forced),
+    new RegExp(`Replica ${leader.id} leads and is heard`),
+  );
   group.until(() => !node!.running.log.raft.isRecovering, 'its return');
 });
 

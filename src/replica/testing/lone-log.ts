@@ -53,6 +53,7 @@ export class LoneLog implements ReplicatedLog {
     isSuperseded: false,
     end: () => undefined,
     refusal: () => 'This log has one replica.',
+    longer: () => undefined,
     next: () => this.positionAt(this.lastIndex),
     replaceFolder: () => false,
   };

@@ -7,9 +7,9 @@ import type { Cut } from '../../../protocol/cut.ts';
 import { PartyKind } from '../../../protocol/parties.ts';
 import { Role } from '../../../raft/types.ts';
 import { type CounterName, counter, counterNames } from '../../../replica/counters.ts';
+import type { ShownMember } from '../../../replica/log/membership-view.ts';
 import { openOwnIdentity, ownOperator, tlsPairOf } from '../../certificates/own-identity.ts';
 import { makeIdentities } from '../../certificates/own-machine.ts';
-import type { ShownMember } from '../../../replica/log/membership-view.ts';
 import { availabilityKeys } from '../../configuration/availability-keys.ts';
 import type { OperatorEntry } from '../../configuration/operators.ts';
 import { freePorts } from '../../replay/own-exchange.ts';
@@ -96,7 +96,11 @@ export class PaperReplica {
       stalledMs: () => 0,
       identityExpiresAtMs: () => 0,
       promised: { settings: availabilityKeys.read({}, '', []), hasOtherSite: false },
-      status: () => ({ ...statusOf({ ...itself, pid: this.pid }, read, 0), cut: this.cut, members: this.members }),
+      status: () => ({
+        ...statusOf({ ...itself, pid: this.pid }, read, 0),
+        cut: this.cut,
+        members: this.members,
+      }),
       live: health,
       ready: health,
       leads: health,

@@ -33,8 +33,5 @@ export const wrongReplicas: readonly (readonly [json: unknown, message: string])
     { replicas: [{ fence: ['fence_ipmilan', '--action=off'] }] },
     'replicas[0].fence[1]: "--action=off" has another form; allowed: a whole command with its arguments, such as "fence_ipmilan --ip=10.0.9.3 --action=off"',
   ],
-  [
-    { replicas: [{ fenceSeconds: 601 }] },
-    'replicas[0].fenceSeconds: 601 is out of range; allowed: 1 to 600',
-  ],
+  [{ replicas: [{ fenceSeconds: 601 }] }, 'replicas[0].fenceSeconds: 601 is out of range; allowed: 1 to 600'],
 ];

@@ -1,0 +1,62 @@
+// Fence commands against replicas that live on, each behind a switch that is broken: what a rebuild does not reach
+// is killed on its host before the next generation begins, so that nothing of the old one is served once the way is
+// mended.
+import assert from 'node:assert/strict';
+import { readFileSync, writeFileSync } from 'node:fs';
+import { test } from 'node:test';
+import { clientHost, replicaHosts } from '../../src/chaos/lab/host-configuration.ts';
+import { Lab, labRefusal } from '../../src/chaos/lab/lab.ts';
+
+const refusal = labRefusal();
+
+/** Kills every process of a host but the one that keeps it, as a power switch would. */
+function fenceOf(lab: Lab, host: number): string {
+  const { pid } = lab.hosts.keeper(host);
+  return (
+    `own=$(readlink /proc/${pid}/ns/net); for at in /proc/[0-9]*; do process=\${at#/proc/}; [ "$process" != ${pid} ] && ` +
+    `[ "$(readlink $at/ns/net)" = "$own" ] && kill -9 "$process"; done; echo host ${host} is off`
+  );
+}
+
+test('a rebuild fences the replicas that it does not reach, and they serve nothing when the way is mended', {
+  skip: refusal,
+}, async (t) => {
+  const lab = await Lab.start();
+  t.after(() => lab.end());
+  const [survivor, ...others] = replicaHosts as readonly [number, ...number[]];
+  const file = lab.configFile(clientHost);
+  const configuration = JSON.parse(readFileSync(file, 'utf8'));
+  const replicas = configuration.replicas.map((replica: { readonly id: number }) =>
+    replica.id === survivor ? replica : { ...replica, fence: [fenceOf(lab, replica.id)] },
+  );
+  writeFileSync(file, JSON.stringify({ ...configuration, replicas }), { mode: 0o600 });
+
+  for (const host of others) await lab.hosts.plug(host, false);
+  await lab.until('the survivor has no leader', async () => {
+    const plan = await lab.command('members', 'rebuild', '--plan').catch(() => '');
+    return /Fence commands of the configuration switch off: 2, 3\./.test(plan);
+  });
+  for (const host of others) assert.ok(lab.isRunning(host), `replica ${host} lives behind its switch`);
+  const rebuilding = lab.command('members', 'rebuild', '--confirm', '1');
+  rebuilding.catch(() => undefined);
+  await lab.until('the survivor ends for its next start', () => !lab.isRunning(survivor));
+  for (const host of others) assert.ok(!lab.isRunning(host), `replica ${host} was fenced before`);
+  lab.start(survivor);
+  const text = await rebuilding;
+  assert.match(
+    text,
+    /fence of replica 2 .* done: host 2 is off[\s\S]*fence of replica 3 .* done: host 3 is off/,
+  );
+  assert.match(text, /Generation 2 runs at replica 1, read-only/);
+  for (const host of others) {
+    await lab.hosts.plug(host, true);
+    lab.start(host);
+  }
+  await lab.until('those that were fenced hear that their generation is over', async () => {
+    const statuses = await lab.statuses();
+    return others.every((id) => statuses.some(({ replicaId, superseded }) => replicaId === id && superseded));
+  });
+  await lab.command('mode', 'open');
+  const trail = await lab.command('audit', 'list');
+  assert.match(trail, /fence:[0-9a-f]{12}, by operator\/1, .* on 2, accepted\n {2}fence of replica 2 /);
+});

@@ -425,7 +425,7 @@ export interface PortUse {
 }
 
 /** Every TCP port of the cluster, its gateway and its backup. */
-export function tcpUses({ replicas, gateway, backup }: ConfigurationFile): PortUse[] {
+export function tcpUses({ replicas, gateway, backup, site }: ConfigurationFile): PortUse[] {
   return [
     ...replicas.flatMap((replica, at) => [
       { key: `replicas[${at}].tcpPort`, host: replica.host, port: replica.tcpPort },
@@ -434,6 +434,7 @@ export function tcpUses({ replicas, gateway, backup }: ConfigurationFile): PortU
     { key: 'gateway.port', host: gateway.host, port: gateway.port },
     { key: 'gateway.operatorPort', host: gateway.operatorHost, port: gateway.operatorPort },
     ...(targetsOf(backup).length === 0 ? [] : [{ key: 'backup.port', host: '127.0.0.1', port: backup.port }]),
+    ...(site.name === undefined ? [] : [{ key: 'site.port', host: '127.0.0.1', port: site.port }]),
   ];
 }
 

@@ -8,6 +8,16 @@ export const wrongSites: readonly (readonly [json: unknown, message: string])[] 
   [{ site: { target: '' } }, 'site.target: "" has another form; allowed: 1 to 32 letters, digits and -'],
   [{ site: { everyMilliseconds: 0 } }, 'site.everyMilliseconds: 0 is out of range; allowed: 20 to 60000'],
   [{ site: { alarmSeconds: 0 } }, 'site.alarmSeconds: 0 is out of range; allowed: 1 to 86400'],
+  [{ site: { decideSeconds: 0 } }, 'site.decideSeconds: 0 is out of range; allowed: 1 to 86400'],
+  [{ site: { port: 0 } }, 'site.port: 0 is not a port; allowed: 1 to 65535'],
+  [{ site: { openAfterSeconds: -1 } }, 'site.openAfterSeconds: -1 is out of range; allowed: 0 to 86400'],
+  [{ objectives: { rtoSeconds: -1 } }, 'objectives.rtoSeconds: -1 is out of range; allowed: 0 to 604800'],
+  [
+    { objectives: { rpoMilliseconds: -1 } },
+    'objectives.rpoMilliseconds: -1 is out of range; allowed: 0 to 604800000',
+  ],
+  [{ objectives: { drills: {} } }, 'objectives.drills: {} is not a list; allowed: a list of up to 4 drills'],
+  [{ objectives: { drillDays: 0 } }, 'objectives.drillDays: 0 is out of range; allowed: 1 to 3650'],
   [{ sites: {} }, 'sites: {} is not a list; allowed: a list of up to 4 sites'],
   [{ sites: [{ name: '?' }] }, 'sites[0].name: "?" has another form; allowed: 1 to 32 letters, digits and -'],
   [

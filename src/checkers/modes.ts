@@ -97,9 +97,9 @@ export class ModesChecker {
   #begun(
     seq: number,
     timeUs: number,
-    { epoch, isHeld, openAfterMs }: ReturnType<typeof beginSite.read>,
+    { site, epoch, isHeld, openAfterMs }: ReturnType<typeof beginSite.read>,
   ): void {
-    if (epoch < this.#siteEpoch) return;
+    if (site === 0 || epoch === 0 || epoch < this.#siteEpoch) return;
     const isFirst = epoch > this.#siteEpoch;
     if (!isFirst && this.#exchange.mode === Mode.open) return;
     if (isFirst) this.#isStaged = this.#exchange.mode <= Mode.cancelOnly;

@@ -39,8 +39,8 @@ export const openDue = command(22, 'openDue', {});
  * does not open while `isHeld`. Once more in the same epoch: it may open now, or no more.
  */
 export const beginSite = command(24, 'beginSite', {
-  epoch: u53(1),
-  site: u32(1),
+  epoch: u53(),
+  site: u32(),
   /** Milliseconds from the stamped time on, after which it opens by itself once it may; 0: by an operator's command. */
   openAfterMs: u32(),
   isHeld: u8(0, 1),

@@ -3,7 +3,7 @@
  * and the other one promoted; it comes back, and writes again; and the way between them is gone for a minute.
  */
 import assert from 'node:assert/strict';
-import { cpSync, mkdtempSync, readFileSync, renameSync, rmSync } from 'node:fs';
+import { cpSync, mkdirSync, mkdtempSync, readFileSync, renameSync, rmSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { type TestContext, test } from 'node:test';
@@ -88,6 +88,7 @@ class Sites {
   static async start(t: TestContext): Promise<Sites> {
     const sites = new Sites();
     t.after(() => sites.end());
+    mkdirSync(join(sites.root, 'way'));
     for (const name of names) sites[name] = await ScratchCluster.make(join(sites.root, name), idsOf[name]);
     for (const name of names)
       sites[name].configure({

@@ -87,9 +87,10 @@ export function beginToWrite(state: State, view: DataView, at: number): void {
   const epoch = getU53(view, at + offsets.epoch);
   const isHeld = view.getUint8(at + offsets.isHeld) === 1;
   const { modes } = state;
-  if (epoch < state.siteEpoch) return;
+  const site = view.getUint32(at + offsets.site, true);
+  if (site === 0 || epoch === 0 || epoch < state.siteEpoch) return;
   if (epoch > state.siteEpoch) {
-    state.site = view.getUint32(at + offsets.site, true);
+    state.site = site;
     state.siteEpoch = epoch;
     state.siteSeq = state.lastSeq;
     state.reopening = modes.exchange <= Mode.cancelOnly ? Reopening.staged : 0;

@@ -3,13 +3,14 @@
  * whole site. They run the commands that a person would run, and touch nothing of the exchange but its backups, which
  * they read.
  */
-import { cpSync, existsSync, readFileSync } from 'node:fs';
+import { cpSync, existsSync, mkdirSync, readFileSync } from 'node:fs';
 import { join } from 'node:path';
 import type { Chain } from '../../backup/chains.ts';
 import { everything } from '../../backup/replay.ts';
 import { restore } from '../../backup/restore.ts';
 import type { ReadFrom } from '../../backup/walk.ts';
 import type { Client } from '../../client/index.ts';
+import { folderMode } from '../../io/disk/private-files.ts';
 import { writeRestored } from '../backup-process/restored-folder.ts';
 import type { DrillResult, DrillSteps } from '../drill-report.ts';
 import { FailoverMeter } from '../failover-meter.ts';
@@ -131,6 +132,7 @@ export async function drillSiteLoss(source: DrillSource, place: DrillPlace): Pro
   const north = await ScratchCluster.make(join(place.folder, 'north'), idsFrom(1, place.replicas));
   const south = await ScratchCluster.make(join(place.folder, 'south'), idsFrom(southFrom, place.replicas));
   configureSites(source, place.folder, { north, south });
+  mkdirSync(join(place.folder, 'way'), { mode: folderMode });
   const pair = new DrilledPair(north, south, place.steps);
   try {
     const { seq } = await restoreNewest(source, north);

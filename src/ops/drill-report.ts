@@ -98,7 +98,7 @@ function differenceIn(hashes: readonly DrillHash[]): string {
   return `The states differ: ${text(first)}, ${text(other)}.`;
 }
 
-export function missedBy(
+function missedBy(
   { rtoMs, rpoMs }: Pick<DrillReport, 'rtoMs' | 'rpoMs'>,
   { rtoSeconds, rpoMilliseconds }: Pick<ObjectivesSettings, 'rtoSeconds' | 'rpoMilliseconds'>,
 ): string[] {

@@ -310,7 +310,7 @@ export class Attachment {
 
   /** What the site that writes has done instead comes by no event: queries ask for it. */
   #goOnBehindCut(link: ReplicaLink, answer: ReturnType<typeof attached.read>, nowUs: number): void {
-    this.#startAt(Math.min(this.#lastSeq, answer.siteSeq - 1), noEvent);
+    this.#startAt(Math.min(this.#lastSeq, Math.max(0, answer.siteSeq - 1)), noEvent);
     const code = ReplyCode.eventsForgotten;
     if (this.sessionId === 0) this.#feedStarts(link, code, answer.appliedSeq, nowUs);
     else this.#resume(link, { ...answer, code }, false, nowUs);

@@ -12,19 +12,24 @@ test('a feed that has seen what the next site cut off says so; one that has not 
     for (const id of ['a', 'b', 'c']) machine.order(id);
     machine.settle();
     const { seq } = cluster;
-    Object.assign(cluster, { epoch: siteEpoch, siteEpoch, siteSeq: seq + 1 - cut });
+    Object.assign(cluster, { epoch: siteEpoch, siteEpoch, siteSeq: Math.max(0, seq + 1 - cut) });
     cluster.elect(2);
     machine.pass(50_000);
     machine.order('d');
     machine.settle();
     assert.deepEqual(cluster.executed, ['a', 'b', 'c', 'd']);
     return machine.lostEvents.map(({ afterSeq, appliedSeq }) => ({
-      cut: seq - afterSeq,
+      cut: afterSeq === 0 ? 99 : seq - afterSeq,
       upTo: appliedSeq - seq,
     }));
   };
   assert.deepEqual(lostWhere(2, 0), []);
   assert.deepEqual(lostWhere(2, 1), [{ cut: 1, upTo: 0 }]);
   assert.deepEqual(lostWhere(2, 2), [{ cut: 2, upTo: 0 }]);
+  assert.deepEqual(
+    lostWhere(2, 99),
+    [{ cut: 99, upTo: 0 }],
+    'a replica that names no command begins it all again',
+  );
   assert.deepEqual(lostWhere(3, 0), [{ cut: 0, upTo: 0 }], 'where the epoch between began is not known');
 });

@@ -129,7 +129,7 @@ class AlarmWatch {
 }
 
 /** How a site that began to write opens once it may, in a few words. */
-export function openingWay(openAfterSeconds: number | undefined): string {
+function openingWay(openAfterSeconds: number | undefined): string {
   return openAfterSeconds === undefined ? 'by command' : `after ${openAfterSeconds} s`;
 }
 

@@ -3,6 +3,7 @@ import { readFileSync } from 'node:fs';
 import { join } from 'node:path';
 import type { ProofNote } from '../backup/notes.ts';
 import { timeText } from '../backup/restore.ts';
+import type { BreakerState } from './breakers.ts';
 import { isIdentity, isRunning, type ProcessIdentity } from './process-identity.ts';
 
 /** The state of one target. */
@@ -24,6 +25,8 @@ export interface TargetStanding {
   /** Why the last attempt failed; empty where it did not. */
   readonly error: string;
   readonly failingSinceMs: number;
+  /** Whether it is left in peace, because it failed; absent in what an earlier release wrote. */
+  readonly breaker?: BreakerState;
   readonly proof: ProofNote | undefined;
   /** Why the last proof failed; empty where it did not. */
   readonly proofError: string;

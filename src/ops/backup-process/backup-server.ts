@@ -2,6 +2,7 @@
 import type { Server } from 'node:http';
 import { Gauge, Registry } from '@prometheus-io/client';
 import { alarmsOf, type BackupStanding, rpoSeconds, type TargetStanding } from '../backup-standing.ts';
+import { breakerNumbers } from '../breakers.ts';
 import type { Loaded } from '../configuration/load.ts';
 import { overdueDrills } from '../drill-report.ts';
 import { figuresServer } from '../figures-server.ts';
@@ -61,6 +62,11 @@ function metrics(
     ({ levelMs }) => levelMs / 1_000,
   );
   gauge('failing', '1 while attempts to ship fail.', ({ error }) => (error === '' ? 0 : 1));
+  gauge(
+    'breaker_state',
+    'Breaker of the target: 0 closed, 1 on trial, 2 open.',
+    ({ breaker = 'closed' }) => breakerNumbers[breaker],
+  );
   gauge(
     'proved_seconds',
     'When a backup was last proved by restoring it, since 1970; 0: never.',

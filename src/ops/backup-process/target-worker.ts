@@ -105,6 +105,7 @@ export class TargetWorker {
       levelMs: this.#levelMs,
       error: this.#error,
       failingSinceMs: this.#failingSinceMs,
+      breaker: open.guard.state(),
       proof: this.#proof,
       proofError: this.#proofError,
       broken: this.#broken,

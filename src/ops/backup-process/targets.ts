@@ -6,17 +6,47 @@ import { type BackupKey, backupKey, backupKeyBytes } from '../../backup/encrypti
 import type { Packing } from '../../backup/objects.ts';
 import type { Retention } from '../../backup/retention.ts';
 import { FolderTarget } from '../../backup/targets/folder.ts';
-import { defaultGuardSettings, GuardedTarget } from '../../backup/targets/guarded.ts';
+import { GuardedTarget, type TargetGuard } from '../../backup/targets/guarded.ts';
 import { ObjectStoreTarget } from '../../backup/targets/object-store.ts';
+import { TargetError } from '../../backup/targets/target.ts';
 import { exposure, fileMode, flushFolder } from '../../io/disk/private-files.ts';
+import { type BreakerState, Breakers } from '../breakers.ts';
 import { type BackupSettings, type TargetSettings, targetsOf } from '../configuration/backup-keys.ts';
 import { loadSmallFile } from '../configuration/small-file.ts';
-import { messageOf, usageFailure } from '../failure.ts';
+import { Failure, messageOf, usageFailure } from '../failure.ts';
 
 const hourUs = 3_600_000_000;
+/** Longest wait for an answer of a target, and beside it for each megabyte. */
+const waitMs = 30_000;
+const waitMsPerMegabyte = 4_000;
+/** Shorter than the rest of others: what waits here is what a lost cluster would lose. */
+const restMs = 10_000;
+const failuresMax = 3;
+
+/** The breaker of a target, and how it stands. */
+export interface OpenGuard extends TargetGuard {
+  state(): BreakerState;
+}
+
+export function targetGuard(name: string): OpenGuard {
+  const breakers = new Breakers([name], { restMs, failuresMax });
+  return {
+    waitMs,
+    waitMsPerMegabyte,
+    run: async (withinMs, call) => {
+      try {
+        return await breakers.run(name, withinMs, call);
+      } catch (error) {
+        throw error instanceof Failure ? new TargetError(`${error.message}.`) : error;
+      }
+    },
+    state: () => breakers.stateOf(name),
+  };
+}
 
 export interface OpenTarget {
   readonly name: string;
+  readonly guard: OpenGuard;
   readonly target: GuardedTarget;
   readonly packing: Packing;
   readonly retention: Retention;
@@ -46,9 +76,11 @@ export function targetNamed(backup: BackupSettings, name: string | undefined): O
 
 /** A folder as a target that no configuration names: what is left after a disaster. */
 export function folderTarget(folder: string, keyFile: string | undefined): OpenTarget {
+  const guard = targetGuard(folder);
   return {
     name: folder,
-    target: new GuardedTarget(new FolderTarget(resolve(folder))),
+    guard,
+    target: new GuardedTarget(new FolderTarget(resolve(folder)), guard),
     packing: { compression: 'zstd', key: keyFile === undefined ? undefined : loadBackupKey(keyFile) },
     retention: { count: Number.MAX_SAFE_INTEGER, ageUs: Number.POSITIVE_INFINITY },
   };
@@ -60,9 +92,11 @@ function openTarget(settings: TargetSettings): OpenTarget {
     'folder' in settings
       ? new FolderTarget(settings.folder)
       : new ObjectStoreTarget({ ...settings, prefix: settings.prefix ?? '' });
+  const guard = targetGuard(name);
   return {
     name,
-    target: new GuardedTarget(target, defaultGuardSettings),
+    guard,
+    target: new GuardedTarget(target, guard),
     packing: { compression, key: keyFile === undefined ? undefined : loadBackupKey(keyFile) },
     retention: { count: keepCount, ageUs: keepHours * hourUs },
   };

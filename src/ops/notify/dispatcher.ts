@@ -3,9 +3,9 @@
  * again after a while that grows, by chance, and given up after a day. What hangs or fails holds up its own hook alone.
  */
 
+import { type BreakerState, type Breakers, RestingError } from '../breakers.ts';
 import type { EventKind } from '../configuration/event-kinds.ts';
 import { messageOf } from '../failure.ts';
-import { type BreakerState, type Breakers, RestingError } from './breakers.ts';
 import type { Hook } from './hooks.ts';
 import type { GivenUp, NoticeLedger } from './ledger.ts';
 import type { Notice } from './notice.ts';

@@ -4,9 +4,10 @@
  * ledgers, or could not be asked in time, and a new sender first takes over what a majority has; so what was delivered
  * is not sent again but in the moment before the others hear of it, and then under the same id.
  */
+
+import type { Breakers } from '../breakers.ts';
 import { isWanted, kindOf } from '../configuration/event-kinds.ts';
 import { idsIn } from '../replica-sets.ts';
-import type { Breakers } from './breakers.ts';
 import { ConditionWatch } from './condition-watch.ts';
 import { type ClusterView, judge, type PeerView } from './conditions.ts';
 import { Dispatcher, type HookStanding } from './dispatcher.ts';

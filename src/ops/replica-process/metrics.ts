@@ -4,6 +4,7 @@ import { placeKinds } from '../../protocol/roster.ts';
 import { type CounterName, counterNames, totalNames } from '../../replica/counters.ts';
 import { signalNames, signalOf } from '../../replica/log/gray-signals.ts';
 import type { ShownMember } from '../../replica/log/membership-view.ts';
+import { breakerNumbers } from '../breakers.ts';
 import type { HookStanding } from '../notify/dispatcher.ts';
 import { type PromisedAvailability, showAvailability } from './availability-metrics.ts';
 import { type CounterReader, lagFrames, leaderCommitIndex, type ReplicaStatus } from './status.ts';
@@ -240,8 +241,6 @@ function showSeen(registry: Registry, seen: MetricReaders['seen'], members: Metr
     shown.set(Date.now() / 1_000),
   );
 }
-
-const breakerNumbers: Readonly<Record<HookStanding['breaker'], number>> = { closed: 0, halfOpen: 1, open: 2 };
 
 /** The state of the hooks, where there are any. */
 function showHooks(registry: Registry, hooks: MetricReaders['hooks']): void {

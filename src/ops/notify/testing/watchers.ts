@@ -1,7 +1,7 @@
 /** Notifiers of several replicas in one process, with a virtual time and hooks that a test answers as it likes. */
 import { mock } from 'node:test';
 import type { StoppedThing } from '../../../replica/ports.ts';
-import { Breakers } from '../breakers.ts';
+import { Breakers } from '../../breakers.ts';
 import type { ReplicaFacts } from '../facts.ts';
 import type { Hook } from '../hooks.ts';
 import type { LedgerLimits } from '../ledger.ts';

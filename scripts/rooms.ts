@@ -99,6 +99,7 @@ const foldersOf: Readonly<Record<string, readonly (string | readonly string[])[]
     'join',
     'init',
     'doctor',
+    'addresses',
     'site-process',
     'backup-process',
     'replay',

@@ -107,12 +107,7 @@ async function end(order: EndOrder): Promise<Account> {
   });
   const { filled, ...account } = await http.account(operator);
   const more = (await recorded?.end()) ?? { acknowledged: 0, lost: 0, doubled: 0 };
-  const missing = (): number => {
-    const seen = new Map<number, number>();
-    for (const { orderId } of stream.seen.values()) seen.set(orderId, (seen.get(orderId) ?? 0) + 1);
-    return [...filled].filter(([orderId, lots]) => (seen.get(orderId) ?? 0) < lots).length;
-  };
-  await until('the reader of the stream has every fill', () => missing() === 0, fillsMs).catch(
+  await until('the reader of the stream has every fill', () => stream.missing(filled) === 0, fillsMs).catch(
     () => undefined,
   );
   stream.end();
@@ -124,9 +119,9 @@ async function end(order: EndOrder): Promise<Account> {
     acknowledged: account.acknowledged + bySdk + more.acknowledged,
     lost: account.lost + more.lost,
     doubled: account.doubled + more.doubled,
-    streamMissed: missing(),
+    streamMissed: stream.missing(filled),
     streamGaps: stream.gaps,
-    streamDoubled: [...stream.seen.values()].filter(({ times }) => times > 1).length,
+    streamDoubled: stream.doubled,
     violations,
   };
 }

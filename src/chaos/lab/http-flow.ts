@@ -73,6 +73,11 @@ export class HttpFlow {
     for (const agent of this.#agents.values()) agent.destroy();
   }
 
+  /** Orders whose outcome their caller does not know. */
+  get unknown(): number {
+    return this.#orders.filter(({ belief }) => belief.kind === 'unknown').length;
+  }
+
   /** Asks the exchange for every order. */
   async account(client: Client): Promise<HttpAccount> {
     const count = { acknowledged: 0, lost: 0, doubled: 0, executed: 0, notExecuted: 0 };

@@ -46,6 +46,18 @@ export class StreamFlow {
     }, silenceMsMax / 4);
   }
 
+  /** Orders of which it has read fewer executions than lots of them traded. */
+  missing(filled: ReadonlyMap<number, number>): number {
+    const read = new Map<number, number>();
+    for (const { orderId } of this.seen.values()) read.set(orderId, (read.get(orderId) ?? 0) + 1);
+    return [...filled].filter(([orderId, lots]) => (read.get(orderId) ?? 0) < lots).length;
+  }
+
+  /** Executions that it has read more than once. */
+  get doubled(): number {
+    return [...this.seen.values()].filter(({ times }) => times > 1).length;
+  }
+
   end(): void {
     this.#isEnding = true;
     clearInterval(this.#timer);

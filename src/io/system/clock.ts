@@ -1,20 +1,27 @@
 /** The clocks of the machine, cheap enough to be read in each cycle (about 0.05 µs each). */
 import type { Clock } from '../../replica/ports.ts';
 import { clockGettime } from './native.ts';
-import { CLOCK_REALTIME } from './platform.ts';
+import { CLOCK_BOOTTIME, CLOCK_REALTIME, timespecBytes } from './platform.ts';
 
 /** Pairs of readings; between the two of one the thread may lose its processor. */
 const clockPairs = 32;
 
 export class MachineClock implements Clock {
   /** `struct timespec`: seconds in the first eight bytes, nanoseconds in the second. */
-  readonly #time = new Uint8Array(16);
+  readonly #time = new Uint8Array(timespecBytes);
   readonly #view = new DataView(this.#time.buffer);
   readonly #originUs = originUs();
 
   /** The same in all processes of a machine. @hot */
   nowUs(): number {
     return Math.floor(this.#originUs + performance.now() * 1_000);
+  }
+
+  /** Also counts the time in which the machine slept. */
+  bootMs(): number {
+    clockGettime(CLOCK_BOOTTIME, this.#time);
+    const view = this.#view;
+    return view.getUint32(0, true) * 1_000 + view.getUint32(8, true) / 1_000_000;
   }
 
   /** @hot */

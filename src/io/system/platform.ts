@@ -17,8 +17,12 @@ export function checkPlatform(): void {
 /** Address families, socket types and flags (`socket(2)`). */
 export const AF_UNIX = 1;
 export const AF_INET = 2;
+export const AF_INET6 = 10;
+export const AF_NETLINK = 16;
+export const AF_PACKET = 17;
 export const SOCK_STREAM = 1;
 export const SOCK_DGRAM = 2;
+export const SOCK_RAW = 3;
 export const SOCK_NONBLOCK = 0o4000;
 export const SOCK_CLOEXEC = 0o2000000;
 /** The type of a stream that is read and written without waiting, and not inherited. */
@@ -49,6 +53,20 @@ export const TCP_KEEPIDLE = 4;
 export const TCP_KEEPINTVL = 5;
 export const TCP_KEEPCNT = 6;
 export const TCP_USER_TIMEOUT = 18;
+
+/** `ipv6(7)`, `packet(7)`, RFC 3542: protocols and options of sockets for neighbours. */
+export const ETH_P_ARP = 0x0806;
+export const IPPROTO_IPV6 = 41;
+export const IPPROTO_ICMPV6 = 58;
+export const IPV6_UNICAST_HOPS = 16;
+export const IPV6_MULTICAST_IF = 17;
+export const IPV6_MULTICAST_HOPS = 18;
+export const ICMPV6_FILTER = 1;
+
+/** `netdevice(7)`: the number and the hardware address of a network card, by its name in a `struct ifreq`. */
+export const SIOCGIFINDEX = 0x8933;
+export const SIOCGIFHWADDR = 0x8927;
+export const ifreqBytes = 40;
 
 /** Bytes of the path in `struct sockaddr_un`, behind the family of two bytes. */
 export const unixPathBytesMax = 108;
@@ -97,6 +115,7 @@ export const CLONE_FILES = 0x400;
 export const LOCK_EX = 2;
 export const LOCK_NB = 4;
 export const CLOCK_REALTIME = 0;
+export const CLOCK_BOOTTIME = 7;
 
 /** Error numbers that are answered, not only reported (`errno(3)`). */
 export const EINTR = 4;

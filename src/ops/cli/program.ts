@@ -15,6 +15,8 @@ const registrations: Readonly<Record<string, () => Promise<Register>>> = {
   doctor: async () => (await import('./doctor.ts')).registerDoctor,
   replica: async () => (await import('./processes.ts')).registerReplica,
   gateway: async () => (await import('./processes.ts')).registerGateway,
+  vip: async () => (await import('./vip.ts')).registerVip,
+  dns: async () => (await import('./vip.ts')).registerDns,
   status: async () => (await import('./status.ts')).registerStatus,
   where: async () => (await import('./where.ts')).registerWhere,
   availability: async () => (await import('./availability.ts')).registerAvailability,

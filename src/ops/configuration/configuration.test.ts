@@ -8,6 +8,7 @@ import { configurationSchema, publishedSchema, readConfiguration, schemaFileName
 import { standardReplicas } from './replicas.ts';
 import type { JsonSchema } from './schema.ts';
 import { resolveSecrets } from './secrets.ts';
+import { wrongAddresses } from './testing/wrong-addresses.ts';
 import { wrongAvailability } from './testing/wrong-availability.ts';
 import { aFolder, wrongBackups } from './testing/wrong-backups.ts';
 import { wrongHooks } from './testing/wrong-hooks.ts';
@@ -251,6 +252,7 @@ const wrong: readonly (readonly [json: unknown, message: string])[] = [
     `keys.operator: the value (hidden) is wrong; allowed: 64 hexadecimal digits${elsewhere}`,
   ],
   ...wrongBackups,
+  ...wrongAddresses,
   ...wrongAvailability,
   ...wrongOperators,
   ...wrongHooks,

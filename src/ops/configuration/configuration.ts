@@ -4,10 +4,12 @@
  */
 
 import { defaultGatewayLimits } from '../../gateway/settings.ts';
+import { readPrefixedAddress } from '../../io/system/prefixed-address.ts';
 import { datagramBytesMax, replicasMax } from '../../protocol/limits.ts';
 import { isLoopback } from '../../std/loopback.ts';
 import { availabilityKeys } from './availability-keys.ts';
 import { backupKeys, targetsOf } from './backup-keys.ts';
+import { dnsKeys } from './dns-keys.ts';
 import { notifyKeys } from './notify-keys.ts';
 import { objectivesKeys } from './objectives-keys.ts';
 import { operatorKeys } from './operators.ts';
@@ -30,6 +32,7 @@ import {
 } from './schema.ts';
 import { siteKeys, siteProblems, sitesKeys } from './site-keys.ts';
 import { checkTiming, timingKeys } from './timing-keys.ts';
+import { vipKeys } from './vip-keys.ts';
 
 /** The JSON Schema of the file, in the folder of the package. */
 export const schemaFileName = 'lockstep.schema.json';
@@ -255,6 +258,8 @@ export const configurationSchema = group({
     sitesKeys,
     'Sites of the exchange, in one order in the files of all: the first one writes until another is opened.',
   ),
+  dns: key(dnsKeys, 'Names that follow the leader and the gateways (docs/ADDRESSES.md).'),
+  vip: key(vipKeys, 'Addresses that move with the leader (docs/ADDRESSES.md).'),
   keys: key(
     group(
       {
@@ -379,6 +384,18 @@ function checkRelations(configuration: ConfigurationFile, problems: Problems): v
         `notify.commands[${at}].run[0]: "${run[0]}" is no whole path; allowed: a path that begins with /`,
       );
   }
+  for (const [at, text] of configuration.vip.addresses.entries()) {
+    if (readPrefixedAddress(text) === undefined)
+      problems.push(
+        `vip.addresses[${at}]: ${text} is no address; allowed: one with the length of its network, such as 10.0.0.9/24`,
+      );
+  }
+  unique(
+    configuration.vip.addresses.map((text) => text.split('/')[0]!.toLowerCase()),
+    (at) => `vip.addresses[${at}]`,
+    'every address once',
+    problems,
+  );
   const names = targetsOf(backup).map(({ name }) => name);
   problems.push(...siteProblems(configuration, names));
   for (const [protocol, uses] of [

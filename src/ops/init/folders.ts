@@ -35,8 +35,14 @@ const authorityName = 'authority';
 const requestsName = 'requests';
 const operatorName = 'operator';
 const authorityYears = 10;
-/** Backup and following of another site run on machines of replicas. */
-const replicaServices = ['lockstep-replica@.service', 'lockstep-backup.service', 'lockstep-site.service'];
+/** Backup, following of another site, and addresses and names that move run on machines of replicas. */
+const replicaServices = [
+  'lockstep-replica@.service',
+  'lockstep-backup.service',
+  'lockstep-site.service',
+  'lockstep-vip@.service',
+  'lockstep-dns@.service',
+];
 
 /** The signer: an authority whose key is at hand, or one elsewhere, which gets requests. */
 export type ClusterSigner =

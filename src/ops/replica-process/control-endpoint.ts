@@ -9,6 +9,7 @@ import type { FastifyInstance } from 'fastify';
 import type { Logger } from 'pino';
 import { present } from '../../gateway/http/tls.ts';
 import type { ServerIdentity } from '../../gateway/settings.ts';
+import { MachineClock } from '../../io/system/clock.ts';
 import type { ReplicaThreads } from '../../io/threads/replica-threads.ts';
 import { PartyKind } from '../../protocol/parties.ts';
 import { isJoined } from '../../protocol/roster.ts';
@@ -162,6 +163,7 @@ function subjectOf(parts: ControlParts, operators: OperatorDesk, notes: OrderNot
     stop,
   } = parts;
   const read = (slot: number): number => machine.counters[slot]!;
+  const clock = new MachineClock();
   const order = async (given: ReplicaOrder): Promise<OrderAnswer | undefined> => {
     const isStop = given.kind === 'stop';
     const waitMs = isStop ? stopAnswerMs : orderTimeoutMs;
@@ -198,7 +200,7 @@ function subjectOf(parts: ControlParts, operators: OperatorDesk, notes: OrderNot
         ready(read, progress.stalledMs, resources.used(), configuration.limits),
         notices?.standing() ?? [],
       ),
-    leads: () => leads(read, progress.stalledMs),
+    leads: () => leads(read, progress.stalledMs, clock.nowUs()),
     order,
   };
 }

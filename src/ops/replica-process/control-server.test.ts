@@ -8,7 +8,7 @@ import { type CounterName, counter, counterNames } from '../../replica/counters.
 import { availabilityKeys } from '../configuration/availability-keys.ts';
 import { controlServer } from './control-server.ts';
 import type { OrderAnswer } from './control-subject.ts';
-import { leads, live, ready, withHooks } from './health.ts';
+import { type Leadership, leads, live, ready, withHooks } from './health.ts';
 import type { ReplicaOrder } from './order-bodies.ts';
 import { operatorOrders } from './order-paths.ts';
 import { type ReplicaStatus, type SeenByProcess, statusOf } from './status.ts';
@@ -64,7 +64,7 @@ function serve(
     live: () => live(state.stalledMs),
     ready: () => withHooks(ready(read, state.stalledMs, used, limits), hooks),
     hooks: () => hooks,
-    leads: () => leads(read, state.stalledMs),
+    leads: () => leads(read, state.stalledMs, 0),
     order: (order: ReplicaOrder) => {
       orders.push(order);
       return Promise.resolve(answer);
@@ -117,6 +117,13 @@ test('live, ready and leader are told apart', async (context) => {
   assert.deepEqual(await codes(), [200, 503, 503]);
   state.stalledMs = 60_000;
   assert.deepEqual(await codes(), [503, 503, 503]);
+});
+
+test('who leads is told with its term, and how old that is', async (context) => {
+  const { server, values } = serve(context, leading);
+  values[counter.nowUs] = -40_000;
+  const { leaderId, term, ageMs } = (await server.inject('/health/leader')).json<Leadership>();
+  assert.deepEqual({ leaderId, term, ageMs }, { leaderId: 2, term: 4, ageMs: 40 });
 });
 
 test('a replica that is not ready says why', async (context) => {

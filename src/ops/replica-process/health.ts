@@ -88,6 +88,15 @@ export interface Health {
   readonly warnings?: readonly string[];
 }
 
+/** Whether this replica leads, and what it knows of who does. */
+export interface Leadership extends Health {
+  /** 0: no leader is known. */
+  readonly leaderId: number;
+  readonly term: number;
+  /** Leader and term are so old: since then the core may have voted for another one. */
+  readonly ageMs: number;
+}
+
 const verdict = (reasons: readonly string[]): Health => ({ ok: reasons.length === 0, reasons });
 
 /** Hooks that fail: the exchange goes on without them. */
@@ -147,12 +156,14 @@ export function ready(
   return verdict(reasons);
 }
 
-export function leads(read: CounterReader, stalledMs: number): Health {
+export function leads(read: CounterReader, stalledMs: number, nowUs: number): Leadership {
   const reasons = [...live(stalledMs).reasons];
+  // First, for the core writes it last: what is read after it is at least as new.
+  const ageMs = Math.max(0, nowUs - read(counter.nowUs)) / 1_000;
   const leaderId = read(counter.leaderId);
   if (read(counter.commitsStalled) !== 0) reasons.push(idleLeaderText(leaderId));
   else if (read(counter.stateDisputed) !== 0) reasons.push(disputeText);
   else if (read(counter.stoppedBeforeSeq) > 0) reasons.push(poisonText(read(counter.stoppedBeforeSeq)));
   else if (!isLeading(read)) reasons.push(`replica ${leaderId || '(unknown)'} leads`);
-  return verdict(reasons);
+  return { ...verdict(reasons), leaderId, term: read(counter.term), ageMs };
 }

@@ -103,7 +103,7 @@ export class PaperReplica {
       }),
       live: health,
       ready: health,
-      leads: health,
+      leads: () => ({ ...health(), leaderId: 1, term: 1, ageMs: 0 }),
       order: (order: ReplicaOrder) => {
         const { kind, replicaId, force } = order;
         this.orders.push({ kind, replicaId, force });

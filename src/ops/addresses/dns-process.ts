@@ -1,0 +1,225 @@
+/**
+ * `lockstep dns`: writes the address of the leader, and those of gateways that are ready, to a name server while the
+ * replica of this machine leads, by `nsupdate` of BIND. A name server that fails is tried again, and holds nothing up.
+ */
+import { spawn } from 'node:child_process';
+import { Resolver } from 'node:dns/promises';
+import { isIP } from 'node:net';
+import { setTimeout as sleep } from 'node:timers/promises';
+import { type Logger, pino } from 'pino';
+import { MachineClock } from '../../io/system/clock.ts';
+import { Breakers, RestingError } from '../breakers.ts';
+import { replicaOf } from '../configuration/addresses.ts';
+import type { DnsSettings } from '../configuration/dns-keys.ts';
+import type { Loaded } from '../configuration/load.ts';
+import { endRequested } from '../end-signals.ts';
+import { Failure, messageOf, usageFailure } from '../failure.ts';
+import { serviceManager } from '../service-manager.ts';
+import {
+  isLater,
+  isOvertaken,
+  type NameAddresses,
+  ReadyGateways,
+  readWriter,
+  updateProblem,
+  updateScript,
+  type WriterTerm,
+} from './dns-records.ts';
+import { standardTimes } from './holder.ts';
+import { LeadershipWatch } from './leadership.ts';
+import { Questions } from './questions.ts';
+
+const lookMs = 100;
+const gatewaysEveryMs = 1_000;
+/** What stands there is looked at again so often, though nothing has changed here. */
+const againMs = 30_000;
+const updateMsMax = 5_000;
+const saidBytesMax = 16_384;
+const retryMsMin = 1_000;
+const retryMsMax = 60_000;
+const breakerName = 'the name server';
+
+/** Runs until it receives an end signal. Throws a Failure where it cannot begin. */
+export async function runDns({ configuration }: Loaded, id: number): Promise<void> {
+  const own = replicaOf(configuration, id);
+  const { dns, gateway } = configuration;
+  const address = dns.address ?? own.host;
+  if (dns.server === undefined)
+    throw usageFailure('dns.server is missing: name the name server that takes updates.');
+  if (dns.zone === undefined) throw usageFailure('dns.zone is missing: name the zone of the names.');
+  if (dns.leader === undefined && dns.exchange === undefined)
+    throw usageFailure('dns.leader and dns.exchange are missing: name at least one of the two.');
+  if (dns.leader !== undefined && isIP(address) === 0)
+    throw usageFailure(`dns.address is missing: ${address} is no IP address that could be written.`);
+  const log = pino({ base: { component: 'dns' }, timestamp: pino.stdTimeFunctions.isoTime });
+  const clock = new MachineClock();
+  const questions = new Questions(configuration);
+  let led: { readonly term: number; readonly asOfMs: number } | undefined;
+  const watch = new LeadershipWatch(
+    { configuration, questions },
+    own,
+    {
+      confirmed: (term, asOfMs) => {
+        led = { term, asOfMs };
+      },
+      deposed: () => {
+        led = undefined;
+      },
+      members: () => undefined,
+    },
+    () => clock.bootMs(),
+  );
+  const ready = new ReadyGateways(dns.gateways.map((each) => each.address));
+  const scheme = gateway.tls === undefined ? 'http' : 'https';
+  const looking = setInterval(() => {
+    if (led === undefined) return;
+    for (const each of dns.gateways)
+      questions.once(`gateway ${each.address}`, async () => {
+        const url = `${scheme}://${each.address}:${each.port}/health/ready`;
+        const status = await questions.ofGateway(url, gatewaysEveryMs).then(
+          (answer) => answer.status,
+          () => 0,
+        );
+        ready.found(each.address, status === 200);
+      });
+  }, gatewaysEveryMs);
+  const leads = (): WriterTerm | undefined =>
+    led !== undefined && watch.epoch !== 0 && clock.bootMs() - led.asOfMs <= standardTimes.confirmedMsMax
+      ? { epoch: watch.epoch, term: led.term }
+      : undefined;
+  const names = (): NameAddresses[] => [
+    ...(dns.leader === undefined ? [] : [{ name: dns.leader, addresses: [address] }]),
+    ...(dns.exchange === undefined ? [] : [{ name: dns.exchange, addresses: ready.addresses }]),
+  ];
+  const ending = new AbortController();
+  const writer = new NameWriter(dns, log);
+  watch.start();
+  const writing = keepWriting(writer, leads, names, ending.signal);
+  const manager = await serviceManager();
+  manager.ready(() => true);
+  log.info({ server: dns.server, zone: dns.zone }, 'waits until the replica of this machine leads');
+  const reason = await endRequested();
+  manager.stopping();
+  ending.abort();
+  clearInterval(looking);
+  watch.stop();
+  questions.close();
+  await writing;
+  log.info({ reason }, 'writes to the name server no more');
+}
+
+async function keepWriting(
+  writer: NameWriter,
+  leads: () => WriterTerm | undefined,
+  names: () => NameAddresses[],
+  ended: AbortSignal,
+): Promise<void> {
+  while (!ended.aborted) {
+    const by = leads();
+    let waitMs = lookMs;
+    if (by !== undefined) for (const each of names()) waitMs = Math.max(waitMs, await writer.write(each, by));
+    await sleep(waitMs, undefined, { signal: ended }).catch(() => undefined);
+  }
+}
+
+class NameWriter {
+  readonly #dns: DnsSettings;
+  readonly #log: Logger;
+  readonly #breakers = new Breakers([breakerName]);
+  readonly #resolver = new Resolver({ timeout: updateMsMax / 2, tries: 2 });
+  readonly #written = new Map<string, { readonly text: string; readonly atMs: number }>();
+  #failures = 0;
+  #told = '';
+
+  constructor(dns: DnsSettings, log: Logger) {
+    this.#dns = dns;
+    this.#log = log;
+    const { server = '', port } = dns;
+    this.#resolver.setServers([isIP(server) === 6 ? `[${server}]:${port}` : `${server}:${port}`]);
+  }
+
+  /** Writes the addresses where they are not written already; gives how long to wait before the next look. */
+  async write(wanted: NameAddresses, by: WriterTerm): Promise<number> {
+    const text = `${wanted.addresses.join(' ')} ${by.epoch} ${by.term}`;
+    const last = this.#written.get(wanted.name);
+    if (last?.text === text && performance.now() - last.atMs < againMs) return lookMs;
+    try {
+      const isWritten = await this.#breakers.run(breakerName, 2 * updateMsMax, (signal) =>
+        this.#replace(wanted, by, signal),
+      );
+      if (isWritten) this.#written.set(wanted.name, { text, atMs: performance.now() });
+      if (isWritten && last?.text !== text)
+        this.#log.info({ term: by.term }, `${wanted.name} is ${wanted.addresses.join(', ')}`);
+      this.#failures = 0;
+      this.#told = '';
+      return lookMs;
+    } catch (error) {
+      this.#tell(`${wanted.name} is not written: ${messageOf(error)}`, error instanceof RestingError);
+      // Longer each time, and not for all at one moment.
+      const waitMs = Math.min(retryMsMax, retryMsMin * 2 ** this.#failures++);
+      return waitMs * (0.5 + Math.random() / 2);
+    }
+  }
+
+  /** False where another leader has written in between, or a later one has. */
+  async #replace({ name, addresses }: NameAddresses, by: WriterTerm, signal: AbortSignal): Promise<boolean> {
+    const { server = '', port, zone = '', keyFile, ttlSeconds } = this.#dns;
+    const before = await this.#before(name);
+    const writer = before === undefined ? undefined : readWriter(before);
+    if (before !== undefined && writer === undefined)
+      throw new Failure(
+        `it has a TXT record that is not of this program ("${before}"): remove it, or choose another name`,
+      );
+    if (writer !== undefined && isLater(writer, by)) return false;
+    const script = updateScript({ name, addresses, server, port, zone, ttlSeconds, by, before });
+    const { code, said } = await nsupdate(keyFile, script, signal);
+    if (code === 0) return true;
+    if (isOvertaken(said)) return false;
+    throw new Failure(updateProblem(said));
+  }
+
+  async #before(name: string): Promise<string | undefined> {
+    try {
+      return (await this.#resolver.resolveTxt(name))[0]?.join('');
+    } catch (error) {
+      const { code } = error as NodeJS.ErrnoException;
+      if (code === 'ENODATA' || code === 'ENOTFOUND') return undefined;
+      throw new Failure(`the name server at ${this.#dns.server} does not answer (${code})`);
+    }
+  }
+
+  /** Once for each fault. */
+  #tell(text: string, isResting: boolean): void {
+    if (isResting || text === this.#told) return;
+    this.#told = text;
+    this.#log.error(text);
+  }
+}
+
+/** Runs `nsupdate` with the lines as its input. */
+async function nsupdate(
+  keyFile: string,
+  script: string,
+  signal: AbortSignal,
+): Promise<{ readonly code: number | null; readonly said: string }> {
+  const words = ['-k', keyFile, '-t', `${updateMsMax / 1_000}`];
+  const child = spawn('nsupdate', words, { signal, killSignal: 'SIGKILL' });
+  let said = '';
+  const keep = (chunk: Buffer): void => {
+    said = (said + chunk.toString()).slice(-saidBytesMax);
+  };
+  child.stdout.on('data', keep);
+  child.stderr.on('data', keep);
+  child.stdin.on('error', () => undefined);
+  child.stdin.end(script);
+  const { promise, resolve, reject } = Promise.withResolvers<number | null>();
+  child.on('close', resolve);
+  child.on('error', (error: NodeJS.ErrnoException) =>
+    reject(
+      error.code === 'ENOENT'
+        ? new Failure('nsupdate is not installed: install the package bind9-dnsutils')
+        : error,
+    ),
+  );
+  return { code: await promise, said };
+}

@@ -1,0 +1,118 @@
+/**
+ * What is written to a name server, and what it answers. Pure. Beside the addresses of a name stands a TXT record with
+ * the epoch and the term of who wrote them. An update asks for the record that was read before (RFC 2136, 2.4.2), so a
+ * leader that is no longer one, and does not know it, overwrites nothing of its successor.
+ */
+import { isIPv4 } from 'node:net';
+
+export interface WriterTerm {
+  readonly epoch: number;
+  readonly term: number;
+}
+
+/** The addresses of a name. */
+export interface NameAddresses {
+  readonly name: string;
+  readonly addresses: readonly string[];
+}
+
+export interface NameUpdate extends NameAddresses {
+  readonly server: string;
+  readonly port: number;
+  readonly zone: string;
+  readonly ttlSeconds: number;
+  readonly by: WriterTerm;
+  /** The text that stands there; undefined: none does. */
+  readonly before: string | undefined;
+}
+
+const mark = 'lockstep';
+
+export function writerText({ epoch, term }: WriterTerm): string {
+  return `${mark} epoch=${epoch} term=${term}`;
+}
+
+/** Who wrote the text; undefined where it is not of this program. */
+export function readWriter(text: string): WriterTerm | undefined {
+  const [, epoch, term] = new RegExp(`^${mark} epoch=(\\d{1,15}) term=(\\d{1,15})$`).exec(text) ?? [];
+  return epoch === undefined ? undefined : { epoch: Number(epoch), term: Number(term) };
+}
+
+export function isLater(one: WriterTerm, other: WriterTerm): boolean {
+  return one.epoch > other.epoch || (one.epoch === other.epoch && one.term > other.term);
+}
+
+/** The lines that `nsupdate` reads. */
+export function updateScript({ name, addresses, before, by, ...update }: NameUpdate): string {
+  const { server, port, zone, ttlSeconds } = update;
+  const whole = name.endsWith('.') ? name : `${name}.`;
+  const lines = [
+    `server ${server} ${port}`,
+    `zone ${zone}`,
+    before === undefined ? `prereq nxrrset ${whole} TXT` : `prereq yxrrset ${whole} TXT "${before}"`,
+    `update delete ${whole} A`,
+    `update delete ${whole} AAAA`,
+    `update delete ${whole} TXT`,
+    ...addresses.map(
+      (address) => `update add ${whole} ${ttlSeconds} ${isIPv4(address) ? 'A' : 'AAAA'} ${address}`,
+    ),
+    `update add ${whole} ${ttlSeconds} TXT "${writerText(by)}"`,
+    'send',
+  ];
+  return `${lines.join('\n')}\n`;
+}
+
+/** Another one has written in between. */
+export function isOvertaken(said: string): boolean {
+  return /update failed: (NXRRSET|YXRRSET)/.test(said);
+}
+
+const hints: readonly (readonly [RegExp, string])[] = [
+  [
+    /NOTAUTH\(BADKEY\)/,
+    'it does not know the key: does its configuration have the key of dns.keyFile, by the same name?',
+  ],
+  [
+    /NOTAUTH\(BADSIG\)|tsig verify failure/i,
+    'the secret of the key there is another one than in dns.keyFile',
+  ],
+  [/BADTIME/, 'the clocks of the two machines differ by more than five minutes'],
+  [/REFUSED/, 'its zone must allow updates by the key of dns.keyFile (allow-update, or update-policy)'],
+  [/NOTAUTH/, 'it is not the primary server of the zone: see dns.server and dns.zone'],
+  [/NOTZONE/, 'the name is not in the zone: see dns.zone'],
+  [/SERVFAIL/, 'it cannot write the zone: see its log, and whether it may write its files'],
+  [
+    /timed out|refused|unreachable|communications error|no servers could be reached/i,
+    'it does not answer: see dns.server and dns.port',
+  ],
+  [/key|could not read/i, 'the key cannot be read: see dns.keyFile'],
+];
+
+/** Why an update failed, from what `nsupdate` said, with what to do. */
+export function updateProblem(said: string): string {
+  const line = said.trim().split('\n').at(-1) ?? '';
+  const hint = hints.find(([pattern]) => pattern.test(said))?.[1];
+  return hint === undefined ? line : `${line}: ${hint}`;
+}
+
+/** Which gateways are ready: one that is comes in at once, one that is not goes out after two looks. */
+export class ReadyGateways {
+  readonly #all: readonly string[];
+  readonly #failed = new Map<string, number>();
+
+  constructor(addresses: readonly string[]) {
+    this.#all = addresses;
+  }
+
+  found(address: string, isReady: boolean): void {
+    this.#failed.set(address, isReady ? 0 : (this.#failed.get(address) ?? 0) + 1);
+  }
+
+  /** All, where none is ready: a name without an address would help no caller. */
+  get addresses(): readonly string[] {
+    const ready = this.#all.filter((address) => (this.#failed.get(address) ?? 0) < looksMax);
+    return ready.length === 0 ? this.#all : ready;
+  }
+}
+
+const looksMax = 2;

@@ -1,0 +1,78 @@
+/** Asks what else decides over an address: the machines that may hold it, and the gateway of this one. */
+import { gatewayUrl } from '../configuration/addresses.ts';
+import type { ConfigurationFile } from '../configuration/configuration.ts';
+import type { Holder } from './holder.ts';
+import type { Questions } from './questions.ts';
+
+const askEveryMs = 100;
+/** A machine that is no member any more may have held an address until so long ago. */
+const formerMs = 10_000;
+
+export class OtherHolders {
+  readonly #configuration: ConfigurationFile;
+  readonly #questions: Questions;
+  readonly #ownId: number;
+  readonly #holder: Holder;
+  readonly #nowMs: () => number;
+  readonly #lastMemberMs = new Map<number, number>();
+  #timer: NodeJS.Timeout | undefined;
+  #gatewayReadyMs: number;
+
+  constructor(
+    {
+      configuration,
+      questions,
+    }: { readonly configuration: ConfigurationFile; readonly questions: Questions },
+    ownId: number,
+    holder: Holder,
+    nowMs: () => number,
+  ) {
+    this.#configuration = configuration;
+    this.#questions = questions;
+    this.#ownId = ownId;
+    this.#holder = holder;
+    this.#nowMs = nowMs;
+    this.#gatewayReadyMs = nowMs();
+  }
+
+  start(hostOf: (id: number) => string | undefined): void {
+    this.#timer = setInterval(() => {
+      if (this.#configuration.vip.gateway) this.#askGateway();
+      for (const id of this.#holder.unsure(this.#nowMs())) this.#askOther(id, hostOf(id));
+    }, askEveryMs);
+  }
+
+  stop(): void {
+    clearInterval(this.#timer);
+  }
+
+  /** These can hold it from now on; those of before may have held it until now. */
+  members(ids: readonly number[]): void {
+    const nowMs = this.#nowMs();
+    for (const id of ids) if (id !== this.#ownId) this.#lastMemberMs.set(id, nowMs);
+    for (const [id, lastMs] of this.#lastMemberMs)
+      if (nowMs - lastMs > formerMs) this.#lastMemberMs.delete(id);
+    this.#holder.others([...this.#lastMemberMs.keys()]);
+  }
+
+  #askOther(id: number, host: string | undefined): void {
+    if (host === undefined) return;
+    this.#questions.once(`held ${id}`, async () => {
+      const askedMs = this.#nowMs();
+      const { control, vip } = this.#configuration;
+      const scheme = control.tls === undefined ? 'http' : 'https';
+      const { body } = await this.#questions.ofControl(`${scheme}://${host}:${vip.port}/vip`);
+      const said = body as { readonly replicaId?: number; readonly holds?: boolean };
+      if (said.replicaId === id && said.holds === false) this.#holder.released(id, askedMs);
+    });
+  }
+
+  #askGateway(): void {
+    this.#questions.once('gateway', async () => {
+      const { status } = await this.#questions.ofGateway(`${gatewayUrl(this.#configuration)}/health/ready`);
+      if (status === 200) this.#gatewayReadyMs = this.#nowMs();
+    });
+    const { gatewayWaitMs } = this.#configuration.vip;
+    this.#holder.ready(this.#nowMs() - this.#gatewayReadyMs <= gatewayWaitMs);
+  }
+}

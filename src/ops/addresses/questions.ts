@@ -1,0 +1,59 @@
+/** Questions to servers of the cluster: one of a kind at a time, over connections that are kept, with a time-out. */
+import { Agent } from 'node:https';
+import type { ConfigurationFile } from '../configuration/configuration.ts';
+import { ask, type ServerTrust, trustOf } from '../web-request.ts';
+
+const { Agent: PlainAgent } = process.getBuiltinModule('node:http');
+
+const askMsMax = 250;
+
+export class Questions {
+  readonly #configuration: ConfigurationFile;
+  readonly #agents = [new PlainAgent({ keepAlive: true }), new Agent({ keepAlive: true })] as const;
+  readonly #open = new Set<string>();
+  #control: ServerTrust = {};
+  #gateway: ServerTrust = {};
+
+  constructor(configuration: ConfigurationFile) {
+    this.#configuration = configuration;
+    this.readTrust();
+  }
+
+  /** Certificates are replaced while processes run; what cannot be read leaves what was. */
+  readTrust(): void {
+    const { control, gateway } = this.#configuration;
+    try {
+      this.#control = trustOf(control.tls);
+      this.#gateway = trustOf(gateway.tls);
+    } catch {
+      // What was read before goes on.
+    }
+  }
+
+  /** Does nothing while the last question of the name is open; how it ends is its own matter. */
+  once(name: string, question: () => Promise<void>): void {
+    if (this.#open.has(name)) return;
+    this.#open.add(name);
+    question()
+      .catch(() => undefined)
+      .finally(() => this.#open.delete(name));
+  }
+
+  ofControl(url: string, msMax = askMsMax): Promise<{ readonly status: number; readonly body: unknown }> {
+    return this.#get(url, this.#control, msMax);
+  }
+
+  ofGateway(url: string, msMax = askMsMax): Promise<{ readonly status: number; readonly body: unknown }> {
+    return this.#get(url, this.#gateway, msMax);
+  }
+
+  close(): void {
+    for (const agent of this.#agents) agent.destroy();
+  }
+
+  async #get(url: string, trust: ServerTrust, msMax: number) {
+    const agent = this.#agents[url.startsWith('https:') ? 1 : 0];
+    const { status, text } = await ask({ url, trust, agent, signal: AbortSignal.timeout(msMax) });
+    return { status, body: JSON.parse(text) as unknown };
+  }
+}

@@ -1,0 +1,125 @@
+// `lockstep dns` against BIND's own name server: names follow the leader and the gateways that are ready, a leader of
+// before overwrites nothing, and what the server refuses is told with what to do.
+import assert from 'node:assert/strict';
+import { mkdirSync, writeFileSync } from 'node:fs';
+import { join } from 'node:path';
+import { test } from 'node:test';
+import { Venue, venueRefusal } from './testing/venue.ts';
+
+const nameServer = 4;
+const caller = 5;
+const zone = 'venue.test';
+
+/** A name server with an empty zone that one key may change. */
+async function startNamed(venue: Venue): Promise<void> {
+  const folder = join(venue.folder, 'named');
+  mkdirSync(folder);
+  for (const name of ['good', 'other'])
+    writeFileSync(join(folder, `${name}.key`), await venue.run(nameServer, 'tsig-keygen', name), {
+      mode: 0o600,
+    });
+  writeFileSync(
+    join(folder, 'zone'),
+    `$TTL 5\n@ SOA ns root 1 60 60 600 5\n@ NS ns\nns A ${venue.address(nameServer)}\n`,
+  );
+  const address = venue.address(nameServer);
+  writeFileSync(
+    join(folder, 'named.conf'),
+    `include "${folder}/good.key";
+include "${folder}/other.key";
+options { directory "${folder}"; listen-on { ${address}; 127.0.0.1; }; listen-on-v6 { none; }; recursion no; pid-file none; session-keyfile "${folder}/session.key"; };
+controls { };
+zone "${zone}" { type primary; file "${folder}/zone"; allow-update { key good; }; };
+`,
+  );
+  venue.program('named', nameServer, 'named', '-g', '-c', join(folder, 'named.conf'));
+  await venue.until('the name server answers', async () => (await asked(venue, `ns.${zone}`)).length === 1);
+}
+
+async function asked(venue: Venue, name: string, type = 'A'): Promise<string[]> {
+  const words = ['+short', '+tries=1', '+time=1', `@${venue.address(nameServer)}`, name, type];
+  const said = await venue.run(caller, 'dig', ...words).catch(() => '');
+  return said
+    .split('\n')
+    .filter((line) => line !== '' && !line.startsWith(';'))
+    .toSorted();
+}
+
+const dnsOf = (venue: { folder: string }, address: (host: number) => string, key = 'good') => ({
+  server: address(nameServer),
+  zone,
+  keyFile: join(venue.folder, 'named', `${key}.key`),
+  leader: `leader.${zone}`,
+  exchange: `api.${zone}`,
+  gateways: [1, 2].map((host) => ({ address: address(host) })),
+});
+
+test('names follow the leader and the gateways that are ready; what is refused is told', {
+  skip: venueRefusal(['named', 'bind9'], ['nsupdate', 'bind9-dnsutils'], ['dig', 'bind9-dnsutils']),
+}, async () => {
+  const venue = await Venue.start({ hosts: 5, gateways: [1, 2] });
+  try {
+    await startNamed(venue);
+    const address = (host: number): string => venue.address(host);
+    for (const host of [1, 2, 3]) {
+      venue.change(host, { dns: dnsOf(venue, address) });
+      venue.lockstep(`dns ${host}`, host, 'dns', '--id', `${host}`);
+    }
+    const leads = async (host: number) => (await asked(venue, `leader.${zone}`)).join() === address(host);
+    const first = await venue.leader(caller);
+    await venue.until('the name has the address of the leader', () => leads(first));
+    await venue.until(
+      'the other one has both gateways',
+      async () => (await asked(venue, `api.${zone}`)).length === 2,
+    );
+    const answer = await venue.run(caller, 'dig', `@${address(nameServer)}`, `leader.${zone}`, 'A');
+    assert.match(answer, /\s5\s+IN\s+A\s/, 'resolvers may keep it for five seconds');
+
+    // Programs that call by the name, whose machine asks this name server, find the leader and each gateway.
+    const resolv = join(venue.folder, 'resolv.conf');
+    writeFileSync(resolv, `nameserver ${address(nameServer)}\noptions timeout:1 attempts:2\n`);
+    await venue.run(caller, 'mount', '--bind', resolv, '/etc/resolv.conf');
+    await venue.call(caller, [`http://api.${zone}:8080`]);
+    await venue.answered(20);
+
+    // The dead one is left out, and callers that still have its address try the other one.
+    await venue.kill('gateway 1');
+    await venue.answered(20);
+    await venue.until(
+      'the dead gateway is left out',
+      async () => (await asked(venue, `api.${zone}`)).join() === address(2),
+    );
+    venue.lockstep('gateway 1', 1, 'gateway');
+    await venue.until('it is back', async () => (await asked(venue, `api.${zone}`)).length === 2);
+
+    // A leader that stands still with what writes for it, and goes on, overwrites nothing of its successor.
+    await venue.groups(first).freeze(true);
+    await venue.until('the name follows the new leader', async () => !(await leads(first)));
+    const second = await venue.leader(caller);
+    await venue.until('the name has its address', () => leads(second));
+    await venue.groups(first).freeze(false);
+    await venue.answered(50);
+    assert.ok(await leads(await venue.leader(caller)));
+    const { lost, doubled, streamMissed, streamDoubled } = await venue.account();
+    assert.deepEqual([lost, doubled, streamMissed, streamDoubled], [0, 0, 0, 0]);
+
+    // Refused, and not answered: an error that says what to do, and nothing else suffers.
+    const now = await venue.leader(caller);
+    await venue.kill(`dns ${now}`);
+    venue.change(now, { dns: dnsOf(venue, address, 'other') });
+    venue.lockstep(`dns ${now}`, now, 'dns', '--id', `${now}`);
+    await venue.until('it says that it is refused', () =>
+      venue.said(`dns ${now}`).includes('REFUSED: its zone must allow updates by the key of dns.keyFile'),
+    );
+    await venue.kill('named');
+    venue.change(now, { dns: dnsOf(venue, address) });
+    await venue.kill(`dns ${now}`);
+    venue.lockstep(`dns ${now}`, now, 'dns', '--id', `${now}`);
+    await venue.until('it says that there is no answer', () =>
+      venue.said(`dns ${now}`).includes('does not answer'),
+    );
+    assert.ok(venue.isRunning(`dns ${now}`));
+  } finally {
+    await venue.end();
+  }
+});

@@ -1,0 +1,34 @@
+// What a test asks of the process on the callers' host.
+
+export interface CallerSettings {
+  readonly config: string;
+  readonly gatewayUrls: readonly string[];
+  readonly apiKey: { readonly keyId: string; readonly secret: string };
+  readonly httpPerSecond: number;
+  /** An address of IPv4: who has it is asked again and again. */
+  readonly watched?: string | undefined;
+}
+
+export type CallerOrder =
+  | { readonly what: 'trade' }
+  | { readonly what: 'since'; readonly fromMs: number }
+  | { readonly what: 'unknown' }
+  | { readonly what: 'holdings' }
+  | { readonly what: 'end' };
+
+/** A machine said that it has the address, from the first moment to the last, and no other one between. */
+export interface Holding {
+  readonly hardware: string;
+  readonly firstMs: number;
+  lastMs: number;
+}
+
+export interface CallerAccount {
+  readonly acknowledged: number;
+  readonly lost: number;
+  readonly doubled: number;
+  /** Of the stream, which goes over the same address. */
+  readonly streamMissed: number;
+  readonly streamDoubled: number;
+  readonly refused: Readonly<Record<string, number>>;
+}

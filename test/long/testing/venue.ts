@@ -1,0 +1,320 @@
+// An exchange on hosts of one network, with what stands in front of it: replicas, gateways, and any program beside.
+import assert from 'node:assert/strict';
+import type { ChildProcess } from 'node:child_process';
+import { randomBytes } from 'node:crypto';
+import { once } from 'node:events';
+import {
+  appendFileSync,
+  cpSync,
+  existsSync,
+  mkdirSync,
+  mkdtempSync,
+  readFileSync,
+  rmSync,
+  writeFileSync,
+} from 'node:fs';
+import { tmpdir } from 'node:os';
+import { join } from 'node:path';
+import { createInterface, type Interface } from 'node:readline';
+import { setTimeout as sleep } from 'node:timers/promises';
+import { fileURLToPath } from 'node:url';
+import { Groups, groupsRefusal } from '../../../src/chaos/hosts/groups.ts';
+import { Hosts, hostsRefusal } from '../../../src/chaos/hosts/hosts.ts';
+import { market } from '../../../src/chaos/lab/http-flow.ts';
+import { monotonicMs } from '../../../src/chaos/monotonic.ts';
+import { identityFolder } from '../../../src/ops/certificates/identities.ts';
+import { ownOperator } from '../../../src/ops/certificates/own-identity.ts';
+import { makeIdentities } from '../../../src/ops/certificates/own-machine.ts';
+import { programFile } from '../../../src/ops/version.ts';
+import { PartyKind } from '../../../src/protocol/parties.ts';
+import type { Party } from '../../../src/trust/parties.ts';
+import type { CallerAccount, CallerOrder, CallerSettings, Holding } from './caller-orders.ts';
+
+const waitMs = 120_000;
+const pollMs = 50;
+/** As sixteen processes that are not nice. */
+const sharesOfMachine = 16_384;
+const callerFile = fileURLToPath(new URL('./caller.worker.ts', import.meta.url));
+
+/** Why this machine cannot have a venue with these programs; false where it can. */
+export function venueRefusal(...programs: readonly (readonly [program: string, debianPackage: string])[]) {
+  const refusal = hostsRefusal() ?? groupsRefusal();
+  if (refusal !== undefined) return refusal;
+  for (const [program, name] of programs)
+    if (!isInstalled(program)) return `${program} is not installed: install the package ${name}.`;
+  return false;
+}
+
+function isInstalled(program: string): boolean {
+  const folders = [...(process.env['PATH'] ?? '').split(':'), '/usr/sbin', '/sbin'];
+  return folders.some((folder) => existsSync(join(folder, program)));
+}
+
+export interface VenueOptions {
+  readonly hosts: number;
+  readonly gateways: readonly number[];
+  /** More keys of the configuration file of a host. */
+  readonly configuration?: (
+    host: number,
+    address: (host: number) => string,
+  ) => Readonly<Record<string, unknown>>;
+}
+
+export class Venue {
+  readonly hosts: Hosts;
+  readonly folder: string;
+  readonly #options: VenueOptions;
+  readonly #groups = new Map<number, Groups>();
+  readonly #processes = new Map<string, ChildProcess>();
+  readonly #said = new Map<string, string>();
+  readonly #keys = { operator: randomBytes(32).toString('hex'), root: randomBytes(32).toString('hex') };
+  readonly #apiKey = { keyId: 'caller', secret: randomBytes(32).toString('hex') };
+  #caller: ChildProcess | undefined;
+  #answers: Interface | undefined;
+
+  private constructor(hosts: Hosts, options: VenueOptions) {
+    this.hosts = hosts;
+    this.#options = options;
+    this.folder = mkdtempSync(join(tmpdir(), 'lockstep-venue-'));
+    hosts.ledger.note({ kind: 'folder', path: this.folder });
+  }
+
+  /** Replicas on hosts 1 to 3, gateways where they are to be; all in one network. */
+  static async start(options: VenueOptions): Promise<Venue> {
+    const hosts = await Hosts.make(options.hosts, { rackOf: () => 1 });
+    try {
+      const venue = new Venue(hosts, options);
+      await venue.#found();
+      return venue;
+    } catch (error) {
+      await hosts.end();
+      throw error;
+    }
+  }
+
+  address(host: number): string {
+    return this.hosts.address(host);
+  }
+
+  groups(host: number): Groups {
+    return this.#groups.get(host)!;
+  }
+
+  configFile(host: number): string {
+    return join(this.folder, `host-${host}.json`);
+  }
+
+  /** Other keys in the configuration file of a host, for what is started from now on. */
+  change(host: number, keys: Readonly<Record<string, unknown>>): void {
+    const file = this.configFile(host);
+    const before = JSON.parse(readFileSync(file, 'utf8')) as object;
+    writeFileSync(file, JSON.stringify({ ...before, ...keys }), { mode: 0o600 });
+  }
+
+  /** Starts a command of Lockstep under a name of the test's. */
+  lockstep(name: string, host: number, ...words: readonly string[]): ChildProcess {
+    return this.program(
+      name,
+      host,
+      process.execPath,
+      programFile,
+      ...words,
+      '--config',
+      this.configFile(host),
+    );
+  }
+
+  /** Starts any program. */
+  program(name: string, host: number, ...line: readonly [string, ...string[]]): ChildProcess {
+    const env = { ...process.env, PATH: `${process.env['PATH']}:/usr/sbin:/sbin` };
+    const child = this.hosts.spawn(
+      host,
+      [...line],
+      { stdio: ['ignore', 'pipe', 'pipe'], detached: true, env },
+      this.groups(host).memberFiles,
+    );
+    this.#processes.set(name, child);
+    for (const stream of [child.stdout!, child.stderr!])
+      stream.on('data', (chunk: Buffer) => {
+        this.#said.set(name, `${this.said(name)}${chunk.toString()}`.slice(-100_000));
+      });
+    return child;
+  }
+
+  process(name: string): ChildProcess {
+    return this.#processes.get(name)!;
+  }
+
+  /** What a program has printed lately. */
+  said(name: string): string {
+    return this.#said.get(name) ?? '';
+  }
+
+  isRunning(name: string): boolean {
+    const child = this.#processes.get(name);
+    return child !== undefined && child.exitCode === null && child.signalCode === null;
+  }
+
+  async kill(name: string, signal: NodeJS.Signals = 'SIGKILL'): Promise<void> {
+    const child = this.process(name);
+    if (!this.isRunning(name)) return;
+    const gone = once(child, 'exit');
+    child.kill(signal);
+    await gone;
+  }
+
+  /** Runs a command on a host and gives what it printed. */
+  run(host: number, program: string, ...words: readonly string[]): Promise<string> {
+    return this.hosts.run(host, program, ...words);
+  }
+
+  /** What a host gets from an address; status 0 where there is no answer. */
+  async get(host: number, url: string): Promise<{ readonly status: number; readonly text: string }> {
+    const script =
+      'const s=AbortSignal.timeout(2000);fetch(process.argv[1],{signal:s}).then(async r=>console.log(JSON.stringify({status:r.status,text:await r.text()})),()=>console.log(JSON.stringify({status:0,text:""})))';
+    const said = await this.run(host, process.execPath, '-e', script, url);
+    return JSON.parse(said) as { status: number; text: string };
+  }
+
+  /** The replica that serves, as host `from` sees it. */
+  async leader(from: number): Promise<number> {
+    let leader = 0;
+    await this.until('a replica leads', async () => {
+      const words = [programFile, 'where', '--json', '--config', this.configFile(from)];
+      const said = await this.run(from, process.execPath, ...words).catch(() => '{"leaderId":0}');
+      leader = (JSON.parse(said) as { readonly leaderId: number }).leaderId;
+      return leader !== 0;
+    });
+    return leader;
+  }
+
+  /** Starts callers on a host. */
+  async call(host: number, gatewayUrls: readonly string[], watched?: string): Promise<void> {
+    const settings: CallerSettings = {
+      config: this.configFile(host),
+      gatewayUrls,
+      apiKey: this.#apiKey,
+      httpPerSecond: 50,
+      watched,
+    };
+    const line = [process.execPath, callerFile, JSON.stringify(settings)] as const;
+    const stdio = ['pipe', 'pipe', 'inherit'] as const;
+    this.#caller = this.hosts.spawn(
+      host,
+      line,
+      { stdio: [...stdio], detached: true },
+      this.groups(host).memberFiles,
+    );
+    this.#answers = createInterface(this.#caller.stdout!);
+    await this.#ask({ what: 'trade' });
+  }
+
+  since(fromMs: number): Promise<{ readonly count: number; readonly longestGapMs: number }> {
+    return this.#ask({ what: 'since', fromMs });
+  }
+
+  /** Orders of which callers do not know what became. */
+  unknown(): Promise<number> {
+    return this.#ask({ what: 'unknown' });
+  }
+
+  holdings(): Promise<readonly Holding[]> {
+    return this.#ask({ what: 'holdings' });
+  }
+
+  account(): Promise<CallerAccount> {
+    return this.#ask({ what: 'end' });
+  }
+
+  /** Callers get so many more answers. */
+  async answered(count: number): Promise<void> {
+    const fromMs = monotonicMs();
+    await this.until(
+      `callers have ${count} more answers`,
+      async () => (await this.since(fromMs)).count >= count,
+    );
+  }
+
+  /** Polls until it is so; fails with what was waited for, and what all programs said. */
+  async until(what: string, isDone: () => boolean | Promise<boolean>, boundMs = waitMs): Promise<void> {
+    const endMs = monotonicMs() + boundMs;
+    while (!(await isDone())) {
+      if (monotonicMs() > endMs)
+        assert.fail(`In ${boundMs} ms it did not come true that ${what}.\n${this.#lastWords()}`);
+      await sleep(pollMs);
+    }
+  }
+
+  async end(): Promise<void> {
+    const { VENUE_LOG: file } = process.env;
+    if (file !== undefined)
+      for (const [name, text] of this.#said) appendFileSync(file, `== ${name}\n${text}\n`);
+    this.#caller?.stdin?.end();
+    await this.hosts.end();
+    rmSync(this.folder, { recursive: true, force: true });
+  }
+
+  #lastWords(): string {
+    return [...this.#said].map(([name, text]) => `== ${name}\n${text.slice(-1_500)}`).join('\n');
+  }
+
+  async #found(): Promise<void> {
+    const { hosts, gateways } = this.#options;
+    const every = Array.from({ length: hosts }, (_, n) => n + 1);
+    const partyOf = (host: number): Party[] => [
+      ...(host <= 3 ? [{ kind: PartyKind.replica, id: host }] : []),
+      ...(gateways.includes(host) ? [{ kind: PartyKind.gateway, id: host }] : []),
+    ];
+    const made = join(this.folder, 'made');
+    await makeIdentities(made, [...every.flatMap(partyOf), ownOperator]);
+    for (const host of every) {
+      const groups = new Groups(this.hosts.ledger, host);
+      // Machines with processors of their own: what runs beside them here takes them no time.
+      groups.set('cpu', 'cpu.shares', sharesOfMachine);
+      this.#groups.set(host, groups);
+      const dataFolder = join(this.folder, `data-${host}`);
+      mkdirSync(dataFolder);
+      this.#configure(host, dataFolder);
+      for (const party of [...partyOf(host), ownOperator])
+        cpSync(identityFolder(made, party), identityFolder(dataFolder, party), { recursive: true });
+    }
+    for (const id of [1, 2, 3]) this.lockstep(`replica ${id}`, id, 'replica', '--id', `${id}`, '--bootstrap');
+    for (const host of gateways) this.lockstep(`gateway ${host}`, host, 'gateway');
+    for (const host of gateways)
+      await this.until(
+        `gateway ${host} is ready`,
+        async () => (await this.get(host, `http://127.0.0.1:8080/health/ready`)).status === 200,
+      );
+  }
+
+  #configure(host: number, dataFolder: string): void {
+    const { gateways, configuration } = this.#options;
+    const accountIds = [market.buyerId, market.sellerId];
+    const gateway = {
+      id: host,
+      host: '0.0.0.0',
+      operatorHost: '127.0.0.1',
+      insecure: true,
+      apiKeys: [{ ...this.#apiKey, accountIds }],
+    };
+    const file = {
+      dataFolder,
+      keys: this.#keys,
+      control: { insecure: true },
+      replicas: [1, 2, 3].map((id) => ({ id, host: this.address(id) })),
+      ...(gateways.includes(host) && { gateway }),
+      ...configuration?.(host, (each) => this.address(each)),
+    };
+    writeFileSync(this.configFile(host), JSON.stringify(file), { mode: 0o600 });
+  }
+
+  /** One order after the other. */
+  async #ask<T>(order: CallerOrder): Promise<T> {
+    const line = once(this.#answers!, 'line');
+    this.#caller!.stdin!.write(`${JSON.stringify(order)}\n`);
+    const [text] = (await line) as [string];
+    const said = JSON.parse(text) as { readonly ok: boolean; readonly value: T; readonly error: string };
+    if (!said.ok) throw new Error(said.error);
+    return said.value;
+  }
+}

@@ -1,0 +1,151 @@
+// `lockstep vip` on three machines with a replica and a gateway each. A third host asks by ARP who has the address,
+// again and again, and callers send orders to it alone.
+import assert from 'node:assert/strict';
+import { test } from 'node:test';
+import { setTimeout as sleep } from 'node:timers/promises';
+import { monotonicMs } from '../../src/chaos/monotonic.ts';
+import { Venue, venueRefusal } from './testing/venue.ts';
+
+const vip = '10.90.1.200';
+const caller = 4;
+const stranger = 5;
+const takeoverMsMax = 5_000;
+
+async function withAddress(): Promise<Venue> {
+  const venue = await Venue.start({
+    hosts: 5,
+    gateways: [1, 2, 3],
+    configuration: () => ({
+      vip: { addresses: [`${vip}/32`, 'fd00:90::200/64'], device: 'eth0', gateway: true },
+    }),
+  });
+  // Whose way to the address is the network itself, not the router.
+  await venue.run(caller, 'ip', 'route', 'add', `${vip}/32`, 'dev', 'eth0');
+  return venue;
+}
+
+async function hardwareOf(venue: Venue, host: number): Promise<string> {
+  const [link] = JSON.parse(await venue.run(host, 'ip', '-json', 'link', 'show', 'eth0')) as [
+    { readonly address: string },
+  ];
+  return link.address.replaceAll(':', '');
+}
+
+const startVip = (venue: Venue, host: number) =>
+  venue.lockstep(`vip ${host}`, host, 'vip', '--id', `${host}`);
+
+const has = async (venue: Venue, host: number, address = vip) =>
+  (await venue.run(host, 'ip', 'address', 'show', 'dev', 'eth0')).includes(address);
+
+test('an address follows the leader that is killed, frozen or cut off, and is never at two machines', {
+  skip: venueRefusal(),
+}, async (context) => {
+  const venue = await withAddress();
+  try {
+    for (const host of [1, 2, 3]) startVip(venue, host);
+    await venue.call(caller, [`http://${vip}:8080`], vip);
+    await venue.answered(20);
+    const hardware = new Map<string, number>();
+    for (const host of [1, 2, 3]) hardware.set(await hardwareOf(venue, host), host);
+
+    const faults: [string, (host: number) => Promise<void>, (host: number) => Promise<void>][] = [
+      [
+        'the process of the leader is killed',
+        (host) => venue.kill(`replica ${host}`),
+        async (host) => void venue.lockstep(`replica ${host}`, host, 'replica', '--id', `${host}`),
+      ],
+      [
+        'the machine of the leader stands still',
+        (host) => venue.groups(host).freeze(true),
+        (host) => venue.groups(host).freeze(false),
+      ],
+      [
+        'the holder stands still, and the leader with it',
+        async (host) => {
+          for (const name of ['vip', 'replica']) venue.process(`${name} ${host}`).kill('SIGSTOP');
+        },
+        async (host) => {
+          for (const name of ['vip', 'replica']) venue.process(`${name} ${host}`).kill('SIGCONT');
+        },
+      ],
+      [
+        'the machine of the leader is cut off',
+        (host) => venue.hosts.plug(host, false),
+        (host) => venue.hosts.plug(host, true),
+      ],
+    ];
+    for (const [what, strike, repair] of faults) {
+      await venue.answered(50);
+      const before = (await venue.holdings()).length;
+      const holder = await venue.leader(caller);
+      assert.equal(
+        hardware.get((await venue.holdings()).at(-1)!.hardware),
+        holder,
+        'the leader has the address',
+      );
+      const struckMs = monotonicMs();
+      await strike(holder);
+      await venue.until(`another machine has the address after ${what}`, async () => {
+        return (await venue.holdings()).length > before;
+      });
+      const taken = (await venue.holdings())[before]!;
+      const takeoverMs = Math.round(taken.firstMs - struckMs);
+      await venue.answered(20);
+      const { longestGapMs } = await venue.since(struckMs);
+      context.diagnostic(
+        `${what}: another one answers after ${takeoverMs} ms, longest gap ${Math.round(longestGapMs)} ms`,
+      );
+      await repair(holder);
+      // Time for a former holder that goes on to show itself.
+      await sleep(4_000);
+      const holdings = (await venue.holdings()).slice(before);
+      assert.equal(holdings.length, 1, `one machine has it after ${what}: ${JSON.stringify(holdings)}`);
+      assert.notEqual(hardware.get(taken.hardware), holder);
+      assert.ok(takeoverMs < takeoverMsMax, `${what}: ${takeoverMs} ms`);
+      if (!(await has(venue, hardware.get(taken.hardware)!, 'fd00:90::200')))
+        assert.fail('the address of IPv6 goes with the other one');
+    }
+    const { lost, doubled, streamMissed, streamDoubled, acknowledged } = await venue.account();
+    assert.deepEqual([lost, doubled, streamMissed, streamDoubled], [0, 0, 0, 0]);
+    assert.ok(acknowledged > 100);
+  } finally {
+    await venue.end();
+  }
+});
+
+test('an address that another machine has is left there, with a clear error, and taken when it is free', {
+  skip: venueRefusal(),
+}, async () => {
+  const venue = await withAddress();
+  try {
+    await venue.run(stranger, 'ip', 'address', 'add', `${vip}/32`, 'dev', 'eth0');
+    for (const host of [1, 2, 3]) startVip(venue, host);
+    const leader = await venue.leader(caller);
+    const card = (await hardwareOf(venue, stranger)).match(/../g)!.join(':');
+    await venue.until('the holder says who has the address', () =>
+      venue
+        .said(`vip ${leader}`)
+        .includes(`${vip} is held by another machine, whose network card on eth0 is ${card}`),
+    );
+    assert.ok(!(await has(venue, leader)));
+    assert.ok(venue.isRunning(`vip ${leader}`));
+    await venue.run(stranger, 'ip', 'address', 'del', `${vip}/32`, 'dev', 'eth0');
+    await venue.until('the leader has it', () => has(venue, leader));
+
+    // Ended in good order it takes the address with it; killed, the kernel does.
+    await venue.kill(`vip ${leader}`, 'SIGTERM');
+    assert.ok(!(await has(venue, leader)));
+    startVip(venue, leader);
+    await venue.until('the leader has it again', () => has(venue, leader));
+    await venue.kill(`vip ${leader}`);
+    await venue.until('the kernel takes it away', async () => !(await has(venue, leader)), 3_000);
+
+    await venue.run(leader, 'ip', 'address', 'add', `${vip}/32`, 'dev', 'eth0');
+    startVip(venue, leader);
+    await venue.until('it does not begin', () => !venue.isRunning(`vip ${leader}`));
+    assert.match(venue.said(`vip ${leader}`), /is an address of this machine already, on eth0/);
+    await venue.run(leader, 'ip', 'address', 'del', `${vip}/32`, 'dev', 'eth0');
+  } finally {
+    await venue.end();
+  }
+});

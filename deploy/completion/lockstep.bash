@@ -2,13 +2,15 @@
 # Made by "lockstep manual bash"; npm test says when it is not current.
 _lockstep_words() {
   case "$1" in
-    '') words='up init doctor replica gateway status where availability members failover restart snapshot void diverged certificates backup site drill export journal keys mode kill notify audit config replay sample curl demo manual --version --help' ;;
+    '') words='up init doctor replica gateway vip dns status where availability members failover restart snapshot void diverged certificates backup site drill export journal keys mode kill notify audit config replay sample curl demo manual --version --help' ;;
     'up') words='--config --data --replicas --demo --gateway-port --operator-port --fresh --help' ;;
     'init') words='--json --replica --gateway --add-gateway --out --cluster-id --durability --authority --authorities --cluster --insecure --help' ;;
     'doctor') words='--config --data --json --replica --gateway --wait --help' ;;
     'replica') words='join --config --data --id --bootstrap --no-start --help' ;;
     'replica join') words='--token --at --host --udp-port --tcp-port --control-port --zone --tls --insecure --no-start --help' ;;
     'gateway') words='--config --data --gateway-port --operator-port --help' ;;
+    'vip') words='--config --data --id --help' ;;
+    'dns') words='--config --data --id --help' ;;
     'status') words='--config --data --json --watch --details --help' ;;
     'where') words='--config --data --json --leader --help' ;;
     'availability') words='--config --data --json --help' ;;

@@ -1,8 +1,8 @@
 /**
  * The breakers around what lies outside of the cluster (hooks, object stores, name servers), one for each name: where
- * half of the last calls failed, none is made for a while, and then one to try. A call that hangs is given up and counts
- * as failed. What a person has ordered, such as a fence command, has its time-out and no breaker: it is tried when it is
- * asked for.
+ * half of the last calls failed, none is made for a while, and then one to try. A call that hangs is given up and
+ * counts as failed. What a person has ordered, such as a fence command, has its time-out and no breaker: it is tried
+ * when it is asked for.
  */
 import {
   BrokenCircuitError,

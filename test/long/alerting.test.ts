@@ -1,12 +1,12 @@
-// Debian's Prometheus and Alertmanager, two of each, with the files of deploy/monitoring, beside a cluster that loses its
-// leader and then its majority: each alert arrives once, also while one Prometheus and one Alertmanager are dead.
+// Debian's Prometheus and Alertmanager, two of each, with the files of deploy/monitoring, beside a cluster that loses
+// its leader and then its majority: each alert arrives once, also while one Prometheus and one Alertmanager are dead.
 import assert from 'node:assert/strict';
 import { mkdirSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { test } from 'node:test';
 import { setTimeout as sleep } from 'node:timers/promises';
 import { deployedFile } from './testing/deployed-file.ts';
-import { Venue, venueRefusal } from './testing/venue.ts';
+import { HostedExchange, hostedRefusal } from './testing/hosted-exchange.ts';
 
 const watchers = [4, 5];
 const receiver = 6;
@@ -27,7 +27,7 @@ require('node:http').createServer((request, reply) => {
 }).listen(9000, () => console.log('listens'));
 `;
 
-function startWatchers(venue: Venue): void {
+function startWatchers(venue: HostedExchange): void {
   for (const host of watchers) {
     const folder = join(venue.folder, `watcher-${host}`);
     mkdirSync(folder);
@@ -65,7 +65,7 @@ function startWatchers(venue: Venue): void {
   }
 }
 
-function startPrometheus(venue: Venue, host: number): void {
+function startPrometheus(venue: HostedExchange, host: number): void {
   const folder = join(venue.folder, `watcher-${host}`);
   venue.program(
     `prometheus ${host}`,
@@ -78,9 +78,9 @@ function startPrometheus(venue: Venue, host: number): void {
 }
 
 test('a dead leader and a lost majority are told once, though one of each pair that tells is dead', {
-  skip: venueRefusal(['prometheus', 'prometheus'], ['prometheus-alertmanager', 'prometheus-alertmanager']),
+  skip: hostedRefusal(['prometheus', 'prometheus'], ['prometheus-alertmanager', 'prometheus-alertmanager']),
 }, async () => {
-  const venue = await Venue.start({ hosts: 6, gateways: [] });
+  const venue = await HostedExchange.start({ hosts: 6, gateways: [] });
   try {
     venue.program('receiver', receiver, process.execPath, '-e', receiving);
     startWatchers(venue);

@@ -8,19 +8,19 @@ import { setTimeout as sleep } from 'node:timers/promises';
 import { monotonicMs } from '../../src/chaos/monotonic.ts';
 import { createAuthority, makeTlsPair } from '../../src/ops/certificates/authority.ts';
 import { deployedFile } from './testing/deployed-file.ts';
-import { Venue, venueRefusal } from './testing/venue.ts';
+import { HostedExchange, hostedRefusal } from './testing/hosted-exchange.ts';
 
 const gateways = [1, 2];
 const balancers = [4, 5];
 const caller = 6;
 const vip = '10.90.1.200';
 const takeoverMsMax = 5_000;
-const refusal = venueRefusal(['haproxy', 'haproxy'], ['keepalived', 'keepalived'], ['curl', 'curl']);
+const refusal = hostedRefusal(['haproxy', 'haproxy'], ['keepalived', 'keepalived'], ['curl', 'curl']);
 
 /** keepalived runs no script below a folder that others may write to, such as /tmp. */
-const folderOf = (venue: Venue, host: number): string => `/run/${basename(venue.folder)}-${host}`;
+const folderOf = (venue: HostedExchange, host: number): string => `/run/${basename(venue.folder)}-${host}`;
 
-function ownFolder(venue: Venue, host: number): string {
+function ownFolder(venue: HostedExchange, host: number): string {
   const folder = folderOf(venue, host);
   venue.hosts.ledger.note({ kind: 'folder', path: folder });
   mkdirSync(folder, { recursive: true, mode: 0o700 });
@@ -32,7 +32,7 @@ function ownFolder(venue: Venue, host: number): string {
 }
 
 /** Of a gateway as in the page, to the one of this test. */
-const ofGateways = (venue: Venue): (readonly [string, string])[] => [
+const ofGateways = (venue: HostedExchange): (readonly [string, string])[] => [
   ['10.90.1.14:', `${venue.address(1)}:`],
   ['10.90.2.15:', `${venue.address(2)}:`],
 ];
@@ -45,7 +45,7 @@ const plain: readonly (readonly [string | RegExp, string])[] = [
   [/^ {2}(user|group) haproxy\n/gm, ''],
 ];
 
-function startHaproxy(venue: Venue, host: number): void {
+function startHaproxy(venue: HostedExchange, host: number): void {
   const folder = ownFolder(venue, host);
   const text = deployedFile('balancer/haproxy.cfg', [
     ...plain.map(([from, to]) => [typeof from === 'string' ? from : new RegExp(from, 'gm'), to] as const),
@@ -57,7 +57,7 @@ function startHaproxy(venue: Venue, host: number): void {
 }
 
 function startKeepalived(
-  venue: Venue,
+  venue: HostedExchange,
   host: number,
   name: string,
   changes: readonly (readonly [string | RegExp, string])[],
@@ -69,7 +69,7 @@ function startKeepalived(
   venue.program(`keepalived ${host}`, host, 'keepalived', ...words);
 }
 
-async function holderOf(venue: Venue, hosts: readonly number[]): Promise<number[]> {
+async function holderOf(venue: HostedExchange, hosts: readonly number[]): Promise<number[]> {
   const found: number[] = [];
   for (const host of hosts)
     if ((await venue.run(host, 'ip', 'address', 'show', 'dev', 'eth0')).includes(vip)) found.push(host);
@@ -77,7 +77,7 @@ async function holderOf(venue: Venue, hosts: readonly number[]): Promise<number[
 }
 
 /** A command for the socket of HAProxy. */
-function haproxy(venue: Venue, host: number, command: string): Promise<string> {
+function haproxy(venue: HostedExchange, host: number, command: string): Promise<string> {
   const socket = connect(join(folderOf(venue, host), 'admin.sock'));
   const { promise, resolve, reject } = Promise.withResolvers<string>();
   let said = '';
@@ -91,7 +91,7 @@ function haproxy(venue: Venue, host: number, command: string): Promise<string> {
 }
 
 /** What the balancer says of a gateway: its state, and the requests that it has there. */
-async function gatewayAt(venue: Venue, host: number, gateway: number) {
+async function gatewayAt(venue: HostedExchange, host: number, gateway: number) {
   const rows = (await haproxy(venue, host, 'show stat')).split('\n').map((row) => row.split(','));
   const row = rows.find(([proxy, name]) => proxy === 'gateways' && name === `gateway-${gateway}`)!;
   return { current: Number(row[4]), total: Number(row[7]), status: row[17]! };
@@ -100,7 +100,7 @@ async function gatewayAt(venue: Venue, host: number, gateway: number) {
 test('the files of the balancers are what HAProxy and keepalived read', {
   skip: refusal,
 }, async (context) => {
-  const venue = await Venue.start({ hosts: 4, gateways: [] });
+  const venue = await HostedExchange.start({ hosts: 4, gateways: [] });
   context.after(() => venue.end());
   const folder = ownFolder(venue, 4);
   const authority = join(venue.folder, 'authority');
@@ -120,7 +120,7 @@ test('the files of the balancers are what HAProxy and keepalived read', {
   }
 });
 
-async function gatewayDrained(venue: Venue, first: number, context: TestContext): Promise<void> {
+async function gatewayDrained(venue: HostedExchange, first: number, context: TestContext): Promise<void> {
   const struckMs = monotonicMs();
   const failedBefore = await venue.unknown();
   await haproxy(venue, first, 'set server gateways/gateway-1 state drain');
@@ -140,7 +140,7 @@ async function gatewayDrained(venue: Venue, first: number, context: TestContext)
   });
 }
 
-async function gatewayDies(venue: Venue, first: number, context: TestContext): Promise<void> {
+async function gatewayDies(venue: HostedExchange, first: number, context: TestContext): Promise<void> {
   const struckMs = monotonicMs();
   await venue.kill('gateway 2');
   await venue.until('the balancer has seen it', async () =>
@@ -154,7 +154,7 @@ async function gatewayDies(venue: Venue, first: number, context: TestContext): P
 }
 
 async function balancerDies(
-  venue: Venue,
+  venue: HostedExchange,
   [first, second]: readonly [number, number],
   context: TestContext,
 ): Promise<void> {
@@ -183,7 +183,7 @@ async function balancerDies(
 test('a balancer dies, a gateway dies, a gateway is drained under load: callers of one address go on', {
   skip: refusal,
 }, async (context) => {
-  const venue = await Venue.start({ hosts: 6, gateways });
+  const venue = await HostedExchange.start({ hosts: 6, gateways });
   try {
     for (const host of balancers) {
       startHaproxy(venue, host);
@@ -223,7 +223,7 @@ test('a balancer dies, a gateway dies, a gateway is drained under load: callers 
 test('keepalived beside replicas: the address follows the leader, and stays while it is merely slow', {
   skip: refusal,
 }, async (context) => {
-  const venue = await Venue.start({ hosts: 6, gateways: [1, 2, 3] });
+  const venue = await HostedExchange.start({ hosts: 6, gateways: [1, 2, 3] });
   const replicas = [1, 2, 3];
   try {
     for (const host of replicas) {

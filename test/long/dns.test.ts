@@ -4,14 +4,14 @@ import assert from 'node:assert/strict';
 import { mkdirSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { test } from 'node:test';
-import { Venue, venueRefusal } from './testing/venue.ts';
+import { HostedExchange, hostedRefusal } from './testing/hosted-exchange.ts';
 
 const nameServer = 4;
 const caller = 5;
 const zone = 'venue.test';
 
 /** A name server with an empty zone that one key may change. */
-async function startNamed(venue: Venue): Promise<void> {
+async function startNamed(venue: HostedExchange): Promise<void> {
   const folder = join(venue.folder, 'named');
   mkdirSync(folder);
   for (const name of ['good', 'other'])
@@ -36,7 +36,7 @@ zone "${zone}" { type primary; file "${folder}/zone"; allow-update { key good; }
   await venue.until('the name server answers', async () => (await asked(venue, `ns.${zone}`)).length === 1);
 }
 
-async function asked(venue: Venue, name: string, type = 'A'): Promise<string[]> {
+async function asked(venue: HostedExchange, name: string, type = 'A'): Promise<string[]> {
   const words = ['+short', '+tries=1', '+time=1', `@${venue.address(nameServer)}`, name, type];
   const said = await venue.run(caller, 'dig', ...words).catch(() => '');
   return said
@@ -55,9 +55,9 @@ const dnsOf = (venue: { folder: string }, address: (host: number) => string, key
 });
 
 test('names follow the leader and the gateways that are ready; what is refused is told', {
-  skip: venueRefusal(['named', 'bind9'], ['nsupdate', 'bind9-dnsutils'], ['dig', 'bind9-dnsutils']),
+  skip: hostedRefusal(['named', 'bind9'], ['nsupdate', 'bind9-dnsutils'], ['dig', 'bind9-dnsutils']),
 }, async () => {
-  const venue = await Venue.start({ hosts: 5, gateways: [1, 2] });
+  const venue = await HostedExchange.start({ hosts: 5, gateways: [1, 2] });
   try {
     await startNamed(venue);
     const address = (host: number): string => venue.address(host);

@@ -4,15 +4,15 @@ import assert from 'node:assert/strict';
 import { test } from 'node:test';
 import { setTimeout as sleep } from 'node:timers/promises';
 import { monotonicMs } from '../../src/chaos/monotonic.ts';
-import { Venue, venueRefusal } from './testing/venue.ts';
+import { HostedExchange, hostedRefusal } from './testing/hosted-exchange.ts';
 
 const vip = '10.90.1.200';
 const caller = 4;
 const stranger = 5;
 const takeoverMsMax = 5_000;
 
-async function withAddress(): Promise<Venue> {
-  const venue = await Venue.start({
+async function withAddress(): Promise<HostedExchange> {
+  const venue = await HostedExchange.start({
     hosts: 5,
     gateways: [1, 2, 3],
     configuration: () => ({
@@ -24,21 +24,21 @@ async function withAddress(): Promise<Venue> {
   return venue;
 }
 
-async function hardwareOf(venue: Venue, host: number): Promise<string> {
+async function hardwareOf(venue: HostedExchange, host: number): Promise<string> {
   const [link] = JSON.parse(await venue.run(host, 'ip', '-json', 'link', 'show', 'eth0')) as [
     { readonly address: string },
   ];
   return link.address.replaceAll(':', '');
 }
 
-const startVip = (venue: Venue, host: number) =>
+const startVip = (venue: HostedExchange, host: number) =>
   venue.lockstep(`vip ${host}`, host, 'vip', '--id', `${host}`);
 
-const has = async (venue: Venue, host: number, address = vip) =>
+const has = async (venue: HostedExchange, host: number, address = vip) =>
   (await venue.run(host, 'ip', 'address', 'show', 'dev', 'eth0')).includes(address);
 
 test('an address follows the leader that is killed, frozen or cut off, and is never at two machines', {
-  skip: venueRefusal(),
+  skip: hostedRefusal(),
 }, async (context) => {
   const venue = await withAddress();
   try {
@@ -114,7 +114,7 @@ test('an address follows the leader that is killed, frozen or cut off, and is ne
 });
 
 test('an address that another machine has is left there, with a clear error, and taken when it is free', {
-  skip: venueRefusal(),
+  skip: hostedRefusal(),
 }, async () => {
   const venue = await withAddress();
   try {

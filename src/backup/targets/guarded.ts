@@ -1,6 +1,6 @@
 /**
- * A target behind a time-out and a breaker: a store that hangs or fails holds its own backup up and nothing else, and is
- * left in peace until it may have recovered.
+ * A target behind a time-out and a breaker: a store that hangs or fails holds its own backup up and nothing else, and
+ * is left in peace until it may have recovered.
  */
 import { type StoredObject, TakenError, type Target } from './target.ts';
 

@@ -4,7 +4,7 @@ import { Random } from '../../std/random.ts';
 import { confirmedAsOfMs, type VoterAnswer } from './confirmation.ts';
 import { Holder, type HolderStep, type HolderTimes, holdOffMs, standardTimes } from './holder.ts';
 
-/** Does what is due from `fromMs` to `toMs`, and gives the steps with their times. `before` is called at each moment. */
+/** Does what is due from `fromMs` to `toMs`, and gives the steps and times; `before` is called at each moment. */
 function run(
   holder: Holder,
   fromMs: number,

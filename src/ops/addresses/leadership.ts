@@ -6,7 +6,7 @@ import type { ShownMember } from '../../replica/log/membership-view.ts';
 import { controlUrl } from '../configuration/addresses.ts';
 import type { ConfigurationFile } from '../configuration/configuration.ts';
 import type { ReplicaAddress } from '../configuration/replicas.ts';
-import type { Leadership } from '../replica-process/health.ts';
+import type { LeaderHealth } from '../replica-process/health.ts';
 import { confirmedAsOfMs, type VoterAnswer } from './confirmation.ts';
 import type { Questions } from './questions.ts';
 
@@ -23,7 +23,7 @@ export interface LeadershipListener {
   members(ids: readonly number[]): void;
 }
 
-type Control = Pick<ReplicaAddress, 'id' | 'host' | 'controlHost' | 'controlPort'>;
+type ControlPlace = Pick<ReplicaAddress, 'id' | 'host' | 'controlHost' | 'controlPort'>;
 
 export class LeadershipWatch {
   readonly #configuration: ConfigurationFile;
@@ -33,7 +33,7 @@ export class LeadershipWatch {
   readonly #nowMs: () => number;
   readonly #answers = new Map<number, VoterAnswer>();
   readonly #timers: NodeJS.Timeout[] = [];
-  #members: readonly Control[];
+  #members: readonly ControlPlace[];
   #voters: readonly number[] = [];
   #ownTerm = 0;
   /** Of this generation of the cluster; 0 where it is not known yet. */
@@ -84,14 +84,14 @@ export class LeadershipWatch {
       if (member.id !== this.#own.id && this.#voters.includes(member.id)) this.#askLeadership(member);
   }
 
-  #askLeadership(member: Control): void {
+  #askLeadership(member: ControlPlace): void {
     const isOwn = member.id === this.#own.id;
     this.#questions.once(`leader ${member.id}`, async () => {
       const askedMs = this.#nowMs();
       try {
         const url = `${controlUrl(member as ReplicaAddress, this.#configuration)}/health/leader`;
         const { body } = await this.#questions.ofControl(url);
-        const { ok, leaderId, term, ageMs } = body as Partial<Leadership>;
+        const { ok, leaderId, term, ageMs } = body as Partial<LeaderHealth>;
         if (leaderId === undefined || term === undefined || ageMs === undefined) return;
         if (isOwn) this.#heardOwn(leaderId, term);
         // One that does not serve yet, or no more, confirms nothing.

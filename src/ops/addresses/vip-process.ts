@@ -25,7 +25,7 @@ import { vipServer } from './vip-server.ts';
 
 const turnMs = 20;
 const leftoverMs = holdOffMs(standardTimes);
-/** The same fault is told again after so long. */
+/** The same fault is logged again after so long. */
 const repeatMs = 10_000;
 
 /** Runs until it receives an end signal. Throws a Failure where it cannot begin. */

@@ -1,4 +1,4 @@
-/** The keys of `dns` in the configuration file: names whose addresses follow the leader and the gateways that are ready. */
+/** The keys of `dns` in the configuration file: names that follow the leader and the gateways that are ready. */
 import {
   group,
   integer,

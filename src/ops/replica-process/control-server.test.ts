@@ -8,7 +8,7 @@ import { type CounterName, counter, counterNames } from '../../replica/counters.
 import { availabilityKeys } from '../configuration/availability-keys.ts';
 import { controlServer } from './control-server.ts';
 import type { OrderAnswer } from './control-subject.ts';
-import { type Leadership, leads, live, ready, withHooks } from './health.ts';
+import { type LeaderHealth, leads, live, ready, withHooks } from './health.ts';
 import type { ReplicaOrder } from './order-bodies.ts';
 import { operatorOrders } from './order-paths.ts';
 import { type ReplicaStatus, type SeenByProcess, statusOf } from './status.ts';
@@ -122,7 +122,7 @@ test('live, ready and leader are told apart', async (context) => {
 test('who leads is told with its term, and how old that is', async (context) => {
   const { server, values } = serve(context, leading);
   values[counter.nowUs] = -40_000;
-  const { leaderId, term, ageMs } = (await server.inject('/health/leader')).json<Leadership>();
+  const { leaderId, term, ageMs } = (await server.inject('/health/leader')).json<LeaderHealth>();
   assert.deepEqual({ leaderId, term, ageMs }, { leaderId: 2, term: 4, ageMs: 40 });
 });
 

@@ -1,7 +1,7 @@
 /** What the control endpoint of a replica shows and moves. */
 import type { HookStanding } from '../notify/dispatcher.ts';
 import type { PromisedAvailability } from './availability-metrics.ts';
-import type { Health, Leadership } from './health.ts';
+import type { Health, LeaderHealth } from './health.ts';
 import type { NoticeAnswer, NoticeQuestion } from './notice-peers.ts';
 import type { OperatorDesk } from './operators.ts';
 import type { ReplicaOrder } from './order-bodies.ts';
@@ -31,7 +31,7 @@ export interface ControlSubject {
   status(): ReplicaStatus;
   live(): Health;
   ready(): Health;
-  leads(): Leadership;
+  leads(): LeaderHealth;
   /** The answer to another replica that asks for notices; absent where no hook is configured. */
   notices?(question: NoticeQuestion): NoticeAnswer;
   hooks?(): readonly HookStanding[];

@@ -89,7 +89,7 @@ export interface Health {
 }
 
 /** Whether this replica leads, and what it knows of who does. */
-export interface Leadership extends Health {
+export interface LeaderHealth extends Health {
   /** 0: no leader is known. */
   readonly leaderId: number;
   readonly term: number;
@@ -156,7 +156,7 @@ export function ready(
   return verdict(reasons);
 }
 
-export function leads(read: CounterReader, stalledMs: number, nowUs: number): Leadership {
+export function leads(read: CounterReader, stalledMs: number, nowUs: number): LeaderHealth {
   const reasons = [...live(stalledMs).reasons];
   // First, for the core writes it last: what is read after it is at least as new.
   const ageMs = Math.max(0, nowUs - read(counter.nowUs)) / 1_000;

@@ -37,7 +37,7 @@ const sharesOfMachine = 16_384;
 const callerFile = fileURLToPath(new URL('./caller.worker.ts', import.meta.url));
 
 /** Why this machine cannot have a venue with these programs; false where it can. */
-export function venueRefusal(...programs: readonly (readonly [program: string, debianPackage: string])[]) {
+export function hostedRefusal(...programs: readonly (readonly [program: string, debianPackage: string])[]) {
   const refusal = hostsRefusal() ?? groupsRefusal();
   if (refusal !== undefined) return refusal;
   for (const [program, name] of programs)
@@ -50,7 +50,7 @@ function isInstalled(program: string): boolean {
   return folders.some((folder) => existsSync(join(folder, program)));
 }
 
-export interface VenueOptions {
+export interface HostedOptions {
   readonly hosts: number;
   readonly gateways: readonly number[];
   /** More keys of the configuration file of a host. */
@@ -60,10 +60,10 @@ export interface VenueOptions {
   ) => Readonly<Record<string, unknown>>;
 }
 
-export class Venue {
+export class HostedExchange {
   readonly hosts: Hosts;
   readonly folder: string;
-  readonly #options: VenueOptions;
+  readonly #options: HostedOptions;
   readonly #groups = new Map<number, Groups>();
   readonly #processes = new Map<string, ChildProcess>();
   readonly #said = new Map<string, string>();
@@ -72,7 +72,7 @@ export class Venue {
   #caller: ChildProcess | undefined;
   #answers: Interface | undefined;
 
-  private constructor(hosts: Hosts, options: VenueOptions) {
+  private constructor(hosts: Hosts, options: HostedOptions) {
     this.hosts = hosts;
     this.#options = options;
     this.folder = mkdtempSync(join(tmpdir(), 'lockstep-venue-'));
@@ -80,10 +80,10 @@ export class Venue {
   }
 
   /** Replicas on hosts 1 to 3, gateways where they are to be; all in one network. */
-  static async start(options: VenueOptions): Promise<Venue> {
+  static async start(options: HostedOptions): Promise<HostedExchange> {
     const hosts = await Hosts.make(options.hosts, { rackOf: () => 1 });
     try {
-      const venue = new Venue(hosts, options);
+      const venue = new HostedExchange(hosts, options);
       await venue.#found();
       return venue;
     } catch (error) {

@@ -3,9 +3,11 @@
  * persons are needed, the first one is shown a plan and signs it, and the second one signs the same plan.
  */
 import { createHash, createPrivateKey, sign } from 'node:crypto';
+import { setTimeout as sleep } from 'node:timers/promises';
 import { versionOf } from '../client/identity.ts';
 import { PartyKind } from '../protocol/parties.ts';
 import type { ShownMember } from '../replica/log/membership-view.ts';
+import { planMsMax } from '../replica/operators/plans.ts';
 import { Certificates, partyText } from '../trust/certificates.ts';
 import type { Party } from '../trust/parties.ts';
 import { identityFolder } from './certificates/identities.ts';
@@ -15,12 +17,14 @@ import type { ConfigurationFile } from './configuration/configuration.ts';
 import type { Loaded } from './configuration/load.ts';
 import { controlHostOf, type ReplicaAddress } from './configuration/replicas.ts';
 import { Failure } from './failure.ts';
-import { type OperatorOrder, planHash, planMsMax, signedBytes } from './order-words.ts';
+import { type OperatorOrder, planHash, signedBytes } from './order-words.ts';
 import { ask, reasonOf, type ServerTrust, trustOf } from './web-request.ts';
 
 const orderTimeoutMs = 15_000;
 /** A replica that stands still for a moment, as one does that has just started, is given the order again. */
 const sendingsMax = 3;
+/** What waited in its sockets has been read after this. */
+const againAfterMs = 1_000;
 const vouchTimeoutMs = 2_000;
 
 /** What a replica answers to an order. */
@@ -127,6 +131,7 @@ export async function sendOrder(
     });
     const reply = { ...(JSON.parse(text) as Omit<OrderReply, 'status'>), status };
     if (reply.again !== true || left === 1) return reply;
+    await sleep(againAfterMs);
   }
 }
 

@@ -1,4 +1,5 @@
 import assert from 'node:assert/strict';
+import { once } from 'node:events';
 import { connect } from 'node:net';
 import { type TestContext, test } from 'node:test';
 import { ControlOutcome } from '../../protocol/audit.ts';
@@ -274,6 +275,35 @@ test('garbage is answered and counted, and reaches nobody', async (context) => {
   assert.equal((await server.inject('/nothing')).statusCode, 404);
   assert.deepEqual(orders, []);
   assert.match((await server.inject('/metrics')).body, /lockstep_control_requests_refused_total\{.*\} 23\n/);
+});
+
+test('an order whose giver has closed the connection, or that waited in a standstill, is not carried out', async (context) => {
+  const { server, orders, notes } = serve(context, leading, { ok: true, text: 'accepted' });
+  await server.listen({ port: 0, host: '127.0.0.1' });
+  const { port } = server.server.address() as { port: number };
+  const order = (path: string): string => `POST /operator/${path} HTTP/1.1\r\nHost: x\r\n\r\n`;
+  const connected = async () => {
+    const socket = connect(port, '127.0.0.1').setEncoding('utf8');
+    await once(socket, 'connect');
+    return socket;
+  };
+  const [gone, waiting] = [await connected(), await connected()];
+  const answer = async (): Promise<string> => ((await once(waiting, 'data')) as [string])[0];
+  waiting.write(order('snapshot'));
+  assert.match(await answer(), /^HTTP\/1\.1 200 /);
+  gone.write(order('stop'));
+  gone.destroy();
+  waiting.write(order('snapshot'));
+  assert.match(await answer(), /^HTTP\/1\.1 200 /);
+  waiting.write(order('stop'));
+  Atomics.wait(new Int32Array(new SharedArrayBuffer(4)), 0, 0, 1_100);
+  assert.match(await answer(), /^HTTP\/1\.1 503 [\s\S]*Nothing was done\. Give it again.*"again":true/);
+  assert.deepEqual(
+    orders.map(({ kind }) => kind),
+    ['takeSnapshot', 'takeSnapshot'],
+  );
+  assert.equal(notes.taken.length, 2);
+  waiting.destroy();
 });
 
 test('bytes that are no HTTP are answered and counted', async (context) => {

@@ -3,6 +3,7 @@
  * themselves by TLS. Bodies are small; what is not understood is counted and answered, and changes nothing.
  */
 import type { Server } from 'node:https';
+import { setImmediate as turn } from 'node:timers/promises';
 import type { Registry } from '@prometheus-io/client';
 import { type FastifyInstance, type FastifyReply, type FastifyRequest, fastify } from 'fastify';
 import { connectionsCheckingIntervalMs, controlBounds, type PortBounds } from '../../gateway/http/bounds.ts';
@@ -21,6 +22,8 @@ import { orderReaders } from './order-paths.ts';
 
 /** How often it is noticed that the event loop turns. */
 const turnsMs = 100;
+/** In so many turns the loop has read everything that had come when an order was read. */
+const turnsToEnd = 2;
 /** A text younger than this is sent again, until the replica is given an order. */
 const textAgesMsMax = { status: 5, metrics: 250 };
 
@@ -215,6 +218,10 @@ function takeOrders(
         const error = `${how}, so that its sender may have given it up. Nothing was done. Give it again.`;
         return reply.code(503).send({ ok: false, error, again: true });
       }
+      // The end of a connection is read in the turn after what came before it.
+      for (let n = 0; n < turnsToEnd; n++) await turn();
+      if (request.raw.socket?.writable === false)
+        return refuse(reply, 408, 'The connection was closed before the order was taken: nothing was done.');
       const answer = await desk.take({ giver, path, order }, body.confirmation);
       return reply.code(answer.status).send(answer.body);
     });

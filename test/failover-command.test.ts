@@ -6,7 +6,7 @@ import assert from 'node:assert/strict';
 import { readFileSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { after, before, test } from 'node:test';
-import { TestExchange } from '../src/chaos/exchange.ts';
+import { silence, TestExchange } from '../src/chaos/exchange.ts';
 import { OrderStream, prepareMarket } from '../src/chaos/orders.ts';
 import { PartyKind } from '../src/protocol/parties.ts';
 
@@ -17,16 +17,34 @@ before(async () => {
 });
 after(() => exchange.end());
 
+/** Hand-overs that the commands have reported. */
+let handedOver = 0;
+
+const silences = (): number => exchange.electionReasons().filter((reason) => reason === silence).length;
+
+/** Runs it again where a machine too busy for the leader to be heard has moved the leadership beside it. */
+async function undisturbed<T>(run: () => Promise<T>): Promise<T> {
+  for (let left = 5; ; left--) {
+    const before = silences();
+    const result = await run();
+    if (silences() === before) return result;
+    assert.ok(left > 1, 'this machine is too busy for its leader to be heard');
+    await exchange.whole();
+  }
+}
+
 test('a planned switchover is measured from one acknowledgement to the next', async () => {
-  const earlier = await exchange.leader();
-  const { code, out, err } = await exchange.run('failover', '--json');
-  assert.equal(code, 0, err);
+  const { earlier, later, out } = await undisturbed(async () => {
+    const earlier = await exchange.leader();
+    const { code, out, err } = await exchange.run('failover', '--json');
+    assert.equal(code, 0, err);
+    handedOver++;
+    return { earlier, later: await exchange.leader(), out };
+  });
   const [text, json] = out.trim().split('\n') as [string, string];
   const { from, to, term, gapMs } = JSON.parse(json) as Record<string, number>;
-  const later = await exchange.leader();
-  assert.ok(from !== to && term! > earlier.term && later.term >= term!, out);
-  // A busy machine may have moved it since, or before.
-  if (later.term === term) assert.equal(to, later.replicaId);
+  assert.deepEqual([from, to, term], [earlier.replicaId, later.replicaId, later.term]);
+  assert.equal(later.term, earlier.term + 1);
   assert.ok(typeof gapMs === 'number' && gapMs > 0);
   assert.match(text, new RegExp(`first acknowledgement ${gapMs} ms after the last one before`));
 });
@@ -37,6 +55,7 @@ test('a rolling restart gives each replica another process, and no order is lost
   const orders = new OrderStream('rolling');
   const pidsOf = async (): Promise<number[]> => (await exchange.statuses()).map(({ pid }) => pid);
   const earlier = await pidsOf();
+  const silencesBefore = silences();
   let isOver = false;
   const sending = (async () => {
     while (!isOver) await orders.send(client, 100);
@@ -52,6 +71,9 @@ test('a rolling restart gives each replica another process, and no order is lost
   };
   assert.deepEqual(restarted.map(({ replicaId }) => replicaId).sort(), [1, 2, 3]);
   for (const { gapMs } of handOvers) assert.ok(gapMs > 0, `${gapMs} ms`);
+  handedOver += handOvers.length;
+  // The followers come first, so that the leader hands over once, unless another one has led by load meanwhile.
+  if (silences() === silencesBefore) assert.equal(handOvers.length, 1);
   const later = await pidsOf();
   assert.ok(later.length === earlier.length && later.every((pid) => !earlier.includes(pid)));
   await orders.verify(client);
@@ -85,11 +107,12 @@ test('keys are made, rotated and revoked by commands, and what operators did is 
     readonly ownerId: number;
     readonly replicaId: number;
   }
+  assert.ok(handedOver >= 1);
   let entries: readonly Entry[] = [];
   const ordered = (action: string) => entries.filter((entry) => entry.action === action);
   await exchange.until('the orders to all replicas are in the trail', async () => {
     ({ entries } = await told<{ entries: readonly Entry[] }>('audit', 'list', '--limit', '1000'));
-    return ordered('stop').length === 3 && ordered('transferLeadership').length >= 1;
+    return ordered('stop').length === 3 && ordered('transferLeadership').length >= handedOver;
   });
   assert.deepEqual(
     ordered('stop')

@@ -28,6 +28,11 @@ const answerMsMax = 30_000;
 /** Characters of what the cluster printed that an error repeats. */
 const shownMax = 4_000;
 
+/** What a replica says that found no leader in time; on a busy machine it may have led all the while. */
+export const silence = 'no leader was heard';
+/** What it says of the second step of an election. */
+const wouldWin = 'a majority would vote for it';
+
 export interface ExchangeOptions {
   readonly replicas?: number;
   /** More keys of the configuration file. */
@@ -313,6 +318,14 @@ export class TestExchange {
   /** The whole log of one process of the cluster. */
   logOf(name: string): string {
     return readFileSync(join(this.loaded.dataFolder, 'logs', `${name}.log`), 'utf8');
+  }
+
+  /** Why replicas stood for election since they began, {@link silence} among it. */
+  electionReasons(): string[] {
+    const ids = this.loaded.configuration.replicas.map(({ id }) => id);
+    const lines = ids.flatMap((id) => this.logOf(`replica-${id}`).split('\n'));
+    const stood = /"reason":"([^"]+)".*"msg":"this replica asks (?:whether it would be elected|for votes)"/;
+    return lines.flatMap((line) => stood.exec(line)?.[1] ?? []).filter((reason) => reason !== wouldWin);
   }
 
   /** Runs another command of the program on this cluster; gives what it printed and its exit code. */

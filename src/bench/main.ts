@@ -80,6 +80,7 @@ npm run bench -- show --write           the same into docs/PERFORMANCE.md
   --durability D    memory or disk
   --idle I          spin, yield or backoff
   --tls             HTTPS in place of HTTP (http)
+  --signing S       hmac or ed25519 (http)
   --restart-ms N    a killed replica starts again after this (failover)
   --show-slow       the merged logs around each slow kill (failover)
   --slow-ms N       what is slow, 100 ms without it (failover)`;
@@ -100,6 +101,7 @@ const flags = {
   durability: { type: 'string' },
   idle: { type: 'string' },
   tls: { type: 'boolean', default: false },
+  signing: { type: 'string' },
   'restart-ms': { type: 'string' },
   'show-slow': { type: 'boolean', default: false },
   'slow-ms': { type: 'string' },
@@ -147,6 +149,7 @@ function optionsOf(values: Values): BenchOptions {
     durability: word(values, 'durability', ['memory', 'disk']),
     idle: word(values, 'idle', ['spin', 'yield', 'backoff']),
     isSecure: values.tls,
+    signing: word(values, 'signing', ['hmac', 'ed25519']) ?? 'hmac',
     restartMs: number(values, 'restart-ms'),
     showSlow: values['show-slow'],
     slowMs: number(values, 'slow-ms'),

@@ -39,6 +39,8 @@ export interface BenchOptions {
   readonly idle: 'spin' | 'yield' | 'backoff' | undefined;
   /** HTTPS in place of HTTP (http). */
   readonly isSecure: boolean;
+  /** What signs the orders (http). */
+  readonly signing: 'hmac' | 'ed25519';
   readonly restartMs: number | undefined;
   /** Show the logs around each kill with a longer gap than `slowMs`. */
   readonly showSlow: boolean;

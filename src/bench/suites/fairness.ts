@@ -6,14 +6,15 @@
 import { fork } from 'node:child_process';
 import { once } from 'node:events';
 import { setTimeout as sleep } from 'node:timers/promises';
-import { signedHeaders } from '../../gateway/http/signing.ts';
 import { findKeys } from '../../ops/configuration/keys.ts';
 import { LocalCluster } from '../cluster/cluster.ts';
 import type { Attack, AttackTally } from '../load/attacker.worker.ts';
 import { createMarket, marketSymbol } from '../load/book-flow.ts';
 import { gatewayReady } from '../load/gateway-ready.ts';
 import { HttpLoad, type HttpTally } from '../load/http-load.ts';
-import type { BenchOptions, Suite, SuiteReport } from '../report/suite.ts';
+import { signedRequest } from '../load/signed-requests.ts';
+import type { BenchOptions, Suite, SuiteReport, Table } from '../report/suite.ts';
+import { overload, overloadName } from './overload.ts';
 
 const secondsStandard = 8;
 const honestPerSecond = 100;
@@ -43,7 +44,30 @@ export const fairnessSuite: Suite = {
 };
 
 async function runFairness(options: BenchOptions): Promise<SuiteReport> {
-  const { seconds = secondsStandard, durability = 'memory', idle = 'backoff', replicas = 3 } = options;
+  const { seconds = secondsStandard, only } = options;
+  const chosen = Object.entries(cases).filter(([name]) => only.every((word) => name.includes(word)));
+  const tables: Table[] = [];
+  const results: Record<string, object> = {};
+  if (chosen.length > 0) {
+    const rows = await besideAttackers(options, chosen, seconds, results);
+    tables.push({ title: 'A customer beside one attacker', rows });
+  }
+  if (only.every((word) => overloadName.includes(word))) {
+    options.progress(overloadName);
+    const found = await overload(options, seconds);
+    tables.push(found.table);
+    results[overloadName] = found.results;
+  }
+  return { tables, results };
+}
+
+async function besideAttackers(
+  options: BenchOptions,
+  chosen: readonly (readonly [string, Case])[],
+  seconds: number,
+  results: Record<string, object>,
+): Promise<Table['rows']> {
+  const { durability = 'memory', idle = 'backoff', replicas = 3 } = options;
   const cluster = await LocalCluster.start({ durability, idle, replicas, apiKeys: [attackerKey] });
   try {
     const client = await cluster.connect();
@@ -53,9 +77,7 @@ async function runFairness(options: BenchOptions): Promise<SuiteReport> {
     const customer = new Customer(cluster);
     await customer.measure(2);
     const rows: Record<string, Record<string, number>> = {};
-    const results: Record<string, object> = {};
-    for (const [name, attack] of Object.entries(cases)) {
-      if (!options.only.every((word) => name.includes(word))) continue;
+    for (const [name, attack] of chosen) {
       options.progress(name);
       const attacked = await beside(cluster, customer, attack, seconds);
       const spin: Case = { kind: 'spin', perSecond: 100 * attacked.attacker.share, connections: 0 };
@@ -64,7 +86,7 @@ async function runFairness(options: BenchOptions): Promise<SuiteReport> {
       results[name] = { ...rows[name], answers: attacked.attacker.statuses };
     }
     await client.close();
-    return { tables: [{ title: 'A customer beside one attacker', rows }], results };
+    return rows;
   } finally {
     await cluster.stop();
   }
@@ -145,10 +167,7 @@ class Customer {
       const order = { symbol: marketSymbol, side, priceTicks: 10_000, quantityLots: 1 };
       const body = JSON.stringify({ ...order, clientOrderId: `f${this.#made++}` });
       const timestamp = String(Date.now());
-      const signed = signedHeaders(keyId, secret, { timestamp, method: 'POST', pathWithQuery: path, body });
-      const headers = { host: 'x', ...signed, 'content-type': 'application/json' };
-      const lines = Object.entries({ ...headers, 'content-length': body.length });
-      yield `POST ${path} HTTP/1.1\r\n${lines.map(([name, value]) => `${name}: ${value}\r\n`).join('')}\r\n${body}`;
+      yield signedRequest({ keyId, secret }, { method: 'POST', path, body, timestamp });
     }
   }
 }

@@ -119,9 +119,10 @@ export class GatewayCore {
     });
   }
 
-  /** Why a key may not go on to read; undefined where it may. */
-  refusalToRead(key: HeldKey): CoreError | undefined {
+  /** Why a key may not go on to read from an address; undefined where it may. */
+  refusalToRead(key: HeldKey, address: string): CoreError | undefined {
     try {
+      this.#table.requireGood(key, address);
       this.#table.requireRead(key, Date.now());
       return undefined;
     } catch (error) {

@@ -33,6 +33,7 @@ export const closeCodes = {
   silent: 4002,
   idle: 4003,
   otherExchange: 4004,
+  keyOver: 4005,
 } as const;
 export type CloseReason = keyof typeof closeCodes;
 
@@ -43,6 +44,8 @@ export const closeTexts: Readonly<Record<CloseReason, string>> = {
   tooSlow: 'too much was waiting to be read; connect again and read faster, or subscribe to less',
   silent: 'no answer to a ping',
   idle: 'nothing was subscribed for a long time',
+  keyOver:
+    'the key that signed for this stream counts no more, and there is no place without one; connect again',
   otherExchange: 'another exchange has taken the place of this one, with other symbols and seqs; begin again',
 };
 

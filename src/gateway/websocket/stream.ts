@@ -47,6 +47,8 @@ export interface StreamHost {
   readonly feed: Feed;
   /** The key of signed credentials for a stream. */
   authenticate(stream: Stream, claim: Claim, credentials: Credentials): HeldKey;
+  /** Its key counts no more: it goes on with the place of a stranger, or is cut. */
+  disown(stream: Stream, claim: Claim): void;
   remove(stream: Stream): void;
   /** Before fills are asked for again that no replica gave. */
   pause(): Promise<void>;
@@ -132,14 +134,15 @@ export class Stream implements StreamSubscriber {
     else if (nowMs - this.#subscribedMs >= streamIdleMsMax) this.cut('idle');
   }
 
-  /** Ends the executions of a key that may not read any more, or whose accounts have changed. */
+  /** Ends the executions of a key that may not read from there any more, or whose accounts have changed. */
   checkKey(): void {
     if (this.#key === undefined) return;
     const { core } = this.#streams;
-    const error = core.refusalToRead(this.#key);
+    const error = core.refusalToRead(this.#key, this.#claim.address);
     if (error === undefined && core.hasSameAccounts(this.#key)) return;
     this.#key = undefined;
     this.#readModes();
+    if (error !== undefined) this.#streams.disown(this, this.#claim);
     if (this.#executions === undefined) return;
     this.#endExecutions();
     this.#sayError(error ?? new StreamError('notAuthenticated', {}, keyHasChanged));
@@ -292,7 +295,7 @@ export class Stream implements StreamSubscriber {
     const { hub, feed, core } = this.#streams;
     try {
       if (this.#key === undefined) throw new StreamError('notAuthenticated');
-      const error = core.refusalToRead(this.#key);
+      const error = core.refusalToRead(this.#key, this.#claim.address);
       if (error !== undefined) throw error;
       if (this.#executions !== undefined && from === undefined) return;
       if (this.#executions === undefined) this.#requireRoom();

@@ -95,6 +95,17 @@ export class Streams implements StreamHost {
     return key;
   }
 
+  disown(stream: Stream, { source }: Claim): void {
+    const before = this.#owners.get(stream);
+    if (before === undefined || 'source' in before) return;
+    const owner = { source };
+    const hasPlace = this.#room.take(owner);
+    if (hasPlace) {
+      this.#room.giveBack(before);
+      this.#owners.set(stream, owner);
+    } else stream.cut('keyOver');
+  }
+
   remove(stream: Stream): void {
     const owner = this.#owners.get(stream);
     this.#owners.delete(stream);

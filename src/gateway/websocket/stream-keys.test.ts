@@ -1,0 +1,83 @@
+/** What becomes of an open stream when the key that signed for it may not do any more what it did. */
+import assert from 'node:assert/strict';
+import { test } from 'node:test';
+import { signedHeaders } from '../http/signing.ts';
+import { Desk } from '../testing/desk.ts';
+import type { SmallExchange } from '../testing/small-exchange.ts';
+import { StreamReader } from '../testing/stream-reader.ts';
+
+const permissions = ['read', 'trade', 'cancel'] as const;
+const path = '/v1/stream';
+
+type Change = (exchange: SmallExchange, keyNumber: number) => Promise<unknown>;
+
+/** What happens to a key, and what its stream is told. */
+const changes: Readonly<Record<string, readonly [Change, code: string]>> = {
+  revoked: [(exchange, keyNumber) => exchange.revokeKey({ keyNumber }), 'keyRevoked'],
+  expired: [
+    (exchange, keyNumber) => exchange.changeKey({ keyNumber, permissions, expiresAtMs: Date.now() - 1 }),
+    'keyExpired',
+  ],
+  silenced: [
+    (exchange, keyNumber) => exchange.changeKey({ keyNumber, permissions: ['trade'] }),
+    'notPermitted',
+  ],
+  elsewhere: [
+    (exchange, keyNumber) => exchange.changeKey({ keyNumber, permissions, networks: ['192.0.2.0/24'] }),
+    'networkNotAllowed',
+  ],
+  replaced: [
+    (exchange, keyNumber) => exchange.rotateKey({ keyNumber, version: 2, graceMs: 0 }),
+    'keyReplaced',
+  ],
+  robbed: [
+    (exchange, keyNumber) => exchange.grantKey({ keyNumber, accountIds: [7], isTaken: true }),
+    'notAuthenticated',
+  ],
+};
+
+test('an open stream ends the executions of a key at once that is revoked, replaced, narrowed or over', async (t) => {
+  const apiKeys = Object.keys(changes).map((keyId) => ({
+    keyId,
+    secret: 'ab'.repeat(32),
+    accountIds: [7, 8],
+  }));
+  const desk = await Desk.open({ apiKeys });
+  t.after(() => desk.close());
+  for (const [n, { keyId, secret }] of apiKeys.entries()) {
+    const request = { timestamp: String(Date.now()), method: 'GET', pathWithQuery: path, body: '' };
+    const reader = await StreamReader.open(desk, { headers: signedHeaders(keyId, secret, request) });
+    reader.send({ subscribe: { executions: true } });
+    assert.equal((await reader.next('subscriptions'))['executions'], true, keyId);
+    const [change, expected] = changes[keyId]!;
+    await change(desk.exchange, n + 1);
+    const { code } = (await reader.next('error'))['error'] as { readonly code: string };
+    assert.equal(code, expected, keyId);
+    assert.equal((await reader.next('subscriptions'))['executions'], false, keyId);
+    reader.socket.terminate();
+  }
+});
+
+test('a stream whose key is revoked holds no place of those with a key any longer', async (t) => {
+  const apiKeys = ['one', 'two'].map((keyId) => ({ keyId, secret: 'ab'.repeat(32), accountIds: [7] }));
+  const limits = { streamsMax: 2, anonymousStreamsMax: 1, anonymousStreamsPerSourceMax: 1 };
+  const desk = await Desk.open({ apiKeys, limits });
+  t.after(() => desk.close());
+  const open = (keyId: string): Promise<StreamReader> => {
+    const request = { timestamp: String(Date.now()), method: 'GET', pathWithQuery: path, body: '' };
+    return StreamReader.open(desk, { headers: signedHeaders(keyId, 'ab'.repeat(32), request) });
+  };
+  const first = await open('one');
+  first.send({ subscribe: { executions: true } });
+  await first.next('subscriptions');
+  await desk.exchange.revokeKey({ keyNumber: 1 });
+  await first.next('error');
+  const second = await open('two');
+  // The one place without a key is taken by the first: the next one that loses its key has none.
+  second.send({ subscribe: { executions: true } });
+  await second.next('subscriptions');
+  const closed = second.closed();
+  await desk.exchange.revokeKey({ keyNumber: 2 });
+  assert.equal((await closed)[0], 4005);
+  first.socket.terminate();
+});

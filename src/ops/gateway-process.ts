@@ -8,7 +8,7 @@ import { gatewayOf, operatorOf, ownFolder } from './certificates/own-identity.ts
 import { IdentityWatch } from './certificates/watch.ts';
 import { clusterReport } from './cluster-view.ts';
 import { clientAddresses } from './configuration/addresses.ts';
-import { openKeys, openRootKey } from './configuration/keys.ts';
+import { gatewayKeys, keysFileName, openRootKey } from './configuration/keys.ts';
 import type { Loaded } from './configuration/load.ts';
 import { statusOfAll, withMembers } from './control-client.ts';
 import { endRequested } from './end-signals.ts';
@@ -19,13 +19,19 @@ import { TlsWatch } from './tls-watch.ts';
 /** A gateway takes an absence of the leader for more than a failover after so many election time-outs. */
 const leaderlessElections = 3;
 
+const uselessToken =
+  `the token of the operator is here (${keysFileName}, or the key keys.operator), and this gateway, which has no identity of an ` +
+  'operator, takes it of none: remove it from this machine';
+
 /** Runs a gateway; throws a Failure where it cannot listen. */
 export async function runGateway({ configuration, dataFolder }: Loaded): Promise<void> {
   const { gateway, timing } = configuration;
-  const keys = openKeys(configuration, dataFolder);
   const log = pino({ base: { component: 'gateway' }, timestamp: pino.stdTimeFunctions.isoTime });
   const party = gatewayOf(configuration);
   const operatorFolder = identityFolder(dataFolder, operatorOf(configuration));
+  const isOfOperator = hasIdentity(operatorFolder);
+  const { hasUselessToken, ...keys } = gatewayKeys(configuration, dataFolder, isOfOperator);
+  if (hasUselessToken) log.warn({ folder: dataFolder }, uselessToken);
   const identityWatch = new IdentityWatch(dataFolder, party);
   // Its links look at the folder themselves.
   identityWatch.start({
@@ -55,14 +61,13 @@ export async function runGateway({ configuration, dataFolder }: Loaded): Promise
     operatorPort: gateway.operatorPort,
     ...(watch && { tls: watch.identity }),
     identity: ownFolder(dataFolder, party),
-    ...(hasIdentity(operatorFolder) && { operatorIdentity: operatorFolder }),
+    ...(isOfOperator && { operatorIdentity: operatorFolder }),
     replicas: clientAddresses(configuration),
-    operatorToken: keys.operator,
+    ...keys,
     clusterReport: async () => {
       const members = await withMembers(configuration);
       return clusterReport(configuration.clusterId, await statusOfAll(members));
     },
-    apiKeys: keys.apiKeys,
     rootKey: openRootKey(configuration, dataFolder),
     timeWindowMs: gateway.timeWindowMs,
     ...(gateway.trustedProxies && { trustedProxies: gateway.trustedProxies }),

@@ -60,11 +60,11 @@ const gatewayRefusals = {
   },
   wrongOperatorToken: {
     message: 'The operator token is missing or wrong.',
-    hint: 'Send the token that is set as `gateway.operatorToken`.',
+    hint: 'Send the token of the operator (`keys.operator`, or operator in keys.json), or sign with a key that has the permission operator.',
   },
   operatorDisabled: {
-    message: 'Operator requests are switched off at this gateway.',
-    hint: 'Set `gateway.operatorToken` to allow them.',
+    message: 'This gateway takes no token of an operator.',
+    hint: 'Ask a gateway that has the identity of an operator and the token: see "Operators" in docs/SECURITY.md.',
   },
   noOperator: {
     message: 'This gateway has no identity of an operator, so it changes nothing of the exchange itself.',

@@ -58,6 +58,27 @@ export function findKeys(configuration: ConfigurationFile, dataFolder: string): 
   return effectiveKeys(configuration, { operator, apiKeys: [] });
 }
 
+/** What a gateway takes of the secrets that are on its machine. */
+export interface GatewayKeys {
+  /** Undefined where it takes no token. */
+  readonly operatorToken?: string;
+  readonly apiKeys: readonly ApiKey[];
+  /** The token is there for nothing. */
+  readonly hasUselessToken: boolean;
+}
+
+/** Makes nothing. `isOfOperator`: it has the identity of an operator, without which the token would only be stolen. */
+export function gatewayKeys(
+  configuration: ConfigurationFile,
+  dataFolder: string,
+  isOfOperator: boolean,
+): GatewayKeys {
+  const keys = findKeys(configuration, dataFolder);
+  if (keys === undefined) return { apiKeys: configuration.gateway.apiKeys, hasUselessToken: false };
+  const { operator, apiKeys } = keys;
+  return { ...(isOfOperator && { operatorToken: operator }), apiKeys, hasUselessToken: !isOfOperator };
+}
+
 function effectiveKeys(configuration: ConfigurationFile, file: KeysFile): KeysInUse {
   const { keys, gateway } = configuration;
   const named = new Set(gateway.apiKeys.map(({ keyId }) => keyId));

@@ -13,7 +13,7 @@ import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { type TestContext, test } from 'node:test';
 import { ExitCode, Failure } from '../failure.ts';
-import { demoKeyId, findKeys, openKeys } from './keys.ts';
+import { demoKeyId, findKeys, gatewayKeys, openKeys } from './keys.ts';
 import { configHash, loadConfiguration } from './load.ts';
 
 function folder(context: TestContext): string {
@@ -91,6 +91,17 @@ test('keys are made once, for their owner alone, and used again', (context) => {
     first.apiKeys.map(({ keyId, accountIds }) => ({ keyId, accountIds })),
     [{ keyId: demoKeyId, accountIds: [1] }],
   );
+});
+
+test('a gateway makes no keys, and takes the token of the operator beside the identity of an operator alone', (context) => {
+  const here = folder(context);
+  const { configuration, dataFolder } = loadConfiguration({ data: 'd' }, here);
+  assert.deepEqual(gatewayKeys(configuration, dataFolder, true), { apiKeys: [], hasUselessToken: false });
+  assert.equal(findKeys(configuration, dataFolder), undefined);
+  const { operator, apiKeys } = openKeys(configuration, dataFolder);
+  assert.deepEqual(gatewayKeys(configuration, dataFolder, false), { apiKeys, hasUselessToken: true });
+  const all = { operatorToken: operator, apiKeys, hasUselessToken: false };
+  assert.deepEqual(gatewayKeys(configuration, dataFolder, true), all);
 });
 
 test('a key in the configuration wins over the file', (context) => {

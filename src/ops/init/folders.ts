@@ -49,12 +49,6 @@ export type ClusterSigner =
   | { readonly authority: string | undefined }
   | { readonly authorities: string; readonly cluster: string | undefined };
 
-/** Secrets that are the same at all gateways. */
-interface Secrets {
-  readonly operator: string;
-  readonly root: string;
-}
-
 interface MachineFiles {
   readonly name: string;
   readonly party: Party;
@@ -73,12 +67,11 @@ export async function writeCluster(out: string, plan: ClusterPlan, signer: Clust
     throw usageFailure(
       `${whole} exists. Another cluster may have been made there, with its keys: name another folder with --out. Nothing was made.`,
     );
-  const secrets = { operator: secret(), root: secret() };
+  const root = secret();
   await makeWhole(whole, async (folder) => {
     const writer = new Writer(folder, plan, await signerIn(folder, signer));
-    for (const machine of machinesOf(plan))
-      await writer.machine(join(folder, machine.name), machine, secrets);
-    await writer.operator(secrets);
+    for (const machine of machinesOf(plan)) await writer.machine(join(folder, machine.name), machine, root);
+    await writer.operator(root);
     writer.joining();
     replaceFile(join(folder, planFileName), jsonText(plan));
   });
@@ -94,15 +87,12 @@ export async function writeGateway(
   const plan = planIn(whole);
   const grown = { ...plan, gateways: [...plan.gateways, gateway] };
   checkPlan(grown);
-  const secrets = {
-    operator: operatorTokenIn(whole),
-    root: loadSecret(join(whole, operatorName, 'data', rootKeyFileName)).trim(),
-  };
+  const root = loadSecret(join(whole, operatorName, 'data', rootKeyFileName)).trim();
   const machine = machinesOf(grown).at(-1)!;
   const ownSigner =
     'authorities' in signer ? signer : { authority: signer.authority ?? join(whole, authorityName) };
   const writer = new Writer(whole, grown, ownSigner);
-  await makeWhole(join(whole, machine.name), (folder) => writer.machine(folder, machine, secrets));
+  await makeWhole(join(whole, machine.name), (folder) => writer.machine(folder, machine, root));
   replaceFile(join(whole, planFileName), jsonText(grown));
   return machine.name;
 }
@@ -160,27 +150,25 @@ class Writer {
     this.#signer = signer;
   }
 
-  async machine(folder: string, machine: MachineFiles, secrets: Secrets): Promise<void> {
+  async machine(folder: string, machine: MachineFiles, root: string): Promise<void> {
     const { party, host, configuration, services, tls } = machine;
     const data = join(folder, machineDataFolder);
     write(join(folder, 'etc/lockstep/lockstep.json'), jsonText(configuration));
     putSystemFiles(folder, services);
     await this.#identity(data, party);
     await this.#tls(data, tls, host);
-    if (party.kind !== PartyKind.gateway) return;
-    replaceFile(join(data, keysFileName), keysText(secrets));
-    replaceFile(join(data, rootKeyFileName), `${secrets.root}\n`);
+    if (party.kind === PartyKind.gateway) replaceFile(join(data, rootKeyFileName), `${root}\n`);
   }
 
-  async operator(secrets: Secrets): Promise<void> {
+  async operator(root: string): Promise<void> {
     const folder = join(this.#folder, operatorName);
     const data = join(folder, 'data');
     write(join(folder, 'lockstep.json'), jsonText(operatorFile(this.#plan)));
     await this.#identity(data, { kind: PartyKind.operator, id: 1 });
     await this.#identity(data, { kind: PartyKind.gateway, id: operatorGatewayId });
     await this.#tls(data, '', '');
-    replaceFile(join(data, keysFileName), keysText(secrets));
-    replaceFile(join(data, rootKeyFileName), `${secrets.root}\n`);
+    replaceFile(join(data, keysFileName), jsonText({ operator: secret(), apiKeys: [] }));
+    replaceFile(join(data, rootKeyFileName), `${root}\n`);
   }
 
   /** For a machine that joins later, with a token: it makes its own keys and file. */
@@ -241,17 +229,6 @@ function planIn(folder: string): ClusterPlan {
     );
   }
   throw usageFailure(`${path} is not what "lockstep init" wrote. Name the folder that it made with --out.`);
-}
-
-function operatorTokenIn(folder: string): string {
-  const path = join(folder, operatorName, 'data', keysFileName);
-  const { operator } = JSON.parse(loadSecret(path)) as { readonly operator?: string };
-  if (operator !== undefined) return operator;
-  throw usageFailure(`${path} holds no token of the operator. Copy it from a gateway of the cluster.`);
-}
-
-function keysText({ operator }: Secrets): string {
-  return jsonText({ operator, apiKeys: [] });
 }
 
 function jsonText(value: object): string {

@@ -13,7 +13,7 @@ export interface Signing {
   readonly secret: string | KeyObject;
 }
 
-export interface Asked {
+export interface SignedAsk {
   readonly method: string;
   /** With the query. */
   readonly path: string;
@@ -24,7 +24,7 @@ export interface Asked {
 }
 
 /** One request with its signature, as a caller writes it. */
-export function signedRequest({ keyId, secret }: Signing, asked: Asked): string {
+export function signedRequest({ keyId, secret }: Signing, asked: SignedAsk): string {
   const { method, path, body = '', timestamp, nonce } = asked;
   const headers =
     typeof secret === 'string'
@@ -38,7 +38,7 @@ export function signedRequest({ keyId, secret }: Signing, asked: Asked): string 
 function headersOf(
   keyId: string,
   secret: KeyObject,
-  { method, path, body = '', timestamp, nonce }: Asked,
+  { method, path, body = '', timestamp, nonce }: SignedAsk,
 ): Record<string, string> {
   const text = signedText({ timestamp, nonce, content: contentOf(method, path, body) });
   return {

@@ -11,7 +11,7 @@ const path = '/v1/stream';
 
 type Change = (exchange: SmallExchange, keyNumber: number) => Promise<unknown>;
 
-/** What happens to a key, and what its stream is told. */
+/** What happens to a key, and the code that its stream gets. */
 const changes: Readonly<Record<string, readonly [Change, code: string]>> = {
   revoked: [(exchange, keyNumber) => exchange.revokeKey({ keyNumber }), 'keyRevoked'],
   expired: [

@@ -84,6 +84,13 @@ class Sites {
   north!: ScratchCluster;
   south!: ScratchCluster;
   client!: Client;
+  readonly #flows: GatewayFlow[] = [];
+
+  flow(cluster: ScratchCluster, prefix: string): GatewayFlow {
+    const flow = new GatewayFlow(cluster, prefix);
+    this.#flows.push(flow);
+    return flow;
+  }
 
   static async start(t: TestContext): Promise<Sites> {
     const sites = new Sites();
@@ -137,6 +144,8 @@ class Sites {
   }
 
   async end(): Promise<void> {
+    await Promise.all(this.#flows.map((flow) => flow.end()));
+    await this.client?.close({ keepSession: true });
     for (const name of names) for (const pid of this[name].pids()) process.kill(pid, 'SIGCONT');
     await Promise.all(names.map((name) => this[name].stop()));
     rmSync(this.root, { recursive: true, force: true });
@@ -158,7 +167,7 @@ test('failures 10, 13 and 15: a site is killed whole under orders; the other one
     north.loaded.configuration,
     north.dataFolder,
   ).apiKeys;
-  const before = new GatewayFlow(north, 'north');
+  const before = sites.flow(north, 'north');
   await north.until('orders flow', async () => before.acknowledged.length > 500);
   await north.kill();
   const killedMs = Date.now();
@@ -168,7 +177,7 @@ test('failures 10, 13 and 15: a site is killed whole under orders; the other one
   assert.ok(Number((plan['plan'] as { readonly lostAtLeast: number }).lostAtLeast) >= 0);
   const promoteMs = performance.now();
   const promoted = await south.run('site', 'promote', 'south', '--yes');
-  const after = new GatewayFlow(south, 'south');
+  const after = sites.flow(south, 'south');
   await south.until('orders flow at the other site', async () => after.acknowledged.length > 100);
   t.diagnostic(
     `plan ${Math.round(promoteMs - startedMs)} ms; promote ${JSON.stringify(promoted['steps'])}; killed to the first acknowledged order ` +
@@ -177,6 +186,9 @@ test('failures 10, 13 and 15: a site is killed whole under orders; the other one
   await after.end();
   const promotedSeq = Number(promoted['seq']);
   const lost = await north.run('site', 'return');
+  t.diagnostic(
+    `promoted behind seq ${promotedSeq}; ${lost['commands']} commands are lost, from seq ${lost['fromSeq']} on`,
+  );
   const report = JSON.parse(readFileSync(String(lost['report']), 'utf8')) as { readonly entries: unknown };
   const listed = JSON.stringify(report.entries);
   const beyond = before.acknowledged.filter(({ seq }) => seq > promotedSeq);
@@ -188,12 +200,13 @@ test('failures 10, 13 and 15: a site is killed whole under orders; the other one
   );
   north.start();
   await sites.level('north');
+  await sites.client.close({ keepSession: true });
   sites.client = await south.session();
   await verify(sites.client, accountId, [...kept, ...after.acknowledged]);
   await sites.assertSame();
   const back = await south.run('site', 'switch', 'north');
   t.diagnostic(`back: gap ${back['gapMs']} ms`);
-  const again = new GatewayFlow(north, 'again');
+  const again = sites.flow(north, 'again');
   await north.until('orders flow at the first site', async () => again.acknowledged.length > 100);
   await again.end();
   await sites.level('south');
@@ -205,7 +218,7 @@ test('failures 10, 13 and 15: a site is killed whole under orders; the other one
 test('failure 15: a site that stood still while the other one was promoted acknowledges nothing when it goes on', async (t) => {
   const sites = await Sites.start(t);
   const { north, south } = sites;
-  const before = new GatewayFlow(north, 'north');
+  const before = sites.flow(north, 'north');
   await north.until('orders flow', async () => before.acknowledged.length > 200);
   const pids = north.pids();
   for (const pid of pids) process.kill(pid, 'SIGSTOP');
@@ -236,7 +249,7 @@ test('a planned switch under orders loses nothing and doubles nothing', async (t
     north.loaded.configuration,
     north.dataFolder,
   ).apiKeys;
-  const flow = new GatewayFlow(north, 'switch');
+  const flow = sites.flow(north, 'switch');
   const gaps: unknown[] = [];
   for (const [from, name] of [
     [north, 'south'],
@@ -264,7 +277,7 @@ test('a planned switch under orders loses nothing and doubles nothing', async (t
 test('failure 15: a minute without a way between the sites promotes nothing, holds nothing up, and the standby comes level', async (t) => {
   const sites = await Sites.start(t);
   const { north, south } = sites;
-  const flow = new GatewayFlow(north, 'cut');
+  const flow = sites.flow(north, 'cut');
   await north.until('orders flow', async () => flow.acknowledged.length > 200);
   const way = join(sites.root, 'way');
   renameSync(way, `${way}-gone`);

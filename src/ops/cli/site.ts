@@ -152,9 +152,10 @@ async function promote(
   note(await giveOrder(loaded, leader.replicaId, 'site', order));
   const opened = await until(
     options,
-    ({ leader: now }) => now?.serving === true && now.counters.writingSite === number,
+    ({ leader: now, epoch: begun }) =>
+      now?.serving === true && begun > epoch && now.counters.siteEpoch === begun,
   );
-  if (opened === undefined)
+  if (opened?.leader === undefined)
     throw new Failure(`Site ${name} takes nothing after ${openedWithinMs / 1_000} s. See "lockstep status".`);
   note(`site ${name} takes cancels, in epoch ${opened.epoch}`);
   const opens = openingText(loaded);
@@ -166,7 +167,8 @@ async function promote(
       ok: true,
       site: name,
       epoch: opened.epoch,
-      seq: leader.appliedSeq,
+      // What was on its way when the order came is before the first command of the epoch.
+      seq: opened.leader.counters.siteSeq - 1,
       timeUs: leader.counters.appliedTimeUs,
       steps,
       fenced,
@@ -184,7 +186,8 @@ function planOf(
   const commands = fencesOfSites(loaded.configuration.sites, nameOf(own, number)).flatMap(
     ({ target, commands: { fence } }) => fence.map((command) => `  ${target.name}: ${command}`),
   );
-  const waiting = Math.max(0, (standing?.shippedSeq ?? 0) - leader.appliedSeq);
+  const known = [standing?.shippedSeq ?? 0, ...(standing?.others ?? []).map(({ appliedSeq }) => appliedSeq)];
+  const waiting = Math.max(0, Math.max(...known) - leader.appliedSeq);
   const sinceMs =
     standing === undefined || standing.shippedMs === 0 ? undefined : Date.now() - standing.shippedMs;
   const lost =

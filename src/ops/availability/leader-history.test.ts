@@ -72,6 +72,19 @@ test('a leader is known from its election on, without the time in which there wa
   assert.deepEqual(bench.at(8_000).at(-1), [6_000, 8_000], 'one handed over to the next');
 });
 
+test('a process that knows no leader writes nothing: another one may run in its folder', async (t) => {
+  const bench = new Bench(t);
+  bench.elected(1_000, 0);
+  bench.at(9_000);
+  await bench.record.end();
+  const second = bench.start();
+  writeFileSync(bench.file, 'of the process that runs');
+  bench.leaderId = 0;
+  bench.at(20_000);
+  await second.end();
+  assert.equal(readFileSync(bench.file, 'utf8'), 'of the process that runs');
+});
+
 test('the next life goes on where the last one was, and what lies between is no time with a leader', async (t) => {
   const bench = new Bench(t);
   bench.elected(1_000, 0);
@@ -98,6 +111,7 @@ test('a clock that is set back takes no time away, and a file that is no record 
     [50_000, 60_000],
     [60_000, 60_000],
   ]);
+  await bench.record.end();
   for (const text of [
     '',
     '{}',

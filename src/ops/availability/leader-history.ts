@@ -61,7 +61,8 @@ export class LeaderHistory {
     this.#seen = seen.at(-1);
     const nowMs = wallMs();
     if (this.#isOpen && leaderId() !== 0) this.#extend(nowMs);
-    if (Math.abs(nowMs - this.#savedMs) >= saveMs) void this.save();
+    // Before that there is nothing to write, and the folder may be that of another process that runs.
+    if (this.#isOpen && Math.abs(nowMs - this.#savedMs) >= saveMs) void this.save();
   }
 
   /** One after the other. */
@@ -74,7 +75,7 @@ export class LeaderHistory {
   async end(): Promise<void> {
     clearInterval(this.#timer);
     this.look();
-    await this.save();
+    if (this.#isOpen) await this.save();
   }
 
   async #write(): Promise<void> {

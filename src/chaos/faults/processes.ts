@@ -183,8 +183,9 @@ const outOfMemory: Fault = {
   isAlone: true,
   async strike({ lab, leader }) {
     const groups = lab.groups(leader);
-    const used = Number(groups.get('memory', 'memory.usage_in_bytes'));
-    groups.set('memory', 'memory.limit_in_bytes', used + spareBytes);
+    // Not what it uses in all: pages of files are given back before a process is ended.
+    const [, ownBytes] = /^total_rss (\d+)$/m.exec(groups.get('memory', 'memory.stat'))!;
+    groups.set('memory', 'memory.limit_in_bytes', Number(ownBytes) + spareBytes);
     const options = { stdio: 'ignore', detached: true } as const;
     lab.hosts.spawn(leader, ['bash', '-c', hog], options, groups.memberFiles);
   },

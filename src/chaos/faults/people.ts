@@ -9,6 +9,7 @@ import { WIRE_VERSION } from '../../protocol/layout.ts';
 import { PartyKind } from '../../protocol/parties.ts';
 import type { Edit } from '../../sim/mutants/mutant.ts';
 import type { Lab } from '../lab/lab.ts';
+import { monotonicMs } from '../monotonic.ts';
 import { type PlantedBuild, plantedBuild } from '../planted-build.ts';
 import { type Fault, type StrikeStage, shows } from './fault.ts';
 
@@ -25,6 +26,8 @@ const refused = {
 /** A member is missed after 5 s. */
 const noticedMs = 9_000;
 const otherWireVersion = 99;
+/** Of pino. */
+const fatalLevel = 60;
 
 function folderOf(lab: Lab, host: number): string {
   return replicaFolder(lab.disk(host).outside(), host);
@@ -91,17 +94,21 @@ const rolledBack: Fault = {
   },
 };
 
+let secondFromMs = 0;
+
 const twoProcesses: Fault = {
   ...refused,
   name: 'two-processes',
   failure: 'a second process is started in its folder',
   async strike({ lab, leader }) {
+    secondFromMs = monotonicMs();
     const child = lab.spawn(leader, ['replica', '--id', `${leader}`]);
     const [code] = (await once(child, 'exit')) as [number | null];
     if (code === 0) throw new Error(`The second process of replica ${leader} ended as if all were well.`);
   },
   proof: async ({ lab, leader }) =>
-    lab.log.lines.findLast((line) => line.host === leader && line.level === 0)?.text ?? 'no words',
+    lab.log.firstSince(secondFromMs, ({ host, level }) => host === leader && level === fatalLevel)?.text ??
+    'no words',
   undo: async () => undefined,
 };
 
@@ -133,12 +140,14 @@ const wrongKey: Fault = {
   },
 };
 
+/** It has started: one that still starts follows no leader either. */
 function followsNoLeader({ lab, followers }: StrikeStage): Promise<string> {
   const host = followers[0]!;
   return shows('a leader without it', async () => {
+    if (!lab.isRunning(host)) return lab.log.lastWordsOf(host);
     const statuses = await lab.statuses();
     const own = statuses.find(({ replicaId }) => replicaId === host);
-    return own === undefined || own.leaderId === 0 ? `replica ${host} follows no leader` : undefined;
+    return own?.leaderId === 0 && own.role !== 'starting' ? `replica ${host} follows no leader` : undefined;
   });
 }
 

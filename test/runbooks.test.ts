@@ -137,7 +137,7 @@ async function metricNames(): Promise<ReadonlySet<string>> {
 test('every command of the documents for operators exists, with its options', async () => {
   const program = await programOn({ print: () => undefined, printError: () => undefined, isScreen: false });
   const wrong: string[] = [];
-  for (const file of ['docs/RUNBOOKS.md', 'docs/DEPLOY.md', 'deploy/README.md']) {
+  for (const file of ['docs/RUNBOOKS.md', 'docs/DEPLOY.md', 'docs/ADDRESSES.md', 'deploy/README.md']) {
     const text = textOf(file);
     const inText = [...text.matchAll(/`(lockstep [^`]+)`/g)].map(([, line]) => line!.replaceAll(/\s+/g, ' '));
     const inBlocks = [...text.matchAll(/^```sh[^\n]*\n([\s\S]*?)^```/gm)].flatMap(([, block]) =>

@@ -124,7 +124,8 @@ async function gatewayDrained(venue: HostedExchange, first: number, context: Tes
   const struckMs = monotonicMs();
   const failedBefore = await venue.unknown();
   await haproxy(venue, first, 'set server gateways/gateway-1 state drain');
-  await venue.until('it has no requests', async () => (await gatewayAt(venue, first, 1)).current === 0);
+  // The stream, where it is there, stays until the gateway ends.
+  await venue.until('it has no requests', async () => (await gatewayAt(venue, first, 1)).current <= 1);
   const { total } = await gatewayAt(venue, first, 1);
   await venue.answered(50);
   assert.equal((await gatewayAt(venue, first, 1)).total, total);
@@ -246,16 +247,18 @@ test('keepalived beside replicas: the address follows the leader, and stays whil
     await venue.answered(50);
 
     await context.test('a leader that is slow keeps it', async () => {
+      const { term } = await venue.leading(caller);
       const before = (await venue.holdings()).length;
       for (let n = 0; n < 12; n++) {
-        // Shorter than an election time-out, again and again.
+        // Shorter than the shortest election time-out, again and again.
         venue.process(`replica ${leader}`).kill('SIGSTOP');
         await sleep(80);
         venue.process(`replica ${leader}`).kill('SIGCONT');
         await sleep(400);
       }
-      if ((await venue.leader(caller)) === leader)
+      if ((await venue.leading(caller)).term === term)
         assert.equal((await venue.holdings()).length, before, 'the address has not moved');
+      else context.diagnostic('the slow leader was replaced: whether the address would have stayed is not seen');
     });
 
     await context.test('the leader dies: another one has it', async () => {

@@ -178,14 +178,20 @@ export class HostedExchange {
 
   /** The replica that serves, as host `from` sees it. */
   async leader(from: number): Promise<number> {
-    let leader = 0;
+    return (await this.leading(from)).leaderId;
+  }
+
+  async leading(from: number): Promise<{ readonly leaderId: number; readonly term: number }> {
+    let found = { leaderId: 0, term: 0 };
     await this.until('a replica leads', async () => {
       const words = [programFile, 'where', '--json', '--config', this.configFile(from)];
-      const said = await this.run(from, process.execPath, ...words).catch(() => '{"leaderId":0}');
-      leader = (JSON.parse(said) as { readonly leaderId: number }).leaderId;
-      return leader !== 0;
+      const said = await this.run(from, process.execPath, ...words).catch(() => '');
+      // The last line is the object.
+      const line = said.trim().split('\n').at(-1) ?? '';
+      if (line.startsWith('{')) found = JSON.parse(line) as typeof found;
+      return found.leaderId !== 0;
     });
-    return leader;
+    return found;
   }
 
   /** Starts callers on a host. */

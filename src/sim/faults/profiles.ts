@@ -84,6 +84,8 @@ export interface Profile {
   readonly foundsAgainst?: boolean;
   /** Before the run, two sites of an exchange are put through switches and losses, in a world of their own. */
   readonly hasTwoSites?: boolean;
+  /** Before the run, two replicas and a witness are put through faults, in a world of their own. */
+  readonly hasWitnessBeside?: boolean;
   readonly cluster?: Partial<SimulatedClusterOptions>;
   readonly clients?: Partial<ClientActorOptions>;
 }
@@ -214,6 +216,7 @@ export const profiles: Readonly<Record<ProfileName, Profile>> = {
     pauseUs: 120_000,
     weights: { 'leader crash': 4, crash: 2, isolation: 2, transfer: 2, pause: 2 },
     cluster: { failover: 'manual' },
+    hasWitnessBeside: true,
   },
   'old terms': {
     pauseUs: 80_000,
@@ -322,8 +325,10 @@ export const profiles: Readonly<Record<ProfileName, Profile>> = {
   },
 };
 
-/** Those that consecutive seeds go through; two replicas and a witness are a cluster of their own. */
+/** Two replicas and a witness are a cluster of their own: its world stands beside those of another profile. */
+export const besideProfile = 'witness';
+/** Those that consecutive seeds go through. */
 export const profilesInTurn: readonly ProfileName[] = (
   Object.keys(profiles) as readonly ProfileName[]
-).filter((name) => name !== 'witness');
+).filter((name) => name !== besideProfile);
 export const profileNames = Object.keys(profiles) as readonly ProfileName[];

@@ -3,13 +3,13 @@
  * must be answered and every replica must come to the same state within a bounded virtual time.
  */
 
-import type { Violation } from '../../checkers/violations.ts';
+import type { Report, Violation } from '../../checkers/violations.ts';
 import type { ClientActor } from '../actors/client-actor.ts';
 import { SimulatedOperator } from '../actors/operator.ts';
 import { Strangers } from '../actors/strangers.ts';
 import { Faults, type Struck } from '../faults/faults.ts';
-import { type ProfileName, profiles, profilesInTurn } from '../faults/profiles.ts';
-import type { AtlasKind } from '../world/atlas.ts';
+import { besideProfile, type ProfileName, profiles, profilesInTurn } from '../faults/profiles.ts';
+import type { AtlasKind, Tally } from '../world/atlas.ts';
 import { drawClusterOptions, SimulatedCluster } from '../world/cluster.ts';
 import { fork } from '../world/scheduler.ts';
 import { World } from '../world/world.ts';
@@ -72,6 +72,8 @@ const sizes = [3, 5, 3, 1, 3] as const;
 /** A cluster without faults must serve within this time. */
 const firstLeaderUs = 3_000_000;
 const safetyUsMin = 300_000;
+/** In a world beside that of the seed. */
+const besideUs = 500_000;
 const safetyUsUsual = 1_800_000;
 /** After everything is healed, all must be well within this time. */
 const livenessUs = 15_000_000;
@@ -150,11 +152,25 @@ function makeParts(
   if (profile.foundsAgainst) foundAgainst(options.seed, clusterOptions, judge.violations.report);
   if (profile.hasTwoSites)
     world.tally.addAll(runTwoSites(options.seed, judge.violations.report, options.sink));
+  if (profile.hasWitnessBeside) runBeside(options, judge.violations.report, world.tally);
   world.pastCluster = new PastCluster(options.seed, clusterOptions, profile);
   cluster.start();
   if (clusterOptions.failover === 'manual') operator.start();
   for (const client of clients) client.start();
   return { world, judge, cluster, clients, strangers, faults, operator };
+}
+
+/** A cluster with a witness, in a world of its own that draws nothing of this one. */
+function runBeside({ seed, sink }: RunOptions, report: Report, tally: Tally): void {
+  const { violations, faults } = runSeed({
+    seed,
+    profile: besideProfile,
+    safetyUs: besideUs,
+    trialsApart: trials.length + 1,
+    ...(sink !== undefined && { sink }),
+  });
+  for (const { checker, what } of violations) report(checker, `${besideProfile}: ${what}`);
+  tally.addAll(faults);
 }
 
 /** Faults strike for so long, or for a time that is drawn; returns it. */

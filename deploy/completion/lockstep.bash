@@ -2,7 +2,7 @@
 # Made by "lockstep manual bash"; npm test says when it is not current.
 _lockstep_words() {
   case "$1" in
-    '') words='up init doctor replica gateway vip dns status where availability members failover restart snapshot void diverged certificates backup site drill export journal keys mode kill notify audit config replay sample curl demo manual --version --help' ;;
+    '') words='up init doctor replica gateway vip dns status where availability members failover restart upgrade snapshot void diverged certificates backup site drill export journal keys mode kill notify audit config replay sample curl demo manual --version --help' ;;
     'up') words='--config --data --replicas --demo --gateway-port --operator-port --fresh --help' ;;
     'init') words='--json --replica --gateway --add-gateway --out --cluster-id --durability --authority --authorities --cluster --insecure --help' ;;
     'doctor') words='--config --data --json --replica --gateway --wait --help' ;;
@@ -29,6 +29,7 @@ _lockstep_words() {
     'members prefer') words='--config --data --operator --plan --json --confirm --help' ;;
     'failover') words='--config --data --operator --plan --json --to --review --help' ;;
     'restart') words='--config --data --operator --plan --json --rolling --accept-standstill --back-seconds --help' ;;
+    'upgrade') words='--config --data --operator --plan --json --switch --help' ;;
     'snapshot') words='--config --data --operator --plan --json --replica --help' ;;
     'void') words='list show decide --help' ;;
     'void list') words='--config --data --json --help' ;;

@@ -78,6 +78,16 @@ export class Engine {
     return this.#state.lastSeq;
   }
 
+  /** The version of the engine by which commands are applied. */
+  get version(): number {
+    return this.#state.engineVersion;
+  }
+
+  /** The newest version that it may go over to. */
+  get versionMost(): number {
+    return this.#state.engineVersionMost;
+  }
+
   /** A digest of all events since the first command: 32 bits, as a signed number. @hot */
   get eventDigest(): number {
     return this.#state.output.digest;

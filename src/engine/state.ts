@@ -8,6 +8,7 @@ import { ReferenceBooks } from '../book/reference.ts';
 import * as protocol from '../protocol/limits.ts';
 import { assert } from '../std/assert.ts';
 import { OrderStore } from '../store/orders.ts';
+import { firstEngineVersion, engineVersion as ownEngineVersion } from './engine-version.ts';
 import { Output } from './events/output.ts';
 import { Accounts } from './stores/accounts.ts';
 import { AuditTrail } from './stores/audit.ts';
@@ -78,6 +79,8 @@ export interface EngineOptions extends Partial<EngineLimits> {
    * state is in a processor's cache, and looking costs more than it saves. Left out: so many that it pays.
    */
   readonly looksAheadFrom?: number;
+  /** The newest version of the engine that it may go over to, where that is not the release's. */
+  readonly engineVersionMost?: number;
 }
 
 /** About a megabyte of either, what a core has for itself; measured with `npm run bench -- engine`. */
@@ -117,6 +120,9 @@ export class State {
   readonly sweeps: Sweeps;
   readonly looksAheadFrom: number;
 
+  readonly engineVersionMost: number;
+  /** The version of the engine by which commands are applied (engine-version.ts). */
+  engineVersion = firstEngineVersion;
   lastSeq = 0;
   lastTimeUs = 0;
   nextOrderId = 1;
@@ -148,7 +154,9 @@ export class State {
   answered = 0;
 
   constructor(options: EngineOptions = {}) {
-    const { book = 'ladder', reserved = false, looksAheadFrom = looksAheadFromStandard, ...limits } = options;
+    const { book = 'ladder', reserved = false, looksAheadFrom = looksAheadFromStandard, ...others } = options;
+    const { engineVersionMost = ownEngineVersion, ...limits } = others;
+    this.engineVersionMost = engineVersionMost;
     this.looksAheadFrom = looksAheadFrom;
     this.limits = { ...engineLimits, ...limits };
     assert(

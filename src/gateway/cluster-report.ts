@@ -24,6 +24,11 @@ export interface MemberReport {
   readonly zone: string;
   readonly rack: string;
   readonly version: string | null;
+  /** The version of the engine that is in force there, and the newest that it has; 0 for a witness. */
+  readonly engineVersion: number | null;
+  readonly engineVersionMost: number | null;
+  /** That of the records that it writes. */
+  readonly wireVersion: number | null;
   readonly configHash: string | null;
   readonly term: number | null;
   readonly lag: MemberLag | null;

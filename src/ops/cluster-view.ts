@@ -73,6 +73,10 @@ function memberReport(
     zone: place?.zone ?? '',
     rack: place?.rack ?? '',
     version: status?.version ?? null,
+    // A replica of an earlier release does not say them.
+    engineVersion: status?.engine?.used ?? null,
+    engineVersionMost: status?.engine?.most ?? null,
+    wireVersion: status?.wire?.used ?? null,
     configHash: status?.configHash ?? null,
     term: status?.term ?? null,
     lag: status === undefined || leader === undefined ? null : lagOf(status, leader),

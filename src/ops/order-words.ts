@@ -5,6 +5,7 @@ import { createHash } from 'node:crypto';
  * of orders (`note`) and of notices; `fenced` tells what fence commands did. */
 export type OperatorOrder =
   | 'transfer-leadership'
+  | 'switch-engine'
   | 'snapshot'
   | 'start-election'
   | 'end-day'

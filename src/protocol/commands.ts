@@ -366,6 +366,13 @@ export const reportAudit = command(23, 'reportAudit', {
   action: text(auditActionBytes),
 });
 
+/** From the leader: from the next command on all replicas run this version of the engine. It never goes back. */
+export const switchEngine = command(25, 'switchEngine', {
+  engineVersion: u16(),
+  reserved2: u16(0, 0),
+  reserved3: u32(0, 0),
+});
+
 /** All commands, by name. */
 export const commandsByName = {
   openSession,
@@ -392,6 +399,7 @@ export const commandsByName = {
   openDue,
   reportAudit,
   beginSite,
+  switchEngine,
 } as const;
 export type CommandName = keyof typeof commandsByName;
 
@@ -424,6 +432,7 @@ export const commandSources = {
   openDue: 'leader',
   reportAudit: 'caller',
   beginSite: 'leader',
+  switchEngine: 'leader',
 } as const satisfies Readonly<Record<CommandName, 'caller' | 'session' | 'leader'>>;
 type CommandSource = (typeof commandSources)[CommandName];
 type CommandOf<S extends CommandSource> = {

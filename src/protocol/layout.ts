@@ -103,8 +103,19 @@ export const TYPE_AT = 2;
 export const VERSION_AT = 3;
 /** Bytes of the common prefix: what a reader needs to know a record's length. */
 export const PREFIX_BYTES = 4;
-/** The wire version of every record of this release: peers refuse any other. */
+/**
+ * The wire version of every record that this release writes, and the oldest and the newest that it reads; both sides
+ * refuse any other. A release reads a new form of a record and still writes the one before; the release after it writes
+ * the new one. So two releases that follow each other understand each other, in whatever order they are started.
+ */
 export const WIRE_VERSION = 5;
+export const WIRE_VERSION_LEAST = 5;
+export const WIRE_VERSION_MOST = 5;
+
+/** Whether this release reads records of a version. @hot */
+export function isWireVersion(version: number): boolean {
+  return version >= WIRE_VERSION_LEAST && version <= WIRE_VERSION_MOST;
+}
 
 type Offsets<F extends Fields> = { readonly [K in keyof F]: number };
 
@@ -250,10 +261,10 @@ function areFieldsGood(view: DataView, at: number, fields: readonly Place[]): bo
   return true;
 }
 
-/** Whether a whole record of this wire version is at `at`. @hot */
+/** Whether a whole record of a wire version that is read is at `at`. @hot */
 export function checkPrefix(view: DataView, at: number, available: number): DecodeCode {
   if (available < PREFIX_BYTES) return DecodeCode.truncated;
-  if (view.getUint8(at + VERSION_AT) !== WIRE_VERSION) return DecodeCode.wrongVersion;
+  if (!isWireVersion(view.getUint8(at + VERSION_AT))) return DecodeCode.wrongVersion;
   const length = view.getUint16(at, true);
   if (length < PREFIX_BYTES || length % 8 !== 0) return DecodeCode.badLength;
   return length > available ? DecodeCode.truncated : DecodeCode.ok;

@@ -200,6 +200,7 @@ export const introduction = message(142, 'introduction', {
   epoch: u53(),
   durability: u8(0, 1),
   failover: u8(0, 1),
+  /** The newest version of the engine that it has; below: the oldest, and the one in force, 0 without an engine. */
   engineVersion: u16(1),
   electionTimeoutUs: u32(),
   heartbeatUs: u32(),
@@ -209,6 +210,9 @@ export const introduction = message(142, 'introduction', {
   limits: u32(),
   lastIndex: u53(),
   lastLogTerm: u53(),
+  engineVersionLeast: u16(1),
+  engineVersionInForce: u16(),
+  reserved: u32(0, 0),
   /** Of what the configuration files of all members should say alike; empty where there is no file. */
   configHash: text(16),
   /** A bit for each replica id: whether the sender has its address. */

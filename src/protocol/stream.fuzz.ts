@@ -5,7 +5,7 @@ import { type Fuzzer, isSameBytes, joined, mutated, noise, piecesOf } from '../s
 import { DecodeCode } from './codes.ts';
 import { commands } from './commands.ts';
 import { events } from './events.ts';
-import { type Fields, type Layout, PREFIX_BYTES, VERSION_AT, WIRE_VERSION } from './layout.ts';
+import { type Fields, isWireVersion, type Layout, PREFIX_BYTES, VERSION_AT } from './layout.ts';
 import { messages } from './messages.ts';
 import { RecordReader } from './stream.ts';
 import { randomRecord } from './testing/random-records.ts';
@@ -44,7 +44,7 @@ function readWhole(bytes: Uint8Array, recordMax: number): Found {
   const records: Uint8Array[] = [];
   let at = 0;
   while (bytes.length - at >= PREFIX_BYTES) {
-    if (view.getUint8(at + VERSION_AT) !== WIRE_VERSION) return { records, failure: DecodeCode.wrongVersion };
+    if (!isWireVersion(view.getUint8(at + VERSION_AT))) return { records, failure: DecodeCode.wrongVersion };
     const length = view.getUint16(at, true);
     if (length < 8 || length % 8 !== 0 || length > recordMax)
       return { records, failure: DecodeCode.badLength };

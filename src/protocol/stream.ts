@@ -3,7 +3,7 @@
  * record's content is checked by its catalog; here only its prefix is, because a wrong length ends all sense.
  */
 import { DecodeCode } from './codes.ts';
-import { PREFIX_BYTES, VERSION_AT, WIRE_VERSION } from './layout.ts';
+import { isWireVersion, PREFIX_BYTES, VERSION_AT } from './layout.ts';
 import { recordBytesMax } from './limits.ts';
 
 /**
@@ -53,7 +53,7 @@ export class RecordReader {
   next(): number {
     const at = this.#start;
     if (this.#failure !== DecodeCode.ok || this.#end - at < PREFIX_BYTES) return -1;
-    if (this.view.getUint8(at + VERSION_AT) !== WIRE_VERSION) {
+    if (!isWireVersion(this.view.getUint8(at + VERSION_AT))) {
       this.#failure = DecodeCode.wrongVersion;
       return -1;
     }

@@ -14,6 +14,7 @@ const standing = [
   'appliedIndex',
   'appliedSeq',
   'appliedTimeUs',
+  'engineVersion',
   'stampedSeq',
   'serving',
   'recovering',

@@ -55,7 +55,7 @@ export interface ReplicaOptions {
   readonly reservesOrders: boolean;
   /** Limits of the engine that are others than the protocol's; the same at all replicas. */
   readonly engineLimits?: Partial<EngineLimits>;
-  /** Version of the engine, where it is another one than this release's. */
+  /** The newest version of the engine that it runs, where that is not this release's. */
   readonly engineVersion?: number;
   /** From how many open orders and positions on the engine looks ahead (EngineOptions `looksAheadFrom`). */
   readonly looksAheadFrom?: number;

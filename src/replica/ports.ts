@@ -239,6 +239,7 @@ export interface ControlOrder {
   readonly number: number;
   readonly kind:
     | 'transferLeadership'
+    | 'switchEngine'
     | 'takeSnapshot'
     | 'startElection'
     | 'endDay'

@@ -183,6 +183,10 @@ export class Replica<S extends StateMachine, L extends ReplicatedLog> implements
     );
   }
 
+  get stateVersion(): number {
+    return this.state.version;
+  }
+
   get appliedSeq(): number {
     return this.state.lastSeq;
   }
@@ -404,6 +408,7 @@ export class Replica<S extends StateMachine, L extends ReplicatedLog> implements
     counters.set(counter.appliedIndex, this.applier.appliedIndex);
     counters.set(counter.appliedSeq, this.state.lastSeq);
     counters.set(counter.appliedTimeUs, this.state.lastTimeUs);
+    counters.set(counter.engineVersion, this.state.version);
     counters.set(counter.serving, this.#serving ? 1 : 0);
     counters.set(counter.ringUsedPermille, this.sequencer.ring.usedPermille);
     counters.set(counter.connections, this.#connections.count);

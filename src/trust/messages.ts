@@ -6,6 +6,7 @@
  */
 import {
   bytes,
+  isWireVersion,
   Layout,
   TYPE_AT,
   u8,
@@ -14,7 +15,6 @@ import {
   u32,
   u53,
   VERSION_AT,
-  WIRE_VERSION,
 } from '../protocol/layout.ts';
 import { ConnectionRole } from '../protocol/messages.ts';
 import { assertBelow, assertEqual } from '../std/assert.ts';
@@ -76,7 +76,7 @@ export const sealedBytesMax = sealed.size + sealedPlainBytesMax + tagBytes;
 export function mayBeHandshake(bytes: Uint8Array, at: number): boolean {
   const type = bytes[at + TYPE_AT]!;
   const length = bytes[at]! | (bytes[at + 1]! << 8);
-  const isOurs = bytes[at + VERSION_AT] === WIRE_VERSION && type >= opening.type && type <= refusal.type;
+  const isOurs = isWireVersion(bytes[at + VERSION_AT]!) && type >= opening.type && type <= refusal.type;
   return isOurs && length >= refusal.size && length <= handshakeBytesMax;
 }
 

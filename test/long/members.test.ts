@@ -186,6 +186,13 @@ async function growsToFour(machines: Machines): Promise<void> {
     joins(machines, id, await give(machines, 1, 'members token'));
     await votersAre(machines, id, [1, 2, 3].slice(0, id));
   }
+  assert.match(
+    await supervised(machines, [1, 2, 3], give(machines, 1, 'restart --rolling')),
+    /All 3 replicas were restarted/,
+  );
+  assert.match(await give(machines, 1, 'upgrade'), /the newest that the leader has/);
+  given.add('upgrade --switch');
+  assert.match((await machines.run(1, 'upgrade', '--switch')).out, /Nothing is to be switched/);
   machines.write(4, [4, 1]);
   machines.start(4);
   await give(machines, 1, 'members add 4');

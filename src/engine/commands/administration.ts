@@ -8,9 +8,11 @@ import {
   expireDisconnect,
   openSession,
   setLimits,
+  switchEngine,
 } from '../../protocol/commands.ts';
 import { getU53 } from '../../std/integers.ts';
 import { NONE } from '../../store/records.ts';
+import { UnknownEngine } from '../engine-version.ts';
 import type { State } from '../state.ts';
 import { isAddressable } from '../stores/instruments.ts';
 import { answer, findAccount } from './answers.ts';
@@ -46,6 +48,14 @@ export function closeOwn(state: State): void {
 export function expire(state: State, view: DataView, at: number): void {
   const session = state.sessions.find(view.getUint32(at + expireDisconnect.at.targetSessionId, true));
   if (session !== NONE) cancelSessionOrders(state, session);
+}
+
+/** Applies a switchEngine command. One that would go back, as two operators may give it, changes nothing. */
+export function switchTo(state: State, view: DataView, at: number): void {
+  const { engineVersion } = switchEngine.read(view, at);
+  if (engineVersion > state.engineVersionMost)
+    throw new UnknownEngine(engineVersion, state.engineVersionMost);
+  state.engineVersion = Math.max(state.engineVersion, engineVersion);
 }
 
 function end(state: State, session: number, evicted: number): void {

@@ -5,7 +5,15 @@
 import { OutcomeCode } from '../../protocol/codes.ts';
 import { type CommandName, commandsByName } from '../../protocol/commands.ts';
 import type { State } from '../state.ts';
-import { addAccount, addInstrument, changeLimits, closeOwn, expire, open } from './administration.ts';
+import {
+  addAccount,
+  addInstrument,
+  changeLimits,
+  closeOwn,
+  expire,
+  open,
+  switchTo,
+} from './administration.ts';
 import { answer } from './answers.ts';
 import { isOfOperator, noteCommand, takeOrderNote, takeReport } from './audit.ts';
 import { addKey, changeRights, grantAccounts, revoke, rotate } from './keys.ts';
@@ -48,6 +56,7 @@ const handlings: Readonly<Record<CommandName, Handling>> = {
   openDue: { fromLeader: openWhatIsDue },
   beginSite: { fromLeader: beginToWrite },
   reportAudit: { fromSession: takeReport, fromLeader: takeOrderNote },
+  switchEngine: { fromLeader: switchTo },
 };
 
 /** Handlers by the type of the record. */

@@ -14,8 +14,10 @@ const limits = { closedOrdersMax: 20, sessionsMax: 3, ordersMax: 64, accountsMax
 const commandsPerCase = 60;
 
 function run(random: Random): void {
-  const engine = new Engine({ ...limits, positionsMax: 32 });
-  const twin = new Engine({ ...limits, positionsMax: 32, book: 'reference' });
+  // It goes along with every switch of the engine.
+  const options = { ...limits, positionsMax: 32, engineVersionMost: 65_535 } as const;
+  const engine = new Engine(options);
+  const twin = new Engine({ ...options, book: 'reference' });
   const sensible = new RandomCommands(random);
   for (let n = 0; n < commandsPerCase; n++) {
     sensible.write();

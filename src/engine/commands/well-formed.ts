@@ -16,7 +16,7 @@ import * as clientWords from '../../store/client-words.ts';
 const { isRestZero } = clientWords;
 const { DecodeCode } = protocolCodes;
 const { cancelOrder, commandAt, placeOrder, replaceOrder, requestStampBytes } = protocolCommands;
-const { TYPE_AT, VERSION_AT, WIRE_VERSION } = protocolLayout;
+const { isWireVersion, TYPE_AT, VERSION_AT } = protocolLayout;
 const { clientOrderIdBytes } = protocolLimits;
 const { isU53 } = integers;
 
@@ -55,7 +55,7 @@ function isPrefixGood(view: DataView, at: number, size: number): boolean {
   const length = view.getUint16(at, true);
   return (
     (length === size || (length === size + requestStampBytes && isU53(view, at + size))) &&
-    view.getUint8(at + VERSION_AT) === WIRE_VERSION &&
+    isWireVersion(view.getUint8(at + VERSION_AT)) &&
     isU53(view, at + NUMBER_AT)
   );
 }

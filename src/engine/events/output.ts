@@ -65,6 +65,10 @@ export interface EventSink {
 // Where the fields of each event are, as their layouts say.
 const HEADER = wordPlaces(outcome).word;
 const { prefix: OUTCOME_PREFIX, word: OUTCOME, bit: OUTCOME_BIT } = wordPlaces(outcome);
+// In the digest stand types and no prefixes: two releases may write other wire versions.
+const { type: OPENED_TYPE } = sessionOpened;
+const { type: CLOSED_TYPE } = sessionClosed;
+const { type: ENDED_TYPE } = dayEnded;
 const { prefix: OPENED_PREFIX, word: OPENED } = wordPlaces(sessionOpened);
 const { prefix: CLOSED_PREFIX, word: CLOSED } = wordPlaces(sessionClosed);
 const { prefix: ACCEPTED_PREFIX, word: ACCEPTED, bit: ACCEPTED_BIT } = wordPlaces(orderAccepted);
@@ -235,13 +239,13 @@ export class Output {
     this.#sink.words[at + OPENED.tokenHigh] = this.#sessions.tokenHigh(slot);
     this.#sink.words[at + OPENED.ownerId] = this.#sessions.ownerId(slot);
     this.#sink.words[at + OPENED.ownerKind] = this.#sessions.ownerKind(slot);
-    this.#fold(OPENED_PREFIX, this.#sessions.id(slot));
+    this.#fold(OPENED_TYPE, this.#sessions.id(slot));
   }
 
   sessionClosed(sessionId: number, evicted: number): void {
     const at = this.#claim(CLOSED_PREFIX, sessionId, 0);
     this.#sink.words[at + CLOSED.evicted] = evicted;
-    this.#fold(CLOSED_PREFIX ^ evicted, sessionId);
+    this.#fold(CLOSED_TYPE ^ evicted, sessionId);
   }
 
   /** @hot */
@@ -377,7 +381,7 @@ export class Output {
   dayEnded(cancelledCount: number): void {
     const at = this.#claim(ENDED_PREFIX, 0, 0);
     this.#sink.words[at + ENDED.cancelledCount] = cancelledCount;
-    this.#fold(ENDED_PREFIX, cancelledCount);
+    this.#fold(ENDED_TYPE, cancelledCount);
   }
 
   /** What a key is now, for the session that has changed it. */

@@ -51,8 +51,9 @@ function* compared(subject: string, here: Traits | undefined, there: Traits | un
 }
 
 function countersOf({ site, siteSeq, reopening, ...counters }: State): Traits {
-  const { lastSeq, nextOrderId, nextTradeId, nextSessionId } = counters;
+  const { engineVersion, lastSeq, nextOrderId, nextTradeId, nextSessionId } = counters;
   return {
+    'version of the engine': engineVersion,
     'last command': lastSeq,
     'next order': nextOrderId,
     'next trade': nextTradeId,

@@ -15,6 +15,7 @@ import type { OrderRecords } from '../../store/order-record.ts';
 import * as orderRecord from '../../store/order-record.ts';
 import type { OrderStore } from '../../store/orders.ts';
 import * as records from '../../store/records.ts';
+import { engineVersionLeast } from '../engine-version.ts';
 import { bookHasRoom } from '../market/resting-orders.ts';
 import { type EngineOptions, Reopening, State } from '../state.ts';
 import type { ClosedOrders } from '../stores/closed-orders.ts';
@@ -32,7 +33,7 @@ const { WORD } = integers;
 
 /** "LSES", little-endian. */
 const MAGIC = 0x5345_534c;
-const LAYOUT_VERSION = 14;
+const LAYOUT_VERSION = 15;
 
 // The header: magic and version, then numbers of 64 bits at these offsets.
 const TOTAL_BYTES = 8;
@@ -61,7 +62,8 @@ const SITE = 176;
 const SITE_EPOCH = 184;
 const SITE_SEQ = 192;
 const REOPENING = 200;
-const RECENT = 208;
+const ENGINE_VERSION = 208;
+const RECENT = 216;
 /** Bytes of the header. */
 export const HEADER_BYTES = RECENT + recentHeaderBytes;
 
@@ -127,6 +129,7 @@ export function writeHeader(state: State, view: DataView): void {
   setU53(view, SITE_EPOCH, state.siteEpoch);
   setU53(view, SITE_SEQ, state.siteSeq);
   setU53(view, REOPENING, state.reopening);
+  setU53(view, ENGINE_VERSION, state.engineVersion);
   writeRecentHeader(state, view, RECENT);
 }
 
@@ -278,6 +281,9 @@ export function readSnapshot(bytes: Uint8Array, options: EngineOptions): State |
     paddedBytes(recentWords(view, RECENT));
   if (total !== bytes.length || total !== getU53(view, TOTAL_BYTES)) return undefined;
 
+  state.engineVersion = getU53(view, ENGINE_VERSION);
+  if (state.engineVersion < engineVersionLeast || state.engineVersion > state.engineVersionMost)
+    return undefined;
   state.lastSeq = getU53(view, LAST_SEQ);
   state.lastTimeUs = getU53(view, LAST_TIME);
   state.nextOrderId = getU53(view, NEXT_ORDER);

@@ -5,6 +5,7 @@ import * as limits from '../../protocol/limits.ts';
 import { beginSite, killAccount, Mode, openDue, setMode } from '../../protocol/mode-commands.ts';
 import { PartyKind } from '../../protocol/parties.ts';
 import type { Random } from '../../std/random.ts';
+import { firstEngineVersion } from '../engine-version.ts';
 
 const SESSIONS = 5;
 const ACCOUNTS = 6;
@@ -241,6 +242,10 @@ export class RandomCommands {
     const random = this.#random;
     if (random.chance(0.5)) {
       this.#write(openDue, {});
+      return;
+    }
+    if (random.chance(0.02)) {
+      this.#write(protocol.switchEngine, { engineVersion: firstEngineVersion });
       return;
     }
     if (random.chance(0.05)) {

@@ -41,6 +41,10 @@ class Echo {
     let work = connections.poll(this);
     for (let order = control.next(); order !== undefined; order = control.next()) {
       if (order.kind === 'startElection') throw new Error('the agent is broken');
+      if (order.kind === 'stop') {
+        control.reply(order, { ok: true, text: 'it ends' });
+        throw new Error('the agent ends');
+      }
       control.reply(order, { ok: order.replicaId === 3, text: 'asked for ' + order.kind });
       work++;
     }
@@ -179,6 +183,17 @@ function linkOf(path: string): string {
     return '';
   }
 }
+
+test('a core that an order ends has answered the order', async () => {
+  for (let n = 0; n < 10; n++) {
+    const { machine, tcpPort, failure } = start();
+    await tcpPort;
+    const { text } = await machine.order({ kind: 'stop', replicaId: 0, force: false });
+    assert.equal(text, 'it ends');
+    assert.match((await failure).message, /the agent ends/);
+    await machine.stop();
+  }
+});
 
 test('a core whose agent breaks is reported, and its folder and ports are free again', async () => {
   const first = start();

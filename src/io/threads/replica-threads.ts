@@ -4,7 +4,7 @@
  */
 import { lookup } from 'node:dns/promises';
 import { mkdirSync } from 'node:fs';
-import { MessageChannel, type MessagePort, Worker } from 'node:worker_threads';
+import { MessageChannel, type MessagePort, receiveMessageOnPort, Worker } from 'node:worker_threads';
 import type {
   Applicant,
   ControlOrder,
@@ -104,6 +104,7 @@ export class ReplicaThreads {
     this.#core.on('error', failed);
     this.#coreEnded = new Promise((resolve) => {
       this.#core.once('exit', (code) => {
+        this.#hearLast();
         this.#desk.refuseAll('The core thread has ended.');
         if (code === 0 && !this.#isStopping)
           this.#failed(new Error('The core thread ended without being asked to.'));
@@ -168,6 +169,15 @@ export class ReplicaThreads {
     await this.#threads.stop();
     this.#port.close();
     this.#doorbell.close();
+  }
+
+  /** What the core said before it ended may be on its way still: the answer to the order that ends it, too. */
+  #hearLast(): void {
+    for (;;) {
+      const last = receiveMessageOnPort(this.#port) as { readonly message: CoreMessage } | undefined;
+      if (last === undefined) return;
+      this.#hear(last.message);
+    }
   }
 
   #hear(message: CoreMessage): void {

@@ -19,6 +19,8 @@ export function detailsText(report: ClusterReport): string {
     'place',
     'role',
     'version',
+    'engine',
+    'wire',
     'config',
     'behind',
     'bytes',
@@ -38,6 +40,14 @@ export function detailsText(report: ClusterReport): string {
   ].join('\n');
 }
 
+/** The version in force, and the newest one that it has. */
+function engineText({ engineVersion, engineVersionMost }: MemberReport): string {
+  if (engineVersion === null || engineVersionMost === null) return dark;
+  return engineVersion === engineVersionMost
+    ? `${engineVersion}`
+    : `${engineVersion} of ${engineVersionMost}`;
+}
+
 function memberRow(member: MemberReport): (string | number)[] {
   const place = [member.site, member.zone, member.rack].filter((part) => part !== '').join('/');
   const { lag, clockAheadMs, clockErrorMs } = member;
@@ -47,6 +57,8 @@ function memberRow(member: MemberReport): (string | number)[] {
     place === '' ? '-' : place,
     member.role,
     member.version ?? dark,
+    engineText(member),
+    member.wireVersion ?? dark,
     member.configHash?.slice(0, 8) ?? dark,
     lag?.frames ?? dark,
     lag?.bytes ?? (member.state === 'leader' ? '-' : dark),

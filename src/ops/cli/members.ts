@@ -13,6 +13,7 @@ import { type FenceResult, targetOf } from '../fences.ts';
 import { type MemberOrderWord, tokenHoursMax } from '../replica-process/order-bodies.ts';
 import type { ReplicaStatus } from '../replica-process/status.ts';
 import { spareStanding, sparesText } from '../spare-standing.ts';
+import { rangeText, versionsIn } from '../version-standing.ts';
 import {
   addCommand,
   addJsonOption,
@@ -212,20 +213,25 @@ async function show(options: MembersOptions, terminal: Terminal): Promise<void> 
     leader === undefined
       ? `NO LEADER: these are the members as the log of replica ${replicaId} has them.`
       : `Replica ${replicaId} leads.`;
-  const reachable = reached(answers).map((status) => status.replicaId);
+  const statuses = reached(answers);
+  const reachable = statuses.map((status) => status.replicaId);
   const spares = leader && spareStanding(leader);
   const json = {
     ok: true,
     from: replicaId,
     leaderId: leader?.replicaId ?? 0,
-    members: members.map((one) => ({ ...one, answers: reachable.includes(one.id) })),
+    members: members.map((one) => ({
+      ...one,
+      ...versionsIn(statuses, one),
+      answers: reachable.includes(one.id),
+    })),
     placementWarnings,
     tokens,
     applicants,
     spares: spares ?? null,
   };
   if (options.json) return terminal.print(JSON.stringify(json));
-  terminal.print(`${head}\n\n${membersText(members, leader?.replicaId ?? 0, reachable)}`);
+  terminal.print(`${head}\n\n${membersText(members, leader?.replicaId ?? 0, statuses)}`);
   for (const token of tokens) terminal.print(`\n${tokenLine(token)}`);
   for (const { replicaId: id, why } of applicants)
     terminal.print(`\nReplica ${id} has a join token and is no member yet. ${why}`);
@@ -320,7 +326,7 @@ async function ordered(loaded: Loaded, { order, body }: Change): Promise<string>
       return await giveOrder({ ...loaded, configuration }, leader.replicaId, 'members', { order, ...body });
     } catch (error) {
       if (!(error instanceof Failure)) throw error;
-      const isSoon = /has not called this replica|does not reach|not committed yet/.test(error.message);
+      const isSoon = /has not called this replica|do(es)? not reach|not committed yet/.test(error.message);
       if (!isSoon || performance.now() - startedMs > meetingMsMax) throw worded(error, loaded);
     }
     await sleep(lookMs);
@@ -349,10 +355,22 @@ async function waitFor(loaded: Loaded, isDone: (status: ReplicaStatus) => boolea
 function membersText(
   members: readonly ShownMember[],
   leaderId: number,
-  reachable: readonly number[],
+  statuses: readonly ReplicaStatus[],
 ): string {
+  const reachable = statuses.map(({ replicaId }) => replicaId);
   const places = placeKinds.filter((kind) => members.some((one) => one[kind] !== ''));
-  const headings = ['member', 'role', 'votes', 'host', 'ports', ...places, 'release', 'note'];
+  const headings = [
+    'member',
+    'role',
+    'votes',
+    'host',
+    'ports',
+    ...places,
+    'release',
+    'engine',
+    'wire',
+    'note',
+  ];
   const rows = members.map((one) => [
     one.id,
     one.role,
@@ -361,6 +379,8 @@ function membersText(
     one.host === '' ? '-' : `${one.udpPort} ${one.tcpPort} ${one.controlPort}`,
     ...places.map((kind) => one[kind] || '-'),
     one.release || '-',
+    rangeText(versionsIn(statuses, one).engine),
+    rangeText(versionsIn(statuses, one).wire),
     notesOf(one, leaderId, reachable).join(', '),
   ]);
   return table(headings, rows);

@@ -23,6 +23,7 @@ const registrations: Readonly<Record<string, () => Promise<Register>>> = {
   members: async () => (await import('./members.ts')).registerMembers,
   failover: async () => (await import('./failover.ts')).registerFailover,
   restart: async () => (await import('./restart.ts')).registerRestart,
+  upgrade: async () => (await import('./upgrade.ts')).registerUpgrade,
   snapshot: async () => (await import('./operator.ts')).registerSnapshot,
   void: async () => (await import('./void.ts')).registerVoid,
   diverged: async () => (await import('./diverged.ts')).registerDiverged,

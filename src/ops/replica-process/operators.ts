@@ -17,6 +17,7 @@ import type { OperatorOrder } from '../order-words.ts';
 const rightTo: Readonly<Record<OperatorOrder, OperatorRight | 'replica' | 'none'>> = {
   'transfer-leadership': 'lead',
   'start-election': 'lead',
+  'switch-engine': 'members',
   snapshot: 'snapshot',
   members: 'members',
   stop: 'stop',

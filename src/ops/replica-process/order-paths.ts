@@ -17,6 +17,7 @@ export const operatorOrders = {
   'transfer-leadership': { kind: 'transferLeadership', target: 'optional', mayForce: false },
   snapshot: { kind: 'takeSnapshot', target: 'none', mayForce: false },
   'start-election': { kind: 'startElection', target: 'none', mayForce: false },
+  'switch-engine': { kind: 'switchEngine', target: 'none', mayForce: false },
   'end-day': { kind: 'endDay', target: 'none', mayForce: false },
   'choose-state': { kind: 'chooseState', target: 'required', mayForce: true },
   stop: { kind: 'stop', target: 'none', mayForce: false },

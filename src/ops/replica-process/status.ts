@@ -1,7 +1,9 @@
 /** What a replica says of itself: its counters, and the words that a person and a script ask for first. Pure. */
 
+import { engineVersionLeast, engineVersion as newestEngine } from '../../engine/engine-version.ts';
 import type { FlushTimes } from '../../io/disk/flush-requests.ts';
 import type { Cut } from '../../protocol/cut.ts';
+import { WIRE_VERSION, WIRE_VERSION_LEAST, WIRE_VERSION_MOST } from '../../protocol/layout.ts';
 import { noMembers } from '../../raft/configuration.ts';
 import { Role } from '../../raft/types.ts';
 import { type CounterName, counter, counterNames } from '../../replica/counters.ts';
@@ -29,11 +31,22 @@ import { idsIn } from '../replica-sets.ts';
 
 export type RoleWord = 'leader' | 'follower' | 'candidate' | 'pre-candidate' | 'starting';
 
+/** Versions that a release has, and the one that it uses. */
+export interface VersionRange {
+  readonly used: number;
+  readonly least: number;
+  readonly most: number;
+}
+
 /** The answer of `GET /status`. */
 export interface ReplicaStatus extends ProcessIdentity {
   readonly clusterId: number;
   readonly replicaId: number;
   readonly version: string;
+  /** Of the engine that which is in force there, 0 for a witness; a replica of an earlier release does not say it. */
+  readonly engine?: VersionRange;
+  /** Of records: the one that it writes, and those that it reads. */
+  readonly wire?: VersionRange;
   readonly configHash: string;
   readonly uptimeSeconds: number;
   readonly role: RoleWord;
@@ -168,6 +181,8 @@ export function statusOf(
   >;
   return {
     ...who,
+    engine: { used: counters.engineVersion, least: engineVersionLeast, most: newestEngine },
+    wire: { used: WIRE_VERSION, least: WIRE_VERSION_LEAST, most: WIRE_VERSION_MOST },
     uptimeSeconds: Math.max(0, Math.round((nowMs - startedAtMs) / 1_000)),
     role: roleWord(counters.role, counters.cycles),
     term: counters.term,

@@ -3,7 +3,9 @@
  * replica; only the leader's sessions send them to members.
  */
 import { commandsAhead, Engine, type EngineOptions } from '../../engine/engine.ts';
+import { UnknownEngine } from '../../engine/engine-version.ts';
 import { assertAtLeast } from '../../std/assert.ts';
+import { ConfigurationFault } from '../fault.ts';
 import { aheadAt, applyingAt } from '../mark/apply-mark.ts';
 import type { Observer, ReplicaOptions } from '../options.ts';
 import type { StateMachine } from '../state/state-machine.ts';
@@ -45,6 +47,10 @@ export class Exchange implements StateMachine {
     return this.engine.lastSeq;
   }
 
+  get version(): number {
+    return this.engine.version;
+  }
+
   get replicaId(): number {
     return this.#options.replicaId;
   }
@@ -58,6 +64,18 @@ export class Exchange implements StateMachine {
   }
 
   apply(view: DataView, from: number, count: number, firstSeq: number, timeUs: number): number {
+    try {
+      return this.#apply(view, from, count, firstSeq, timeUs);
+    } catch (error) {
+      if (!(error instanceof UnknownEngine)) throw error;
+      throw new ConfigurationFault(
+        `At command ${this.lastSeq} ${error.message}. Run a release that has version ${error.engineVersion}.`,
+      );
+    }
+  }
+
+  /** @hot */
+  #apply(view: DataView, from: number, count: number, firstSeq: number, timeUs: number): number {
     const emittedFrom = this.events.end;
     let at = from;
     for (let n = 0; n < count; n++) {
@@ -147,7 +165,16 @@ export class Exchange implements StateMachine {
 }
 
 /** How the engines of a replica are made. */
-function engineOptions({ reservesOrders, engineLimits, looksAheadFrom }: ReplicaOptions): EngineOptions {
-  const ahead = looksAheadFrom === undefined ? {} : { looksAheadFrom };
-  return { ...engineLimits, reserved: reservesOrders, ...ahead };
+function engineOptions({
+  reservesOrders,
+  engineLimits,
+  looksAheadFrom,
+  engineVersion,
+}: ReplicaOptions): EngineOptions {
+  return {
+    ...engineLimits,
+    reserved: reservesOrders,
+    ...(looksAheadFrom !== undefined && { looksAheadFrom }),
+    ...(engineVersion !== undefined && { engineVersionMost: engineVersion }),
+  };
 }

@@ -1,15 +1,14 @@
 /**
  * What all members must be alike in, in one number that travels in every datagram. The commit rule: a leader in
- * `memory` mode counts what a follower in `disk` mode may lose. The limits of the release, and the version of its
- * engine: they decide what becomes of a command. Members that do not agree drop each other's datagrams; all else may
- * differ, and is logged.
+ * `memory` mode counts what a follower in `disk` mode may lose. The limits of the release: they decide what becomes of
+ * a command. Members that do not agree drop each other's datagrams; all else may differ, and is logged. Engines are
+ * compared when two replicas connect (introductions.ts), for a release has more than one.
  */
-import { engineVersion as ownEngineVersion } from '../../engine/engine-version.ts';
 import * as limits from '../../protocol/limits.ts';
 import { crc32 } from '../../std/crc32.ts';
 import type { ReplicaOptions } from '../options.ts';
 
-type Agreed = Pick<ReplicaOptions, 'durability' | 'engineVersion'>;
+type Agreed = Pick<ReplicaOptions, 'durability'>;
 
 const limitLines = Object.entries(limits)
   .map(([name, value]) => `${name} ${value}`)
@@ -18,14 +17,9 @@ const limitLines = Object.entries(limits)
 /** The limits of this release in 32 bits. */
 export const limitsNumber: number = numberOf(limitLines);
 
-/** The version of the engine that a replica runs. */
-export function engineVersionOf({ engineVersion = ownEngineVersion }: Agreed): number {
-  return engineVersion;
-}
-
 /** The agreement in 32 bits. */
 export function agreementNumber(options: Agreed): number {
-  return numberOf(['durability', options.durability, 'engine', `${engineVersionOf(options)}`, ...limitLines]);
+  return numberOf(['durability', options.durability, ...limitLines]);
 }
 
 function numberOf(lines: readonly string[]): number {

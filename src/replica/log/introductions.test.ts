@@ -66,21 +66,6 @@ test('what may differ is told once, with both values, and stops nothing', () => 
   }
 });
 
-test('failures 3 and 4: a replica whose engine has another version is refused on both sides, with both values', () => {
-  const group = new Group(3);
-  group.leader();
-  const odd = restarted(group, { engineVersion: 3 });
-  const others = group.nodes.filter((node) => node !== odd);
-  const there = /has version 3 of the engine, and this replica version 2: .* do not hear each other/;
-  for (const { log } of others) assert.match(log.warnings.join(), there);
-  assert.match(odd.log.warnings.join(), /has version 2 of the engine, and this replica version 3/);
-  const before = odd.running.applier.appliedIndex;
-  group.leader().control.give('endDay');
-  group.step(3_000);
-  assert.equal(odd.running.applier.appliedIndex, before, 'it applies nothing of theirs');
-  assert.equal(odd.running.log.leaderId, 0);
-});
-
 test('files that differ in what no value shows are told by their hash', () => {
   const group = new Group(3, { configHash: '0011223344556677' });
   group.leader();

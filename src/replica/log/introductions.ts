@@ -11,7 +11,8 @@ import type { Connection } from '../connections/connection-server.ts';
 import { counter } from '../counters.ts';
 import type { ReplicaOptions } from '../options.ts';
 import type { Ports } from '../ports.ts';
-import { agreementNumber, engineVersionOf, limitsNumber } from './agreement.ts';
+import { agreementNumber, limitsNumber } from './agreement.ts';
+import { type EngineVersions, engineUnlikeness, ownEngine } from './engines.ts';
 import { maskOf } from './members.ts';
 
 type Values = ReturnType<typeof introduction.read>;
@@ -28,6 +29,8 @@ export interface Standing {
   readonly epochSeen: number;
   readonly lastIndex: number;
   readonly lastLogTerm: number;
+  /** By which version of the engine commands are applied; 0 where there is no engine. */
+  readonly stateVersion: number;
 }
 
 /** A peer whose log goes further, as it said when it introduced itself. */
@@ -159,6 +162,16 @@ export class Introductions {
     return this.#contacts.get(peer);
   }
 
+  /** Which engines this replica has. */
+  get engine(): EngineVersions {
+    return ownEngine(this.#options, this.#standing().stateVersion);
+  }
+
+  /** Which engines a peer has, as it said on the last tether; undefined where it has said nothing. */
+  engineOf(peer: number): EngineVersions | undefined {
+    return this.#heard.get(peer);
+  }
+
   /** How others say that a replica is reached. */
   readonly heardOf = (replicaId: number): Member | undefined => this.#heardOf.get(replicaId);
 
@@ -234,7 +247,8 @@ export class Introductions {
       epoch,
       durability: durabilities.indexOf(durability),
       failover: failovers.indexOf(failover),
-      engineVersion: engineVersionOf(this.#options),
+      ...this.engine,
+      reserved: 0,
       electionTimeoutUs,
       heartbeatUs,
       tetherDelayUs,
@@ -272,13 +286,8 @@ function unlikeness(peer: number, own: Values, theirs: Values): string | undefin
       'be equal, so they do not hear each other. Set the same in both configuration files and restart the one that changes.'
     );
   }
-  if (own.agreement === theirs.agreement) return undefined;
-  if (own.engineVersion !== theirs.engineVersion) {
-    return (
-      `Replica ${peer} has version ${theirs.engineVersion} of the engine, and this replica version ${own.engineVersion}: they ` +
-      'would make different things of the same commands, so they do not hear each other. Run the same release on both.'
-    );
-  }
+  const ofEngines = engineUnlikeness(peer, own, theirs);
+  if (ofEngines !== undefined || own.agreement === theirs.agreement) return ofEngines;
   return (
     `Replica ${peer} runs a release with other limits (${hexadecimal(theirs.limits)} there, ${hexadecimal(own.limits)} here), so ` +
     'they do not hear each other. Run the same release on both.'

@@ -12,6 +12,7 @@ import type { ReplicaOptions } from '../options.ts';
 import type { Ports, SeenProgress } from '../ports.ts';
 import type { Standing } from './introductions.ts';
 import { maskedIdMax } from './members.ts';
+import type { LogListener } from './replicated-log.ts';
 import type { Tethers } from './tether.ts';
 
 const hearingUs = 50_000;
@@ -134,11 +135,15 @@ export function configurationIn({ configuration }: SnapshotFile): Configuration 
 }
 
 /** What a replica says of its log when it introduces itself. */
-export function standingOf({ founders, voters, instance, epoch, raft, journal }: IntroducedLog): Standing {
+export function standingOf(
+  { founders, voters, instance, epoch, raft, journal }: IntroducedLog,
+  { stateVersion }: Pick<LogListener, 'stateVersion'>,
+): Standing {
   const { epochSeen, configuration } = raft;
   const { roster } = configuration;
   const { lastIndex, lastTerm } = journal;
-  return { founders, voters, roster, instance, epoch, epochSeen, lastIndex, lastLogTerm: lastTerm };
+  const ends = { lastIndex, lastLogTerm: lastTerm, stateVersion };
+  return { founders, voters, roster, instance, epoch, epochSeen, ...ends };
 }
 
 type IntroducedLog = Pick<Standing, 'founders' | 'voters' | 'instance' | 'epoch'> & {

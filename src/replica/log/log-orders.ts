@@ -3,6 +3,7 @@ import { isAverse } from '../../raft/preference.ts';
 import { Role } from '../../raft/types.ts';
 import { accepted, asksForSecond, type OperatorAnswer, refused, whoLeads } from '../answers.ts';
 import type { ControlOrder, MemberOrder } from '../ports.ts';
+import { maySwitchEngine } from './engine-switch.ts';
 import { decideMembership } from './member-orders.ts';
 import type { OperatedLog } from './operated-log.ts';
 
@@ -21,6 +22,8 @@ export function carryOut(log: OperatedLog, order: ControlOrder): OperatorAnswer 
     case 'createToken':
     case 'withdrawToken':
       return changeMembers(log, { ...order, kind: order.kind });
+    case 'switchEngine':
+      return maySwitchEngine(log);
     case 'stop':
       return stopping(log, order);
     case 'takeSnapshot':

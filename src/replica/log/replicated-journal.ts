@@ -156,7 +156,7 @@ export class ReplicatedJournal implements ReplicatedLog, RaftOutput {
     for (const change of started.changes) this.raft.configurationAppended(change.index, change.configuration);
     const joiners = { stateFile, journal, replication: this.#replication, log: ports.log };
     this.#joining = new Joining(joiners, started);
-    this.introductions = new Introductions(options, ports, () => standingOf(this));
+    this.introductions = new Introductions(options, ports, () => standingOf(this, listener));
     this.generations = new Generations(this, stateFile, this.#transitions);
     this.introductions.onOtherGeneration = this.generations.hear;
     this.#replication.onOtherGeneration = this.generations.hear;

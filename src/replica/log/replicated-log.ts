@@ -227,6 +227,8 @@ export interface StateReports {
 
 /** What the log tells its replica. */
 export interface LogListener extends DeathListener {
+  /** By which version of its rules the state machine applies commands; 0 where it has none. */
+  readonly stateVersion: number;
   /** Role, term or leader has changed: another leadership begins, or none. */
   leadershipChanged(isLeader: boolean): void;
   /** The leader's log begins behind the end of this one: a snapshot is to be fetched, of this peer first. */

@@ -106,6 +106,11 @@ export class ApplyMark {
     this.numbers[isCertainAt] = 1;
   }
 
+  /** The state machine refuses the command, and has not died on it. */
+  refused(): void {
+    this.numbers[applyingAt] = 0;
+  }
+
   /** All that any life of this replica has applied is in `lastSeq`, or it is not known whether it is. */
   know(isWhole: boolean, lastSeq: number): void {
     this.numbers[isWholeAt] = isWhole ? 1 : 0;

@@ -67,8 +67,16 @@ function carryOut(replica: OperatedReplica, order: ControlOrder): OperatorAnswer
   if (order.kind === 'leaveGeneration') return leaveGeneration(replica, order);
   if (order.kind === 'decideVoid') return replica.poison.decide(order);
   if (order.kind === 'showCommand') return showCommand(replica, order);
+  if (order.kind === 'switchEngine') return switchEngine(replica, order);
   if (!ofService.has(order.kind)) return replica.log.carryOut(order);
   return replica.serving ? replica.service.carryOut(order) : notServing(replica);
+}
+
+/** The log knows whether all members can, and the service stamps the command. */
+function switchEngine(replica: OperatedReplica, order: ControlOrder): OperatorAnswer {
+  if (!replica.serving) return notServing(replica);
+  const answer = replica.log.carryOut(order);
+  return answer.ok ? replica.service.carryOut(order) : answer;
 }
 
 /** Another site writes in a later epoch, which this log does not know: what it would write has no place any more. */

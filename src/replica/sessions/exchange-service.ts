@@ -8,7 +8,7 @@ import { Exchange } from '../exchange/exchange.ts';
 import type { Sequencer } from '../log/sequencer.ts';
 import type { ControlOrder, Ports } from '../ports.ts';
 import type { Application, Service, ServingView } from '../state/application.ts';
-import { noteOrder, orderEndOfDay } from './leader-commands.ts';
+import { noteOrder, orderEndOfDay, switchEngineTo } from './leader-commands.ts';
 import { ModeOpener } from './mode-opener.ts';
 import { Reopening } from './reopening.ts';
 import { SessionServer } from './session-server.ts';
@@ -78,11 +78,21 @@ class ExchangeService implements Service {
     if (kind === 'holdOpening' && opening !== undefined) return this.#reopening.order(opening);
     if (kind === 'noteOrder' && note !== undefined)
       return noteOrder(this.#sequencer, note) ? accepted('It is noted with the next frame.') : ringIsFull;
+    if (kind === 'switchEngine') return this.#switchEngine();
     if (kind !== 'endDay') return refused(`The exchange carries out no ${kind}.`);
     if (this.#exchange.engine.mode === Mode.halted)
       return refused('The exchange is halted, so its day does not end. Open it first: "lockstep mode".');
     if (!orderEndOfDay(this.#sequencer)) return ringIsFull;
     return accepted('The day ends with the next frame: orders that are good for the day are cancelled.');
+  }
+
+  #switchEngine(): OperatorAnswer {
+    const { version, versionMost } = this.#exchange.engine;
+    if (!switchEngineTo(this.#sequencer, versionMost)) return ringIsFull;
+    return accepted(
+      `The exchange goes over from version ${version} of the engine to version ${versionMost} with the next frame, and never back: ` +
+        'releases without it cannot serve any more.',
+    );
   }
 
   publish(): void {

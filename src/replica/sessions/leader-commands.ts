@@ -1,5 +1,11 @@
 /** The commands that a leader of the exchange stamps by itself; each is queued, or false where the ring is full. */
-import { continueCancels, endDay, expireDisconnect, reportAudit } from '../../protocol/commands.ts';
+import {
+  continueCancels,
+  endDay,
+  expireDisconnect,
+  reportAudit,
+  switchEngine,
+} from '../../protocol/commands.ts';
 import { beginSite, openDue } from '../../protocol/mode-commands.ts';
 import type { Sequencer } from '../log/sequencer.ts';
 import type { OrderNote } from '../ports.ts';
@@ -33,6 +39,11 @@ export function beginWriting(
 ): boolean {
   const reserved = { reserved2: 0, reserved3: 0, reserved4: 0 };
   return sequencer.pushOwn(beginSite, { ...header, ...begun, ...reserved, reason });
+}
+
+/** From the next command on another version of the engine is in force. */
+export function switchEngineTo(sequencer: Sequencer, engineVersion: number): boolean {
+  return sequencer.pushOwn(switchEngine, { ...header, engineVersion, reserved2: 0, reserved3: 0 });
 }
 
 /** An order at a control port goes into the audit trail. */

@@ -2,6 +2,7 @@
 import { frameAt, frameHeaderBytes } from '../../protocol/frames.ts';
 import { assert, assertAtMost } from '../../std/assert.ts';
 import { getU53 } from '../../std/integers.ts';
+import { ReplicaFault } from '../fault.ts';
 import type { ReplicatedLog } from '../log/replicated-log.ts';
 import type { ApplyMark } from '../mark/apply-mark.ts';
 import { Digests } from './digests.ts';
@@ -107,7 +108,8 @@ export class Applier {
     try {
       return this.#state.apply(view, from, count, firstSeq, timeUs);
     } catch (error) {
-      this.#mark.failed();
+      if (error instanceof ReplicaFault) this.#mark.refused();
+      else this.#mark.failed();
       throw error;
     }
   }

@@ -15,10 +15,13 @@ export interface StateMachine {
   readonly lastSeq: number;
   /** Microseconds since 1970, as stamped on it. */
   readonly lastTimeUs: number;
+  /** By which version of its rules it applies commands; 0 where it has none. A command changes it. */
+  readonly version: number;
 
   /**
    * Applies the `count` commands of a committed frame, which are one behind the other from `at` on; returns where
-   * they end. The first has the sequence number `firstSeq`, all of them the time of the frame. @hot
+   * they end. The first has the sequence number `firstSeq`, all of them the time of the frame. Throws
+   * ConfigurationFault before a command that this release cannot apply. @hot
    */
   apply(view: DataView, at: number, count: number, firstSeq: number, timeUs: number): number;
 

@@ -14,6 +14,7 @@ export class Counter implements StateMachine {
   lastSeq = 0;
   lastTimeUs = 0;
   digest = 0;
+  readonly version = 0;
   marks = new Float64Array(applyingAt + 1);
 
   apply(view: DataView, from: number, count: number, firstSeq: number, timeUs: number): number {

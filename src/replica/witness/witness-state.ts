@@ -15,6 +15,7 @@ export class WitnessState implements StateMachine {
   lastSeq = 0;
   lastTimeUs = 0;
   readonly digest = 0;
+  readonly version = 0;
   marks = new Float64Array(applyingAt + 1);
 
   /** The state in a snapshot; undefined where the bytes are none. */

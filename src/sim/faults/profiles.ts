@@ -82,6 +82,8 @@ export interface Profile {
   readonly size?: number;
   /** Before the run, founders whose files differ try to found clusters, in a world of their own. */
   readonly foundsAgainst?: boolean;
+  /** After the run all members get another release, with another engine. */
+  readonly hasUpgrade?: boolean;
   /** Before the run, two sites of an exchange are put through switches and losses, in a world of their own. */
   readonly hasTwoSites?: boolean;
   /** Before the run, two replicas and a witness are put through faults, in a world of their own. */
@@ -211,6 +213,7 @@ export const profiles: Readonly<Record<ProfileName, Profile>> = {
     },
     spares: 2,
     foundsAgainst: true,
+    hasUpgrade: true,
   },
   manual: {
     pauseUs: 120_000,

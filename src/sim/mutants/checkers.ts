@@ -7,6 +7,7 @@ const checkerNames = [
   'tokens',
   'spares',
   'generations',
+  'upgrades',
   'sites',
   'durability',
   'sequence',

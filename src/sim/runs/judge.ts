@@ -18,6 +18,7 @@ import { QuotasChecker } from '../../checkers/quotas.ts';
 import { RequestsChecker } from '../../checkers/requests.ts';
 import { RostersChecker } from '../../checkers/rosters.ts';
 import { SequenceChecker } from '../../checkers/sequence.ts';
+import { UpgradesChecker } from '../../checkers/upgrades.ts';
 import { Violations } from '../../checkers/violations.ts';
 import { VotesChecker } from '../../checkers/votes.ts';
 import type { UnknownReason } from '../../client/core/ports.ts';
@@ -30,7 +31,7 @@ import type { MemberReplica } from '../../replica/exchange-replica.ts';
 import { getU53 } from '../../std/integers.ts';
 import type { Random } from '../../std/random.ts';
 import type { ClientActor, ClientWatcher } from '../actors/client-actor.ts';
-import { exchangeLimits } from '../world/exchange-limits.ts';
+import { limitsOfJudge } from '../world/exchange-limits.ts';
 import { isForeseen, type Machine, type MachineWatcher } from '../world/machine.ts';
 import type { World } from '../world/world.ts';
 
@@ -58,6 +59,7 @@ export class Judge implements MachineWatcher, ClientWatcher {
   readonly keys = new KeysChecker(this.violations.report);
   readonly deadlines = new DeadlinesChecker(this.violations.report);
   readonly massCancels = new MassCancelsChecker(this.violations.report);
+  readonly upgrades = new UpgradesChecker(this.violations.report);
   readonly feeds = new FeedContinuityChecker(this.violations.report, this.agreement);
   /** Outcomes that clients got, and commands that will never have one. */
   acknowledged = 0;
@@ -90,6 +92,7 @@ export class Judge implements MachineWatcher, ClientWatcher {
 
   applied(machine: Machine, seq: number, timeUs: number, view: DataView, at: number): void {
     this.sequence.applied(machine.id, seq, timeUs);
+    this.upgrades.applied(machine.id, machine.newestEngine, seq, view, at);
     const isFirst = this.agreement.applied(machine.id, seq, timeUs, view, at);
     if (isFirst) {
       this.#appliedUs[seq] = this.#world.scheduler.nowUs;
@@ -318,14 +321,14 @@ export class Judge implements MachineWatcher, ClientWatcher {
         (command, seq): TimedCommand | undefined =>
           command && { ...command, appliedUs: this.#appliedUs[seq]! },
       );
-      new LinearizabilityChecker(this.violations.report, commands, this.#clientOf, exchangeLimits).check(
+      new LinearizabilityChecker(this.violations.report, commands, this.#clientOf, limitsOfJudge).check(
         this.history.calls,
       );
     });
     this.#guard('equivalence', 'the history', () => {
       const equivalence = new EquivalenceChecker(this.violations.report, this.agreement, random, {
         snapshotChance: restores / (this.agreement.lastSeq + 1),
-        limits: exchangeLimits,
+        limits: limitsOfJudge,
       });
       for (const { id, replica } of machines) {
         if (replica !== undefined) equivalence.ends(id, replica.state.engine);

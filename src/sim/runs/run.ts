@@ -8,7 +8,7 @@ import type { ClientActor } from '../actors/client-actor.ts';
 import { SimulatedOperator } from '../actors/operator.ts';
 import { Strangers } from '../actors/strangers.ts';
 import { Faults, type Struck } from '../faults/faults.ts';
-import { besideProfile, type ProfileName, profiles, profilesInTurn } from '../faults/profiles.ts';
+import { besideProfile, type Profile, type ProfileName, profiles, profilesInTurn } from '../faults/profiles.ts';
 import type { AtlasKind, Tally } from '../world/atlas.ts';
 import { drawClusterOptions, SimulatedCluster } from '../world/cluster.ts';
 import { fork } from '../world/scheduler.ts';
@@ -25,6 +25,7 @@ import { poisonCommand } from './poison-trial.ts';
 import { rebuildFromSurvivor } from './rebuild-trial.ts';
 import { cutClientsOff, freezeAll, silenceLeader, stopFlushes } from './silence-trials.ts';
 import { runTwoSites } from './two-sites.ts';
+import { UpgradeTrial } from './upgrade-trial.ts';
 import { loseReplicas } from './witness-trial.ts';
 
 export interface RunOptions {
@@ -88,6 +89,7 @@ interface Parts {
   readonly strangers: Strangers;
   readonly faults: Faults;
   readonly operator: SimulatedOperator;
+  readonly profile: Profile;
 }
 
 /** Runs one seed. */
@@ -157,7 +159,7 @@ function makeParts(
   cluster.start();
   if (clusterOptions.failover === 'manual') operator.start();
   for (const client of clients) client.start();
-  return { world, judge, cluster, clients, strangers, faults, operator };
+  return { world, judge, cluster, clients, strangers, faults, operator, profile };
 }
 
 /** A cluster with a witness, in a world of its own that draws nothing of this one. */
@@ -210,7 +212,7 @@ const trials = [
 
 /** Heals all, and sees that everything is answered and what must hold of a healthy cluster. */
 function watchLiveness(parts: Parts, isDue: (trial: number) => boolean): void {
-  const { world, judge, cluster, clients, strangers, faults, operator } = parts;
+  const { world, judge, cluster, clients, strangers, faults, operator, profile } = parts;
   const { random, scheduler } = world;
   faults.heal();
   for (const client of clients) client.stopSending();
@@ -222,6 +224,7 @@ function watchLiveness(parts: Parts, isDue: (trial: number) => boolean): void {
   if (settled) {
     loseReplicas(world, cluster, clients, judge.violations.report);
     for (const [n, trial] of trials.entries()) if (isDue(n)) trial(parts);
+    if (profile.hasUpgrade) new UpgradeTrial(world, cluster, judge.violations.report).run();
     awaitCopies(world, cluster);
     judge.end(cluster.membership, fork(random));
     strangers.end(cluster.machines);

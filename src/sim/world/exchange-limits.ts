@@ -8,3 +8,6 @@ export const exchangeLimits = {
   passesMax: 12,
   auditEntriesMax: 20,
 } as const;
+
+/** Those of an engine that runs a history again: it goes along with every switch of the engine. */
+export const limitsOfJudge = { ...exchangeLimits, engineVersionMost: 65_535 } as const;

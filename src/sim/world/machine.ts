@@ -9,6 +9,7 @@
  * leader lets it return.
  */
 import type { Engine } from '../../engine/engine.ts';
+import { engineVersion } from '../../engine/engine-version.ts';
 import { snapshotName } from '../../journal/snapshot-file.ts';
 import type { DiskImage, PutBack } from '../../journal/testing/virtual-disk.ts';
 import { MemberRole } from '../../protocol/roster.ts';
@@ -122,6 +123,8 @@ export class Machine {
   isToldToFound: boolean;
   /** The join token by which it is to become a member; empty: it has a certificate. */
   joinToken = '';
+  /** The newest engine of its release, as of the next start. */
+  newestEngine = engineVersion;
   /** How long its cycles take beyond the usual: a machine that is starved of its processor. */
   slowUs = 0;
   /** When the process looked around last. */
@@ -203,6 +206,7 @@ export class Machine {
       founders,
       durability,
       replicaId: this.id,
+      engineVersion: this.newestEngine,
       isWitness: this.isWitness,
       description: {
         ...descriptionOf(this.id),

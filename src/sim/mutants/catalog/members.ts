@@ -148,6 +148,35 @@ export const memberMutants: readonly Mutant[] = [
     ],
   },
   {
+    name: 'mixed-release-applies',
+    profile: 'files',
+    defect:
+      'A release that lacks the engine to which the exchange goes over applies what follows with its own.',
+    breaks: 4,
+    expected: ['upgrades'],
+    edits: [
+      {
+        file: 'engine/commands/administration.ts',
+        find: 'if (engineVersion > state.engineVersionMost)',
+        replace: 'if (engineVersion > 65_535)',
+      },
+    ],
+  },
+  {
+    name: 'switched-before-all-can',
+    profile: 'files',
+    defect: 'The leader switches to the newest engine without asking which engines the members have.',
+    breaks: 4,
+    expected: ['upgrades'],
+    edits: [
+      {
+        file: 'replica/log/engine-switch.ts',
+        find: 'if (lacking.length === 0) return',
+        replace: 'if (lacking.length >= 0) return',
+      },
+    ],
+  },
+  {
     name: 'witness-leads',
     profile: 'witness',
     defect: 'A witness stands for election as any other voter.',

@@ -1,0 +1,93 @@
+/** `lockstep upgrade`: which versions the members have, and the switch of all of them to the newest engine. */
+import { setTimeout as sleep } from 'node:timers/promises';
+import type { Command } from 'commander';
+import type { Loaded } from '../configuration/load.ts';
+import { leaderOf, reached, statusOfAll, withMembers } from '../control-client.ts';
+import { giveOrder } from '../control-orders.ts';
+import { Failure } from '../failure.ts';
+import type { ReplicaStatus } from '../replica-process/status.ts';
+import { rangeText, type VersionStanding, versionStanding, versionsIn } from '../version-standing.ts';
+import { addJsonOption, addOrderCommand, type CommonOptions, loadRunning, tell } from './command.ts';
+import { type Terminal, table } from './terminal.ts';
+
+const switchedMsMax = 15_000;
+const lookMs = 100;
+
+interface UpgradeOptions extends CommonOptions {
+  readonly switch?: boolean;
+  readonly json?: boolean;
+}
+
+export function registerUpgrade(program: Command, terminal: Terminal): void {
+  addJsonOption(
+    addOrderCommand(
+      program,
+      'upgrade',
+      'show which release, engine and wire version each member has, and what is missing for the newest engine',
+    ),
+  )
+    .option('--switch', 'let all members go over to the newest engine, at one command and for good')
+    .action((options: UpgradeOptions) => upgrade(options, terminal));
+}
+
+async function upgrade(options: UpgradeOptions, terminal: Terminal): Promise<void> {
+  const { configuration, ...rest } = loadRunning(options);
+  const loaded = { ...rest, configuration: await withMembers(configuration) };
+  const { leader, statuses, standing } = await look(loaded);
+  if (options.switch) return switchAll(loaded, { leader, standing }, options, terminal);
+  const members = leader.members.map(({ id }) => {
+    const version = statuses.find(({ replicaId }) => replicaId === id)?.version ?? null;
+    return { id, version, ...versionsIn(statuses, { id }) };
+  });
+  const rows = members.map(({ id, version, engine, wire }) => [
+    id,
+    version ?? 'does not answer',
+    rangeText(engine),
+    rangeText(wire),
+  ]);
+  const text = [table(['member', 'release', 'engine', 'wire'], rows), '', ...standingText(standing)].join(
+    '\n',
+  );
+  tell(terminal, options.json, { ok: true, ...standing, members }, text);
+}
+
+function standingText({ inForce, wanted, missing }: VersionStanding): readonly string[] {
+  if (wanted <= inForce)
+    return [
+      `Version ${inForce} of the engine is in force, the newest that the leader has. Nothing is to be switched.`,
+    ];
+  const head = `Version ${inForce} of the engine is in force, and the leader has version ${wanted}.`;
+  return missing.length > 0
+    ? [head, ...missing]
+    : [`${head} All members have it: "lockstep upgrade --switch" lets them go over, for good.`];
+}
+
+async function look(loaded: Loaded): Promise<{
+  readonly leader: ReplicaStatus;
+  readonly statuses: readonly ReplicaStatus[];
+  readonly standing: VersionStanding;
+}> {
+  const answers = await statusOfAll(loaded.configuration);
+  const leader = leaderOf(answers);
+  if (leader === undefined) throw new Failure('No replica leads. See "lockstep status".');
+  const statuses = reached(answers);
+  return { leader, statuses, standing: versionStanding(leader, statuses) };
+}
+
+/** The leader decides: it knows what each member has said to it. */
+async function switchAll(
+  loaded: Loaded,
+  { leader, standing }: { readonly leader: ReplicaStatus; readonly standing: VersionStanding },
+  options: UpgradeOptions,
+  terminal: Terminal,
+): Promise<void> {
+  const text = await giveOrder(loaded, leader.replicaId, 'switch-engine');
+  const startedMs = performance.now();
+  while (performance.now() - startedMs < switchedMsMax) {
+    const { inForce } = (await look(loaded)).standing;
+    if (inForce >= standing.wanted)
+      return tell(terminal, options.json, { ok: true, inForce }, `${text} It is in force.`);
+    await sleep(lookMs);
+  }
+  throw new Failure(`${text} It is not in force ${switchedMsMax / 1_000} s later. See "lockstep status".`);
+}

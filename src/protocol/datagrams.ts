@@ -25,6 +25,7 @@ export const RaftType = {
   kept: 16,
   lacking: 17,
   flushed: 18,
+  probe: 19,
 } as const;
 export type RaftType = (typeof RaftType)[keyof typeof RaftType];
 
@@ -199,7 +200,7 @@ export function readRaftMessage(view: DataView, length: number, message: RaftMes
   if (code !== DecodeCode.ok) return code;
   if (length < raftDatagram.size || view.getUint16(at.length, true) !== length) return DecodeCode.badLength;
   const type = view.getUint8(at.type);
-  if (type < RaftType.preVote || type > RaftType.flushed) return DecodeCode.unknownType;
+  if (type < RaftType.preVote || type > RaftType.probe) return DecodeCode.unknownType;
   for (let field = at.instance; field <= at.subject; field += 8)
     if (!isU53(view, field)) return DecodeCode.badField;
   message.type = type;

@@ -251,13 +251,14 @@ export const keyTaken = message(153, 'keyTaken', {
 });
 
 /**
- * Tether, whenever it changes: which replicas the sender reaches where it calls them, and which have called it, as sets
- * of bits. So a leader knows of a new machine that every voter and it reach each other.
+ * Tether, whenever it changes: which replicas the sender reaches where it calls them, which have called it, and whose
+ * datagrams have come, as sets of bits. So a leader knows of a new machine that every voter and it reach each other.
  */
 export const contacts = message(151, 'contacts', {
   reserved: u32(0, 0),
   reaches: bytes((replicaIdMax + 1) / 8),
   calledBy: bytes((replicaIdMax + 1) / 8),
+  hears: bytes((replicaIdMax + 1) / 8),
 });
 
 /**

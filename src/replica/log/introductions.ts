@@ -39,10 +39,11 @@ export interface LongerLog {
   readonly lastIndex: number;
 }
 
-/** Which replicas one reaches where it calls them, and which have called it. */
+/** Which replicas one reaches where it calls them, which have called it, and whose datagrams have come. */
 export interface Contacts {
   reaches(id: number): boolean;
   isCalledBy(id: number): boolean;
+  hears(id: number): boolean;
 }
 
 /** The other side of a tether. */
@@ -133,6 +134,7 @@ export class Introductions {
       reserved: 0,
       reaches: bitsOf((id) => own.reaches(id)),
       calledBy: bitsOf((id) => own.isCalledBy(id)),
+      hears: bitsOf((id) => own.hears(id)),
     };
     const length = contacts.write(this.#outView, 0, values);
     return this.#ports.connections.send(connection, this.#out, 0, length);
@@ -144,10 +146,11 @@ export class Introductions {
       this.#ports.counters.add(counter.messagesMalformed, 1);
       return false;
     }
-    const { reaches, calledBy } = contacts.read(view, at);
+    const { reaches, calledBy, hears } = contacts.read(view, at);
     this.#contacts.set(peer, {
       reaches: (id) => holds(reaches, id),
       isCalledBy: (id) => holds(calledBy, id),
+      hears: (id) => holds(hears, id),
     });
     return true;
   }

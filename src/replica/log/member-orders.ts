@@ -187,7 +187,7 @@ export function newcomer(log: OperatedLog, id: number): Member | string {
       'reach it there. Check its address and the network between them, and try again.'
     );
   }
-  const apart = apartFrom(log, said);
+  const apart = unheard(log, said) ?? apartFrom(log, said);
   if (apart !== undefined) return apart;
   const other = configuration.roster.find(
     (member) =>
@@ -197,6 +197,18 @@ export function newcomer(log: OperatedLog, id: number): Member | string {
   if (other === undefined) return said;
   const what = isSameAddress(other, said) ? 'says that it is at the address' : 'has the key';
   return `Replica ${id} ${what} of replica ${other.replicaId}. Give it ${isSameAddress(other, said) ? 'ports' : 'a key'} of its own.`;
+}
+
+/** Between this leader and a new machine no datagrams come through, in words. */
+function unheard({ introductions, options, peers }: OperatedLog, said: Member): string | undefined {
+  const { replicaId: id, host, udpPort } = said;
+  const where = options.description;
+  const then = 'Check its UDP port and what the network lets through, and try again.';
+  if (introductions.contactsOf(id)?.hears(options.replicaId) !== true)
+    return `Datagrams do not reach replica ${id} where it says that it is: ${host}, UDP port ${udpPort}. ${then}`;
+  if (peers.hears(id)) return undefined;
+  const at = where === undefined ? '' : ` at ${where.host}, UDP port ${where.udpPort}`;
+  return `Datagrams of replica ${id} do not reach this replica${at}. ${then}`;
 }
 
 /** A voter that a new machine does not reach, or that does not reach it, in words; those that are away are left out. */
@@ -216,6 +228,10 @@ function apartFrom({ raft, introductions, options }: OperatedLog, said: Member):
         `Replica ${voter} does not reach replica ${id} where that says that it is: ${host} (UDP ${udpPort}, TCP ${tcpPort}). ` +
         then
       );
+    if (!contacts.hears(voter))
+      return `Datagrams of replica ${voter} do not reach replica ${id} where that says that it is: ${host}, UDP port ${udpPort}. ${then}`;
+    if (introductions.contactsOf(voter)?.hears(id) !== true)
+      return `Datagrams of replica ${id} do not reach replica ${voter}${at === undefined ? '' : ` at ${at}`}. ${then}`;
   }
   return undefined;
 }

@@ -12,7 +12,7 @@ export interface OperatedLog {
   readonly ports: Ports;
   readonly raft: Raft;
   readonly introductions: Introductions;
-  readonly peers: Pick<Tethers, 'reaches' | 'isCalledBy'>;
+  readonly peers: Pick<Tethers, 'reaches' | 'isCalledBy' | 'hears'>;
   readonly journal: { readonly lastIndex: number; readonly lastTerm: number };
   /** The founding voters of its cluster; none before it has a log. */
   readonly founders: readonly number[];

@@ -33,6 +33,7 @@ import { DiskWatch } from './disk-watch.ts';
 import { ExchangeClock } from './exchange-clock.ts';
 import { Generations } from './generations.ts';
 import { GrayWatch } from './gray-watch.ts';
+import { hearingOf } from './hearing.ts';
 import { Introductions } from './introductions.ts';
 import { Joining } from './joining.ts';
 import { JournalVoids } from './journal-voids.ts';
@@ -164,7 +165,8 @@ export class ReplicatedJournal implements ReplicatedLog, RaftOutput {
     const keys = new KeyExchange(ports, this.raft, this.#replication.heard);
     this.names = new LeaderNames(this, ports);
     const { introductions, names } = this;
-    this.peers = new Tethers(options.replicaId, this.raft, { introductions, keys, names }, close);
+    const hearing = hearingOf(this.raft, this.#replication, introductions);
+    this.peers = new Tethers(options.replicaId, this.raft, { introductions, keys, names, hearing }, close);
     this.peers.onUnreached = this.#members.unreached;
     this.#members.isCaller = (id) => this.peers.isCalledBy(id);
     this.#memberDuties = new MemberDuties(this, this.#members);

@@ -124,6 +124,12 @@ export class Replication implements IncomingFrames {
     this.#transmit(message, 0);
   }
 
+  /** Sends a datagram that says nothing: the receiver learns that it came. */
+  sendProbe(to: number): void {
+    const { probe } = RaftType;
+    this.#transmit({ ...emptyRaftMessage(), type: probe, from: this.#replicaId, to }, 0);
+  }
+
   /** Sends the frames after `message.index` up to `lastIndex`, as many to a datagram as fit. @hot */
   sendAppend(message: RaftMessage, lastIndex: number): void {
     const resend = message.to !== 0;
@@ -206,6 +212,7 @@ export class Replication implements IncomingFrames {
     if (code !== DecodeCode.ok) return counters.add(counter.datagramsMalformed, 1);
     if (message.from !== seals.from) return counters.add(counter.datagramsForged, 1);
     this.heard[message.from] = 1;
+    if (message.type === RaftType.probe) return;
     const stranger = this.#strangenessOf(this.#inView, raft.epochSeen);
     if (stranger >= 0) {
       if (stranger !== counter.datagramsBadCluster && stranger !== counter.datagramsOtherAgreement)

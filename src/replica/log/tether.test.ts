@@ -30,7 +30,8 @@ function tethersOfTwo(): { tethers: Tethers; done: string[] } {
     doWork: () => undefined,
     forget: () => undefined,
   };
-  const conversation = { introductions: introducer, keys, names: keys };
+  const hearing = { hears: () => false, doWork: () => false, forget: () => undefined };
+  const conversation = { introductions: introducer, keys, names: keys, hearing };
   const tethers = new Tethers(2, watcher, conversation, ({ id }) => done.push(`close ${id}`));
   return { tethers, done };
 }

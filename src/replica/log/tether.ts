@@ -8,6 +8,7 @@ import { memberRecord } from '../../protocol/roster.ts';
 import { snapshotNamed } from '../../protocol/snapshot-messages.ts';
 import type { Raft } from '../../raft/raft.ts';
 import type { Connection, RoleServer } from '../connections/connection-server.ts';
+import type { Hearing } from './hearing.ts';
 import type { Introductions } from './introductions.ts';
 import type { KeyExchange } from './key-exchange.ts';
 import type { LeaderNames } from './snapshot-names.ts';
@@ -54,11 +55,15 @@ export type TetherKeys = Pick<KeyExchange, 'greet' | 'record' | 'doWork' | 'forg
 /** Names of snapshots, which go over tethers. */
 export type TetherNames = Pick<LeaderNames, 'greet' | 'record' | 'doWork' | 'forget'>;
 
+/** Whose datagrams come. */
+export type TetherHearing = Pick<Hearing, 'hears' | 'doWork' | 'forget'>;
+
 /** What is said on tethers. */
 export interface TetherTalk {
   readonly introductions: Introducer;
   readonly keys: TetherKeys;
   readonly names: TetherNames;
+  readonly hearing: TetherHearing;
 }
 
 /** Learns which peers are reachable: consensus. */
@@ -70,6 +75,7 @@ export class Tethers implements RoleServer {
   readonly #introductions: Introducer;
   readonly #keys: TetherKeys;
   readonly #names: TetherNames;
+  readonly #hearing: TetherHearing;
   readonly #close: (connection: Connection) => void;
   readonly #peers = new Map<number, Peer>();
   /** A peer did not answer where it was called, or could not be called there. */
@@ -83,7 +89,7 @@ export class Tethers implements RoleServer {
   constructor(
     replicaId: number,
     raft: PeerWatcher,
-    { introductions, keys, names }: TetherTalk,
+    { introductions, keys, names, hearing }: TetherTalk,
     close: (connection: Connection) => void,
   ) {
     this.#replicaId = replicaId;
@@ -91,6 +97,7 @@ export class Tethers implements RoleServer {
     this.#introductions = introductions;
     this.#keys = keys;
     this.#names = names;
+    this.#hearing = hearing;
     this.#close = close;
   }
 
@@ -107,6 +114,11 @@ export class Tethers implements RoleServer {
   /** Whether a peer has called this replica. */
   isCalledBy(id: number): boolean {
     return this.#peers.get(id)?.theirs !== undefined;
+  }
+
+  /** Whether datagrams of a peer have come since the tether to it is open. */
+  hears(id: number): boolean {
+    return this.#hearing.hears(id);
   }
 
   /** Calls the peers to whom our tether is not open. */
@@ -126,9 +138,14 @@ export class Tethers implements RoleServer {
     this.#keys.doWork(nowUs, this.#tetherTo);
     this.#names.doWork(members, this.#tetherTo);
     if (nowUs < this.#contactsAtUs) return;
+    if (this.#hearing.doWork(nowUs, this.#tethered())) this.#haveChanged = true;
     this.#contactsAtUs = nowUs + contactsUs;
     const isNewRoster = this.#introductions.hasNewRoster();
     if (isNewRoster || this.#haveChanged) this.#tellChanges(isNewRoster);
+  }
+
+  #tethered(): number[] {
+    return [...this.#peers.keys()].filter((id) => this.#tetherTo(id) !== undefined);
   }
 
   #tellChanges(isNewRoster: boolean): void {
@@ -225,6 +242,7 @@ export class Tethers implements RoleServer {
     this.#haveChanged = true;
     if (this.#tetherTo(peer.id) !== undefined) return;
     this.#introductions.forgetContacts(peer.id);
+    this.#hearing.forget(peer.id);
     // What it holds is said again on the next one.
     this.#names.forget(peer.id);
   }

@@ -134,6 +134,32 @@ test('a machine at the address of a member, and one that is not reached where it
   );
 });
 
+test('a machine that no datagrams reach, or whose datagrams do not come, is refused, and its UDP port is named', () => {
+  const group = withSpares(3, 1);
+  const leader = group.leader();
+  const four = group.nodes[3]!;
+  const restart = (isReached: boolean, isHeard: boolean): void => {
+    four.crash();
+    group.step(100);
+    four.datagrams.isDeaf = !isReached;
+    four.datagrams.isMute = !isHeard;
+    four.start();
+    group.step(3_000);
+  };
+  restart(false, true);
+  assertRefused(
+    order(group, leader, 'addMember', 4),
+    /^Datagrams do not reach replica 4 where it says that it is: 10\.0\.0\.4, UDP port 7104\. Check its UDP port/,
+  );
+  restart(true, false);
+  assertRefused(
+    order(group, leader, 'addMember', 4),
+    /^Datagrams of replica 4 do not reach this replica at 10\.0\.0\.\d, UDP port \d+\. Check its UDP port/,
+  );
+  restart(true, true);
+  assertAccepted(order(group, leader, 'addMember', 4), /becomes a member/);
+});
+
 test('a machine is taken once every voter and it reach each other; the pair that does not is named', () => {
   const group = withSpares(3, 1);
   const leader = group.leader();

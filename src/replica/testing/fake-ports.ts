@@ -214,6 +214,9 @@ export class FakeDatagrams implements Datagrams {
   /** Bytes sent from here, by number of datagrams. */
   sentBytes = 0;
   isCutOff = false;
+  /** Nothing comes, or nothing goes. */
+  isDeaf = false;
+  isMute = false;
   /** The last one that was sent from here. */
   newest: Uint8Array | undefined;
   readonly #waiting: Uint8Array[] = [];
@@ -239,7 +242,8 @@ export class FakeDatagrams implements Datagrams {
   send(to: number, bytes: Uint8Array, length: number): void {
     this.sentBytes += length;
     this.newest = bytes.slice(0, length);
-    if (this.isCutOff) return;
-    for (const other of this.#others(to)) if (!other.isCutOff) other.#waiting.push(bytes.slice(0, length));
+    if (this.isCutOff || this.isMute) return;
+    for (const other of this.#others(to))
+      if (!other.isCutOff && !other.isDeaf) other.#waiting.push(bytes.slice(0, length));
   }
 }

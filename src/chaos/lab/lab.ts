@@ -316,6 +316,7 @@ export class Lab {
   async #found(): Promise<void> {
     const { ledger } = this.hosts;
     mkdirSync(join(this.folder, 'disk'));
+    if (this.#ships) mkdirSync(this.backupFolder);
     const gateways = gatewayHosts.map((_, n): Party => ({ kind: PartyKind.gateway, id: n + 1 }));
     const replicas = replicaHosts.map((id): Party => ({ kind: PartyKind.replica, id }));
     const made = join(this.folder, 'made');

@@ -40,8 +40,8 @@ function clock(name: string, failure: string, { which, setting, alarm }: ClockSe
     mitigation: 'Stamps never run back; deadlines count in the time of the stamps.',
     severity: 2,
     rate: 'clock',
-    // A clock that differs is reported after 10 s.
-    holdMs: 16_000,
+    // A clock that differs is reported after 10 s, by the next leader where that of the leader is off.
+    holdMs: 30_000,
     ...(alarm !== undefined && { alarm }),
     refusal,
     lab: withClocks,

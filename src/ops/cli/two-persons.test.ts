@@ -8,10 +8,12 @@ import { PartyKind } from '../../protocol/parties.ts';
 import { parse, serialOf } from '../../trust/certificates.ts';
 import { identityFolder } from '../certificates/identities.ts';
 import { openOwnIdentity } from '../certificates/own-identity.ts';
-import { cluster, following, leading } from './testing/paper-cluster.ts';
+import { cluster, following, leading, type PaperReplica } from './testing/paper-cluster.ts';
 
 const disputed = { ...leading, serving: 0, stateDisputed: 1 };
 const choose = ['diverged', '--choose', '3', '--force'];
+
+const planOf = (text: string) => / --plan ([0-9a-f]{64})/.exec(text)?.[1] ?? 'none';
 
 /** A cluster that takes the state of replica 3 once two operators want it; `carriedOut` counts that. */
 async function twoPersons(context: TestContext) {
@@ -23,9 +25,8 @@ async function twoPersons(context: TestContext) {
     state.carriedOut++;
     return { ok: true, text: 'They take its state.' };
   };
-  const planOf = (text: string) => / --plan ([0-9a-f]{64})/.exec(text)?.[1] ?? 'none';
   const begun = await found.run(...choose);
-  return { ...found, replica: first!, state, begun, plan: planOf(begun.text), planOf };
+  return { ...found, replica: first!, state, begun, plan: planOf(begun.text) };
 }
 
 /** The serial number of the certificate of an operator. */
@@ -59,7 +60,7 @@ test('what loses data is done once a second operator has confirmed the same plan
 });
 
 test('one person twice, another order and another plan count for nothing', async (context) => {
-  const { run, state, plan, planOf } = await twoPersons(context);
+  const { run, state, plan } = await twoPersons(context);
   assert.match((await run(...choose, '--plan', plan)).text, /operator\/1 has signed plan .* two persons/);
   assert.match((await run(...choose, '--plan', 'ab'.repeat(32))).text, /There is no plan abababababab here/);
   const other = await run('diverged', '--choose', '3', '--operator', '2', '--plan', plan);
@@ -78,7 +79,7 @@ test('one person twice, another order and another plan count for nothing', async
 });
 
 test('a revoked operator neither begins nor confirms, and a plan that one began counts no more', async (context) => {
-  const { run, state, plan, planOf, replica, dataFolder } = await twoPersons(context);
+  const { run, state, plan, replica, dataFolder } = await twoPersons(context);
   const { authorities } = openOwnIdentity(dataFolder, { kind: PartyKind.replica, id: 1 });
   const revoke = (id: number) =>
     replica.operators!.replace({ ...authorities, revoked: new Set([serialOfOperator(dataFolder, id)]) });
@@ -90,4 +91,54 @@ test('a revoked operator neither begins nor confirms, and a plan that one began 
   revoke(2);
   assert.match((await run(...choose, '--operator', '2', '--plan', own)).text, /operator\/2.* is revoked/);
   assert.equal(state.carriedOut, 0);
+});
+
+test('a rebuild that two persons mean brings the others back, who need no plan of their own', async (context) => {
+  const gone = { leaderId: 0, leaderCommitIndex: -1, recovering: 1, epoch: 1 };
+  const { run, replicas } = await cluster(context, [{ ...gone, lastIndex: 12 }, gone]);
+  const [base, other] = replicas as [PaperReplica, PaperReplica];
+  base.cut = { epoch: 2, index: 12, term: 1, seq: 7, timeUs: 1, terms: [{ term: 1, index: 8 }] };
+  base.obey = (kind, _replicaId, { isConfirmed = false }) => {
+    if (kind === 'beginGeneration' && !isConfirmed)
+      return { ok: false, text: 'What others acknowledged is lost.', needsSecond: true };
+    base.set({ ...leading, epoch: 2, recovering: 0 });
+    return { ok: true, text: 'Generation 2 begins.' };
+  };
+  const rebuild = ['members', 'rebuild', '--confirm', '1', '--switched-off', '3'];
+  const begun = await run(...rebuild);
+  assert.match(begun.text, /operator\/1 has signed this plan/);
+  const plan = planOf(begun.text);
+  assert.match((await run(...rebuild, '--plan', plan)).text, /operator\/1 has signed plan .* two persons/);
+  assert.deepEqual([base.values[counter.epoch], other.orders], [1, []]);
+  const done = await run(...rebuild, '--operator', '2', '--plan', plan);
+  assert.equal(done.code, 0, done.text);
+  assert.deepEqual(
+    other.orders.map(({ kind }) => kind),
+    ['leaveGeneration'],
+  );
+});
+
+test('a stop that ends the majority takes two persons, and the plan is for the stop alone', async (context) => {
+  const two = { voters: 0b011, leaderId: 1 };
+  const { run, replicas } = await cluster(context, [
+    { ...leading, ...two },
+    { ...following, ...two },
+  ]);
+  const [leader, follower] = replicas as [PaperReplica, PaperReplica];
+  follower.obey = (_kind, _replicaId, { isConfirmed = false }) => {
+    if (!isConfirmed) return { ok: false, text: 'Without it 1 of 2 voters count.', needsSecond: true };
+    follower.pid++;
+    return { ok: true, text: 'It stops.' };
+  };
+  leader.obey = () => ({ ok: false, text: 'It does not hand over.' });
+  const restart = ['restart', '--rolling', '--accept-standstill'];
+  const begun = await run(...restart);
+  assert.match(begun.text, /operator\/1 has signed this plan[\s\S]*No replica was restarted before/);
+  assert.equal(follower.pid, 1);
+  const goes = await run(...restart, '--operator', '2', '--plan', planOf(begun.text));
+  assert.match(goes.text, /Replica 2 was restarted[\s\S]*It does not hand over/);
+  assert.deepEqual(
+    leader.orders.map(({ kind }) => kind),
+    ['transferLeadership'],
+  );
 });

@@ -4,8 +4,9 @@
  */
 import { ControlOutcome } from '../../protocol/audit.ts';
 import { PartyKind } from '../../protocol/parties.ts';
+import { planMsMax } from '../../replica/operators/plans.ts';
 import { partyText } from '../../trust/certificates.ts';
-import { type OperatorOrder, planMsMax } from '../order-words.ts';
+import type { OperatorOrder } from '../order-words.ts';
 import type { ControlSubject, OrderAnswer } from './control-subject.ts';
 import type { Giver } from './operators.ts';
 import type { Confirmation, FenceReport, ReplicaOrder } from './order-bodies.ts';

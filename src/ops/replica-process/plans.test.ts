@@ -2,7 +2,8 @@ import assert from 'node:assert/strict';
 import { generateKeyPairSync, sign } from 'node:crypto';
 import { test } from 'node:test';
 import { PartyKind } from '../../protocol/parties.ts';
-import { planMsMax, signedBytes } from '../order-words.ts';
+import { planMsMax } from '../../replica/operators/plans.ts';
+import { signedBytes } from '../order-words.ts';
 import type { Giver } from './operators.ts';
 import { Plans } from './plans.ts';
 

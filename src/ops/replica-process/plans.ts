@@ -1,15 +1,14 @@
 /**
- * Orders that wait for a second person. The first order gets a plan, a text that says what would be done; two operators
- * sign its hash with the keys of their certificates. What must hold: two signatures, of two operators, over the same
- * plan, which is not older than ten minutes; each plan is carried out once.
+ * Plans of orders that need two persons, as people read and sign them. The first order gets a plan, a text that says
+ * what would be done; two operators sign its hash with the keys of their certificates. Which signatures make a plan
+ * whole is in replica/operators/plans.ts.
  */
 import { randomBytes, verify } from 'node:crypto';
+import { planMsMax, WaitingPlans } from '../../replica/operators/plans.ts';
 import { partyText } from '../../trust/certificates.ts';
-import { planHash, planMsMax, signedBytes } from '../order-words.ts';
+import { planHash, signedBytes } from '../order-words.ts';
 import type { Giver } from './operators.ts';
 import type { Confirmation, ReplicaOrder } from './order-bodies.ts';
-
-const plansMax = 64;
 
 export interface OperatorPlan {
   readonly hash: string;
@@ -20,16 +19,10 @@ export interface OperatorPlan {
   readonly effect: string;
 }
 
-interface WaitingPlan extends OperatorPlan {
-  readonly endMs: number;
-  first: Giver | undefined;
-}
-
 export class Plans {
   readonly #where: string;
   readonly #nowMs: () => number;
-  /** By hash, the oldest first. */
-  readonly #waiting = new Map<string, WaitingPlan>();
+  readonly #waiting = new WaitingPlans<OperatorPlan, Giver>();
 
   /** `where`: the cluster and the replica, in words. `nowMs` never runs back. */
   constructor(where: string, nowMs: () => number) {
@@ -44,17 +37,8 @@ export class Plans {
       `effect: ${effect}`,
       `until: ${new Date(wallMs + planMsMax).toISOString()}`,
     ].join('\n');
-    const plan = {
-      hash: planHash(text),
-      text,
-      order,
-      effect,
-      endMs: this.#nowMs() + planMsMax,
-      first: undefined,
-    };
-    const [oldest] = this.#waiting.keys();
-    if (this.#waiting.size >= plansMax && oldest !== undefined) this.#waiting.delete(oldest);
-    this.#waiting.set(plan.hash, plan);
+    const plan = { hash: planHash(text), text, order, effect };
+    this.#waiting.add(plan.hash, JSON.stringify(order), plan, this.#nowMs());
     return plan;
   }
 
@@ -67,24 +51,18 @@ export class Plans {
     order: ReplicaOrder,
     { plan: hash, signature }: Confirmation,
   ): { plan: OperatorPlan; first?: Giver } | string {
-    const plan = this.#waiting.get(hash);
-    if (plan === undefined || this.#nowMs() >= plan.endMs) {
-      this.#waiting.delete(hash);
+    const nowMs = this.#nowMs();
+    const plan = this.#waiting.find(hash, nowMs);
+    if (plan === undefined)
       return `There is no plan ${shown(hash)} here now: plans count for ${planMsMax / 60_000} minutes, once, until the replica stops. Give the order without a plan to begin again.`;
-    }
-    if (JSON.stringify(order) !== JSON.stringify(plan.order))
-      return `Plan ${shown(hash)} is for another order: ${JSON.stringify(plan.order)}. Nothing was done.`;
     if (!isSigned(giver, hash, signature))
       return 'The signature is not by the key of the certificate that was shown. Nothing was done.';
-    const { first } = plan;
-    if (first === undefined) {
-      plan.first = giver;
-      return { plan };
-    }
-    if (first.party.id === giver.party.id)
+    const signed = this.#waiting.sign(hash, JSON.stringify(order), giver.party.id, giver);
+    if (signed === 'otherOrder')
+      return `Plan ${shown(hash)} is for another order: ${JSON.stringify(plan.order)}. Nothing was done.`;
+    if (signed === 'samePerson')
       return `${partyText(giver.party)} has signed plan ${shown(hash)} already. Another operator must confirm it: two persons are needed.`;
-    this.#waiting.delete(hash);
-    return { plan, first };
+    return { plan, ...signed };
   }
 }
 

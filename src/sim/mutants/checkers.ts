@@ -19,6 +19,7 @@ const checkerNames = [
   'modes',
   'deadlines',
   'keys',
+  'two persons',
   'positions',
   'invariants',
   'equivalence',

@@ -28,6 +28,7 @@ import { TYPE_AT } from '../../protocol/layout.ts';
 import { QueryKind, queryResult } from '../../protocol/messages.ts';
 import { Role } from '../../raft/types.ts';
 import type { MemberReplica } from '../../replica/exchange-replica.ts';
+import type { ControlOrder } from '../../replica/ports.ts';
 import { getU53 } from '../../std/integers.ts';
 import type { Random } from '../../std/random.ts';
 import type { ClientActor, ClientWatcher } from '../actors/client-actor.ts';
@@ -181,6 +182,10 @@ export class Judge implements MachineWatcher, ClientWatcher {
   forgot(machine: Machine): void {
     this.leadership.forgotten(machine.id);
     this.votes.forgotten(machine.id);
+  }
+
+  ordered({ name }: Machine, kind: ControlOrder['kind']): void {
+    this.violations.report('two persons', `${name} carried out ${kind} for one operator alone`);
   }
 
   ended(machine: Machine, why: Error): void {

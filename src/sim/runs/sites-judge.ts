@@ -10,6 +10,7 @@ import type { UnknownReason } from '../../client/core/ports.ts';
 import { eventAt } from '../../protocol/events.ts';
 import { TYPE_AT } from '../../protocol/layout.ts';
 import { beginSite } from '../../protocol/mode-commands.ts';
+import type { ControlOrder } from '../../replica/ports.ts';
 import { crc32 } from '../../std/crc32.ts';
 import { getU53 } from '../../std/integers.ts';
 import type { ClientActor, ClientWatcher } from '../actors/client-actor.ts';
@@ -150,6 +151,10 @@ export class SitesJudge implements MachineWatcher, ClientWatcher {
   }
 
   forgot(): void {}
+
+  ordered({ name }: Machine, kind: ControlOrder['kind']): void {
+    this.#report('two persons', `${name} carried out ${kind} for one operator alone`);
+  }
 
   ended({ name }: Machine, why: Error): void {
     if (!isForeseen(why)) this.#report('assertion', `${name}: ${why.stack ?? why.message}`);

@@ -22,7 +22,7 @@ export function drawClusterOptions(
     founders: Array.from({ length: size }, (_, n) => n + 1),
     durability,
     failover: 'automatic',
-    twoPersons: false,
+    twoPersons: true,
     electionTimeoutUs,
     electionTimeoutUsMin: electionTimeoutUs / 2,
     heartbeatUs: Math.floor(electionTimeoutUs / random.between(6, 12)),

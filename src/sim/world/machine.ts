@@ -23,7 +23,7 @@ import {
 import { ReplicaFault } from '../../replica/fault.ts';
 import type { ClusterOrigin } from '../../replica/log/origin.ts';
 import type { ReplicaOptions } from '../../replica/options.ts';
-import type { Ports } from '../../replica/ports.ts';
+import type { ControlOrder, Ports } from '../../replica/ports.ts';
 import { weaken } from '../../replica/testing/weak-engine.ts';
 import { assert } from '../../std/assert.ts';
 import type { Random } from '../../std/random.ts';
@@ -67,6 +67,8 @@ export interface MachineWatcher {
   serves(machine: Machine): void;
   /** Its disk is lost or has rotted, and with it what it had promised. */
   forgot(machine: Machine): void;
+  /** One operator alone ordered what takes two. */
+  ordered(machine: Machine, kind: ControlOrder['kind']): void;
   /** The process ended by itself: a fault that it found in itself, or a defect of ours. */
   ended(machine: Machine, why: Error): void;
 }
@@ -105,7 +107,7 @@ export class Machine {
   readonly name: string;
   readonly disk: MachineDisk;
   readonly fuse = new Fuse();
-  readonly control = new VirtualControl();
+  readonly control: VirtualControl;
   readonly datagrams: VirtualDatagrams;
   readonly connections: VirtualConnections;
   clock: VirtualClock;
@@ -161,6 +163,7 @@ export class Machine {
     this.file = { ...options, addresses: options.founders };
     this.isToldToFound = options.founders.includes(id);
     this.#watcher = watcher;
+    this.control = new VirtualControl(({ kind }) => watcher.ordered(this, kind));
     this.disk = new MachineDisk(world.scheduler, fork(random), this.#wake, this.fuse, world.tally);
     this.clock = this.#bootClock();
     this.datagrams = world.network.openDatagrams(id, this.#wake, this.fuse);

@@ -4,6 +4,7 @@
 
 import { type Member, newMember } from '../../protocol/roster.ts';
 import { counterNames } from '../../replica/counters.ts';
+import { WaitingPlans } from '../../replica/operators/plans.ts';
 import type {
   Addresses,
   Control,
@@ -29,13 +30,26 @@ export class VirtualCounters implements Counters {
   }
 }
 
-/** The operator's orders to one replica, and its answers. */
+/** What loses something whenever it is accepted. */
+const alwaysOfTwo: readonly ControlOrder['kind'][] = ['beginGeneration', 'chooseState', 'decideVoid'];
+
+/**
+ * Two operators' orders to one replica, and its answers. What takes both, both sign; the first one tries to be the
+ * second one too.
+ */
 export class VirtualControl implements Control {
   readonly replies: { readonly order: ControlOrder; readonly ok: boolean; readonly text: string }[] = [];
   readonly #waiting: ControlOrder[] = [];
+  readonly #plans = new WaitingPlans<ControlOrder, number>();
+  readonly #onOneOnly: (order: ControlOrder) => void;
   #number = 0;
   /** What was shown of the members last. */
   members: Membership | undefined;
+
+  /** `onOneOnly` is called where one operator was enough for what takes two. */
+  constructor(onOneOnly: (order: ControlOrder) => void) {
+    this.#onOneOnly = onOneOnly;
+  }
 
   give(kind: ControlOrder['kind'], replicaId = 0, force = false, more: Partial<ControlOrder> = {}): void {
     this.#waiting.push({ ...more, number: ++this.#number, kind, replicaId, force });
@@ -45,8 +59,23 @@ export class VirtualControl implements Control {
     return this.#waiting.shift();
   }
 
-  reply(order: ControlOrder, { ok, text }: OperatorAnswer): void {
+  reply(order: ControlOrder, { ok, text, needsSecond = false }: OperatorAnswer): void {
+    const { kind, isConfirmed = false } = order;
+    if (needsSecond) return this.#sign(order);
+    if (ok && !isConfirmed && alwaysOfTwo.includes(kind)) this.#onOneOnly(order);
     this.replies.push({ order, ok, text });
+  }
+
+  #sign(order: ControlOrder): void {
+    const plan = String(order.number);
+    this.#plans.add(plan, order.kind, order, 0);
+    for (const operator of [1, 1, 2]) {
+      const signed = this.#plans.sign(plan, order.kind, operator, operator);
+      if (typeof signed === 'string' || signed.first === undefined) continue;
+      if (signed.first === operator) this.#onOneOnly(order);
+      this.#waiting.push({ ...order, number: ++this.#number, isConfirmed: true });
+      return;
+    }
   }
 
   showStopped(): void {}

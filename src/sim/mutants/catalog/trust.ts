@@ -116,6 +116,32 @@ export const trustMutants: readonly Mutant[] = [
     ],
   },
   {
+    name: 'one-person-twice',
+    defect: 'An operator who has signed a plan is the second person for it too.',
+    breaks: 10,
+    expected: ['two persons'],
+    edits: [
+      {
+        file: 'replica/operators/plans.ts',
+        find: "if (first.person === person) return 'samePerson';",
+        replace: "if (first.person < 0) return 'samePerson';",
+      },
+    ],
+  },
+  {
+    name: 'rebuilt-by-one-person',
+    defect: 'A generation begins by the order of one operator where two are needed.',
+    breaks: 10,
+    expected: ['two persons'],
+    edits: [
+      {
+        file: 'replica/operators/generations.ts',
+        find: 'if (options.twoPersons && !isConfirmed) {',
+        replace: 'if (options.twoPersons && !isConfirmed && log.lastIndex < 0) {',
+      },
+    ],
+  },
+  {
     name: 'order-noted-twice',
     defect: 'What a replica reports again of an order at its control port is in the audit trail again.',
     breaks: 5,

@@ -14,6 +14,7 @@ import { streamMessageFuzzer } from '../gateway/websocket/stream.fuzz.ts';
 import { recoveryFuzzer } from '../journal/recovery.fuzz.ts';
 import { snapshotFileFuzzer } from '../journal/snapshot-file.fuzz.ts';
 import { stateFileFuzzer } from '../journal/state-file.fuzz.ts';
+import { auditFileFuzzer } from '../ops/audit-file.fuzz.ts';
 import { commandLineFuzzer } from '../ops/cli/program.fuzz.ts';
 import { configurationFileFuzzer } from '../ops/configuration/configuration.fuzz.ts';
 import { joinTokenFuzzer } from '../ops/join/token.fuzz.ts';
@@ -21,6 +22,8 @@ import { bitstampFuzzer } from '../ops/replay/bitstamp.fuzz.ts';
 import { itch50Fuzzer } from '../ops/replay/itch50.fuzz.ts';
 import { lobsterFuzzer } from '../ops/replay/lobster.fuzz.ts';
 import { controlFuzzer } from '../ops/replica-process/control-server.fuzz.ts';
+import { orderNoteFuzzer } from '../ops/replica-process/order-notes.fuzz.ts';
+import { planFuzzer } from '../ops/replica-process/plans.fuzz.ts';
 import { clusterFolderFuzzer } from '../ops/supervisor/cluster-folder.fuzz.ts';
 import { logLineFuzzer } from '../ops/supervisor/log-lines.fuzz.ts';
 import { cutFuzzer } from '../protocol/cut.fuzz.ts';
@@ -30,6 +33,7 @@ import { recordFuzzer } from '../protocol/layout.fuzz.ts';
 import { streamFuzzer } from '../protocol/stream.fuzz.ts';
 import { configurationFuzzer } from '../raft/configuration.fuzz.ts';
 import { connectionFuzzer } from '../replica/connections/connection-server.fuzz.ts';
+import { tetherFuzzer } from '../replica/log/tether.fuzz.ts';
 import type { Fuzzer } from '../std/testing/fuzzing.ts';
 import { certificateFuzzer } from '../trust/certificates.fuzz.ts';
 import { datagramKeysFuzzer } from '../trust/datagram-keys.fuzz.ts';
@@ -57,6 +61,7 @@ export const fuzzers: readonly Fuzzer[] = [
   streamMessageFuzzer,
   frameBytesFuzzer,
   connectionFuzzer,
+  tetherFuzzer,
   clientSessionFuzzer,
   certificateFuzzer,
   linkFuzzer,
@@ -69,6 +74,9 @@ export const fuzzers: readonly Fuzzer[] = [
   clusterFolderFuzzer,
   commandLineFuzzer,
   controlFuzzer,
+  planFuzzer,
+  orderNoteFuzzer,
+  auditFileFuzzer,
   logLineFuzzer,
   joinTokenFuzzer,
 ];
@@ -108,7 +116,9 @@ export const decoders: Readonly<Record<string, readonly Fuzzer[]>> = {
   'ops/replay/lobster-message.ts': [lobsterFuzzer],
   'ops/replay/lobster.ts': [lobsterFuzzer],
   'ops/replica-process/control-server.ts': [controlFuzzer],
-  'ops/replica-process/order-bodies.ts': [controlFuzzer],
+  'ops/audit-file.ts': [auditFileFuzzer],
+  'ops/replica-process/order-bodies.ts': [controlFuzzer, planFuzzer],
+  'ops/replica-process/order-notes.ts': [orderNoteFuzzer],
   'ops/supervisor/cluster-folder.ts': [clusterFolderFuzzer],
   'ops/supervisor/log-lines.ts': [logLineFuzzer],
   'protocol/cut.ts': [cutFuzzer],
@@ -119,6 +129,8 @@ export const decoders: Readonly<Record<string, readonly Fuzzer[]>> = {
   'protocol/stream.ts': [streamFuzzer],
   'raft/configuration.ts': [configurationFuzzer],
   'replica/connections/connection-server.ts': [connectionFuzzer],
+  'replica/log/introductions.ts': [tetherFuzzer],
+  'replica/log/snapshot-names.ts': [tetherFuzzer],
   'trust/certificates.ts': [certificateFuzzer],
   'trust/datagram-keys.ts': [datagramKeysFuzzer],
   'trust/handshake.ts': [linkFuzzer],

@@ -5,6 +5,7 @@ import { join } from 'node:path';
 import { type TestContext, test } from 'node:test';
 import { ControlOutcome } from '../../protocol/audit.ts';
 import { PartyKind } from '../../protocol/parties.ts';
+import { counter } from '../../replica/counters.ts';
 import { parse, serialOf } from '../../trust/certificates.ts';
 import { identityFolder } from '../certificates/identities.ts';
 import { openOwnIdentity } from '../certificates/own-identity.ts';

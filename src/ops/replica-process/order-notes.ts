@@ -11,6 +11,7 @@ import { auditActionBytes, auditSourceBytes } from '../../protocol/limits.ts';
 import type { OrderNote } from '../../replica/ports.ts';
 import { replaceFile } from '../certificates/files.ts';
 import { messageOf } from '../failure.ts';
+import { readNote } from './order-bodies.ts';
 
 const lookMs = 250;
 /** How long the leader may take to commit a note before the note is sent again. */
@@ -19,6 +20,8 @@ const againMs = 2_000;
 const waitingMax = 1_024;
 /** The file is written again when so many lines were added. */
 const linesMax = 8_192;
+/** A note from later than so much after now is none that was written here. */
+const aheadUsMax = 366 * 86_400_000_000;
 /** Refused callers are noted in sums, so often. */
 const refusalsMs = 60_000;
 
@@ -157,13 +160,34 @@ export class OrderNotes {
     const { file } = this.#ports;
     if (!existsSync(file)) return;
     const found = new Map<number, OrderNote>();
-    for (const line of readFileSync(file, 'utf8').split('\n')) {
-      const note = noteIn(line);
+    const lines = readFileSync(file, 'utf8').split('\n');
+    const last = lines.length - 1;
+    let strange = 0;
+    for (const [n, line] of lines.entries()) {
+      const note = this.#noteIn(line);
       if (note !== undefined) found.set(note.givenUs, note);
+      else if (n < last) strange++;
     }
-    this.#waiting = [...found.values()].map((note) => ({ note, isOpen: false }));
+    if (strange > 0)
+      this.#warn('lines of the orders that wait for the audit trail are none', `${strange} lines`);
+    const notes = [...found.values()].sort((a, b) => a.givenUs - b.givenUs);
+    this.#waiting = notes.slice(-waitingMax).map((note) => ({ note, isOpen: false }));
+    this.#omitted = notes.length - this.#waiting.length;
     this.#lastUs = Math.max(0, ...found.keys());
-    this.#lines = linesMax;
+    // What was cut in the last line would spoil the next one.
+    this.#rewrite();
+  }
+
+  /** A line that was cut or spoiled is none: a note that no leader takes would keep all later ones back. */
+  #noteIn(line: string): OrderNote | undefined {
+    try {
+      const read = readNote(JSON.parse(line));
+      const note = typeof read === 'string' ? undefined : read.note;
+      const { replicaId, wallUs } = this.#ports;
+      return note?.replicaId === replicaId && note.givenUs <= wallUs() + aheadUsMax ? note : undefined;
+    } catch {
+      return undefined;
+    }
   }
 
   #append({ note }: Waiting): void {
@@ -193,16 +217,6 @@ export class OrderNotes {
 
   #warn(text: string, what: string): void {
     this.#ports.log.warn({ file: this.#ports.file, what }, text);
-  }
-}
-
-/** A line that was cut by a crash is none. */
-function noteIn(line: string): OrderNote | undefined {
-  try {
-    const note = JSON.parse(line) as OrderNote;
-    return Number.isSafeInteger(note.givenUs) ? note : undefined;
-  } catch {
-    return undefined;
   }
 }
 

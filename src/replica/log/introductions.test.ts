@@ -1,7 +1,9 @@
 /** What replicas tell each other of themselves before they go on, and what comes of a difference. */
 import assert from 'node:assert/strict';
 import { test } from 'node:test';
+import { ConnectionRole, introduction } from '../../protocol/messages.ts';
 import { Group, type Node } from '../testing/group.ts';
+import { replicaKind } from '../testing/wires.ts';
 import { agreementNumber } from './agreement.ts';
 
 /** A follower that was stopped and comes back with another file. */
@@ -91,6 +93,26 @@ test('replicas of two foundations say whom each was founded with', () => {
     /Replica 1 belongs to a cluster that was founded with replicas 1, 2, 3 .*without --bootstrap/,
   );
   assert.equal(group.nodes[0]!.counters.of('peersRefused'), 0b11000);
+});
+
+test('a generation that cannot be is not believed of a member, and ends nothing', () => {
+  const group = new Group(3);
+  const leader = group.leader();
+  const [turned, other] = group.followers() as [Node, Node];
+  const calls = (node: Node) => group.call(node, { kind: replicaKind, id: turned.id, role: ConnectionRole.tether });
+  turned.crash();
+  const first = calls(leader);
+  group.step(5);
+  const [said] = first.takeAll(introduction);
+  for (const [node, call] of [[leader, first], [other, calls(other)]] as const) {
+    group.step(5);
+    call.send(introduction, { ...said!, epoch: 2 ** 40, instance: said!.instance + 1 });
+    group.step(50);
+    assert.match(node.log.warnings.join(), /says that it belongs to generation 1099511627776 .* is not believed/);
+    assert.equal(node.running.log.raft.isSuperseded, false);
+  }
+  group.step(2_000);
+  assert.equal(group.leader(), leader);
 });
 
 test('no generation begins from a replica while another one is reached that holds more', () => {

@@ -51,6 +51,9 @@ type DescribingPeer = Pick<Connection, 'peerId' | 'peerFingerprint'>;
 
 const durabilities = ['memory', 'disk'] as const;
 const failovers = ['automatic', 'manual'] as const;
+/** A generation begins by an order, after a disaster or with another site: none is so far ahead. */
+export const generationsAheadMax = 1_000;
+
 /** Settings that may differ, by the key of the configuration; a difference is logged. */
 const toldSettings = {
   failover: 'failover',
@@ -201,7 +204,18 @@ export class Introductions {
     }
     const theirs = introduction.read(view, at);
     const own = this.#own();
-    const ofGenerations = otherGeneration(peer, own, theirs, this.#standing().epochSeen);
+    const { epochSeen } = this.#standing();
+    // A number that was never: believed, it would end this generation for good.
+    if (own.epoch !== 0 && theirs.epoch > Math.max(own.epoch, epochSeen) + generationsAheadMax) {
+      counters.add(counter.messagesMalformed, 1);
+      const unlikely =
+        `Replica ${peer} says that it belongs to generation ${theirs.epoch} of this cluster, which cannot be: it is not believed. ` +
+        'Stop it, and look at its machine.';
+      if (unlikely !== this.#told.get(peer)) log.warn(unlikely, { peer });
+      this.#told.set(peer, unlikely);
+      return false;
+    }
+    const ofGenerations = otherGeneration(peer, own, theirs, epochSeen);
     const reason = ofGenerations ?? unlikeness(peer, own, theirs);
     const difference =
       reason === undefined ? (notFounding(peer, own, theirs) ?? differenceOf(peer, own, theirs)) : undefined;

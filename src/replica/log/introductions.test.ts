@@ -99,16 +99,23 @@ test('a generation that cannot be is not believed of a member, and ends nothing'
   const group = new Group(3);
   const leader = group.leader();
   const [turned, other] = group.followers() as [Node, Node];
-  const calls = (node: Node) => group.call(node, { kind: replicaKind, id: turned.id, role: ConnectionRole.tether });
+  const calls = (node: Node) =>
+    group.call(node, { kind: replicaKind, id: turned.id, role: ConnectionRole.tether });
   turned.crash();
   const first = calls(leader);
   group.step(5);
   const [said] = first.takeAll(introduction);
-  for (const [node, call] of [[leader, first], [other, calls(other)]] as const) {
+  for (const [node, call] of [
+    [leader, first],
+    [other, calls(other)],
+  ] as const) {
     group.step(5);
     call.send(introduction, { ...said!, epoch: 2 ** 40, instance: said!.instance + 1 });
     group.step(50);
-    assert.match(node.log.warnings.join(), /says that it belongs to generation 1099511627776 .* is not believed/);
+    assert.match(
+      node.log.warnings.join(),
+      /says that it belongs to generation 1099511627776 .* is not believed/,
+    );
     assert.equal(node.running.log.raft.isSuperseded, false);
   }
   group.step(2_000);

@@ -4,7 +4,7 @@ import { test } from 'node:test';
 import type { OperatorAnswer } from '../answers.ts';
 import type { ControlOrder } from '../ports.ts';
 import { Group, type Node } from '../testing/group.ts';
-import { assertAccepted, order } from '../testing/member-orders.ts';
+import { order } from '../testing/member-orders.ts';
 import { planMsMax, WaitingPlans } from './plans.ts';
 
 test('no generation begins for one person alone', () => {

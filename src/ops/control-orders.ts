@@ -7,6 +7,7 @@ import { setTimeout as sleep } from 'node:timers/promises';
 import { versionOf } from '../client/identity.ts';
 import { PartyKind } from '../protocol/parties.ts';
 import type { ShownMember } from '../replica/log/membership-view.ts';
+import { planMsMax } from '../replica/operators/plans.ts';
 import { Certificates, partyText } from '../trust/certificates.ts';
 import type { Party } from '../trust/parties.ts';
 import { identityFolder } from './certificates/identities.ts';
@@ -16,7 +17,7 @@ import type { ConfigurationFile } from './configuration/configuration.ts';
 import type { Loaded } from './configuration/load.ts';
 import { controlHostOf, type ReplicaAddress } from './configuration/replicas.ts';
 import { Failure } from './failure.ts';
-import { type OperatorOrder, planHash, planMsMax, signedBytes } from './order-words.ts';
+import { type OperatorOrder, planHash, signedBytes } from './order-words.ts';
 import { ask, reasonOf, type ServerTrust, trustOf } from './web-request.ts';
 
 const orderTimeoutMs = 15_000;

@@ -230,7 +230,7 @@ function watchLiveness(parts: Parts, isDue: (trial: number) => boolean): void {
     strangers.end(cluster.machines);
     operator.end(judge.leadership.elections, faults.count('transfer'), judge.violations.report);
     // What it loses is meant to be lost: the other checkers have said what they had to.
-    judge.violations.only = new Set(['generations', 'assertion', 'invariants']);
+    judge.violations.only = new Set(['generations', 'two persons', 'assertion', 'invariants']);
     if (isDue(trials.length)) rebuildFromSurvivor(world, cluster, clients, judge.violations.report);
   } else
     judge.violations.report('liveness', `after ${livenessUs} us of health: ${describe(cluster, clients)}`);

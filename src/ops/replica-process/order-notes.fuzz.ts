@@ -26,7 +26,7 @@ async function run(random: Random): Promise<void> {
   const notes = new OrderNotes({
     file,
     replicaId: 1,
-    log: { warn: () => undefined },
+    log: { info: () => undefined, warn: () => undefined },
     notedUs: () => notedUs,
     wallUs: () => 1_700_000_000_000_000,
     tell: async (note) => {

@@ -1,4 +1,4 @@
-/** Fuzzes the desk at which two persons confirm an order: persons who sign, sign for others, repeat and change plans. */
+/** Fuzzes the desk at which two persons confirm an order: they sign, sign for others, repeat and change plans. */
 import assert from 'node:assert/strict';
 import { generateKeyPairSync, type KeyObject, sign } from 'node:crypto';
 import { PartyKind } from '../../protocol/parties.ts';

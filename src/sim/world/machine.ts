@@ -107,7 +107,7 @@ export class Machine {
   readonly name: string;
   readonly disk: MachineDisk;
   readonly fuse = new Fuse();
-  readonly control: VirtualControl;
+  readonly control = new VirtualControl(({ kind }) => this.#watcher.ordered(this, kind));
   readonly datagrams: VirtualDatagrams;
   readonly connections: VirtualConnections;
   clock: VirtualClock;
@@ -163,7 +163,6 @@ export class Machine {
     this.file = { ...options, addresses: options.founders };
     this.isToldToFound = options.founders.includes(id);
     this.#watcher = watcher;
-    this.control = new VirtualControl(({ kind }) => watcher.ordered(this, kind));
     this.disk = new MachineDisk(world.scheduler, fork(random), this.#wake, this.fuse, world.tally);
     this.clock = this.#bootClock();
     this.datagrams = world.network.openDatagrams(id, this.#wake, this.fuse);

@@ -1,14 +1,22 @@
 /** The judge of the canary before a real engine: right as long as nothing is wrong, and wrong whatever is spoiled. */
 import assert from 'node:assert/strict';
 import { test } from 'node:test';
-import { type ExchangeEvent, encodeCommand, type Outcome } from '../src/client/index.ts';
+import { setTimeout as sleep } from 'node:timers/promises';
+import {
+  type Client,
+  type ExchangeEvent,
+  encodeCommand,
+  LockstepError,
+  type Outcome,
+} from '../src/client/index.ts';
 import { readEvent, readOutcome, readRow } from '../src/client/words.ts';
 import { Engine } from '../src/engine/engine.ts';
 import { EngineDesk, RecordingSink } from '../src/engine/testing/desk.ts';
 import { CanaryJudge, type CanaryNext, type CanaryReads } from '../src/gateway/canary/judge.ts';
 import { believed, type CanaryReport, reportOf } from '../src/gateway/canary/report.ts';
+import { CanaryRunner } from '../src/gateway/canary/runner.ts';
 import { canaryInstrument, canaryMaker, canaryTaker } from '../src/protocol/canary.ts';
-import { commandAt, createAccount } from '../src/protocol/commands.ts';
+import { cancelOrder, commandAt, createAccount } from '../src/protocol/commands.ts';
 import { eventAt, outcome as outcomeLayout } from '../src/protocol/events.ts';
 import { TYPE_AT } from '../src/protocol/layout.ts';
 import { levelRow } from '../src/protocol/messages.ts';
@@ -46,13 +54,13 @@ class Stand {
   round(): CanaryReport {
     let next: CanaryNext | undefined = this.judge.begin(this.nowMs);
     for (let step = 0; next?.ask === 'command'; step++) {
-      const answer = this.#apply(encodeCommand(next.command));
+      const answer = this.apply(encodeCommand(next.command));
       this.spoil(answer, step);
       this.nowMs += this.answerMs;
       for (const event of answer.events) this.judge.heard(event, this.nowMs);
       next = this.judge.answered(answer.outcome, this.nowMs);
     }
-    if (next?.ask === 'reads') this.judge.read(this.spoilReads(this.#read(next)), this.nowMs);
+    if (next?.ask === 'reads') this.judge.read(this.spoilReads(this.read(next)), this.nowMs);
     assert.equal(this.judge.isRunning, false);
     return this.report();
   }
@@ -63,7 +71,7 @@ class Stand {
     return report;
   }
 
-  #apply(command: Uint8Array): Answer {
+  apply(command: Uint8Array): Answer {
     const view = new DataView(command.buffer);
     view.setUint32(commandAt.sessionId, this.desk.sessionId, true);
     setU53(view, commandAt.commandNumber, ++this.desk.commandNumber);
@@ -80,23 +88,19 @@ class Stand {
     return { events, outcome: outcome! };
   }
 
-  #read({ order }: Extract<CanaryNext, { ask: 'reads' }>): CanaryReads {
+  read({ order }: Extract<CanaryNext, { ask: 'reads' }>): CanaryReads {
     const { queries } = this.engine;
     const named = encodeCommand({ command: 'cancelOrder', ...order });
-    const clientAt = 0;
-    assert.ok(queries.writeClientOrderRow(this.#view, 0, order.accountId, clientOrderIn(named), clientAt));
+    const from = new DataView(named.buffer);
+    assert.ok(
+      queries.writeClientOrderRow(this.#view, 0, order.accountId, from, cancelOrder.at.clientOrderId),
+    );
     const row = readRow(this.#view, 0);
     const levels = queries.writeBookRows(this.#view, 0, canaryInstrument(watcher), 10);
     const book = Array.from({ length: levels }, (_, n) => readRow(this.#view, n * levelRow.size));
     return { order: row, book, trades: [] } as unknown as CanaryReads;
   }
 }
-
-/** A cancel by client order id, from where that stands. */
-function clientOrderIn(command: Uint8Array): DataView {
-  return new DataView(command.buffer, cancelClientAt);
-}
-const cancelClientAt = (await import('../src/protocol/commands.ts')).cancelOrder.at.clientOrderId;
 
 test('an exchange that is right is found right, round after round', () => {
   const stand = new Stand();
@@ -245,4 +249,68 @@ test('what is no report is none', () => {
     assert.equal(reportOf(spoiled), undefined);
   assert.equal(reportOf({ ...report, text: 'x'.repeat(500) }), undefined);
   assert.equal(reportOf({ ...report, faults: [{ fault: 'wrong', agoMs: -1, text: '' }] }), undefined);
+});
+
+test('the runner plays rounds through a client, tells of each, and of an exchange that falls silent or is gone', async () => {
+  const stand = new Stand();
+  const state = { isSilent: false, isReached: true };
+  let onEvent: (event: ExchangeEvent) => void = () => undefined;
+  const reads = (): CanaryReads =>
+    stand.read({ ask: 'reads', order: { accountId: canaryMaker, clientOrderId: last } });
+  let last = '';
+  const client = {
+    epoch: 1,
+    get status() {
+      return { leaderId: 2, connections: [{ replicaId: 2, state: state.isReached ? 'ready' : 'waiting' }] };
+    },
+    on: (name: string, listener: (event: ExchangeEvent) => void) => {
+      if (name === 'event') onEvent = listener;
+    },
+    submitWith: (command: Parameters<typeof encodeCommand>[0], done: (outcome: Outcome) => void) => {
+      if (state.isSilent) return;
+      const answer = stand.apply(encodeCommand(command));
+      stand.spoil(answer, 0);
+      if ('clientOrderId' in command && command.accountId === canaryMaker) last = command.clientOrderId ?? '';
+      setImmediate(() => {
+        for (const event of answer.events) onEvent(event);
+        done(answer.outcome);
+      });
+    },
+    order: async () => reads().order,
+    book: async () => reads().book,
+    trades: async () => [],
+    close: async () => undefined,
+  };
+  const found: CanaryReport[] = [];
+  let isThere = false;
+  const runner = new CanaryRunner({
+    settings: { watcher, everyMs: 100, lateMs: 60_000, silentMs: 150 },
+    connect: async () => {
+      if (!isThere) throw new LockstepError('unreachable', 'no replica answers');
+      return client as unknown as Client;
+    },
+    onReport: (report) => found.push(report),
+    warn: () => undefined,
+  });
+  const until = async (result: string): Promise<CanaryReport> => {
+    for (;;) {
+      const report = found.shift();
+      if (report?.result === result) return report;
+      if (report === undefined) await sleep(10);
+    }
+  };
+  await until('crash');
+  isThere = true;
+  assert.equal((await until('right')).leaderId, 2);
+  stand.spoil = wrongs['a price in an event']!;
+  await until('wrong');
+  stand.spoil = () => undefined;
+  await until('right');
+  state.isSilent = true;
+  await until('silent');
+  state.isReached = false;
+  assert.deepEqual((await until('crash')).unreached, [2]);
+  Object.assign(state, { isSilent: false, isReached: true });
+  await until('right');
+  await runner.close();
 });

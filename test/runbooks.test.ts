@@ -113,6 +113,7 @@ async function metricNames(): Promise<ReadonlySet<string>> {
       certificateExpiresAtMs: () => 1_000,
       identityExpiresAtMs: () => 0,
       hooks: () => [],
+      canaries: () => [],
       promised: { settings: availabilityKeys.read({}, '', []), hasOtherSite: false },
       seen: () => ({ ...nothingSeen, voters: [] }),
     },

@@ -2,7 +2,7 @@
 # Made by "lockstep manual bash"; npm test says when it is not current.
 _lockstep_words() {
   case "$1" in
-    '') words='up init doctor replica gateway vip dns status where availability members failover restart upgrade snapshot void diverged certificates backup site drill export journal keys mode kill notify audit config replay sample curl demo manual --version --help' ;;
+    '') words='up init doctor replica gateway vip dns status where availability members failover restart upgrade snapshot void diverged certificates backup site drill export journal keys watch mode kill notify audit config replay sample curl demo manual --version --help' ;;
     'up') words='--config --data --replicas --demo --gateway-port --operator-port --fresh --help' ;;
     'init') words='--json --replica --gateway --add-gateway --out --cluster-id --durability --authority --authorities --cluster --insecure --help' ;;
     'doctor') words='--config --data --json --replica --gateway --wait --help' ;;
@@ -79,6 +79,7 @@ _lockstep_words() {
     'keys change') words='--config --data --json --account --permissions --network --expires --tier --help' ;;
     'keys rotate') words='--config --data --json --grace --public-key --help' ;;
     'keys revoke') words='--config --data --json --help' ;;
+    'watch') words='--config --data --watcher --rounds --found --json --help' ;;
     'mode') words='--config --data --json --instrument --account --reason --open-after --help' ;;
     'kill') words='--config --data --json --reason --help' ;;
     'notify') words='--config --data --json --test --help' ;;

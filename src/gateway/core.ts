@@ -16,6 +16,7 @@ import type { Claim } from './admission/rates.ts';
 import { CoreError } from './admission/refusals.ts';
 import type { RequestKind } from './admission/services.ts';
 import { strangers } from './admission/shares.ts';
+import type { CanaryReport } from './canary/report.ts';
 import { AccountReads } from './exchange/accounts.ts';
 import { AuditReports } from './exchange/audit.ts';
 import { Commands } from './exchange/commands.ts';
@@ -51,6 +52,7 @@ export class GatewayCore {
   /** Set when the gateway closes: it is no longer ready, and ends what is open. */
   isClosing = false;
   readonly #link: ExchangeLink;
+  readonly #canary: () => CanaryReport | undefined;
   readonly #authenticator: Authenticator;
   readonly #table: KeyTable;
   readonly #sync: KeySync;
@@ -62,7 +64,14 @@ export class GatewayCore {
   #useFromMs = performance.now();
   #usePermille = 0;
 
-  constructor(settings: GatewaySettings, limits: GatewayLimits, link: ExchangeLink, metrics: Metrics) {
+  constructor(
+    settings: GatewaySettings,
+    limits: GatewayLimits,
+    link: ExchangeLink,
+    metrics: Metrics,
+    canary: () => CanaryReport | undefined = () => undefined,
+  ) {
+    this.#canary = canary;
     this.settings = settings;
     this.limits = limits;
     this.#standstill = new Standstill(performance.now(), limits.turnMsMax);
@@ -230,6 +239,8 @@ export class GatewayCore {
 
   healthInput(): HealthInput {
     const heap = getHeapStatistics();
+    // What exactly was wrong is no business of those who may ask here.
+    const found = this.#canary()?.result;
     return {
       status: this.#link.status,
       isReached: this.#link.isReached,
@@ -240,6 +251,7 @@ export class GatewayCore {
       loopUsedPermille: this.#loopUsedPermille(),
       usePermilleMax: this.limits.usePermilleMax,
       isClosing: this.isClosing,
+      ...(found !== undefined && { canary: `the last round of the canary: ${found}` }),
     };
   }
 

@@ -7,9 +7,10 @@ import { lookup } from 'node:dns/promises';
 import { setTimeout as sleep } from 'node:timers/promises';
 import type { FastifyBaseLogger, FastifyInstance } from 'fastify';
 import { pino } from 'pino';
-import { connect } from '../client/index.ts';
+import { type Client, connect } from '../client/index.ts';
 import { gatewayItself } from './admission/shares.ts';
 import { commandsInFlightMax } from './admission/shedding.ts';
+import { CanaryRunner } from './canary/runner.ts';
 import { GatewayCore } from './core.ts';
 import { openEventSession } from './exchange/event-session.ts';
 import { Feed } from './exchange/feed.ts';
@@ -43,6 +44,8 @@ const bookPauseMs = 50;
 /** The ways to the exchange: sessions for commands and queries, and one that hears events. */
 export interface ExchangeDoors extends ExchangeWays {
   readonly openEvents: OpenEvents;
+  /** A session of the canary, where the gateway keeps one. */
+  readonly connectCanary?: (() => Promise<Client>) | undefined;
 }
 
 /** A gateway that does not listen yet. */
@@ -117,8 +120,10 @@ export async function buildGateway(settings: GatewaySettings, doors: ExchangeDoo
     streams: () => events.streams.counts,
     isFeedOpen: () => events.feed.isOpen,
     certificateExpiresAtMs: () => tls?.expiresAtMs,
+    canary: () => canary?.report,
   });
-  const core = new GatewayCore(settings, limits, link, metrics);
+  let canary: CanaryRunner | undefined;
+  const core = new GatewayCore(settings, limits, link, metrics, () => canary?.report);
   const events = joinEvents(core, link, doors.openEvents);
   const { hub, feed, streams } = events;
   const server = await buildServer(core, streamUpgrade(streams), log as FastifyBaseLogger);
@@ -127,7 +132,10 @@ export async function buildGateway(settings: GatewaySettings, doors: ExchangeDoo
     server,
     operatorServer,
     streams,
-    start: () => link.start(metrics, () => hub.onLeadership()),
+    start: () => {
+      link.start(metrics, () => hub.onLeadership());
+      canary = canaryOf(settings, doors, link);
+    },
     present: (identity) => {
       tls = identity;
       for (const listening of [server, operatorServer]) present(listening.server, identity);
@@ -136,10 +144,21 @@ export async function buildGateway(settings: GatewaySettings, doors: ExchangeDoo
       core.close();
       log.info({ why, ...streams.counts }, 'the gateway stops');
       await Promise.all([server.close(), operatorServer.close()]);
-      await Promise.all([feed.close(), link.close()]);
+      await Promise.all([feed.close(), link.close(), canary?.close()]);
       log.info({}, 'the gateway has stopped');
     },
   };
+}
+
+/** Begins to watch the exchange, where that is wanted. */
+function canaryOf(
+  { canary: settings }: GatewaySettings,
+  { connectCanary }: ExchangeDoors,
+  link: ExchangeLink,
+): CanaryRunner | undefined {
+  if (settings === undefined || connectCanary === undefined) return undefined;
+  const onReport = settings.onReport ?? (() => undefined);
+  return new CanaryRunner({ settings, connect: connectCanary, onReport, warn: (text) => link.warn(text) });
 }
 
 /** Joins what brings the events of the exchange to the readers of streams. */
@@ -200,7 +219,7 @@ function joinEvents(
 
 function doorsOf(settings: GatewaySettings): ExchangeDoors {
   const limits = { ...defaultGatewayLimits, ...settings.limits };
-  const { replicas, identity, operatorIdentity } = settings;
+  const { replicas, identity, operatorIdentity, canary } = settings;
   const { commandTimeoutMs } = limits;
   const options = { replicas, identity, commandTimeoutMs, connectTimeoutMs };
   const connectAsOperator =
@@ -214,6 +233,8 @@ function doorsOf(settings: GatewaySettings): ExchangeDoors {
         ...{ needsLeader: false, feed: 'none', windowCommandsMax: commandsInFlightMax(limits) },
       }),
     connectAsOperator,
+    connectCanary: () =>
+      connect({ ...options, needsLeader: false, ...(canary && { commandTimeoutMs: canary.silentMs }) }),
     openEvents: (listener) => openEventSession(options, listener),
   };
 }

@@ -3,6 +3,7 @@ import { Counter, collectDefaultMetrics, Gauge, Registry } from '@prometheus-io/
 import { requestKinds } from './admission/services.ts';
 import type { InFlight } from './admission/shedding.ts';
 import { AnswerCounts } from './answer-counts.ts';
+import { type CanaryReport, canaryResults } from './canary/report.ts';
 import type { ExchangeStatus } from './ports.ts';
 
 /** Where gauges read their values when they are scraped. */
@@ -13,6 +14,8 @@ export interface MetricSources {
   readonly line: () => { readonly waiting: number; readonly delayMs: number };
   readonly streams: () => { readonly sockets: number; readonly subscriptions: number };
   readonly isFeedOpen: () => boolean;
+  /** Undefined where this gateway keeps no canary. */
+  readonly canary?: () => CanaryReport | undefined;
   /** Undefined without TLS. */
   readonly certificateExpiresAtMs?: () => number | undefined;
 }
@@ -50,6 +53,7 @@ export class Metrics {
     ]);
 
     addGauges(this.#registry, sources);
+    if (sources.canary !== undefined) addCanary(this.#registry, sources.canary);
     collectDefaultMetrics({ register: this.#registry });
   }
 
@@ -104,4 +108,42 @@ function addGauges(registry: Registry, sources: MetricSources): void {
   ofStatus('commands_acknowledged', 'Commands whose outcome arrived.', ({ acknowledged }) => acknowledged);
   for (const kind of requestKinds)
     gauge(`in_flight_${kind}`, `Requests in flight: ${kind}.`, () => sources.inFlight[kind].held);
+}
+
+/** What the canary of this gateway found, where it keeps one. */
+function addCanary(registry: Registry, canary: () => CanaryReport | undefined): void {
+  const gauge = (
+    name: string,
+    help: string,
+    label: 'result' | 'quantile',
+    show: (report: CanaryReport, set: (of: string, value: number) => void) => void,
+  ): void => {
+    new Gauge({
+      name: `lockstep_gateway_canary_${name}`,
+      help,
+      labelNames: [label],
+      registers: [registry],
+      collect() {
+        const report = canary();
+        this.reset();
+        if (report === undefined) return;
+        show(report, (of, value) => this.set(label === 'result' ? { result: of } : { quantile: of }, value));
+      },
+    });
+  };
+  gauge(
+    'rounds',
+    'Rounds of the canary since this gateway began, by what they found.',
+    'result',
+    (report, set) => {
+      for (const result of canaryResults) set(result, report.rounds[result]);
+    },
+  );
+  gauge('last', '1 where the last round found this.', 'result', (report, set) => {
+    for (const result of canaryResults) set(result, Number(report.result === result));
+  });
+  gauge('answer_seconds', 'How long answers to the canary took lately.', 'quantile', (report, set) => {
+    set('0.5', report.p50Ms / 1_000);
+    set('1', report.maxMs / 1_000);
+  });
 }

@@ -5,6 +5,8 @@ import type { EntranceLimits } from './admission/entrance.ts';
 import type { ApiKey } from './admission/key-secrets.ts';
 import { defaultRateLimits } from './admission/rates.ts';
 import { defaultSheddingLimits } from './admission/shedding.ts';
+import type { CanaryReport } from './canary/report.ts';
+import type { CanarySettings } from './canary/runner.ts';
 import type { ClusterReport } from './cluster-report.ts';
 
 export interface GatewayLimits extends EntranceLimits {
@@ -87,6 +89,8 @@ export interface GatewaySettings {
   readonly rootKey?: string;
   /** Furthest a signed request's timestamp may be from the gateway's clock; default 5,000. */
   readonly timeWindowMs?: number;
+  /** The canary that this gateway keeps, and who hears of each of its rounds; without it there is none. */
+  readonly canary?: CanarySettings & { readonly onReport?: (report: CanaryReport) => void };
   readonly limits?: Partial<GatewayLimits>;
   /** A level of pino: "trace" to "fatal", or "silent"; default "info". */
   readonly logLevel?: string;

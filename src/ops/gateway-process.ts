@@ -2,7 +2,9 @@
 import { flushCompileCache } from 'node:module';
 import { setFlagsFromString } from 'node:v8';
 import { pino } from 'pino';
+import type { CanaryReport } from '../gateway/canary/report.ts';
 import { type Gateway, startGateway } from '../gateway/gateway.ts';
+import { CanaryPost } from './canary-post.ts';
 import { hasIdentity, identityFolder } from './certificates/identities.ts';
 import { gatewayOf, operatorOf, ownFolder } from './certificates/own-identity.ts';
 import { IdentityWatch } from './certificates/watch.ts';
@@ -25,7 +27,7 @@ const uselessToken =
 
 /** Runs a gateway; throws a Failure where it cannot listen. */
 export async function runGateway({ configuration, dataFolder }: Loaded): Promise<void> {
-  const { gateway, timing } = configuration;
+  const { gateway, timing, canary } = configuration;
   const log = pino({ base: { component: 'gateway' }, timestamp: pino.stdTimeFunctions.isoTime });
   const party = gatewayOf(configuration);
   const operatorFolder = identityFolder(dataFolder, operatorOf(configuration));
@@ -38,6 +40,7 @@ export async function runGateway({ configuration, dataFolder }: Loaded): Promise
     changed: () => log.info('the identity of this gateway has changed; new links use it'),
     warn: (text) => log.warn(text),
   });
+  const post = canary && new CanaryPost({ configuration, dataFolder }, party, (text) => log.warn(text));
   let running: Gateway | undefined;
   const watch =
     gateway.tls &&
@@ -70,6 +73,7 @@ export async function runGateway({ configuration, dataFolder }: Loaded): Promise
     },
     rootKey: openRootKey(configuration, dataFolder),
     timeWindowMs: gateway.timeWindowMs,
+    ...(canary && { canary: { ...canary, onReport: (report: CanaryReport) => post?.send(report) } }),
     ...(gateway.trustedProxies && { trustedProxies: gateway.trustedProxies }),
     limits: { ...gateway.limits, leaderlessMsMax: leaderlessElections * timing.electionTimeoutMs },
   }).catch((error: unknown) => {
@@ -85,6 +89,7 @@ export async function runGateway({ configuration, dataFolder }: Loaded): Promise
   const why = await ended;
   manager.stopping();
   watch?.end();
+  post?.end();
   identityWatch.end();
   await running.close(why);
 }

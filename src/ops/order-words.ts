@@ -1,8 +1,10 @@
 /** What both ends of an order at a control port say alike: the paths of orders, and what two persons sign of a plan. */
 import { createHash } from 'node:crypto';
 
-/** Paths under /operator/ of a replica's control port; replicas alone tell each other
- * of orders (`note`) and of notices; `fenced` tells what fence commands did. */
+/**
+ * Paths under /operator/ of a replica's control port; replicas alone tell each other of orders (`note`) and of notices;
+ * `fenced` tells what fence commands did, and `canary` what watchers found.
+ */
 export type OperatorOrder =
   | 'transfer-leadership'
   | 'switch-engine'
@@ -19,7 +21,8 @@ export type OperatorOrder =
   | 'fenced'
   | 'hold-opening'
   | 'note'
-  | 'notices';
+  | 'notices'
+  | 'canary';
 
 /** What is signed of a plan: its text, by its hash in hexadecimal. */
 export function planHash(text: string): string {

@@ -27,6 +27,8 @@ const good: readonly (readonly string[])[] = [
   ['backup', 'restore', '--to-seq', '7', '--into', 'data', '--replicas', '3'],
   ['backup', 'restore', '--to-time', '2026-11-29T10:00:00Z', '--into', 'data', '--backup-folder', 'b'],
   ['export', '--from', '1', '--to', '9', '--format', 'csv'],
+  ['watch', '--watcher', '3', '--rounds', '5', '--json'],
+  ['watch', '--found', '1', '2'],
   ['config', '--json'],
   ['replay', 'flow.csv', '--format', 'bitstamp', '--own', '--json', '--kill-leader', '3'],
   ['curl', 'POST', '/v1/orders', '{"symbol":"BTC-USD"}'],

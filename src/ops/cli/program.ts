@@ -34,6 +34,7 @@ const registrations: Readonly<Record<string, () => Promise<Register>>> = {
   export: async () => (await import('./export.ts')).registerExport,
   journal: async () => (await import('./journal.ts')).registerJournal,
   keys: async () => (await import('./keys.ts')).registerKeys,
+  watch: async () => (await import('./watch.ts')).registerWatch,
   mode: async () => (await import('./modes.ts')).registerMode,
   kill: async () => (await import('./modes.ts')).registerKill,
   notify: async () => (await import('./notify.ts')).registerNotify,

@@ -1,5 +1,6 @@
 /** `lockstep status`: which replica leads, which follow, how far behind; once, or redrawn until it is stopped. */
 import type { Command } from 'commander';
+import { believed, type HeardReport } from '../../gateway/canary/report.ts';
 import { idleLeaderText } from '../../gateway/exchange/health.ts';
 import { clusterReport } from '../cluster-view.ts';
 import type { Loaded } from '../configuration/load.ts';
@@ -42,12 +43,14 @@ export function registerStatus(program: Command, terminal: Terminal): void {
           ...(spares === undefined ? [] : sparesText(spares, loaded.configuration.timing.spareAfterMs)),
           options.details ? `\n${detailsText(report)}` : '',
           warningsText(report),
+          canaryText(answers),
           certificatesText(certificates, Date.now()),
         ]
           .filter((part) => part !== '')
           .join('\n');
         const shown = certificates.map(shownCertificate);
-        const json = { ...statusJson(loaded, answers, up), cluster: report, certificates: shown };
+        const canary = { watchers: canariesOf(answers), believed: believed(canariesOf(answers)) };
+        const json = { ...statusJson(loaded, answers, up), cluster: report, certificates: shown, canary };
         // The failure says the head, and with --json all else too, in one object.
         if (leader === undefined && !options.watch) {
           if (!options.json) terminal.print(text);
@@ -59,6 +62,28 @@ export function registerStatus(program: Command, terminal: Terminal): void {
         await new Promise((resolve) => setTimeout(resolve, redrawMs));
       }
     });
+}
+
+/** What each watcher said to a replica last. */
+function canariesOf(answers: readonly StatusAnswer[]): readonly HeardReport[] {
+  const newest = new Map<string, HeardReport>();
+  for (const each of reached(answers).flatMap(({ canaries }) => canaries)) {
+    const key = `${each.source} ${each.report.watcher}`;
+    if (each.ageMs < (newest.get(key)?.ageMs ?? Number.POSITIVE_INFINITY)) newest.set(key, each);
+  }
+  return [...newest.values()];
+}
+
+function canaryText(answers: readonly StatusAnswer[]): string {
+  const heard = canariesOf(answers);
+  const lines = heard.map(({ source, report: { watcher, result, text, p50Ms, maxMs } }) => {
+    const found = text === '' ? '' : ` (${text})`;
+    return `canary of ${source}, watcher ${watcher}: ${result ?? 'has begun'}${found}; answers in ${p50Ms} ms, ${maxMs} at most`;
+  });
+  const agreed = believed(heard).map(
+    ({ fault, sources, text }) => `CANARY ${fault.toUpperCase()}: ${sources.join(' and ')} found: ${text}`,
+  );
+  return [...lines, ...agreed].join('\n');
 }
 
 function shownCertificate({ of, expiresAtMs }: ServedCertificate): object {

@@ -11,6 +11,7 @@ import { resolveSecrets } from './secrets.ts';
 import { wrongAddresses } from './testing/wrong-addresses.ts';
 import { wrongAvailability } from './testing/wrong-availability.ts';
 import { aFolder, wrongBackups } from './testing/wrong-backups.ts';
+import { wrongCanary } from './testing/wrong-canary.ts';
 import { wrongHooks } from './testing/wrong-hooks.ts';
 import { wrongOperators } from './testing/wrong-operators.ts';
 import { wrongReplicas } from './testing/wrong-replicas.ts';
@@ -254,6 +255,7 @@ const wrong: readonly (readonly [json: unknown, message: string])[] = [
   ...wrongBackups,
   ...wrongAddresses,
   ...wrongAvailability,
+  ...wrongCanary,
   ...wrongOperators,
   ...wrongHooks,
   ...wrongSites,

@@ -9,6 +9,7 @@ import { datagramBytesMax, replicasMax } from '../../protocol/limits.ts';
 import { isLoopback } from '../../std/loopback.ts';
 import { availabilityKeys } from './availability-keys.ts';
 import { backupKeys, targetsOf } from './backup-keys.ts';
+import { canaryKeys } from './canary-keys.ts';
 import { dnsKeys } from './dns-keys.ts';
 import { notifyKeys } from './notify-keys.ts';
 import { objectivesKeys } from './objectives-keys.ts';
@@ -237,6 +238,10 @@ export const configurationSchema = group({
       ),
     }),
     'The edge.',
+  ),
+  canary: key(
+    optional(canaryKeys),
+    'Orders by which a gateway and "lockstep watch" try the exchange (docs/CANARY.md). Absent: there are none.',
   ),
   control: key(
     group({

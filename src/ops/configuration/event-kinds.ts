@@ -91,6 +91,22 @@ export const eventKinds = {
     severity: 'warning',
     meaning: 'A drill that the configuration asks for has not succeeded for too long.',
   },
+  canaryWrong: {
+    severity: 'critical',
+    meaning: 'Two watchers got an answer from the exchange that must not come: docs/CANARY.md.',
+  },
+  canaryLate: {
+    severity: 'warning',
+    meaning: 'Two watchers got answers too late, three rounds in a row.',
+  },
+  canarySilent: {
+    severity: 'critical',
+    meaning: 'Two watchers reach a replica and get no answer to their orders.',
+  },
+  canaryUnreached: {
+    severity: 'critical',
+    meaning: 'Two watchers reach no replica where orders are taken.',
+  },
   hookFailing: {
     severity: 'warning',
     meaning: 'A hook failed so often that it is left in peace for a while.',

@@ -2,7 +2,7 @@ import assert from 'node:assert/strict';
 import { test } from 'node:test';
 import { type ClusterView, judge } from './conditions.ts';
 import { areFacts, type ReplicaFacts } from './facts.ts';
-import { quietFactsOf } from './testing/facts.ts';
+import { quietFactsOf, reportOfWatcher } from './testing/facts.ts';
 
 /** Of a replica in a cluster that serves. */
 function factsOf(replicaId: number, more: Partial<ReplicaFacts> = {}): ReplicaFacts {
@@ -160,4 +160,19 @@ test('what another replica sends are facts, or are left out', () => {
     { ...facts, gray: [{ member: 1 }] },
   ])
     assert.equal(areFacts(bad), false, JSON.stringify(bad));
+});
+
+test('what two watchers found is a condition, whichever replicas they reached; what one found is none', () => {
+  const heard = (source: string, fault: 'wrong' | 'late' | 'silent' | 'crash') => ({
+    canaries: [{ source, report: reportOfWatcher(1, [fault]), ageMs: 100 }],
+  });
+  const kinds = { wrong: 'Wrong', late: 'Late', silent: 'Silent', crash: 'Unreached' } as const;
+  for (const [fault, word] of Object.entries(kinds) as ['wrong', 'Wrong'][]) {
+    const one = factsOf(1, heard('gateway/1', fault));
+    assert.deepEqual(kindsIn(viewOf(one, [factsOf(2, heard('gateway/1', fault))])), []);
+    const two = factsOf(2, heard('operator/1', fault));
+    assert.ok(areFacts(JSON.parse(JSON.stringify(two))));
+    assert.deepEqual(kindsIn(viewOf(one, [two])), [`canary${word}`]);
+  }
+  assert.equal(areFacts({ ...factsOf(2), canaries: [{ source: 'gateway/1', report: {}, ageMs: 0 }] }), false);
 });

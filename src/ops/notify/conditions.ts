@@ -3,6 +3,7 @@
  * it cannot see it leaves open: of a replica that does not answer nothing begins and nothing ends but its absence.
  */
 
+import { believed, type CanaryFault } from '../../gateway/canary/report.ts';
 import type { StoppedThing } from '../../replica/ports.ts';
 import type { EventKind } from '../configuration/event-kinds.ts';
 import { idsIn } from '../replica-sets.ts';
@@ -62,6 +63,7 @@ export function judge(view: ClusterView): Judged {
     ...ofBackup(view, [...seen.values()]),
     ...ofSites(view, [...seen.values()]),
     ...ofDrills([...seen.values()]),
+    ...ofCanary([...seen.values()]),
     ...view.stopped.map(ofStopped),
     ...view.failingHooks.map((name) => ({
       kind: 'hookFailing' as const,
@@ -215,6 +217,22 @@ function ofClocks({ own, peers }: ClusterView): Condition[] {
     const text = `The clock of replica ${id} is ${Math.abs(differenceMs)} ms ${way} those of the others. See to its time service.`;
     return [condition('clockDiffers', subjectOf(id), text, { member: id, differenceMs })];
   });
+}
+
+const kindOfFault: Readonly<Record<CanaryFault, EventKind>> = {
+  wrong: 'canaryWrong',
+  late: 'canaryLate',
+  silent: 'canarySilent',
+  crash: 'canaryUnreached',
+};
+
+/** What two watchers have found, whichever replicas they have reached. */
+function ofCanary(seen: readonly ReplicaFacts[]): Condition[] {
+  return believed(seen.flatMap(({ canaries = [] }) => canaries)).map(({ fault, sources, text }) =>
+    condition(kindOfFault[fault], '', `The canaries of ${sources.join(' and ')} found: ${text}.`, {
+      watchers: sources.join(','),
+    }),
+  );
 }
 
 /** Another machine may have taken the backup over: one that does not alarm is enough. */

@@ -1,4 +1,5 @@
 /** What a replica says of itself and of what it sees, for the replica that sends notices. */
+import { type HeardReport, reportOf } from '../../gateway/canary/report.ts';
 import type { SeenCondition } from '../../replica/ports.ts';
 import { isObject } from './notice.ts';
 
@@ -33,6 +34,8 @@ export interface ReplicaFacts {
   readonly isManual?: boolean;
   /** Where it leads: members that are worse than another one, and by what. */
   readonly gray?: readonly { readonly member: number; readonly text: string }[];
+  /** What watchers said to it of faults of the exchange, a moment ago. */
+  readonly canaries?: readonly HeardReport[];
   /** What its backup alarms; absent where none runs beside it. */
   readonly backup?: { readonly writtenMs: number; readonly alarms: readonly string[] };
   /** Drills that are overdue by the reports of its machine; absent where the configuration asks for none. */
@@ -71,6 +74,7 @@ export function areFacts(json: unknown): json is ReplicaFacts {
     drills = [],
     gray = [],
     isManual = false,
+    canaries = [],
   } = json;
   return (
     numbers.every((name) => isCount(json[name])) &&
@@ -81,6 +85,8 @@ export function areFacts(json: unknown): json is ReplicaFacts {
     typeof isManual === 'boolean' &&
     isList(gray) &&
     gray.every((each) => isObject(each) && isCount(each['member']) && typeof each['text'] === 'string') &&
+    isList(canaries) &&
+    canaries.every(isHeardReport) &&
     isList(certificates) &&
     certificates.every(
       (each) => isObject(each) && typeof each['of'] === 'string' && isCount(each['endsAtMs']),
@@ -96,6 +102,15 @@ function isStanding(json: unknown): json is Readonly<Record<string, unknown>> {
 
 function isQuestion(json: unknown): boolean {
   return json === undefined || (isObject(json) && isCount(json['level']) && typeof json['text'] === 'string');
+}
+
+function isHeardReport(each: unknown): boolean {
+  return (
+    isObject(each) &&
+    typeof each['source'] === 'string' &&
+    isCount(each['ageMs']) &&
+    reportOf(each['report']) !== undefined
+  );
 }
 
 function isList(value: unknown): value is readonly unknown[] {

@@ -8,6 +8,7 @@ import { setTimeout as sleep } from 'node:timers/promises';
 import { controlBounds, type PortBounds, pipelinedMax } from '../../gateway/http/bounds.ts';
 import { makeCertificate } from '../../gateway/testing/certificates.ts';
 import { availabilityKeys } from '../configuration/availability-keys.ts';
+import { CanaryDesk } from './canary-desk.ts';
 import { type ControlOptions, controlServer } from './control-server.ts';
 import { statusOf } from './status.ts';
 import { PaperNotes, PaperOperators } from './testing/operators.ts';
@@ -35,6 +36,7 @@ async function serve(
       clusterId: 1,
       operators,
       notes: new PaperNotes(),
+      canary: new CanaryDesk(),
       read: () => 0,
       stalledMs: () => 0,
       identityExpiresAtMs: () => 0,

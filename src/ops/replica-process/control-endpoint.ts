@@ -24,10 +24,11 @@ import { controlHostOf } from '../configuration/replicas.ts';
 import { StandingGiver } from '../control-orders.ts';
 import { Failure, messageOf } from '../failure.ts';
 import type { TlsWatch } from '../tls-watch.ts';
+import type { CanaryDesk } from './canary-desk.ts';
 import { controlServer } from './control-server.ts';
 import type { ControlSubject, OrderAnswer } from './control-subject.ts';
 import type { CoreWatch } from './core-watch.ts';
-import { leads, live, ready, withHooks } from './health.ts';
+import { canaryWarnings, hookWarnings, leads, live, ready, withWarnings } from './health.ts';
 import { carryNote } from './note-carrier.ts';
 import type { NoticeQuestion } from './notice-peers.ts';
 import type { Notices } from './notices.ts';
@@ -52,6 +53,7 @@ interface ControlParts {
   readonly identityWatch: IdentityWatch;
   /** Absent where no hook is configured. */
   readonly notices: Notices | undefined;
+  readonly canary: CanaryDesk;
   readonly log: Logger;
   readonly stop: () => void;
 }
@@ -160,6 +162,7 @@ function subjectOf(parts: ControlParts, operators: OperatorDesk, notes: OrderNot
     certificate,
     identityWatch,
     notices,
+    canary,
     stop,
   } = parts;
   const read = (slot: number): number => machine.counters[slot]!;
@@ -179,6 +182,7 @@ function subjectOf(parts: ControlParts, operators: OperatorDesk, notes: OrderNot
     clusterId: identity.clusterId,
     operators,
     notes,
+    canary,
     read,
     promised: { settings: configuration.availability, hasOtherSite: configuration.sites.length > 1 },
     stalledMs: () => progress.stalledMs,
@@ -188,6 +192,7 @@ function subjectOf(parts: ControlParts, operators: OperatorDesk, notes: OrderNot
       statusOf(identity, read, Date.now(), {
         ...seenBy(machine, notices),
         knewLeader: leaders.spans,
+        canaries: canary.heard(),
         joining: joiningFacts(configuration, identityWatch.identity),
       }),
     ...(notices !== undefined && {
@@ -196,10 +201,10 @@ function subjectOf(parts: ControlParts, operators: OperatorDesk, notes: OrderNot
     }),
     live: () => live(progress.stalledMs),
     ready: () =>
-      withHooks(
-        ready(read, progress.stalledMs, resources.used(), configuration.limits),
-        notices?.standing() ?? [],
-      ),
+      withWarnings(ready(read, progress.stalledMs, resources.used(), configuration.limits), [
+        ...hookWarnings(notices?.standing() ?? []),
+        ...canaryWarnings(canary.heard()),
+      ]),
     leads: () => leads(read, progress.stalledMs, clock.nowUs()),
     order,
   };

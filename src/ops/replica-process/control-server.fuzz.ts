@@ -8,6 +8,7 @@ import type { Random } from '../../std/random.ts';
 import { type Fuzzer, mutated, noise } from '../../std/testing/fuzzing.ts';
 import { mutatedJson, mutatedText, oddText } from '../../std/testing/fuzzing-text.ts';
 import { availabilityKeys } from '../configuration/availability-keys.ts';
+import { CanaryDesk } from './canary-desk.ts';
 import { controlServer } from './control-server.ts';
 import { operatorOrders } from './order-paths.ts';
 import { statusOf } from './status.ts';
@@ -83,6 +84,7 @@ function open(): FastifyInstance {
     read: () => 0,
     stalledMs: () => 0,
     identityExpiresAtMs: () => 0,
+    canary: new CanaryDesk(),
     promised: { settings: availabilityKeys.read({}, '', []), hasOtherSite: false },
     status: () => statusOf(identity, () => 0, 0),
     live: () => health,

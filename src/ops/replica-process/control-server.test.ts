@@ -3,13 +3,25 @@ import { once } from 'node:events';
 import { connect } from 'node:net';
 import { type TestContext, test } from 'node:test';
 import { ControlOutcome } from '../../protocol/audit.ts';
+import { PartyKind } from '../../protocol/parties.ts';
 import { noMembers } from '../../raft/configuration.ts';
 import { Role } from '../../raft/types.ts';
 import { type CounterName, counter, counterNames } from '../../replica/counters.ts';
 import { availabilityKeys } from '../configuration/availability-keys.ts';
+import { reportOfWatcher } from '../notify/testing/facts.ts';
+import { CanaryDesk } from './canary-desk.ts';
 import { controlServer } from './control-server.ts';
 import type { OrderAnswer } from './control-subject.ts';
-import { type LeaderHealth, leads, live, ready, withHooks } from './health.ts';
+import {
+  canaryWarnings,
+  type Health,
+  hookWarnings,
+  type LeaderHealth,
+  leads,
+  live,
+  ready,
+  withWarnings,
+} from './health.ts';
 import type { ReplicaOrder } from './order-bodies.ts';
 import { operatorOrders } from './order-paths.ts';
 import { type ReplicaStatus, type SeenByProcess, statusOf } from './status.ts';
@@ -50,6 +62,7 @@ function serve(
   const operators = new PaperOperators();
   const notes = new PaperNotes();
   const state = { stalledMs: 0 };
+  const canary = new CanaryDesk();
   const used = { memoryPercent: 10, cpuPercent: 10 };
   const limits = { memoryPercentMax: 90, cpuPercentMax: 100 };
   const subject = {
@@ -57,13 +70,18 @@ function serve(
     clusterId: identity.clusterId,
     operators,
     notes,
+    canary,
     read,
     stalledMs: () => state.stalledMs,
     identityExpiresAtMs: () => 0,
     promised: { settings: availabilityKeys.read({}, '', []), hasOtherSite: false },
     status: () => statusOf(identity, read, 61_000, seen),
     live: () => live(state.stalledMs),
-    ready: () => withHooks(ready(read, state.stalledMs, used, limits), hooks),
+    ready: () =>
+      withWarnings(ready(read, state.stalledMs, used, limits), [
+        ...hookWarnings(hooks),
+        ...canaryWarnings(canary.heard()),
+      ]),
     hooks: () => hooks,
     leads: () => leads(read, state.stalledMs, 0),
     order: (order: ReplicaOrder) => {
@@ -428,4 +446,26 @@ test('what a replica sees of the others and of its disk stands in its metrics', 
   assert.equal(metricOf('member_silent_seconds', 'member="3"'), 1.5);
   assert.equal(metricOf('flush_seconds', 'quantile="0.99"'), 0.005);
   assert.equal(metricOf('last_election_gap_seconds', 'replica="2"'), 0.002);
+});
+
+test('watchers tell what their canaries found: it is in the metrics, and warns once two of them agree', async (context) => {
+  const { server, post, operators } = serve(context, { ...leading, voters: 0b111 });
+  assert.equal((await post('canary', { watcher: 1 })).statusCode, 400);
+  assert.equal((await post('canary', reportOfWatcher(1, ['wrong']))).statusCode, 200);
+  const warnings = async (): Promise<unknown> =>
+    (await server.inject('/health/ready')).json<Health>().warnings;
+  assert.equal(await warnings(), undefined);
+  const giver = operators.giver!;
+  operators.giver = { ...giver, party: { kind: PartyKind.gateway, id: 4 } };
+  assert.equal((await post('canary', reportOfWatcher(1, ['wrong']))).statusCode, 409, 'the number is taken');
+  assert.equal((await post('canary', reportOfWatcher(2, ['wrong']))).statusCode, 200);
+  assert.deepEqual(await warnings(), ['the canaries of gateway/4 and operator/1 found: it was wrong']);
+  const { body } = await server.inject('/metrics');
+  assert.match(body, /^lockstep_canary_watchers(\{.*\})? 2$/m);
+  assert.match(body, /^lockstep_canary_believed\{.*fault="wrong".*\} 1$/m);
+  assert.match(body, /^lockstep_canary_believed\{.*fault="crash".*\} 0$/m);
+  operators.refusal = { status: 403, error: 'it is no watcher' };
+  assert.equal((await post('canary', reportOfWatcher(2))).statusCode, 403);
+  operators.giver = undefined;
+  assert.equal((await post('canary', reportOfWatcher(2))).statusCode, 401);
 });

@@ -6,10 +6,12 @@ import type { Server } from 'node:https';
 import { setImmediate as turn } from 'node:timers/promises';
 import type { Registry } from '@prometheus-io/client';
 import { type FastifyInstance, type FastifyReply, type FastifyRequest, fastify } from 'fastify';
+import { reportOf } from '../../gateway/canary/report.ts';
 import { connectionsCheckingIntervalMs, controlBounds, type PortBounds } from '../../gateway/http/bounds.ts';
 import { serverOptions } from '../../gateway/http/tls.ts';
 import type { ServerIdentity } from '../../gateway/settings.ts';
 import { Standstill } from '../../std/standstill.ts';
+import { partyText } from '../../trust/certificates.ts';
 import { CachedText, ControlCallers } from './control-callers.ts';
 import type { ControlSubject } from './control-subject.ts';
 import { takePlainToo } from './either-port.ts';
@@ -26,6 +28,8 @@ const turnsMs = 100;
 const turnsToEnd = 2;
 /** A text younger than this is sent again, until the replica is given an order. */
 const textAgesMsMax = { status: 5, metrics: 250 };
+
+type Refuse = (reply: FastifyReply, status: number, error: string) => FastifyReply;
 
 export interface ControlOptions {
   /** What TLS shows; without it there is none, and so no order. */
@@ -143,6 +147,7 @@ function showMetrics(
     certificateExpiresAtMs: () => subject.certificateExpiresAtMs?.(),
     identityExpiresAtMs: () => subject.identityExpiresAtMs(),
     hooks: () => subject.hooks?.() ?? [],
+    canaries: () => subject.canary.heard(),
     seen: () => subject.status(),
     promised: subject.promised,
   });
@@ -152,11 +157,29 @@ function showMetrics(
   );
 }
 
+function takeReports(
+  server: FastifyInstance,
+  { operators, canary }: ControlSubject,
+  known: (request: FastifyRequest, reply: FastifyReply) => Promise<unknown>,
+  refuse: Refuse,
+): void {
+  server.post('/operator/canary', { onRequest: known }, async (request, reply) => {
+    const giver = operators.giverOf(request.socket);
+    if (!('certificate' in giver)) return refuse(reply, giver.status, giver.error);
+    const mayNot = operators.refusalOf(giver, 'canary');
+    if (mayNot !== undefined) return refuse(reply, mayNot.status, mayNot.error);
+    const report = reportOf(request.body);
+    if (report === undefined) return refuse(reply, 400, 'Watchers tell here what their canaries found.');
+    const problem = canary.take(partyText(giver.party), report);
+    return problem === undefined ? reply.send({ ok: true }) : refuse(reply, 409, problem);
+  });
+}
+
 function takeOrders(
   server: FastifyInstance,
   subject: ControlSubject,
   callers: ControlCallers,
-  refuse: (reply: FastifyReply, status: number, error: string) => FastifyReply,
+  refuse: Refuse,
 ): void {
   const standstill = new Standstill(performance.now());
   const turns = setInterval(() => standstill.turned(performance.now()), turnsMs).unref();
@@ -181,6 +204,7 @@ function takeOrders(
       return refuse(reply, 404, `Replica ${subject.replicaId} is configured without hooks (key notify).`);
     return reply.send(subject.notices(question));
   });
+  takeReports(server, subject, known, refuse);
   server.post('/operator/fenced', { onRequest: known }, async (request, reply) => {
     const giver = operators.giverOf(request.socket);
     if (!('certificate' in giver)) return refuse(reply, giver.status, giver.error);

@@ -1,6 +1,7 @@
 /** What the control endpoint of a replica shows and moves. */
 import type { HookStanding } from '../notify/dispatcher.ts';
 import type { PromisedAvailability } from './availability-metrics.ts';
+import type { CanaryDesk } from './canary-desk.ts';
 import type { Health, LeaderHealth } from './health.ts';
 import type { NoticeAnswer, NoticeQuestion } from './notice-peers.ts';
 import type { OperatorDesk } from './operators.ts';
@@ -35,6 +36,8 @@ export interface ControlSubject {
   /** The answer to another replica that asks for notices; absent where no hook is configured. */
   notices?(question: NoticeQuestion): NoticeAnswer;
   hooks?(): readonly HookStanding[];
+  /** What watchers tell of their canaries. */
+  readonly canary: Pick<CanaryDesk, 'take' | 'heard'>;
   /** Undefined where no answer came in time, so that the outcome is unknown. */
   order(order: ReplicaOrder): Promise<OrderAnswer | undefined>;
 }

@@ -2,6 +2,7 @@
  * Is the replica alive, is it ready, does it lead: three questions that are kept apart. Alive: its duty cycle turns.
  * Ready: it could take over now. The decisions are pure; the clock and the counters come in.
  */
+import { believed, type HeardReport } from '../../gateway/canary/report.ts';
 import { idleLeaderText } from '../../gateway/exchange/health.ts';
 import { counter } from '../../replica/counters.ts';
 import { graySignals } from '../../replica/log/gray-signals.ts';
@@ -100,10 +101,21 @@ export interface LeaderHealth extends Health {
 const verdict = (reasons: readonly string[]): Health => ({ ok: reasons.length === 0, reasons });
 
 /** Hooks that fail: the exchange goes on without them. */
-export function withHooks(health: Health, hooks: readonly HookStanding[]): Health {
-  const warnings = hooks
+export function hookWarnings(hooks: readonly HookStanding[]): readonly string[] {
+  return hooks
     .filter(({ breaker }) => breaker !== 'closed')
     .map(({ name, error }) => `the hook ${name} is left in peace for a while, since it failed: ${error}`);
+}
+
+/** What two watchers found of the exchange: which replica is at fault they do not know. */
+export function canaryWarnings(canaries: readonly HeardReport[]): readonly string[] {
+  return believed(canaries).map(
+    ({ sources, text }) => `the canaries of ${sources.join(' and ')} found: ${text}`,
+  );
+}
+
+/** What makes no replica unready. */
+export function withWarnings(health: Health, warnings: readonly string[]): Health {
   return warnings.length === 0 ? health : { ...health, warnings };
 }
 

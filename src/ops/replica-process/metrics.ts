@@ -1,5 +1,6 @@
 /** The counters of a replica in the text format of Prometheus: names with their unit, totals told from gauges. */
 import { Counter, Gauge, Registry } from '@prometheus-io/client';
+import { believed, canaryFaults, type HeardReport } from '../../gateway/canary/report.ts';
 import { placeKinds } from '../../protocol/roster.ts';
 import { type CounterName, counterNames, totalNames } from '../../replica/counters.ts';
 import { signalNames, signalOf } from '../../replica/log/gray-signals.ts';
@@ -30,6 +31,7 @@ export interface MetricReaders {
   certificateExpiresAtMs(): number | undefined;
   identityExpiresAtMs(): number;
   hooks(): readonly HookStanding[];
+  canaries(): readonly HeardReport[];
   /** What the process sees of the others and of its disk. */
   seen(): Pick<
     ReplicaStatus,
@@ -50,6 +52,7 @@ export function replicaMetrics(
     certificateExpiresAtMs,
     identityExpiresAtMs,
     hooks,
+    canaries,
     seen,
     promised,
   }: MetricReaders,
@@ -96,6 +99,7 @@ export function replicaMetrics(
   );
   showMembers(registry, members, placementWarnings);
   showHooks(registry, hooks);
+  showCanary(registry, canaries);
   showSeen(registry, seen, members);
   showAvailability(registry, promised, seen);
   gauge('lockstep_stalled_seconds', 'How long the duty cycle has stood still.', () => stalledMs() / 1_000);
@@ -272,6 +276,29 @@ function showHooks(registry: Registry, hooks: MetricReaders['hooks']): void {
       },
     });
   }
+}
+
+/** What watchers tell of their canaries, and what two of them agree on. */
+function showCanary(registry: Registry, canaries: MetricReaders['canaries']): void {
+  const registers = [registry];
+  new Gauge({
+    name: 'lockstep_canary_watchers',
+    help: 'Watchers that tell this replica what their canaries found.',
+    registers,
+    collect() {
+      this.set(canaries().length);
+    },
+  });
+  new Gauge({
+    name: 'lockstep_canary_believed',
+    help: '1 where two watchers have found the same fault of the exchange: docs/CANARY.md.',
+    labelNames: ['fault'],
+    registers,
+    collect() {
+      const faults = new Set(believed(canaries()).map(({ fault }) => fault));
+      for (const fault of canaryFaults) this.set({ fault }, Number(faults.has(fault)));
+    },
+  });
 }
 
 /** `appliedTimeUs` → `applied_time_us` */

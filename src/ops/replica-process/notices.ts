@@ -27,6 +27,7 @@ import { clusterName, Notifier } from '../notify/notifier.ts';
 import { RoleHook } from '../notify/role-hooks.ts';
 import { loadSiteStanding, siteAlarms, undecided } from '../site-standing.ts';
 import { readUpFile, replicaFolder } from '../supervisor/cluster-folder.ts';
+import type { CanaryDesk } from './canary-desk.ts';
 import { type NoticeAnswer, NoticePeers, type NoticeQuestion } from './notice-peers.ts';
 import { isLeading, lagFrames } from './status.ts';
 
@@ -45,6 +46,7 @@ export interface NoticeParts {
   readonly replicaId: number;
   readonly loaded: Loaded;
   readonly log: Logger;
+  readonly canary: Pick<CanaryDesk, 'heard'>;
   /** What ends when, of certificates. */
   certificates(): LocalFacts['certificates'];
 }
@@ -160,6 +162,7 @@ export class Notices {
     }
     const read = this.#read;
     const lag = lagFrames(read);
+    const canaries = this.#parts.canary.heard().filter(({ report }) => report.faults.length > 0);
     return {
       replicaId: this.#parts.replicaId,
       instance: read(counter.instance),
@@ -182,6 +185,7 @@ export class Notices {
       ...(lag !== null && { lagFrames: lag }),
       isManual: this.#parts.loaded.configuration.failover === 'manual',
       gray: grayIn(this.#parts.machine.conditions),
+      ...(canaries.length > 0 && { canaries }),
       wallMs,
       ...this.#local,
     };

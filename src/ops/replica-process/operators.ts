@@ -13,8 +13,8 @@ import type { EvidenceFailure, Party } from '../../trust/parties.ts';
 import type { OperatorEntry, OperatorRight } from '../configuration/operators.ts';
 import type { OperatorOrder } from '../order-words.ts';
 
-/** Of each order, which right it takes; what replicas tell each other is no order of an operator. */
-const rightTo: Readonly<Record<OperatorOrder, OperatorRight | 'replica' | 'none'>> = {
+/** Of each order, which right it takes; what replicas and watchers tell is no order of an operator. */
+const rightTo: Readonly<Record<OperatorOrder, OperatorRight | 'replica' | 'watcher' | 'none'>> = {
   'transfer-leadership': 'lead',
   'start-election': 'lead',
   'switch-engine': 'members',
@@ -32,6 +32,7 @@ const rightTo: Readonly<Record<OperatorOrder, OperatorRight | 'replica' | 'none'
   'hold-opening': 'loss',
   note: 'replica',
   notices: 'replica',
+  canary: 'watcher',
 };
 
 /** A party with a proven identity, and from where it calls. */
@@ -101,6 +102,13 @@ export class Operators implements OperatorDesk {
       return {
         status: 403,
         error: `This is the certificate of ${name}, and this is what replicas tell each other.`,
+      };
+    }
+    if (right === 'watcher') {
+      if (party.kind === PartyKind.gateway || party.kind === PartyKind.operator) return undefined;
+      return {
+        status: 403,
+        error: `This is the certificate of ${name}, and gateways and operators tell here what their canaries found.`,
       };
     }
     if (party.kind !== PartyKind.operator) {

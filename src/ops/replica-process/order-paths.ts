@@ -25,7 +25,15 @@ export const operatorOrders = {
   Record<
     Exclude<
       OperatorOrder,
-      'members' | 'site' | 'end-epoch' | 'hold-opening' | 'fenced' | 'note' | 'notices' | CommandOrder
+      | 'members'
+      | 'site'
+      | 'end-epoch'
+      | 'hold-opening'
+      | 'fenced'
+      | 'note'
+      | 'notices'
+      | 'canary'
+      | CommandOrder
     >,
     OrderShape
   >

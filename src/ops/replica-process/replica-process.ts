@@ -9,6 +9,7 @@ import type { ServerIdentity } from '../../gateway/settings.ts';
 import { putBehindCore } from '../../io/threads/priorities.ts';
 import { ReplicaThreads } from '../../io/threads/replica-threads.ts';
 import { PartyKind } from '../../protocol/parties.ts';
+import { counter } from '../../replica/counters.ts';
 import type { Identity as OwnFiles } from '../../trust/identity.ts';
 import { IdentityWatch } from '../certificates/watch.ts';
 import type { ConfigurationFile } from '../configuration/configuration.ts';
@@ -26,6 +27,7 @@ import {
 } from '../supervisor/cluster-folder.ts';
 import type { TlsWatch } from '../tls-watch.ts';
 import { version } from '../version.ts';
+import { CanaryDesk } from './canary-desk.ts';
 import type { ControlEndpoint } from './control-endpoint.ts';
 import { endAtOnce, watchCore } from './core-watch.ts';
 import { live } from './health.ts';
@@ -47,14 +49,10 @@ export async function runReplica(loaded: Loaded, replicaId: number, founds = fal
   const log = pino({ base: { replica: replicaId }, timestamp: pino.stdTimeFunctions.isoTime });
   openDataFolder(loaded, log);
   const bootstrap = isFounder(dataFolder, replicaId);
-  const party = { kind: PartyKind.replica, id: replicaId };
-  const identityWatch = new IdentityWatch(dataFolder, party);
-  const settings = await machineSettings(
-    configuration,
-    replicaId,
-    linkIdentity(identityWatch.identity),
-    replicaFolder(dataFolder, replicaId),
-  );
+  const folder = replicaFolder(dataFolder, replicaId);
+  const identityWatch = new IdentityWatch(dataFolder, { kind: PartyKind.replica, id: replicaId });
+  const ownFiles = linkIdentity(identityWatch.identity);
+  const settings = await machineSettings(configuration, replicaId, ownFiles, folder);
   let endpoint: ControlEndpoint | undefined;
   let notices: Notices | undefined;
   const certificate = await certificateWatch(configuration, log, () => endpoint);
@@ -75,14 +73,14 @@ export async function runReplica(loaded: Loaded, replicaId: number, founds = fal
     failed: (error, isConfiguration) => fail(isConfiguration ? usageFailure(error.message) : error),
   });
   const identity = identityOf(configuration, replicaId);
-  const own = { log, replicaFolder: replicaFolder(dataFolder, replicaId) };
-  const watch = watchCore(machine, configuration, own, fail);
+  const watch = watchCore(machine, configuration, { log, replicaFolder: folder }, fail);
   followIdentity(identityWatch, machine, log, () => endpoint?.identityChanged());
   try {
     const { promise: stopOrdered, resolve: orderStop } = Promise.withResolvers<string>();
     const ended = endRequested(() => lookAgain(certificate, identityWatch));
     const control = await import('./control-endpoint.ts');
-    notices = await noticesOf(loaded, { machine, replicaId, log }, () => [
+    const canary = canaryDesk(machine);
+    notices = await noticesOf(loaded, { machine, replicaId, log, canary }, () => [
       ['links', identityWatch.expiresAtMs],
       ['the control port', certificate?.identity.expiresAtMs],
     ]);
@@ -94,6 +92,7 @@ export async function runReplica(loaded: Loaded, replicaId: number, founds = fal
       certificate,
       identityWatch,
       notices,
+      canary,
       log,
       stop: () => orderStop('the operator'),
     });
@@ -120,6 +119,13 @@ export async function runReplica(loaded: Loaded, replicaId: number, founds = fal
   log.info('replica stopped in good order');
 }
 
+function canaryDesk({ counters }: ReplicaThreads): CanaryDesk {
+  return new CanaryDesk(
+    () => performance.now(),
+    () => counters[counter.standby] !== 0,
+  );
+}
+
 /** What others could read or do in the folder is mended. */
 function openDataFolder({ dataFolder }: Loaded, log: Logger): void {
   if (closeDataFolder(dataFolder))
@@ -141,7 +147,7 @@ function identityOf(configuration: ConfigurationFile, replicaId: number): Replic
 /** Undefined where the configuration has no hooks: then nothing of them is loaded. */
 async function noticesOf(
   loaded: Loaded,
-  parts: Pick<NoticeParts, 'machine' | 'replicaId' | 'log'>,
+  parts: Pick<NoticeParts, 'machine' | 'replicaId' | 'log' | 'canary'>,
   expiries: () => readonly (readonly [of: string, endsAtMs: number | undefined])[],
 ): Promise<Notices | undefined> {
   const { webhooks, commands } = loaded.configuration.notify;

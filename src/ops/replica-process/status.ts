@@ -1,6 +1,7 @@
 /** What a replica says of itself: its counters, and the words that a person and a script ask for first. Pure. */
 
 import { engineVersionLeast, engineVersion as newestEngine } from '../../engine/engine-version.ts';
+import type { HeardReport } from '../../gateway/canary/report.ts';
 import type { FlushTimes } from '../../io/disk/flush-requests.ts';
 import type { Cut } from '../../protocol/cut.ts';
 import { WIRE_VERSION, WIRE_VERSION_LEAST, WIRE_VERSION_MOST } from '../../protocol/layout.ts';
@@ -114,6 +115,8 @@ export interface ReplicaStatus extends ProcessIdentity {
   readonly stopped: readonly StoppedThing[];
   /** The state of hooks; empty where none is configured. */
   readonly hooks: readonly HookStanding[];
+  /** What watchers said to this replica of their canaries a moment ago. */
+  readonly canaries: readonly HeardReport[];
   readonly counters: Readonly<Record<CounterName, number>>;
 }
 
@@ -146,6 +149,7 @@ export type SeenByProcess = Pick<
   | 'flushes'
   | 'stopped'
   | 'hooks'
+  | 'canaries'
   | 'applicants'
   | 'joining'
 > & {
@@ -163,6 +167,7 @@ export const nothingSeen: Omit<SeenByProcess, 'members'> = {
   applicants: [],
   joining: undefined,
   hooks: [],
+  canaries: [],
 };
 
 /** Reads one counter by its slot. */

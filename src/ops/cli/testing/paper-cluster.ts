@@ -13,6 +13,7 @@ import { makeIdentities } from '../../certificates/own-machine.ts';
 import { availabilityKeys } from '../../configuration/availability-keys.ts';
 import type { OperatorEntry } from '../../configuration/operators.ts';
 import { freePorts } from '../../replay/own-exchange.ts';
+import { CanaryDesk } from '../../replica-process/canary-desk.ts';
 import { controlServer } from '../../replica-process/control-server.ts';
 import type { OrderAnswer } from '../../replica-process/control-subject.ts';
 import { Operators } from '../../replica-process/operators.ts';
@@ -39,6 +40,7 @@ export class PaperReplica {
   operators: Operators | undefined;
   readonly id: number;
   readonly notes = new PaperNotes();
+  readonly canary = new CanaryDesk();
   /** What its clock shows, to tell whether certificates are valid. */
   wallSeconds = Date.now() / 1_000;
   /** Another number for each process. */
@@ -92,6 +94,7 @@ export class PaperReplica {
       clusterId: 1,
       operators,
       notes: this.notes,
+      canary: this.canary,
       read,
       stalledMs: () => 0,
       identityExpiresAtMs: () => 0,
@@ -100,6 +103,7 @@ export class PaperReplica {
         ...statusOf({ ...itself, pid: this.pid }, read, 0),
         cut: this.cut,
         members: this.members,
+        canaries: this.canary.heard(),
       }),
       live: health,
       ready: health,

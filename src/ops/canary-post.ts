@@ -1,0 +1,100 @@
+/** Tells every member, at its control port, what the canary of this process found: each round, the newest alone. */
+import type { Agent } from 'node:https';
+import { Agent as SecureAgent } from 'node:https';
+import type { CanaryReport } from '../gateway/canary/report.ts';
+import type { Party } from '../trust/parties.ts';
+import { orderUrl } from './configuration/addresses.ts';
+import type { Loaded } from './configuration/load.ts';
+import type { ReplicaAddress } from './configuration/replicas.ts';
+import { withMembers } from './control-client.ts';
+import { StandingGiver, trustIn } from './control-orders.ts';
+import { messageOf } from './failure.ts';
+import { ask, ProvenAgent } from './web-request.ts';
+
+const answerMsMax = 2_000;
+const answerBytesMax = 65_536;
+/** Members may come and go. */
+const membersEveryMs = 60_000;
+
+export class CanaryPost {
+  readonly #loaded: Pick<Loaded, 'configuration' | 'dataFolder'>;
+  readonly #giver: StandingGiver;
+  readonly #warn: (text: string) => void;
+  readonly #ending = new AbortController();
+  readonly #agents = new Map<number, Agent>();
+  /** To which replicas a report is under way. */
+  readonly #underWay = new Set<number>();
+  #members: readonly ReplicaAddress[];
+  #membersAtMs = Number.NEGATIVE_INFINITY;
+  #warned = '';
+
+  /** `party`: as whom this process proves itself to the replicas. */
+  constructor(
+    loaded: Pick<Loaded, 'configuration' | 'dataFolder'>,
+    party: Party,
+    warn: (text: string) => void,
+  ) {
+    this.#loaded = loaded;
+    this.#giver = new StandingGiver(loaded.dataFolder, party);
+    this.#members = loaded.configuration.replicas;
+    this.#warn = warn;
+  }
+
+  send(report: CanaryReport): void {
+    if (performance.now() - this.#membersAtMs >= membersEveryMs) void this.#lookForMembers();
+    // A member that does not answer holds up none of the others, and gets a later report.
+    for (const member of this.#members) if (!this.#underWay.has(member.id)) void this.#sendTo(member, report);
+  }
+
+  end(): void {
+    this.#ending.abort();
+    for (const agent of this.#agents.values()) agent.destroy();
+  }
+
+  async #lookForMembers(): Promise<void> {
+    this.#membersAtMs = performance.now();
+    this.#members = (await withMembers(this.#loaded.configuration)).replicas;
+  }
+
+  async #sendTo(member: ReplicaAddress, report: CanaryReport): Promise<void> {
+    const { configuration } = this.#loaded;
+    this.#underWay.add(member.id);
+    try {
+      const { status, text } = await ask({
+        url: `${orderUrl(member)}/operator/canary`,
+        method: 'POST',
+        headers: { 'content-type': 'application/json' },
+        body: JSON.stringify(report),
+        signal: AbortSignal.any([this.#ending.signal, AbortSignal.timeout(answerMsMax)]),
+        trust: trustIn(member, this.#giver.current, configuration),
+        agent: this.#agentTo(member),
+        answerBytesMax,
+      });
+      if (status !== 200) this.#say(`Replica ${member.id} does not take what the canary found: ${text}`);
+    } catch (error) {
+      if (!this.#ending.signal.aborted)
+        this.#say(`Replica ${member.id} did not get what the canary found: ${messageOf(error)}`);
+    } finally {
+      this.#underWay.delete(member.id);
+    }
+  }
+
+  #agentTo(member: ReplicaAddress): Agent {
+    const found = this.#agents.get(member.id);
+    if (found !== undefined) return found;
+    const { configuration } = this.#loaded;
+    const agent =
+      configuration.control.tls === undefined
+        ? new ProvenAgent(() => trustIn(member, this.#giver.current, configuration), true)
+        : new SecureAgent({ keepAlive: true, maxSockets: 1 });
+    this.#agents.set(member.id, agent);
+    return agent;
+  }
+
+  /** The same is not said again with each round. */
+  #say(text: string): void {
+    if (text === this.#warned) return;
+    this.#warned = text;
+    this.#warn(text);
+  }
+}

@@ -26,6 +26,8 @@ export const RaftType = {
   lacking: 17,
   flushed: 18,
   probe: 19,
+  askClock: 20,
+  clock: 21,
 } as const;
 export type RaftType = (typeof RaftType)[keyof typeof RaftType];
 
@@ -81,6 +83,7 @@ export const raftDatagram = new Layout(
      * or in a rejection the index that did not. condition: the signal `flush` (replica/log/gray-signals.ts); `logTerm`,
      * `commit`, `hint` and `round` are `starved`, `loss`, `heap` and `disk`. kept: index before the first frame.
      * lacking: the highest index at which the logs may agree. flushed: all voters with an engine have flushed up to it.
+     * clock: the `subject` of the question.
      */
     index: u53(),
     /**
@@ -92,7 +95,7 @@ export const raftDatagram = new Layout(
      * append: leader's commit index. rejoinGranted: the index to reach. appendReply, not rejected: the index up to
      * which the sender has applied the log; 0: it does not say. diverged: the last index at which the two agreed; 0:
      * unknown. died: the highest command that the sender has ever applied; the one that it died on, where it does not
-     * know. kept: index of the last frame that is sent now.
+     * know. kept: index of the last frame that is sent now. clock: the exchange's time, where the sender keeps it.
      */
     commit: u53(),
     /**
@@ -105,8 +108,8 @@ export const raftDatagram = new Layout(
     /**
      * append: index of the newest frame in the leader's log that voids a command; 0 is none. died, appliedElsewhere:
      * the command. rejoinGranted: incarnation of the replica that may vote again. incarnationKnown: the highest one
-     * known of the receiver. condition: the clock of the sender, of the leader the time of the members; microseconds
-     * since 1970. appendReply, not rejected: the digest of the events up to `commit`. diverged: the one of a majority
+     * known of the receiver. askClock: the monotonic clock of the sender. clock: its wall clock, in microseconds since
+     * 1970. appendReply, not rejected: the digest of the events up to `commit`. diverged: the one of a majority
      * at `index`. kept: term of the sender's last frame.
      */
     subject: u53(),
@@ -200,7 +203,7 @@ export function readRaftMessage(view: DataView, length: number, message: RaftMes
   if (code !== DecodeCode.ok) return code;
   if (length < raftDatagram.size || view.getUint16(at.length, true) !== length) return DecodeCode.badLength;
   const type = view.getUint8(at.type);
-  if (type < RaftType.preVote || type > RaftType.probe) return DecodeCode.unknownType;
+  if (type < RaftType.preVote || type > RaftType.clock) return DecodeCode.unknownType;
   for (let field = at.instance; field <= at.subject; field += 8)
     if (!isU53(view, field)) return DecodeCode.badField;
   message.type = type;

@@ -152,6 +152,8 @@ export class Raft {
     if (!this.#hears(message)) return;
     if (message.type === RaftType.incarnationKnown) this.#told(message);
     else if (message.type === RaftType.announce) state.persist();
+    else if (message.type === RaftType.askClock || message.type === RaftType.clock)
+      this.reports.takeClock(message);
     else if (message.type === RaftType.preVote) this.#preVoteAsked(message);
     else if (message.type === RaftType.lacking) this.#framesAsked(message);
     else if (message.type === RaftType.kept) this.#takeKept(message, frames);

@@ -7,7 +7,7 @@ import { RaftFlag, type RaftMessage, RaftType } from '../protocol/datagrams.ts';
 import { assert } from '../std/assert.ts';
 import { quorumValue } from './quorum.ts';
 import type { RaftState } from './state.ts';
-import { type ConditionListener, type DeathListener, Role, type Verdict } from './types.ts';
+import { type ClockListener, type ConditionListener, type DeathListener, Role, type Verdict } from './types.ts';
 import { Voids } from './voids.ts';
 
 export class Reports {
@@ -15,6 +15,7 @@ export class Reports {
   readonly voids: Voids;
   deaths: DeathListener | undefined;
   conditions: ConditionListener | undefined;
+  clocks: ClockListener | undefined;
 
   constructor(state: RaftState) {
     this.#state = state;
@@ -73,8 +74,8 @@ export class Reports {
     state.send(message);
   }
 
-  /** Lets the leader know how this replica is, in five values, and what its clock shows. */
-  tellCondition(values: readonly number[], wallUs: number, isResting: boolean): void {
+  /** Lets the leader know how this replica is, in five values. */
+  tellCondition(values: readonly number[], isResting: boolean): void {
     const state = this.#state;
     if (state.role !== Role.follower || state.leaderId === 0) return;
     const [index = 0, logTerm = 0, commit = 0, hint = 0, round = 0] = values;
@@ -84,17 +85,32 @@ export class Reports {
     message.commit = commit;
     message.hint = hint;
     message.round = round;
-    message.subject = wallUs;
     if (isResting) message.flags |= RaftFlag.resting;
     state.send(message);
   }
 
-  /** Leader: lets all members know their time. */
-  tellTime(timeUs: number): void {
+  /** Asks all others what their clocks show. */
+  askClocks(nowUs: number): void {
     const state = this.#state;
-    const message = state.compose(RaftType.condition, 0);
-    message.subject = timeUs;
+    const message = state.compose(RaftType.askClock, 0);
+    message.subject = nowUs;
     state.send(message);
+  }
+
+  /** Answers one that asked at `askedUs` of its own clock; a leader also with the exchange's time, others with 0. */
+  tellClock(to: number, askedUs: number, wallUs: number, exchangeUs: number): void {
+    const state = this.#state;
+    const message = state.compose(RaftType.clock, to);
+    message.index = askedUs;
+    message.subject = wallUs;
+    message.commit = exchangeUs;
+    state.send(message);
+  }
+
+  /** Clocks are compared between replicas of any role and term. */
+  takeClock({ type, from, index, subject, commit }: RaftMessage): void {
+    if (type === RaftType.askClock) this.clocks?.clockAsked(from, subject);
+    else this.clocks?.clockShows(from, index, subject, commit);
   }
 
   /** Whether the clock of this replica is wrong: others go first in elections. */
@@ -109,12 +125,10 @@ export class Reports {
       this.conditions?.memberIs(
         from,
         [index, logTerm, commit, hint, round],
-        subject,
         (message.flags & RaftFlag.resting) !== 0,
       );
     if (type === RaftType.died && role === Role.leader) this.deaths?.died(from, subject, commit);
     if (from !== leaderId) return;
-    if (type === RaftType.condition && role !== Role.leader) this.conditions?.timeIs(subject);
     if (type === RaftType.appliedElsewhere) this.deaths?.appliedElsewhere(subject, hint);
     else if (type === RaftType.diverged)
       output.diverged({ index, events: subject, log: logTerm, agreedIndex: commit, soundId: hint });

@@ -127,10 +127,19 @@ export interface DeathListener {
 
 /** What is said of how members are. */
 export interface ConditionListener {
-  /** Leader: a member says how it is, and what its clock shows; `isResting`: it is to get no leadership for a while. */
-  memberIs(memberId: number, values: readonly number[], wallUs: number, isResting: boolean): void;
-  /** The leader says the time of the members. */
-  timeIs(timeUs: number): void;
+  /** Leader: a member says how it is; `isResting`: it is to get no leadership for a while. */
+  memberIs(memberId: number, values: readonly number[], isResting: boolean): void;
+}
+
+/** What replicas ask and answer of their clocks. */
+export interface ClockListener {
+  /** Another replica asks what the clock of this machine shows. */
+  clockAsked(from: number, askedUs: number): void;
+  /**
+   * A wall clock, and of a leader the exchange's time, showed this between the question, at `askedUs` of the own
+   * monotonic clock, and now.
+   */
+  clockShows(from: number, askedUs: number, wallUs: number, exchangeUs: number): void;
 }
 
 export interface RaftOptions {

@@ -5,10 +5,7 @@
  * overtakes the leader's clock.
  */
 
-/**
- * Two clocks part by 10 % at the most: an exchange that makes up for a step of its wall clock runs 5 % slower or
- * faster.
- */
+/** Two clocks part by 10 % at the most; what two machines really part is a thousandth of that. */
 const partingPart = 1 / 10;
 
 export class ExchangeTime {

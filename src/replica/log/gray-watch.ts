@@ -18,7 +18,7 @@ import {
   wordsOf,
 } from './gray-signals.ts';
 import type { ManualReview } from './manual-review.ts';
-import { MemberClocks } from './member-clocks.ts';
+import type { MemberClocks } from './member-clocks.ts';
 
 const lookUs = 500_000;
 /** What a member said holds for so long. */
@@ -35,7 +35,7 @@ type WatchedRaft = Pick<
   Raft,
   'id' | 'role' | 'term' | 'configuration' | 'progressOf' | 'transferLeadership' | 'reports'
 >;
-type GrayPorts = Pick<Ports, 'clock' | 'seals' | 'counters' | 'log'> & {
+type GrayPorts = Pick<Ports, 'seals' | 'counters' | 'log'> & {
   readonly control: Pick<Ports['control'], 'machine' | 'showConditions'>;
 };
 
@@ -57,8 +57,7 @@ export class GrayWatch {
   readonly #ports: GrayPorts;
   readonly #raft: WatchedRaft;
   readonly #flush: FlushWatch;
-  readonly clocks: MemberClocks;
-  #isOffTime = false;
+  readonly #clocks: MemberClocks;
   readonly #known = new Map<number, Known>();
   /** Datagrams that were sent here, and that came, at the last looks. */
   readonly #sent: number[] = [];
@@ -77,9 +76,9 @@ export class GrayWatch {
     review: Pick<ManualReview, 'wouldHandOver'>,
     ports: GrayPorts,
     raft: WatchedRaft,
-    flush: FlushWatch,
+    { flush, clocks }: { readonly flush: FlushWatch; readonly clocks: MemberClocks },
   ) {
-    this.clocks = new MemberClocks(ports.clock);
+    this.#clocks = clocks;
     this.#review = review;
     this.#ports = ports;
     this.#raft = raft;
@@ -88,15 +87,10 @@ export class GrayWatch {
   }
 
   /** Leader: a member says how it is; the values are in the order of the signals. */
-  memberIs(memberId: number, values: readonly number[], wallUs: number, isResting: boolean): void {
-    this.clocks.heard(memberId, wallUs);
+  memberIs(memberId: number, values: readonly number[], isResting: boolean): void {
     const condition = Object.fromEntries(signalNames.map((name, at) => [name, values[at] ?? 0]));
-    condition['clock'] = Math.abs(this.clocks.aheadOf(memberId));
+    condition['clock'] = Math.abs(this.#clocks.aheadOf(memberId));
     this.#known.set(memberId, { condition: condition as MemberCondition, isResting, heardUs: this.#nowUs });
-  }
-
-  timeIs(timeUs: number): void {
-    this.clocks.follow(timeUs);
   }
 
   doWork(nowUs: number): void {
@@ -104,40 +98,17 @@ export class GrayWatch {
     if (nowUs < this.#lookAtUs) return;
     this.#lookAtUs = nowUs + lookUs;
     const raft = this.#raft;
-    if (raft.role === Role.leader) this.clocks.lead();
-    this.#tellClock();
     const own: Known = {
       condition: this.#measure(),
       isResting: nowUs - this.#handedOverUs < restUs,
       heardUs: nowUs,
     };
-    if (raft.role === Role.leader) {
-      raft.reports.tellTime(this.clocks.wallUs());
-      return this.#lead(own);
-    }
+    if (raft.role === Role.leader) return this.#lead(own);
     this.#forget();
     raft.reports.tellCondition(
       signalNames.map((name) => own.condition[name]),
-      this.clocks.ownWallUs,
       own.isResting,
     );
-  }
-
-  /** A replica whose clock is wrong says so, and gives others the time to lead. */
-  #tellClock(): void {
-    const { aheadUs } = this.clocks;
-    const isOff = isWorse('clock', Math.abs(aheadUs), 0, this.#isOffTime);
-    this.#ports.counters.set(counter.clockAheadUs, aheadUs);
-    if (isOff === this.#isOffTime) return;
-    this.#isOffTime = isOff;
-    this.#raft.reports.putOffTime(isOff);
-    const way = aheadUs > 0 ? 'ahead of' : 'behind';
-    if (isOff)
-      this.#ports.log.warn(
-        `the clock of this machine is ${(Math.abs(aheadUs) / 1_000_000).toFixed(1)} s ${way} those of the members: ` +
-          'this replica does not lead where another can; see to its time service',
-      );
-    else this.#ports.log.info('the clock of this machine agrees with those of the members again');
   }
 
   #forget(): void {
@@ -156,7 +127,7 @@ export class GrayWatch {
       loss: this.#lossPermille(),
       heap: heapPermille,
       disk: diskPermille,
-      clock: Math.abs(this.clocks.aheadUs),
+      clock: Math.abs(this.#clocks.aheadUs),
     };
   }
 

@@ -1,103 +1,177 @@
 /**
- * The clock of this machine beside those of the members: the middle one of all is their time, and a replica whose own
- * is far from it learns that it is the wrong one. Fewer than three clocks cannot say which of them is wrong. No stamp
- * follows that time: what was heard may have waited on its way, and a stamp that is too early would let an order run
- * that was given up.
+ * The clock of this machine beside those of the members, by round trips, as NTP (RFC 5905) measures them: a replica
+ * asks the others what their clocks show, and what one answers was shown between the question and the answer. So a
+ * measurement is wrong by half of its round trip at the most, wherever the two messages waited and whichever of the
+ * processes stood still; long round trips count for nothing. The time of the members is the middle one of at least
+ * three clocks: fewer cannot say which of them is wrong. All is kept against the monotonic clock, which is never set.
  */
+import { assertAtLeast } from '../../std/assert.ts';
 import type { Clock } from '../ports.ts';
 
 const clocksMin = 3;
-/** What is heard of a member counts for so many times; of a member that was not heard for so long nothing is known. */
-const heardKept = 4;
-const heardUsMax = 5_000_000;
-/** What was heard of one clock differs by less where no message waited. */
-const agreedUs = 250_000;
-/** Less than this is a message that was on its way. */
-const ignoredUs = 50_000;
+/** A longer round trip says nothing. */
+const roundTripUsMax = 100_000;
+/** The best of the last measurements counts; one that is older than this says nothing of a wall clock. */
+const measurementsKept = 8;
+const measuredUsMax = 10_000_000;
+/** What two clocks part in a second, in microseconds; one of them may be the exchange's, which nears another time. */
+const partingPpm = 100;
+const nearingPpm = 600;
 
-/** How far a clock was ahead of the own one, at the last times. */
-interface Heard {
-  readonly aheadUs: number[];
-  heardUs: number;
+/** How far a clock is ahead of the own monotonic one, and by how much that may be wrong. */
+interface Measurement {
+  readonly aheadUs: number;
+  readonly errorUs: number;
+  readonly atUs: number;
+}
+
+/** Bounds of a time, both as far as they are ahead of the own monotonic clock. */
+export interface TimeBounds {
+  readonly lowUs: number;
+  readonly highUs: number;
 }
 
 export class MemberClocks {
   readonly #clock: Clock;
-  readonly #members = new Map<number, Heard>();
-  /** Of a follower: the members' time, as its leader says it. */
-  readonly #leader: Heard = { aheadUs: [], heardUs: Number.NEGATIVE_INFINITY };
-  #correctionUs = 0;
+  readonly #wallClocks = new Map<number, Measurement[]>();
+  /** The exchange's time, as its leaders answered. */
+  readonly #exchange: Measurement[] = [];
+  #own: Measurement;
+  /** When the others were asked last. */
+  #askedUs = -1;
+  /** The members' time, as three clocks said it last. */
+  #agreed: TimeBounds | undefined;
+  #bounds: TimeBounds;
+  #clocks = 1;
 
   constructor(clock: Clock) {
     this.#clock = clock;
+    this.#own = this.#readOwn();
+    this.#bounds = boundsOf(this.#own, this.#own.atUs, partingPpm);
   }
 
-  /** The members' time, as far as it is known; else that of this machine. */
-  wallUs(): number {
-    return this.#clock.wallUs() + this.#correctionUs;
+  /** Between which the members' time is; the own wall clock, where they have never said it. @hot */
+  get bounds(): TimeBounds {
+    return this.#bounds;
   }
 
-  /** The clock of this machine, as others are to see it. */
-  get ownWallUs(): number {
-    return this.#clock.wallUs();
+  /** Whether the clocks of three say now what the members' time is. */
+  get hasThree(): boolean {
+    return this.#clocks >= clocksMin;
+  }
+
+  /**
+   * How far the exchange's time is ahead of the monotonic clock where a leadership begins: it goes on as before, in the
+   * bounds in which that is known, and is the members' time within those.
+   */
+  get beginningUs(): number {
+    const nowUs = this.#clock.nowUs();
+    const { lowUs, highUs } = this.#bounds;
+    const middleUs = Math.round((lowUs + highUs) / 2);
+    const best = bestOf(this.#exchange, nowUs, nearingPpm);
+    if (best === undefined) return middleUs;
+    const before = boundsOf(best, nowUs, nearingPpm);
+    return Math.round(Math.min(Math.max(middleUs, before.lowUs), before.highUs));
   }
 
   /** How far the own clock is ahead of the members' time. */
   get aheadUs(): number {
-    return 0 - this.#correctionUs;
+    return this.#agreed === undefined ? 0 : beyond(this.#own, this.#own.atUs, this.#agreed);
   }
 
-  /** Leader: how far the clock of a member is ahead of the members' time; 0 where that is not known. */
+  /** How far the clock of a member is ahead of the members' time; 0 where that is not known. */
   aheadOf(memberId: number): number {
-    const heard = this.#members.get(memberId);
-    const aheadUs = heard === undefined ? undefined : agreed(heard);
-    return aheadUs === undefined ? 0 : shown(aheadUs - this.#correctionUs);
-  }
-
-  /** Leader: the clock of a member shows this. */
-  heard(memberId: number, wallUs: number): void {
-    const heard = this.#members.get(memberId) ?? { aheadUs: [], heardUs: 0 };
-    this.#members.set(memberId, heard);
-    this.#note(heard, wallUs);
-  }
-
-  /** Leader: finds the middle of what was heard lately and of its own clock. */
-  lead(): void {
     const nowUs = this.#clock.nowUs();
-    for (const [id, { heardUs }] of this.#members) if (nowUs - heardUs > heardUsMax) this.#members.delete(id);
-    const others = [...this.#members.values()].map(agreed).filter((aheadUs) => aheadUs !== undefined);
-    const clocks = [0, ...others].sort((a, b) => a - b);
-    const middleUs = clocks[(clocks.length - 1) >> 1]!;
-    this.#correctionUs = clocks.length < clocksMin ? 0 : shown(middleUs);
+    const best = this.#wallClockOf(memberId, nowUs);
+    return best === undefined || this.#agreed === undefined ? 0 : beyond(best, nowUs, this.#agreed);
   }
 
-  /** Follower: the members' time, as its leader says it. */
-  follow(timeUs: number): void {
-    this.#members.clear();
-    this.#note(this.#leader, timeUs);
-    const aheadUs = agreed(this.#leader);
-    if (aheadUs !== undefined) this.#correctionUs = shown(aheadUs);
+  /** The others are asked now; returns what the question carries. */
+  ask(): number {
+    this.#askedUs = this.#clock.nowUs();
+    return this.#askedUs;
   }
 
-  #note(heard: Heard, wallUs: number): void {
-    const nowUs = this.#clock.nowUs();
-    if (nowUs - heard.heardUs > heardUsMax) heard.aheadUs.length = 0;
-    heard.heardUs = nowUs;
-    heard.aheadUs.push(wallUs - this.#clock.wallUs());
-    if (heard.aheadUs.length > heardKept) heard.aheadUs.shift();
+  /** A member answers the question from `askedUs`; a leader also with the exchange's time, others with 0. */
+  answered(memberId: number, askedUs: number, wallUs: number, exchangeUs: number): void {
+    const atUs = this.#clock.nowUs();
+    const roundTripUs = atUs - askedUs;
+    // An answer to an older question, or to one of an earlier boot, was late.
+    if (askedUs !== this.#askedUs || roundTripUs > roundTripUsMax) return;
+    assertAtLeast(roundTripUs, 0, 'the monotonic clock does not run back');
+    const errorUs = roundTripUs / 2;
+    const wallClock = this.#wallClocks.get(memberId) ?? [];
+    this.#wallClocks.set(memberId, wallClock);
+    keep(wallClock, { aheadUs: wallUs - askedUs - errorUs, errorUs, atUs });
+    if (exchangeUs > 0) keep(this.#exchange, { aheadUs: exchangeUs - askedUs - errorUs, errorUs, atUs });
+  }
+
+  /** Finds the middle one of the clocks of these members and the own one. */
+  compare(memberIds: readonly number[]): void {
+    this.#own = this.#readOwn();
+    const nowUs = this.#own.atUs;
+    for (const id of this.#wallClocks.keys()) if (!memberIds.includes(id)) this.#wallClocks.delete(id);
+    const others = memberIds.map((id) => this.#wallClockOf(id, nowUs)).filter((one) => one !== undefined);
+    const clocks = [this.#own, ...others].map((one) => boundsOf(one, nowUs, partingPpm));
+    this.#clocks = clocks.length;
+    // What three said before is a third beside two.
+    if (clocks.length === clocksMin - 1 && this.#agreed !== undefined) clocks.push(this.#agreed);
+    if (clocks.length >= clocksMin)
+      this.#agreed = {
+        lowUs: middleOf(clocks.map(({ lowUs }) => lowUs)),
+        highUs: middleOf(clocks.map(({ highUs }) => highUs)),
+      };
+    this.#bounds = this.#agreed ?? boundsOf(this.#own, nowUs, partingPpm);
+  }
+
+  /** The thread may lose its processor between two readings: the wall clock showed this between the two others. */
+  #readOwn(): Measurement {
+    const beforeUs = this.#clock.nowUs();
+    const wallUs = this.#clock.wallUs();
+    const atUs = this.#clock.nowUs();
+    const errorUs = (atUs - beforeUs) / 2;
+    return { aheadUs: wallUs - beforeUs - errorUs, errorUs, atUs };
+  }
+
+  #wallClockOf(memberId: number, nowUs: number): Measurement | undefined {
+    const measurements = this.#wallClocks.get(memberId) ?? [];
+    return bestOf(
+      measurements.filter(({ atUs }) => nowUs - atUs <= measuredUsMax),
+      nowUs,
+      partingPpm,
+    );
   }
 }
 
-/**
- * How far a clock is ahead, once all that was heard lately agrees. A message that waited makes its sender's clock seem
- * behind, and several that waited together each by another time.
- */
-function agreed({ aheadUs }: Heard): number | undefined {
-  const mostUs = Math.max(...aheadUs);
-  const isAgreed = aheadUs.length === heardKept && mostUs - Math.min(...aheadUs) < agreedUs;
-  return isAgreed ? mostUs : undefined;
+function keep(measurements: Measurement[], measurement: Measurement): void {
+  measurements.push(measurement);
+  if (measurements.length > measurementsKept) measurements.shift();
 }
 
-function shown(us: number): number {
-  return Math.abs(us) < ignoredUs ? 0 : us;
+function bestOf(measurements: readonly Measurement[], nowUs: number, ppm: number): Measurement | undefined {
+  let best: Measurement | undefined;
+  for (const one of measurements)
+    if (best === undefined || errorOf(one, nowUs, ppm) <= errorOf(best, nowUs, ppm)) best = one;
+  return best;
+}
+
+function errorOf({ errorUs, atUs }: Measurement, nowUs: number, ppm: number): number {
+  return errorUs + ((nowUs - atUs) * ppm) / 1_000_000;
+}
+
+function boundsOf(measurement: Measurement, nowUs: number, ppm: number): TimeBounds {
+  const errorUs = errorOf(measurement, nowUs, ppm);
+  return { lowUs: measurement.aheadUs - errorUs, highUs: measurement.aheadUs + errorUs };
+}
+
+/** How far a clock is outside of the bounds of a time, for sure; 0 where it may be inside. */
+function beyond(measurement: Measurement, nowUs: number, { lowUs, highUs }: TimeBounds): number {
+  const own = boundsOf(measurement, nowUs, partingPpm);
+  if (own.lowUs > highUs) return Math.round(own.lowUs - highUs);
+  return own.highUs < lowUs ? Math.round(own.highUs - lowUs) : 0;
+}
+
+/** The lower one of two. */
+function middleOf(values: number[]): number {
+  return values.sort((a, b) => a - b)[(values.length - 1) >> 1]!;
 }

@@ -29,8 +29,8 @@ import type { ReplicaOptions } from '../options.ts';
 import type { ControlOrder, Ports } from '../ports.ts';
 import { agreementNumber } from './agreement.ts';
 import { ClientWatch } from './client-watch.ts';
+import { ClockWatch } from './clock-watch.ts';
 import { DiskWatch } from './disk-watch.ts';
-import { ExchangeClock } from './exchange-clock.ts';
 import { Generations } from './generations.ts';
 import { GrayWatch } from './gray-watch.ts';
 import { hearingOf } from './hearing.ts';
@@ -96,8 +96,8 @@ export class ReplicatedJournal implements ReplicatedLog, RaftOutput {
   readonly #diskWatch: DiskWatch;
   readonly #clientWatch: ClientWatch;
   readonly #grayWatch: GrayWatch;
+  readonly #clockWatch: ClockWatch;
   readonly #transitions: Transitions;
-  readonly #clock: ExchangeClock;
   readonly #call: CallReplica;
   /** At the frame that was read last. */
   #readConfiguration: Configuration;
@@ -173,8 +173,9 @@ export class ReplicatedJournal implements ReplicatedLog, RaftOutput {
     const { review } = this.#transitions;
     this.#diskWatch = new DiskWatch(options, ports, journal, this.raft, review);
     this.#clientWatch = new ClientWatch(review, ports, this.raft);
-    this.#grayWatch = new GrayWatch(review, ports, this.raft, this.#diskWatch.flush);
-    this.#clock = new ExchangeClock(ports.clock);
+    this.#clockWatch = new ClockWatch(ports, this.raft);
+    const { clocks } = this.#clockWatch;
+    this.#grayWatch = new GrayWatch(review, ports, this.raft, { flush: this.#diskWatch.flush, clocks });
   }
 
   get hasAllPeers(): boolean {
@@ -252,7 +253,7 @@ export class ReplicatedJournal implements ReplicatedLog, RaftOutput {
   }
 
   get timeUs(): number {
-    return this.#clock.timeUs();
+    return this.#clockWatch.exchange.timeUs();
   }
 
   get lastTimeUs(): number {
@@ -279,6 +280,7 @@ export class ReplicatedJournal implements ReplicatedLog, RaftOutput {
     this.#joining.saveInstance();
     this.#diskWatch.doWork(nowUs, this.isHeldUp);
     this.#clientWatch.doWork(nowUs, clientsHeardUs);
+    this.#clockWatch.doWork(nowUs);
     this.#grayWatch.doWork(nowUs);
   }
 
@@ -294,7 +296,7 @@ export class ReplicatedJournal implements ReplicatedLog, RaftOutput {
     if (at < 0) return false;
     const instance = this.instance || instanceNumber(this.ports.clock.wallUs(), this.options.seed);
     if (carriesInstance) writeInstance(this.journal.view, at, instance, this.epoch || firstEpoch);
-    this.#clock.start(this.journal.lastTimeUs);
+    this.#clockWatch.begin(this.journal.lastTimeUs);
     sealOwn(this, length, carriesInstance ? FrameKind.instance : FrameKind.commands);
     this.raft.appended();
     this.#joining.begin(instance, this.epoch || firstEpoch);
@@ -330,7 +332,7 @@ export class ReplicatedJournal implements ReplicatedLog, RaftOutput {
   }
 
   append(length: number, count: number): void {
-    const timeUs = Math.max(this.journal.lastTimeUs + 1, this.#clock.timeUs());
+    const timeUs = Math.max(this.journal.lastTimeUs + 1, this.timeUs);
     this.appendShipped(length, count, timeUs);
   }
 

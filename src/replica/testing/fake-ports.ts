@@ -24,15 +24,16 @@ import type {
 } from '../ports.ts';
 
 export class FakeClock implements Clock {
-  /** Microseconds; the wall shows the same. */
   us = 1_000_000;
+  /** How far the wall clock is ahead of the monotonic one. */
+  wallAheadUs = 0;
 
   nowUs(): number {
     return this.us;
   }
 
   wallUs(): number {
-    return this.us;
+    return this.us + this.wallAheadUs;
   }
 }
 

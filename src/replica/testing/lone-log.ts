@@ -5,6 +5,7 @@ import { assert } from '../../std/assert.ts';
 import { type OperatorAnswer, refused } from '../answers.ts';
 import type { RoleServer } from '../connections/connection-server.ts';
 import { ExchangeClock } from '../log/exchange-clock.ts';
+import { MemberClocks } from '../log/member-clocks.ts';
 import type { FoundLog, LogListener, ReplicatedLog, SnapshotPosition } from '../log/replicated-log.ts';
 import type { ReplicaOptions } from '../options.ts';
 import type { ControlOrder, Ports } from '../ports.ts';
@@ -73,7 +74,7 @@ export class LoneLog implements ReplicatedLog {
     this.#frameBytes = frameBytes;
     this.voters = [replicaId];
     this.#listener = listener;
-    this.#clock = new ExchangeClock(clock);
+    this.#clock = new ExchangeClock(clock, new MemberClocks(clock));
   }
 
   get lastIndex(): number {

@@ -166,10 +166,10 @@ export class ClientActor implements SessionListener {
     this.#isSending = false;
   }
 
-  /** Sends `count` more commands, as a sign of life. */
-  sendMore(count: number): void {
+  /** Sends `count` more commands, as a sign of life, and gives them up after `validUs` where it would wait longer. */
+  sendMore(count: number, validUs = Number.POSITIVE_INFINITY): void {
     this.#guard(() => {
-      for (let n = 0; n < count; n++) this.#submit();
+      for (let n = 0; n < count; n++) this.#submit(validUs);
       this.#finishStep();
     });
   }
@@ -278,7 +278,7 @@ export class ClientActor implements SessionListener {
     });
   }
 
-  #submit(): void {
+  #submit(validUsMax = Number.POSITIVE_INFINITY): void {
     const at = this.session.begin();
     if (at < 0) return;
     const overdue = this.#overdue.shift();
@@ -287,7 +287,7 @@ export class ClientActor implements SessionListener {
     intent.write(this.session.window.view, at);
     const { bytes, view } = this.session.window;
     const record = bytes.slice(at, at + view.getUint16(at, true));
-    const validUs = intent.validUs ?? Number.POSITIVE_INFINITY;
+    const validUs = Math.min(intent.validUs ?? validUsMax, validUsMax);
     const ticket = this.session.submit(this.#nowUs, validUs);
     this.#watcher.waits(this, ticket, Math.min(validUs, this.#options.commandTimeoutUs));
     if (intent.name === placeOrder.name) this.#orders.set(ticket, intent);

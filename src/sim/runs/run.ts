@@ -24,6 +24,7 @@ import { PastCluster } from './past-cluster.ts';
 import { poisonCommand } from './poison-trial.ts';
 import { rebuildFromSurvivor } from './rebuild-trial.ts';
 import { cutClientsOff, freezeAll, silenceLeader, stopFlushes } from './silence-trials.ts';
+import { standStill } from './standstill-trial.ts';
 import { runTwoSites } from './two-sites.ts';
 import { UpgradeTrial } from './upgrade-trial.ts';
 import { loseReplicas } from './witness-trial.ts';
@@ -208,6 +209,7 @@ const trials = [
   ({ world, judge, cluster, clients }: Parts) => grayLeader(world, cluster, clients, judge.violations.report),
   ({ world, judge, cluster }: Parts) => addMachine(world, cluster, judge.violations.report),
   ({ world, judge, cluster }: Parts) => reportOrdersAgain(world, cluster, judge.violations.report),
+  ({ world, judge, cluster }: Parts) => standStill(world, cluster, judge),
 ];
 
 /** Heals all, and sees that everything is answered and what must hold of a healthy cluster. */

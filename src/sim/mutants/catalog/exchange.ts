@@ -58,7 +58,7 @@ export const exchangeMutants: readonly Mutant[] = [
     edits: [
       {
         file: 'replica/log/replicated-journal.ts',
-        find: 'const timeUs = Math.max(this.journal.lastTimeUs + 1, this.#clock.timeUs());',
+        find: 'const timeUs = Math.max(this.journal.lastTimeUs + 1, this.timeUs);',
         replace: 'const timeUs = Math.floor(this.ports.clock.wallUs());',
       },
       {
@@ -77,6 +77,35 @@ export const exchangeMutants: readonly Mutant[] = [
         file: 'engine/engine.ts',
         find: "    assert(timeUs >= state.lastTimeUs, 'time does not run back');\n",
         replace: '',
+      },
+    ],
+  },
+  {
+    name: 'stamps-follow-late-clocks',
+    defect:
+      'The time of the members is what one-way messages showed when they were read, and stamps near it by 5 %.',
+    breaks: 5,
+    expected: ['deadlines'],
+    edits: [
+      {
+        file: 'replica/log/clock-watch.ts',
+        find: 'if (others.length > 0) reports.askClocks(this.clocks.ask());',
+        replace: 'for (const other of others) reports.tellClock(other, 0, this.#ports.clock.wallUs(), 0);',
+      },
+      {
+        file: 'replica/log/member-clocks.ts',
+        find: '    if (askedUs !== this.#askedUs || roundTripUs > roundTripUsMax) return;\n',
+        replace: '',
+      },
+      {
+        file: 'replica/log/member-clocks.ts',
+        find: 'keep(wallClock, { aheadUs: wallUs - askedUs - errorUs, errorUs, atUs });',
+        replace: 'keep(wallClock, { aheadUs: wallUs - atUs, errorUs: 0, atUs });',
+      },
+      {
+        file: 'replica/log/exchange-clock.ts',
+        find: 'const nearingPart = 1 / 2_000;',
+        replace: 'const nearingPart = 1 / 20;',
       },
     ],
   },

@@ -1,0 +1,79 @@
+/**
+ * What a run shows at its end of processes that stand still for long: all replicas are frozen, with orders in their
+ * sockets that are given up meanwhile, and go on one after the other with all that waited; soon after that once more.
+ * None of these orders is carried out (the checker of deadlines, whose clocks are right here), and all are answered.
+ */
+import { ClientActor, type ClientWatcher } from '../actors/client-actor.ts';
+import { clusterId, type SimulatedCluster } from '../world/cluster.ts';
+import { fork } from '../world/scheduler.ts';
+import type { World } from '../world/world.ts';
+import type { Judge } from './judge.ts';
+
+const clientId = 199;
+const commandTimeoutUs = 30_000_000;
+const standUsMin = 5_000_000;
+const standUsMax = 8_000_000;
+/** The leader stands still first, the others so much later at most; and so they go on. */
+const apartUsMax = 150_000;
+/** Between the two standstills. */
+const awakeUsMax = 300_000;
+const orders = 24;
+/** The orders are given up one after the other, each by this part of the standstill before its end. */
+const givenUpPart = 1 / 400;
+const answeredUs = 20_000_000;
+/** In a healthy world a leader's clock is late by no more of the time that passes. */
+const partingPart = 1 / 1_000;
+
+export function standStill(world: World, cluster: SimulatedCluster, judge: Judge): void {
+  const { options } = cluster.leader?.replica ?? {};
+  if (options?.failover !== 'automatic') return;
+  const { scheduler, trace } = world;
+  const { report } = judge.violations;
+  const random = fork(world.random);
+  judge.deadlines.partingPart = partingPart;
+  const client = startCaller(world, cluster, judge);
+  if (!scheduler.runUntilHolds(answeredUs, () => client.session.isBound && client.session.sessionId !== 0))
+    return report('liveness', `client ${clientId} has no session ${answeredUs} us after its start`);
+  for (const time of ['first', 'second']) {
+    const { leader } = cluster;
+    if (leader === undefined) break;
+    const standUs = random.between(standUsMin, standUsMax);
+    trace.note('epilogue', `all replicas stand still for ${standUs} us, for the ${time} time`);
+    leader.pause();
+    const begunUs = scheduler.nowUs;
+    for (let n = 1; n <= orders; n++) client.sendMore(1, Math.floor(standUs * (1 - n * givenUpPart)));
+    const others = cluster.machines.filter((machine) => machine !== leader);
+    for (const machine of others) {
+      scheduler.runUntil(scheduler.nowUs + random.below(apartUsMax));
+      machine.pause();
+    }
+    scheduler.runUntil(begunUs + standUs);
+    for (const machine of random.chance(0.5) ? [leader, ...others] : [...others, leader]) {
+      machine.resume();
+      scheduler.runUntil(scheduler.nowUs + random.below(apartUsMax / 10));
+    }
+    scheduler.runUntil(scheduler.nowUs + random.below(awakeUsMax));
+    scheduler.runUntilHolds(answeredUs, () => cluster.leader !== undefined);
+  }
+  if (!scheduler.runUntilHolds(answeredUs, () => client.pending === 0 && cluster.isLevel))
+    report('liveness', `client ${clientId} waits for ${client.pending} outcomes after a standstill of all`);
+  client.leave();
+}
+
+/** A client that waits for longer than the replicas stand still. */
+function startCaller(world: World, cluster: SimulatedCluster, watcher: ClientWatcher): ClientActor {
+  const options = {
+    clusterId,
+    replicaIds: cluster.machines.map(({ id }) => id),
+    feed: 'own',
+    cancelOnDisconnectGraceMs: undefined,
+    pauseUsMax: 10_000,
+    burstMax: 1,
+    windowCommandsMax: 64,
+    commandTimeoutUs,
+  } as const;
+  const client = new ClientActor(world, clientId, fork(world.random), options, watcher);
+  client.start();
+  client.stopSending();
+  return client;
+}

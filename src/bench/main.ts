@@ -10,6 +10,7 @@ import { machine, machineText } from './report/machine.ts';
 import { comparison, comparisons, keep, keptRuns, lastTables } from './report/record.ts';
 import type { BenchOptions, Suite, SuiteReport } from './report/suite.ts';
 import { tableText } from './report/table.ts';
+import { electionsSuite } from './suites/elections.ts';
 import { failoverSuite } from './suites/failover.ts';
 import { fairnessSuite } from './suites/fairness.ts';
 import { httpSuite } from './suites/http.ts';
@@ -54,6 +55,7 @@ const suites: Readonly<Record<string, Suite>> = {
   quorum: quorumSuite,
   path: pathSuite,
   failover: failoverSuite,
+  elections: electionsSuite,
   recovery: recoverySuite,
   http: httpSuite,
   fairness: fairnessSuite,
@@ -70,9 +72,9 @@ npm run bench -- show --write           the same into docs/PERFORMANCE.md
   --keep            append the result to bench/kept
   --only A,B        only the cases that have all these words
   --seconds N       length of each measured phase
-  --minutes N       length of the soak
+  --minutes N       length of the soak, and of each case of elections
   --kills N         deaths of the leader (failover)
-  --rate N          orders per second (failover, recovery)
+  --rate N          orders per second (failover, elections, recovery)
   --in-flight N     orders without an answer at the highest rate (quorum, soak)
   --commands N      commands to replay (recovery)
   --recorded FILE   orders as Bitstamp records them, packed by gzip (engine)

@@ -293,6 +293,25 @@ test('a rolling restart takes followers first, and the leader after it has hande
   assert.deepEqual(handOvers, [{ from: 1, to: 3, gapMs: null }]);
 });
 
+test('a rolling restart waits for what passes by itself: a replica that is behind, a moment without a leader', async (context) => {
+  const { replicas, run } = await cluster(context, [leading, following, following]);
+  const stopped = obedient(replicas);
+  const [leader, second, third] = replicas;
+  const obey = second!.obey;
+  second!.obey = (kind, to, order) => {
+    third!.set({ leaderCommitIndex: 9_000 });
+    setTimeout(() => {
+      leader!.set({ serving: 0 });
+      third!.set({ leaderCommitIndex: 5 });
+    }, 300);
+    setTimeout(() => leader!.set({ serving: 1 }), 500);
+    return obey(kind, to, order);
+  };
+  const { code, text } = await run('restart', '--rolling');
+  assert.equal(code, 0, text);
+  assert.deepEqual(stopped.slice(0, 2), [2, 3]);
+});
+
 test('nothing is restarted where a replica does not count, or the exchange would stand still', async (context) => {
   for (const [counters, words] of [
     [{ recovering: 1 }, /Nothing was restarted: replica 3 is recovering/],

@@ -8,18 +8,13 @@ import type { ConfigurationFile } from '../configuration/configuration.ts';
 import { Failure } from '../failure.ts';
 import { type Hang, HangWatch, lookMs, MarkPage, threadTimes } from './hang-watch.ts';
 import { LeaderWatch, ProgressWatch, sampleMs, stallFatalMs } from './health.ts';
-import { watchMachine } from './machine-watch.ts';
+import { haveOneHost, Starvation, watchMachine } from './machine-watch.ts';
 import { ResourceMeter } from './resources.ts';
 
 const resourceSampleMs = 1_000;
 /** An absence of the leader is reported after this, or after so many election timeouts where they are long. */
 const leaderlessMsMin = 2_000;
 const leaderlessElections = 4;
-
-/** Whether two replicas of the configuration run on one machine. */
-function haveOneHost(replicas: ConfigurationFile['replicas']): boolean {
-  return new Set(replicas.map(({ host }) => host)).size < replicas.length;
-}
 
 export interface CoreWatch {
   readonly progress: ProgressWatch;
@@ -39,7 +34,7 @@ export function watchCore(
   const leaderlessMs = Math.max(leaderlessMsMin, leaderlessElections * timing.electionTimeoutMs);
   const leader = new LeaderWatch(leaderlessMs);
   const resources = new ResourceMeter();
-  const endMachineWatch = watchMachine(machine, replicaFolder, haveOneHost(replicas));
+  const endMachineWatch = watchMachine(machine, replicaFolder, new Starvation(haveOneHost(replicas)));
   const endHangWatch = watchForHangs(machine, timing.electionTimeoutMs, { log, replicaFolder });
   const progressTimer = setInterval(() => {
     const nowMs = performance.now();

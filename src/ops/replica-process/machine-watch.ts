@@ -8,19 +8,20 @@ const lookMs = 1_000;
 /** Looks over which time without a processor is counted. */
 const looksCounted = 3;
 
-/**
- * Looks once a second, until what it returns is called. Replicas that share a machine also share its processors: there
- * the busiest waits longest, whichever it is, so that starvation says nothing of it.
- */
-export function watchMachine(machine: ReplicaThreads, folder: string, sharesMachine: boolean): () => void {
-  const starvation = new Starvation();
+/** Whether two replicas of the configuration run on one machine. */
+export function haveOneHost(replicas: readonly { readonly host: string }[]): boolean {
+  return new Set(replicas.map(({ host }) => host)).size < replicas.length;
+}
+
+/** Looks once a second, until what it returns is called. */
+export function watchMachine(machine: ReplicaThreads, folder: string, starvation: Starvation): () => void {
   let isLooking = false;
   const look = async (): Promise<void> => {
     // A disk that stands still does not answer either.
     if (isLooking || machine.counters[counter.cycles] === 0) return;
     isLooking = true;
     const waited = waitedMs(machine.counters[counter.coreThread]!);
-    const starvedPermille = sharesMachine ? 0 : starvation.sample(waited, performance.now());
+    const starvedPermille = starvation.sample(waited, performance.now());
     try {
       const [heapPermille, diskPermille] = await Promise.all([machine.heapPermille(), usedPermille(folder)]);
       machine.showMachine({ starvedPermille, heapPermille, diskPermille });
@@ -34,12 +35,21 @@ export function watchMachine(machine: ReplicaThreads, folder: string, sharesMach
   return () => clearInterval(timer);
 }
 
-/** The share of the last seconds in which a thread waited for a processor. */
+/**
+ * The share of the last seconds in which a thread waited for a processor. Replicas that share a machine also share its
+ * processors: there the busiest waits longest, whichever it is, so that starvation says nothing of it.
+ */
 export class Starvation {
+  readonly #sharesMachine: boolean;
   readonly #samples: { readonly waitedMs: number; readonly atMs: number }[] = [];
+
+  constructor(sharesMachine: boolean) {
+    this.#sharesMachine = sharesMachine;
+  }
 
   /** In thousandths. A longer time between two looks was a pause of this process, and begins a new stretch. */
   sample(waitedMs: number, atMs: number): number {
+    if (this.#sharesMachine) return 0;
     const samples = this.#samples;
     const last = samples.at(-1);
     if (last !== undefined && atMs - last.atMs > 2 * lookMs) samples.length = 0;

@@ -7,7 +7,13 @@ import { RaftFlag, type RaftMessage, RaftType } from '../protocol/datagrams.ts';
 import { assert } from '../std/assert.ts';
 import { quorumValue } from './quorum.ts';
 import type { RaftState } from './state.ts';
-import { type ClockListener, type ConditionListener, type DeathListener, Role, type Verdict } from './types.ts';
+import {
+  type ClockListener,
+  type ConditionListener,
+  type DeathListener,
+  Role,
+  type Verdict,
+} from './types.ts';
 import { Voids } from './voids.ts';
 
 export class Reports {

@@ -38,7 +38,10 @@ async function runElections(options: BenchOptions): Promise<SuiteReport> {
   for (const each of cases)
     if (only.every((word) => each.includes(word))) counted[each] = await count(each, minutes, rate, options);
   const rows = Object.fromEntries(Object.entries(counted).map(([name, row]) => [name, { ...row }]));
-  return { tables: [{ title: `False elections under ${rate} orders/s`, rows }], results: { rate, ...counted } };
+  return {
+    tables: [{ title: `False elections under ${rate} orders/s`, rows }],
+    results: { rate, ...counted },
+  };
 }
 
 async function count(
@@ -54,7 +57,8 @@ async function count(
     const client = await cluster.connect({ windowCommandsMax: steadyWindow });
     await createMarket(client);
     const { term: firstTerm } = await cluster.whole();
-    if (what === 'busy') for (let n = 0; n < programsPerProcessor * cpus().length; n++) busy.push(busyProgram());
+    if (what === 'busy')
+      for (let n = 0; n < programsPerProcessor * cpus().length; n++) busy.push(busyProgram());
     const load = new SteadyLoad(client, rate);
     const startMs = performance.now();
     const passedMinutes = (): number => (performance.now() - startMs) / 60_000;

@@ -89,7 +89,10 @@ test('two clocks cannot say which of them is wrong; beside what three said befor
 
 test('what waited on its way, or in a process that stood still, says nothing, however long that was', () => {
   for (const stoodUs of [150_000, 3 * second, 60 * second])
-    for (const way of [[stoodUs, 100], [100, stoodUs]] as const) {
+    for (const way of [
+      [stoodUs, 100],
+      [100, stoodUs],
+    ] as const) {
       const asker = new Asker();
       for (let n = 0; n < 3; n++) asker.ask([0, 0]);
       const before = asker.offUs;

@@ -62,7 +62,10 @@ export function rebuildFromSurvivor(
   }
   const { cut } = survivor.replica!.membership;
   if (survivor.appliedSeq < heldSeq)
-    report('generations', `${survivor.name} held commands up to ${heldSeq}; it goes on at ${survivor.appliedSeq}`);
+    report(
+      'generations',
+      `${survivor.name} held commands up to ${heldSeq}; it goes on at ${survivor.appliedSeq}`,
+    );
   trace.note('epilogue', `${survivor.name} goes on; the others come back`);
   for (const machine of others) machine.start();
   scheduler.runUntil(scheduler.nowUs + hearUs);

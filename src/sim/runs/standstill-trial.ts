@@ -1,6 +1,7 @@
 /**
  * What a run shows at its end of processes that stand still for long: all replicas are frozen, with orders in their
- * sockets that are given up meanwhile, and go on one after the other with all that waited; soon after that once more.
+ * sockets that are given up meanwhile, and go on one after the other with all that waited; soon after that once more,
+ * and again.
  * None of these orders is carried out (the checker of deadlines, whose clocks are right here), and all are answered.
  */
 import { ClientActor, type ClientWatcher } from '../actors/client-actor.ts';
@@ -13,9 +14,11 @@ const clientId = 199;
 const commandTimeoutUs = 30_000_000;
 const standUsMin = 5_000_000;
 const standUsMax = 8_000_000;
-/** The leader stands still first, the others so much later at most; and so they go on. */
-const apartUsMax = 150_000;
-/** Between the two standstills. */
+const times = 4;
+/** The leader stands still first, the others before they miss it; they go on one after the other too. */
+const missedPart = 0.8;
+const wokenApartUsMax = 15_000;
+/** Between two standstills. */
 const awakeUsMax = 300_000;
 const orders = 24;
 /** The orders are given up one after the other, each by this part of the standstill before its end. */
@@ -34,23 +37,24 @@ export function standStill(world: World, cluster: SimulatedCluster, judge: Judge
   const client = startCaller(world, cluster, judge);
   if (!scheduler.runUntilHolds(answeredUs, () => client.session.isBound && client.session.sessionId !== 0))
     return report('liveness', `client ${clientId} has no session ${answeredUs} us after its start`);
-  for (const time of ['first', 'second']) {
+  // Its accounts, and some orders.
+  client.sendMore(orders);
+  scheduler.runUntilHolds(answeredUs, () => client.pending === 0);
+  for (let time = 1; time <= times; time++) {
     const { leader } = cluster;
     if (leader === undefined) break;
     const standUs = random.between(standUsMin, standUsMax);
-    trace.note('epilogue', `all replicas stand still for ${standUs} us, for the ${time} time`);
+    trace.note('epilogue', `all replicas stand still for ${standUs} us: ${time} of ${times}`);
     leader.pause();
     const begunUs = scheduler.nowUs;
     for (let n = 1; n <= orders; n++) client.sendMore(1, Math.floor(standUs * (1 - n * givenUpPart)));
     const others = cluster.machines.filter((machine) => machine !== leader);
-    for (const machine of others) {
-      scheduler.runUntil(scheduler.nowUs + random.below(apartUsMax));
-      machine.pause();
-    }
+    scheduler.runUntil(scheduler.nowUs + random.below(missedPart * options.electionTimeoutUsMin));
+    for (const machine of others) machine.pause();
     scheduler.runUntil(begunUs + standUs);
     for (const machine of random.chance(0.5) ? [leader, ...others] : [...others, leader]) {
       machine.resume();
-      scheduler.runUntil(scheduler.nowUs + random.below(apartUsMax / 10));
+      scheduler.runUntil(scheduler.nowUs + random.below(wokenApartUsMax));
     }
     scheduler.runUntil(scheduler.nowUs + random.below(awakeUsMax));
     scheduler.runUntilHolds(answeredUs, () => cluster.leader !== undefined);

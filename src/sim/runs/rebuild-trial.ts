@@ -1,8 +1,7 @@
 /**
  * A majority is gone for good, and an operator rebuilds the cluster from a survivor that was cut off before, so that
- * the others acknowledged more than it holds; or from one that died on a command and waits before it. Then the others
- * come back with their folders: none of them may serve beside the new generation, and once they are ordered to, they
- * return blank and hold what the survivor holds.
+ * the others acknowledged more than it holds. Then they come back with their folders: none of them may serve beside the
+ * new generation, and once they are ordered to, they return blank and hold what the survivor holds.
  */
 import type { Report } from '../../checkers/violations.ts';
 import type { Random } from '../../std/random.ts';
@@ -22,8 +21,6 @@ const ordersMax = 60;
 /** Within this a replica of the generation that is over has heard of the new one, and stays silent. */
 const hearUs = 1_500_000;
 const returnUs = 12_000_000;
-/** Within this the process of the survivor has died on a command often enough to wait before it. */
-const parkUs = 3_000_000;
 
 export function rebuildFromSurvivor(
   world: World,
@@ -38,21 +35,17 @@ export function rebuildFromSurvivor(
   const survivorId = random.pick([...voters]);
   const survivor = cluster.machines.find(({ id }) => id === survivorId)!;
   const others = cluster.machines.filter((machine) => machine !== survivor && voters.includes(machine.id));
-  if (random.chance(0.3)) poison(world, { survivor, gone: random.pick(others), others }, clients);
-  else {
-    trace.note('epilogue', `${survivor.name} is cut off, and then all others are gone`);
-    cutOff(world, survivor, cluster.machines);
-    scheduler.runUntil(scheduler.nowUs + random.below(apartUsMax));
-    for (const client of clients) client.sendMore(random.below(tailCommands));
-    scheduler.runUntil(scheduler.nowUs + random.below(apartUsMax));
-  }
+  trace.note('epilogue', `${survivor.name} is cut off, and then all others are gone`);
+  cutOff(world, survivor, cluster.machines);
+  scheduler.runUntil(scheduler.nowUs + random.below(apartUsMax));
+  for (const client of clients) client.sendMore(random.below(tailCommands));
+  scheduler.runUntil(scheduler.nowUs + random.below(apartUsMax));
   // A spare may have its place by now: then it is no voter that is left over.
   const isVoter = cluster.leader?.replica?.log.raft.configuration.voters.includes(survivorId) !== false;
   if (isVoter) for (const machine of cluster.machines) if (machine !== survivor) machine.crash();
   world.network.heal();
   if (!isVoter) return;
 
-  const heldSeq = (survivor.replica?.log.nextSeq ?? 1) - 1;
   if (!isOrdered(world, survivor, random, () => begins(survivor, others))) {
     report(
       'generations',
@@ -61,11 +54,6 @@ export function rebuildFromSurvivor(
     return;
   }
   const { cut } = survivor.replica!.membership;
-  if (survivor.appliedSeq < heldSeq)
-    report(
-      'generations',
-      `${survivor.name} held commands up to ${heldSeq}; it goes on at ${survivor.appliedSeq}`,
-    );
   trace.note('epilogue', `${survivor.name} goes on; the others come back`);
   for (const machine of others) machine.start();
   scheduler.runUntil(scheduler.nowUs + hearUs);
@@ -89,21 +77,6 @@ export function rebuildFromSurvivor(
       'generations',
       `${returnUs} us later not all are what ${survivor.name} is: ${shown([survivor, ...others])}`,
     );
-}
-
-/** One of the others is gone, so that none decides about a command on which the processes of the rest die. */
-function poison(
-  { scheduler, trace, poisons }: World,
-  { survivor, gone, others }: { survivor: Machine; gone: Machine; others: readonly Machine[] },
-  clients: readonly ClientActor[],
-): void {
-  gone.crash();
-  const seq = survivor.appliedSeq + 3;
-  trace.note('epilogue', `${gone.name} is gone, the rest dies on command ${seq}, then all others are gone`);
-  const victims = new Set([survivor, ...others].map(({ id }) => id));
-  poisons.set(seq, { seq, victims, death: 'exception' });
-  for (const client of clients) client.sendMore(tailCommands);
-  scheduler.runUntilHolds(parkUs, () => survivor.replica?.poison.isParked === true);
 }
 
 function cutOff({ network }: World, machine: Machine, all: readonly Machine[]): void {

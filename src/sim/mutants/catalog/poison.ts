@@ -17,19 +17,6 @@ export const poisonMutants: readonly Mutant[] = [
     ],
   },
   {
-    name: 'rebuild-stops-before-a-deadly-command',
-    defect: 'A generation begins from a survivor without what its log holds from a command on which it died.',
-    breaks: 2,
-    expected: ['generations', 'assertion'],
-    edits: [
-      {
-        file: 'replica/state/applier.ts',
-        find: 'if (this.stopsBefore > this.#appliedIndex) this.#givenUp = this.#mark.suspect;',
-        replace: 'if (this.stopsBefore > this.#appliedIndex) break;',
-      },
-    ],
-  },
-  {
     name: 'voided-though-applied',
     defect: 'A leader that died on a command voids it without asking whether others have applied it.',
     breaks: 1,

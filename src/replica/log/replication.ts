@@ -61,7 +61,12 @@ const dropCounters: Readonly<Record<Drop, number>> = {
 
 /** What comes while nothing happens. @hot */
 function isSignOfLife(type: number): boolean {
-  return type === RaftType.appendReply || type === RaftType.condition || type === RaftType.flushed || type >= RaftType.askClock;
+  return (
+    type === RaftType.appendReply ||
+    type === RaftType.condition ||
+    type === RaftType.flushed ||
+    type >= RaftType.askClock
+  );
 }
 
 export class Replication implements IncomingFrames {

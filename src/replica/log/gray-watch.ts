@@ -76,7 +76,8 @@ export class GrayWatch {
     review: Pick<ManualReview, 'wouldHandOver'>,
     ports: GrayPorts,
     raft: WatchedRaft,
-    { flush, clocks }: { readonly flush: FlushWatch; readonly clocks: MemberClocks },
+    { flush }: { readonly flush: FlushWatch },
+    { clocks }: { readonly clocks: MemberClocks },
   ) {
     this.#clocks = clocks;
     this.#review = review;

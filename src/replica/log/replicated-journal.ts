@@ -174,8 +174,7 @@ export class ReplicatedJournal implements ReplicatedLog, RaftOutput {
     this.#diskWatch = new DiskWatch(options, ports, journal, this.raft, review);
     this.#clientWatch = new ClientWatch(review, ports, this.raft);
     this.#clockWatch = new ClockWatch(ports, this.raft);
-    const { clocks } = this.#clockWatch;
-    this.#grayWatch = new GrayWatch(review, ports, this.raft, { flush: this.#diskWatch.flush, clocks });
+    this.#grayWatch = new GrayWatch(review, ports, this.raft, this.#diskWatch, this.#clockWatch);
   }
 
   get hasAllPeers(): boolean {

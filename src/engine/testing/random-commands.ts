@@ -30,6 +30,8 @@ export class RandomCommands {
   readonly #numbers = new Map<number, number>();
   #sessionsOpened = 0;
   #keysMade = 0;
+  #epoch = 1;
+  #isHeld = false;
   /** Session of the last command, and its number before. */
   #sessionId = 0;
   #numberBefore = 0;
@@ -233,6 +235,15 @@ export class RandomCommands {
     this.#send(setMode, accountId, { instrumentId, mode, openAfterMs, reason });
   }
 
+  /** Another site begins to write, or the one that did may open, or not: for a short time, so that trade goes on. */
+  #begin(): void {
+    const random = this.#random;
+    if (random.chance(0.3)) this.#epoch += 1;
+    this.#isHeld = !this.#isHeld && random.chance(0.2);
+    const begun = { epoch: this.#epoch, site: 1 + random.below(2), isHeld: this.#isHeld ? 1 : 0 };
+    this.#write(beginSite, { ...begun, openAfterMs: 1 + random.below(20), reason: 'a reason' });
+  }
+
   /** Mostly that of a young key. */
   #keyNumber(): number {
     return Math.max(1, (this.lastKeyNumber || this.#keysMade) + 1 - this.#random.below(5));
@@ -249,8 +260,7 @@ export class RandomCommands {
       return;
     }
     if (random.chance(0.05)) {
-      const begun = { epoch: 1 + random.below(6), site: 1 + random.below(2), isHeld: random.below(2) };
-      this.#write(beginSite, { ...begun, openAfterMs: random.below(3), reason: 'a reason' });
+      this.#begin();
       return;
     }
     if (random.chance(0.05)) {

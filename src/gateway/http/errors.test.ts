@@ -72,6 +72,7 @@ test('a refusal of the exchange has the status that its kind has elsewhere on th
       'modeCancelOnly',
       'modeHalted',
       'modeReadOnly',
+      'openingHeld',
       'orderForgotten',
       'repeatedRequest',
       'symbolTaken',

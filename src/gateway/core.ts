@@ -239,7 +239,7 @@ export class GatewayCore {
 
   healthInput(): HealthInput {
     const heap = getHeapStatistics();
-    // What exactly was wrong is no business of those who may ask here.
+    // What exactly was wrong is no business of those that may ask here.
     const found = this.#canary()?.result;
     return {
       status: this.#link.status,

@@ -89,7 +89,7 @@ export interface GatewaySettings {
   readonly rootKey?: string;
   /** Furthest a signed request's timestamp may be from the gateway's clock; default 5,000. */
   readonly timeWindowMs?: number;
-  /** The canary that this gateway keeps, and who hears of each of its rounds; without it there is none. */
+  /** The canary that this gateway keeps, and what hears of each of its rounds; without it there is none. */
   readonly canary?: CanarySettings & { readonly onReport?: (report: CanaryReport) => void };
   readonly limits?: Partial<GatewayLimits>;
   /** A level of pino: "trace" to "fatal", or "silent"; default "info". */

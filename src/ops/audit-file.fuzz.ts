@@ -30,7 +30,7 @@ function verified(lines: readonly string[]): AuditChain | undefined {
   }
 }
 
-/** One line is repeated, or stands elsewhere. */
+/** One line is repeated, or is elsewhere. */
 function moved(random: Random, lines: readonly string[]): string[] {
   const line = random.pick(lines);
   const from = random.chance(0.5) ? lines.toSpliced(lines.indexOf(line), 1) : [...lines];

@@ -2,7 +2,7 @@
 import type { ShownMember } from '../replica/log/membership-view.ts';
 import type { ReplicaStatus, VersionRange } from './replica-process/status.ts';
 
-/** How the members stand towards the newest engine that the leader has. */
+/** Whether the members have the newest engine that the leader has. */
 export interface VersionStanding {
   readonly inForce: number;
   /** That of the leader; the one in force where there is none newer. */

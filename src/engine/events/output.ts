@@ -65,7 +65,7 @@ export interface EventSink {
 // Where the fields of each event are, as their layouts say.
 const HEADER = wordPlaces(outcome).word;
 const { prefix: OUTCOME_PREFIX, word: OUTCOME, bit: OUTCOME_BIT } = wordPlaces(outcome);
-// In the digest stand types and no prefixes: two releases may write other wire versions.
+// In the digest are types and no prefixes: two releases may write other wire versions.
 const { type: OPENED_TYPE } = sessionOpened;
 const { type: CLOSED_TYPE } = sessionClosed;
 const { type: ENDED_TYPE } = dayEnded;

@@ -1,6 +1,6 @@
 /**
- * What the machines of one network tell each other about addresses: who has one (a question), and that one is here now
- * (an announcement). IPv4 by ARP (RFC 826, RFC 5227), IPv6 by neighbour discovery (RFC 4861). It needs CAP_NET_RAW.
+ * What the machines of one network tell each other about addresses: which has one (a question), and that one is here
+ * now (an announcement). IPv4 by ARP (RFC 826, RFC 5227), IPv6 by neighbour discovery (RFC 4861). It needs CAP_NET_RAW.
  */
 import { callError, close, receiveFrom, sendTo, setsockopt, socket } from './native.ts';
 import { hardwareAddressBytes, type NetworkCard } from './network-card.ts';
@@ -28,7 +28,7 @@ export interface NeighbourClaim {
 }
 
 export interface Neighbours {
-  /** Asks who has it. */
+  /** Asks which machine has it. */
   ask(address: PrefixedAddress): void;
   /** Says that it is here: what others believed before is replaced. */
   announce(address: PrefixedAddress): void;

@@ -34,7 +34,7 @@ const NLMSG_ERROR = 2;
 const IFA_ADDRESS = 1;
 const IFA_LOCAL = 2;
 const IFA_CACHEINFO = 6;
-/** Who takes an address has looked himself whether another machine has it. */
+/** A machine that takes an address has looked itself whether another machine has it. */
 const IFA_F_NODAD = 0x2;
 const headerBytes = 16;
 const addressHeaderBytes = 8;

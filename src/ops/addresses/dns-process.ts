@@ -31,7 +31,7 @@ import { Questions } from './questions.ts';
 
 const lookMs = 100;
 const gatewaysEveryMs = 1_000;
-/** What stands there is looked at again so often, though nothing has changed here. */
+/** What is there is looked at again so often, though nothing has changed here. */
 const againMs = 30_000;
 const updateMsMax = 5_000;
 const saidBytesMax = 16_384;

@@ -1,7 +1,7 @@
 /**
- * What is written to a name server, and what it answers. Pure. Beside the addresses of a name stands a TXT record with
- * the epoch and the term of who wrote them. An update asks for the record that was read before (RFC 2136, 2.4.2), so a
- * leader that is no longer one, and does not know it, overwrites nothing of its successor.
+ * What is written to a name server, and what it answers. Pure. Beside the addresses of a name there is a TXT record
+ * with the epoch and the term of the replica that wrote them. An update asks for the record that was read before (RFC
+ * 2136, 2.4.2), so a leader that is no longer one, and does not know it, overwrites nothing of its successor.
  */
 import { isIPv4 } from 'node:net';
 
@@ -22,7 +22,7 @@ export interface NameUpdate extends NameAddresses {
   readonly zone: string;
   readonly ttlSeconds: number;
   readonly by: WriterTerm;
-  /** The text that stands there; undefined: none does. */
+  /** The text that is there; undefined: none does. */
   readonly before: string | undefined;
 }
 
@@ -32,7 +32,7 @@ export function writerText({ epoch, term }: WriterTerm): string {
   return `${mark} epoch=${epoch} term=${term}`;
 }
 
-/** Who wrote the text; undefined where it is not of this program. */
+/** The writer of the text; undefined where it is not of this program. */
 export function readWriter(text: string): WriterTerm | undefined {
   const [, epoch, term] = new RegExp(`^${mark} epoch=(\\d{1,15}) term=(\\d{1,15})$`).exec(text) ?? [];
   return epoch === undefined ? undefined : { epoch: Number(epoch), term: Number(term) };

@@ -6,8 +6,8 @@
  *   that it follows the replica of this machine in its term; so no later leader had been elected when it was asked.
  * - The kernel takes the address away `lifetimeMs` after it was last renewed, and not much later, also where this
  *   process or all of the machine's processes stand still.
- * - Who comes to lead waits until every machine that may have held it says that it does not, or until the address of
- *   the last leader has run out there: {@link holdOffMs} after its own leadership was first seen.
+ * - A replica that comes to lead waits until every machine that may have held it says that it does not, or until the
+ *   address of the last leader has run out there: {@link holdOffMs} after its own leadership was first seen.
  */
 
 export interface HolderTimes {
@@ -88,7 +88,7 @@ export class Holder {
     return this.#term;
   }
 
-  /** Who else said lately that the address is its own; undefined: no machine did. */
+  /** The other machine that said lately that the address is its own; undefined: no machine did. */
   conflict(nowMs: number): string | undefined {
     return this.#conflict !== undefined && nowMs < this.#conflict.untilMs ? this.#conflict.by : undefined;
   }
@@ -207,7 +207,7 @@ export class Holder {
     return this.#term !== 0 && this.#isReady && nowMs <= this.#confirmedMs + this.#times.confirmedMsMax;
   }
 
-  /** Who does not hold the address from here on takes it no more under an earlier term. */
+  /** A machine that does not hold the address from here on takes it no more under an earlier term. */
   get #releasedFromMs(): number {
     return this.#ledFromMs + this.#times.confirmedMsMax;
   }

@@ -1,6 +1,6 @@
 /**
- * Asks again and again who leads: the replica of this machine, and, while that one leads, each other voter. So it is
- * known whether a majority follows this machine in its term, and as of when.
+ * Asks again and again for the leader: the replica of this machine, and, while that one leads, each other voter. So it
+ * is known whether a majority follows this machine in its term, and as of when.
  */
 import type { ShownMember } from '../../replica/log/membership-view.ts';
 import { controlUrl } from '../configuration/addresses.ts';

@@ -23,7 +23,7 @@ const waitMsPerMegabyte = 4_000;
 const restMs = 10_000;
 const failuresMax = 3;
 
-/** The breaker of a target, and how it stands. */
+/** The breaker of a target, and its state. */
 export interface OpenGuard extends TargetGuard {
   state(): BreakerState;
 }

@@ -89,7 +89,7 @@ export interface Health {
   readonly warnings?: readonly string[];
 }
 
-/** Whether this replica leads, and what it knows of who does. */
+/** Whether this replica leads, and what it knows of the leader. */
 export interface LeaderHealth extends Health {
   /** 0: no leader is known. */
   readonly leaderId: number;

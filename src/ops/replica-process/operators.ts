@@ -27,7 +27,7 @@ const rightTo: Readonly<Record<OperatorOrder, OperatorRight | 'replica' | 'watch
   'show-command': 'market',
   site: 'loss',
   'end-epoch': 'stop',
-  // It changes nothing, and who gives the order after it has the right to that.
+  // It changes nothing, and the operator who gives the order after it has the right to that.
   fenced: 'none',
   'hold-opening': 'loss',
   note: 'replica',

@@ -50,7 +50,7 @@ async function run(random: Random): Promise<void> {
     },
   } as unknown as ControlSubject;
   const desk = new OrderDesk(subject);
-  /** What each plan is for, and who has signed it rightly. */
+  /** What each plan is for, and its right signers. */
   const plans = new Map<
     string,
     { order: ReplicaOrder; effect: string; signers: Set<number>; isDone: boolean }

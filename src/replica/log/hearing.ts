@@ -54,7 +54,7 @@ export class Hearing {
     if (this.#isNewcomer(id)) this.#ports.heard[id] = 0;
   }
 
-  /** Looks who was heard of those to whom a tether stands; whether peers must be sent something new of it. */
+  /** Looks which peers were heard, of those with an open tether; whether peers must be sent something new of it. */
   doWork(nowUs: number, tethered: Iterable<number>): boolean {
     const { heard, sendProbe, contactsOf } = this.#ports;
     const isProbeDue = nowUs >= this.#probeAtUs;

@@ -59,7 +59,7 @@ class ExchangeService implements Service {
   }
 
   doWork(nowUs: number): number {
-    // First of all: no command of a client stands before it in its epoch.
+    // First of all: no command of a client comes before it in its epoch.
     let work = this.#view.serving ? this.#reopening.doWork() : 0;
     work += this.clients.doWork(nowUs);
     if (this.#view.serving) work += this.#sweeper.doWork(nowUs);

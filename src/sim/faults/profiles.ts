@@ -328,7 +328,7 @@ export const profiles: Readonly<Record<ProfileName, Profile>> = {
   },
 };
 
-/** Two replicas and a witness are a cluster of their own: its world stands beside those of another profile. */
+/** Two replicas and a witness are a cluster of their own: its world is beside those of another profile. */
 export const besideProfile = 'witness';
 /** Those that consecutive seeds go through. */
 export const profilesInTurn: readonly ProfileName[] = (

@@ -3,9 +3,12 @@ import type { Comment } from 'oxc-parser';
 
 /** Widest line of a comment. Code is narrower: the formatter breaks it. */
 const columnsMax = 120;
-/** What has a name (a client, a replica, a caller) is called by it; what is done has a verb. */
+/**
+ * What has a name (a client, a replica, a caller) is called by it; what is done has a verb. A process stands still, and
+ * `who` follows the person or party that it means; nothing else stands, and no sentence begins with who does something.
+ */
 const vagueWords =
-  /\b(?:who(?:m)?ever|somebody|someone|nobody|no one|anybody|anyone|everybody|everyone|anew|owed|spoken|told(?! apart| from))\b/i;
+  /\b(?:who(?:m)?ever|somebody|someone|nobody|no one|anybody|anyone|everybody|everyone|anew|owed|spoken|told(?! apart| from)|stands?(?!\s[\s*/]*still\b))\b|(?<!\b(?:caller|client|customer|holder|operator|owner|party|people|person|program|reader|signer|stranger|trader|user)s?,?[\s*/]+|`)\bwho\b/i;
 const hotTag = '@hot';
 /** Many parameters are for functions that may not make an object. */
 const manyParameters = /\bbiome-ignore\b.*\buseMaxParams\b/;

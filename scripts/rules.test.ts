@@ -333,6 +333,9 @@ test('comments of sources name what they speak of', () => {
     'owed',
     'spoken',
     'told',
+    'who',
+    'stands',
+    'stand',
   ]) {
     const comment = `\n/**\n * A line.\n * Here ${word} is.\n */`;
     refuses(
@@ -344,4 +347,8 @@ test('comments of sources name what they speak of', () => {
     accepts('scripts/a.ts', comment);
   }
   accepts('src/book/a.ts', "const text = 'nobody answers'; // Replicas are told apart. Renewed.");
+  accepts(
+    'src/book/a.ts',
+    '/**\n * A caller who waits. The operator\n * who asks. A process stands\n * still.\n */',
+  );
 });

@@ -225,7 +225,8 @@ export class RandomCommands {
       this.#send(killAccount, this.#account(), { reason });
       return;
     }
-    const draw = random.below(100);
+    // The whole exchange where it may not open.
+    const draw = this.#isHeld && random.chance(0.5) ? 99 : random.below(100);
     const instrumentId = draw < 40 ? 1 + random.below(INSTRUMENTS + 1) : 0;
     const accountId = draw >= 30 && draw < 95 ? this.#account() : 0;
     const mode = random.chance(0.5) ? Mode.open : random.pick([Mode.cancelOnly, Mode.readOnly, Mode.halted]);

@@ -239,8 +239,8 @@ export class RandomCommands {
   /** Another site begins to write, or the one that did may open, or not: for a short time, so that trade goes on. */
   #begin(): void {
     const random = this.#random;
-    if (random.chance(0.3)) this.#epoch += 1;
-    this.#isHeld = !this.#isHeld && random.chance(0.2);
+    this.#isHeld = !this.#isHeld && random.chance(0.5);
+    if (this.#isHeld || random.chance(0.3)) this.#epoch += 1;
     const begun = { epoch: this.#epoch, site: 1 + random.below(2), isHeld: this.#isHeld ? 1 : 0 };
     this.#write(beginSite, { ...begun, openAfterMs: 1 + random.below(20), reason: 'a reason' });
   }

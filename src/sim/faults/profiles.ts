@@ -68,7 +68,8 @@ export type ProfileName =
   | 'eviction'
   | 'memory'
   | 'poison'
-  | 'witness';
+  | 'witness'
+  | 'witness members';
 
 /** How often something happens (mean pause between two faults), what, by weight, and what else is special. */
 export interface Profile {
@@ -324,14 +325,37 @@ export const profiles: Readonly<Record<ProfileName, Profile>> = {
       snapshot: 6,
     },
     size: 3,
-    cluster: { witnessId: 3 },
+    cluster: { witnessIds: [3] },
+  },
+  'witness members': {
+    pauseUs: 32_000,
+    weights: {
+      membership: 12,
+      'leader crash': 4,
+      crash: 1,
+      isolation: 3,
+      transfer: 3,
+      snapshot: 3,
+      pause: 1,
+    },
+    safetyUsMax: 900_000,
+    size: 3,
+    spares: 2,
+    cluster: { witnessIds: [3, 5] },
   },
 };
 
-/** Two replicas and a witness are a cluster of their own: its world is beside those of another profile. */
-export const besideProfile = 'witness';
+/** Clusters of their own, whose worlds stand beside those of other profiles. */
+const besides: readonly ProfileName[] = ['witness', 'witness members'];
+
 /** Those that consecutive seeds go through. */
 export const profilesInTurn: readonly ProfileName[] = (
   Object.keys(profiles) as readonly ProfileName[]
-).filter((name) => name !== besideProfile);
+).filter((name) => !besides.includes(name));
+
+/** Whose world stands beside that of a seed: both in turn. */
+export function besideOf(seed: number): ProfileName {
+  return besides[Math.floor(seed / profilesInTurn.length) % besides.length]!;
+}
+
 export const profileNames = Object.keys(profiles) as readonly ProfileName[];

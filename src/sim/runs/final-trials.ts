@@ -100,14 +100,14 @@ export function cutFollowerOff(world: World, cluster: SimulatedCluster, report: 
 export function addMachine(world: World, cluster: SimulatedCluster, report: Report): void {
   const { scheduler, trace } = world;
   const { membership } = cluster;
-  const machines = cluster.machines.filter((one) => !membership.includes(one));
+  const machines = cluster.machines.filter((one) => !membership.includes(one) && !one.isWitness);
   const [machine] = machines;
   if (machine === undefined) return;
   const spares = new SpareTrial(world, cluster, machines, report);
   const random = fork(world.random);
   trace.note('epilogue', `${machine.name} is added`);
-  if (random.chance(0.5)) return new JoinTrial(world, cluster, machine, report).run();
-  if (spares.isPossible && random.chance(0.7)) return spares.run();
+  if (random.chance(0.5) && !cluster.hasWitness) return new JoinTrial(world, cluster, machine, report).run();
+  if (spares.isPossible && !cluster.hasWitness && random.chance(0.7)) return spares.run();
   const votes = (): boolean =>
     cluster.leader?.replica?.log.raft.configuration.voters.includes(machine.id) === true;
   for (let n = 0; n < addOrdersMax && !votes(); n++) {

@@ -9,7 +9,7 @@ import { SimulatedOperator } from '../actors/operator.ts';
 import { Strangers } from '../actors/strangers.ts';
 import { Faults, type Struck } from '../faults/faults.ts';
 import {
-  besideProfile,
+  besideOf,
   type Profile,
   type ProfileName,
   profiles,
@@ -171,14 +171,15 @@ function makeParts(
 
 /** A cluster with a witness, in a world of its own that draws nothing of this one. */
 function runBeside({ seed, sink }: RunOptions, report: Report, tally: Tally): void {
+  const profile = besideOf(seed);
   const { violations, faults } = runSeed({
     seed,
-    profile: besideProfile,
+    profile,
     safetyUs: besideUs,
     trialsApart: trials.length + 1,
     ...(sink !== undefined && { sink }),
   });
-  for (const { checker, what } of violations) report(checker, `${besideProfile}: ${what}`);
+  for (const { checker, what } of violations) report(checker, `${profile}: ${what}`);
   tally.addAll(faults);
 }
 

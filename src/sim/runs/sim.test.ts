@@ -14,7 +14,8 @@ const seedsOf: Partial<Record<ProfileName, number>> = {
   overload: 3,
   eviction: 3,
   files: 8,
-  witness: 4,
+  witness: 3,
+  'witness members': 3,
 };
 
 function complaints({ seed, violations }: RunResult): string[] {

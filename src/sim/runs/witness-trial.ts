@@ -9,6 +9,8 @@ import type { SimulatedCluster } from '../world/cluster.ts';
 import { fork } from '../world/scheduler.ts';
 import type { World } from '../world/world.ts';
 
+/** Operators may have made another cluster of it. */
+const votersUsual = 3;
 const moreCommands = 32;
 const snapshotUs = 100_000;
 /** Within this all are answered by the leader and the witness alone. */
@@ -27,8 +29,11 @@ export function loseReplicas(
   const random = fork(world.random);
   const { network, scheduler, trace } = world;
   const { leader } = cluster;
-  const survivor = cluster.machines.find((machine) => machine !== leader && !machine.isWitness);
-  if (leader === undefined || survivor === undefined) return;
+  const voters = leader?.replica?.log.raft.configuration.voters ?? [];
+  const voting = cluster.machines.filter(({ id }) => voters.includes(id));
+  const survivor = voting.find((machine) => machine !== leader && !machine.isWitness);
+  const isUsual = voting.length === votersUsual && voting.some(({ isWitness }) => isWitness);
+  if (leader === undefined || survivor === undefined || !isUsual) return;
   trace.note('epilogue', `${survivor.name} is cut off, and then ${leader.name} is lost`);
   for (const { id } of cluster.machines) {
     if (id === survivor.id) continue;

@@ -89,8 +89,8 @@ export type SimulatedClusterOptions = Omit<
   ReplicaOptions,
   'replicaId' | 'bootstrap' | 'seed' | 'observer' | 'isWitness'
 > & {
-  /** The member that is a witness, where there is one. */
-  readonly witnessId?: number;
+  /** Machines that are witnesses, members or not. */
+  readonly witnessIds?: readonly number[];
 };
 
 /** What an operator has written on a machine. */
@@ -175,7 +175,7 @@ export class Machine {
   }
 
   get isWitness(): boolean {
-    return this.id === this.#options.witnessId;
+    return this.#options.witnessIds?.includes(this.id) === true;
   }
 
   /** What its process runs. */

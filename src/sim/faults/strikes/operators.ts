@@ -60,7 +60,10 @@ function changeMembership(scene: Scene): boolean {
   note(scene, cluster.leader, `is asked: ${kind} ${id}${force ? ', whatever is lost' : ''}`);
   const newcomers = [...learners, ...outside.map((machine) => machine.id)];
   const otherId = newcomers.length === 0 ? id : random.pick(newcomers);
-  const role = random.pick(['voter', 'voter', 'learner', 'spare'] as const);
+  const drawn = random.pick(['voter', 'voter', 'learner', 'spare'] as const);
+  // Now and then a machine is taken for what it is not, which is refused.
+  const isWitness = cluster.machines.some((machine) => machine.id === id && machine.isWitness);
+  const role = isWitness && !(force && drawn === 'spare') ? 'witness' : drawn;
   cluster.leader.control.give(kind, id, force, { otherId, role });
   return true;
 }

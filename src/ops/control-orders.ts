@@ -8,6 +8,7 @@ import { versionOf } from '../client/identity.ts';
 import { PartyKind } from '../protocol/parties.ts';
 import type { ShownMember } from '../replica/log/membership-view.ts';
 import { planMsMax } from '../replica/operators/plans.ts';
+import type { LeaseAnswer } from '../replica/sites/lease-ledger.ts';
 import { Certificates, partyText } from '../trust/certificates.ts';
 import type { Party } from '../trust/parties.ts';
 import { identityFolder } from './certificates/identities.ts';
@@ -35,6 +36,9 @@ interface OrderReply {
   readonly error?: string;
   /** The process stood still while the order waited: nothing was done, and it may be given again. */
   readonly again?: boolean;
+  /** What a witness answers. */
+  readonly lease?: LeaseAnswer;
+  readonly waitMs?: number;
   /** Of an order that was only tried: it would wait for a second person. */
   readonly needsSecond?: boolean;
   /** Of an order that needs two persons. */
@@ -112,6 +116,31 @@ export function trustIn(
   return { holderProblem, shown: pair };
 }
 
+/** What is sent once, and waited for so long. */
+interface OneSending {
+  readonly order: OperatorOrder;
+  readonly body: object;
+  readonly timeoutMs: number;
+}
+
+/** Sends to one replica, once; rejects where it is not reached in time, or where another one answers there. */
+export async function sendOnce(
+  giver: OrderGiver,
+  configuration: WithControl,
+  replica: ControlPlace,
+  { order, body, timeoutMs }: OneSending,
+): Promise<OrderReply> {
+  const { status, text } = await ask({
+    url: `${orderUrl(replica)}/operator/${order}`,
+    method: 'POST',
+    headers: { 'content-type': 'application/json' },
+    body: JSON.stringify(body),
+    signal: AbortSignal.timeout(timeoutMs),
+    trust: trustIn(replica, giver, configuration),
+  });
+  return { ...(JSON.parse(text) as Omit<OrderReply, 'status'>), status };
+}
+
 /** Sends an order to one replica; rejects where it is not reached, or where another one answers there. */
 export async function sendOrder(
   giver: OrderGiver,
@@ -121,15 +150,7 @@ export async function sendOrder(
   body: object,
 ): Promise<OrderReply> {
   for (let left = sendingsMax; ; left--) {
-    const { status, text } = await ask({
-      url: `${orderUrl(replica)}/operator/${order}`,
-      method: 'POST',
-      headers: { 'content-type': 'application/json' },
-      body: JSON.stringify(body),
-      signal: AbortSignal.timeout(orderTimeoutMs),
-      trust: trustIn(replica, giver, configuration),
-    });
-    const reply = { ...(JSON.parse(text) as Omit<OrderReply, 'status'>), status };
+    const reply = await sendOnce(giver, configuration, replica, { order, body, timeoutMs: orderTimeoutMs });
     if (reply.again !== true || left === 1) return reply;
     await sleep(againAfterMs);
   }

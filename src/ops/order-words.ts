@@ -3,7 +3,8 @@ import { createHash } from 'node:crypto';
 
 /**
  * Paths under /operator/ of a replica's control port; replicas alone tell each other of orders (`note`) and of notices;
- * `fenced` tells what fence commands did, and `canary` what watchers found.
+ * `fenced` tells what fence commands did, and `canary` what watchers found. A witness is asked for leases of sites
+ * (`lease`), and for the end of them (`promise`).
  */
 export type OperatorOrder =
   | 'transfer-leadership'
@@ -20,6 +21,8 @@ export type OperatorOrder =
   | 'end-epoch'
   | 'fenced'
   | 'hold-opening'
+  | 'lease'
+  | 'promise'
   | 'note'
   | 'notices'
   | 'canary';

@@ -24,6 +24,19 @@ export interface Clock {
   wallUs(): number;
 }
 
+/** What the witness of a third place has granted this replica (sites/lease-ledger.ts). */
+export interface SiteLeasePort {
+  /** In which epoch; 0: nothing was granted. */
+  readonly epoch: number;
+  /** Whether it is good now, by a clock that goes on while the machine sleeps. @hot */
+  isGood(): boolean;
+}
+
+/** Where what was granted is written for it. */
+export interface SiteLeaseMemory {
+  grant(epoch: number, untilUs: number): void;
+}
+
 /** Unreliable datagrams between replicas; loss, repetition and reordering are normal. */
 export interface Datagrams {
   /** How many came that no peer's address has sent; they are not received. */
@@ -328,6 +341,8 @@ export interface Log {
 
 /** Everything together. */
 export interface Ports {
+  /** Absent where the site writes without a lease. */
+  readonly siteLease?: SiteLeasePort | undefined;
   readonly clock: Clock;
   readonly datagrams: Datagrams;
   readonly connections: Connections;

@@ -22,6 +22,7 @@ import { Poison } from './poison/poison.ts';
 import type { Ports } from './ports.ts';
 import { ShippingServer } from './sites/shipping-server.ts';
 import { SiteChange } from './sites/site-change.ts';
+import { SiteLease } from './sites/site-lease.ts';
 import { type FetchedSnapshot, SnapshotTransfer } from './snapshots/snapshot-transfer.ts';
 import { Snapshots } from './snapshots/snapshots.ts';
 import type { Application, Service, ServingView } from './state/application.ts';
@@ -56,6 +57,7 @@ export class Replica<S extends StateMachine, L extends ReplicatedLog> implements
   readonly #shipping: ShippingServer;
   readonly siteChange: SiteChange;
   readonly #commitWatch: CommitWatch;
+  readonly #lease: SiteLease;
   #serving = false;
   /** A new leader has yet to open its leadership. */
   #openingDue = false;
@@ -81,6 +83,7 @@ export class Replica<S extends StateMachine, L extends ReplicatedLog> implements
     this.state = startState(application, options, found.snapshot, mark);
     this.log = found.start(this, { call: this.#call, close: this.#close });
     const snapshotIndex = found.snapshot?.index ?? 0;
+    this.#lease = new SiteLease(options, ports.siteLease, this.log);
     this.applier = new Applier(this.log, this.state, mark, snapshotIndex, found.snapshot?.logDigest ?? 0);
     this.sequencer = new Sequencer(options, this.log);
     const { state, applier } = this;
@@ -216,6 +219,7 @@ export class Replica<S extends StateMachine, L extends ReplicatedLog> implements
   /** One duty cycle at the given time; returns how much was done, 0 to let the thread idle. @hot */
   doWork(nowUs: number): number {
     this.#nowUs = nowUs;
+    this.log.mayStore = this.#lease.mayStore();
     let work = this.log.receive(nowUs);
     work += this.#connections.poll(nowUs);
     if (this.log.isLeader) work += this.#lead();
@@ -224,6 +228,8 @@ export class Replica<S extends StateMachine, L extends ReplicatedLog> implements
     const limit = Math.min(this.log.commitIndex, snapshots.applyLimit, divergence.rebuild.applyLimit);
     if (!this.log.voids.isAwaited) work += this.applier.apply(limit);
     if (!this.#isWitness) divergence.applied();
+    // Again, as what came before takes time: from here on events leave.
+    if (this.#serving && !this.#lease.mayAnswer()) this.#stopServing();
     this.#noteServing();
     work += this.service.doWork(nowUs);
     work += this.#transfer.doWork(nowUs);
@@ -296,14 +302,14 @@ export class Replica<S extends StateMachine, L extends ReplicatedLog> implements
     }
     this.log.appendOwn();
     if (this.divergence.holdsWrites) return 0;
-    const stamped = this.sequencer.stamp();
+    const stamped = this.log.mayStore ? this.sequencer.stamp() : 0;
     this.siteChange.doWork();
     return stamped;
   }
 
   #noteServing(): void {
     const isWell = !this.#commitWatch.isStalled && !this.#stopsServing;
-    const serves = this.#hasTakenOver && isWell && !this.isStandby;
+    const serves = this.#hasTakenOver && isWell && !this.isStandby && this.#lease.mayAnswer();
     if (serves && !this.#serving) {
       this.#serving = true;
       this.#leadershipMoved = true;

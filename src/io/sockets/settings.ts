@@ -62,6 +62,8 @@ export interface MachineSettings {
   /** The identity of this replica, and which ones it believes. */
   readonly identity: { readonly own: OwnIdentity; readonly authorities: Authorities };
   readonly idle: IdleStrategy;
+  /** It stores and answers only under the lease of its site (replica/sites/site-lease.ts). */
+  readonly hasSiteLease?: boolean;
 }
 
 /** Sound values; a caller overrides what it knows better. */

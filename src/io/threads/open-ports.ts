@@ -17,6 +17,7 @@ import { SharedCounters } from '../system/counters.ts';
 import { Doorbell } from '../system/doorbell.ts';
 import { CoreControl } from './control.ts';
 import { Idle } from './idle.ts';
+import { HeldLease } from './lease-memory.ts';
 import { CoreLog } from './log.ts';
 
 /** What a core thread shares with the other threads of its process. */
@@ -25,6 +26,7 @@ export interface SharedMemory {
   readonly counters: SharedArrayBuffer;
   readonly control: SharedArrayBuffer;
   readonly storage: StorageMemory;
+  readonly lease: SharedArrayBuffer;
 }
 
 export interface MachinePorts extends Ports {
@@ -89,7 +91,8 @@ export function openPorts(settings: MachineSettings, shared: SharedMemory, port:
       connections.reconsider();
     };
     const machine = { clock, datagrams, connections, sockets, addresses, seals, storage, counters };
-    return { ...machine, control, log, idle, close };
+    const siteLease = settings.hasSiteLease === true ? new HeldLease(shared.lease) : undefined;
+    return { ...machine, control, log, idle, close, siteLease };
   } catch (error) {
     close();
     throw error;

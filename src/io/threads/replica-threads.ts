@@ -33,6 +33,7 @@ import {
   type LogFields,
 } from './control.ts';
 import type { CoreData } from './core-thread.ts';
+import { createLeaseMemory, GrantedLease } from './lease-memory.ts';
 import type { SharedMemory } from './open-ports.ts';
 
 /** Longest wait for a core to end by itself; then it is cut off, as by a crash. */
@@ -67,6 +68,8 @@ export class ReplicaThreads {
   readonly #elections: SeenElection[] = [];
   /** Machines with a join token that wait, as long as this replica leads. */
   applicants: readonly Applicant[] = [];
+  /** Of its site, as the core sees it. */
+  readonly lease: GrantedLease;
   readonly #listener: ThreadsListener;
   readonly #doorbell = new Doorbell();
   readonly #threads: StorageThreads;
@@ -92,7 +95,9 @@ export class ReplicaThreads {
       counters: createCounters(),
       control: createControlMemory(),
       storage: this.#threads.memory,
+      lease: createLeaseMemory(),
     };
+    this.lease = new GrantedLease(shared.lease);
     this.counters = new SharedCounters(shared.counters).values;
     const { port1, port2 } = new MessageChannel();
     this.#port = port1;

@@ -19,6 +19,7 @@ import { fenceFailure, fenceTarget } from '../fence-run.ts';
 import { type FenceResult, fencesOfSites } from '../fences.ts';
 import { isRunning } from '../process-identity.ts';
 import type { ReplicaStatus } from '../replica-process/status.ts';
+import { promiseOf, reachesWitness } from '../site-lease.ts';
 import { chainsOf, chooseTarget, withBar } from './backup-options.ts';
 import { addCommand, addJsonOption, type CommonOptions, tell } from './command.ts';
 import { returnSite } from './site-return.ts';
@@ -124,12 +125,14 @@ async function promote(
     throw usageFailure(`This is site ${nameOf(own, number)}. Promote ${name} there, where its replicas are.`);
   if (number === writingSite) throw new Failure(`Site ${name} writes already, in epoch ${epoch}.`);
   const leader = leaderOf(own);
-  const plan = planOf(own, leader);
+  const isWitnessReached = await reachesWitness(loaded);
+  const plan = planOf(own, leader, isWitnessReached);
   if (!options.json) terminal.print(plan.text);
   if (isPlan) return tell(terminal, options.json, { ok: true, plan: plan.json }, '');
-  if (plan.fences === 0 && !options.unfenced)
+  if (plan.fences === 0 && isWitnessReached !== true && !options.unfenced)
     throw new Failure(
-      'No fence command is configured for the other sites, so nothing keeps them from writing. Switch them off, then repeat with --unfenced.',
+      `No fence command is configured for the other sites${isWitnessReached === false ? ', and the witness does not answer' : ''}, so nothing ` +
+        'keeps them from writing. Switch them off, then repeat with --unfenced.',
     );
   if (!options.yes) await askFor(name, terminal);
   const startedMs = performance.now();
@@ -148,6 +151,18 @@ async function promote(
       fenced,
       'The other site may still write. Switch it off, then repeat with --unfenced. Nothing was promoted.',
     );
+  const promised = isWitnessReached === undefined ? undefined : await promiseOf(loaded, number, epoch + 1);
+  if (typeof promised === 'string') {
+    note(`the witness does not promise to grant no more: ${promised}`);
+    if (plan.fences === 0 && !options.unfenced)
+      throw new Failure(
+        'The other site may still write under its lease. Bring the witness back, or switch the site off and repeat with --unfenced. ' +
+          'Nothing was promoted.',
+      );
+  } else if (promised !== undefined) {
+    note(`the witness grants the other site no more; what it granted is over in ${promised.waitMs} ms`);
+    await sleep(promised.waitMs);
+  }
   const order = { site: number, epoch, seq: leader.appliedSeq };
   note(await giveOrder(loaded, leader.replicaId, 'site', order));
   const opened = await until(
@@ -181,6 +196,7 @@ async function promote(
 function planOf(
   own: OwnSite,
   leader: ReplicaStatus,
+  isWitnessReached: boolean | undefined,
 ): { readonly text: string; readonly json: object; readonly fences: number } {
   const { loaded, number, writingSite, epoch, standing } = own;
   const commands = fencesOfSites(loaded.configuration.sites, nameOf(own, number)).flatMap(
@@ -201,7 +217,7 @@ function planOf(
     commands.length === 0
       ? 'No fence command is configured.'
       : `These fence commands run first:\n${commands.join('\n')}`,
-    'No witness is configured: only fences keep the other site from writing.',
+    guardOf(commands.length, isWitnessReached),
     'Clients that know the replicas of both sites go on with their sessions here; they ask what became of commands in doubt.',
   ].join('\n');
   const json = {
@@ -211,8 +227,19 @@ function planOf(
     lostAtLeast: waiting,
     sinceMs,
     fences: commands.length,
+    isWitnessReached: isWitnessReached ?? null,
   };
   return { text, json, fences: commands.length };
+}
+
+/** What keeps the other sites from writing. */
+function guardOf(fences: number, isWitnessReached: boolean | undefined): string {
+  if (isWitnessReached === undefined)
+    return 'No witness is configured (site.lease): only fences keep the other site from writing.';
+  if (isWitnessReached)
+    return 'The witness answers: it is asked to grant the other site no lease any more, and what it granted is waited out.';
+  const instead = fences === 0 ? 'Only a person can say that the other site is off' : 'Only fences count';
+  return `The witness does not answer. ${instead}, and this site writes once the witness is back and grants it a lease.`;
 }
 
 async function switchTo(name: string, options: SiteOptions, terminal: Terminal): Promise<void> {

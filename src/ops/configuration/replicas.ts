@@ -4,13 +4,13 @@ import { fenceKeys, fenceSecondsUsual } from './fence-keys.ts';
 import { choice, group, integer, key, optional, port, text, type ValueOfSchema } from './schema.ts';
 
 /** Ids that status shows as members; the next machine takes the next one. */
-const replicaIdsMax = 53;
+export const replicaIdsMax = 53;
 /** Ports of replica N of the default cluster are these plus N. */
 export const udpPortBase = 7100;
 export const tcpPortBase = 7200;
 export const controlPortBase = 7300;
 
-const replicaHost = (standard: string) =>
+export const replicaHost = (standard: string) =>
   text(
     new RegExp(`^[A-Za-z0-9._-]{1,${hostBytes}}$`, 'u'),
     `an IPv4 address or a host name of at most ${hostBytes} characters`,

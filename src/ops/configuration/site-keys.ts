@@ -1,7 +1,7 @@
 /** The keys of `site` and `sites` in the configuration file: which cluster this one follows, or is followed by. */
 import { replicasMax, sitesMax } from '../../protocol/limits.ts';
 import { fenceKeys } from './fence-keys.ts';
-import { type ReplicaAddress, siteReplica } from './replicas.ts';
+import { controlPortBase, type ReplicaAddress, replicaHost, replicaIdsMax, siteReplica } from './replicas.ts';
 import {
   group,
   integer,
@@ -27,6 +27,16 @@ const oneSite = group({
 
 export const sitesKeys = list(oneSite, () => [], { min: 0, max: sitesMax, what: 'sites' });
 
+const leaseKeys = group({
+  witnessId: requiredKey(
+    integer(1, replicaIdsMax, 3),
+    'Number of the witness, a member of one of the sites, in a third place.',
+  ),
+  host: requiredKey(replicaHost('10.2.0.1'), 'Where the replicas of all sites reach its control port.'),
+  controlPort: requiredKey(port(controlPortBase + 3), 'That port.'),
+  seconds: key(integer(1, 300, 10), 'How long a lease is good: so long a promotion without fences waits.'),
+});
+
 export const siteKeys = group({
   name: key(optional(nameOf('north')), 'Which of `sites` this cluster is. Absent: there is no other.'),
   target: key(
@@ -34,6 +44,10 @@ export const siteKeys = group({
     'The target of backups through which the sites follow each other; they all name it alike.',
   ),
   everyMilliseconds: key(integer(20, 60_000, 200), 'Time between two shipments to it, and two looks at it.'),
+  lease: key(
+    optional(leaseKeys),
+    'The site writes only while the witness of a third place lets it, which it does for one site at a time.',
+  ),
   alarmSeconds: key(integer(1, 86_400, 10), 'A standby site that is behind for longer alarms.'),
   decideSeconds: key(
     integer(1, 86_400, 30),
@@ -93,6 +107,10 @@ export function siteProblems(
       problems.push(
         `sites[${at}].name: ${name} is also sites[${names.indexOf(name)}].name; allowed: every site its own name`,
       );
+  if (site.name === undefined && site.lease !== undefined)
+    problems.push(
+      'site.lease: there are no sites without site.name; allowed: the name of this site beside it',
+    );
   if (site.name === undefined) return problems;
   if (!names.includes(site.name))
     problems.push(

@@ -28,13 +28,14 @@ import type { CanaryDesk } from './canary-desk.ts';
 import { controlServer } from './control-server.ts';
 import type { ControlSubject, OrderAnswer } from './control-subject.ts';
 import type { CoreWatch } from './core-watch.ts';
-import { canaryWarnings, hookWarnings, leads, live, ready, withWarnings } from './health.ts';
+import { canaryWarnings, hookWarnings, leads, live, ready, withLease, withWarnings } from './health.ts';
 import { carryNote } from './note-carrier.ts';
 import type { NoticeQuestion } from './notice-peers.ts';
 import type { Notices } from './notices.ts';
-import { type OperatorDesk, Operators } from './operators.ts';
+import { Operators } from './operators.ts';
 import type { ReplicaOrder } from './order-bodies.ts';
 import { OrderNotes } from './order-notes.ts';
+import { SiteLeases } from './site-leases.ts';
 import { type JoiningFacts, type ReplicaIdentity, type SeenByProcess, statusOf } from './status.ts';
 
 /** How long the operator waits for the core's answer. */
@@ -64,6 +65,7 @@ export class ControlEndpoint {
   readonly #replicaId: number;
   readonly #operators: Operators;
   readonly #notes: OrderNotes;
+  readonly #leases: SiteLeases;
   readonly #identityWatch: IdentityWatch;
   readonly #isOfIdentity: boolean;
 
@@ -78,7 +80,9 @@ export class ControlEndpoint {
     this.#operators = new Operators(identityWatch.identity.authorities, operators, wallSeconds, joined);
     this.#notes = orderNotes(parts);
     this.#replicaId = identity.replicaId;
-    this.#server = controlServer(subjectOf(parts, this.#operators, this.#notes), {
+    this.#leases = new SiteLeases({ ...parts, replicaId: identity.replicaId });
+    const own = { operators: this.#operators, notes: this.#notes, leases: this.#leases };
+    this.#server = controlServer(subjectOf(parts, own), {
       identity: certificate?.identity ?? shownBy(loaded, identityWatch),
       takesPlain: this.#isOfIdentity,
     });
@@ -94,6 +98,7 @@ export class ControlEndpoint {
       const { address } = await lookup(host, { family: 4 });
       await this.#server.listen({ host: address, port: controlPort });
       this.#notes.start();
+      this.#leases.start();
     } catch (error) {
       throw new Failure(
         `The control endpoint of replica ${this.#replicaId} cannot listen on ${host}, port ${controlPort}: ` +
@@ -115,6 +120,7 @@ export class ControlEndpoint {
 
   async close(): Promise<void> {
     this.#notes.end();
+    this.#leases.end();
     await this.#server.close();
   }
 }
@@ -153,7 +159,13 @@ function joiningFacts(configuration: ConfigurationFile, { own, authorities }: Ow
   };
 }
 
-function subjectOf(parts: ControlParts, operators: OperatorDesk, notes: OrderNotes): ControlSubject {
+function subjectOf(
+  parts: ControlParts,
+  {
+    leases,
+    ...own
+  }: Pick<ControlSubject, 'operators' | 'notes'> & { readonly leases: SiteLeases },
+): ControlSubject {
   const {
     machine,
     identity,
@@ -180,8 +192,8 @@ function subjectOf(parts: ControlParts, operators: OperatorDesk, notes: OrderNot
   return {
     replicaId: identity.replicaId,
     clusterId: identity.clusterId,
-    operators,
-    notes,
+    ...own,
+    leases: leases.office,
     canary,
     read,
     promised: { settings: configuration.availability, hasOtherSite: configuration.sites.length > 1 },
@@ -201,10 +213,10 @@ function subjectOf(parts: ControlParts, operators: OperatorDesk, notes: OrderNot
     }),
     live: () => live(progress.stalledMs),
     ready: () =>
-      withWarnings(ready(read, progress.stalledMs, resources.used(), configuration.limits), [
-        ...hookWarnings(notices?.standing() ?? []),
-        ...canaryWarnings(canary.heard()),
-      ]),
+      withWarnings(
+        withLease(ready(read, progress.stalledMs, resources.used(), configuration.limits), leases.trouble),
+        [...hookWarnings(notices?.standing() ?? []), ...canaryWarnings(canary.heard())],
+      ),
     leads: () => leads(read, progress.stalledMs, clock.nowUs()),
     order,
   };

@@ -12,14 +12,22 @@ import { serverOptions } from '../../gateway/http/tls.ts';
 import type { ServerIdentity } from '../../gateway/settings.ts';
 import { Standstill } from '../../std/standstill.ts';
 import { partyText } from '../../trust/certificates.ts';
+import type { OperatorOrder } from '../order-words.ts';
 import { CachedText, ControlCallers } from './control-callers.ts';
 import type { ControlSubject } from './control-subject.ts';
 import { takePlainToo } from './either-port.ts';
 import type { Health } from './health.ts';
 import { type ControlTotals, replicaMetrics } from './metrics.ts';
 import { questionOf } from './notice-peers.ts';
-import { type ReplicaOrder, readConfirmation, readFenceReport } from './order-bodies.ts';
-import { OrderDesk } from './order-desk.ts';
+import type { Giver } from './operators.ts';
+import {
+  type ReplicaOrder,
+  readConfirmation,
+  readFenceReport,
+  readLeaseQuestion,
+  readPromise,
+} from './order-bodies.ts';
+import { type DeskAnswer, OrderDesk } from './order-desk.ts';
 import { orderReaders } from './order-paths.ts';
 
 /** How often it is noticed that the event loop turns. */
@@ -205,16 +213,24 @@ function takeOrders(
     return reply.send(subject.notices(question));
   });
   takeReports(server, subject, known, refuse);
-  server.post('/operator/fenced', { onRequest: known }, async (request, reply) => {
-    const giver = operators.giverOf(request.socket);
-    if (!('certificate' in giver)) return refuse(reply, giver.status, giver.error);
-    const mayNot = operators.refusalOf(giver, 'fenced');
-    if (mayNot !== undefined) return refuse(reply, mayNot.status, mayNot.error);
-    const report = readFenceReport(request.body);
-    if (typeof report === 'string') return refuse(reply, 400, report);
-    const { status, body } = desk.noteFence(giver, report);
-    return reply.code(status).send(body);
-  });
+  const answerAtDesk = <T extends object>(
+    path: OperatorOrder,
+    read: (body: unknown) => T | string,
+    answer: (giver: Giver, given: T) => DeskAnswer,
+  ) =>
+    server.post(`/operator/${path}`, { onRequest: known }, async (request, reply) => {
+      const giver = operators.giverOf(request.socket);
+      if (!('certificate' in giver)) return refuse(reply, giver.status, giver.error);
+      const mayNot = operators.refusalOf(giver, path);
+      if (mayNot !== undefined) return refuse(reply, mayNot.status, mayNot.error);
+      const given = read(request.body);
+      if (typeof given === 'string') return refuse(reply, 400, given);
+      const { status, body } = answer(giver, given);
+      return reply.code(status).send(body);
+    });
+  answerAtDesk('fenced', readFenceReport, (giver, report) => desk.noteFence(giver, report));
+  answerAtDesk('lease', readLeaseQuestion, (giver, question) => desk.lease(giver, question));
+  answerAtDesk('promise', readPromise, (giver, given) => desk.promise(giver, given));
   for (const [path, read] of orderReaders) {
     server.post(`/operator/${path}`, { onRequest: known }, async (request, reply) => {
       const giver = operators.giverOf(request.socket);

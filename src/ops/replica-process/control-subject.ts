@@ -3,6 +3,7 @@ import type { HookStanding } from '../notify/dispatcher.ts';
 import type { PromisedAvailability } from './availability-metrics.ts';
 import type { CanaryDesk } from './canary-desk.ts';
 import type { Health, LeaderHealth } from './health.ts';
+import type { LeaseOffice } from './lease-office.ts';
 import type { NoticeAnswer, NoticeQuestion } from './notice-peers.ts';
 import type { OperatorDesk } from './operators.ts';
 import type { ReplicaOrder } from './order-bodies.ts';
@@ -24,6 +25,8 @@ export interface ControlSubject {
   readonly notes: Pick<OrderNotes, 'open' | 'refused' | 'count'>;
   readonly read: CounterReader;
   readonly promised: PromisedAvailability;
+  /** Of the witness that grants leases to sites; absent at every other replica. */
+  readonly leases?: Pick<LeaseOffice, 'ask' | 'promise'> | undefined;
   stalledMs(): number;
   /** Of the certificate of this endpoint; undefined without TLS. */
   certificateExpiresAtMs?(): number | undefined;

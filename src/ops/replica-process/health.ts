@@ -119,6 +119,11 @@ export function withWarnings(health: Health, warnings: readonly string[]): Healt
   return warnings.length === 0 ? health : { ...health, warnings };
 }
 
+/** A site that writes under a lease, and has none, does not serve. */
+export function withLease(health: Health, trouble: string | undefined): Health {
+  return trouble === undefined ? health : { ...health, ok: false, reasons: [...health.reasons, trouble] };
+}
+
 export function live(stalledMs: number): Health {
   return verdict(
     stalledMs > stallMs ? [`the duty cycle has stood still for ${Math.round(stalledMs)} ms`] : [],

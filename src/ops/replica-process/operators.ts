@@ -30,6 +30,8 @@ const rightTo: Readonly<Record<OperatorOrder, OperatorRight | 'replica' | 'watch
   // It changes nothing, and the operator who gives the order after it has the right to that.
   fenced: 'none',
   'hold-opening': 'loss',
+  lease: 'replica',
+  promise: 'loss',
   note: 'replica',
   notices: 'replica',
   canary: 'watcher',

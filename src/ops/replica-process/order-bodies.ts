@@ -5,6 +5,7 @@ import { modeReasonBytes, replicaIdMax, sitesMax } from '../../protocol/limits.t
 import { memberRoleNames } from '../../protocol/roster.ts';
 import { isTextValue, LINE_LEAST } from '../../protocol/texts.ts';
 import type { ControlOrder, MemberOrderKind, OrderNote } from '../../replica/ports.ts';
+import type { LeaseQuestion } from '../../replica/sites/lease-ledger.ts';
 import { messageOf } from '../failure.ts';
 
 /** An order as it reaches the replica; `replicaId` 0 is none. */
@@ -72,6 +73,36 @@ export function readFenceReport(body: unknown): FenceReport | string {
 }
 
 const fenceTargets = ['replica', 'site'] as const;
+
+/** What a replica asks the witness of its site's lease. */
+export function readLeaseQuestion(body: unknown): LeaseQuestion | string {
+  const given = objectOf(body, ['replicaId', 'site', 'epoch', 'writes']);
+  if (typeof given === 'string') return given;
+  const { site, epoch, writes } = given;
+  const replicaId = idIn(given, 'replicaId');
+  if (typeof replicaId === 'string') return replicaId;
+  if (!isNumber(site, 1) || site > sitesMax)
+    return `site: is not the number of a site; allowed: 1 to ${sitesMax}`;
+  if (!isNumber(epoch, 1)) return 'epoch: is not the number of an epoch; allowed: 1 or more';
+  if (typeof writes !== 'boolean') return 'writes: is neither true nor false.';
+  return { replicaId, site, epoch, writes };
+}
+
+/** `{ "epoch": 2, "site": 2 }`: no other site is to be granted a lease of an epoch below it any more. */
+export function readPromise(body: unknown): { readonly epoch: number; readonly site: number } | string {
+  const given = objectOf(body, ['epoch', 'site']);
+  if (typeof given === 'string') return given;
+  const { epoch, site } = given;
+  if (!isNumber(site, 1) || site > sitesMax)
+    return `site: is not the number of a site; allowed: 1 to ${sitesMax}`;
+  return isNumber(epoch, 2)
+    ? { epoch, site }
+    : 'epoch: is not the number of a later epoch; allowed: 2 or more';
+}
+
+function isNumber(value: unknown, min: number): value is number {
+  return Number.isSafeInteger(value) && Number(value) >= min;
+}
 
 const noteKeys = [
   'operatorId',
@@ -182,12 +213,10 @@ export function readSiteOrder(body: unknown): ReplicaOrder | string {
   const given = objectOf(body, ['site', 'epoch', 'seq']);
   if (typeof given === 'string') return given;
   const { site, epoch, seq } = given;
-  const isGood = (value: unknown, min: number): value is number =>
-    Number.isSafeInteger(value) && Number(value) >= min;
-  if (!isGood(site, 1) || site > sitesMax)
+  if (!isNumber(site, 1) || site > sitesMax)
     return `site: is not the number of a site; allowed: 1 to ${sitesMax}`;
-  if (!isGood(epoch, 1)) return 'epoch: is not the number of an epoch; allowed: 1 or more';
-  if (!isGood(seq, 0)) return 'seq: is not a sequence number; allowed: 0 or more';
+  if (!isNumber(epoch, 1)) return 'epoch: is not the number of an epoch; allowed: 1 or more';
+  if (!isNumber(seq, 0)) return 'seq: is not a sequence number; allowed: 0 or more';
   return { kind: 'openSite', replicaId: 0, force: false, site: { site, epoch, seq } };
 }
 

@@ -5,6 +5,7 @@
 import { ControlOutcome } from '../../protocol/audit.ts';
 import { PartyKind } from '../../protocol/parties.ts';
 import { planMsMax } from '../../replica/operators/plans.ts';
+import type { LeaseQuestion } from '../../replica/sites/lease-ledger.ts';
 import { partyText } from '../../trust/certificates.ts';
 import type { OperatorOrder } from '../order-words.ts';
 import type { ControlSubject, OrderAnswer } from './control-subject.ts';
@@ -54,6 +55,45 @@ export class OrderDesk {
     const close = notes.open({ operatorId: party.id, source, action, subject: number, said });
     close(isDone ? ControlOutcome.accepted : ControlOutcome.refused);
     return { status: 200, body: { ok: true, text: `It is noted as ${action}.` } };
+  }
+
+  /** What the witness promises an operator, for the promotion of a site. */
+  promise(
+    { party, source }: Giver,
+    { epoch, site }: { readonly epoch: number; readonly site: number },
+  ): DeskAnswer {
+    const { leases, notes } = this.#subject;
+    if (leases === undefined) return refusal(404, this.#noWitness());
+    const close = notes.open({
+      operatorId: party.id,
+      source,
+      action: `leasesEndBefore:${epoch}`,
+      subject: site,
+    });
+    const { ok, reason, waitUs } = leases.promise(epoch, site);
+    close(ok ? ControlOutcome.accepted : ControlOutcome.refused);
+    if (!ok) return refusal(409, reason);
+    const waitMs = Math.ceil(waitUs / 1_000);
+    return {
+      status: 200,
+      body: { ok: true, text: `No other site is granted a lease of an epoch before ${epoch}.`, waitMs },
+    };
+  }
+
+  /** A replica asks for the lease of its site: it is no order, and is not noted. */
+  lease({ party }: Giver, question: LeaseQuestion): DeskAnswer {
+    const { leases } = this.#subject;
+    if (leases === undefined) return refusal(404, this.#noWitness());
+    if (party.id !== question.replicaId)
+      return refusal(
+        403,
+        `This is the certificate of ${partyText(party)}, and another one is to be granted a lease.`,
+      );
+    return { status: 200, body: { ok: true, lease: leases.ask(question) } };
+  }
+
+  #noWitness(): string {
+    return `Replica ${this.#subject.replicaId} is not the witness that site.lease of its configuration names.`;
   }
 
   /** Whether the order would be accepted; neither noted nor planned, since nothing is done. */

@@ -30,6 +30,8 @@ export const operatorOrders = {
       | 'end-epoch'
       | 'hold-opening'
       | 'fenced'
+      | 'lease'
+      | 'promise'
       | 'note'
       | 'notices'
       | 'canary'

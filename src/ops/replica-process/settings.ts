@@ -107,6 +107,7 @@ export async function machineSettings(
     }),
     identity,
     idle,
+    hasSiteLease: configuration.site.lease !== undefined,
   };
 }
 

@@ -85,6 +85,7 @@ export class ReplicatedJournal implements ReplicatedLog, RaftOutput {
   readonly generations: Generations;
   readonly voids: JournalVoids;
   readonly names: LeaderNames;
+  mayStore = true;
   /** The journal took nothing when it was asked last. */
   isHeldUp = false;
   readonly #listener: LogListener;
@@ -99,7 +100,6 @@ export class ReplicatedJournal implements ReplicatedLog, RaftOutput {
   readonly #clockWatch: ClockWatch;
   readonly #transitions: Transitions;
   readonly #call: CallReplica;
-  /** At the frame that was read last. */
   #readConfiguration: Configuration;
   #flushRequestedUs = 0;
   #elections = 0;
@@ -262,6 +262,7 @@ export class ReplicatedJournal implements ReplicatedLog, RaftOutput {
   receive(nowUs: number): number {
     this.#nowUs = nowUs;
     this.raft.tick(nowUs);
+    this.#replication.mayStore = this.mayStore;
     const work = this.#replication.poll(this.raft);
     if (!this.journal.pollFlush()) return work;
     this.raft.durable();
@@ -311,7 +312,6 @@ export class ReplicatedJournal implements ReplicatedLog, RaftOutput {
     if (leaving !== undefined) this.appendConfiguration(leaving);
   }
 
-  /** Appends a change of the members, which takes effect at once. */
   appendConfiguration(configuration: Configuration): boolean {
     return appendConfiguration(this, configuration);
   }

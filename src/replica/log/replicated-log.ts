@@ -79,6 +79,9 @@ export interface ReplicatedLog {
   /** Of the last frame. */
   readonly lastTimeUs: number;
 
+  /** Whether frames with commands may be stored now; frames of the log itself always are. */
+  mayStore: boolean;
+
   /** Takes in what came from the others and from the disk; returns how much. Called first in a cycle. @hot */
   receive(nowUs: number): number;
   /** Answers what came, and hands what was appended to the disk. Called when the leader has appended. @hot */

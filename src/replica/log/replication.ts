@@ -91,6 +91,7 @@ export class Replication implements IncomingFrames {
   onBegun: (instance: number, epoch: number) => void = () => undefined;
   /** Called with the epoch of a member that belongs to another generation of the cluster. */
   onOtherGeneration: (from: number, epoch: number) => void = () => undefined;
+  mayStore = true;
   #raft!: Raft;
   #news = 0;
   count = 0;
@@ -192,6 +193,7 @@ export class Replication implements IncomingFrames {
   append(n: number): boolean {
     const at = this.#offsets[n]!;
     const length = this.#inView.getUint32(at + frameAt.length, true);
+    if (!this.mayStore && this.#isBeyondLease(at)) return false;
     if (!this.#journal.append(this.#in, this.#inView, at, length)) return false;
     this.#ports.counters.add(counter.framesAppended, 1);
     const kind = this.#inView.getUint32(at + frameAt.kind, true);
@@ -205,6 +207,15 @@ export class Replication implements IncomingFrames {
       if (this.#journal.lastIndex === 1) this.onFounded(configuration.voters);
     }
     return true;
+  }
+
+  /**
+   * Whether a frame of the datagram has commands that this site stamped, as far as this log knows. A leader that knows
+   * a later epoch sends what was committed before that, and has itself what lets its site write. @hot
+   */
+  #isBeyondLease(at: number): boolean {
+    const view = this.#inView;
+    return view.getUint32(at + frameAt.count, true) > 0 && epochOf(view) <= this.#origin.epoch;
   }
 
   #take(raft: Raft, length: number): void {

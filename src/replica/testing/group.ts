@@ -8,7 +8,7 @@ import type { Exchange } from '../exchange/exchange.ts';
 import { findReplicatedJournal, type ReplicatedJournal } from '../log/replicated-journal.ts';
 import type { FindLog, ReplicatedLog } from '../log/replicated-log.ts';
 import { defaultReplicaOptions, type ReplicaOptions } from '../options.ts';
-import type { Clock, MemberAddress, ProvenPeer } from '../ports.ts';
+import type { Clock, MemberAddress, ProvenPeer, SiteLeasePort } from '../ports.ts';
 import { Replica } from '../replica.ts';
 import { exchangeApplication } from '../sessions/exchange-service.ts';
 import type { Application } from '../state/application.ts';
@@ -42,6 +42,8 @@ export class Node<S extends StateMachine = Exchange, L extends ReplicatedLog = R
   address: MemberAddress;
   /** Its own clock; a test may set it wrong. */
   clock: Clock;
+  /** Of its site; without it the site writes without one. */
+  siteLease: SiteLeasePort | undefined;
   /** What its own file says otherwise than that of the group. */
   file: Partial<ReplicaOptions> = {};
 
@@ -74,7 +76,9 @@ export class Node<S extends StateMachine = Exchange, L extends ReplicatedLog = R
     const { connections, counters, log, seals } = this;
     const whereIs = (id: number): MemberAddress => this.group.nodes[id - 1]?.address ?? addressOf(id);
     const addresses = new FakeAddresses(connections, whereIs);
-    const ports = { clock, datagrams, connections, addresses, seals, storage, counters, control, log };
+    const { siteLease } = this;
+    const devices = { clock, datagrams, connections, addresses, seals, storage, counters };
+    const ports = { ...devices, control, log, siteLease };
     const own = { replicaId: this.id, bootstrap: this.bootstrap };
     const all = { ...options, ...this.file, ...own };
     const { description } = all;

@@ -41,6 +41,7 @@ export class LoneLog implements ReplicatedLog {
   foundAt = 0;
   foundLength = 0;
   isLeader = false;
+  mayStore = true;
   term = 0;
   leaderId = 0;
   readonly isVoter = true;

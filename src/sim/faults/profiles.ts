@@ -87,6 +87,8 @@ export interface Profile {
   readonly hasUpgrade?: boolean;
   /** Before the run, two sites of an exchange are put through switches and losses, in a world of their own. */
   readonly hasTwoSites?: boolean;
+  /** The same, where both write under leases of a third place. */
+  readonly hasLeasedSites?: boolean;
   /** Before the run, two replicas and a witness are put through faults, in a world of their own. */
   readonly hasWitnessBeside?: boolean;
   readonly cluster?: Partial<SimulatedClusterOptions>;
@@ -220,6 +222,7 @@ export const profiles: Readonly<Record<ProfileName, Profile>> = {
     pauseUs: 120_000,
     weights: { 'leader crash': 4, crash: 2, isolation: 2, transfer: 2, pause: 2 },
     cluster: { failover: 'manual' },
+    hasLeasedSites: true,
     hasWitnessBeside: true,
   },
   'old terms': {
@@ -345,7 +348,7 @@ export const profiles: Readonly<Record<ProfileName, Profile>> = {
   },
 };
 
-/** Clusters of their own, whose worlds stand beside those of other profiles. */
+/** Clusters of their own, whose worlds are run beside those of other profiles. */
 const besides: readonly ProfileName[] = ['witness', 'witness members'];
 
 /** Those that consecutive seeds go through. */
@@ -353,7 +356,7 @@ export const profilesInTurn: readonly ProfileName[] = (
   Object.keys(profiles) as readonly ProfileName[]
 ).filter((name) => !besides.includes(name));
 
-/** Whose world stands beside that of a seed: both in turn. */
+/** Whose world is run beside that of a seed: both in turn. */
 export function besideOf(seed: number): ProfileName {
   return besides[Math.floor(seed / profilesInTurn.length) % besides.length]!;
 }

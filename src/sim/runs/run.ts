@@ -160,7 +160,13 @@ function makeParts(
 
   if (profile.foundsAgainst) foundAgainst(options.seed, clusterOptions, judge.violations.report);
   if (profile.hasTwoSites)
-    world.tally.addAll(runTwoSites(options.seed, judge.violations.report, options.sink));
+    world.tally.addAll(
+      runTwoSites({ seed: options.seed, isLeased: false, sink: options.sink }, judge.violations.report),
+    );
+  if (profile.hasLeasedSites)
+    world.tally.addAll(
+      runTwoSites({ seed: options.seed, isLeased: true, sink: options.sink }, judge.violations.report),
+    );
   if (profile.hasWitnessBeside) runBeside(options, judge.violations.report, world.tally);
   world.pastCluster = new PastCluster(options.seed, clusterOptions, profile);
   cluster.start();

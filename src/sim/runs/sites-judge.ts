@@ -53,6 +53,10 @@ export class SitesJudge implements MachineWatcher, ClientWatcher {
   readonly #epochOf = new Map<ClientActor, number>();
   readonly #acknowledged: AcknowledgedEvent[] = [];
   readonly #cuts: PromotionCut[] = [];
+  /** The site and the epoch to which leases are granted; site 0: there are none. */
+  #leased = { site: 0, epoch: 0 };
+  /** Where the logs of the other sites ended then. */
+  readonly #endsOf = new Map<number, number>();
 
   constructor(world: World, siteOf: (replicaId: number) => number) {
     this.#world = world;
@@ -71,6 +75,12 @@ export class SitesJudge implements MachineWatcher, ClientWatcher {
   /** The epoch begins with what a standby has, whatever the site before it had written. */
   promotes(epoch: number): void {
     if (this.#cuts.every((cut) => cut.epoch !== epoch)) this.#cuts.push({ epoch, seq: Infinity });
+  }
+
+  /** Leases are granted to this site from now on, and those of others are over. */
+  leased(site: number, epoch: number): void {
+    this.#leased = { site, epoch };
+    this.#endsOf.clear();
   }
 
   /** All is healed and level. */
@@ -133,12 +143,32 @@ export class SitesJudge implements MachineWatcher, ClientWatcher {
 
   reached(): void {}
 
-  cycled({ name }: Machine, { log }: NonNullable<Machine['replica']>): void {
+  cycled(machine: Machine, { log }: NonNullable<Machine['replica']>): void {
+    const { name } = machine;
+    this.#watchLease(machine);
     try {
       log.raft.invariants();
     } catch (error) {
       this.#report('invariants', `${name}: ${error instanceof Error ? error.message : String(error)}`);
     }
+  }
+
+  /** A site whose leases are over does not serve, and stores nothing of its own. */
+  #watchLease({ id, name, replica }: Machine): void {
+    const { site, epoch } = this.#leased;
+    if (site === 0 || replica === undefined || this.#siteOf(id) === site) return;
+    const { log, serving } = replica;
+    const isOver = !replica.isStandby && log.epoch > 0 && log.epoch < epoch;
+    const before = this.#endsOf.get(id);
+    if (isOver && serving)
+      this.#report(
+        'sites',
+        `${name} serves in epoch ${log.epoch} beyond its lease: site ${site} has that of epoch ${epoch}`,
+      );
+    if (isOver && log.isLeader && before !== undefined && log.nextSeq > before)
+      this.#report('sites', `${name} stamps command ${log.nextSeq - 1} in epoch ${log.epoch} beyond its lease`);
+    if (isOver) this.#endsOf.set(id, Math.min(before ?? log.nextSeq, log.nextSeq));
+    else this.#endsOf.delete(id);
   }
 
   serves({ id, name, replica, appliedSeq }: Machine): void {

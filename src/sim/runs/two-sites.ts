@@ -9,6 +9,7 @@ import { configurationBytes, noMembers, writeConfiguration } from '../../raft/co
 import { generationFiles } from '../../replica/log/generation-files.ts';
 import type { Random } from '../../std/random.ts';
 import { ClientActor } from '../actors/client-actor.ts';
+import { LeaseWitness } from '../actors/lease-witness.ts';
 import { SiteWay, takingMachine } from '../actors/site-way.ts';
 import type { Tally } from '../world/atlas.ts';
 import { clusterId, drawClusterOptions, SimulatedCluster } from '../world/cluster.ts';
@@ -29,6 +30,8 @@ const sliceUs = 20_000;
 const tradeSlicesMax = 8;
 const ordersMax = 150;
 const heldBackUs = 3_000_000;
+const leaseUsMin = 80_000;
+const leaseUsMax = 300_000;
 
 interface SimulatedSite {
   readonly number: number;
@@ -39,10 +42,17 @@ interface SimulatedSite {
   isLost: boolean;
 }
 
+interface TwoSitesOptions {
+  readonly seed: number;
+  /** Both write under leases of a third place. */
+  readonly isLeased: boolean;
+  readonly sink: ((line: string) => void) | undefined;
+}
+
 /** Returns how often what happened. */
-export function runTwoSites(seed: number, report: Report, sink?: (line: string) => void): Tally['counts'] {
+export function runTwoSites({ seed, isLeased, sink }: TwoSitesOptions, report: Report): Tally['counts'] {
   const world = new World(seed, sink);
-  new TwoSites(world, report).run();
+  new TwoSites(world, report, isLeased).run();
   return world.tally.counts;
 }
 
@@ -53,10 +63,11 @@ class TwoSites {
   readonly #judge: SitesJudge;
   readonly #sites: readonly [SimulatedSite, SimulatedSite];
   readonly #clients: readonly ClientActor[];
+  readonly #witness: LeaseWitness | undefined;
   #active: SimulatedSite;
   #standby: SimulatedSite;
 
-  constructor(world: World, report: Report) {
+  constructor(world: World, report: Report, isLeased: boolean) {
     this.#world = world;
     this.#report = report;
     this.#random = fork(world.random);
@@ -65,9 +76,10 @@ class TwoSites {
     const drawn = drawClusterOptions(random, random.pick(sizes), random.pick(['memory', 'disk'] as const));
     const openAfterMs = random.pick([0, 1, 50]);
     const second = Array.from({ length: random.pick(sizes) }, (_, n) => secondFrom + n);
+    const shared = { ...drawn, hasSiteLease: isLeased };
     const clusters = [drawn.founders, second].map(
       (founders, n) =>
-        new SimulatedCluster(world, { ...drawn, founders, site: n + 1, openAfterMs }, this.#judge),
+        new SimulatedCluster(world, { ...shared, founders, site: n + 1, openAfterMs }, this.#judge),
     ) as [SimulatedCluster, SimulatedCluster];
     this.#sites = [0, 1].map((n) => ({
       number: n + 1,
@@ -77,11 +89,14 @@ class TwoSites {
     })) as [SimulatedSite, SimulatedSite];
     [this.#active, this.#standby] = this.#sites;
     this.#clients = Array.from({ length: random.between(2, 3) }, (_, n) => this.#newClient(n));
+    this.#witness = isLeased ? this.#newWitness() : undefined;
   }
 
   run(): void {
     const { cluster } = this.#active;
     cluster.start();
+    for (const { number, cluster: own } of this.#sites)
+      for (const machine of own.machines) this.#witness?.serve(machine, number);
     for (const client of this.#clients) client.start();
     const isServed = this.#until(servesUs, () => this.#judge.acknowledged > 0);
     if (!isServed) this.#fail('the first site does not serve');
@@ -127,6 +142,7 @@ class TwoSites {
       if (random.chance(0.25)) this.#crash(random.pick(site.cluster.machines), random.between(5, 90) * 1_000);
       if (random.chance(0.2)) this.#breakWay(random.between(10, 150) * 1_000);
       this.#letOpen();
+      if (this.#witness !== undefined && random.chance(0.1)) this.#troubleWitness(this.#witness);
       this.#pass(sliceUs);
     }
   }
@@ -196,6 +212,8 @@ class TwoSites {
 
   #promote(next: SimulatedSite): boolean {
     const random = this.#random;
+    if (this.#witness !== undefined && !this.#getPromise(this.#witness, next))
+      return false;
     for (let n = 0; n < ordersMax && !this.#writes(next); n++) {
       const leader = takingMachine(next.cluster);
       if (leader?.replica !== undefined) {
@@ -206,6 +224,32 @@ class TwoSites {
       this.#pass(random.between(1, sliceUs));
     }
     return this.#writes(next);
+  }
+
+  /** The witness promises to grant the old site nothing more; then it may die, and what it granted is waited out. */
+  #getPromise(witness: LeaseWitness, next: SimulatedSite): boolean {
+    const random = this.#random;
+    // The site may have been opened already, by what its former one had sealed.
+    for (let n = 0; n < ordersMax && !this.#writes(next); n++) {
+      const { ok, waitUs } = witness.promise(this.#epochOf(next) + 1, next.number);
+      if (ok) {
+        if (random.chance(0.5)) witness.restart();
+        if (random.chance(0.5)) this.#pass(waitUs);
+        return true;
+      }
+      witness.isDown = false;
+      this.#pass(sliceUs);
+    }
+    return this.#writes(next) || this.#fail(`the witness promises site ${next.number} no epoch`);
+  }
+
+  /** It is out of reach for a while, and may have begun again. */
+  #troubleWitness(witness: LeaseWitness): void {
+    witness.isDown = true;
+    this.#world.scheduler.after(this.#random.between(5, 200) * 1_000, () => {
+      if (witness.isDown) witness.restart();
+      witness.isDown = false;
+    });
   }
 
   /** What reads both chains orders the replicas of the older epoch to end; from then on it must not acknowledge. */
@@ -275,6 +319,7 @@ class TwoSites {
       site.way.isDown = false;
       site.cluster.startAll();
     }
+    if (this.#witness !== undefined) this.#witness.isDown = false;
     this.#world.network.heal();
     for (const client of this.#clients) client.stopSending();
     const machines = this.#sites.flatMap(({ cluster }) => cluster.machines);
@@ -298,6 +343,14 @@ class TwoSites {
     scheduler.runUntil(scheduler.nowUs + sliceUs);
     if (isLevel()) this.#judge.end(machines);
     this.#world.tally.add('acknowledged and lost with its site', this.#judge.lost);
+  }
+
+  #newWitness(): LeaseWitness {
+    const random = this.#random;
+    const lengthUs = random.between(leaseUsMin, leaseUsMax);
+    return new LeaseWitness(this.#world, fork(random), lengthUs, (site, epoch) =>
+      this.#judge.leased(site, epoch),
+    );
   }
 
   #newClient(n: number): ClientActor {

@@ -41,6 +41,7 @@ import {
   VirtualAddresses,
   VirtualControl,
   VirtualCounters,
+  VirtualLease,
   VirtualLog,
 } from './virtual-ports.ts';
 import { VirtualSeals } from './virtual-seals.ts';
@@ -89,7 +90,7 @@ export type SimulatedClusterOptions = Omit<
   ReplicaOptions,
   'replicaId' | 'bootstrap' | 'seed' | 'observer' | 'isWitness'
 > & {
-  /** Machines that are witnesses, members or not. */
+  readonly hasSiteLease?: boolean;
   readonly witnessIds?: readonly number[];
 };
 
@@ -111,12 +112,10 @@ export class Machine {
   readonly datagrams: VirtualDatagrams;
   readonly connections: VirtualConnections;
   clock: VirtualClock;
+  readonly lease = new VirtualLease(this);
   counters = new VirtualCounters();
-  /** Of a machine with an engine. */
   replica: ExchangeReplica | undefined;
-  /** Of the others. */
   witness: Witness | undefined;
-  /** Those of the newest process. */
   seals: VirtualSeals | undefined;
   state: MachineState = 'crashed';
   /** The configuration file, as of the next start. */
@@ -136,7 +135,7 @@ export class Machine {
   readonly #options: SimulatedClusterOptions;
   readonly #watcher: MachineWatcher;
   readonly #nextStep: NextStep;
-  #starts = 0;
+  starts = 0;
   /** Steps in a row without work. */
   #idleSteps = 0;
   #wasServing = false;
@@ -178,7 +177,6 @@ export class Machine {
     return this.#options.witnessIds?.includes(this.id) === true;
   }
 
-  /** What its process runs. */
   get process(): MemberReplica | undefined {
     return this.replica ?? this.witness;
   }
@@ -193,6 +191,7 @@ export class Machine {
     if (this.state !== 'crashed') return;
     this.state = 'running';
     this.counters = new VirtualCounters();
+    this.lease.clear();
     this.control.members = undefined;
     this.#wasServing = false;
     this.#rebuilds = 0;
@@ -226,7 +225,7 @@ export class Machine {
         changed: (role, term, leaderId) => this.#watcher.changed(this, role, term, leaderId),
       },
     };
-    this.#starts += 1;
+    this.starts += 1;
     this.#watcher.started(this);
     const log = new VirtualLog(this.#world.trace, this.name);
     this.#guard(() => {
@@ -240,6 +239,7 @@ export class Machine {
         counters: this.counters,
         control: this.control,
         log,
+        siteLease: this.#options.hasSiteLease === true ? this.lease : undefined,
       };
       if (this.isWitness) this.witness = startWitness(options, ports);
       else this.#startEngine(options, ports);
@@ -458,9 +458,9 @@ export class Machine {
 
   /** Its supervisor starts it again, or the person who brings the power back. */
   #superviseLater(): void {
-    const endedAtStart = this.#starts;
+    const endedAtStart = this.starts;
     this.#world.scheduler.after(this.#random.between(restartUsMin, restartUsMax), () => {
-      if (this.#starts === endedAtStart) this.start();
+      if (this.starts === endedAtStart) this.start();
     });
   }
 

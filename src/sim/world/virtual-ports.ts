@@ -7,6 +7,7 @@ import { counterNames } from '../../replica/counters.ts';
 import { WaitingPlans } from '../../replica/operators/plans.ts';
 import type {
   Addresses,
+  Clock,
   Control,
   ControlOrder,
   Counters,
@@ -15,6 +16,8 @@ import type {
   MemberAddress,
   Membership,
   OperatorAnswer,
+  SiteLeaseMemory,
+  SiteLeasePort,
 } from '../../replica/ports.ts';
 import { formatFields, type Trace } from './trace.ts';
 
@@ -97,6 +100,32 @@ export class VirtualControl implements Control {
   showWouldBe(): void {}
 
   showLongWork(): void {}
+}
+
+/** What the witness of a third place has granted, by the clock of its machine. */
+export class VirtualLease implements SiteLeasePort, SiteLeaseMemory {
+  readonly #machine: { readonly clock: Clock };
+  #untilUs = 0;
+  epoch = 0;
+
+  constructor(machine: { readonly clock: Clock }) {
+    this.#machine = machine;
+  }
+
+  grant(epoch: number, untilUs: number): void {
+    if (epoch === this.epoch) this.#untilUs = Math.max(this.#untilUs, untilUs);
+    else if (epoch > this.epoch) this.#untilUs = untilUs;
+    this.epoch = Math.max(epoch, this.epoch);
+  }
+
+  isGood(): boolean {
+    return this.#machine.clock.nowUs() < this.#untilUs;
+  }
+
+  clear(): void {
+    this.epoch = 0;
+    this.#untilUs = 0;
+  }
 }
 
 /** How a machine of the simulation is reached, as its replica tells the others. */

@@ -8,6 +8,7 @@ import { PartyKind } from '../../../protocol/parties.ts';
 import { Role } from '../../../raft/types.ts';
 import { type CounterName, counter, counterNames } from '../../../replica/counters.ts';
 import type { ShownMember } from '../../../replica/log/membership-view.ts';
+import type { LeaseQuestion } from '../../../replica/sites/lease-ledger.ts';
 import { openOwnIdentity, ownOperator, tlsPairOf } from '../../certificates/own-identity.ts';
 import { makeIdentities } from '../../certificates/own-machine.ts';
 import { availabilityKeys } from '../../configuration/availability-keys.ts';
@@ -15,7 +16,7 @@ import type { OperatorEntry } from '../../configuration/operators.ts';
 import { freePorts } from '../../replay/own-exchange.ts';
 import { CanaryDesk } from '../../replica-process/canary-desk.ts';
 import { controlServer } from '../../replica-process/control-server.ts';
-import type { OrderAnswer } from '../../replica-process/control-subject.ts';
+import type { ControlSubject, OrderAnswer } from '../../replica-process/control-subject.ts';
 import { Operators } from '../../replica-process/operators.ts';
 import type { ReplicaOrder } from '../../replica-process/order-bodies.ts';
 import { statusOf } from '../../replica-process/status.ts';
@@ -47,6 +48,9 @@ export class PaperReplica {
   pid = 1;
   cut: Cut | null = null;
   members: readonly ShownMember[] = [];
+  /** Where it answers. */
+  port = 0;
+  leases: ControlSubject['leases'];
   obey: (kind: string, replicaId: number, order: ReplicaOrder) => OrderAnswer = () => ({
     ok: true,
     text: 'accepted',
@@ -95,6 +99,10 @@ export class PaperReplica {
       operators,
       notes: this.notes,
       canary: this.canary,
+      leases: {
+        ask: (question: LeaseQuestion) => this.leases!.ask(question),
+        promise: (epoch: number, site: number) => this.leases!.promise(epoch, site),
+      },
       read,
       stalledMs: () => 0,
       identityExpiresAtMs: () => 0,
@@ -121,7 +129,8 @@ export class PaperReplica {
     });
     context.after(() => server.close());
     await server.listen({ port: 0, host: '127.0.0.1' });
-    return (server.server.address() as { port: number }).port;
+    this.port = (server.server.address() as { port: number }).port;
+    return this.port;
   }
 }
 

@@ -52,7 +52,27 @@ export const wrongSites: readonly (readonly [json: unknown, message: string])[] 
     { sites: [{ name: 'a', replicas: [{ fenceSeconds: 601 }] }] },
     'sites[0].replicas[0].fenceSeconds: 601 is out of range; allowed: 1 to 600',
   ],
+  [
+    { site: { lease: { host: '10.2.0.1', controlPort: 7303 } } },
+    'site.lease.witnessId: is missing; allowed: 1 to 53',
+  ],
+  [
+    { site: { lease: { witnessId: 3, host: 'a b', controlPort: 7303 } } },
+    'site.lease.host: "a b" has another form; allowed: an IPv4 address or a host name of at most 64 characters',
+  ],
+  [
+    { site: { lease: { witnessId: 3, host: '10.2.0.1', controlPort: 0 } } },
+    'site.lease.controlPort: 0 is not a port; allowed: 1 to 65535',
+  ],
+  [
+    { site: { lease: { witnessId: 3, host: '10.2.0.1', controlPort: 7303, seconds: 0 } } },
+    'site.lease.seconds: 0 is out of range; allowed: 1 to 300',
+  ],
   // Keys that do not go together.
+  [
+    { site: { lease: { witnessId: 3, host: '10.2.0.1', controlPort: 7303 } } },
+    'site.lease: there are no sites without site.name; allowed: the name of this site beside it',
+  ],
   [
     { sites: [{ name: 'a' }, { name: 'b', replicas: [{ id: 1 }] }] },
     'sites[1].replicas[0].id: 1 is also a replica of this site; allowed: a number that no other replica of any site has',

@@ -17,6 +17,53 @@ export const siteMutants: readonly Mutant[] = [
     ],
   },
   {
+    name: 'lease-not-checked-before-answers',
+    profile: 'manual',
+    defect: 'A leader lets events leave beyond the lease of its site.',
+    breaks: 2,
+    expected: ['sites'],
+    edits: [
+      {
+        file: 'replica/replica.ts',
+        find: 'if (this.#serving && !this.#lease.mayAnswer()) this.#stopServing();',
+        replace: '',
+      },
+      {
+        file: 'replica/replica.ts',
+        find: '!this.isStandby && this.#lease.mayAnswer();',
+        replace: '!this.isStandby;',
+      },
+    ],
+  },
+  {
+    name: 'lease-promise-forgotten',
+    profile: 'manual',
+    defect: 'A witness that starts again does not know that it promised to grant a site no lease any more.',
+    breaks: 2,
+    expected: ['liveness', 'sites'],
+    edits: [
+      {
+        file: 'replica/sites/lease-ledger.ts',
+        find: '    this.#state = state;\n    this.#save = save;',
+        replace: '    this.#state = { ...state, promisedEpoch: 0 };\n    this.#save = save;',
+      },
+    ],
+  },
+  {
+    name: 'lease-counted-from-answer',
+    profile: 'manual',
+    defect: 'A replica counts its lease from the answer of the witness, and not from its question.',
+    breaks: 2,
+    expected: ['sites'],
+    edits: [
+      {
+        file: 'replica/sites/lease-asker.ts',
+        find: 'sentUs + countedUs(answer.lengthUs)',
+        replace: 'this.#nowUs() + countedUs(answer.lengthUs)',
+      },
+    ],
+  },
+  {
     name: 'standby-serves',
     profile: 'calm',
     defect: 'A site at which another one is to write goes on, and so does a standby.',
@@ -25,7 +72,7 @@ export const siteMutants: readonly Mutant[] = [
     edits: [
       {
         file: 'replica/replica.ts',
-        find: 'const serves = this.#hasTakenOver && isWell && !this.isStandby;',
+        find: 'const serves = this.#hasTakenOver && isWell && !this.isStandby && this.#lease.mayAnswer();',
         replace: 'const serves = this.#hasTakenOver && isWell;',
       },
       {

@@ -1,0 +1,98 @@
+/** `lockstep site promote` against endpoints that answer like the replicas of a standby site. */
+import assert from 'node:assert/strict';
+import { readFileSync, writeFileSync } from 'node:fs';
+import { dirname, join } from 'node:path';
+import { type TestContext, test } from 'node:test';
+import { ControlOutcome } from '../../protocol/audit.ts';
+import { freePorts } from '../replay/own-exchange.ts';
+import { cluster, following, leading } from './testing/paper-cluster.ts';
+
+const standby = { writingSite: 1, epoch: 4, standby: 1 };
+
+/** Site 2 of two; `fence` is that of the other one, `lease` what its file says of a witness. */
+async function secondSite(context: TestContext, fence: readonly string[], lease?: object) {
+  const found = await cluster(context, [
+    { ...leading, ...standby, serving: 0 },
+    { ...following, ...standby },
+  ]);
+  const file = JSON.parse(readFileSync(found.file, 'utf8'));
+  const folder = join(dirname(found.file), 'way');
+  const sites = [{ name: 'north', fence, fenceSeconds: 1 }, { name: 'south' }];
+  const site = { name: 'south', target: 'way', ...(lease !== undefined && { lease }) };
+  writeFileSync(
+    found.file,
+    JSON.stringify({ ...file, site, sites, backup: { folders: [{ name: 'way', folder }] } }),
+  );
+  const [first] = found.replicas;
+  first!.obey = () => {
+    first!.set({ serving: 1, writingSite: 2, epoch: 5, standby: 0 });
+    return { ok: true, text: 'Site 2 begins epoch 5.' };
+  };
+  return { ...found, first: first! };
+}
+
+test('a plan says which guard keeps the other site from writing, and whether the witness answers', async (context) => {
+  const without = await secondSite(context, []);
+  assert.match(
+    (await without.run('site', 'promote', 'south', '--plan')).text,
+    /No fence command is configured\.\nNo witness is configured \(site\.lease\): only fences keep/,
+  );
+  assert.match(
+    (await without.run('site', 'promote', 'south', '--yes')).text,
+    /No fence command is configured for the other sites, so nothing keeps them/,
+  );
+  const [controlPort] = await freePorts(1);
+  const away = await secondSite(context, [], { witnessId: 3, host: '127.0.0.1', controlPort });
+  assert.match(
+    (await away.run('site', 'promote', 'south', '--plan')).text,
+    /The witness does not answer\. Only a person can say that the other site is off/,
+  );
+  assert.match(
+    (await away.run('site', 'promote', 'south', '--yes')).text,
+    /and the witness does not answer, so/,
+  );
+  assert.deepEqual([...without.first.orders, ...away.first.orders], []);
+});
+
+test('a promotion without fences has the witness promise, waits, and then opens the site', async (context) => {
+  const { replicas } = await cluster(context, [following]);
+  const [witness] = replicas;
+  const asked: number[] = [];
+  witness!.leases = {
+    ask: () => ({ isGranted: false, reason: '', waitUs: 0 }),
+    promise: (epoch) => {
+      asked.push(epoch);
+      return { ok: true, reason: '', waitUs: 40_000 };
+    },
+  };
+  const lease = { witnessId: 1, host: '127.0.0.1', controlPort: witness!.port };
+  const { run, first } = await secondSite(context, [], lease);
+  assert.match((await run('site', 'promote', 'south', '--plan')).text, /The witness answers: it is asked/);
+  assert.deepEqual([asked, first.orders], [[], []]);
+  const { code, text } = await run('site', 'promote', 'south', '--yes');
+  assert.equal(code, 0, text);
+  assert.match(text, /the witness grants the other site no more; what it granted is over in 40 ms/);
+  assert.deepEqual(asked, [5]);
+  assert.deepEqual(
+    first.orders.map(({ kind }) => kind),
+    ['openSite'],
+  );
+});
+
+test('a fence that fails promotes nothing, and the audit trail has what each of them did', async (context) => {
+  const { run, first } = await secondSite(context, ['echo off', 'exit 3', 'echo never']);
+  const { code, text } = await run('site', 'promote', 'south', '--yes');
+  assert.equal(code, 1);
+  assert.match(
+    text,
+    /The fence command of site north failed: it ends with exit code 3\..*Nothing was promoted/,
+  );
+  assert.deepEqual(first.orders, []);
+  assert.deepEqual(
+    first.notes.taken.map(({ action, subject, outcome }) => [action.split(':')[0], subject, outcome]),
+    [
+      ['fenceSite', 1, ControlOutcome.accepted],
+      ['fenceSite', 1, ControlOutcome.refused],
+    ],
+  );
+});

@@ -1,0 +1,50 @@
+/** What a replica's process does for leases of sites: it asks for its own, and grants them where it is the witness. */
+import type { Logger } from 'pino';
+import type { ReplicaThreads } from '../../io/threads/replica-threads.ts';
+import { PartyKind } from '../../protocol/parties.ts';
+import type { Loaded } from '../configuration/load.ts';
+import { StandingGiver } from '../control-orders.ts';
+import { replicaFolder } from '../supervisor/cluster-folder.ts';
+import { LeaseKeeper } from './lease-keeper.ts';
+import { LeaseOffice } from './lease-office.ts';
+
+interface LeaseParts {
+  readonly loaded: Loaded;
+  readonly replicaId: number;
+  readonly machine: ReplicaThreads;
+  readonly log: Logger;
+}
+
+export class SiteLeases {
+  /** Of the witness that `site.lease` names. */
+  readonly office: LeaseOffice | undefined;
+  readonly #keeper: LeaseKeeper | undefined;
+
+  constructor({ loaded, replicaId, machine, log }: LeaseParts) {
+    const { configuration, dataFolder } = loaded;
+    const { lease } = configuration.site;
+    if (lease === undefined) return;
+    const itself = new StandingGiver(dataFolder, { kind: PartyKind.replica, id: replicaId });
+    const { lease: memory, counters } = machine;
+    this.#keeper = new LeaseKeeper({ loaded, replicaId, itself, lease: memory, counters, log });
+    if (lease.witnessId !== replicaId) return;
+    this.office = new LeaseOffice({
+      folder: replicaFolder(dataFolder, replicaId),
+      seconds: lease.seconds,
+      log,
+    });
+  }
+
+  /** Why the replica may not write under the lease of its site; undefined where it may, or needs none. */
+  get trouble(): string | undefined {
+    return this.#keeper?.trouble;
+  }
+
+  start(): void {
+    this.#keeper?.start();
+  }
+
+  end(): void {
+    this.#keeper?.end();
+  }
+}

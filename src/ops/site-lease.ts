@@ -1,0 +1,47 @@
+/** An operator's side of leases between sites: whether the witness is reached, and its promise to grant no more. */
+
+import { operatorOf } from './certificates/own-identity.ts';
+import type { Loaded } from './configuration/load.ts';
+import { reached, statusOfAll } from './control-client.ts';
+import { orderGiver, sendOnce } from './control-orders.ts';
+import { messageOf } from './failure.ts';
+
+const promiseMs = 5_000;
+
+function witnessOf({ configuration }: Loaded) {
+  const { lease } = configuration.site;
+  if (lease === undefined) return undefined;
+  const { witnessId: id, host, controlPort } = lease;
+  return { id, host, controlPort, controlHost: undefined };
+}
+
+/** Whether the witness answers; undefined where no lease is configured. */
+export async function reachesWitness(loaded: Loaded): Promise<boolean | undefined> {
+  const witness = witnessOf(loaded);
+  if (witness === undefined) return undefined;
+  const { configuration } = loaded;
+  const [like] = configuration.replicas;
+  const replicas = [{ ...like!, ...witness }];
+  return reached(await statusOfAll({ ...configuration, replicas })).length > 0;
+}
+
+/** How long leases of earlier epochs may still be good; a text where the witness does not promise to grant no more. */
+export async function promiseOf(
+  loaded: Loaded,
+  site: number,
+  epoch: number,
+): Promise<{ readonly waitMs: number } | string> {
+  const witness = witnessOf(loaded)!;
+  const { configuration, dataFolder } = loaded;
+  const giver = orderGiver(dataFolder, operatorOf(configuration));
+  try {
+    const { ok, waitMs, error } = await sendOnce(giver, configuration, witness, {
+      order: 'promise',
+      body: { epoch, site },
+      timeoutMs: promiseMs,
+    });
+    return ok === true && waitMs !== undefined ? { waitMs } : (error ?? 'it answers something else');
+  } catch (error) {
+    return messageOf(error);
+  }
+}

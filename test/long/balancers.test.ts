@@ -63,7 +63,10 @@ function startKeepalived(
   changes: readonly (readonly [string | RegExp, string])[],
 ): void {
   const folder = ownFolder(venue, host);
-  writeFileSync(join(folder, 'keepalived.conf'), deployedFile(`balancer/${name}`, [...changes, ['/etc/keepalived', folder]]));
+  writeFileSync(
+    join(folder, 'keepalived.conf'),
+    deployedFile(`balancer/${name}`, [...changes, ['/etc/keepalived', folder]]),
+  );
   const pids = ['-p', join(folder, 'k.pid'), '-r', join(folder, 'v.pid'), '-c', join(folder, 'c.pid')];
   const words = ['-n', '-l', '-D', '-f', join(folder, 'keepalived.conf'), ...pids];
   venue.program(`keepalived ${host}`, host, 'keepalived', ...words);
@@ -258,7 +261,8 @@ test('keepalived beside replicas: the address follows the leader, and stays whil
       }
       if ((await venue.leading(caller)).term === term)
         assert.equal((await venue.holdings()).length, before, 'the address has not moved');
-      else context.diagnostic('the slow leader was replaced: whether the address would have stayed is not seen');
+      else
+        context.diagnostic('the slow leader was replaced: whether the address would have stayed is not seen');
     });
 
     await context.test('the leader dies: another one has it', async () => {

@@ -1,5 +1,5 @@
 /** The keys of `vip` in the configuration file: an address that moves to where the leader is. */
-import { flag, group, integer, key, list, optional, port, text, type ValueOfSchema } from './schema.ts';
+import { flag, group, integer, key, list, optional, port, text } from './schema.ts';
 
 const addressesMax = 8;
 
@@ -31,5 +31,3 @@ export const vipKeys = group({
     'A gateway that has not been ready for so long takes the addresses away from its machine.',
   ),
 });
-
-export type VipSettings = ValueOfSchema<typeof vipKeys>;

@@ -161,10 +161,7 @@ function joiningFacts(configuration: ConfigurationFile, { own, authorities }: Ow
 
 function subjectOf(
   parts: ControlParts,
-  {
-    leases,
-    ...own
-  }: Pick<ControlSubject, 'operators' | 'notes'> & { readonly leases: SiteLeases },
+  { leases, ...own }: Pick<ControlSubject, 'operators' | 'notes'> & { readonly leases: SiteLeases },
 ): ControlSubject {
   const {
     machine,

@@ -108,7 +108,8 @@ export class LeaseLedger {
     if (epoch <= state.epoch)
       return { ok: false, reason: `Site ${state.site} writes in epoch ${state.epoch} already.`, waitUs: 0 };
     const isNewest = epoch >= state.promisedEpoch;
-    if (!isNewest) return { ok: false, reason: `Epoch ${state.promisedEpoch} was promised already.`, waitUs: 0 };
+    if (!isNewest)
+      return { ok: false, reason: `Epoch ${state.promisedEpoch} was promised already.`, waitUs: 0 };
     if (!this.#begin({ ...state, promisedEpoch: epoch, promisedSite: site }))
       return { ok: false, reason: 'The disk of the witness refuses.', waitUs: 0 };
     return { ok: true, reason: '', waitUs: this.waitUs(nowUs) };

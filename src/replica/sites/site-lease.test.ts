@@ -1,8 +1,8 @@
 import assert from 'node:assert/strict';
 import { test } from 'node:test';
+import { Group } from '../testing/group.ts';
 import { LeaseAsker } from './lease-asker.ts';
 import { LeaseLedger, type LeaseQuestion, type LeaseState, noLease } from './lease-ledger.ts';
-import { Group } from '../testing/group.ts';
 import { SiteLease } from './site-lease.ts';
 
 const lengthUs = 1_000_000;
@@ -158,7 +158,10 @@ test('replicas whose lease is over store nothing, their leader serves nobody, an
   lease.isHeld = false;
   caller.createAccount();
   group.step(2_000);
-  assert.equal(group.nodes.some(({ running }) => running.serving), false);
+  assert.equal(
+    group.nodes.some(({ running }) => running.serving),
+    false,
+  );
   assert.deepEqual(ends(), before, 'no frame was stored');
   lease.isHeld = true;
   const next = group.leader();

@@ -8,13 +8,7 @@ import type { ClientActor } from '../actors/client-actor.ts';
 import { SimulatedOperator } from '../actors/operator.ts';
 import { Strangers } from '../actors/strangers.ts';
 import { Faults, type Struck } from '../faults/faults.ts';
-import {
-  besideOf,
-  type Profile,
-  type ProfileName,
-  profiles,
-  profilesInTurn,
-} from '../faults/profiles.ts';
+import { besideOf, type Profile, type ProfileName, profiles, profilesInTurn } from '../faults/profiles.ts';
 import type { AtlasKind, Tally } from '../world/atlas.ts';
 import { drawClusterOptions, SimulatedCluster } from '../world/cluster.ts';
 import { fork } from '../world/scheduler.ts';

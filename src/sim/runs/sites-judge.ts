@@ -166,7 +166,10 @@ export class SitesJudge implements MachineWatcher, ClientWatcher {
         `${name} serves in epoch ${log.epoch} beyond its lease: site ${site} has that of epoch ${epoch}`,
       );
     if (isOver && log.isLeader && before !== undefined && log.nextSeq > before)
-      this.#report('sites', `${name} stamps command ${log.nextSeq - 1} in epoch ${log.epoch} beyond its lease`);
+      this.#report(
+        'sites',
+        `${name} stamps command ${log.nextSeq - 1} in epoch ${log.epoch} beyond its lease`,
+      );
     if (isOver) this.#endsOf.set(id, Math.min(before ?? log.nextSeq, log.nextSeq));
     else this.#endsOf.delete(id);
   }

@@ -212,8 +212,7 @@ class TwoSites {
 
   #promote(next: SimulatedSite): boolean {
     const random = this.#random;
-    if (this.#witness !== undefined && !this.#getPromise(this.#witness, next))
-      return false;
+    if (this.#witness !== undefined && !this.#getPromise(this.#witness, next)) return false;
     for (let n = 0; n < ordersMax && !this.#writes(next); n++) {
       const leader = takingMachine(next.cluster);
       if (leader?.replica !== undefined) {

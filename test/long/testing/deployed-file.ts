@@ -10,8 +10,14 @@ export function deployedFile(
   path: string,
   changes: readonly (readonly [from: string | RegExp, to: string])[] = [],
 ): string {
-  return changes.reduce((text, [from, to]) => {
-    assert.ok(typeof from === 'string' ? text.includes(from) : text.search(from) >= 0, `${path} has ${from}`);
-    return text.replaceAll(from, to);
-  }, readFileSync(`${folder}/${path}`, 'utf8'));
+  return changes.reduce(
+    (text, [from, to]) => {
+      assert.ok(
+        typeof from === 'string' ? text.includes(from) : text.search(from) >= 0,
+        `${path} has ${from}`,
+      );
+      return text.replaceAll(from, to);
+    },
+    readFileSync(`${folder}/${path}`, 'utf8'),
+  );
 }

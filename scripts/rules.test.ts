@@ -112,12 +112,12 @@ test('the faces of the gateway know nothing of each other', () => {
   refuses(
     'src/gateway/http/a.ts',
     "import { x } from '../websocket/x.ts';",
-    /gateway\/http may import exchange, admission of its room\.$/,
+    /gateway\/http may import exchange, admission, canary of its room\.$/,
   );
   refuses(
     'src/gateway/websocket/a.ts',
     "import { x } from '../http/x.ts';",
-    /gateway\/websocket may import exchange, admission of its room\.$/,
+    /gateway\/websocket may import exchange, admission, canary of its room\.$/,
   );
   accepts('src/gateway/a.ts', "import { x } from './http/x.ts';\nimport { y } from './websocket/y.ts';");
   accepts('src/gateway/http/a.ts', "import { x } from './x.ts';");

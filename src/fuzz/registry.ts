@@ -11,9 +11,11 @@ import { admissionFuzzer } from '../gateway/admission/orders.fuzz.ts';
 import { httpFuzzer } from '../gateway/http/server.fuzz.ts';
 import { frameBytesFuzzer } from '../gateway/websocket/frames.fuzz.ts';
 import { streamMessageFuzzer } from '../gateway/websocket/stream.fuzz.ts';
+import { prefixedAddressFuzzer } from '../io/system/prefixed-address.fuzz.ts';
 import { recoveryFuzzer } from '../journal/recovery.fuzz.ts';
 import { snapshotFileFuzzer } from '../journal/snapshot-file.fuzz.ts';
 import { stateFileFuzzer } from '../journal/state-file.fuzz.ts';
+import { dnsRecordFuzzer } from '../ops/addresses/dns-records.fuzz.ts';
 import { auditFileFuzzer } from '../ops/audit-file.fuzz.ts';
 import { commandLineFuzzer } from '../ops/cli/program.fuzz.ts';
 import { configurationFileFuzzer } from '../ops/configuration/configuration.fuzz.ts';
@@ -79,6 +81,8 @@ export const fuzzers: readonly Fuzzer[] = [
   auditFileFuzzer,
   logLineFuzzer,
   joinTokenFuzzer,
+  dnsRecordFuzzer,
+  prefixedAddressFuzzer,
 ];
 
 /**
@@ -102,11 +106,13 @@ export const decoders: Readonly<Record<string, readonly Fuzzer[]>> = {
   'gateway/http/server.ts': [httpFuzzer],
   'gateway/websocket/requests.ts': [streamMessageFuzzer],
   'gateway/websocket/stream.ts': [frameBytesFuzzer],
+  'io/system/prefixed-address.ts': [prefixedAddressFuzzer],
   'journal/inspect.ts': [recoveryFuzzer],
   'journal/recovery.ts': [recoveryFuzzer],
   'journal/segment.ts': [recoveryFuzzer],
   'journal/snapshot-file.ts': [snapshotFileFuzzer],
   'journal/state-file.ts': [stateFileFuzzer],
+  'ops/addresses/dns-records.ts': [dnsRecordFuzzer],
   'ops/cli/program.ts': [commandLineFuzzer],
   'ops/configuration/configuration.ts': [configurationFileFuzzer],
   'ops/configuration/keys.ts': [configurationFileFuzzer],

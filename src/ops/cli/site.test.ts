@@ -25,7 +25,7 @@ async function secondSite(context: TestContext, fence: readonly string[], lease?
   );
   const [first] = found.replicas;
   first!.obey = () => {
-    first!.set({ serving: 1, writingSite: 2, epoch: 5, standby: 0 });
+    first!.set({ serving: 1, writingSite: 2, epoch: 5, siteEpoch: 5, standby: 0 });
     return { ok: true, text: 'Site 2 begins epoch 5.' };
   };
   return { ...found, first: first! };

@@ -194,10 +194,17 @@ class CommandStream {
 /** What belongs to the exchange and not to the log of a site. */
 const sharedNames = ['keys.json', 'gateway-root.key', 'authority', 'identities'];
 
+/** Something of this site is at the target. */
+async function hasShipped(site: ScratchCluster): Promise<boolean> {
+  const { code, out } = await site.try('backup', 'status');
+  return code === 0 && /"chain":"\w/.test(out);
+}
+
 class DrilledPair {
   readonly #north: ScratchCluster;
   readonly #south: ScratchCluster;
   readonly #steps: DrillSteps;
+  readonly #clients: Client[] = [];
 
   constructor(north: ScratchCluster, south: ScratchCluster, steps: DrillSteps) {
     this.#north = north;
@@ -212,10 +219,7 @@ class DrilledPair {
     const client = await north.session();
     await client.close();
     this.#steps.done('the site that writes has opened a session');
-    await north.until('it has shipped', async () => {
-      const { code, out } = await north.try('backup', 'status');
-      return code === 0 && /"chain":"\w/.test(out);
-    });
+    await north.until('it has shipped', () => hasShipped(north));
     await south.run('site', 'seed', '--into', south.dataFolder);
     for (const name of sharedNames) {
       const path = join(north.dataFolder, name);
@@ -229,7 +233,7 @@ class DrilledPair {
   /** The site that writes is killed under commands; the standby takes its place, and the lost one returns. */
   async lose(): Promise<DrillResult> {
     const [north, south, steps] = [this.#north, this.#south, this.#steps];
-    const client = await north.session();
+    const client = await this.#session(north);
     const stream = new CommandStream(client);
     await north.until('commands flow', async () => stream.acknowledged.length >= commandsMin);
     await this.#level(south, stream.acknowledged[0]!);
@@ -240,10 +244,11 @@ class DrilledPair {
     void client.close({ keepSession: true });
     const promoted = await south.run('site', 'promote', 'south', '--yes');
     steps.done('the standby site was promoted');
-    const successor = await south.session();
+    const successor = await this.#session(south);
     await successor.cancelOrder(harmless);
     const rtoMs = steps.done('it has acknowledged a command') - killedAtMs;
     const promotedSeq = Number(promoted['seq']);
+    await south.until('the promoted site has shipped', () => hasShipped(south));
     const lost = await north.run('site', 'return');
     const report = readFileSync(String(lost['report']), 'utf8');
     const missing = stream.acknowledged.filter(
@@ -259,14 +264,21 @@ class DrilledPair {
     const ids = [...south.replicas, ...north.replicas].map(({ id }) => id);
     const hashes = await sameHashes(south, successor, ids);
     steps.done('it follows, is level, and the states of both sites were compared');
-    await successor.close();
     const rpoSeqs = Number(lost['commands']);
     const shippedMs = Number(promoted['timeUs']) / microsecondsPerMs;
     const rpoMs = rpoSeqs === 0 ? 0 : Math.max(0, Math.round(Math.min(stream.lastMs, killedMs) - shippedMs));
     return { rtoMs, rpoSeqs, rpoMs, hashes };
   }
 
+  /** A session that ends with the drill, whatever comes of it. */
+  async #session(site: ScratchCluster): Promise<Client> {
+    const client = await site.session();
+    this.#clients.push(client);
+    return client;
+  }
+
   async end(): Promise<void> {
+    await Promise.all(this.#clients.map((client) => client.close({ keepSession: true })));
     await Promise.all([this.#north.stop(), this.#south.stop()]);
   }
 

@@ -4,6 +4,7 @@ import { clockFaults } from './clocks.ts';
 import { crowds } from './crowds.ts';
 import { diskFaults, powerFaults } from './disks.ts';
 import type { Fault } from './fault.ts';
+import { memberFaults } from './members.ts';
 import { networkFaults } from './network.ts';
 import { operations } from './operations.ts';
 import { people } from './people.ts';
@@ -18,6 +19,7 @@ export const faults: readonly Fault[] = [
   ...powerFaults,
   ...clockFaults,
   ...operations,
+  ...memberFaults,
   ...people,
   ...crowds,
   ...witnessFaults,

@@ -8,7 +8,7 @@ import type { Violation } from '../../checkers/violations.ts';
 import type { Client, HashesRow } from '../../client/index.ts';
 import { clientAddresses } from '../../ops/configuration/addresses.ts';
 import { loadConfiguration } from '../../ops/configuration/load.ts';
-import { reached, statusOfAll } from '../../ops/control-client.ts';
+import { membersAlone, reached, statusOfAll } from '../../ops/control-client.ts';
 import { connectToExchange } from '../../ops/exchange-client.ts';
 import { Random } from '../../std/random.ts';
 import { readLog } from '../journals.ts';
@@ -27,7 +27,6 @@ const pollMs = 20;
 const [settingsText = ''] = process.argv.slice(2);
 const settings = JSON.parse(settingsText) as AgentSettings;
 const loaded = loadConfiguration({ config: settings.config });
-const { replicas } = loaded.configuration;
 
 const patient = { commandTimeoutMs: timeoutMs, connectTimeoutMs: timeoutMs } as const;
 const operator = await connectToExchange(loaded, patient);
@@ -112,7 +111,10 @@ async function end(order: EndOrder): Promise<Account> {
   );
   stream.end();
   const bySdk = clients.reduce((sum, client) => sum + client.acknowledged, 0);
-  const hashes = await equalHashes(operator);
+  const hashes = await equalHashes(
+    operator,
+    order.folders.map(({ id }) => id),
+  );
   const violations = order.areJournalsWhole ? judged(order, hashes) : [];
   return {
     ...account,
@@ -141,12 +143,10 @@ function judged({ folders, leaders, areClocksTrue }: EndOrder, hashes: AppliedHa
 }
 
 /** The state of all replicas, once they have applied the same command; they must have the same. */
-async function equalHashes(client: Client): Promise<AppliedHash> {
+async function equalHashes(client: Client, ids: readonly number[]): Promise<AppliedHash> {
   let equal: HashesRow | undefined;
   await until('all replicas have applied the same command', async () => {
-    const asked = replicas
-      .filter(({ role }) => role === 'replica')
-      .map(({ id }) => client.hashes({ from: id }).catch(() => undefined));
+    const asked = ids.map((id) => client.hashes({ from: id }).catch(() => undefined));
     const [first, ...others] = await Promise.all(asked);
     if (first === undefined || others.some((row) => row?.appliedSeq !== first.appliedSeq)) return false;
     if (others.some((row) => row?.stateHash !== first.stateHash))
@@ -162,7 +162,7 @@ async function carryOut(order: AgentOrder): Promise<Extract<AgentAnswer, { ok: t
     case 'gaps':
       return gaps(order.fromMs);
     case 'statuses':
-      return reached(await statusOfAll(loaded.configuration));
+      return reached(await statusOfAll(await membersAlone(loaded.configuration)));
     case 'endDay':
       await operator.endDay();
       return null;

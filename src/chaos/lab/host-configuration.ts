@@ -1,6 +1,6 @@
 /**
  * Which host has what, and the configuration file of each. Hosts 1 to 3 have replicas, 4 and 5 gateways, 6 the clients,
- * and 7, where there is one, a standby site of one replica.
+ * and 7, where there is one, a standby site of one replica. On hosts 8 and 9 no replica runs at first.
  */
 import { standardReplicas } from '../../ops/configuration/replicas.ts';
 import { noticeScript } from './process-log.ts';
@@ -15,6 +15,8 @@ export const standbyHost = 7;
 export const standbyId = 11;
 const standbyPorts = { udpPort: 7_111, tcpPort: 7_211, controlPort: 7_311 } as const;
 export const siteNames = { own: 'north', other: 'south' } as const;
+/** The id of a replica there is the number of its host. */
+export const spareHosts: readonly number[] = [8, 9];
 /** Where an operator of each site is. */
 export const siteHosts = { own: backupHost, other: standbyHost } as const;
 export const everyHost: readonly number[] = [...replicaHosts, ...gatewayHosts, clientHost];
@@ -23,6 +25,7 @@ export const gatewayPort = 8_080;
 const noSnapshots = { everyMegabytes: 1_048_576 };
 const backupTimes = { everySeconds: 1, alarmSeconds: 5 } as const;
 const shippedEveryMs = 100;
+const spareAfterMs = 3_000;
 
 export interface HostWords {
   readonly host: number;
@@ -34,10 +37,11 @@ export interface HostWords {
   readonly apiKey: object;
   readonly hasWitness: boolean;
   readonly hasSecondSite: boolean;
+  readonly hasSpareHosts: boolean;
 }
 
 export function hostConfiguration(words: HostWords): object {
-  const { host, dataFolder, backupFolder, addressOf, keys, hasSecondSite } = words;
+  const { host, dataFolder, backupFolder, addressOf, keys, hasSecondSite, hasSpareHosts } = words;
   return {
     dataFolder,
     snapshot: noSnapshots,
@@ -54,6 +58,7 @@ export function hostConfiguration(words: HostWords): object {
       backup: { ...backupTimes, folders: [{ name: 'nas', folder: backupFolder }] },
     }),
     ...(hasSecondSite && sitesOf(words)),
+    ...(hasSpareHosts && { timing: { spareAfterMs } }),
   };
 }
 

@@ -5,9 +5,9 @@
 import type { ChildProcess } from 'node:child_process';
 import { randomBytes } from 'node:crypto';
 import { once } from 'node:events';
-import { cpSync, mkdirSync, mkdtempSync, writeFileSync } from 'node:fs';
+import { cpSync, mkdirSync, mkdtempSync, readdirSync, rmSync, writeFileSync } from 'node:fs';
 import { tmpdir } from 'node:os';
-import { extname, join } from 'node:path';
+import { basename, extname, join } from 'node:path';
 import { createInterface, type Interface } from 'node:readline';
 import { setTimeout as sleep } from 'node:timers/promises';
 import { fileURLToPath } from 'node:url';
@@ -34,12 +34,14 @@ import {
   type HostWords,
   hostConfiguration,
   replicaHosts,
+  spareHosts,
   standbyHost,
   standbyId,
+  witnessHost,
 } from './host-configuration.ts';
 import { ProcessLog } from './process-log.ts';
 
-const racks: readonly number[] = [1, 2, 3, 1, 2, 4, 5];
+const racks: readonly number[] = [1, 2, 3, 1, 2, 4, 5, 2, 3];
 
 const agentFile = fileURLToPath(new URL(`./agent.worker${extname(import.meta.url)}`, import.meta.url));
 /** How long the lab waits for what must come, however slow the machine is. */
@@ -55,6 +57,8 @@ export interface LabOptions {
   readonly hasBackup?: boolean;
   /** Host 7 is a standby site that follows this one through that folder. */
   readonly hasSecondSite?: boolean;
+  /** It has machines on which no replica runs yet. */
+  readonly hasSpareHosts?: boolean;
   /** Orders in a second, of clients with the SDK and over HTTP. */
   readonly sdkPerSecond?: number;
   readonly httpPerSecond?: number;
@@ -80,6 +84,10 @@ export class Lab {
   readonly log: ProcessLog;
   /** What goes away with the run. */
   readonly folder: string;
+  /** The replicas that are members. */
+  members: readonly number[] = replicaHosts;
+  /** False once a journal does not reach back to the beginning any more. */
+  areJournalsWhole = true;
   readonly #options: LabOptions;
   readonly #disks = new Map<number, Disk>();
   readonly #groups = new Map<number, Groups>();
@@ -105,7 +113,8 @@ export class Lab {
   static async start(options: LabOptions = {}): Promise<Lab> {
     const refusal = labRefusal();
     if (refusal !== undefined) throw new Error(refusal);
-    const count = options.hasSecondSite === true ? standbyHost : everyHost.length;
+    const { hasSecondSite = false, hasSpareHosts = false } = options;
+    const count = hasSpareHosts ? spareHosts.at(-1)! : hasSecondSite ? standbyHost : everyHost.length;
     const hosts = await Hosts.make(count, { rackOf: (host) => racks[host - 1]! });
     try {
       const lab = new Lab(hosts, options);
@@ -119,7 +128,7 @@ export class Lab {
 
   /** The hosts of replicas with an engine. */
   get engineHosts(): readonly number[] {
-    return this.#options.hasWitness === true ? replicaHosts.slice(0, -1) : replicaHosts;
+    return this.members.filter((host) => this.#options.hasWitness !== true || host !== witnessHost);
   }
 
   /** Where backups are. */
@@ -154,7 +163,7 @@ export class Lab {
   /** Starts a replica or a gateway on its host; does nothing where it runs. */
   start(host: number, ...words: readonly string[]): void {
     if (this.isRunning(host)) return;
-    const command = replicaHosts.includes(host) ? ['replica', '--id', `${host}`] : ['gateway'];
+    const command = gatewayHosts.includes(host) ? ['gateway'] : ['replica', '--id', `${host}`];
     this.#processes.set(host, this.spawn(host, [...command, ...words]));
   }
 
@@ -173,6 +182,23 @@ export class Lab {
     const gone = once(this.#backup!, 'exit');
     this.#backup!.kill('SIGKILL');
     await gone;
+  }
+
+  /** A new machine runs the command that `lockstep members token` has printed. */
+  join(host: number, printed: string): void {
+    const [, at, token] = /replica join --at (\S+) --token (\S+)/.exec(printed) ?? [];
+    if (at === undefined || token === undefined) throw new Error(`No join token was printed: ${printed}`);
+    const own = ['--host', this.hosts.address(host), '--data', this.disk(host).path, '--insecure'];
+    this.#processes.set(host, this.spawn(host, ['replica', 'join', '--at', at, '--token', token, ...own]));
+  }
+
+  /** The replica of a host is gone for good, and nothing of it is left; a machine that joined has no keys either. */
+  async forget(host: number): Promise<void> {
+    await this.kill(host);
+    const folder = this.disk(host).outside();
+    const names = replicaHosts.includes(host) ? [basename(replicaFolder(folder, host))] : readdirSync(folder);
+    for (const name of names) rmSync(join(folder, name), { recursive: true, force: true });
+    if (!replicaHosts.includes(host)) rmSync(this.configFile(host), { force: true });
   }
 
   /** Runs a command of the program on a host, in its control groups. */
@@ -255,13 +281,13 @@ export class Lab {
   async whole(): Promise<void> {
     const lagMax = 200;
     await this.until('every replica has what the leader has', async () => {
-      const ended = replicaHosts.find((host) => !this.isRunning(host));
+      const ended = this.members.find((host) => !this.isRunning(host));
       if (ended !== undefined) throw new Error(`Replica ${ended} has ended. ${this.log.lastWordsOf(ended)}`);
       const statuses = await this.statuses();
       const leader = statuses.find(({ serving }) => serving);
       return (
         leader !== undefined &&
-        statuses.length === replicaHosts.length &&
+        statuses.length === this.members.length &&
         statuses.every(
           ({ leaderId, recovering, durableIndex }) =>
             leaderId === leader.replicaId && !recovering && durableIndex + lagMax >= leader.commitIndex,
@@ -286,7 +312,7 @@ export class Lab {
       folder: replicaFolder(this.disk(id).outside(), id),
     }));
     const { areClocksTrue = true } = this.#options;
-    const areJournalsWhole = !this.#ships;
+    const areJournalsWhole = this.areJournalsWhole && !this.#ships;
     const leaders = this.log.leaders();
     return this.#ask<Account>({ what: 'end', folders, leaders, areJournalsWhole, areClocksTrue });
   }
@@ -326,16 +352,15 @@ export class Lab {
       this.#groups.set(standbyHost, new Groups(ledger, standbyHost));
       this.#configure(standbyHost, this.#dataFolder(standbyHost));
     }
+    for (const host of this.#options.hasSpareHosts === true ? spareHosts : []) {
+      this.#groups.set(host, new Groups(ledger, host));
+      await this.#makeDisk(host);
+    }
     for (const host of everyHost) {
       this.#groups.set(host, new Groups(ledger, host));
       const party = replicas[host - 1] ?? gateways[host - gatewayHosts[0]!];
-      let dataFolder = this.#dataFolder(host);
-      if (replicaHosts.includes(host)) {
-        const disk = await Disk.make(this.folder, host, this.#options.fileSystem ?? 'xfs');
-        await disk.mountFor(this.hosts.keeper(host), ledger);
-        this.#disks.set(host, disk);
-        dataFolder = disk.path;
-      }
+      const hasDisk = replicaHosts.includes(host);
+      const dataFolder = hasDisk ? (await this.#makeDisk(host)).path : this.#dataFolder(host);
       this.#configure(host, dataFolder);
       const seenFromHere = this.#disks.get(host)?.outside() ?? dataFolder;
       for (const each of [ownOperator, ...(party ? [party] : [])])
@@ -389,6 +414,13 @@ export class Lab {
     );
   }
 
+  async #makeDisk(host: number): Promise<Disk> {
+    const disk = await Disk.make(this.folder, host, this.#options.fileSystem ?? 'xfs');
+    await disk.mountFor(this.hosts.keeper(host), this.hosts.ledger);
+    this.#disks.set(host, disk);
+    return disk;
+  }
+
   /** Of a host without a disk of its own. */
   #dataFolder(host: number): string {
     return join(this.folder, `data-${host}`);
@@ -404,6 +436,7 @@ export class Lab {
       apiKey: this.#apiKey,
       hasWitness: this.#options.hasWitness === true,
       hasSecondSite: this.#options.hasSecondSite === true,
+      hasSpareHosts: this.#options.hasSpareHosts === true,
     };
     writeFileSync(this.configFile(host), JSON.stringify(hostConfiguration(words)), { mode: 0o600 });
   }

@@ -137,6 +137,15 @@ test('a leadership begins with the exchange time of the one before it, however f
   assert.equal(fresh.clocks.beginningUs, epochUs, 'one that knows of none begins with what clocks say');
 });
 
+test('a leadership begins with the own clock where that is right, however badly the others were measured', () => {
+  const asker = new Asker();
+  for (let n = 0; n < 4; n++) {
+    asker.ask([0, 0], [90_000, 5_000]);
+    asker.ask([0, 0], [90_000, 8_000]);
+  }
+  assert.equal(asker.clocks.beginningUs, epochUs);
+});
+
 /** The clock of one machine shows so much more than those of the others. */
 function setAhead(node: Node, us: number): void {
   const { clock } = node.group;

@@ -62,16 +62,14 @@ export class MemberClocks {
 
   /**
    * How far the exchange's time is ahead of the monotonic clock where a leadership begins: it goes on as before, in the
-   * bounds in which that is known, and is the members' time within those.
+   * bounds in which that is known. Within those it is the members' time, and within the bounds of that the own clock,
+   * which is known best.
    */
   get beginningUs(): number {
     const nowUs = this.#clock.nowUs();
-    const { lowUs, highUs } = this.#bounds;
-    const middleUs = Math.round((lowUs + highUs) / 2);
+    const wantedUs = within(this.#own.aheadUs, this.#bounds);
     const best = bestOf(this.#exchange, nowUs, nearingPpm);
-    if (best === undefined) return middleUs;
-    const before = boundsOf(best, nowUs, nearingPpm);
-    return Math.round(Math.min(Math.max(middleUs, before.lowUs), before.highUs));
+    return Math.round(best === undefined ? wantedUs : within(wantedUs, boundsOf(best, nowUs, nearingPpm)));
   }
 
   /** How far the own clock is ahead of the members' time. */
@@ -162,6 +160,10 @@ function errorOf({ errorUs, atUs }: Measurement, nowUs: number, ppm: number): nu
 function boundsOf(measurement: Measurement, nowUs: number, ppm: number): TimeBounds {
   const errorUs = errorOf(measurement, nowUs, ppm);
   return { lowUs: measurement.aheadUs - errorUs, highUs: measurement.aheadUs + errorUs };
+}
+
+function within(us: number, { lowUs, highUs }: TimeBounds): number {
+  return Math.min(Math.max(us, lowUs), highUs);
 }
 
 /** How far a clock is outside of the bounds of a time, for sure; 0 where it may be inside. */

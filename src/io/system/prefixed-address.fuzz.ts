@@ -23,7 +23,9 @@ function run(random: Random): void {
 
 function shown(bytes: Uint8Array): string {
   if (bytes.length === 4) return bytes.join('.');
-  return Array.from({ length: 8 }, (_, n) => ((bytes[2 * n]! << 8) | bytes[2 * n + 1]!).toString(16)).join(':');
+  return Array.from({ length: 8 }, (_, n) => ((bytes[2 * n]! << 8) | bytes[2 * n + 1]!).toString(16)).join(
+    ':',
+  );
 }
 
 function bytesOf(random: Random, length: number): number[] {

@@ -30,7 +30,18 @@ async function market(t: TestContext): Promise<{ exchange: TestExchange; pids: r
   const exchange = await TestExchange.start();
   t.after(() => exchange.end());
   await prepareMarket(await exchange.client());
-  return { exchange, pids: (await exchange.statuses()).map(({ pid }) => pid) };
+  return { exchange, pids: await pidsOf(exchange) };
+}
+
+/** Of the replicas, in the order of their numbers. */
+async function pidsOf(exchange: TestExchange): Promise<readonly number[]> {
+  const { replicas } = exchange.loaded.configuration;
+  let pids: readonly number[] = [];
+  await exchange.until('each replica answers', async () => {
+    pids = (await exchange.statuses()).toSorted((a, b) => a.replicaId - b.replicaId).map(({ pid }) => pid);
+    return pids.length === replicas.length;
+  });
+  return pids;
 }
 
 async function impatientClient(t: TestContext, exchange: TestExchange) {
@@ -180,14 +191,13 @@ test('an order of the operator that waited while its replica stood still is give
   const { exchange, pids } = await market(t);
   const { configuration, dataFolder } = exchange.loaded;
   const giver = orderGiver(dataFolder, ownOperator);
-  const pid = (await exchange.statuses()).find(({ replicaId }) => replicaId === 1)!.pid;
-  await standStill([pid]);
+  const [pid] = pids;
+  await standStill([pid!]);
   const answer = sendOrder(giver, configuration, configuration.replicas[0]!, 'snapshot', {});
   await sleep(2_000);
-  goOn([pid]);
+  goOn([pid!]);
   const { status, error = '' } = await answer;
   assert.equal(status, 200, error);
   await exchange.whole();
-  const pidsNow = (await exchange.statuses()).map((each) => each.pid);
-  assert.deepEqual(new Set(pidsNow), new Set(pids), 'no process ended');
+  assert.deepEqual(await pidsOf(exchange), pids, 'no process ended');
 });

@@ -26,12 +26,16 @@ async function cluster(t: TestContext, count: number): Promise<{ machines: Machi
 test('an order for a replica that nothing is known of is refused, and ends no replica', {
   timeout,
 }, async (t) => {
-  const { machines, leader } = await cluster(t, 3);
+  const { machines } = await cluster(t, 3);
   for (const replicaId of [4, 8, 255]) {
-    const { status, text } = await machines.order(leader, 'members', { order: 'add', replicaId });
+    const { status, text } = await machines.order(await machines.leader(three), 'members', {
+      order: 'add',
+      replicaId,
+    });
     assert.equal(status, 409, text);
     assert.match(text, new RegExp(`Replica ${replicaId} has not called this replica`));
   }
+  const leader = await machines.leader(three);
   for (const body of [{ replicaId: 0 }, { replicaId: '4' }, {}, { replicaId: 4, now: true }])
     assert.equal((await machines.order(leader, 'members', { order: 'add', ...body })).status, 400);
   for (const [order, body, words] of [

@@ -21,6 +21,7 @@ test('what is no address, or has no length that it can have, is none', () => {
     '',
     '10.0.0.9',
     '10.0.0.256/24',
+    '010.0.0.9/24',
     '10.0.0/24',
     '10.0.0.9/33',
     '10.0.0.9/0',

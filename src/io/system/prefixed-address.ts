@@ -1,5 +1,5 @@
 /** Addresses with the length of their network. It loads no native code. */
-import { isIPv6 } from 'node:net';
+import { isIPv4, isIPv6 } from 'node:net';
 
 /** An address with the length of its network, such as 10.0.0.9/24. */
 export interface PrefixedAddress {
@@ -20,10 +20,7 @@ export function readPrefixedAddress(text: string): PrefixedAddress | undefined {
 }
 
 function addressBytes(address: string): Uint8Array | undefined {
-  if (/^\d{1,3}(\.\d{1,3}){3}$/.test(address)) {
-    const parts = address.split('.').map(Number);
-    return parts.every((part) => part <= 255) ? Uint8Array.from(parts) : undefined;
-  }
+  if (isIPv4(address)) return Uint8Array.from(address.split('.').map(Number));
   if (!isIPv6(address) || address.includes('.') || address.includes('%')) return undefined;
   const [head = '', tail] = address.split('::');
   const words = (part: string): number[] =>

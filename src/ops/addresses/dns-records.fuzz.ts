@@ -1,4 +1,4 @@
-/** Fuzzes what stands at a name server: any text there is a writer of this program or none, and adds no line to an update. */
+/** Fuzzes the text at a name server: it names a writer of this program or none, and adds no line to an update. */
 import assert from 'node:assert/strict';
 import type { Random } from '../../std/random.ts';
 import type { Fuzzer } from '../../std/testing/fuzzing.ts';

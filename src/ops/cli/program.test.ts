@@ -49,11 +49,11 @@ test('the README says which commands take --json and --config', async () => {
       )
       .map((command) => command.name());
   assert.deepEqual(without('--config'), ['init', 'journal', 'sample', 'manual']);
-  assert.deepEqual(without('--json'), ['up', 'replica', 'gateway', 'sample', 'demo', 'manual']);
+  assert.deepEqual(without('--json'), ['up', 'replica', 'gateway', 'vip', 'dns', 'sample', 'demo', 'manual']);
   const readme = readFileSync(new URL('../../../README.md', import.meta.url), 'utf8').replaceAll(/\s+/g, ' ');
   assert.match(
     readme,
-    /All but `journal`, .*, `init`, `sample` and `manual` take `--config FILE`.*; all but `up`, `replica`, `gateway` and `demo`, .*, and `sample` and `manual`, .*, take `--json`/,
+    /All but `journal`, .*, `init`, `sample` and `manual` take `--config FILE`.*; all but `up`, `replica`, `gateway`, `vip`, `dns` and `demo`, .*, and `sample` and `manual`, .*, take `--json`/,
   );
 });
 

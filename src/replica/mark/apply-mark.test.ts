@@ -3,7 +3,7 @@ import { test } from 'node:test';
 import { VirtualDisk } from '../../journal/testing/virtual-disk.ts';
 import { Random } from '../../std/random.ts';
 import { Group } from '../testing/group.ts';
-import { ApplyMark, applyingAt } from './apply-mark.ts';
+import { ApplyMark, applyingAt, markName } from './apply-mark.ts';
 
 /** The process dies while it applies `seq`. */
 function die(disk: VirtualDisk, seq: number): void {
@@ -29,6 +29,15 @@ test('deaths on one command are counted until it is applied', () => {
   mark.done(7);
   die(disk, 8);
   assert.deepEqual(ApplyMark.open(disk).death, { seq: 8, deaths: 1 });
+});
+
+test('a mark whose file was cut is made again, and deaths are counted from then on', () => {
+  const disk = new VirtualDisk();
+  die(disk, 7);
+  disk.truncate(markName, 3_906);
+  die(disk, 7);
+  die(disk, 7);
+  assert.deepEqual(ApplyMark.open(disk).death, { seq: 7, deaths: 2 });
 });
 
 test('a machine that lost its power forgets the mark', () => {

@@ -67,10 +67,15 @@ export class ApplyMark {
     this.death = { seq, deaths: numbers[deathsAt] };
   }
 
-  /** Where the disk gives no page, the mark is in memory: then nothing is known of a death. */
+  /**
+   * A file of another length is made again, so that the next death is known. Where the disk gives no page, the mark is
+   * in memory: then nothing is known of a death.
+   */
   static open(storage: Storage): ApplyMark {
-    const region = storage.openRegion(markName) ?? storage.createRegion(markName, fileBytes);
-    return new ApplyMark(pageOf(region), bootOf(storage));
+    const found = storage.openRegion(markName);
+    if (found !== undefined && isWhole(found)) return new ApplyMark(pageOf(found), bootOf(storage));
+    if (found !== undefined) storage.closeRegion(found);
+    return new ApplyMark(pageOf(storage.createRegion(markName, fileBytes)), bootOf(storage));
   }
 
   /** The command that is not applied again until it is decided what becomes of it; 0 is none. @hot */
@@ -166,9 +171,12 @@ function isOf(numbers: Float64Array, boot: number): boolean {
   return numbers[magicAt] === magic && numbers[bootAt] === boot;
 }
 
+function isWhole({ bytes }: Region): boolean {
+  return bytes.length === fileBytes;
+}
+
 function pageOf(region: Region | undefined): Float64Array {
-  const isWhole = region !== undefined && region.bytes.length === fileBytes;
-  if (!isWhole) return new Float64Array(fileBytes / 8);
+  if (region === undefined || !isWhole(region)) return new Float64Array(fileBytes / 8);
   return new Float64Array(region.bytes.buffer, region.bytes.byteOffset, fileBytes / 8);
 }
 

@@ -77,6 +77,15 @@ test('a single leader with a full disk serves nobody, says so, and goes on witho
   group.until(() => leader.counters.of('diskFull') === 0, 'the word of it');
 });
 
+const configuration = {
+  voters: [1, 2, 3],
+  outgoing: [],
+  learners: [],
+  learnersNext: [],
+  roster: [],
+  tokens: [],
+};
+
 test('failure 1: a leader whose disk is full hands over to a replica with space', () => {
   const group = new Group(3, small);
   const leader = group.leader();
@@ -95,14 +104,6 @@ test('failure 1: a leader whose disk is full hands over to a replica with space'
 });
 
 test('where the others have no space either, a leader does not hand over again and again', () => {
-  const configuration = {
-    voters: [1, 2, 3],
-    outgoing: [],
-    learners: [],
-    learnersNext: [],
-    roster: [],
-    tokens: [],
-  };
   const behind = { matchedIndex: 90, durableIndex: 0, lastHeardUs: 0, state: 'following' } as const;
   const progress = [undefined, undefined, behind, { ...behind, matchedIndex: 95 }];
   const asked: number[] = [];
@@ -234,4 +235,30 @@ test('where no other disk has shown that it flushes, a leader whose flush does n
   group.step(20_000);
   assert.equal(leader.running.log.isLeader, true);
   assert.equal(leader.counters.of('diskStandsStill'), 1);
+});
+
+test('a leader whose flush does not return hands over soon after another disk has shown that it flushes', () => {
+  const electionTimeoutUs = 40_000;
+  const other = { matchedIndex: 95, durableIndex: 90, lastHeardUs: 0, state: 'following' as const };
+  let askedUs = 0;
+  let atUs = 0;
+  const raft = {
+    id: 1,
+    term: 1,
+    role: Role.leader,
+    configuration,
+    progressOf: (id: number) => (id === 1 ? undefined : other),
+    transferLeadership: () => {
+      askedUs = atUs;
+      return undefined;
+    },
+  };
+  const ports = { counters: new FakeCounters(), log: new FakeLog() };
+  const journal = { isDiskFull: false, isFlushing: true, flushes: 0, durableIndex: 90 };
+  const watch = new DiskWatch({ electionTimeoutUs }, ports, journal, raft, { wouldHandOver: () => false });
+  for (; atUs < 100_000; atUs += 1_000) watch.doWork(atUs, false);
+  assert.equal(askedUs, 0, 'no other disk has flushed more');
+  other.durableIndex = 91;
+  for (; askedUs === 0 && atUs < 1_000_000; atUs += 1_000) watch.doWork(atUs, false);
+  assert.ok(askedUs > 0 && askedUs <= 100_000 + electionTimeoutUs / 4, String(askedUs));
 });

@@ -18,8 +18,8 @@ import type { ManualReview } from './manual-review.ts';
 const patienceUs = 1_000_000;
 const patienceFullUs = 100_000;
 const handOverAgainUs = 30_000_000;
-/** Where none could take over, it is tried again so soon. */
-const tryAgainUs = 1_000_000;
+/** Where none could take over, it is tried again after this part of an election time-out. */
+const tryAgainPart = 1 / 4;
 
 /** What it looks at, and what it may do. */
 type WatchedJournal = Pick<Journal, 'isDiskFull' | 'isFlushing' | 'flushes' | 'durableIndex'>;
@@ -66,7 +66,7 @@ export class DiskWatch {
     const storesNothing = nowUs - this.#heldUpUs >= waitUs;
     if (!isLeader || nowUs < this.#handOverFromUs || !(storesNothing || this.#standsStill)) return;
     const isDone = this.#handOver();
-    this.#handOverFromUs = nowUs + (isDone ? handOverAgainUs : tryAgainUs);
+    this.#handOverFromUs = nowUs + (isDone ? handOverAgainUs : tryAgainPart * electionTimeoutUs);
   }
 
   #tellFull(isFull: boolean): void {

@@ -3,12 +3,12 @@ import assert from 'node:assert/strict';
 import { closeSync, openSync, rmSync, writeSync } from 'node:fs';
 import { join } from 'node:path';
 import { test } from 'node:test';
-import { smallDiskProblem, TestExchange } from '../src/chaos/exchange.ts';
-import { OrderStream, prepareMarket } from '../src/chaos/orders.ts';
-import { ObservedRun } from '../src/chaos/run.ts';
-import { signedHeaders } from '../src/gateway/http/signing.ts';
-import type { ReplicaStatus } from '../src/ops/replica-process/status.ts';
-import { replicaFolder } from '../src/ops/supervisor/cluster-folder.ts';
+import { smallDiskProblem, TestExchange } from '../../src/chaos/exchange.ts';
+import { OrderStream, prepareMarket } from '../../src/chaos/orders.ts';
+import { ObservedRun } from '../../src/chaos/run.ts';
+import { signedHeaders } from '../../src/gateway/http/signing.ts';
+import type { ReplicaStatus } from '../../src/ops/replica-process/status.ts';
+import { replicaFolder } from '../../src/ops/supervisor/cluster-folder.ts';
 
 const replicaId = 2;
 const trader = { keyId: 'trader', secret: '7e'.repeat(32), accountIds: [701] };

@@ -8,9 +8,9 @@ import { join } from 'node:path';
 import { type TestContext, test } from 'node:test';
 import { setTimeout as sleep } from 'node:timers/promises';
 import { connect as connectSecurely, setDefaultCACertificates } from 'node:tls';
-import { TestExchange } from '../src/chaos/exchange.ts';
-import { makeAuthority, makeCertificate } from '../src/gateway/testing/certificates.ts';
-import { controlUrl } from '../src/ops/configuration/addresses.ts';
+import { TestExchange } from '../../src/chaos/exchange.ts';
+import { makeAuthority, makeCertificate } from '../../src/gateway/testing/certificates.ts';
+import { controlUrl } from '../../src/ops/configuration/addresses.ts';
 
 const authority = makeAuthority('a venue');
 /** Requests that each stranger sends in one piece. */

@@ -4,7 +4,8 @@
  */
 import { fork } from 'node:child_process';
 import { once } from 'node:events';
-import { type ParseArgsConfig, parseArgs } from 'node:util';
+import type { ParseArgsConfig } from 'node:util';
+import { programOptions, refuseCommandLine } from '../sim/program-options.ts';
 import { writeFigures } from './report/figures.ts';
 import { machine, machineText } from './report/machine.ts';
 import { comparison, comparisons, keep, keptRuns, lastTables } from './report/record.ts';
@@ -90,7 +91,6 @@ npm run bench -- show --write           the same into docs/PERFORMANCE.md
 const flags = {
   json: { type: 'boolean', default: false },
   keep: { type: 'boolean', default: false },
-  help: { type: 'boolean', default: false },
   only: { type: 'string', default: '' },
   seconds: { type: 'string' },
   minutes: { type: 'string' },
@@ -112,15 +112,8 @@ const flags = {
 
 type Values = ReturnType<typeof parse>['values'];
 
-/** A command line that cannot be obeyed. */
-class UsageError extends Error {}
-
 function parse() {
-  try {
-    return parseArgs({ options: flags, allowPositionals: true });
-  } catch (error) {
-    throw new UsageError((error as Error).message);
-  }
+  return programOptions(usage, flags, { takesWords: true });
 }
 
 function number(values: Values, name: keyof Values): number | undefined {
@@ -128,13 +121,13 @@ function number(values: Values, name: keyof Values): number | undefined {
   if (text === undefined) return undefined;
   const value = Number(text);
   if (value > 0 || (value === 0 && name === 'restart-ms')) return value;
-  throw new UsageError(`--${name}: ${String(text)} is not a number above 0`);
+  return refuseCommandLine(`--${name}: ${String(text)} is not a number above 0`, usage);
 }
 
 function word<T extends string>(values: Values, name: keyof Values, allowed: readonly T[]): T | undefined {
   const text = values[name];
   if (text === undefined || allowed.includes(text as T)) return text as T | undefined;
-  throw new UsageError(`--${name}: ${String(text)} is none of ${allowed.join(', ')}`);
+  return refuseCommandLine(`--${name}: ${String(text)} is none of ${allowed.join(', ')}`, usage);
 }
 
 function optionsOf(values: Values): BenchOptions {
@@ -189,7 +182,7 @@ function commandOf(name: string): string {
 
 async function main(): Promise<void> {
   const { values, positionals } = parse();
-  if (values.help || positionals.length === 0) {
+  if (positionals.length === 0) {
     console.log(usage);
     return;
   }
@@ -206,7 +199,7 @@ async function main(): Promise<void> {
     return;
   }
   const unknown = positionals.filter((name) => !(name in suites));
-  if (unknown.length > 0) throw new UsageError(`no suite is called ${unknown.join(', ')}`);
+  if (unknown.length > 0) refuseCommandLine(`no suite is called ${unknown.join(', ')}`, usage);
   for (const name of positionals) await runSuite(name, values);
 }
 
@@ -216,7 +209,7 @@ for (const signal of ['SIGINT', 'SIGTERM', 'SIGHUP'] as const) process.once(sign
 try {
   await main();
 } catch (error) {
-  console.error(error instanceof UsageError ? `${error.message}\n\n${usage}` : error);
+  console.error(error);
   // A load that failed may still have timers and connections.
   process.exit(1);
 }

@@ -5,8 +5,8 @@
 import { writeFileSync } from 'node:fs';
 import { join, resolve } from 'node:path';
 import { fileURLToPath } from 'node:url';
-import { parseArgs } from 'node:util';
 import { loadConfiguration } from '../ops/configuration/load.ts';
+import { programOptions, refuseCommandLine } from '../sim/program-options.ts';
 import { faultNamed, faults } from './faults/all.ts';
 import type { Fault } from './faults/fault.ts';
 import { fileSystems } from './hosts/disk.ts';
@@ -31,9 +31,21 @@ const documents = fileURLToPath(new URL('../../docs', import.meta.url));
 const measuredFile = fileURLToPath(new URL('../ops/availability/measured.ts', import.meta.url));
 const cutsPerPiece = 20;
 
-const { values, positionals } = parseArgs({
-  allowPositionals: true,
-  options: {
+const usage = `usage: npm run chaos -- NAME… [--repeat N]        these failures, N times each (3)
+       npm run chaos -- --all [--repeat N]        all of them; what the results have already is left out
+       npm run chaos -- --soak [--minutes M] [--seed S]   failures drawn at random, two and three at a time
+       npm run chaos -- --power-cuts N [--seed S]         so many power cuts in all, on both file systems in turn
+       npm run chaos -- --planted NAME|all        planted bugs, each of which must be found
+       npm run chaos -- --write-docs [--config FILE]      docs/FMEA.md and docs/DEGRADATION.md from the results
+  --results FILE   where results are kept and added up; --all keeps them without it too
+  --recorded FILE  order flow of a recorded day
+  --log FILE       what the processes of the exchange write
+  --json           results as JSON
+Without anything it lists the failures. Exit code 1: a scenario failed; 2: a command line with a mistake.`;
+
+const { values, positionals } = programOptions(
+  usage,
+  {
     repeat: { type: 'string', default: '3' },
     all: { type: 'boolean', default: false },
     soak: { type: 'boolean', default: false },
@@ -48,11 +60,13 @@ const { values, positionals } = parseArgs({
     recorded: { type: 'string' },
     json: { type: 'boolean', default: false },
   },
-});
+  { takesWords: true },
+);
 
 function wholeNumber(name: 'repeat' | 'minutes' | 'seed' | 'power-cuts'): number {
   const value = Number(values[name]);
-  if (!Number.isSafeInteger(value) || value < 1) throw new Error(`--${name} takes an integer of 1 or more.`);
+  if (!Number.isSafeInteger(value) || value < 1)
+    return refuseCommandLine(`--${name} takes an integer of 1 or more.`, usage);
   return value;
 }
 
@@ -137,15 +151,17 @@ function writeDocs(): void {
 
 async function main(): Promise<void> {
   const { planted = [] } = values;
+  const repeats = wholeNumber('repeat');
+  const minutes = wholeNumber('minutes');
+  const seed = wholeNumber('seed');
   const isRun = values.all || planted.length > 0 || values.soak || values['power-cuts'] !== undefined;
   if (positionals.length === 0 && !isRun && !values['write-docs']) return console.log(listText(faults));
   if (values['write-docs']) return writeDocs();
   const chosen = positionals.map(faultNamed);
-  const repeats = wholeNumber('repeat');
   const refusal = labRefusal();
   if (refusal !== undefined) throw new Error(refusal);
   if (values.soak) {
-    const piece = await soak({ minutes: wholeNumber('minutes'), seed: wholeNumber('seed'), progress, lab });
+    const piece = await soak({ minutes, seed, progress, lab });
     if (values.results !== undefined) new Results(values.results).add(piece);
     show(piece);
   }

@@ -3,7 +3,7 @@
  * failed, after the command that repeats it.
  */
 import { randomInt } from 'node:crypto';
-import { parseArgs } from 'node:util';
+import { programOptions, refuseCommandLine } from '../sim/program-options.ts';
 import { canaries, fuzzerNamed, fuzzers } from './registry.ts';
 import type { FuzzResult } from './run.ts';
 import { runWatched } from './watched.ts';
@@ -26,28 +26,28 @@ interface Arguments {
   readonly isJson: boolean;
 }
 
-function parse(): Arguments | string {
-  const { values, positionals } = parseArgs({
-    allowPositionals: true,
-    options: {
+function parse(): Arguments {
+  const { values, positionals } = programOptions(
+    usage,
+    {
       minutes: { type: 'string' },
       seed: { type: 'string' },
       cases: { type: 'string' },
       json: { type: 'boolean', default: false },
-      help: { type: 'boolean', default: false },
     },
-  });
-  if (values.help) return usage;
+    { takesWords: true },
+  );
   const unknown = positionals.find((name) => fuzzerNamed(name) === undefined);
-  if (unknown !== undefined) return `There is no fuzzer "${unknown}".\n${usage}`;
+  if (unknown !== undefined) return refuseCommandLine(`There is no fuzzer "${unknown}".`, usage);
   const seed = Number(values.seed ?? randomInt(seedsMax));
-  if (!Number.isSafeInteger(seed) || seed < 0) return `--seed takes an integer of 0 or more.\n${usage}`;
+  if (!Number.isSafeInteger(seed) || seed < 0)
+    return refuseCommandLine('--seed takes an integer of 0 or more.', usage);
   const casesMax = Number(values.cases ?? Number.MAX_SAFE_INTEGER);
   if (!Number.isSafeInteger(casesMax) || casesMax < 1)
-    return `--cases takes an integer of 1 or more.\n${usage}`;
+    return refuseCommandLine('--cases takes an integer of 1 or more.', usage);
   const withoutMinutes = values.cases === undefined ? minutesDefault : Number.POSITIVE_INFINITY;
   const minutes = Number(values.minutes ?? withoutMinutes);
-  if (!(minutes > 0)) return `--minutes takes a number above 0.\n${usage}`;
+  if (!(minutes > 0)) return refuseCommandLine('--minutes takes a number above 0.', usage);
   const names = positionals.length > 0 ? positionals : fuzzers.map(({ name }) => name);
   const millisecondsMax = (minutes * 60_000) / names.length;
   return { names, seed, casesMax, millisecondsMax, isJson: values.json };
@@ -55,10 +55,6 @@ function parse(): Arguments | string {
 
 async function main(): Promise<number> {
   const given = parse();
-  if (typeof given === 'string') {
-    console.error(given);
-    return 2;
-  }
   const { names, isJson, ...order } = given;
   const results: FuzzResult[] = [];
   for (const name of names) {

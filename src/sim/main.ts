@@ -4,8 +4,8 @@
  * wrong.
  */
 import { closeSync, openSync, writeSync } from 'node:fs';
-import { parseArgs } from 'node:util';
 import { type ProfileName, profileNames } from './faults/profiles.ts';
+import { programOptions, refuseCommandLine } from './program-options.ts';
 import { type RunOptions, type RunResult, runSeed } from './runs/run.ts';
 import { commandOf, shrink } from './runs/shrink.ts';
 import { addRun, emptySummary, roundTenths } from './runs/summary.ts';
@@ -29,41 +29,41 @@ interface Arguments {
   readonly isJson: boolean;
 }
 
-function parse(): Arguments | string {
-  const { values } = parseArgs({
-    options: {
-      seeds: { type: 'string' },
-      seed: { type: 'string' },
-      from: { type: 'string' },
-      minutes: { type: 'string' },
-      profile: { type: 'string' },
-      faults: { type: 'string' },
-      'safety-us': { type: 'string' },
-      history: { type: 'string' },
-      trace: { type: 'boolean', default: false },
-      json: { type: 'boolean', default: false },
-      help: { type: 'boolean', default: false },
-    },
+function parse(): Arguments {
+  const { values } = programOptions(usage, {
+    seeds: { type: 'string' },
+    seed: { type: 'string' },
+    from: { type: 'string' },
+    minutes: { type: 'string' },
+    profile: { type: 'string' },
+    faults: { type: 'string' },
+    'safety-us': { type: 'string' },
+    history: { type: 'string' },
+    trace: { type: 'boolean', default: false },
+    json: { type: 'boolean', default: false },
   });
-  if (values.help) return usage;
   const single = values.seed !== undefined;
   const from = Number(values.seed ?? values.from ?? 1);
   const minutes = Number(values.minutes ?? Number.POSITIVE_INFINITY);
   const seedsWithoutCount = values.minutes === undefined ? seedsDefault : Number.MAX_SAFE_INTEGER;
   const seeds = single ? 1 : Number(values.seeds ?? seedsWithoutCount);
   if (!Number.isSafeInteger(from) || from < 0)
-    return `--seed and --from take an integer of 0 or more.\n${usage}`;
-  if (!Number.isSafeInteger(seeds) || seeds < 1) return `--seeds takes an integer of 1 or more.\n${usage}`;
-  if (!(minutes > 0)) return `--minutes takes a number above 0.\n${usage}`;
+    return refuseCommandLine('--seed and --from take an integer of 0 or more.', usage);
+  if (!Number.isSafeInteger(seeds) || seeds < 1)
+    return refuseCommandLine('--seeds takes an integer of 1 or more.', usage);
+  if (!(minutes > 0)) return refuseCommandLine('--minutes takes a number above 0.', usage);
   const isOfOne = values.trace || values.faults !== undefined || values['safety-us'] !== undefined;
-  if (isOfOne && !single) return `--trace, --faults and --safety-us go with --seed.\n${usage}`;
+  if (isOfOne && !single)
+    return refuseCommandLine('--trace, --faults and --safety-us go with --seed.', usage);
   const profile = profileNames.find((name) => name === values.profile);
-  if (values.profile !== undefined && profile === undefined) return `There is no such profile.\n${usage}`;
+  if (values.profile !== undefined && profile === undefined)
+    return refuseCommandLine('There is no such profile.', usage);
   const numbers = values.faults === 'none' ? [] : values.faults?.split(',').map(Number);
   if (numbers?.some((number) => !Number.isSafeInteger(number)) === true)
-    return `--faults takes numbers with commas between them, or none.\n${usage}`;
+    return refuseCommandLine('--faults takes numbers with commas between them, or none.', usage);
   const safetyUs = values['safety-us'] === undefined ? undefined : Number(values['safety-us']);
-  if (safetyUs !== undefined && !(safetyUs >= 0)) return `--safety-us takes microseconds.\n${usage}`;
+  if (safetyUs !== undefined && !(safetyUs >= 0))
+    return refuseCommandLine('--safety-us takes microseconds.', usage);
   const faults = numbers === undefined ? undefined : new Set(numbers);
   const { history } = values;
   return {
@@ -81,10 +81,6 @@ function parse(): Arguments | string {
 
 function main(): number {
   const given = parse();
-  if (typeof given === 'string') {
-    console.error(given);
-    return 2;
-  }
   const startedMs = performance.now();
   const deadlineMs = startedMs + given.minutes * 60_000;
   const summary = emptySummary();

@@ -3,9 +3,9 @@
  * either budget is used up, shows its progress every few seconds, and ends with the summary of `npm run sim`.
  */
 import { availableParallelism } from 'node:os';
-import { parseArgs } from 'node:util';
 import { Worker } from 'node:worker_threads';
 import { type ProfileName, profileNames } from '../faults/profiles.ts';
+import { programOptions, refuseCommandLine } from '../program-options.ts';
 import type { RunOptions, RunResult } from '../runs/run.ts';
 import { commandOf } from '../runs/shrink.ts';
 import { addRun, emptySummary, roundTenths } from '../runs/summary.ts';
@@ -22,27 +22,26 @@ interface Budget {
   readonly profile: ProfileName | undefined;
 }
 
-function parse(): Budget | undefined {
-  const { values } = parseArgs({
-    options: {
-      seeds: { type: 'string' },
-      from: { type: 'string' },
-      minutes: { type: 'string' },
-      profile: { type: 'string' },
-      help: { type: 'boolean', default: false },
-    },
+function parse(): Budget {
+  const { values } = programOptions(usage, {
+    seeds: { type: 'string' },
+    from: { type: 'string' },
+    minutes: { type: 'string' },
+    profile: { type: 'string' },
   });
   const seeds = Number(values.seeds ?? Number.MAX_SAFE_INTEGER);
   const from = Number(values.from ?? 1);
-  const minutes = Number(
-    values.minutes ?? (values.seeds === undefined ? minutesDefault : Number.POSITIVE_INFINITY),
-  );
+  const withoutMinutes = values.seeds === undefined ? minutesDefault : Number.POSITIVE_INFINITY;
+  const minutes = Number(values.minutes ?? withoutMinutes);
   const profile = profileNames.find((name) => name === values.profile);
-  const isProfileKnown = values.profile === undefined || profile !== undefined;
-  const isGood = Number.isSafeInteger(seeds) && seeds > 0 && Number.isSafeInteger(from) && from >= 0;
-  return values.help || !isGood || !(minutes > 0) || !isProfileKnown
-    ? undefined
-    : { from, seeds, minutes, profile };
+  if (!Number.isSafeInteger(seeds) || seeds < 1)
+    return refuseCommandLine('--seeds takes an integer of 1 or more.', usage);
+  if (!Number.isSafeInteger(from) || from < 0)
+    return refuseCommandLine('--from takes an integer of 0 or more.', usage);
+  if (!(minutes > 0)) return refuseCommandLine('--minutes takes a number above 0.', usage);
+  if (values.profile !== undefined && profile === undefined)
+    return refuseCommandLine('There is no such profile.', usage);
+  return { from, seeds, minutes, profile };
 }
 
 async function run(budget: Budget): Promise<number> {
@@ -95,10 +94,4 @@ async function run(budget: Budget): Promise<number> {
   return summary.violations.length === 0 ? 0 : 1;
 }
 
-const budget = parse();
-if (budget === undefined) {
-  console.error(usage);
-  process.exitCode = 2;
-} else {
-  process.exitCode = await run(budget);
-}
+process.exitCode = await run(parse());

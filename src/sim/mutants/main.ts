@@ -5,7 +5,7 @@
  */
 import { writeFileSync } from 'node:fs';
 import { join } from 'node:path';
-import { parseArgs } from 'node:util';
+import { programOptions, refuseCommandLine } from '../program-options.ts';
 import { mutants } from './catalog.ts';
 import { idleCheckers } from './checkers.ts';
 import { ProofLedger } from './ledger.ts';
@@ -33,35 +33,35 @@ type Arguments = Pick<RoundOptions, 'mutants' | 'seedsMax' | 'jobs'> & {
   readonly isList: boolean;
 };
 
-function parse(): Arguments | string {
-  const { values } = parseArgs({
-    options: {
-      mutant: { type: 'string', multiple: true },
-      seeds: { type: 'string' },
-      jobs: { type: 'string', default: '1' },
-      ledger: { type: 'string' },
-      minutes: { type: 'string' },
-      json: { type: 'boolean', default: false },
-      'write-docs': { type: 'boolean', default: false },
-      list: { type: 'boolean', default: false },
-      help: { type: 'boolean', default: false },
-    },
+function parse(): Arguments {
+  const { values } = programOptions(usage, {
+    mutant: { type: 'string', multiple: true },
+    seeds: { type: 'string' },
+    jobs: { type: 'string', default: '1' },
+    ledger: { type: 'string' },
+    minutes: { type: 'string' },
+    json: { type: 'boolean', default: false },
+    'write-docs': { type: 'boolean', default: false },
+    list: { type: 'boolean', default: false },
   });
-  if (values.help) return usage;
   const jobs = Number(values.jobs);
   const seedsMax = values.seeds === undefined ? undefined : Number(values.seeds);
   const wanted = values.mutant ?? [''];
   const chosen = mutants.filter(({ name }) => wanted.some((part) => name.includes(part)));
-  if (!Number.isInteger(jobs) || jobs < 1 || jobs > jobsMax) return `--jobs takes 1 to ${jobsMax}.\n${usage}`;
+  if (!Number.isInteger(jobs) || jobs < 1 || jobs > jobsMax)
+    return refuseCommandLine(`--jobs takes 1 to ${jobsMax}.`, usage);
   if (seedsMax !== undefined && (!Number.isSafeInteger(seedsMax) || seedsMax < 1)) {
-    return `--seeds takes an integer of 1 or more.\n${usage}`;
+    return refuseCommandLine('--seeds takes an integer of 1 or more.', usage);
   }
   const minutes = Number(values.minutes ?? Number.POSITIVE_INFINITY);
-  if (!(minutes > 0)) return `--minutes takes a number above 0.\n${usage}`;
-  if (chosen.length === 0) return `No mutant has such a name; --list shows all.\n${usage}`;
+  if (!(minutes > 0)) return refuseCommandLine('--minutes takes a number above 0.', usage);
+  if (chosen.length === 0) return refuseCommandLine('No mutant has such a name; --list shows all.', usage);
   const writesDocs = values['write-docs'];
   if (writesDocs && (chosen.length < mutants.length || seedsMax !== undefined)) {
-    return `--write-docs writes down a whole round: it goes with neither --mutant nor --seeds.\n${usage}`;
+    return refuseCommandLine(
+      '--write-docs writes down a whole round: it goes with neither --mutant nor --seeds.',
+      usage,
+    );
   }
   const { ledger, json: isJson, list: isList } = values;
   return { mutants: chosen, seedsMax, jobs, ledger, minutes, isJson, writesDocs, isList };
@@ -69,10 +69,6 @@ function parse(): Arguments | string {
 
 async function main(): Promise<number> {
   const given = parse();
-  if (typeof given === 'string') {
-    console.error(given);
-    return 2;
-  }
   const { isJson, writesDocs } = given;
   if (given.isList) {
     for (const { name, defect } of given.mutants) console.log(`${name}: ${defect}`);

@@ -2,13 +2,19 @@
  * `lockstep init`: the files of a cluster on several machines. It takes options; where none names a replica and a
  * person sits at the terminal, it asks.
  */
-import { createInterface } from 'node:readline/promises';
 import { type Command, Option } from 'commander';
 import { loadPublic } from '../certificates/files.ts';
 import { usageFailure } from '../failure.ts';
-import { type ClusterSigner, partiesOf, writeCluster, writeGateway } from '../init/folders.ts';
-import { type ClusterPlan, type MachinePlace, placeIn } from '../init/machines.ts';
+import {
+  type ClusterSigner,
+  partiesOf,
+  refuseExisting,
+  writeCluster,
+  writeGateway,
+} from '../init/folders.ts';
+import { type ClusterPlan, placeIn } from '../init/machines.ts';
 import { addJsonOption, tell, wholeNumber } from './command.ts';
+import { askForPlan } from './init-questions.ts';
 import type { Terminal } from './terminal.ts';
 
 interface InitOptions {
@@ -81,23 +87,8 @@ async function planOf(options: InitOptions, terminal: Terminal): Promise<Cluster
       'No replica is named. Give --replica HOST once for each machine of a replica and --gateway HOST for each gateway, as in ' +
         '"lockstep init --replica 10.0.0.1=a --replica 10.0.0.2=b --replica 10.0.0.3=c --gateway 10.0.0.4".',
     );
-  const questions = createInterface({ input: process.stdin, output: process.stdout });
-  try {
-    const places = async (question: string): Promise<MachinePlace[]> =>
-      (await questions.question(question))
-        .split(/[\s,]+/)
-        .filter((word) => word !== '')
-        .map(placeIn);
-    return {
-      ...rest,
-      replicas: await places(
-        'Machines of replicas (1, 3 or 5), as ADDRESS or ADDRESS=ZONE, with spaces between: ',
-      ),
-      gateways: await places('Machines of gateways: '),
-    };
-  } finally {
-    questions.close();
-  }
+  refuseExisting(options.out);
+  return askForPlan(rest);
 }
 
 function nextSteps({ out, authorities, authority }: InitOptions, plan: ClusterPlan): string {

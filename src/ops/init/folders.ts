@@ -4,6 +4,7 @@
  */
 import { randomBytes } from 'node:crypto';
 import { existsSync, mkdirSync, readFileSync, renameSync, rmSync, writeFileSync } from 'node:fs';
+import { constants } from 'node:os';
 import { dirname, join, resolve } from 'node:path';
 import { fileURLToPath } from 'node:url';
 import { folderMode } from '../../io/disk/private-files.ts';
@@ -35,6 +36,7 @@ const authorityName = 'authority';
 const requestsName = 'requests';
 const operatorName = 'operator';
 const authorityYears = 10;
+const endSignals = ['SIGINT', 'SIGTERM', 'SIGHUP'] as const;
 /** Backup, following of another site, and addresses and names that move run on machines of replicas. */
 const replicaServices = [
   'lockstep-replica@.service',
@@ -62,11 +64,8 @@ interface MachineFiles {
 /** Makes the folders of a new cluster in `out`; what goes wrong on the way leaves nothing. */
 export async function writeCluster(out: string, plan: ClusterPlan, signer: ClusterSigner): Promise<void> {
   checkPlan(plan);
+  refuseExisting(out);
   const whole = resolve(out);
-  if (existsSync(whole))
-    throw usageFailure(
-      `${whole} exists. Another cluster may have been made there, with its keys: name another folder with --out. Nothing was made.`,
-    );
   const root = secret();
   await makeWhole(whole, async (folder) => {
     const writer = new Writer(folder, plan, await signerIn(folder, signer));
@@ -75,6 +74,14 @@ export async function writeCluster(out: string, plan: ClusterPlan, signer: Clust
     writer.joining();
     replaceFile(join(folder, planFileName), jsonText(plan));
   });
+}
+
+export function refuseExisting(out: string): void {
+  const whole = resolve(out);
+  if (existsSync(whole))
+    throw usageFailure(
+      `${whole} exists. Another cluster may have been made there, with its keys: name another folder with --out. Nothing was made.`,
+    );
 }
 
 /** Makes the folder of one more gateway beside those of a cluster that was made before; its name. */
@@ -128,14 +135,23 @@ async function signerIn(folder: string, signer: ClusterSigner): Promise<ClusterS
 async function makeWhole(path: string, make: (folder: string) => Promise<void>): Promise<void> {
   if (existsSync(path)) throw usageFailure(`${path} exists. Nothing was made.`);
   const temporary = `${path}.${process.pid}`;
-  rmSync(temporary, { recursive: true, force: true });
+  const remove = (): void => rmSync(temporary, { recursive: true, force: true });
+  // It holds keys: also a person who ends the command leaves none behind.
+  const end = (signal: NodeJS.Signals): void => {
+    remove();
+    process.exit(128 + constants.signals[signal]);
+  };
+  remove();
+  for (const signal of endSignals) process.on(signal, end);
   try {
     makePrivateFolder(temporary);
     await make(temporary);
     renameSync(temporary, path);
   } catch (error) {
-    rmSync(temporary, { recursive: true, force: true });
+    remove();
     throw error;
+  } finally {
+    for (const signal of endSignals) process.off(signal, end);
   }
 }
 

@@ -2,6 +2,7 @@
  * The machines of a cluster that is to be founded, and the configuration of each: all say the same but for what is a
  * machine's own. Pure.
  */
+import { isIPv4 } from 'node:net';
 import { isLoopback } from '../../std/loopback.ts';
 import { readConfiguration } from '../configuration/configuration.ts';
 import { controlPortBase, tcpPortBase, udpPortBase } from '../configuration/replicas.ts';
@@ -32,7 +33,9 @@ export interface ClusterPlan {
 /** `10.0.0.1=zone-a` */
 export function placeIn(text: string): MachinePlace {
   const [, host = '', zone = ''] = /^([A-Za-z0-9._-]{1,64})(?:=([!-~]{1,32}))?$/u.exec(text) ?? [];
-  if (host !== '') return { host, zone };
+  // Numbers alone are no name, so what is no address is mistyped.
+  const isMistyped = /^[\d.]+$/u.test(host) && !isIPv4(host);
+  if (host !== '' && !isMistyped) return { host, zone };
   throw usageFailure(
     `"${text}" is no machine. Give its IPv4 address or host name, and where it stands if you like: 10.0.0.1 or ` +
       '10.0.0.1=zone-a.',

@@ -72,6 +72,11 @@ export class StandingGiver {
     this.#party = party;
   }
 
+  /** Throws a Failure where the identity cannot be used. */
+  check(): void {
+    orderGiver(this.#dataFolder, this.#party);
+  }
+
   /** Throws a Failure where the identity cannot be used, and there was none before. */
   get current(): OrderGiver {
     const version = versionOf(identityFolder(this.#dataFolder, this.#party));

@@ -4,7 +4,7 @@ import { createHash } from 'node:crypto';
 /**
  * Paths under /operator/ of a replica's control port; replicas alone tell each other of orders (`note`) and of notices;
  * `fenced` tells what fence commands did, and `canary` what watchers found. A witness is asked for leases of sites
- * (`lease`), and for the end of them (`promise`).
+ * (`lease`), and for the end of them (`promise`); machines of gateways ask for the grant of an address (`address`).
  */
 export type OperatorOrder =
   | 'transfer-leadership'
@@ -23,6 +23,7 @@ export type OperatorOrder =
   | 'hold-opening'
   | 'lease'
   | 'promise'
+  | 'address'
   | 'note'
   | 'notices'
   | 'canary';

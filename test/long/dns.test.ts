@@ -75,6 +75,10 @@ test('names follow the leader and the gateways that are ready; what is refused i
     const answer = await venue.run(caller, 'dig', `@${address(nameServer)}`, `leader.${zone}`, 'A');
     assert.match(answer, /\s5\s+IN\s+A\s/, 'resolvers may keep it for five seconds');
 
+    const figures = async (host: number) => (await venue.get(host, 'http://127.0.0.1:7402/metrics')).text;
+    assert.match(await figures(first), /^lockstep_dns_writes\{.*\} 1$/m);
+    assert.match(await figures(first), /^lockstep_dns_written_seconds\{.*name="leader\..*\} 1\d{9}/m);
+
     // Programs that call by the name, whose machine asks this name server, find the leader and each gateway.
     const resolv = join(venue.folder, 'resolv.conf');
     writeFileSync(resolv, `nameserver ${address(nameServer)}\noptions timeout:1 attempts:2\n`);
@@ -110,6 +114,9 @@ test('names follow the leader and the gateways that are ready; what is refused i
     venue.lockstep(`dns ${now}`, now, 'dns', '--id', `${now}`);
     await venue.until('it says that it is refused', () =>
       venue.said(`dns ${now}`).includes('REFUSED: its zone must allow updates by the key of dns.keyFile'),
+    );
+    await venue.until('its metrics say that it fails', async () =>
+      /^lockstep_dns_failing\{.*\} 1$/m.test(await figures(now)),
     );
     await venue.kill('named');
     venue.change(now, { dns: dnsOf(venue, address) });

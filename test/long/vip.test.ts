@@ -11,12 +11,14 @@ const caller = 4;
 const stranger = 5;
 const takeoverMsMax = 5_000;
 
-async function withAddress(): Promise<HostedExchange> {
+/** Replicas on hosts 1 to 3, gateways beside them or on hosts of their own. */
+async function withAddress(where: 'leader' | 'gateway' = 'leader'): Promise<HostedExchange> {
+  const isOfLeader = where === 'leader';
   const venue = await HostedExchange.start({
     hosts: 5,
-    gateways: [1, 2, 3],
+    gateways: isOfLeader ? [1, 2, 3] : [3, 5],
     configuration: () => ({
-      vip: { addresses: [`${vip}/32`, 'fd00:90::200/64'], device: 'eth0', gateway: true },
+      vip: { addresses: [`${vip}/32`, 'fd00:90::200/64'], device: 'eth0', gateway: isOfLeader, where },
     }),
   });
   // Whose way to the address is the network itself, not the router.
@@ -34,6 +36,54 @@ async function hardwareOf(venue: HostedExchange, host: number): Promise<string> 
 const startVip = (venue: HostedExchange, host: number) =>
   venue.lockstep(`vip ${host}`, host, 'vip', '--id', `${host}`);
 
+/** Which host has which network card. */
+async function cardsOf(
+  venue: HostedExchange,
+  hosts: readonly number[],
+): Promise<ReadonlyMap<string, number>> {
+  return new Map(
+    await Promise.all(hosts.map(async (host) => [await hardwareOf(venue, host), host] as const)),
+  );
+}
+
+type Act = (host: number) => unknown;
+
+/** What becomes of the address when the host that has it is struck. */
+async function strikeHolder(
+  venue: HostedExchange,
+  cards: ReadonlyMap<string, number>,
+  [what, strike, repair]: readonly [what: string, strike: Act, repair: Act],
+): Promise<string> {
+  await venue.answered(50);
+  const before = (await venue.holdings()).length;
+  const holder = cards.get((await venue.holdings()).at(-1)!.hardware)!;
+  const struckMs = monotonicMs();
+  await strike(holder);
+  await venue.until(`another machine has the address after ${what}`, async () => {
+    return (await venue.holdings()).length > before;
+  });
+  const taken = (await venue.holdings())[before]!;
+  const takeoverMs = Math.round(taken.firstMs - struckMs);
+  await venue.answered(20);
+  const { longestGapMs } = await venue.since(struckMs);
+  await repair(holder);
+  // Time for a former holder that goes on to show itself.
+  await sleep(4_000);
+  const holdings = (await venue.holdings()).slice(before);
+  assert.equal(holdings.length, 1, `one machine has it after ${what}: ${JSON.stringify(holdings)}`);
+  assert.notEqual(cards.get(taken.hardware), holder);
+  assert.ok(takeoverMs < takeoverMsMax, `${what}: ${takeoverMs} ms`);
+  if (!(await has(venue, cards.get(taken.hardware)!, 'fd00:90::200')))
+    assert.fail('the address of IPv6 goes with the other one');
+  return `${what}: another one answers after ${takeoverMs} ms, longest gap ${Math.round(longestGapMs)} ms`;
+}
+
+async function nothingLost(venue: HostedExchange): Promise<void> {
+  const { lost, doubled, streamMissed, streamDoubled, acknowledged } = await venue.account();
+  assert.deepEqual([lost, doubled, streamMissed, streamDoubled], [0, 0, 0, 0]);
+  assert.ok(acknowledged > 100);
+}
+
 const has = async (venue: HostedExchange, host: number, address = vip) =>
   (await venue.run(host, 'ip', 'address', 'show', 'dev', 'eth0')).includes(address);
 
@@ -45,14 +95,13 @@ test('an address follows the leader that is killed, frozen or cut off, and is ne
     for (const host of [1, 2, 3]) startVip(venue, host);
     await venue.call(caller, [`http://${vip}:8080`], vip);
     await venue.answered(20);
-    const hardware = new Map<string, number>();
-    for (const host of [1, 2, 3]) hardware.set(await hardwareOf(venue, host), host);
+    const cards = await cardsOf(venue, [1, 2, 3]);
 
-    const faults: [string, (host: number) => Promise<void>, (host: number) => Promise<void>][] = [
+    const faults: [string, Act, Act][] = [
       [
         'the process of the leader is killed',
         (host) => venue.kill(`replica ${host}`),
-        async (host) => void venue.lockstep(`replica ${host}`, host, 'replica', '--id', `${host}`),
+        (host) => venue.lockstep(`replica ${host}`, host, 'replica', '--id', `${host}`),
       ],
       [
         'the machine of the leader stands still',
@@ -74,40 +123,75 @@ test('an address follows the leader that is killed, frozen or cut off, and is ne
         (host) => venue.hosts.plug(host, true),
       ],
     ];
-    for (const [what, strike, repair] of faults) {
-      await venue.answered(50);
-      const before = (await venue.holdings()).length;
-      const holder = await venue.leader(caller);
-      assert.equal(
-        hardware.get((await venue.holdings()).at(-1)!.hardware),
-        holder,
-        'the leader has the address',
-      );
-      const struckMs = monotonicMs();
-      await strike(holder);
-      await venue.until(`another machine has the address after ${what}`, async () => {
-        return (await venue.holdings()).length > before;
+    for (const fault of faults) {
+      await venue.until('the leader has the address', async () => {
+        return cards.get((await venue.holdings()).at(-1)!.hardware) === (await venue.leader(caller));
       });
-      const taken = (await venue.holdings())[before]!;
-      const takeoverMs = Math.round(taken.firstMs - struckMs);
-      await venue.answered(20);
-      const { longestGapMs } = await venue.since(struckMs);
-      context.diagnostic(
-        `${what}: another one answers after ${takeoverMs} ms, longest gap ${Math.round(longestGapMs)} ms`,
-      );
-      await repair(holder);
-      // Time for a former holder that goes on to show itself.
-      await sleep(4_000);
-      const holdings = (await venue.holdings()).slice(before);
-      assert.equal(holdings.length, 1, `one machine has it after ${what}: ${JSON.stringify(holdings)}`);
-      assert.notEqual(hardware.get(taken.hardware), holder);
-      assert.ok(takeoverMs < takeoverMsMax, `${what}: ${takeoverMs} ms`);
-      if (!(await has(venue, hardware.get(taken.hardware)!, 'fd00:90::200')))
-        assert.fail('the address of IPv6 goes with the other one');
+      context.diagnostic(await strikeHolder(venue, cards, fault));
     }
-    const { lost, doubled, streamMissed, streamDoubled, acknowledged } = await venue.account();
-    assert.deepEqual([lost, doubled, streamMissed, streamDoubled], [0, 0, 0, 0]);
-    assert.ok(acknowledged > 100);
+    await nothingLost(venue);
+  } finally {
+    await venue.end();
+  }
+});
+
+test('an address of gateways is at one that is ready, stays there when the leader dies, and is never at two', {
+  skip: hostedRefusal(),
+}, async (context) => {
+  const venue = await withAddress('gateway');
+  const start = (host: number) => venue.lockstep(`vip ${host}`, host, 'vip');
+  try {
+    for (const host of [3, 5]) start(host);
+    await venue.call(caller, [`http://${vip}:8080`], vip);
+    await venue.answered(20);
+    const cards = await cardsOf(venue, [3, 5]);
+    const startReplica: Act = (id) => venue.lockstep(`replica ${id}`, Number(id), 'replica', '--id', `${id}`);
+
+    const before = (await venue.holdings()).length;
+    for (let n = 0; n < 3; n++) {
+      // The replica of host 3 shares its machine with a gateway, and dies like the others.
+      const leader = await venue.leader(caller);
+      await venue.kill(`replica ${leader}`);
+      await venue.answered(50);
+      startReplica(leader);
+      await venue.until('the replica is back', async () => {
+        return (
+          (await venue.get(leader, `http://${venue.address(leader)}:${7300 + leader}/health/ready`))
+            .status === 200
+        );
+      });
+    }
+    assert.equal((await venue.holdings()).length, before, 'the leader died three times, and it stayed');
+
+    const faults: [string, Act, Act][] = [
+      [
+        'the gateway is killed',
+        (host) => venue.kill(`gateway ${host}`),
+        (host) => venue.lockstep(`gateway ${host}`, host, 'gateway'),
+      ],
+      ['the holder ends in good order', (host) => venue.kill(`vip ${host}`, 'SIGTERM'), start],
+      ['the holder is killed', (host) => venue.kill(`vip ${host}`), start],
+      [
+        'the holder stands still',
+        (host) => venue.process(`vip ${host}`).kill('SIGSTOP'),
+        (host) => venue.process(`vip ${host}`).kill('SIGCONT'),
+      ],
+      [
+        'its machine stands still',
+        (host) => venue.groups(host).freeze(true),
+        (host) => venue.groups(host).freeze(false),
+      ],
+      [
+        'its machine is cut off',
+        (host) => venue.hosts.plug(host, false),
+        (host) => venue.hosts.plug(host, true),
+      ],
+    ];
+    for (const fault of faults) context.diagnostic(await strikeHolder(venue, cards, fault));
+
+    const figures = await venue.get(5, 'http://127.0.0.1:7500/metrics');
+    assert.match(figures.text, /^lockstep_vip_holds\{.*member="gateway\/5".*\} [01]$/m);
+    await nothingLost(venue);
   } finally {
     await venue.end();
   }

@@ -1,4 +1,4 @@
-/** Whether a majority follows a leader, from what each voter said last. Pure. */
+/** Whether a majority follows a leader, or says something else, from what each voter said last. Pure. */
 
 export interface VoterAnswer {
   readonly leaderId: number;
@@ -17,10 +17,17 @@ export function confirmedAsOfMs(
   voters: readonly number[],
   answers: ReadonlyMap<number, VoterAnswer>,
 ): number | undefined {
-  const moments = voters
-    .map((id) => answers.get(id))
-    .filter((answer) => answer !== undefined && answer.term === term && answer.leaderId === ownId)
-    .map((answer) => answer!.asOfMs)
-    .toSorted((a, b) => b - a);
-  return voters.length === 0 ? undefined : moments[Math.floor(voters.length / 2)];
+  const following = [...answers].filter(([, answer]) => answer.term === term && answer.leaderId === ownId);
+  return majorityAsOfMs(voters, new Map(following.map(([id, { asOfMs }]) => [id, asOfMs])));
+}
+
+/** The newest moment that a majority of the voters has reached; `moments` has those of some, and perhaps of others. */
+export function majorityAsOfMs(
+  voters: readonly number[],
+  moments: ReadonlyMap<number, number>,
+): number | undefined {
+  if (voters.length === 0) return undefined;
+  const ofVoters = voters.map((id) => moments.get(id) ?? Number.NEGATIVE_INFINITY);
+  const moment = ofVoters.toSorted((a, b) => b - a)[Math.floor(voters.length / 2)]!;
+  return Number.isFinite(moment) ? moment : undefined;
 }

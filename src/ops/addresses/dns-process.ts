@@ -8,13 +8,16 @@ import { isIP } from 'node:net';
 import { setTimeout as sleep } from 'node:timers/promises';
 import { type Logger, pino } from 'pino';
 import { MachineClock } from '../../io/system/clock.ts';
+import { standardTimes } from '../address-times.ts';
 import { Breakers, RestingError } from '../breakers.ts';
 import { replicaOf } from '../configuration/addresses.ts';
 import type { DnsSettings } from '../configuration/dns-keys.ts';
 import type { Loaded } from '../configuration/load.ts';
 import { endRequested } from '../end-signals.ts';
 import { Failure, messageOf, usageFailure } from '../failure.ts';
+import { figuresServer } from '../figures-server.ts';
 import { serviceManager } from '../service-manager.ts';
+import { type DnsStanding, dnsAlarms, dnsMetrics } from './dns-metrics.ts';
 import {
   isLater,
   isOvertaken,
@@ -25,7 +28,6 @@ import {
   updateScript,
   type WriterTerm,
 } from './dns-records.ts';
-import { standardTimes } from './holder.ts';
 import { LeadershipWatch } from './leadership.ts';
 import { Questions } from './questions.ts';
 
@@ -42,7 +44,7 @@ const breakerName = 'the name server';
 /** Runs until it receives an end signal. Throws a Failure where it cannot begin. */
 export async function runDns({ configuration }: Loaded, id: number): Promise<void> {
   const own = replicaOf(configuration, id);
-  const { dns, gateway } = configuration;
+  const { dns, gateway, clusterId } = configuration;
   const address = dns.address ?? own.host;
   if (dns.server === undefined)
     throw usageFailure('dns.server is missing: name the name server that takes updates.');
@@ -93,6 +95,18 @@ export async function runDns({ configuration }: Loaded, id: number): Promise<voi
   ];
   const ending = new AbortController();
   const writer = new NameWriter(dns, log);
+  const standing = (): DnsStanding => ({
+    replicaId: id,
+    writes: leads() !== undefined,
+    ...(led !== undefined && { confirmedAgeMs: clock.bootMs() - led.asOfMs }),
+    ...writer.standing(names().map(({ name }) => name)),
+  });
+  const server = await figuresServer({
+    ...{ what: 'process of "lockstep dns"', key: 'dns.metricsPort', port: dns.metricsPort },
+    registry: dnsMetrics(clusterId, standing),
+    status: standing,
+    alarms: () => dnsAlarms(standing()),
+  });
   watch.start();
   const writing = keepWriting(writer, leads, names, ending.signal);
   const manager = await serviceManager();
@@ -105,6 +119,8 @@ export async function runDns({ configuration }: Loaded, id: number): Promise<voi
   watch.stop();
   questions.close();
   await writing;
+  server.close();
+  server.closeAllConnections();
   log.info({ reason }, 'writes to the name server no more');
 }
 
@@ -122,20 +138,42 @@ async function keepWriting(
   }
 }
 
+interface Written {
+  /** Addresses, epoch and term. */
+  readonly text: string;
+  readonly addresses: readonly string[];
+  readonly atMs: number;
+  readonly wallMs: number;
+}
+
 class NameWriter {
   readonly #dns: DnsSettings;
   readonly #log: Logger;
   readonly #breakers = new Breakers([breakerName]);
   readonly #resolver = new Resolver({ timeout: updateMsMax / 2, tries: 2 });
-  readonly #written = new Map<string, { readonly text: string; readonly atMs: number }>();
+  readonly #written = new Map<string, Written>();
+  /** Of each name, why it is not written. */
+  readonly #errors = new Map<string, string>();
+  #failuresInRow = 0;
   #failures = 0;
-  #told = '';
 
   constructor(dns: DnsSettings, log: Logger) {
     this.#dns = dns;
     this.#log = log;
     const { server = '', port } = dns;
     this.#resolver.setServers([isIP(server) === 6 ? `[${server}]:${port}` : `${server}:${port}`]);
+  }
+
+  standing(names: readonly string[]): Pick<DnsStanding, 'names' | 'breaker' | 'failures' | 'error'> {
+    return {
+      names: names.map((name) => {
+        const { addresses = [], wallMs: writtenMs = 0 } = this.#written.get(name) ?? {};
+        return { name, addresses, writtenMs };
+      }),
+      breaker: this.#breakers.stateOf(breakerName),
+      failures: this.#failures,
+      error: [...this.#errors.values()][0] ?? '',
+    };
   }
 
   /** Writes the addresses where they are not written already; gives how long to wait before the next look. */
@@ -147,16 +185,20 @@ class NameWriter {
       const isWritten = await this.#breakers.run(breakerName, 2 * updateMsMax, (signal) =>
         this.#replace(wanted, by, signal),
       );
-      if (isWritten) this.#written.set(wanted.name, { text, atMs: performance.now() });
+      if (isWritten)
+        this.#written.set(wanted.name, {
+          ...{ text, atMs: performance.now(), wallMs: Date.now(), addresses: wanted.addresses },
+        });
       if (isWritten && last?.text !== text)
         this.#log.info({ term: by.term }, `${wanted.name} is ${wanted.addresses.join(', ')}`);
-      this.#failures = 0;
-      this.#told = '';
+      this.#failuresInRow = 0;
+      this.#errors.delete(wanted.name);
       return lookMs;
     } catch (error) {
-      this.#tell(`${wanted.name} is not written: ${messageOf(error)}`, error instanceof RestingError);
+      this.#failures++;
+      if (!(error instanceof RestingError)) this.#tell(wanted.name, messageOf(error));
       // Longer each time, and not for all at one moment.
-      const waitMs = Math.min(retryMsMax, retryMsMin * 2 ** this.#failures++);
+      const waitMs = Math.min(retryMsMax, retryMsMin * 2 ** this.#failuresInRow++);
       return waitMs * (0.5 + Math.random() / 2);
     }
   }
@@ -189,10 +231,10 @@ class NameWriter {
   }
 
   /** Once for each fault. */
-  #tell(text: string, isResting: boolean): void {
-    if (isResting || text === this.#told) return;
-    this.#told = text;
-    this.#log.error(text);
+  #tell(name: string, why: string): void {
+    const text = `${name} is not written: ${why}`;
+    if (text !== this.#errors.get(name)) this.#log.error(text);
+    this.#errors.set(name, text);
   }
 }
 

@@ -1,8 +1,9 @@
 import assert from 'node:assert/strict';
 import { test } from 'node:test';
 import { Random } from '../../std/random.ts';
+import { type HolderTimes, holdOffMs, standardTimes } from '../address-times.ts';
 import { confirmedAsOfMs, type VoterAnswer } from './confirmation.ts';
-import { Holder, type HolderStep, type HolderTimes, holdOffMs, standardTimes } from './holder.ts';
+import { Holder, type HolderStep } from './holder.ts';
 
 /** Does what is due from `fromMs` to `toMs`, and gives the steps and times; `before` is called at each moment. */
 function run(

@@ -1,54 +1,22 @@
 /**
- * When this machine holds the address that moves with the leader. Pure: time and all that was heard come in, and what
- * is to be done goes out. Two machines never hold it at once:
+ * When this machine holds an address that moves. Pure: time and all that was heard come in, and what is to be done goes
+ * out. Two machines never hold it at once:
  *
- * - It is held under a confirmed term only. A majority has said, after a question that is at most `confirmedMsMax` old,
- *   that it follows the replica of this machine in its term; so no later leader had been elected when it was asked.
+ * - It is held while it is confirmed only. A majority has said, after a question that is at most `confirmedMsMax` old,
+ *   that it follows the replica of this machine in its term, so no later leader had been elected when it was asked; or,
+ *   where the address is one of gateways, that it has granted it to this machine.
  * - The kernel takes the address away `lifetimeMs` after it was last renewed, and not much later, also where this
  *   process or all of the machine's processes stand still.
  * - A replica that comes to lead waits until every machine that may have held it says that it does not, or until the
- *   address of the last leader has run out there: {@link holdOffMs} after its own leadership was first seen.
+ *   address of the last leader has run out there: {@link holdOffMs} after its own leadership was first seen. Voters
+ *   that grant the address have waited, so no other machine is named here then.
  */
-
-export interface HolderTimes {
-  /** An answer to an older question confirms nothing. */
-  readonly confirmedMsMax: number;
-  readonly renewMs: number;
-  readonly lifetimeMs: number;
-  /** The kernel looks for addresses that have run out once in a while: at most so much later it is gone. */
-  readonly kernelLateMsMax: number;
-  /** For clocks that do not run alike, and for what a machine needs to act. */
-  readonly marginMs: number;
-  /** Time for another machine to say that the address is its own. */
-  readonly probeMs: number;
-  /** After an address was found at another machine it is tried again after so long. */
-  readonly conflictMs: number;
-  /** Announcements after it was taken, by the time since; then one in `announceMs`. */
-  readonly announceAfterMs: readonly number[];
-  readonly announceMs: number;
-}
+import { type HolderTimes, holdOffMs, standardTimes } from '../address-times.ts';
 
 /** For so long another machine that has the address is shown. */
 const conflictShownMs = 10_000;
 /** Against another machine that has the address it is announced once in so long. */
 const defendMs = 100;
-
-export const standardTimes: HolderTimes = {
-  confirmedMsMax: 400,
-  renewMs: 200,
-  lifetimeMs: 1_000,
-  kernelLateMsMax: 1_250,
-  marginMs: 250,
-  probeMs: 150,
-  conflictMs: 1_000,
-  announceAfterMs: [0, 100, 300, 1_000],
-  announceMs: 5_000,
-};
-
-/** A leader's address has run out everywhere else so long after another one was elected. */
-export function holdOffMs({ confirmedMsMax, lifetimeMs, kernelLateMsMax, marginMs }: HolderTimes): number {
-  return confirmedMsMax + lifetimeMs + kernelLateMsMax + marginMs;
-}
 
 /** What is to be done now. */
 export type HolderStep = 'probe' | 'take' | 'renew' | 'announce' | 'giveUp';
@@ -83,9 +51,19 @@ export class Holder {
     return this.#probedMs === undefined ? 'waits' : 'probes';
   }
 
+  /** Whether it has the address at this moment: it was renewed, and has not run out since. */
+  holdsAt(nowMs: number): boolean {
+    return this.#takenMs !== undefined && !this.#hasRunOut(nowMs);
+  }
+
   /** 0 where this machine does not lead. */
   get term(): number {
     return this.#term;
+  }
+
+  /** How old the newest confirmation is; undefined: there was none. */
+  confirmedAgeMs(nowMs: number): number | undefined {
+    return Number.isFinite(this.#confirmedMs) ? nowMs - this.#confirmedMs : undefined;
   }
 
   /** The other machine that said lately that the address is its own; undefined: no machine did. */

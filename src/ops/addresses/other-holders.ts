@@ -1,5 +1,4 @@
-/** Asks what else decides over an address: the machines that may hold it, and the gateway of this one. */
-import { gatewayUrl } from '../configuration/addresses.ts';
+/** Asks the machines that may hold an address that moves with the leader whether they do. */
 import type { ConfigurationFile } from '../configuration/configuration.ts';
 import type { Holder } from './holder.ts';
 import type { Questions } from './questions.ts';
@@ -16,7 +15,6 @@ export class OtherHolders {
   readonly #nowMs: () => number;
   readonly #lastMemberMs = new Map<number, number>();
   #timer: NodeJS.Timeout | undefined;
-  #gatewayReadyMs: number;
 
   constructor(
     {
@@ -32,12 +30,10 @@ export class OtherHolders {
     this.#ownId = ownId;
     this.#holder = holder;
     this.#nowMs = nowMs;
-    this.#gatewayReadyMs = nowMs();
   }
 
   start(hostOf: (id: number) => string | undefined): void {
     this.#timer = setInterval(() => {
-      if (this.#configuration.vip.gateway) this.#askGateway();
       for (const id of this.#holder.unsure(this.#nowMs())) this.#askOther(id, hostOf(id));
     }, askEveryMs);
   }
@@ -65,14 +61,5 @@ export class OtherHolders {
       const said = body as { readonly replicaId?: number; readonly holds?: boolean };
       if (said.replicaId === id && said.holds === false) this.#holder.released(id, askedMs);
     });
-  }
-
-  #askGateway(): void {
-    this.#questions.once('gateway', async () => {
-      const { status } = await this.#questions.ofGateway(`${gatewayUrl(this.#configuration)}/health/ready`);
-      if (status === 200) this.#gatewayReadyMs = this.#nowMs();
-    });
-    const { gatewayWaitMs } = this.#configuration.vip;
-    this.#holder.ready(this.#nowMs() - this.#gatewayReadyMs <= gatewayWaitMs);
   }
 }

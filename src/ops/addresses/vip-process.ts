@@ -1,53 +1,123 @@
 /**
- * `lockstep vip`: gives this machine the addresses of `vip` while its replica leads, tells the network, and takes them
- * away. When it may have them holder.ts decides.
+ * `lockstep vip`: gives this machine the addresses of `vip` while its replica leads, or while its gateway is ready and
+ * voters grant them to it; tells the network, and takes them away. When it may have them holder.ts decides.
  */
-import { networkInterfaces } from 'node:os';
-import { setTimeout as sleep } from 'node:timers/promises';
 import { type Logger, pino } from 'pino';
 import { present } from '../../gateway/http/tls.ts';
 import { MachineClock } from '../../io/system/clock.ts';
-import { ArpNeighbours, NeighbourDiscovery, type Neighbours } from '../../io/system/neighbours.ts';
-import { CardAddresses, type NetworkCard, networkCard } from '../../io/system/network-card.ts';
-import { type PrefixedAddress, readPrefixedAddress } from '../../io/system/prefixed-address.ts';
+import { partyText } from '../../trust/certificates.ts';
+import { gatewayOf } from '../certificates/own-identity.ts';
 import { replicaOf } from '../configuration/addresses.ts';
 import type { ConfigurationFile } from '../configuration/configuration.ts';
 import type { Loaded } from '../configuration/load.ts';
 import { endRequested } from '../end-signals.ts';
-import { Failure, messageOf, usageFailure } from '../failure.ts';
+import { usageFailure } from '../failure.ts';
 import { serviceManager } from '../service-manager.ts';
 import { TlsWatch } from '../tls-watch.ts';
-import { Holder, type HolderStep, holdOffMs, standardTimes } from './holder.ts';
+import { GatewayReadiness } from './gateway-readiness.ts';
+import { GrantAsker } from './grant-asker.ts';
+import { HeldAddresses } from './held-addresses.ts';
+import { Holder } from './holder.ts';
 import { LeadershipWatch } from './leadership.ts';
 import { OtherHolders } from './other-holders.ts';
 import { Questions } from './questions.ts';
+import { type VipStanding, vipMetrics } from './vip-metrics.ts';
 import { vipServer } from './vip-server.ts';
 
 const turnMs = 20;
-const leftoverMs = holdOffMs(standardTimes);
-/** The same fault is logged again after so long. */
-const repeatMs = 10_000;
 
-/** Runs until it receives an end signal. Throws a Failure where it cannot begin. */
-export async function runVip({ configuration }: Loaded, id: number): Promise<void> {
-  const own = replicaOf(configuration, id);
-  const { vip, control } = configuration;
+/** What decides whether this machine may have the addresses: that it leads, or that its gateway is ready. */
+interface AddressClaim {
+  /** The replica or gateway of this machine. */
+  readonly member: string;
+  readonly waitsUntil: string;
+  start(): void;
+  /** More of what `/vip` says. */
+  standing(): Partial<VipStanding>;
+  /** Asks no more, before the addresses are taken away. */
+  stop(): void;
+  /** They are. */
+  end(): Promise<void>;
+}
+
+interface ClaimParts {
+  readonly loaded: Loaded;
+  readonly questions: Questions;
+  readonly holder: Holder;
+  readonly nowMs: () => number;
+  readonly log: Logger;
+}
+
+/** Runs until it receives an end signal. `id`: the replica of this machine. Throws a Failure where it cannot begin. */
+export async function runVip(loaded: Loaded, id: number | undefined): Promise<void> {
+  const { configuration } = loaded;
+  const { vip, clusterId } = configuration;
   if (vip.addresses.length === 0)
-    throw usageFailure('vip.addresses is empty: name the addresses that are to move with the leader.');
+    throw usageFailure('vip.addresses is empty: name the addresses that are to move.');
   const log = pino({ base: { component: 'vip' }, timestamp: pino.stdTimeFunctions.isoTime });
   const clock = new MachineClock();
   const nowMs = (): number => clock.bootMs();
   const holder = new Holder();
-  const machine = await HeldAddresses.open(configuration, holder, nowMs, log);
-  const certificate =
-    control.tls &&
-    new TlsWatch({
-      files: control.tls,
-      key: 'control.tls',
-      log,
-      onRenewed: (identity) => present(server, identity),
-    });
   const questions = new Questions(configuration);
+  const parts = { loaded, questions, holder, nowMs, log };
+  const claim = vip.where === 'leader' ? claimOfLeader(parts, id) : claimOfGateway(parts, id);
+  const machine = await HeldAddresses.open(configuration, holder, nowMs, log);
+  const { member } = claim;
+  const standing = (): VipStanding => {
+    const { state, term } = holder;
+    const conflict = holder.conflict(nowMs());
+    const confirmedAgeMs = holder.confirmedAgeMs(nowMs());
+    return {
+      ...{ member, holds: state === 'holds', state, term, addresses: vip.addresses, ...claim.standing() },
+      ...(machine.sinceMs !== undefined && { sinceMs: machine.sinceMs }),
+      ...(confirmedAgeMs !== undefined && { confirmedAgeMs }),
+      ...(conflict !== undefined && { conflict }),
+      ...machine.counts,
+    };
+  };
+  const { host, tls } = listeningOf(configuration, id);
+  const certificate =
+    tls && new TlsWatch({ ...tls, log, onRenewed: (identity) => present(server, identity) });
+  const registry = vipMetrics(clusterId, standing);
+  const identity = certificate?.identity;
+  const server = await vipServer({ host, port: vip.port, identity, standing, registry });
+  claim.start();
+  const turning = setInterval(() => machine.turn(), turnMs);
+  const manager = await serviceManager();
+  manager.ready(() => true);
+  log.info({ addresses: vip.addresses, device: vip.device }, claim.waitsUntil);
+  const reason = await endRequested(() => certificate?.reload());
+  manager.stopping();
+  clearInterval(turning);
+  claim.stop();
+  machine.close();
+  await claim.end();
+  questions.close();
+  log.info({ reason }, 'holds no address any more');
+  certificate?.end();
+  server.close();
+  server.closeAllConnections();
+}
+
+function listeningOf(configuration: ConfigurationFile, id: number | undefined) {
+  const { vip, control, gateway } = configuration;
+  if (vip.where === 'gateway') {
+    const { operatorHost, tls: files } = gateway;
+    return { host: vip.host ?? operatorHost, tls: files && { files, key: 'gateway.tls' } };
+  }
+  const { tls: files } = control;
+  const host = vip.host ?? replicaOf(configuration, id!).host;
+  return { host, tls: files && { files, key: 'control.tls' } };
+}
+
+function claimOfLeader(
+  { loaded, questions, holder, nowMs }: ClaimParts,
+  id: number | undefined,
+): AddressClaim {
+  const { configuration } = loaded;
+  if (id === undefined)
+    throw usageFailure('--id is missing: the number of the replica that runs on this machine.');
+  const own = replicaOf(configuration, id);
   const others = new OtherHolders({ configuration, questions }, id, holder, nowMs);
   const listener = {
     confirmed: (term: number, asOfMs: number, atMs: number) => holder.confirmed(term, asOfMs, atMs),
@@ -55,192 +125,52 @@ export async function runVip({ configuration }: Loaded, id: number): Promise<voi
     members: (ids: readonly number[]) => others.members(ids),
   };
   const watch = new LeadershipWatch({ configuration, questions }, own, listener, nowMs);
-  const standing = (): object => {
-    const { state, term } = holder;
-    const conflict = holder.conflict(nowMs());
-    const holds = state === 'holds';
-    return { replicaId: id, holds, state, term, addresses: vip.addresses, ...(conflict && { conflict }) };
+  const gateway = configuration.vip.gateway
+    ? new GatewayReadiness(configuration, questions, nowMs)
+    : undefined;
+  return {
+    member: `replica/${id}`,
+    waitsUntil: 'waits until the replica of this machine leads',
+    start() {
+      watch.start();
+      others.start((other) => watch.hostOf(other));
+      gateway?.start((isReady) => holder.ready(isReady));
+    },
+    standing: () => ({ replicaId: id }),
+    stop() {
+      gateway?.stop();
+      watch.stop();
+      others.stop();
+    },
+    end: async () => undefined,
   };
-  const server = await vipServer({
-    host: vip.host ?? own.host,
-    port: vip.port,
-    identity: certificate?.identity,
-    standing,
-  });
-  watch.start();
-  others.start((other) => watch.hostOf(other));
-  const turning = setInterval(() => machine.turn(), turnMs);
-  const manager = await serviceManager();
-  manager.ready(() => true);
-  log.info({ addresses: vip.addresses, device: vip.device }, 'waits until the replica of this machine leads');
-  const reason = await endRequested(() => certificate?.reload());
-  manager.stopping();
-  clearInterval(turning);
-  watch.stop();
-  others.stop();
-  questions.close();
-  machine.close();
-  log.info({ reason }, 'holds no address any more');
-  certificate?.end();
-  server.close();
-  server.closeAllConnections();
 }
 
-class HeldAddresses {
-  readonly #card: NetworkCard;
-  readonly #addresses: readonly PrefixedAddress[];
-  readonly #kernel: CardAddresses;
-  readonly #neighbours = new Map<number, Neighbours>();
-  readonly #holder: Holder;
-  readonly #nowMs: () => number;
-  readonly #log: Logger;
-  readonly #toldMs = new Map<string, number>();
-
-  private constructor(
-    { card, addresses }: { readonly card: NetworkCard; readonly addresses: readonly PrefixedAddress[] },
-    holder: Holder,
-    nowMs: () => number,
-    log: Logger,
-  ) {
-    this.#card = card;
-    this.#addresses = addresses;
-    this.#holder = holder;
-    this.#nowMs = nowMs;
-    this.#log = log;
-    this.#kernel = new CardAddresses(card);
-    for (const { bytes } of addresses)
-      if (!this.#neighbours.has(bytes.length))
-        this.#neighbours.set(
-          bytes.length,
-          bytes.length === 4 ? new ArpNeighbours(card) : new NeighbourDiscovery(card),
-        );
-  }
-
-  /** Looks whether this machine can hold them at all; throws a Failure where it cannot. */
-  static async open(
-    { vip }: ConfigurationFile,
-    holder: Holder,
-    nowMs: () => number,
-    log: Logger,
-  ): Promise<HeldAddresses> {
-    const card = networkCard(vip.device);
-    if (card === undefined)
-      throw usageFailure(
-        `vip.device: this machine has no network card ${vip.device}; allowed: ${Object.keys(networkInterfaces()).join(', ')}.`,
-      );
-    const addresses = vip.addresses.map((text) => readPrefixedAddress(text)!);
-    await waitForLeftovers(addresses);
-    let held: HeldAddresses;
-    try {
-      held = new HeldAddresses({ card, addresses }, holder, nowMs, log);
-    } catch (error) {
-      throw mayNot(messageOf(error));
-    }
-    // None is there: what comes back is whether this process may change addresses.
-    const error = held.#kernel.take(addresses[0]!);
-    if (error !== undefined) throw mayNot(error);
-    return held;
-  }
-
-  /** Does what is due. The clock is read once more before each step. */
-  turn(): void {
-    this.#hear();
-    for (;;) {
-      const step = this.#holder.next(this.#nowMs());
-      if (step === undefined) return;
-      const error = this.#do(step);
-      if (error !== undefined) {
-        this.#holder.refused(step, this.#nowMs());
-        this.#tell(`the system does not let ${this.#texts} ${step} on ${this.#card.name}: ${error}`);
-        return;
-      }
-      this.#holder.done(step, this.#nowMs());
-      if (step === 'take') this.#log.info({ term: this.#holder.term }, `holds ${this.#texts}`);
-      if (step === 'giveUp') this.#log.info(`does not hold ${this.#texts} any more`);
-    }
-  }
-
-  close(): void {
-    this.#takeAway();
-    this.#kernel.close();
-    for (const neighbours of this.#neighbours.values()) neighbours.close();
-  }
-
-  get #texts(): string {
-    return this.#addresses.map(({ address }) => address).join(', ');
-  }
-
-  /** The name of an error, or undefined. */
-  #do(step: HolderStep): string | undefined {
-    if (step === 'giveUp') return this.#takeAway();
-    if (step === 'take' || step === 'renew') {
-      for (const address of this.#addresses) {
-        const error = this.#kernel.give(address, standardTimes.lifetimeMs / 1_000);
-        if (error === undefined) continue;
-        if (step === 'take') this.#takeAway();
-        return error;
-      }
-      return undefined;
-    }
-    for (const address of this.#addresses) {
-      const neighbours = this.#neighbours.get(address.bytes.length)!;
-      if (step === 'probe') neighbours.ask(address);
-      else neighbours.announce(address);
-    }
-    return undefined;
-  }
-
-  #takeAway(): string | undefined {
-    const errors = this.#addresses.map((address) => this.#kernel.take(address));
-    return errors.find((error) => error !== undefined);
-  }
-
-  #hear(): void {
-    for (const [length, neighbours] of this.#neighbours)
-      for (const { address, hardware } of neighbours.claims()) {
-        if (Buffer.compare(hardware, this.#card.hardware) === 0) continue;
-        const found = this.#addresses.find(
-          ({ bytes }) => bytes.length === length && Buffer.compare(bytes, address) === 0,
-        );
-        if (found === undefined) continue;
-        const by = Buffer.from(hardware).toString('hex').match(/../g)!.join(':');
-        const words = `is held by another machine, whose network card on ${this.#card.name} is ${by}`;
-        if (!this.#holder.claimed(`${found.address} ${words}`, this.#nowMs())) continue;
-        this.#tell(`${found.address} ${words}. Take it from that machine, or change vip.addresses.`);
-      }
-  }
-
-  /** Once in a while. */
-  #tell(text: string): void {
-    const nowMs = this.#nowMs();
-    if (nowMs - (this.#toldMs.get(text) ?? Number.NEGATIVE_INFINITY) < repeatMs) return;
-    if (this.#toldMs.size > 100) this.#toldMs.clear();
-    this.#toldMs.set(text, nowMs);
-    this.#log.error(text);
-  }
-}
-
-/** What an earlier process of this command had runs out by itself; what stays is not its. */
-async function waitForLeftovers(addresses: readonly PrefixedAddress[]): Promise<void> {
-  const endMs = performance.now() + leftoverMs;
-  for (;;) {
-    const here = Object.entries(networkInterfaces()).flatMap(([name, list = []]) =>
-      list.map(({ address }) => ({ name, address })),
+function claimOfGateway(
+  { loaded, questions, holder, nowMs, log }: ClaimParts,
+  id: number | undefined,
+): AddressClaim {
+  const { configuration } = loaded;
+  if (id !== undefined)
+    throw usageFailure(
+      '--id names a replica, and vip.where is "gateway": leave it out on a machine of a gateway.',
     );
-    const found = here.find(({ address }) => addresses.some((each) => each.address === address));
-    if (found === undefined) return;
-    if (performance.now() > endMs)
-      throw new Failure(
-        `${found.address} is an address of this machine already, on ${found.name}, and does not run out: it would be ` +
-          `answered for here whoever leads. Remove it there ("ip address del"), or change vip.addresses.`,
-      );
-    await sleep(100);
-  }
-}
-
-function mayNot(error: string): Failure {
-  return new Failure(
-    `This process may not change the addresses of the machine (${error}): "lockstep vip" needs CAP_NET_ADMIN and ` +
-      'CAP_NET_RAW. Its unit, lockstep-vip@.service, gives it both; by hand, run it as root.',
-  );
+  const party = gatewayOf(configuration);
+  const asker = new GrantAsker(loaded, { party, holder, nowMs }, (text) => log.warn(text));
+  const readiness = new GatewayReadiness(configuration, questions, nowMs);
+  asker.check();
+  return {
+    member: partyText(party),
+    waitsUntil: 'waits until the gateway of this machine is ready, and voters grant them',
+    start() {
+      asker.start();
+      readiness.start((isReady) => asker.ready(isReady));
+    },
+    standing: () => (asker.other === '' ? {} : { other: asker.other }),
+    stop() {
+      readiness.stop();
+      asker.stop();
+    },
+    end: () => asker.end(),
+  };
 }

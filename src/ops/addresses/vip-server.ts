@@ -1,6 +1,10 @@
-/** Says whether this machine holds the addresses: `/vip`, `/health/live`. Over TLS where control ports have it. */
+/**
+ * Says whether this machine holds the addresses: `/vip`, `/health/live`, `/metrics`. Over TLS where control ports, or
+ * gateways, have it.
+ */
 import type { Server } from 'node:http';
 import { createServer as createSecureServer } from 'node:https';
+import type { Registry } from '@prometheus-io/client';
 import { contextOf } from '../../gateway/http/tls.ts';
 import type { ServerIdentity } from '../../gateway/settings.ts';
 import { Failure, messageOf } from '../failure.ts';
@@ -16,25 +20,32 @@ export interface VipServing {
   readonly identity: ServerIdentity | undefined;
   /** The answer of `/vip`. */
   readonly standing: () => object;
+  readonly registry: Registry;
 }
 
 /** Listens; throws a Failure where the port cannot be had. */
-export async function vipServer({ host, port, identity, standing }: VipServing): Promise<Server> {
+export async function vipServer({ host, port, identity, standing, registry }: VipServing): Promise<Server> {
   const bounds = { requestTimeout: requestMsMax, headersTimeout: requestMsMax };
   const server: Server =
     identity === undefined
       ? createServer(bounds)
       : createSecureServer({ ...bounds, ...contextOf(identity), handshakeTimeout: requestMsMax });
   server.on('request', (request, reply) => {
-    const json = (status: number, value: object): void => {
-      const type = { 'content-type': 'application/json', 'cache-control': 'no-store' };
-      reply.writeHead(status, type).end(JSON.stringify(value));
+    const send = (status: number, type: string, text: string): void => {
+      reply.writeHead(status, { 'content-type': type, 'cache-control': 'no-store' }).end(text);
     };
+    const json = (status: number, value: object): void =>
+      send(status, 'application/json', JSON.stringify(value));
     const path = (request.url ?? '').split('?')[0];
     if (request.method !== 'GET') return json(405, { ok: false, error: 'There is nothing here but GET.' });
     if (path === '/vip') return json(200, standing());
     if (path === '/health/live') return json(200, { ok: true });
-    return json(404, { ok: false, error: 'There are GET /vip and /health/live.' });
+    if (path !== '/metrics')
+      return json(404, { ok: false, error: 'There are GET /vip, /health/live and /metrics.' });
+    registry.metrics().then(
+      (text) => send(200, registry.contentType, text),
+      (error: unknown) => json(500, { ok: false, error: messageOf(error) }),
+    );
   });
   server.maxConnections = connectionsMax;
   const { promise, resolve, reject } = Promise.withResolvers<void>();

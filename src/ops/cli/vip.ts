@@ -9,11 +9,13 @@ interface AddressOptions extends CommonOptions {
 }
 
 export function registerVip(program: Command): void {
-  addCommand(program, 'vip', 'hold the addresses of the key vip on this machine while its replica leads')
-    .option('--id <id>', 'the number of the replica of this machine, as in the key replicas', replicaNumber)
+  addCommand(program, 'vip', 'hold the addresses of the key vip on this machine while they are to be here')
+    .option(
+      '--id <id>',
+      'where they move with the leader: the number of the replica of this machine',
+      replicaNumber,
+    )
     .action(async ({ id, ...options }: AddressOptions) => {
-      if (id === undefined)
-        throw usageFailure('--id is missing: the number of the replica that runs on this machine.');
       const loaded = loadConfiguration(options);
       const { runVip } = await import('../addresses/vip-process.ts');
       await runVip(loaded, id);

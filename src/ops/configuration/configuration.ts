@@ -447,7 +447,7 @@ export interface PortUse {
 }
 
 /** Every TCP port of the cluster, its gateway and its backup. */
-export function tcpUses({ replicas, gateway, backup, site }: ConfigurationFile): PortUse[] {
+export function tcpUses({ replicas, gateway, backup, site, dns }: ConfigurationFile): PortUse[] {
   return [
     ...replicas.flatMap((replica, at) => [
       { key: `replicas[${at}].tcpPort`, host: replica.host, port: replica.tcpPort },
@@ -457,6 +457,9 @@ export function tcpUses({ replicas, gateway, backup, site }: ConfigurationFile):
     { key: 'gateway.operatorPort', host: gateway.operatorHost, port: gateway.operatorPort },
     ...(targetsOf(backup).length === 0 ? [] : [{ key: 'backup.port', host: '127.0.0.1', port: backup.port }]),
     ...(site.name === undefined ? [] : [{ key: 'site.port', host: '127.0.0.1', port: site.port }]),
+    ...(dns.server === undefined
+      ? []
+      : [{ key: 'dns.metricsPort', host: '127.0.0.1', port: dns.metricsPort }]),
   ];
 }
 

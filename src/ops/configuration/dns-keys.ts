@@ -30,6 +30,7 @@ export const dnsKeys = group({
     text(/^[^\0]{1,4096}$/u, 'a path', '/etc/lockstep/dns.key'),
     'The key that signs updates (TSIG), as "tsig-keygen" writes it; for its owner alone.',
   ),
+  metricsPort: key(port(7402), 'Metrics, status and health of "lockstep dns", on 127.0.0.1.'),
   ttlSeconds: key(integer(1, 3_600, 5), 'For so long resolvers may remember what was written.'),
   leader: key(optional(name), 'The name that gets the address of the machine where the leader is.'),
   address: key(

@@ -1,5 +1,5 @@
-/** The keys of `vip` in the configuration file: an address that moves to where the leader is. */
-import { flag, group, integer, key, list, optional, port, text } from './schema.ts';
+/** The keys of `vip` in the configuration file: an address that moves to the leader, or to a gateway that is ready. */
+import { choice, flag, group, integer, key, list, optional, port, text } from './schema.ts';
 
 const addressesMax = 8;
 
@@ -14,7 +14,11 @@ export const vipKeys = group({
       () => [],
       { min: 0, max: addressesMax, what: 'addresses' },
     ),
-    'Addresses that are held where the leader is ("lockstep vip"), the same in the files of all. Empty: none.',
+    'Addresses that move between machines ("lockstep vip"), the same in the files of all. Empty: none.',
+  ),
+  where: key(
+    choice(['leader', 'gateway'], 'leader'),
+    'Held where the leader is, or at one machine of a gateway that is ready; the same in the files of all.',
   ),
   device: key(
     text(/^[!-.0-~]{1,15}$/u, 'the name of a network card', 'eth0'),
@@ -25,7 +29,7 @@ export const vipKeys = group({
     optional(text(/^[A-Za-z0-9._-]{1,253}$/u, 'an IPv4 address or a host name', '127.0.0.1')),
     'Address to listen on there. Absent: that of the replica.',
   ),
-  gateway: key(flag(false), 'true: only while the gateway of this machine is ready, too.'),
+  gateway: key(flag(false), 'true: at the leader only while the gateway of its machine is ready, too.'),
   gatewayWaitMs: key(
     integer(200, 60_000, 1_000),
     'A gateway that has not been ready for so long takes the addresses away from its machine.',

@@ -46,6 +46,9 @@ const replicaServices = [
   'lockstep-dns@.service',
 ];
 
+/** Addresses that are held at a gateway that is ready run on machines of gateways. */
+const gatewayServices = ['lockstep-gateway.service', 'lockstep-gateway-vip.service'];
+
 /** The signer: an authority whose key is at hand, or one elsewhere, which gets requests. */
 export type ClusterSigner =
   | { readonly authority: string | undefined }
@@ -118,7 +121,7 @@ function machinesOf(plan: ClusterPlan): MachineFiles[] {
     party: { kind: PartyKind.gateway, id: at + 1 },
     host,
     configuration: gatewayFile(plan, at + 1),
-    services: ['lockstep-gateway.service'],
+    services: gatewayServices,
     tls: 'gateway',
   }));
   return [...replicas, ...gateways];

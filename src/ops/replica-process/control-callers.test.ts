@@ -11,7 +11,7 @@ import { availabilityKeys } from '../configuration/availability-keys.ts';
 import { CanaryDesk } from './canary-desk.ts';
 import { type ControlOptions, controlServer } from './control-server.ts';
 import { statusOf } from './status.ts';
-import { PaperNotes, PaperOperators } from './testing/operators.ts';
+import { noGrants, PaperNotes, PaperOperators } from './testing/operators.ts';
 
 const callersMax = controlBounds.connectionsMax;
 const strangers = 200;
@@ -38,6 +38,7 @@ async function serve(
       notes: new PaperNotes(),
       canary: new CanaryDesk(),
       read: () => 0,
+      address: noGrants,
       stalledMs: () => 0,
       identityExpiresAtMs: () => 0,
       promised: { settings: availabilityKeys.read({}, '', []), hasOtherSite: false },

@@ -28,6 +28,7 @@ import type { CanaryDesk } from './canary-desk.ts';
 import { controlServer } from './control-server.ts';
 import type { ControlSubject, OrderAnswer } from './control-subject.ts';
 import type { CoreWatch } from './core-watch.ts';
+import { GrantLedger } from './grant-ledger.ts';
 import { canaryWarnings, hookWarnings, leads, live, ready, withLease, withWarnings } from './health.ts';
 import { carryNote } from './note-carrier.ts';
 import type { NoticeQuestion } from './notice-peers.ts';
@@ -186,10 +187,15 @@ function subjectOf(
     setTimeout(stop, answerMs);
     return answer ?? { ok: true, text: `Replica ${identity.replicaId} stops.` };
   };
+  const grants = new GrantLedger();
   return {
     replicaId: identity.replicaId,
     clusterId: identity.clusterId,
     ...own,
+    address: (question) => {
+      const isOver = read(counter.superseded) !== 0;
+      return grants.ask(question, isOver ? undefined : machine.members, clock.bootMs());
+    },
     leases: leases.office,
     canary,
     read,

@@ -12,12 +12,12 @@ import { CanaryDesk } from './canary-desk.ts';
 import { controlServer } from './control-server.ts';
 import { operatorOrders } from './order-paths.ts';
 import { statusOf } from './status.ts';
-import { PaperNotes, PaperOperators } from './testing/operators.ts';
+import { noGrants, PaperNotes, PaperOperators } from './testing/operators.ts';
 
 const operators = new PaperOperators();
 const operator = operators.giver;
 const paths = ['/status', '/health/live', '/health/ready', '/health/leader', '/metrics'];
-const orders = [...Object.keys(operatorOrders), 'members', 'notices', 'note'];
+const orders = [...Object.keys(operatorOrders), 'members', 'notices', 'note', 'address'];
 const types = ['application/json', 'application/json; charset=utf-8', 'text/plain', '', 'application/x'];
 const statuses = [200, 400, 401, 403, 404, 409, 413, 415, 503];
 
@@ -62,9 +62,10 @@ function bodyLike(random: Random): Buffer {
   const order = random.pick(memberWords);
   const sound = random.chance(0.5) ? { replicaId: 2 } : { order, replicaId: 2, role: 'spare', otherId: 3 };
   const told = { ...note, givenUs: random.below(9), replicaId: 1 + random.below(2) };
+  const asked = { holder: 'a1', number: random.below(3), state: random.pick(['wants', 'holds', 'returns']) };
   const confirmed = { ...sound, plan: 'ab'.repeat(32), signature: `${'A'.repeat(86)}==` };
   if (random.chance(0.3))
-    return Buffer.from(JSON.stringify(mutatedJson(random, random.pick([told, confirmed]))) ?? '');
+    return Buffer.from(JSON.stringify(mutatedJson(random, random.pick([told, asked, confirmed]))) ?? '');
   const json = random.chance(0.5) ? { ...sound, replicaId: random.below(9) } : mutatedJson(random, sound);
   const text = random.chance(0.1) ? oddText(random) : (JSON.stringify(json) ?? '');
   const bytes = Buffer.from(text);
@@ -82,6 +83,7 @@ function open(): FastifyInstance {
     operators,
     notes: new PaperNotes(),
     read: () => 0,
+    address: noGrants,
     stalledMs: () => 0,
     identityExpiresAtMs: () => 0,
     canary: new CanaryDesk(),

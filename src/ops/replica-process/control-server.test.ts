@@ -25,7 +25,7 @@ import {
 import type { ReplicaOrder } from './order-bodies.ts';
 import { operatorOrders } from './order-paths.ts';
 import { type ReplicaStatus, type SeenByProcess, statusOf } from './status.ts';
-import { PaperNotes, PaperOperators } from './testing/operators.ts';
+import { noGrants, PaperNotes, PaperOperators } from './testing/operators.ts';
 
 const identity = {
   clusterId: 5,
@@ -72,6 +72,7 @@ function serve(
     notes,
     canary,
     read,
+    address: noGrants,
     stalledMs: () => state.stalledMs,
     identityExpiresAtMs: () => 0,
     promised: { settings: availabilityKeys.read({}, '', []), hasOtherSite: false },

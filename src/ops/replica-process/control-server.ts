@@ -24,6 +24,7 @@ import {
   type ReplicaOrder,
   readConfirmation,
   readFenceReport,
+  readGrantQuestion,
   readLeaseQuestion,
   readPromise,
 } from './order-bodies.ts';
@@ -230,6 +231,7 @@ function takeOrders(
     });
   answerAtDesk('fenced', readFenceReport, (giver, report) => desk.noteFence(giver, report));
   answerAtDesk('lease', readLeaseQuestion, (giver, question) => desk.lease(giver, question));
+  answerAtDesk('address', readGrantQuestion, (giver, question) => desk.address(giver, question));
   answerAtDesk('promise', readPromise, (giver, given) => desk.promise(giver, given));
   for (const [path, read] of orderReaders) {
     server.post(`/operator/${path}`, { onRequest: known }, async (request, reply) => {

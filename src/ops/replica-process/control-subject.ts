@@ -2,6 +2,7 @@
 import type { HookStanding } from '../notify/dispatcher.ts';
 import type { PromisedAvailability } from './availability-metrics.ts';
 import type { CanaryDesk } from './canary-desk.ts';
+import type { GrantAnswer, GrantQuestion } from './grant-ledger.ts';
 import type { Health, LeaderHealth } from './health.ts';
 import type { LeaseOffice } from './lease-office.ts';
 import type { NoticeAnswer, NoticeQuestion } from './notice-peers.ts';
@@ -27,6 +28,8 @@ export interface ControlSubject {
   readonly promised: PromisedAvailability;
   /** Of the witness that grants leases to sites; absent at every other replica. */
   readonly leases?: Pick<LeaseOffice, 'ask' | 'promise'> | undefined;
+  /** What this replica, where it is a voter, grants to a machine of a gateway that asks for the address. */
+  address(question: GrantQuestion): GrantAnswer;
   stalledMs(): number;
   /** Of the certificate of this endpoint; undefined without TLS. */
   certificateExpiresAtMs?(): number | undefined;

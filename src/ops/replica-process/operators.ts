@@ -14,7 +14,7 @@ import type { OperatorEntry, OperatorRight } from '../configuration/operators.ts
 import type { OperatorOrder } from '../order-words.ts';
 
 /** Of each order, which right it takes; what replicas and watchers tell is no order of an operator. */
-const rightTo: Readonly<Record<OperatorOrder, OperatorRight | 'replica' | 'watcher' | 'none'>> = {
+const rightTo: Readonly<Record<OperatorOrder, OperatorRight | 'replica' | 'gateway' | 'watcher' | 'none'>> = {
   'transfer-leadership': 'lead',
   'start-election': 'lead',
   'switch-engine': 'members',
@@ -35,6 +35,7 @@ const rightTo: Readonly<Record<OperatorOrder, OperatorRight | 'replica' | 'watch
   note: 'replica',
   notices: 'replica',
   canary: 'watcher',
+  address: 'gateway',
 };
 
 /** A party with a proven identity, and from where it calls. */
@@ -104,6 +105,13 @@ export class Operators implements OperatorDesk {
       return {
         status: 403,
         error: `This is the certificate of ${name}, and this is what replicas tell each other.`,
+      };
+    }
+    if (right === 'gateway') {
+      if (party.kind === PartyKind.gateway) return undefined;
+      return {
+        status: 403,
+        error: `This is the certificate of ${name}, and machines of gateways ask here for an address.`,
       };
     }
     if (right === 'watcher') {

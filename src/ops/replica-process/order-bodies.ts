@@ -7,6 +7,7 @@ import { isTextValue, LINE_LEAST } from '../../protocol/texts.ts';
 import type { ControlOrder, MemberOrderKind, OrderNote } from '../../replica/ports.ts';
 import type { LeaseQuestion } from '../../replica/sites/lease-ledger.ts';
 import { messageOf } from '../failure.ts';
+import { type GrantQuestion, grantStates } from './grant-ledger.ts';
 
 /** An order as it reaches the replica; `replicaId` 0 is none. */
 export type ReplicaOrder = Omit<ControlOrder, 'number'>;
@@ -86,6 +87,19 @@ export function readLeaseQuestion(body: unknown): LeaseQuestion | string {
   if (!isNumber(epoch, 1)) return 'epoch: is not the number of an epoch; allowed: 1 or more';
   if (typeof writes !== 'boolean') return 'writes: is neither true nor false.';
   return { replicaId, site, epoch, writes };
+}
+
+const holderLettersMax = 64;
+
+/** What a machine of a gateway asks for its address; the desk says of which party. */
+export function readGrantQuestion(body: unknown): GrantQuestion | string {
+  const given = objectOf(body, ['holder', 'number', 'state']);
+  if (typeof given === 'string') return given;
+  const { holder, number, state } = given;
+  if (typeof holder !== 'string' || holder.length > holderLettersMax || !/^[ -~]+$/.test(holder))
+    return `holder: names no process; allowed: 1 to ${holderLettersMax} printable characters.`;
+  if (!isNumber(number, 1)) return 'number: is not the number of a question; allowed: 1 or more';
+  return isOneOf(grantStates, state) ? { holder, number, state } : choice('state', grantStates);
 }
 
 /** `{ "epoch": 2, "site": 2 }`: no other site is to be granted a lease of an epoch below it any more. */

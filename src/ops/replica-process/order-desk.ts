@@ -9,6 +9,7 @@ import type { LeaseQuestion } from '../../replica/sites/lease-ledger.ts';
 import { partyText } from '../../trust/certificates.ts';
 import type { OperatorOrder } from '../order-words.ts';
 import type { ControlSubject, OrderAnswer } from './control-subject.ts';
+import type { GrantQuestion } from './grant-ledger.ts';
 import type { Giver } from './operators.ts';
 import type { Confirmation, FenceReport, ReplicaOrder } from './order-bodies.ts';
 import { type OperatorPlan, Plans } from './plans.ts';
@@ -90,6 +91,12 @@ export class OrderDesk {
         `This is the certificate of ${partyText(party)}, and another one is to be granted a lease.`,
       );
     return { status: 200, body: { ok: true, lease: leases.ask(question) } };
+  }
+
+  /** A machine of a gateway asks for the address: it is no order, and is not noted. */
+  address({ party }: Giver, question: GrantQuestion): DeskAnswer {
+    const holder = `${partyText(party)} ${question.holder}`;
+    return { status: 200, body: { ok: true, grant: this.#subject.address({ ...question, holder }) } };
   }
 
   #noWitness(): string {

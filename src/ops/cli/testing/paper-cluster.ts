@@ -17,18 +17,23 @@ import { freePorts } from '../../replay/own-exchange.ts';
 import { CanaryDesk } from '../../replica-process/canary-desk.ts';
 import { controlServer } from '../../replica-process/control-server.ts';
 import type { ControlSubject, OrderAnswer } from '../../replica-process/control-subject.ts';
+import type { GrantQuestion } from '../../replica-process/grant-ledger.ts';
 import { Operators } from '../../replica-process/operators.ts';
 import type { ReplicaOrder } from '../../replica-process/order-bodies.ts';
 import { statusOf } from '../../replica-process/status.ts';
-import { PaperNotes } from '../../replica-process/testing/operators.ts';
+import { noGrants, PaperNotes } from '../../replica-process/testing/operators.ts';
 import { runCommandLine } from '../program.ts';
 
-/** Those of replicas 1 to 5 and of two operators, once for all tests of a file: they take a while. */
+/** Those of replicas 1 to 5, of two operators and of a gateway, once for all tests of a file: they take a while. */
 const identities = (async () => {
   const folder = mkdtempSync(join(tmpdir(), 'lockstep-'));
   process.once('exit', () => rmSync(folder, { recursive: true, force: true }));
   const replicas = [1, 2, 3, 4, 5].map((id) => ({ kind: PartyKind.replica, id }));
-  await makeIdentities(folder, [ownOperator, { kind: PartyKind.operator, id: 2 }, ...replicas]);
+  const others = [
+    { kind: PartyKind.operator, id: 2 },
+    { kind: PartyKind.gateway, id: 1 },
+  ];
+  await makeIdentities(folder, [ownOperator, ...others, ...replicas]);
   return folder;
 })();
 
@@ -51,6 +56,7 @@ export class PaperReplica {
   /** Where it answers. */
   port = 0;
   leases: ControlSubject['leases'];
+  address: ControlSubject['address'] = noGrants;
   obey: (kind: string, replicaId: number, order: ReplicaOrder) => OrderAnswer = () => ({
     ok: true,
     text: 'accepted',
@@ -113,6 +119,7 @@ export class PaperReplica {
         members: this.members,
         canaries: this.canary.heard(),
       }),
+      address: (question: GrantQuestion) => this.address(question),
       live: health,
       ready: health,
       leads: () => ({ ...health(), leaderId: 1, term: 1, ageMs: 0 }),

@@ -2,8 +2,12 @@
 import type { ControlOutcome } from '../../../protocol/audit.ts';
 import { PartyKind } from '../../../protocol/parties.ts';
 import { certificateOf } from '../../../trust/testing/certificates.ts';
+import type { GrantAnswer } from '../grant-ledger.ts';
 import type { Giver, GiverRefusal, OperatorDesk } from '../operators.ts';
 import type { GivenOrder } from '../order-notes.ts';
+
+/** A replica that grants no address. */
+export const noGrants = (): GrantAnswer => ({ isGranted: false, voters: [], holder: '' });
 
 export class PaperOperators implements OperatorDesk {
   /** The caller; undefined: none has shown a certificate. */

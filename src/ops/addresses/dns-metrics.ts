@@ -1,0 +1,76 @@
+/** What `lockstep dns` shows of the names that it writes: status, alarms and metrics, for its machine alone. */
+import { Counter, Gauge, Registry } from '@prometheus-io/client';
+import { type BreakerState, breakerNumbers } from '../breakers.ts';
+
+export interface DnsStanding {
+  readonly replicaId: number;
+  /** Whether the replica of this machine leads, so that this process writes. */
+  readonly writes: boolean;
+  /** How old the newest word of a majority is that it leads; absent where there was none. */
+  readonly confirmedAgeMs?: number;
+  readonly names: readonly {
+    readonly name: string;
+    /** What the name server has by the last update of this process; empty where it has made none. */
+    readonly addresses: readonly string[];
+    /** When it was last written, or found there as it should be, in milliseconds since 1970; 0: never. */
+    readonly writtenMs: number;
+  }[];
+  readonly breaker: BreakerState;
+  readonly failures: number;
+  /** Why the last update failed; empty where it did not. */
+  readonly error: string;
+}
+
+export function dnsAlarms({ writes, error }: DnsStanding): string[] {
+  return writes && error !== '' ? [error] : [];
+}
+
+export function dnsMetrics(clusterId: number, standing: () => DnsStanding): Registry {
+  const registry = new Registry();
+  registry.setDefaultLabels({ cluster: String(clusterId) });
+  const labelNames = ['replica'];
+  const registers = [registry];
+  const gauge = (name: string, help: string, value: (now: DnsStanding) => number): void => {
+    const collect = function (this: Gauge<string>): void {
+      const now = standing();
+      this.set({ replica: now.replicaId }, value(now));
+    };
+    new Gauge({ name: `lockstep_dns_${name}`, help, labelNames, registers, collect });
+  };
+  gauge('writes', '1 while the replica of this machine leads, so that this process writes.', ({ writes }) =>
+    writes ? 1 : 0,
+  );
+  gauge(
+    'confirmed_age_seconds',
+    'How old the newest word of a majority is that this replica leads; -1: none.',
+    ({ confirmedAgeMs }) => (confirmedAgeMs === undefined ? -1 : confirmedAgeMs / 1_000),
+  );
+  gauge('failing', '1 while this process writes and its updates fail.', (now) => dnsAlarms(now).length);
+  gauge(
+    'breaker_state',
+    'Breaker of the name server: 0 closed, 1 on trial, 2 open.',
+    ({ breaker }) => breakerNumbers[breaker],
+  );
+  new Counter({
+    name: 'lockstep_dns_failures_total',
+    help: 'Updates that failed.',
+    labelNames,
+    registers,
+    collect() {
+      const now = standing();
+      this.reset();
+      this.inc({ replica: now.replicaId }, now.failures);
+    },
+  });
+  new Gauge({
+    name: 'lockstep_dns_written_seconds',
+    help: 'When this process last wrote the name, or found it as it should be, since 1970; 0: never.',
+    labelNames: ['replica', 'name'],
+    registers,
+    collect() {
+      const { replicaId: replica, names } = standing();
+      for (const { name, writtenMs } of names) this.set({ replica, name }, writtenMs / 1_000);
+    },
+  });
+  return registry;
+}

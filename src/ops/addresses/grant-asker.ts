@@ -1,0 +1,162 @@
+/**
+ * Carries the questions of a machine of a gateway to the voters of the cluster, again and again: may it have the
+ * address? (grant-claim.ts, replica-process/grant-ledger.ts)
+ */
+import { randomBytes } from 'node:crypto';
+import { Agent as SecureAgent } from 'node:https';
+import { partyText } from '../../trust/certificates.ts';
+import type { Party } from '../../trust/parties.ts';
+import { orderUrl } from '../configuration/addresses.ts';
+import type { Loaded } from '../configuration/load.ts';
+import type { ReplicaAddress } from '../configuration/replicas.ts';
+import { withMembers } from '../control-client.ts';
+import { StandingGiver, trustIn } from '../control-orders.ts';
+import { messageOf } from '../failure.ts';
+import type { GrantAnswer, GrantState } from '../replica-process/grant-ledger.ts';
+import { ask, ProvenAgent } from '../web-request.ts';
+import { GrantClaim } from './grant-claim.ts';
+import type { Holder } from './holder.ts';
+
+const askEveryMs = 100;
+/** An answer confirms nothing when it is late, but its connection is good for the next question. */
+const answerMsMax = 1_000;
+const answerBytesMax = 65_536;
+const membersEveryMs = 10_000;
+
+export class GrantAsker {
+  readonly #loaded: Loaded;
+  readonly #nowMs: () => number;
+  readonly #warn: (text: string) => void;
+  readonly #giver: StandingGiver;
+  readonly #claim: GrantClaim;
+  /** Tells this process from all others of its party. */
+  readonly #life = randomBytes(8).toString('hex');
+  readonly #agents = new Map<number, SecureAgent>();
+  readonly #underWay = new Set<number>();
+  readonly #timers: NodeJS.Timeout[] = [];
+  #members: readonly ReplicaAddress[];
+  readonly #warned = new Map<number, string>();
+
+  constructor(
+    loaded: Loaded,
+    {
+      party,
+      holder,
+      nowMs,
+    }: { readonly party: Party; readonly holder: Holder; readonly nowMs: () => number },
+    warn: (text: string) => void,
+  ) {
+    this.#loaded = loaded;
+    this.#nowMs = nowMs;
+    this.#warn = warn;
+    this.#giver = new StandingGiver(loaded.dataFolder, party);
+    this.#claim = new GrantClaim(`${partyText(party)} ${this.#life}`, holder, Math.random);
+    this.#members = loaded.configuration.replicas;
+  }
+
+  /** Throws a Failure where this process cannot prove which party it is. */
+  check(): void {
+    this.#giver.check();
+  }
+
+  start(): void {
+    this.#timers.push(
+      setInterval(() => this.#turn(), askEveryMs),
+      setInterval(() => void this.#lookForMembers(), membersEveryMs),
+    );
+    void this.#lookForMembers();
+  }
+
+  ready(isReady: boolean): void {
+    this.#claim.ready(isReady);
+  }
+
+  /** The process that has the address, as far as voters say; empty: none does. */
+  get other(): string {
+    return this.#claim.other;
+  }
+
+  /** Asks no more. */
+  stop(): void {
+    for (const timer of this.#timers) clearInterval(timer);
+  }
+
+  /** The address is not held any more: gives back what was granted. */
+  async end(): Promise<void> {
+    this.#claim.return();
+    await this.#return();
+    for (const agent of this.#agents.values()) agent.destroy();
+  }
+
+  #turn(): void {
+    const state = this.#claim.next(this.#nowMs());
+    if (state === 'returns') void this.#return();
+    else if (state !== undefined) for (const member of this.#members) void this.#ask(member, state);
+  }
+
+  /** One question at a time for each voter. */
+  async #ask(member: ReplicaAddress, state: GrantState): Promise<void> {
+    const { id } = member;
+    if (this.#underWay.has(id)) return;
+    this.#underWay.add(id);
+    const number = this.#claim.asked();
+    const askedMs = this.#nowMs();
+    try {
+      const answer = await this.#send(member, { number, state });
+      this.#claim.answered(id, number, answer, askedMs, this.#nowMs());
+      this.#warned.delete(id);
+    } catch (error) {
+      this.#say(id, messageOf(error));
+    } finally {
+      this.#underWay.delete(id);
+    }
+  }
+
+  /** Also to those that have not answered yet; what does not arrive runs out. */
+  async #return(): Promise<void> {
+    const question = { number: this.#claim.asked(), state: 'returns' } as const;
+    await Promise.allSettled(this.#members.map((member) => this.#send(member, question)));
+  }
+
+  async #send(
+    member: ReplicaAddress,
+    question: { readonly number: number; readonly state: GrantState },
+  ): Promise<GrantAnswer> {
+    const { status, text } = await ask({
+      url: `${orderUrl(member)}/operator/address`,
+      method: 'POST',
+      headers: { 'content-type': 'application/json' },
+      body: JSON.stringify({ holder: this.#life, ...question }),
+      signal: AbortSignal.timeout(answerMsMax),
+      trust: trustIn(member, this.#giver.current, this.#loaded.configuration),
+      agent: this.#agentTo(member),
+      answerBytesMax,
+    });
+    const { grant, error } = JSON.parse(text) as { readonly grant?: GrantAnswer; readonly error?: string };
+    if (status === 200 && grant !== undefined) return grant;
+    throw new Error(error ?? `it answers ${status}`);
+  }
+
+  #agentTo(member: ReplicaAddress): SecureAgent {
+    const found = this.#agents.get(member.id);
+    if (found !== undefined) return found;
+    const { configuration } = this.#loaded;
+    const agent =
+      configuration.control.tls === undefined
+        ? new ProvenAgent(() => trustIn(member, this.#giver.current, configuration), true)
+        : new SecureAgent({ keepAlive: true, maxSockets: 1 });
+    this.#agents.set(member.id, agent);
+    return agent;
+  }
+
+  async #lookForMembers(): Promise<void> {
+    this.#members = (await withMembers(this.#loaded.configuration)).replicas;
+  }
+
+  /** The same is not said again with each round. */
+  #say(id: number, text: string): void {
+    if (text === this.#warned.get(id)) return;
+    this.#warned.set(id, text);
+    this.#warn(`replica ${id} says nothing of the address: ${text}`);
+  }
+}

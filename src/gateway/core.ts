@@ -169,7 +169,11 @@ export class GatewayCore {
       return this.#authenticator.authenticate(credentials, content, atMs, claim.address);
     } catch (error) {
       if (!(error instanceof CoreError)) throw error;
-      if (error.code === 'wrongSignature') this.entrance.failed(claim);
+      if (error.code === 'wrongSignature') {
+        this.entrance.failed(claim);
+        // A key that this gateway has yet to read may have signed.
+        if (this.#sync.isBehind) throw new CoreError('keysUnknown');
+      }
       const tooOldMs = atMs - Number(credentials.timestamp) - this.timeWindowMs;
       // It may have waited for us for so long, in its socket.
       const isOurDelay = tooOldMs > 0 && tooOldMs <= this.#socketDelayMs();

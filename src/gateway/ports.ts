@@ -88,6 +88,7 @@ export interface GatewayExchange
       | 'replaceOrder'
       | 'massCancel'
       | 'exchangeId'
+      | 'epoch'
       | 'reportAudit'
       | 'pressurePermille'
       | 'giveUpUnsent'

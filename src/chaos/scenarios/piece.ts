@@ -171,10 +171,12 @@ export async function strikeOnce(lab: Lab, ...faults: readonly Fault[]): Promise
 }
 
 export function problemsOf(account: Account): string[] {
-  const { lost, doubled, streamMissed, streamDoubled, violations } = account;
+  const { lost, doubled, refused, streamMissed, streamDoubled, violations } = account;
+  const { wrongSignature = 0 } = refused;
   const problems = [
     lost > 0 && `${lost} acknowledged orders are lost`,
     doubled > 0 && `${doubled} orders ran twice`,
+    wrongSignature > 0 && `${wrongSignature} orders were signed rightly and got wrongSignature`,
     streamMissed > 0 && `the reader of the stream missed fills of ${streamMissed} orders`,
     streamDoubled > 0 && `the reader of the stream saw ${streamDoubled} fills twice`,
     ...violations.map(({ checker, what }) => `${checker}: ${what}`),

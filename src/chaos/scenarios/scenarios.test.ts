@@ -106,6 +106,9 @@ test('whatever is lost, doubled, missed or found by a checker is a problem', () 
   assert.deepEqual(problemsOf({ ...good, violations: [{ checker: 'durability', what: 'gone' }] }), [
     'durability: gone',
   ]);
+  assert.deepEqual(problemsOf({ ...good, refused: { rateExceeded: 3, wrongSignature: 4 } }), [
+    '4 orders were signed rightly and got wrongSignature',
+  ]);
 });
 
 test('docs/DEGRADATION.md says what gateways decide by, and each service has a scenario that there is', () => {

@@ -102,6 +102,11 @@ export class Attachment {
     return this.#binding === Binding.bound;
   }
 
+  /** A replica has applied so many changes of keys: a site that was lost may count some that another one lacks. */
+  keysChanged({ site }: ReplicaLink, changes: number): void {
+    if (this.instance === 0 || site === this.#site) this.#listener.keysChanged(changes);
+  }
+
   /** When `tick` has something to do next. */
   get deadlineUs(): number {
     return this.#sinceUs + bindingTimeoutUs;

@@ -332,7 +332,7 @@ export class Session {
         this.#pong(link, view.getUint32(at + ping.at.number, true));
         return;
       case keysChanged.type:
-        this.#listener.keysChanged(getU53(view, at + keysChanged.at.changes));
+        this.#attachment.keysChanged(link, getU53(view, at + keysChanged.at.changes));
         return;
       case members.type:
         if (!this.#roster.take(link, view, at)) this.#unreadable(link, DecodeCode.badField, nowUs);

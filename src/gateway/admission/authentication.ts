@@ -60,6 +60,8 @@ export class Authenticator {
         `The timestamp is too far from the time of the gateway: ${found}, ${limit}.`,
       );
     }
+    if (known === undefined && this.#keys.isAwaited(credentials.key, signed, signature))
+      throw new CoreError('keysUnknown');
     // One answer for both: it must not tell which keys there are.
     if (known === undefined) throw new CoreError('wrongSignature');
     this.#keys.requireGood(known, address);

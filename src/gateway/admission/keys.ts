@@ -5,7 +5,7 @@
 import { createPublicKey, type KeyObject, verify } from 'node:crypto';
 import { networkCheck, readNetworks } from '../../client/networks.ts';
 import type { KeyRow, PermissionName } from '../ports.ts';
-import type { KeySecrets } from './key-secrets.ts';
+import type { ApiKey, KeySecrets } from './key-secrets.ts';
 import { CoreError } from './refusals.ts';
 import { SignatureKey, type SignedParts, signedText } from './signature.ts';
 
@@ -47,6 +47,8 @@ export class KeyTable {
   changes = 0;
   readonly #secrets: KeySecrets;
   readonly #entries = new Map<string, Entry>();
+  /** Secrets of keys that are on their way into the exchange. */
+  #awaited: ReadonlyMap<string, SignatureKey> = new Map();
 
   constructor(secrets: KeySecrets) {
     this.#secrets = secrets;
@@ -62,6 +64,22 @@ export class KeyTable {
   take(rows: readonly KeyWithAccounts[], changes: number): void {
     for (const row of rows) this.#entries.set(row.keyId, entryOf(row, this.#secrets));
     this.changes = Math.max(this.changes, changes);
+  }
+
+  /** Takes all rows that there are, in place of those before. */
+  replace(rows: readonly KeyWithAccounts[], changes: number): void {
+    this.clear();
+    this.take(rows, changes);
+  }
+
+  /** These keys of the configuration file are not in the exchange yet, and are brought there. */
+  awaits(keys: readonly ApiKey[]): void {
+    this.#awaited = new Map(keys.map(({ keyId, secret }) => [keyId, new SignatureKey(secret)]));
+  }
+
+  /** Whether a key that is awaited has signed. */
+  isAwaited(keyId: string, signed: SignedParts, signature: string): boolean {
+    return this.#awaited.get(keyId)?.hasSigned(signed, signature) === true;
   }
 
   get rows(): readonly KeyWithAccounts[] {

@@ -3,6 +3,7 @@ import { test } from 'node:test';
 import { KeySecrets } from '../admission/key-secrets.ts';
 import { KeyTable, type KeyWithAccounts } from '../admission/keys.ts';
 import { keyRow } from '../testing/key-table.ts';
+import { Era } from './era.ts';
 import { KeySync } from './key-sync.ts';
 import type { ExchangeLink } from './link.ts';
 
@@ -15,7 +16,7 @@ async function warningsOf(...answers: readonly (readonly KeyWithAccounts[])[]): 
   let asked = 0;
   const exchange = { keys: async () => ({ keys: answers[asked++] ?? [], changes: asked }) };
   const link = {
-    era: { onReplaced: () => undefined },
+    era: new Era(),
     log: { warn: (_fields: object, text: string) => warnings.push(text), info: () => undefined },
     query: (_owner: unknown, ask: (of: typeof exchange) => unknown) => ask(exchange),
   };

@@ -31,8 +31,10 @@ export class KeySync {
   #hasTried = false;
   #behindSinceMs: number | undefined;
   #hasWarnedOfRoot = false;
-  /** Another number for each exchange: what was read of the one before is not kept. */
+  /** Another number for each exchange, and each site that writes: what was read of the one before is not kept. */
   #era = 0;
+  /** What is read next takes the place of all that is there: another site writes, and may lack the last of it. */
+  #isReadAnew = false;
   #isRunning = false;
   #isWanted = false;
 
@@ -51,11 +53,24 @@ export class KeySync {
       table.clear();
       this.#hear(0);
     });
+    link.era.onOtherSite(() => {
+      this.#era += 1;
+      this.#heard = 0;
+      this.#isImported = false;
+      this.#isReadAnew = true;
+      this.#behindSinceMs ??= performance.now();
+      this.#want();
+    });
   }
 
   /** Whether the keys of the exchange are known. */
   get isLoaded(): boolean {
     return this.#isLoaded;
+  }
+
+  /** Keys have changed, as far as is known, and that was not read yet. */
+  get isBehind(): boolean {
+    return this.#behindSinceMs !== undefined;
   }
 
   /** Throws a CoreError where the keys are not known, or a change of them has not come for too long. */
@@ -67,13 +82,16 @@ export class KeySync {
   /** Resolves when all that the exchange has confirmed by now is in the table. Rejects with a CoreError. */
   async refresh(): Promise<void> {
     const era = this.#era;
+    const isWhole = this.#isReadAnew;
     const { keys, changes } = await this.#link.query(gatewayItself, (exchange) =>
-      exchange.keys(this.#table.changes),
+      exchange.keys(isWhole ? 0 : this.#table.changes),
     );
     if (era !== this.#era) throw new CoreError('exchangeReplaced');
-    this.#table.take(keys, changes);
+    if (isWhole) this.#table.replace(keys, changes);
+    else this.#table.take(keys, changes);
+    this.#isReadAnew = false;
     if (this.#table.changes >= this.#heard) this.#behindSinceMs = undefined;
-    if (keys.length > 0) {
+    if (isWhole || keys.length > 0) {
       this.#warnOfOtherRoot();
       this.#onChange();
     }
@@ -83,6 +101,10 @@ export class KeySync {
     this.#heard = Math.max(this.#heard, changes);
     if (this.#isLoaded && this.#heard <= this.#table.changes) return;
     if (this.#heard > this.#table.changes) this.#behindSinceMs ??= performance.now();
+    this.#want();
+  }
+
+  #want(): void {
     this.#isWanted = true;
     if (!this.#isRunning) void this.#run();
   }
@@ -93,6 +115,7 @@ export class KeySync {
       this.#isWanted = false;
       try {
         await this.refresh();
+        this.#table.awaits(this.#link.mayOperate && !this.#isImported ? this.#missing : []);
         // What is there is good, whether or not more can be brought now.
         this.#isLoaded ||= this.#missing.length === 0 || this.#hasTried;
         if (!this.#isImported) await this.#import();
@@ -137,6 +160,7 @@ export class KeySync {
     if (era !== this.#era) throw new CoreError('exchangeReplaced');
     await this.refresh();
     this.#isImported = true;
+    this.#table.awaits([]);
     this.#warn();
   }
 

@@ -75,6 +75,8 @@ export class ExchangeLink {
   #turn: Promise<void> | undefined;
   #timers: NodeJS.Timeout[] = [];
   #isProbing = false;
+  /** The epoch of the exchange that was last seen. */
+  #epoch = 0;
   /** Leader and term that the listener knows. */
   #shownLeadership = '';
   #shownGapMs: number | undefined;
@@ -92,6 +94,10 @@ export class ExchangeLink {
     this.era.onReplaced(() => {
       this.instruments.clear();
       void this.#leaveOperator();
+      this.refreshInstruments().catch(() => undefined);
+    });
+    this.era.onOtherSite(() => {
+      this.instruments.clear();
       this.refreshInstruments().catch(() => undefined);
     });
   }
@@ -302,9 +308,13 @@ export class ExchangeLink {
     this.#absence = 'unreachable';
     exchange.on('failover', () => this.#watchLeadership());
     exchange.on('keysChanged', (changes) => this.onKeys(changes));
-    exchange.on('clusterChanged', () => this.era.replaced());
+    exchange.on('clusterChanged', () => {
+      this.#epoch = exchange.epoch;
+      this.era.replaced();
+    });
     exchange.on('warning', (text) => this.warn(text));
     const { leaderId, term, sessionId } = exchange.status;
+    this.#epoch = exchange.epoch;
     this.log.info({ leaderId, term, sessionId }, 'connected to the exchange');
     this.#watchLeadership();
     this.onKeys(0);
@@ -317,6 +327,7 @@ export class ExchangeLink {
   #watchLeadership(): void {
     const exchange = this.#exchange;
     if (exchange === undefined) return;
+    this.#watchEpoch(exchange);
     const leadership = leadershipOf(exchange.status, this.isReached);
     const { leaderId, term, failovers, lastGapMs, mode } = leadership;
     const nowMs = performance.now();
@@ -343,6 +354,14 @@ export class ExchangeLink {
     );
     this.#shownGapMs = lastGapMs;
     this.#onLeadership();
+  }
+
+  #watchEpoch({ epoch }: GatewayExchange): void {
+    if (epoch === this.#epoch) return;
+    // Of the first exchange that answers nothing was read before.
+    const wasKnown = this.#epoch !== 0;
+    this.#epoch = epoch;
+    if (wasKnown) this.era.otherSite();
   }
 
   /**

@@ -90,6 +90,7 @@ export class SmallExchange extends EventEmitter implements GatewayExchange, Oper
   ];
   seq = 100;
   exchangeId = 4711;
+  epoch = 1;
   leaderId = 2;
   /** Leads and gets nothing committed. */
   idleLeaderId = 0;

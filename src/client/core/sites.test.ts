@@ -1,6 +1,7 @@
-/** A client whose events another site has cut off. */
+/** A client of an exchange that has several sites. */
 import assert from 'node:assert/strict';
 import { test } from 'node:test';
+import { keysChanged } from '../../protocol/messages.ts';
 import { FakeCluster } from './testing/fake-cluster.ts';
 import { FakeMachine } from './testing/fake-machine.ts';
 
@@ -32,4 +33,25 @@ test('a feed that has seen what the next site cut off says so; one that has not 
     'a replica that names no command begins it all again',
   );
   assert.deepEqual(lostWhere(3, 0), [{ cut: 0, upTo: 0 }], 'where the epoch between began is not known');
+});
+
+test('changes of keys that a replica of a site that does not write counts say nothing', () => {
+  const cluster = new FakeCluster(2);
+  const replicas = cluster.replicas.map(({ id }) => ({ id, address: `host${id}`, site: `site-${id}` }));
+  cluster.elect(1);
+  const machine = new FakeMachine(cluster, { replicas }).open();
+  const count = (replicaId: number, changes: number): void => {
+    for (const connection of cluster.replica(replicaId).connections)
+      connection.put(keysChanged, { reserved: 0, changes });
+    machine.settle();
+  };
+  count(1, 7);
+  count(2, 9);
+  assert.deepEqual(machine.keyChanges, [7]);
+  cluster.epoch = 2;
+  cluster.elect(2);
+  machine.pass(50_000);
+  count(1, 8);
+  count(2, 5);
+  assert.deepEqual(machine.keyChanges, [7, 5]);
 });

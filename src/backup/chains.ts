@@ -5,7 +5,7 @@
  */
 import type { BackupKey } from './encryption.ts';
 import { type HeadNote, type NoteName, noteNames, type ProofNote, readNote } from './notes.ts';
-import { type ObjectLabel, readObjectName } from './objects.ts';
+import { numberText, type ObjectLabel, readObjectName } from './objects.ts';
 import type { StoredObject, Target } from './targets/target.ts';
 
 /** One object as the list shows it. */
@@ -83,6 +83,37 @@ export async function readChains(
   return Promise.all(ids.map((id) => readChain(target, `${folder}${id}/`, id, byChain.get(id)!, key)));
 }
 
+/** A chain as its head says it, without a list of its objects. */
+export interface ChainHead {
+  readonly id: string;
+  readonly folder: string;
+  readonly head: HeadNote;
+}
+
+/** The heads of all chains of a cluster that have one, the oldest first; however many objects they have. */
+export async function readHeads(
+  target: Target,
+  clusterId: number,
+  key: BackupKey | undefined,
+): Promise<ChainHead[]> {
+  const cluster = clusterFolder(clusterId);
+  const found = await Promise.all(
+    (await target.folders(cluster)).map(async (folder): Promise<ChainHead[]> => {
+      const id = folder.slice(cluster.length, -1);
+      if (!chainPattern.test(id)) return [];
+      const head = await readNote(target, folder, 'head', key);
+      return typeof head === 'object' ? [{ id, folder, head }] : [];
+    }),
+  );
+  return found.flat().sort((a, b) => (a.id < b.id ? -1 : 1));
+}
+
+/** The objects of a chain that come behind a number, in order. */
+export async function objectsBehind(target: Target, folder: string, number: number): Promise<ListedObject[]> {
+  // Behind each name that begins with that number.
+  return listedObjects(folder, await target.list(folder, `${folder}${numberText(number)}~`), []);
+}
+
 /** One chain; `stored` is the list of its objects. */
 export async function readChain(
   target: Target,
@@ -148,7 +179,7 @@ function gapsIn(
   const damage: Damage[] = [];
   const missing = (first: number, last: number): void => {
     const which = first === last ? `object ${first}` : `objects ${first} to ${last}`;
-    damage.push({ object: `${folder}${String(first).padStart(10, '0')}`, reason: `${which} missing` });
+    damage.push({ object: `${folder}${numberText(first)}`, reason: `${which} missing` });
   };
   let expected = from;
   for (const { number, name } of objects) {

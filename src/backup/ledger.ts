@@ -15,6 +15,8 @@ export interface BackupLedger {
   /** Of the newest snapshot in the chain, or of its beginning: index, and when it was shipped. */
   readonly snapshotIndex: number;
   readonly snapshotUs: number;
+  /** Of all objects that were shipped in the chain; absent in a ledger of an earlier release. */
+  readonly bytes?: number;
   /** The last epoch that was shipped opens another site: this one has nothing more to ship until it writes again. */
   readonly isSealed?: boolean;
 }

@@ -18,6 +18,8 @@ export interface HeadNote {
   /** Name of the object, without its folder, and the epoch of its cluster; absent in a note of an earlier release. */
   readonly object?: string;
   readonly epoch?: number;
+  /** Of all objects up to it, as they are at the target; absent in a note of an earlier release. */
+  readonly bytes?: number;
   /** Why nothing follows in this chain; absent while it goes on. */
   readonly ended?: string;
 }
@@ -34,6 +36,8 @@ export interface FollowerNote {
   readonly seq: number;
   readonly timeUs: number;
   readonly madeUs: number;
+  /** Of all objects of the chain that it has applied. */
+  readonly bytes?: number;
 }
 
 /** What reading and applying a part of a chain has shown. */

@@ -93,13 +93,18 @@ const layout = new Layout('head of the object', 1, {
 
 export const noHash: Uint8Array = new Uint8Array(hashBytes);
 
+/** With this the name of each object of that number begins. */
+export function numberText(number: number): string {
+  return String(number).padStart(10, '0');
+}
+
 /**
  * `0000000012-log-00000000000000004711-1764410523000000`: number, kind, last seq and its time, for lists; with `-voids`
  * behind it where a replay must know of it before it begins.
  */
 export function objectName({ number, kind, nextSeq, timeUs, voids }: ObjectHead): string {
   const digits = (value: number, length: number) => String(value).padStart(length, '0');
-  return `${digits(number, 10)}-${kind}-${digits(nextSeq - 1, 16)}-${digits(timeUs, 16)}${voids > 0 ? '-voids' : ''}`;
+  return `${numberText(number)}-${kind}-${digits(nextSeq - 1, 16)}-${digits(timeUs, 16)}${voids > 0 ? '-voids' : ''}`;
 }
 
 /** What the name of an object says; undefined for any other name. */

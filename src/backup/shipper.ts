@@ -191,6 +191,7 @@ export class Shipper {
       this.#keep({
         ...current,
         number,
+        bytes: (current.bytes ?? 0) + bytes,
         hash: hexOf(hash),
         position,
         ...(opened !== 0 && { isSealed: this.#isOther(opened) }),
@@ -325,10 +326,11 @@ export class Shipper {
   async #send(head: ObjectHead, content: Uint8Array, after: BackupLedger): Promise<void> {
     const object = encodeObject(head, content, this.#parts.packing);
     const { number, madeUs } = head;
-    const ledger = { ...after, number, hash: hexOf(object.hash) };
+    const bytes = (after.bytes ?? 0) + object.bytes.length;
+    const ledger = { ...after, number, hash: hexOf(object.hash), bytes };
     const { nextSeq, timeUs } = ledger.position;
     const place = { number, hash: ledger.hash, seq: nextSeq - 1, timeUs, madeUs, object: object.name };
-    const note = { ...place, epoch: this.#epoch };
+    const note = { ...place, epoch: this.#epoch, bytes };
     this.#pending = { object, ledger, head: note };
     await this.#sendPending();
   }

@@ -2,6 +2,7 @@ import assert from 'node:assert/strict';
 import { test } from 'node:test';
 import { frameAt } from '../protocol/frames.ts';
 import { getU53 } from '../std/integers.ts';
+import { writeNote } from './notes.ts';
 import { ChainTail, endOf } from './tail.ts';
 import { Shipping, sampleKey } from './testing/shipping.ts';
 
@@ -48,6 +49,69 @@ test('every command of a growing chain comes once and in order, also to one that
     assert.ok(later.seqs[0]! <= lastSeq - 4, 'whole frames');
     assert.equal(later.seqs.at(-1), lastSeq);
   }
+});
+
+test('a snapshot between two parts of the log holds up no one that begins before it', async () => {
+  const shipping = new Shipping();
+  await shipping.run(4, 4, 2);
+  const kinds = shipping.target.names.map((name) => /-(log|snapshot)-/.exec(name)![1]).join(' ');
+  assert.match(kinds, /log snapshot log/);
+  const { seqs } = await readAll(new ChainTail(shipping.from), 1, 0);
+  assert.equal(seqs.length, shipping.history.lastSeq);
+});
+
+test('what of a chain is read and what waits is known in bytes, also from the middle and after a removal', async () => {
+  const shipping = new Shipping();
+  await shipping.run(6, 4, 2);
+  const { objects, names } = shipping.target;
+  const whole = names
+    .filter((name) => /\/\d{10}/.test(name))
+    .reduce((sum, name) => sum + objects.get(name)!.length, 0);
+  const tail = new ChainTail(shipping.from);
+  const first = await tail.read(1, 1, 0);
+  assert.ok(typeof first === 'object');
+  assert.equal(tail.shippedTo!.bytes, whole);
+  assert.equal(tail.readBytes, first.bytes);
+  await readAll(tail, endOf(first.frames.at(-1)!), 0);
+  assert.equal(tail.readBytes, whole);
+  shipping.history.add(7);
+  await shipping.ship();
+  await readAll(tail, shipping.history.lastSeq - 6, 1);
+  assert.equal(tail.readBytes, tail.shippedTo!.bytes);
+  const later = new ChainTail(shipping.from);
+  await later.read(shipping.history.lastSeq - 6, 1, 0);
+  assert.equal(later.shippedTo!.bytes, tail.readBytes);
+  const { folder } = tail.shippedTo!;
+  assert.equal(await tail.unappliedBytes(folder), undefined, 'no standby has said anything');
+  const note = { site: 'south', seq: 1, timeUs: 1, madeUs: 1, bytes: whole };
+  await writeNote(shipping.target, folder, 'follower', note, undefined);
+  assert.deepEqual(await tail.unappliedBytes(folder), { site: 'south', bytes: tail.readBytes - whole });
+});
+
+test('what grows is not listed whole: neither the chain that is read nor others beside it', async () => {
+  const shipping = new Shipping();
+  await shipping.run(9, 4, 2);
+  const tail = new ChainTail(shipping.from);
+  let { nextSeq } = await readAll(tail, 1, 0);
+  const listed: number[] = [];
+  const { target } = shipping;
+  const list = target.list.bind(target);
+  target.folders = async () => [tail.shippedTo!.folder];
+  target.list = async (prefix, after) => {
+    const found = await list(prefix, after);
+    listed.push(found.filter(({ name }) => /\d{10}-/.test(name)).length);
+    return found;
+  };
+  for (let second = 6; second < 60; second += 6) {
+    for (let object = 0; object < 2; object++) {
+      shipping.history.add(2);
+      await shipping.ship();
+    }
+    nextSeq = (await readAll(tail, nextSeq, second * 1_000_000)).nextSeq;
+  }
+  assert.equal(nextSeq, shipping.history.lastSeq + 1);
+  assert.ok((await tail.newest()) !== undefined);
+  assert.ok(listed.length > 5 && Math.max(...listed) <= 2, listed.join());
 });
 
 test('where the chain begins behind what a site has, a new start is needed', async () => {

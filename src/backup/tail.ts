@@ -4,8 +4,15 @@
  */
 import { epochIn, frameAt, frameHeaderBytes } from '../protocol/frames.ts';
 import { getU53 } from '../std/integers.ts';
-import { type Chain, type ListedObject, readChains } from './chains.ts';
-import { readNote } from './notes.ts';
+import {
+  type Chain,
+  type ChainHead,
+  type ListedObject,
+  objectsBehind,
+  readChain,
+  readHeads,
+} from './chains.ts';
+import { type HeadNote, readNote } from './notes.ts';
 import { decodeObject, isEqual, readObjectName } from './objects.ts';
 import { DamageError, type ReadFrom } from './walk.ts';
 
@@ -35,11 +42,13 @@ export interface ShippedTo {
   readonly timeUs: number;
   readonly madeUs: number;
   readonly epoch: number;
+  /** Of all objects of the chain. */
+  readonly bytes: number;
 }
 
 export class ChainTail {
   readonly #from: ReadFrom;
-  #chain: Chain | undefined;
+  #chain: Pick<Chain, 'id' | 'folder'> | undefined;
   #chainsReadUs = Number.NEGATIVE_INFINITY;
   /** Objects of the chain that are known and not read, the next one first. */
   #waiting: ListedObject[] = [];
@@ -47,6 +56,8 @@ export class ChainTail {
   #number = 0;
   #hash: Uint8Array | undefined;
   #nextSeq = 0;
+  /** Of all objects of the chain up to the last one that was read, counted as its head does. */
+  readBytes = 0;
   /** The newest epoch that was given. */
   #givenEpoch = 0;
   /** The time of the commands before the next object. */
@@ -55,11 +66,6 @@ export class ChainTail {
 
   constructor(from: ReadFrom) {
     this.#from = from;
-  }
-
-  /** Bytes at the target that are known and not read. */
-  get waitingBytes(): number {
-    return this.#waiting.reduce((sum, { bytes }) => sum + bytes, 0);
   }
 
   /**
@@ -85,39 +91,70 @@ export class ChainTail {
     return 'nothing';
   }
 
-  /** The epoch of the newest chain at the target; 0: there is none. What was read stays where it is. */
-  async newestEpoch(): Promise<number> {
+  /** The newest chain at the target; undefined: there is none. What was read stays where it is. */
+  async newest(): Promise<{ readonly epoch: number; readonly folder: string } | undefined> {
     const { target, clusterId, key } = this.#from;
-    const chain = writtenLast(await readChains(target, clusterId, key));
-    return chain === undefined ? 0 : (chain.head?.epoch ?? 1);
+    const newest = newestOf(await readHeads(target, clusterId, key));
+    return newest && { epoch: newest.head.epoch ?? 1, folder: newest.folder };
   }
 
-  /** Lists the chains, and finds the place in the newest one; an outcome where there is none. */
+  /** What a standby site has yet to apply of what is in a chain, in bytes; undefined where none says so. */
+  async unappliedBytes(
+    folder: string,
+  ): Promise<{ readonly site: string; readonly bytes: number } | undefined> {
+    const { target, key } = this.#from;
+    const [head, note] = await Promise.all([
+      readNote(target, folder, 'head', key),
+      readNote(target, folder, 'follower', key),
+    ]);
+    if (typeof head !== 'object' || typeof note !== 'object') return undefined;
+    if (head.bytes === undefined || note.bytes === undefined) return undefined;
+    return { site: note.site, bytes: Math.max(0, head.bytes - note.bytes) };
+  }
+
+  /** Finds the place in the newest chain; an outcome where there is none. */
   async #chooseChain(nextSeq: number, nowUs: number): Promise<'nothing' | 'gone' | undefined> {
     const { target, clusterId, key } = this.#from;
-    const chains = await readChains(target, clusterId, key);
-    const chain = writtenLast(chains);
+    const newest = newestOf(await readHeads(target, clusterId, key));
     this.#chainsReadUs = nowUs;
-    if (chain === undefined) return 'nothing';
-    const after = chain.objects.filter(({ number }) => number > this.#number);
-    // What was not read may have been removed since.
-    const hasGap = after.length > 0 && after[0]!.number !== this.#number + 1;
-    const isSame = chain.id === this.#chain?.id && nextSeq === this.#nextSeq && !hasGap;
-    this.#chain = chain;
-    this.#noteHead(chain.head);
-    if (isSame) {
-      this.#waiting = after;
-      return undefined;
+    if (newest === undefined) return 'nothing';
+    const { id, folder } = newest;
+    if (id === this.#chain?.id && nextSeq === this.#nextSeq && (await this.#goesOn(newest))) return undefined;
+    const chain = await readChain(target, folder, id, await target.list(folder), key);
+    if (chain.objects.length === 0 || chain.head === undefined) return 'nothing';
+    this.#chain = { id, folder };
+    if (!chain.starts.some(({ seq }) => seq < nextSeq)) {
+      this.#noteHead(chain.head);
+      return 'gone';
     }
-    if (!chain.starts.some(({ seq }) => seq < nextSeq)) return 'gone';
-    this.#waiting = chain.objects.filter(({ kind, seq }) => kind === 'log' && seq + 1 >= nextSeq);
+    // Snapshots in between are links of the chain, too.
+    const first = chain.objects.findIndex(({ kind, seq }) => kind === 'log' && seq + 1 >= nextSeq);
+    this.#waiting = first < 0 ? [] : chain.objects.slice(first);
     // Without a place behind the last object nothing is compared with the one before the first.
     this.#number = (this.#waiting[0] ?? chain.objects.at(-1)!).number - (this.#waiting.length > 0 ? 1 : 0);
     this.#hash = undefined;
     this.#timeUs = chain.objects.find(({ number }) => number === this.#number)?.timeUs ?? 0;
     this.#nextSeq = nextSeq;
     this.#givenEpoch = 0;
+    this.#countBytes(chain.head, chain.objects.at(-1)!.number);
     return undefined;
+  }
+
+  /** Lists what is new in the chain that was read; false where some of it was removed since. */
+  async #goesOn({ folder, head }: ChainHead): Promise<boolean> {
+    const after = await objectsBehind(this.#from.target, folder, this.#number);
+    const [next] = after;
+    if (next === undefined ? head.number > this.#number : next.number !== this.#number + 1) return false;
+    this.#waiting = after;
+    this.#countBytes(head, after.at(-1)?.number ?? this.#number);
+    return true;
+  }
+
+  /** The newest head says how much was shipped, and the list what of it waits, where both end with one object. */
+  #countBytes(head: HeadNote, lastNumber: number): void {
+    const waiting = this.#waiting.reduce((sum, { bytes }) => sum + bytes, 0);
+    if (head.bytes !== undefined && head.number === lastNumber) this.readBytes = head.bytes - waiting;
+    this.#noteHead(head);
   }
 
   /** Asks for the newest object alone; whether more than one is new, so that the chain is to be listed. */
@@ -136,8 +173,7 @@ export class ChainTail {
     return true;
   }
 
-  #noteHead(head: Chain['head']): void {
-    if (head === undefined) return;
+  #noteHead(head: HeadNote): void {
     const { id, folder } = this.#chain!;
     this.shippedTo = {
       chain: id,
@@ -146,6 +182,7 @@ export class ChainTail {
       timeUs: head.timeUs,
       madeUs: head.madeUs,
       epoch: head.epoch ?? 1,
+      bytes: head.bytes ?? this.readBytes + this.#waiting.reduce((sum, { bytes }) => sum + bytes, 0),
     };
   }
 
@@ -172,6 +209,7 @@ export class ChainTail {
       );
     this.#number = number;
     this.#hash = hash;
+    this.readBytes += file.length;
     const found =
       head.kind === 'log' ? framesFrom(content, { nextSeq, epoch, timeUs: this.#timeUs }) : noFrames;
     this.#timeUs = head.timeUs;
@@ -181,9 +219,17 @@ export class ChainTail {
 
 /** The chain of the site that writes: that of the highest epoch, and of several that which was written last. */
 export function writtenLast(chains: readonly Chain[]): Chain | undefined {
-  return chains
-    .filter(({ objects, head }) => objects.length > 0 && head !== undefined)
-    .toSorted((a, b) => (b.head!.epoch ?? 1) - (a.head!.epoch ?? 1) || b.head!.madeUs - a.head!.madeUs)[0];
+  return newestOf(
+    chains.flatMap((chain) =>
+      chain.objects.length > 0 && chain.head !== undefined ? [{ ...chain, head: chain.head }] : [],
+    ),
+  );
+}
+
+function newestOf<T extends { readonly head: HeadNote }>(chains: readonly T[]): T | undefined {
+  return chains.toSorted(
+    (a, b) => (b.head.epoch ?? 1) - (a.head.epoch ?? 1) || b.head.madeUs - a.head.madeUs,
+  )[0];
 }
 
 const noFrames = { frames: [], previousTimeUs: 0, epoch: 0 };

@@ -5,7 +5,7 @@
 import type { Observer } from '../replica/options.ts';
 import type { Chain, Damage, ListedObject, StartPoint } from './chains.ts';
 import type { BackupKey } from './encryption.ts';
-import { type DecodedObject, decodeObject, hexOf, isEqual, objectName } from './objects.ts';
+import { type DecodedObject, decodeObject, hexOf, isEqual, numberText, objectName } from './objects.ts';
 import { LogReplay, ReplayFault, voidsIn } from './replay.ts';
 import type { Target } from './targets/target.ts';
 
@@ -149,5 +149,5 @@ export function damageOf(error: unknown, { name }: ListedObject): Damage {
 }
 
 function numberedName({ folder }: Chain, number: number): string {
-  return `${folder}${String(number).padStart(10, '0')}`;
+  return `${folder}${numberText(number)}`;
 }

@@ -2,9 +2,10 @@
 
 import { operatorOf } from './certificates/own-identity.ts';
 import type { Loaded } from './configuration/load.ts';
-import { reached, statusOfAll } from './control-client.ts';
+import { statusOfReplica } from './control-client.ts';
 import { orderGiver, sendOnce } from './control-orders.ts';
 import { messageOf } from './failure.ts';
+import type { GrantedLeaseStanding } from './replica-process/lease-office.ts';
 
 const promiseMs = 5_000;
 
@@ -15,14 +16,24 @@ function witnessOf({ configuration }: Loaded) {
   return { id, host, controlPort, controlHost: undefined };
 }
 
+/** What the witness has granted, or why that is not known; undefined where no lease is configured. */
+export async function grantedByWitness(loaded: Loaded): Promise<GrantedLeaseStanding | string | undefined> {
+  const witness = witnessOf(loaded);
+  if (witness === undefined) return undefined;
+  const { configuration } = loaded;
+  const [like] = configuration.replicas;
+  const answer = await statusOfReplica({ ...like!, ...witness }, configuration);
+  if ('error' in answer) return `the witness does not answer: ${answer.error}`;
+  return answer.status.lease?.granted ?? `replica ${witness.id} is not the witness by its own configuration`;
+}
+
 /** Whether the witness answers; undefined where no lease is configured. */
 export async function reachesWitness(loaded: Loaded): Promise<boolean | undefined> {
   const witness = witnessOf(loaded);
   if (witness === undefined) return undefined;
   const { configuration } = loaded;
   const [like] = configuration.replicas;
-  const replicas = [{ ...like!, ...witness }];
-  return reached(await statusOfAll({ ...configuration, replicas })).length > 0;
+  return 'status' in (await statusOfReplica({ ...like!, ...witness }, configuration));
 }
 
 /** How long leases of earlier epochs may still be good; a text where the witness does not promise to grant no more. */

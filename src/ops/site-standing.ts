@@ -16,6 +16,8 @@ export interface SeenSite {
   readonly appliedTimeUs: number;
   /** Where this site writes: since when that one lacks something, 0 where it has everything. */
   readonly behindSinceMs: number;
+  /** Where this site writes: what of the target that one has yet to apply; null where it is not known. */
+  readonly behindBytes: number | null;
 }
 
 export interface SiteStanding extends ProcessIdentity {
@@ -30,7 +32,7 @@ export interface SiteStanding extends ProcessIdentity {
   readonly shippedSeq: number;
   readonly shippedTimeUs: number;
   readonly shippedMs: number;
-  /** Bytes at the target that were not read yet. */
+  /** Bytes at the target that this site has yet to apply. */
   readonly waitingBytes: number;
   /** When this site had everything that was shipped. */
   readonly levelMs: number;
@@ -99,16 +101,49 @@ export function loadWait(dataFolder: string): number {
   }
 }
 
-/** How far a standby site is behind what was shipped. */
+/** `bytes` are those that wait at the target; null where they are not known. */
+export interface SiteLag {
+  readonly seqs: number;
+  readonly bytes: number | null;
+  readonly ms: number;
+}
+
+/** How far a standby site is behind the one that writes, as the standby knows it. */
 export function lagOf(
-  { shippedSeq, writerSeq, appliedSeq, levelMs, unshippedSinceMs }: SiteStanding,
+  {
+    shippedSeq,
+    writerSeq,
+    appliedSeq,
+    levelMs,
+    unshippedSinceMs,
+    waitingBytes,
+  }: Pick<
+    SiteStanding,
+    'shippedSeq' | 'writerSeq' | 'appliedSeq' | 'levelMs' | 'unshippedSinceMs' | 'waitingBytes'
+  >,
   nowMs: number,
-): { readonly seqs: number; readonly ms: number } {
+): SiteLag {
   const seqs = Math.max(0, Math.max(shippedSeq, writerSeq) - appliedSeq);
-  if (seqs === 0) return { seqs, ms: 0 };
+  if (seqs === 0) return { seqs, bytes: 0, ms: 0 };
   const unappliedMs = shippedSeq > appliedSeq ? nowMs - levelMs : 0;
   const unshippedMs = unshippedSinceMs === 0 ? 0 : nowMs - unshippedSinceMs;
-  return { seqs, ms: Math.max(0, unappliedMs, unshippedMs) };
+  return { seqs, bytes: waitingBytes, ms: Math.max(0, unappliedMs, unshippedMs) };
+}
+
+/** The same, as the site that writes knows it; `ownSeq` is how far that is. */
+export function lagOfOther(
+  { appliedSeq, behindSinceMs, behindBytes = null }: SeenSite,
+  ownSeq: number,
+  nowMs: number,
+): SiteLag {
+  const seqs = Math.max(0, ownSeq - appliedSeq);
+  if (seqs === 0) return { seqs, bytes: 0, ms: 0 };
+  return { seqs, bytes: behindBytes, ms: behindSinceMs === 0 ? 0 : Math.max(0, nowMs - behindSinceMs) };
+}
+
+/** For people. */
+export function lagText({ seqs, bytes, ms }: SiteLag): string {
+  return `${seqs} commands, ${bytes === null ? 'bytes not known' : `${bytes} bytes`}, ${ms} ms`;
 }
 
 /**

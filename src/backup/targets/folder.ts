@@ -33,15 +33,24 @@ export class FolderTarget implements Target {
     this.place = `folder ${this.#root}`;
   }
 
-  async list(prefix: string): Promise<StoredObject[]> {
+  async list(prefix: string, after = ''): Promise<StoredObject[]> {
     const found: StoredObject[] = [];
     await this.#try('list', async () => {
       // A share that is not mounted must not look like one that is empty.
       await stat(this.#root);
       const from = prefix.slice(0, prefix.lastIndexOf('/') + 1);
-      await this.#listInto(found, from, prefix);
+      await this.#listInto(found, from, { prefix, after });
     });
     return found.sort((a, b) => (a.name < b.name ? -1 : 1));
+  }
+
+  async folders(prefix: string): Promise<string[]> {
+    return this.#try('list', async () => {
+      await stat(this.#root);
+      const entries = await entriesOf(join(this.#root, prefix));
+      const found = entries.filter((entry) => entry.isDirectory()).map(({ name }) => `${prefix}${name}/`);
+      return found.sort();
+    });
   }
 
   async get(name: string): Promise<Uint8Array | undefined> {
@@ -80,21 +89,19 @@ export class FolderTarget implements Target {
     await this.#try(`remove ${name} from`, () => rm(this.#path(name), { force: true }));
   }
 
-  async #listInto(found: StoredObject[], folder: string, prefix: string): Promise<void> {
-    let entries: Awaited<ReturnType<typeof readEntries>>;
-    try {
-      entries = await readEntries(join(this.#root, folder));
-    } catch (error) {
-      if (codeOf(error) === 'ENOENT') return;
-      throw error;
-    }
-    for (const entry of entries) {
+  async #listInto(
+    found: StoredObject[],
+    folder: string,
+    which: { readonly prefix: string; readonly after: string },
+  ): Promise<void> {
+    const { prefix, after } = which;
+    for (const entry of await entriesOf(join(this.#root, folder))) {
       const name = `${folder}${entry.name}`;
       if (unfinished.test(entry.name)) continue;
       if (entry.isDirectory()) {
         if (`${name}/`.startsWith(prefix) || prefix.startsWith(`${name}/`))
-          await this.#listInto(found, `${name}/`, prefix);
-      } else if (name.startsWith(prefix)) {
+          await this.#listInto(found, `${name}/`, which);
+      } else if (name.startsWith(prefix) && name > after) {
         const stats = await stat(join(this.#root, name)).catch(() => undefined);
         if (stats !== undefined) found.push({ name, bytes: stats.size });
       }
@@ -153,8 +160,14 @@ export class FolderTarget implements Target {
   }
 }
 
-function readEntries(path: string) {
-  return readdir(path, { withFileTypes: true });
+/** None where there is no such folder. */
+async function entriesOf(path: string) {
+  try {
+    return await readdir(path, { withFileTypes: true });
+  } catch (error) {
+    if (codeOf(error) === 'ENOENT') return [];
+    throw error;
+  }
 }
 
 async function flushFolder(path: string): Promise<void> {

@@ -26,8 +26,12 @@ export class GuardedTarget implements Target {
     this.place = target.place;
   }
 
-  list(prefix: string): Promise<StoredObject[]> {
-    return this.#ask(0, () => this.#target.list(prefix));
+  list(prefix: string, after = ''): Promise<StoredObject[]> {
+    return this.#ask(0, () => this.#target.list(prefix, after));
+  }
+
+  folders(prefix: string): Promise<string[]> {
+    return this.#ask(0, () => this.#target.folders(prefix));
   }
 
   get(name: string, bytes = 0): Promise<Uint8Array | undefined> {

@@ -61,28 +61,49 @@ export class ObjectStoreTarget implements Target {
     this.#client = new AwsClient({ accessKeyId, secretAccessKey, region, service: 's3', retries: 0 });
   }
 
-  async list(prefix: string): Promise<StoredObject[]> {
+  async list(prefix: string, after = ''): Promise<StoredObject[]> {
     const own = this.#settings.prefix;
     const found: StoredObject[] = [];
+    const query = { prefix: own + prefix, ...(after !== '' && { 'start-after': own + after }) };
+    for await (const page of this.#pages(query)) {
+      for (const [, entry = ''] of page.matchAll(/<Contents>([\s\S]*?)<\/Contents>/g)) {
+        const name = elementOf(entry, 'Key')?.slice(own.length);
+        const bytes = Number(elementOf(entry, 'Size'));
+        // Not every store begins there.
+        if (name !== undefined && name > after && Number.isSafeInteger(bytes)) found.push({ name, bytes });
+      }
+    }
+    return found.sort((a, b) => (a.name < b.name ? -1 : 1));
+  }
+
+  async folders(prefix: string): Promise<string[]> {
+    const own = this.#settings.prefix;
+    const found: string[] = [];
+    for await (const page of this.#pages({ prefix: own + prefix, delimiter: '/' })) {
+      for (const [, entry = ''] of page.matchAll(/<CommonPrefixes>([\s\S]*?)<\/CommonPrefixes>/g)) {
+        const name = elementOf(entry, 'Prefix')?.slice(own.length);
+        if (name !== undefined) found.push(name);
+      }
+    }
+    return found.sort();
+  }
+
+  /** The answers to a question for names. */
+  async *#pages(question: Readonly<Record<string, string>>): AsyncGenerator<string> {
     let token: string | undefined;
     for (let page = 0; page < pagesMax; page++) {
       const query = {
         'list-type': '2',
-        prefix: own + prefix,
+        ...question,
         ...(token !== undefined && { 'continuation-token': token }),
       };
       const answer = await this.#ask({ what: 'list', method: 'GET', path: '', query });
       const text = await answer.text();
       if (!text.includes('<ListBucketResult'))
         throw new TargetError(`Cannot list ${this.place}: it answers no list of a bucket. Check endpoint.`);
-      for (const [, entry = ''] of text.matchAll(/<Contents>([\s\S]*?)<\/Contents>/g)) {
-        const name = elementOf(entry, 'Key')?.slice(own.length);
-        const bytes = Number(elementOf(entry, 'Size'));
-        if (name !== undefined && Number.isSafeInteger(bytes)) found.push({ name, bytes });
-      }
+      yield text;
       token = elementOf(text, 'NextContinuationToken');
-      if (elementOf(text, 'IsTruncated') !== 'true' || token === undefined)
-        return found.sort((a, b) => (a.name < b.name ? -1 : 1));
+      if (elementOf(text, 'IsTruncated') !== 'true' || token === undefined) return;
     }
     throw new TargetError(`The list of ${this.place} has more than ${pagesMax} pages. Prune it there.`);
   }

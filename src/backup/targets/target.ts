@@ -11,8 +11,10 @@ export interface StoredObject {
 export interface Target {
   /** For people: `folder /mnt/backup`. */
   readonly place: string;
-  /** All objects whose names begin with `prefix`, in the order of their names. */
-  list(prefix: string): Promise<StoredObject[]>;
+  /** All objects whose names begin with `prefix` and are behind `after`, in the order of their names. */
+  list(prefix: string, after?: string): Promise<StoredObject[]>;
+  /** What stands for folders in `prefix`, which ends with a slash: each name up to the next slash, with that, once. */
+  folders(prefix: string): Promise<string[]>;
   /** Undefined where there is none. `bytes`: how large it is, as far as is known, for the time that it may take. */
   get(name: string, bytes?: number): Promise<Uint8Array | undefined>;
   /** Stores a new object, for good once it resolves. An object that has this name already stays, and is an error. */

@@ -13,12 +13,18 @@ export class MemoryTarget implements Target {
   losesAnswer = false;
   puts = 0;
 
-  async list(prefix: string): Promise<StoredObject[]> {
+  async list(prefix: string, after = ''): Promise<StoredObject[]> {
     this.#try();
     return [...this.objects]
-      .filter(([name]) => name.startsWith(prefix))
+      .filter(([name]) => name.startsWith(prefix) && name > after)
       .map(([name, bytes]) => ({ name, bytes: bytes.length }))
       .sort((a, b) => (a.name < b.name ? -1 : 1));
+  }
+
+  async folders(prefix: string): Promise<string[]> {
+    const names = (await this.list(prefix)).map(({ name }) => name.slice(prefix.length));
+    const first = names.filter((name) => name.includes('/')).map((name) => name.split('/')[0]);
+    return [...new Set(first)].map((name) => `${prefix}${name}/`);
   }
 
   async get(name: string): Promise<Uint8Array | undefined> {

@@ -24,6 +24,19 @@ export function keepsThePromisesOfTargets(newTarget: (t: TestContext) => Promise
     assert.equal(await target.get('cluster-1/a/2'), undefined);
   });
 
+  test('of many objects those behind one can be listed alone, and the folders without what is in them', async (t) => {
+    const target = await newTarget(t);
+    assert.deepEqual(await target.folders('cluster-1/'), []);
+    for (const name of ['a/1', 'a/2', 'a/3', 'a/head', 'b/1', 'note'])
+      await target.put(`cluster-1/${name}`, bytes(name));
+    await target.put('cluster-12/c/1', bytes('other'));
+    const names = async (after: string) => (await target.list('cluster-1/a/', after)).map(({ name }) => name);
+    assert.deepEqual(await names('cluster-1/a/1'), ['cluster-1/a/2', 'cluster-1/a/3', 'cluster-1/a/head']);
+    assert.deepEqual(await names('cluster-1/a/2~'), ['cluster-1/a/3', 'cluster-1/a/head']);
+    assert.deepEqual(await names('cluster-1/a/x'), []);
+    assert.deepEqual(await target.folders('cluster-1/'), ['cluster-1/a/', 'cluster-1/b/']);
+  });
+
   test('a name that is taken by other bytes stays as it is; the same bytes again are no error', async (t) => {
     const target = await newTarget(t);
     await target.put('a/1', bytes('one'));

@@ -20,6 +20,7 @@ import { giveOrder } from '../control-orders.ts';
 import { endRequested } from '../end-signals.ts';
 import { Failure, messageOf, usageFailure } from '../failure.ts';
 import { ownIdentity } from '../process-identity.ts';
+import { linkToOwn, rest, type ShippingLink } from '../shipping-link.ts';
 import { runningFile, writeText } from '../supervisor/cluster-folder.ts';
 import { programFile } from '../version.ts';
 import { backupServer } from './backup-server.ts';
@@ -71,10 +72,12 @@ export async function runBackup(loaded: Loaded): Promise<void> {
   }, writeEveryMs);
   log.info({ targets: workers.map(({ worker }) => worker.standing.place) }, 'backup runs');
   const { site } = configuration;
+  const links = site.target === undefined ? [] : linksToOwn(loaded, log);
   const running = workers.map(({ worker }) => {
-    const everyMs =
-      worker.standing.name === site.target ? site.everyMilliseconds : backup.everySeconds * 1_000;
-    return keepTurning(worker, everyMs, ending.signal);
+    if (worker.standing.name !== site.target)
+      return keepTurning(worker, backup.everySeconds * 1_000, [], ending.signal);
+    // Members wait for the last frame of a site that ends.
+    return keepTurning(worker, site.everyMilliseconds, links, ending.signal);
   });
   const reason = await endRequested(() => undefined);
   log.info({ reason }, 'backup stops');
@@ -82,6 +85,7 @@ export async function runBackup(loaded: Loaded): Promise<void> {
   proofs.end();
   await Promise.race([Promise.all(running), sleep(endMsMax, undefined, { ref: false })]);
   clearInterval(writing);
+  for (const link of links) link.close();
   server.close();
   server.closeAllConnections();
   unlock();
@@ -110,12 +114,27 @@ function newWorker(
   return { worker, choice };
 }
 
-async function keepTurning(worker: TargetWorker, everyMs: number, ended: AbortSignal): Promise<void> {
+/** Without them the last frame of a site that ends waits for its turn. */
+function linksToOwn(loaded: Loaded, log: Logger): ShippingLink[] {
+  try {
+    return [linkToOwn(loaded)];
+  } catch (error) {
+    log.warn(`that this site ends is not heard at once: ${messageOf(error)}`);
+    return [];
+  }
+}
+
+/** `links`: what a target ships at once when it changes there. */
+async function keepTurning(
+  worker: TargetWorker,
+  everyMs: number,
+  links: readonly ShippingLink[],
+  ended: AbortSignal,
+): Promise<void> {
   while (!ended.aborted) {
     const startedMs = Date.now();
     await worker.turn(startedMs);
-    const restMs = Math.max(0, everyMs - (Date.now() - startedMs));
-    await sleep(restMs, undefined, { signal: ended }).catch(() => undefined);
+    await rest(links, Math.max(0, everyMs - (Date.now() - startedMs)), ended);
   }
   // What was committed since the last turn.
   await worker.turn(Date.now());

@@ -4,9 +4,13 @@ import type { Loaded } from '../configuration/load.ts';
 import { ownSite } from '../configuration/site-keys.ts';
 import { reached, statusOfAll } from '../control-client.ts';
 import { ExitCode, Failure, usageFailure } from '../failure.ts';
+import type { GrantedLeaseStanding } from '../replica-process/lease-office.ts';
 import type { ReplicaStatus } from '../replica-process/status.ts';
+import { grantedByWitness } from '../site-lease.ts';
 import {
   lagOf,
+  lagOfOther,
+  lagText,
   loadSiteStanding,
   type SeenSite,
   type SiteStanding,
@@ -99,7 +103,8 @@ export async function showStatus(
       ...siteAlarms(standing, alarmSeconds, nowMs),
       ...(asked === undefined ? [] : [asked.text]),
     ];
-    const lag = standing === undefined ? undefined : lagOf(standing, nowMs);
+    const ownSeq = leader?.appliedSeq ?? 0;
+    const granted = await grantedByWitness(own.loaded);
     const json = {
       ok: alarms.length === 0,
       site: nameOf(own, number),
@@ -107,13 +112,18 @@ export async function showStatus(
       epoch,
       isStandby,
       leaderId: leader?.replicaId ?? 0,
-      appliedSeq: leader?.appliedSeq ?? 0,
-      ...(isStandby &&
-        standing !== undefined && { lag: { ...lag, bytes: standing.waitingBytes }, following: standing }),
-      others: standing?.others ?? [],
+      appliedSeq: ownSeq,
+      ...(isStandby && standing !== undefined && { lag: lagOf(standing, nowMs), following: standing }),
+      others: (standing?.others ?? []).map((other) =>
+        isStandby ? other : { ...other, lag: lagOfOther(other, ownSeq, nowMs) },
+      ),
+      ...(granted !== undefined && { lease: leaseOf(own, granted, nowMs) }),
       alarms,
     };
-    if (!options.json) terminal.print(statusText(own, nowMs));
+    if (!options.json) {
+      terminal.print(statusText(own, nowMs));
+      if (granted !== undefined) terminal.print(leaseText(own, granted, nowMs));
+    }
     if (options.watch) {
       if (options.json) terminal.print(JSON.stringify(json));
       await sleep(watchMs);
@@ -133,30 +143,63 @@ function statusText(own: OwnSite, nowMs: number): string {
   const here = `Site ${nameOf(own, number)}: ${leads}. Epoch ${epoch}; site ${nameOf(own, writingSite)} writes.`;
   if (standing === undefined) return here;
   if (number === writingSite)
-    return [here, ...standing.others.map((other) => otherText(other, leader?.appliedSeq ?? 0))].join('\n');
-  const { seqs, ms } = lagOf(standing, nowMs);
+    return [here, ...standing.others.map((other) => otherText(other, leader?.appliedSeq ?? 0, nowMs))].join(
+      '\n',
+    );
+  const lag = lagOf(standing, nowMs);
   const moved =
     standing.shippedMs === 0
       ? 'nothing was shipped yet'
       : `shipped last at ${new Date(standing.shippedMs).toISOString()}`;
-  const behind =
-    seqs === 0
-      ? 'level with what was shipped'
-      : `behind by ${seqs} commands, ${standing.waitingBytes} bytes, ${ms} ms`;
+  const behind = lag.seqs === 0 ? 'level with what was shipped' : `behind by ${lagText(lag)}`;
   const trouble = standing.error === '' ? '' : `\n${standing.error}`;
   return `${here}\nIt is ${behind}; ${moved}, to seq ${standing.shippedSeq}.${trouble}`;
 }
 
-function otherText(
-  { name, isReached, reachedMs, appliedSeq, behindSinceMs }: SeenSite,
-  ownSeq: number,
-): string {
+function otherText(other: SeenSite, ownSeq: number, nowMs: number): string {
+  const { name, isReached, reachedMs, appliedSeq, behindSinceMs } = other;
   if (!isReached) {
     const since =
       reachedMs === 0 ? 'not reached yet' : `not reached since ${new Date(reachedMs).toISOString()}`;
     return `Site ${name}: ${since}; it was at seq ${appliedSeq}.`;
   }
-  const behind = Math.max(0, ownSeq - appliedSeq);
+  const lag = lagOfOther(other, ownSeq, nowMs);
   const since = behindSinceMs === 0 ? '' : `, since ${new Date(behindSinceMs).toISOString()}`;
-  return `Site ${name}: at seq ${appliedSeq}, ${behind === 0 ? 'level' : `behind by ${behind} commands${since}`}.`;
+  return `Site ${name}: at seq ${appliedSeq}, ${lag.seqs === 0 ? 'level' : `behind by ${lagText(lag)}${since}`}.`;
+}
+
+/** Which site holds the lease, until when, and in which epoch; and what the leader of this one may count on. */
+function leaseOf(own: OwnSite, granted: GrantedLeaseStanding | string, nowMs: number) {
+  const held = own.leader?.lease?.held ?? null;
+  if (typeof granted === 'string') return { error: granted, held };
+  const { site, epoch, waitMs, promisedEpoch, promisedSite } = granted;
+  return {
+    site: site === 0 ? null : nameOf(own, site),
+    epoch,
+    untilMs: waitMs === 0 ? null : nowMs + waitMs,
+    promised: promisedEpoch === 0 ? null : { epoch: promisedEpoch, site: nameOf(own, promisedSite) },
+    held,
+  };
+}
+
+function leaseText(own: OwnSite, granted: GrantedLeaseStanding | string, nowMs: number): string {
+  const { held } = leaseOf(own, granted, nowMs);
+  const here =
+    held === null || held.epoch === 0
+      ? ''
+      : ` The leader here may count on its lease of epoch ${held.epoch} for ${held.leftMs} ms.`;
+  if (typeof granted === 'string') return `Lease: ${granted}.${here}`;
+  const { site, epoch, waitMs, promisedEpoch, promisedSite } = granted;
+  const until = new Date(nowMs + waitMs).toISOString();
+  const holder =
+    site === 0
+      ? 'the witness has granted none yet'
+      : waitMs === 0
+        ? `that of site ${nameOf(own, site)}, epoch ${epoch}, is over`
+        : `site ${nameOf(own, site)} holds it in epoch ${epoch}, until ${until} where it is not renewed`;
+  const promised =
+    promisedEpoch > epoch
+      ? `; promised to site ${nameOf(own, promisedSite)} for epoch ${promisedEpoch}: no other one gets it again`
+      : '';
+  return `Lease: ${holder}${promised}.${here}`;
 }

@@ -96,3 +96,30 @@ test('a fence that fails promotes nothing, and the audit trail has what each of 
     ],
   );
 });
+
+test('the status of a site says which one holds the lease, in which epoch, and until when', async (context) => {
+  const { replicas } = await cluster(context, [following]);
+  const [witness] = replicas;
+  const lease = { witnessId: 1, host: '127.0.0.1', controlPort: witness!.port };
+  const { run, first } = await secondSite(context, [], lease);
+  const said = async () => (await run('site', 'status')).text;
+  assert.match(await said(), /Lease: replica 1 is not the witness by its own configuration\./);
+  const none = { epoch: 0, site: 0, promisedEpoch: 0, promisedSite: 0, lengthUs: 0, waitMs: 0 };
+  const held = { epoch: 0, leftMs: 0, reason: '' };
+  witness!.lease = { held, granted: none };
+  assert.match(await said(), /Lease: the witness has granted none yet\./);
+  witness!.lease = { held, granted: { ...none, site: 1, epoch: 4, waitMs: 9_000 } };
+  first.lease = { held: { epoch: 4, leftMs: 800, reason: '' }, granted: null };
+  assert.match(
+    await said(),
+    /Lease: site north holds it in epoch 4, until \S+Z where it is not renewed\. The leader here .* epoch 4 for 800 ms/,
+  );
+  const granted = { ...none, site: 1, epoch: 4, promisedEpoch: 5, promisedSite: 2 };
+  witness!.lease = { held, granted };
+  assert.match(await said(), /that of site north, epoch 4, is over; promised to site south for epoch 5/);
+  const { lease: shown } = (await run('site', 'status', '--json')).json() as { readonly lease: object };
+  assert.deepEqual(shown, {
+    ...{ site: 'north', epoch: 4, untilMs: null, promised: { epoch: 5, site: 'south' } },
+    held: { epoch: 4, leftMs: 800, reason: '' },
+  });
+});

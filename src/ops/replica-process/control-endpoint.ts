@@ -208,6 +208,7 @@ function subjectOf(
         ...seenBy(machine, notices),
         knewLeader: leaders.spans,
         canaries: canary.heard(),
+        ...(leases.standing !== undefined && { lease: leases.standing }),
         joining: joiningFacts(configuration, identityWatch.identity),
       }),
     ...(notices !== undefined && {

@@ -20,6 +20,15 @@ interface KeeperParts {
   readonly log: { info(text: string): void; warn(text: string): void };
 }
 
+/** The lease of this replica's site, as this replica may count on it. */
+export interface HeldLeaseStanding {
+  /** 0: none was granted yet. */
+  readonly epoch: number;
+  readonly leftMs: number;
+  /** Why nothing was granted last; empty where it was. */
+  readonly reason: string;
+}
+
 export class LeaseKeeper {
   readonly #parts: KeeperParts;
   readonly #asker: LeaseAsker;
@@ -37,6 +46,12 @@ export class LeaseKeeper {
     const { lease } = this.#parts;
     if (!this.#writes || lease.leftUs > 0) return undefined;
     return `the site has no lease, and writes under one alone: ${this.#asker.reason || 'the last one is over'}`;
+  }
+
+  /** What was granted last. */
+  get held(): HeldLeaseStanding {
+    const { lease } = this.#parts;
+    return { epoch: lease.epoch, leftMs: Math.floor(lease.leftUs / 1_000), reason: this.#asker.reason };
   }
 
   get #writes(): boolean {

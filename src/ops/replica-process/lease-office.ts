@@ -19,6 +19,9 @@ export interface LeaseOfficeOptions {
   readonly log: { warn(fields: object, text: string): void };
 }
 
+/** What a witness has granted and promised; for `waitMs` leases of the site may still be good. */
+export type GrantedLeaseStanding = LeaseState & { readonly waitMs: number };
+
 export class LeaseOffice {
   readonly #ledger: LeaseLedger;
 
@@ -43,7 +46,7 @@ export class LeaseOffice {
     return this.#ledger.promise(epoch, site, bootUs());
   }
 
-  get standing(): LeaseState & { readonly waitMs: number } {
+  get standing(): GrantedLeaseStanding {
     return { ...this.#ledger.state, waitMs: Math.ceil(this.#ledger.waitUs(bootUs()) / 1_000) };
   }
 }

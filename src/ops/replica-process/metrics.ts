@@ -8,6 +8,7 @@ import type { ShownMember } from '../../replica/log/membership-view.ts';
 import { breakerNumbers } from '../breakers.ts';
 import type { HookStanding } from '../notify/dispatcher.ts';
 import { type PromisedAvailability, showAvailability } from './availability-metrics.ts';
+import { showLease } from './lease-metrics.ts';
 import { type CounterReader, lagFrames, leaderCommitIndex, type ReplicaStatus } from './status.ts';
 
 const totals: ReadonlySet<CounterName> = new Set(totalNames);
@@ -35,7 +36,7 @@ export interface MetricReaders {
   /** What the process sees of the others and of its disk. */
   seen(): Pick<
     ReplicaStatus,
-    'hears' | 'progress' | 'conditions' | 'elections' | 'flushes' | 'knewLeader' | 'voters'
+    'hears' | 'progress' | 'conditions' | 'elections' | 'flushes' | 'knewLeader' | 'voters' | 'lease'
   >;
   readonly promised: PromisedAvailability;
 }
@@ -168,6 +169,7 @@ function showMembers(
 
 /** Whom it hears, how far the others are where it leads, the last election, and its flushes. */
 function showSeen(registry: Registry, seen: MetricReaders['seen'], members: MetricReaders['members']): void {
+  showLease(registry, () => seen().lease);
   const gauge = (
     name: string,
     help: string,

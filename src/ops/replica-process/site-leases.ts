@@ -5,14 +5,20 @@ import { PartyKind } from '../../protocol/parties.ts';
 import type { Loaded } from '../configuration/load.ts';
 import { StandingGiver } from '../control-orders.ts';
 import { replicaFolder } from '../supervisor/cluster-folder.ts';
-import { LeaseKeeper } from './lease-keeper.ts';
-import { LeaseOffice } from './lease-office.ts';
+import { type HeldLeaseStanding, LeaseKeeper } from './lease-keeper.ts';
+import { type GrantedLeaseStanding, LeaseOffice } from './lease-office.ts';
 
 interface LeaseParts {
   readonly loaded: Loaded;
   readonly replicaId: number;
   readonly machine: ReplicaThreads;
   readonly log: Logger;
+}
+
+/** What a replica was granted; and where it is the witness, what it has granted. */
+export interface LeaseStanding {
+  readonly held: HeldLeaseStanding;
+  readonly granted: GrantedLeaseStanding | null;
 }
 
 export class SiteLeases {
@@ -38,6 +44,12 @@ export class SiteLeases {
   /** Why the replica may not write under the lease of its site; undefined where it may, or needs none. */
   get trouble(): string | undefined {
     return this.#keeper?.trouble;
+  }
+
+  /** Undefined where no lease is configured. */
+  get standing(): LeaseStanding | undefined {
+    const held = this.#keeper?.held;
+    return held && { held, granted: this.office?.standing ?? null };
   }
 
   start(): void {

@@ -29,6 +29,7 @@ import type { agreedSettings } from '../configuration/load.ts';
 import type { HookStanding } from '../notify/dispatcher.ts';
 import type { ProcessIdentity } from '../process-identity.ts';
 import { idsIn } from '../replica-sets.ts';
+import type { LeaseStanding } from './site-leases.ts';
 
 export type RoleWord = 'leader' | 'follower' | 'candidate' | 'pre-candidate' | 'starting';
 
@@ -115,6 +116,8 @@ export interface ReplicaStatus extends ProcessIdentity {
   readonly stopped: readonly StoppedThing[];
   /** The state of hooks; empty where none is configured. */
   readonly hooks: readonly HookStanding[];
+  /** The lease of its site; absent where none is configured, and from a replica of an earlier release. */
+  readonly lease?: LeaseStanding;
   /** What watchers said to this replica of their canaries a moment ago. */
   readonly canaries: readonly HeardReport[];
   readonly counters: Readonly<Record<CounterName, number>>;
@@ -150,6 +153,7 @@ export type SeenByProcess = Pick<
   | 'stopped'
   | 'hooks'
   | 'canaries'
+  | 'lease'
   | 'applicants'
   | 'joining'
 > & {

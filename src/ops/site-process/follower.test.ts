@@ -5,7 +5,7 @@ import { Shipping } from '../../backup/testing/shipping.ts';
 import { ownIdentity } from '../process-identity.ts';
 import { lagOf, siteAlarms } from '../site-standing.ts';
 import { type OwnReplicas, SiteFollower } from './follower.ts';
-import { OtherSites } from './other-sites.ts';
+import { OtherSites, type SiteLinks } from './other-sites.ts';
 
 /** Replicas that take what follows, or say why they do not. */
 class FakeReplicas implements OwnReplicas {
@@ -29,19 +29,20 @@ class FakeReplicas implements OwnReplicas {
 
 const nowMs = 1_764_410_100_000;
 
-function following(shipping: Shipping): { follower: SiteFollower; replicas: FakeReplicas; held: number[] } {
+function following(shipping: Shipping) {
   const replicas = new FakeReplicas();
   const held: number[] = [];
+  const links: SiteLinks[] = [];
   const parts = {
     site: 'south',
     from: shipping.from,
     tail: new ChainTail(shipping.from),
     replicas,
-    others: new OtherSites(() => [], nowMs),
-    opening: { writer: '', turn: async () => false },
+    others: new OtherSites(() => links, nowMs),
+    opening: { writer: '', isAwaited: false, turn: async () => false },
     holdBack: async (epoch: number) => (epoch > 1 && held.push(epoch) > 0 ? 'replica 1: ends.' : ''),
   };
-  return { replicas, held, follower: new SiteFollower(parts, nowMs) };
+  return { replicas, held, links, follower: new SiteFollower(parts, nowMs) };
 }
 
 async function standingAt(follower: SiteFollower, ms: number) {
@@ -66,7 +67,7 @@ test('a standby site comes level, says so here and at the target, and is behind 
     [level.appliedSeq, level.shippedSeq],
     [shipping.history.lastSeq, shipping.history.lastSeq],
   );
-  assert.deepEqual(lagOf(level, nowMs + 2_000), { seqs: 0, ms: 0 });
+  assert.deepEqual(lagOf(level, nowMs + 2_000), { seqs: 0, bytes: 0, ms: 0 });
   const note = [...shipping.target.objects].find(([name]) => name.endsWith('/follower'))![1];
   assert.match(
     new TextDecoder().decode(note),
@@ -79,9 +80,13 @@ test('a standby site comes level, says so here and at the target, and is behind 
   const behind = await standingAt(follower, nowMs + 7_000);
   assert.equal(lagOf(behind, nowMs + 7_000).ms, 5_000);
   assert.ok(lagOf(behind, nowMs + 7_000).seqs > 0);
+  assert.equal(lagOf(behind, nowMs + 7_000).bytes, behind.waitingBytes);
+  assert.ok(behind.waitingBytes > 0);
   assert.equal(behind.error, 'no majority');
   replicas.refusal = '';
-  assert.equal(lagOf(await standingAt(follower, nowMs + 8_000), nowMs + 8_000).seqs, 0);
+  const again = await standingAt(follower, nowMs + 8_000);
+  assert.equal(lagOf(again, nowMs + 8_000).seqs, 0);
+  assert.equal(again.waitingBytes, 0);
 });
 
 test('a site that no replica leads, one that the target is away from and one that was left behind say why', async () => {
@@ -115,6 +120,49 @@ test('a site that writes looks whether another one does in a later epoch, after 
   const ownProcess = { ...ownIdentity(), startedMs: nowMs, writtenMs: nowMs + 4_000, waitUntilMs: 0 };
   const [alarm] = siteAlarms({ ...ownProcess, ...follower.standing() }, 10, nowMs + 4_000);
   assert.match(alarm!, /Another site writes in epoch 2.*lockstep site return/);
+});
+
+test('a site that writes knows in bytes what the standby has yet to apply', async () => {
+  const shipping = new Shipping();
+  await shipping.run(2, 5);
+  const south = following(shipping);
+  await standingAt(south.follower, nowMs);
+  await standingAt(south.follower, nowMs + 1_500);
+  const north = following(shipping);
+  north.replicas.isStandby = 0;
+  north.replicas.nextSeq = shipping.history.lastSeq + 30;
+  north.links.push({
+    name: 'south',
+    places: [
+      { isStandby: 1, leaderId: 11, epoch: 1, appliedSeq: shipping.history.lastSeq, appliedTimeUs: 0 },
+    ],
+  });
+  const bytesAt = async (ms: number) => (await standingAt(north.follower, ms)).others[0]!.behindBytes;
+  assert.equal(await bytesAt(nowMs), 0, 'what is shipped is applied');
+  shipping.history.add(9);
+  await shipping.ship();
+  const { bytes } = JSON.parse(shipping.ledgerText!) as { readonly bytes: number };
+  assert.ok(Number(await bytesAt(nowMs + 2_000)) > 0 && Number(await bytesAt(nowMs + 2_000)) < bytes);
+  await standingAt(south.follower, nowMs + 4_000);
+  assert.equal(await bytesAt(nowMs + 6_000), 0);
+});
+
+test('once another site has ended, its last frames are looked for without a rest, and that ends', async () => {
+  const shipping = new Shipping();
+  await shipping.run(2, 5);
+  const { follower, links, replicas } = following(shipping);
+  const place = { isStandby: 0, leaderId: 1, epoch: 1, appliedSeq: 1, appliedTimeUs: 0 };
+  links.push({ name: 'north', places: [place] });
+  await standingAt(follower, nowMs);
+  assert.equal(follower.isAwaited, false);
+  links[0] = { name: 'north', places: [{ ...place, isStandby: 1, epoch: 2 }] };
+  await standingAt(follower, nowMs + 100);
+  assert.equal(follower.isAwaited, true);
+  await standingAt(follower, nowMs + 10_000);
+  assert.equal(follower.isAwaited, false, 'it may never come');
+  replicas.isStandby = 0;
+  await standingAt(follower, nowMs + 10_100);
+  assert.equal(follower.isAwaited, false);
 });
 
 test('a standby that holds what no other site has says so, and what to do', async () => {

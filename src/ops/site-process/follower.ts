@@ -6,15 +6,18 @@ import { writeNote } from '../../backup/notes.ts';
 import { type ChainTail, endOf, type ShippedTo, type TailPiece } from '../../backup/tail.ts';
 import type { ReadFrom } from '../../backup/walk.ts';
 import { messageOf } from '../failure.ts';
-import type { SeenSite, SiteStanding } from '../site-standing.ts';
-import { Behind, type OtherSites } from './other-sites.ts';
-import type { SitePlace } from './shipping-link.ts';
+import type { SitePlace } from '../shipping-link.ts';
+import type { SiteStanding } from '../site-standing.ts';
+import type { OpeningWatch } from './opening.ts';
+import { Behind, type LinkedSite, type OtherSites } from './other-sites.ts';
 
 /** How often a site that writes looks whether another one does, in a later epoch; and after a standstill, at once. */
 const epochEveryMs = 5_000;
 const standstillMs = 2_000;
 /** A standby that is ahead of what is shipped for so long is not merely early. */
 const aheadMs = 10_000;
+/** The last frames of a site that ends are looked for without a rest, and for so long. */
+const endingMs = 5_000;
 /** How often the target learns how far this site is. */
 const noteEveryMs = 1_000;
 
@@ -30,13 +33,13 @@ export interface OwnReplicas {
 export interface FollowerParts {
   readonly site: string;
   readonly from: ReadFrom;
-  readonly tail: Pick<ChainTail, 'read' | 'shippedTo' | 'waitingBytes' | 'newestEpoch'>;
+  readonly tail: Pick<ChainTail, 'read' | 'readBytes' | 'shippedTo' | 'newest' | 'unappliedBytes'>;
   readonly replicas: OwnReplicas;
   /** Ends what this site writes, where it does so in an epoch before this one; gives what was said of it. */
   holdBack(epoch: number): Promise<string>;
-  readonly others: Pick<OtherSites, 'seen' | 'writingMs' | 'observe'>;
+  readonly others: Pick<OtherSites, 'seen' | 'writingMs' | 'observe' | 'hasEnded'>;
   /** Lets the exchange of this site open, or not, while it writes. */
-  readonly opening: { readonly writer: string; turn(epoch: number, nowMs: number): Promise<boolean> };
+  readonly opening: Pick<OpeningWatch, 'writer' | 'isAwaited' | 'turn'>;
 }
 
 export class SiteFollower {
@@ -45,12 +48,19 @@ export class SiteFollower {
   #levelMs: number;
   #notedMs = 0;
   #notedSeq = -1;
+  #notedBytes = -1;
   #shipped: ShippedTo | undefined;
+  #appliedBytes = 0;
+  /** Where this site writes: the folder of the newest chain, and what the standby has yet to apply of it. */
+  #ownFolder = '';
+  #behindBytes: { readonly site: string; readonly bytes: number } | undefined;
   #turnedMs: number;
   #epochReadMs = Number.NEGATIVE_INFINITY;
   /** The epoch of another site by which this one was held back, and what was said of it. */
   #over = '';
   #aheadSinceMs = 0;
+  /** Since when another site has ended what it wrote, and this one has yet to begin; 0: that is not so. */
+  #endedSinceMs = 0;
   readonly #unshipped = new Behind();
 
   constructor(parts: FollowerParts, nowMs: number) {
@@ -74,12 +84,18 @@ export class SiteFollower {
       }
       if (place.isStandby === 0) {
         this.#error = '';
+        this.#endedSinceMs = 0;
         this.#levelMs = nowMs;
         if (stoodStill || nowMs - this.#epochReadMs >= epochEveryMs) await this.#lookForLaterEpoch(nowMs);
-        return await this.#parts.opening.turn(place.epoch, nowMs);
+        const isOrdered = await this.#parts.opening.turn(place.epoch, nowMs);
+        await this.#lookHowFar(nowMs);
+        return isOrdered;
       }
       this.#over = '';
+      this.#lookForEnd(place.epoch, nowMs);
       const found = await tail.read(place.nextSeq, place.epoch, nowMs * 1_000);
+      // What follows a chain knows the epochs that it has: it need not look for them as it begins to write.
+      this.#epochReadMs = nowMs;
       this.#shipped = tail.shippedTo;
       if (found === 'gone') {
         this.#error =
@@ -88,6 +104,7 @@ export class SiteFollower {
         return false;
       }
       if (found !== 'nothing') await replicas.ship(found, endOf(found.frames.at(-1)!) - 1);
+      this.#appliedBytes = tail.readBytes;
       this.#error = found === 'nothing' ? this.#aheadText(place.nextSeq - 1, nowMs) : '';
       this.#unshipped.observe(this.#writer?.appliedSeq ?? 0, this.#shipped?.seq ?? 0, nowMs);
       const applied = replicas.leader?.place.appliedSeq ?? 0;
@@ -101,19 +118,38 @@ export class SiteFollower {
   }
 
   /** The site that writes, where this one does not and can reach it. */
-  get #writer(): SeenSite | undefined {
+  get #writer(): LinkedSite | undefined {
     return this.#parts.others.seen.find(({ writes, isReached }) => writes && isReached);
+  }
+
+  /** The next turn should follow at once: members wait for what this site has yet to read. */
+  get isAwaited(): boolean {
+    const isEnding = this.#endedSinceMs !== 0 && this.#turnedMs - this.#endedSinceMs < endingMs;
+    return isEnding || this.#parts.opening.isAwaited;
+  }
+
+  #lookForEnd(epoch: number, nowMs: number): void {
+    if (!this.#parts.others.hasEnded(epoch)) this.#endedSinceMs = 0;
+    else if (this.#endedSinceMs === 0) this.#endedSinceMs = nowMs;
   }
 
   async #lookForLaterEpoch(nowMs: number): Promise<void> {
     const { tail, holdBack } = this.#parts;
     this.#epochReadMs = nowMs;
-    const epoch = await tail.newestEpoch();
+    const { epoch = 0, folder = '' } = (await tail.newest()) ?? {};
+    this.#ownFolder = folder;
     const said = epoch === 0 ? '' : await holdBack(epoch);
     if (said !== '')
       this.#over =
         `Another site writes in epoch ${epoch}, and this one was still writing in an earlier one: it was held back. ` +
         `"lockstep site return" makes it a standby. ${said}`;
+  }
+
+  /** Reads at the target how far the standby says that it is. */
+  async #lookHowFar(nowMs: number): Promise<void> {
+    if (this.#ownFolder === '' || nowMs - this.#notedMs < noteEveryMs) return;
+    this.#notedMs = nowMs;
+    this.#behindBytes = await this.#parts.tail.unappliedBytes(this.#ownFolder);
   }
 
   /** What this site has written itself and no other one follows; empty where there is nothing of the kind. */
@@ -134,8 +170,9 @@ export class SiteFollower {
   }
 
   standing(): Omit<SiteStanding, 'pid' | 'startedTicks' | 'writtenMs' | 'startedMs' | 'waitUntilMs'> {
-    const { site, replicas, tail } = this.#parts;
+    const { site, replicas, others } = this.#parts;
     const place = replicas.leader?.place;
+    const seen = others.seen.map((other) => ({ ...other, behindBytes: this.#bytesBehind(other, place) }));
     return {
       site,
       isStandby: place?.isStandby === 1,
@@ -144,16 +181,26 @@ export class SiteFollower {
       shippedSeq: this.#shipped?.seq ?? 0,
       shippedTimeUs: this.#shipped?.timeUs ?? 0,
       shippedMs: Math.floor((this.#shipped?.madeUs ?? 0) / 1_000),
-      waitingBytes: tail.waitingBytes,
+      waitingBytes: Math.max(0, (this.#shipped?.bytes ?? 0) - this.#appliedBytes),
       levelMs: this.#levelMs,
       error: this.#error,
       over: this.#over,
       otherWriter: place?.isStandby === 0 ? this.#parts.opening.writer : '',
-      others: this.#parts.others.seen,
+      others: seen,
       writerSeq: place?.isStandby === 1 ? (this.#writer?.appliedSeq ?? 0) : 0,
       unshippedSinceMs: place?.isStandby === 1 ? this.#unshipped.sinceMs : 0,
-      writerSeenMs: place?.isStandby === 1 && this.#parts.others.seen.length > 0 ? this.#writerSeenMs : 0,
+      writerSeenMs: place?.isStandby === 1 && seen.length > 0 ? this.#writerSeenMs : 0,
     };
+  }
+
+  /** Of a site that has everything nothing waits, whatever was read a moment ago. */
+  #bytesBehind(
+    { name, appliedSeq }: LinkedSite,
+    own: { readonly isStandby: number; readonly appliedSeq: number } | undefined,
+  ): number | null {
+    if (own?.isStandby !== 0) return null;
+    if (appliedSeq >= own.appliedSeq) return 0;
+    return this.#behindBytes?.site === name ? this.#behindBytes.bytes : null;
   }
 
   /** The site that writes reads it there. */
@@ -162,10 +209,13 @@ export class SiteFollower {
     const place = replicas.leader?.place;
     const folder = this.#shipped?.folder;
     if (place === undefined || folder === undefined) return;
-    if (place.appliedSeq === this.#notedSeq || nowMs - this.#notedMs < noteEveryMs) return;
+    const isSame = place.appliedSeq === this.#notedSeq && this.#appliedBytes === this.#notedBytes;
+    if (isSame || nowMs - this.#notedMs < noteEveryMs) return;
     const { appliedSeq: seq, appliedTimeUs: timeUs } = place;
-    await writeNote(from.target, folder, 'follower', { site, seq, timeUs, madeUs: nowMs * 1_000 }, from.key);
+    const note = { site, seq, timeUs, madeUs: nowMs * 1_000, bytes: this.#appliedBytes };
+    await writeNote(from.target, folder, 'follower', note, from.key);
     this.#notedSeq = seq;
+    this.#notedBytes = note.bytes;
     this.#notedMs = nowMs;
   }
 }

@@ -63,14 +63,27 @@ test('a site that cannot be reached, that follows, or that is in the same epoch 
   }
 });
 
+test('a site that has just begun, and whose leader has yet to say so, is waited for', async () => {
+  const { leader, orders, watch, turn } = watched();
+  leader.counters.siteEpoch = 0;
+  leader.stopped = [];
+  await turn(2, 1_500);
+  assert.deepEqual([orders.length, watch.isAwaited], [0, true]);
+  leader.counters.siteEpoch = 2;
+  leader.stopped = [exchange];
+  await turn(2, 1_510);
+  assert.deepEqual([orders.length, watch.isAwaited], [1, false]);
+});
+
 test('an exchange that is open, or that no site began anew in, is left as it is', async () => {
   const open = watched();
   open.leader.stopped = [];
   const first = watched();
   first.leader.counters.siteEpoch = 0;
-  for (const { north, turn, orders } of [open, first]) {
+  for (const { north, turn, orders, watch } of [open, first]) {
     north.places = [writing];
     await turn(2, 1_500);
-    assert.deepEqual(orders, []);
+    await turn(2, 4_000);
+    assert.deepEqual([orders, watch.isAwaited], [[], false]);
   }
 });

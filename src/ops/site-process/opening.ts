@@ -7,6 +7,9 @@ import type { OtherSites } from './other-sites.ts';
 
 /** A site that can be reached says what it is within this time of the start of this process. */
 const lookMs = 1_000;
+/** The leader stamps that its site has begun within this time; in an epoch that began otherwise it never does. */
+const beginMs = 2_000;
+const firstEpoch = 1;
 
 type WritingLeader = Pick<ReplicaStatus, 'replicaId' | 'stopped'> & {
   readonly counters: Pick<ReplicaStatus['counters'], 'openingHeld' | 'siteEpoch'>;
@@ -27,6 +30,11 @@ export class OpeningWatch {
   /** The epoch in which all is as it should be, and the site that was seen to write then; empty: none. */
   #settledEpoch = 0;
   #settledWriter = '';
+  /** The epoch that this site was last seen to write in, and since when. */
+  #epoch = 0;
+  #sinceMs = 0;
+  /** The next turn should follow at once: that the site has begun is about to be seen. */
+  isAwaited = false;
   /** The site that writes beside this one. */
   writer = '';
 
@@ -37,11 +45,16 @@ export class OpeningWatch {
   /** A turn of a site that writes in this epoch; whether something was ordered. */
   async turn(epoch: number, nowMs: number): Promise<boolean> {
     const { others } = this.#parts;
+    this.isAwaited = false;
     this.writer = others.seen.find((site) => site.writes && site.epoch < epoch)?.name ?? '';
+    if (epoch !== this.#epoch) this.#sinceMs = nowMs;
+    this.#epoch = epoch;
     if (epoch === this.#settledEpoch && this.writer === this.#settledWriter) return false;
     if (this.writer === '' && !others.isKnown(nowMs, lookMs)) return false;
     const leader = await this.#parts.leader();
-    if (leader === undefined) return false;
+    const mayBegin = epoch > firstEpoch && nowMs - this.#sinceMs < beginMs;
+    this.isAwaited = mayBegin && leader?.counters.siteEpoch !== epoch;
+    if (leader === undefined || this.isAwaited) return false;
     const isOrdered = await this.#settle(leader);
     this.#settledEpoch = epoch;
     this.#settledWriter = this.writer;

@@ -2,8 +2,9 @@
  * The other sites, as the links to their replicas show them: whether they can be reached, which of them writes, how far
  * each is, and since when one that should be level is not.
  */
+
+import type { SitePlace } from '../shipping-link.ts';
 import type { SeenSite } from '../site-standing.ts';
-import type { SitePlace } from './shipping-link.ts';
 
 export interface SiteLinks {
   readonly name: string;
@@ -28,13 +29,16 @@ export class Behind {
 
 const unseen = { isReached: false, reachedMs: 0, writes: false, epoch: 0, appliedSeq: 0 } as const;
 
+/** What links show of another site. */
+export type LinkedSite = Omit<SeenSite, 'behindBytes'>;
+
 export class OtherSites {
   readonly #links: () => readonly SiteLinks[];
   readonly #behind = new Map<string, Behind>();
   #startedMs: number;
   /** When another site was last seen to write; the start of this process counts as such. */
   writingMs: number;
-  seen: readonly SeenSite[] = [];
+  seen: readonly LinkedSite[] = [];
 
   constructor(links: () => readonly SiteLinks[], nowMs: number) {
     this.#links = links;
@@ -45,6 +49,11 @@ export class OtherSites {
   /** Each of them is known well enough: it was reached, or had time enough to be. */
   isKnown(nowMs: number, withinMs: number): boolean {
     return nowMs - this.#startedMs >= withinMs || this.seen.every(({ isReached }) => isReached);
+  }
+
+  /** Another site has ended what it wrote in this epoch: the rest of that is on its way. */
+  hasEnded(epoch: number): boolean {
+    return this.seen.some((site) => site.isReached && site.epoch > epoch);
   }
 
   /** `ownSeq`: how far this site is where it writes; undefined where it does not. */
@@ -58,7 +67,9 @@ export class OtherSites {
       this.#behind.set(name, behind);
       behind.observe(ownSeq ?? appliedSeq, appliedSeq, nowMs);
       const isReached = place !== undefined;
-      const writes = places.some(({ isStandby, leaderId }) => isStandby === 0 && leaderId !== 0);
+      // One that has the end of what its site wrote speaks for those that lag.
+      const newest = places.filter((each) => each.epoch === epoch);
+      const writes = newest.some(({ isStandby, leaderId }) => isStandby === 0 && leaderId !== 0);
       const reachedMs = isReached ? nowMs : known.reachedMs;
       const { sinceMs: behindSinceMs } = behind;
       return { name, isReached, reachedMs, writes, epoch, appliedSeq, appliedTimeUs, behindSinceMs };

@@ -1,10 +1,8 @@
 /** The process that keeps this site level with the one that writes; where this one writes, it waits. */
 import { constants, setPriority } from 'node:os';
-import { setTimeout as sleep } from 'node:timers/promises';
 import { type Logger, pino } from 'pino';
 import { ChainTail } from '../../backup/tail.ts';
 import { targetNamed } from '../backup-process/targets.ts';
-import { ownFolder, ownOperator } from '../certificates/own-identity.ts';
 import type { Loaded } from '../configuration/load.ts';
 import { ownSite } from '../configuration/site-keys.ts';
 import { reached, statusOfAll } from '../control-client.ts';
@@ -13,6 +11,7 @@ import { endRequested } from '../end-signals.ts';
 import { messageOf, usageFailure } from '../failure.ts';
 import { figuresServer } from '../figures-server.ts';
 import { ownIdentity } from '../process-identity.ts';
+import { linkTo, linkToOwn, rest, type ShippingLink } from '../shipping-link.ts';
 import {
   loadWait,
   type SiteStanding,
@@ -26,15 +25,16 @@ import { SiteFollower } from './follower.ts';
 import { holdBack } from './hold-back.ts';
 import { OpeningWatch } from './opening.ts';
 import { OtherSites } from './other-sites.ts';
-import { ShippingLink } from './shipping-link.ts';
 import { siteMetrics } from './site-metrics.ts';
 
 const writeEveryMs = 500;
+/** Between two looks for frames that members wait for. */
+const awaitedMs = 5;
 
 /** Runs until it receives an end signal. Throws a Failure where it cannot begin. */
 export async function runSite(loaded: Loaded): Promise<void> {
   const { configuration, dataFolder } = loaded;
-  const { clusterId, site, replicas, backup } = configuration;
+  const { clusterId, site, backup } = configuration;
   if (ownSite(configuration) === 0)
     throw usageFailure(
       'The configuration names no sites: set "sites", and "site" with the name of this one and a target.',
@@ -43,8 +43,7 @@ export async function runSite(loaded: Loaded): Promise<void> {
   const log = pino({ base: { component: 'site' }, timestamp: pino.stdTimeFunctions.isoTime });
   const { target, packing } = targetNamed(backup, site.target);
   const from = { target, clusterId, key: packing.key };
-  const addresses = replicas.map(({ id, host, tcpPort }) => ({ id, host, port: tcpPort }));
-  const link = new ShippingLink(addresses, ownFolder(dataFolder, ownOperator));
+  const link = linkToOwn(loaded);
   const otherLinks = otherSites(loaded);
   const startedMs = Date.now();
   const others = new OtherSites(
@@ -97,7 +96,8 @@ export async function runSite(loaded: Loaded): Promise<void> {
     watch.look(alarms());
   }, writeEveryMs);
   log.info({ site: site.name, target: target.place }, 'this site looks what it is to follow');
-  const turning = keepTurning(follower, link, site.everyMilliseconds, ending.signal);
+  const links = [link, ...otherLinks.map((other) => other.link)];
+  const turning = keepTurning(follower, links, site.everyMilliseconds, ending.signal);
   const reason = await endRequested(() => undefined);
   log.info({ reason }, 'this site follows no more');
   ending.abort();
@@ -138,23 +138,18 @@ function otherSites({ configuration, dataFolder }: Loaded): { name: string; link
   const { site, sites } = configuration;
   return sites.flatMap(({ name, replicas }) => {
     if (name === site.name || replicas.length === 0) return [];
-    const addresses = replicas.map(({ id, host, tcpPort }) => ({ id, host, port: tcpPort }));
-    return [{ name, link: new ShippingLink(addresses, ownFolder(dataFolder, ownOperator)) }];
+    return [{ name, link: linkTo(replicas, dataFolder) }];
   });
 }
 
 async function keepTurning(
   follower: SiteFollower,
-  link: ShippingLink,
+  links: readonly ShippingLink[],
   everyMs: number,
   ended: AbortSignal,
 ): Promise<void> {
   while (!ended.aborted) {
     const wasBusy = await follower.turn(Date.now());
-    if (wasBusy) continue;
-    const isOver = new AbortController();
-    const signal = AbortSignal.any([ended, isOver.signal]);
-    await Promise.race([sleep(everyMs, undefined, { signal }).catch(() => undefined), link.changed()]);
-    isOver.abort();
+    if (!wasBusy) await rest(links, follower.isAwaited ? awaitedMs : everyMs, ended);
   }
 }

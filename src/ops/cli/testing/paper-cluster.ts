@@ -20,6 +20,7 @@ import type { ControlSubject, OrderAnswer } from '../../replica-process/control-
 import type { GrantQuestion } from '../../replica-process/grant-ledger.ts';
 import { Operators } from '../../replica-process/operators.ts';
 import type { ReplicaOrder } from '../../replica-process/order-bodies.ts';
+import type { LeaseStanding } from '../../replica-process/site-leases.ts';
 import { statusOf } from '../../replica-process/status.ts';
 import { noGrants, PaperNotes } from '../../replica-process/testing/operators.ts';
 import { runCommandLine } from '../program.ts';
@@ -57,6 +58,8 @@ export class PaperReplica {
   port = 0;
   leases: ControlSubject['leases'];
   address: ControlSubject['address'] = noGrants;
+  /** What it says of leases between sites. */
+  lease: LeaseStanding | undefined;
   obey: (kind: string, replicaId: number, order: ReplicaOrder) => OrderAnswer = () => ({
     ok: true,
     text: 'accepted',
@@ -118,6 +121,7 @@ export class PaperReplica {
         cut: this.cut,
         members: this.members,
         canaries: this.canary.heard(),
+        ...(this.lease !== undefined && { lease: this.lease }),
       }),
       address: (question: GrantQuestion) => this.address(question),
       live: health,

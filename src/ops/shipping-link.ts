@@ -1,14 +1,17 @@
 /**
- * The links of the process that follows another site to the replicas of its own: it learns from each how far it is, and
- * gives the frames to the one that leads.
+ * Links to the replicas of a site: what holds them learns from each how far it is and whether it follows, and gives
+ * shipped frames to the one that leads.
  */
-import { type TailPiece, timeOf } from '../../backup/tail.ts';
-import { identityOf } from '../../client/identity.ts';
-import { type Address, Sockets } from '../../client/sockets.ts';
-import { DecodeCode, type ReplyCode } from '../../protocol/codes.ts';
-import { TYPE_AT } from '../../protocol/layout.ts';
-import { ConnectionRole, ShippedCode, shipped, shippedFrame } from '../../protocol/messages.ts';
-import { RecordReader } from '../../protocol/stream.ts';
+import { setTimeout as sleep } from 'node:timers/promises';
+import { type TailPiece, timeOf } from '../backup/tail.ts';
+import { identityOf } from '../client/identity.ts';
+import { type Address, Sockets } from '../client/sockets.ts';
+import { DecodeCode, type ReplyCode } from '../protocol/codes.ts';
+import { TYPE_AT } from '../protocol/layout.ts';
+import { ConnectionRole, ShippedCode, shipped, shippedFrame } from '../protocol/messages.ts';
+import { RecordReader } from '../protocol/stream.ts';
+import { ownFolder, ownOperator } from './certificates/own-identity.ts';
+import type { Loaded } from './configuration/load.ts';
 
 const callAgainMs = 500;
 /** A batch of frames that is not applied in this time is given again. */
@@ -46,6 +49,8 @@ export class ShippingLink {
   /** Called when a replica has said something. */
   #news: () => void = () => undefined;
   #changed: () => void = () => undefined;
+  /** That has happened since {@link changed} last said so. */
+  #hasChanged = false;
   /** What the leader answered to a frame; `ok` where it takes them. */
   #code: ShippedCode = ShippedCode.ok;
   /** Why a replica could not be reached, for people. */
@@ -76,11 +81,13 @@ export class ShippingLink {
     return [...this.#peers.values()].flatMap(({ place }) => place ?? []);
   }
 
-  /** Resolves when a replica begins or ceases to be one of a standby site. */
+  /** Resolves when a replica has begun or ceased to be one of a standby site, or has come to another epoch. */
   async changed(): Promise<void> {
-    await new Promise<void>((resolve) => {
-      this.#changed = resolve;
-    });
+    if (!this.#hasChanged)
+      await new Promise<void>((resolve) => {
+        this.#changed = resolve;
+      });
+    this.#hasChanged = false;
   }
 
   /** Gives the frames to the leader; resolves when it has applied them. Throws a ShippingError. */
@@ -156,9 +163,12 @@ export class ShippingLink {
     const length = view.getUint16(at, true);
     if (view.getUint8(at + TYPE_AT) !== shipped.type || shipped.check(view, at, length) !== DecodeCode.ok)
       return;
-    const before = peer.place?.isStandby;
+    const before = peer.place;
     peer.place = shipped.read(view, at);
-    if (before !== peer.place.isStandby) this.#changed();
+    if (before?.isStandby !== peer.place.isStandby || before.epoch !== peer.place.epoch) {
+      this.#hasChanged = true;
+      this.#changed();
+    }
     this.trouble = '';
     if (peer.place.code !== ShippedCode.ok) this.#code = peer.place.code as ShippedCode;
   }
@@ -173,4 +183,26 @@ export class ShippingLink {
     }, callAgainMs);
     this.#timers.add(timer);
   }
+}
+
+/** Links to replicas, as the operator whose identity a data folder has. */
+export function linkTo(
+  replicas: readonly { readonly id: number; readonly host: string; readonly tcpPort: number }[],
+  dataFolder: string,
+): ShippingLink {
+  const addresses = replicas.map(({ id, host, tcpPort }) => ({ id, host, port: tcpPort }));
+  return new ShippingLink(addresses, ownFolder(dataFolder, ownOperator));
+}
+
+export function linkToOwn({ configuration, dataFolder }: Loaded): ShippingLink {
+  return linkTo(configuration.replicas, dataFolder);
+}
+
+/** Waits, no longer than until something has changed at the other end of one of these links. */
+export async function rest(links: readonly ShippingLink[], ms: number, ended: AbortSignal): Promise<void> {
+  const isOver = new AbortController();
+  const signal = AbortSignal.any([ended, isOver.signal]);
+  const passed = sleep(ms, undefined, { signal }).catch(() => undefined);
+  await Promise.race([passed, ...links.map((link) => link.changed())]);
+  isOver.abort();
 }

@@ -1,7 +1,7 @@
 // Runs node's test runner over the tests beside their subjects and the end-to-end tests.
-// Arguments go to the runner; file names or globs among them replace the default selection. `--rewrite` is for the
-// transcripts of src/raft/scenarios, which it then writes instead of comparing. The default selection leaves out
-// test/long, whose tests take minutes each: `npm run test:long`.
+// Arguments go to the runner; file names or globs among them replace the default selection. `--rewrite` is for tests
+// that compare with a file, which they then write: the transcripts of src/raft/scenarios, and what is made of the keys
+// of the configuration. The default selection leaves out test/long, whose tests take minutes each: `npm run test:long`.
 import { spawnSync } from 'node:child_process';
 import { globSync } from 'node:fs';
 

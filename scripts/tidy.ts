@@ -5,7 +5,10 @@ import { ghostsAmong } from './rooms.ts';
 import { problemsOf } from './rules.ts';
 import { repeatedTypesOf } from './type-names.ts';
 
-const files = globSync(['src/**/*.ts', 'test/**/*.ts', 'scripts/**/*.ts']).sort();
+// What another file is made into is not written by hand, and not judged.
+const files = globSync(['src/**/*.ts', 'test/**/*.ts', 'scripts/**/*.ts'], {
+  exclude: ['src/**/generated/**'],
+}).sort();
 let errors = 0;
 for (const file of files) {
   const path = file.replaceAll('\\', '/');

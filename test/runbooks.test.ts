@@ -114,7 +114,7 @@ async function metricNames(): Promise<ReadonlySet<string>> {
       identityExpiresAtMs: () => 0,
       hooks: () => [],
       canaries: () => [],
-      promised: { settings: availabilityKeys.read({}, '', []), hasOtherSite: false },
+      promised: { settings: availabilityKeys.defaultValue(), hasOtherSite: false },
       seen: () => ({ ...nothingSeen, voters: [] }),
     },
   );

@@ -25,7 +25,7 @@ export async function runWatch(loaded: Loaded, wishes: WatchWishes): Promise<Can
   const { watcher, roundsMax, onReport, warn } = wishes;
   const party = operatorOf(configuration);
   const identity = ownFolder(dataFolder, party);
-  const standard = canaryKeys.read({ watcher }, 'canary', []);
+  const standard = canaryKeys.defaultValue();
   const settings: CanarySettings = { ...standard, ...configuration.canary, watcher };
   const post = new CanaryPost(loaded, party, warn);
   const { promise: done, resolve: end } = Promise.withResolvers<string>();

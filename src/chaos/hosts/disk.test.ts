@@ -3,8 +3,8 @@ import { closeSync, fsyncSync, mkdirSync, mkdtempSync, openSync, readdirSync, wr
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { type TestContext, test } from 'node:test';
-import { readConfiguration } from '../../ops/configuration/configuration.ts';
 import { openKeys } from '../../ops/configuration/keys.ts';
+import { readConfiguration } from '../../ops/configuration/reading.ts';
 import { Disk, type FileSystem, fileSystems } from './disk.ts';
 import { Hosts, hostsRefusal } from './hosts.ts';
 

@@ -3,7 +3,7 @@ import { once } from 'node:events';
 import { createServer, type Server } from 'node:http';
 import type { AddressInfo } from 'node:net';
 import { type TestContext, test } from 'node:test';
-import { readConfiguration } from '../configuration/configuration.ts';
+import { readConfiguration } from '../configuration/reading.ts';
 import { LeadershipWatch } from './leadership.ts';
 import { Questions } from './questions.ts';
 

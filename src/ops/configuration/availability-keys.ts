@@ -1,5 +1,5 @@
 /** The keys of `availability` in the configuration file: what is promised, and how often what is expected to fail. */
-import { choice, group, integer, key } from './schema.ts';
+import { choice, group, integer, key, type ValueOfSchema } from './schema.ts';
 
 /** Promises that can be chosen, in percent. */
 const targets = ['99.9', '99.95', '99.99', '99.995', '99.999'] as const;
@@ -37,7 +37,7 @@ export const availabilityKeys = group({
   ),
 });
 
-export type AvailabilitySettings = ReturnType<typeof availabilityKeys.read>;
+export type AvailabilitySettings = ValueOfSchema<typeof availabilityKeys>;
 export type FailureName = keyof AvailabilitySettings['failuresInTenYears'];
 
 export function failuresAYear({ failuresInTenYears }: AvailabilitySettings, name: FailureName): number {

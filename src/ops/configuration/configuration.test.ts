@@ -1,10 +1,9 @@
 import assert from 'node:assert/strict';
-import { readFileSync } from 'node:fs';
-import { join } from 'node:path';
 import { test } from 'node:test';
 import { Ajv } from 'ajv';
 import fc from 'fast-check';
-import { configurationSchema, publishedSchema, readConfiguration, schemaFileName } from './configuration.ts';
+import { configurationSchema, publishedSchema } from './configuration.ts';
+import { readConfiguration, readKeysOfFile } from './reading.ts';
 import { standardReplicas } from './replicas.ts';
 import type { JsonSchema } from './schema.ts';
 import { resolveSecrets } from './secrets.ts';
@@ -358,13 +357,7 @@ test('whatever JSON a file holds, reading ends with a whole configuration and wo
   );
 });
 
-test('the published schema is what the file of the package says, and names every key', () => {
-  const file = join(import.meta.dirname, '../../..', schemaFileName);
-  assert.deepEqual(
-    JSON.parse(readFileSync(file, 'utf8')),
-    publishedSchema(),
-    `write it again: npx lockstep config --schema > ${schemaFileName}`,
-  );
+test('the published schema names every key', () => {
   for (const { key, meaning } of configurationSchema.keys('')) {
     assert.ok(JSON.stringify(publishedSchema()).includes(JSON.stringify(meaning)), key);
   }
@@ -374,7 +367,7 @@ test('the published schema and the reader accept and refuse the same keys', () =
   const accepts = new Ajv({ strict: true }).compile(publishedSchema());
   const isGood = (json: unknown): boolean => {
     const problems: string[] = [];
-    configurationSchema.read(json, '', problems);
+    readKeysOfFile(json, problems);
     return problems.length === 0;
   };
   const valuesOf = (json: JsonSchema): unknown[] => {

@@ -4,9 +4,7 @@
  */
 
 import { defaultGatewayLimits } from '../../gateway/settings.ts';
-import { readPrefixedAddress } from '../../io/system/prefixed-address.ts';
 import { datagramBytesMax, replicasMax } from '../../protocol/limits.ts';
-import { isLoopback } from '../../std/loopback.ts';
 import { availabilityKeys } from './availability-keys.ts';
 import { backupKeys, targetsOf } from './backup-keys.ts';
 import { canaryKeys } from './canary-keys.ts';
@@ -24,15 +22,14 @@ import {
   key,
   list,
   optional,
-  type Problems,
   port,
   requiredKey,
   secret,
   text,
   type ValueOfSchema,
 } from './schema.ts';
-import { siteKeys, siteProblems, sitesKeys } from './site-keys.ts';
-import { checkTiming, timingKeys } from './timing-keys.ts';
+import { siteKeys, sitesKeys } from './site-keys.ts';
+import { timingKeys } from './timing-keys.ts';
 import { vipKeys } from './vip-keys.ts';
 
 /** The JSON Schema of the file, in the folder of the package. */
@@ -292,7 +289,7 @@ export const configurationSchema = group({
   ),
 });
 
-/** What the file may hold, as JSON Schema; relations between keys are checked by `readConfiguration` alone. */
+/** What the file may hold, as JSON Schema; what holds between keys is checked by relations.ts alone. */
 export function publishedSchema(): JsonSchema {
   return {
     $schema: 'http://json-schema.org/draft-07/schema#',
@@ -318,125 +315,6 @@ export function foundingProblem({ replicas }: ConfigurationFile): string | undef
     `replicas: the list has ${replicas.length} entries, and a new cluster is founded by 1, 3 or 5. Others are added ` +
     'later, one by one.'
   );
-}
-
-/** Reads parsed JSON; all problems at once, those of single keys and those between keys. */
-export function readConfiguration(json: unknown): { configuration: ConfigurationFile; problems: Problems } {
-  const problems: Problems = [];
-  const configuration = configurationSchema.read(fillReplicas(json), '', problems);
-  if (problems.length === 0) checkRelations(configuration, problems);
-  return { configuration, problems };
-}
-
-/** Entries of `replicas` get the defaults of their place: `"replicas": [{}, {}, {}]` is the default cluster. */
-function fillReplicas(json: unknown): unknown {
-  if (typeof json !== 'object' || json === null || !('replicas' in json) || !Array.isArray(json.replicas)) {
-    return json;
-  }
-  const standard = standardReplicas(json.replicas.length);
-  const replicas = json.replicas.map((entry: unknown, at) =>
-    typeof entry === 'object' && entry !== null && !Array.isArray(entry)
-      ? { ...standard[at], ...entry }
-      : entry,
-  );
-  return { ...json, replicas };
-}
-
-function checkRelations(configuration: ConfigurationFile, problems: Problems): void {
-  const { replicas, timing, replication, gateway, backup, control } = configuration;
-  checkTiming(timing, problems);
-  if (replication.mode === 'multicast' && !isMulticast(replication.group)) {
-    problems.push(
-      `replication.group: "${replication.group}" is not a multicast address; allowed: 224.0.0.0 to 239.255.255.255`,
-    );
-  }
-  checkExposure(configuration, problems);
-  unique(
-    replicas.map(({ id }) => id),
-    (at) => `replicas[${at}].id`,
-    'every replica its own id',
-    problems,
-  );
-  unique(
-    control.operators.map(({ id }) => id),
-    (at) => `control.operators[${at}].id`,
-    'every operator its own number',
-    problems,
-  );
-  unique(
-    gateway.apiKeys.map(({ keyId }) => keyId),
-    (at) => `gateway.apiKeys[${at}].keyId`,
-    'every key its own name',
-    problems,
-  );
-  unique(
-    targetsOf(backup).map(({ name }) => name),
-    (at) => targetPath(at, backup.folders.length),
-    'every target its own name',
-    problems,
-  );
-  const { webhooks, commands } = configuration.notify;
-  unique(
-    [...webhooks, ...commands].map(({ name }) => name),
-    (at) =>
-      at < webhooks.length ? `notify.webhooks[${at}].name` : `notify.commands[${at - webhooks.length}].name`,
-    'every hook its own name',
-    problems,
-  );
-  for (const [at, { run }] of commands.entries()) {
-    if (!run[0]!.startsWith('/'))
-      problems.push(
-        `notify.commands[${at}].run[0]: "${run[0]}" is no whole path; allowed: a path that begins with /`,
-      );
-  }
-  for (const [at, text] of configuration.vip.addresses.entries()) {
-    if (readPrefixedAddress(text) === undefined)
-      problems.push(
-        `vip.addresses[${at}]: ${text} is no address; allowed: one with the length of its network, such as 10.0.0.9/24`,
-      );
-  }
-  unique(
-    configuration.vip.addresses.map((text) => text.split('/')[0]!.toLowerCase()),
-    (at) => `vip.addresses[${at}]`,
-    'every address once',
-    problems,
-  );
-  const names = targetsOf(backup).map(({ name }) => name);
-  problems.push(...siteProblems(configuration, names));
-  for (const [protocol, uses] of [
-    ['TCP', tcpUses(configuration)],
-    ['UDP', udpUses(configuration)],
-  ] as const) {
-    unique(
-      uses.map((use) => `${use.host}:${use.port}`),
-      (at) => uses[at]!.key,
-      `every ${protocol} port of a host once`,
-      problems,
-    );
-  }
-}
-
-function targetPath(at: number, folders: number): string {
-  return at < folders ? `backup.folders[${at}].name` : `backup.buckets[${at - folders}].name`;
-}
-
-/** What other machines reach has TLS, or the configuration says that it needs none. */
-function checkExposure({ gateway, control, replicas }: ConfigurationFile, problems: Problems): void {
-  const refuse = (path: string, address: string, part: string): void => {
-    problems.push(
-      `${path}: other machines can reach ${address}, where secrets and orders would pass unencrypted; allowed: ` +
-        `127.0.0.1, or ${part}.tls with a certificate, or ${part}.insecure true where something else guards the way`,
-    );
-  };
-  if (gateway.tls === undefined && !gateway.insecure) {
-    for (const name of ['host', 'operatorHost'] as const)
-      if (!isLoopback(gateway[name])) refuse(`gateway.${name}`, gateway[name], 'gateway');
-  }
-  if (control.tls !== undefined || control.insecure) return;
-  const at = replicas.findIndex((each) => !isLoopback(controlHostOf(each)));
-  if (at < 0) return;
-  const name = replicas[at]!.controlHost === undefined ? 'host' : 'controlHost';
-  refuse(`replicas[${at}].${name}`, `the control port on ${controlHostOf(replicas[at]!)}`, 'control');
 }
 
 /** A port that the program listens on, with the key that sets it. */
@@ -475,21 +353,4 @@ export function udpUses({ replicas, replication }: ConfigurationFile): PortUse[]
     ...uses,
     ...[...hosts].map((at) => ({ key: 'replication.port', host: at, port: replication.port })),
   ];
-}
-
-function isMulticast(address: string): boolean {
-  const first = Number.parseInt(address, 10);
-  return first >= 224 && first <= 239;
-}
-
-function unique(
-  values: readonly (string | number)[],
-  pathOf: (at: number) => string,
-  allowed: string,
-  problems: Problems,
-): void {
-  for (const [at, value] of values.entries()) {
-    const first = values.indexOf(value);
-    if (first !== at) problems.push(`${pathOf(at)}: ${value} is also ${pathOf(first)}; allowed: ${allowed}`);
-  }
 }

@@ -1,6 +1,7 @@
 import assert from 'node:assert/strict';
 import { test } from 'node:test';
-import { foundingProblem, readConfiguration } from './configuration.ts';
+import { foundingProblem } from './configuration.ts';
+import { readConfiguration } from './reading.ts';
 
 test('a cluster is founded with more replicas than witnesses', () => {
   const problemOf = (...roles: readonly string[]): string | undefined =>

@@ -8,7 +8,8 @@ import { dirname, join } from 'node:path';
 import type { ApiKey } from '../../gateway/admission/key-secrets.ts';
 import { exposure, fileMode, flushFolder, makeFolder } from '../../io/disk/private-files.ts';
 import { messageOf, usageFailure } from '../failure.ts';
-import { type ConfigurationFile, configurationSchema, keyBytes } from './configuration.ts';
+import { type ConfigurationFile, keyBytes } from './configuration.ts';
+import { readKeysOfFile } from './reading.ts';
 import type { Problems } from './schema.ts';
 import { loadSmallFile } from './small-file.ts';
 
@@ -184,7 +185,7 @@ export function refuseExposed(path: string, stats: Stats): void {
 function checkKeys(json: unknown, problems: Problems): KeysFile | undefined {
   // Earlier releases kept keys of sessions and of datagrams there: parties make their own now.
   const { apiKeys, session: _sessions, cluster: _datagrams, ...keys } = (json ?? {}) as FormerKeysFile;
-  const read = configurationSchema.read({ keys, gateway: { apiKeys: apiKeys ?? [] } }, '', problems);
+  const read = readKeysOfFile({ keys, gateway: { apiKeys: apiKeys ?? [] } }, problems);
   if (keys.operator === undefined) problems.push('keys.operator is missing');
   const { operator } = read.keys;
   return operator === undefined ? undefined : { operator, apiKeys: read.gateway.apiKeys };

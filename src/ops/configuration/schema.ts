@@ -1,14 +1,21 @@
 /**
- * A small schema for configuration files: each schema knows its default, what it allows in words, and reads unknown
- * JSON. Reading never stops at the first problem; every problem names its key by its path and says what is allowed.
+ * What a key of a configuration file may hold, declared once: JSON Schema, which Ajv checks (reading.ts), its type in
+ * TypeScript, its default, and the words for what the check finds. Every problem names its key by its path and says
+ * what is allowed.
  */
 
-import { assert } from '../../std/assert.ts';
+import { AssertionError, assert } from '../../std/assert.ts';
 
 /** What a schema found wrong, one sentence each. */
 export type Problems = string[];
 
-/** One kind of value. `T` is what it gives when it is right, and always what its default is. */
+/** A keyword of JSON Schema that a value breaks, as Ajv reports it. */
+export interface BrokenKeyword {
+  readonly keyword: string;
+  readonly params: Readonly<Record<string, unknown>>;
+}
+
+/** One kind of value. `T` is what it gives, and always what its default is. */
 export interface ValueSchema<T> {
   /** What is allowed, in words: the end of every error message. */
   readonly allowed: string;
@@ -16,8 +23,12 @@ export interface ValueSchema<T> {
   readonly hasSecret: boolean;
   /** The value where the key is absent. A fresh copy each time. */
   defaultValue(): T;
-  /** Reads `value`; on a problem it reports and gives the default, so that reading can go on. */
-  read(value: unknown, path: string, problems: Problems): T;
+  /** A value that the check let pass, with the defaults of the keys that are not in it. */
+  completed(value: unknown): T;
+  /** In words, what is wrong with a value that breaks a keyword. */
+  problem(broken: BrokenKeyword, value: unknown, path: string): string;
+  /** The schema of what a list or a group has at this place. */
+  at(step: string): ValueSchema<unknown>;
   /** The value for showing: secrets are replaced by a word. */
   shown(value: T): unknown;
   /** The same as JSON Schema, for editors and other programs; relations between keys are not in it. */
@@ -63,15 +74,10 @@ export function integer(
   defaultValue: number,
   what = 'a whole number',
 ): ValueSchema<number> {
-  const allowed = `${min} to ${max}`;
+  const isNot = `is not ${what}`;
+  const isBeyond = what === 'a whole number' ? 'is out of range' : isNot;
   const json = { type: 'integer', minimum: min, maximum: max };
-  return leaf(json, allowed, defaultValue, (value) =>
-    typeof value === 'number' && Number.isSafeInteger(value) && value >= min && value <= max
-      ? undefined
-      : typeof value === 'number' && Number.isSafeInteger(value) && what === 'a whole number'
-        ? 'is out of range'
-        : `is not ${what}`,
-  );
+  return leaf(json, `${min} to ${max}`, defaultValue, { type: isNot, minimum: isBeyond, maximum: isBeyond });
 }
 
 /** A TCP or UDP port. */
@@ -81,9 +87,7 @@ export function port(defaultValue: number): ValueSchema<number> {
 
 /** Yes or no. */
 export function flag(defaultValue: boolean): ValueSchema<boolean> {
-  return leaf({ type: 'boolean' }, 'true, false', defaultValue, (value) =>
-    typeof value === 'boolean' ? undefined : 'is neither true nor false',
-  );
+  return leaf({ type: 'boolean' }, 'true, false', defaultValue, { type: 'is neither true nor false' });
 }
 
 /** One word of a list. */
@@ -91,29 +95,26 @@ export function choice<const W extends string>(
   words: readonly W[],
   defaultValue: NoInfer<W>,
 ): ValueSchema<W> {
-  return leaf<W>({ enum: words }, words.join(', '), defaultValue, (value) =>
-    (words as readonly unknown[]).includes(value) ? undefined : `is not one of the choices`,
-  );
+  return leaf<W, 'enum'>({ enum: words }, words.join(', '), defaultValue, {
+    enum: 'is not one of the choices',
+  });
 }
 
 /** Text that `pattern`, with the flag u alone, matches; `allowed` says the pattern in words. */
 export function text(pattern: RegExp, allowed: string, defaultValue: string): ValueSchema<string> {
   assert(pattern.flags === 'u', () => `JSON Schema means ${pattern} with the flag u alone`);
-  return leaf({ type: 'string', pattern: pattern.source }, allowed, defaultValue, (value) =>
-    typeof value !== 'string' ? 'is not text' : pattern.test(value) ? undefined : 'has another form',
-  );
+  const json = { type: 'string', pattern: pattern.source };
+  return leaf(json, allowed, defaultValue, { type: 'is not text', pattern: 'has another form' });
 }
 
 /** `schema`, or nothing: absent keys stay absent. */
 export function optional<T>(schema: ValueSchema<T>): ValueSchema<T | undefined> {
   return {
+    ...schema,
     json: withoutDefault(schema.json),
-    allowed: schema.allowed,
-    hasSecret: schema.hasSecret,
     defaultValue: () => undefined,
-    read: (value, path, problems) => (value === undefined ? undefined : schema.read(value, path, problems)),
+    completed: (value) => (value === undefined ? undefined : schema.completed(value)),
     shown: (value) => (value === undefined ? undefined : schema.shown(value)),
-    keys: (path) => schema.keys(path),
   };
 }
 
@@ -130,22 +131,16 @@ const secretPlace = {
   additionalProperties: false,
 };
 
-/** `schema`, whose value is neither shown nor repeated in errors, and may be elsewhere (secrets.ts). */
-export function secret<T>(schema: ValueSchema<T>): ValueSchema<T> {
+/** A text whose value is neither shown nor repeated in errors, and may be elsewhere (secrets.ts). */
+export function secret(schema: ValueSchema<string>): ValueSchema<string> {
   const allowed = `${schema.allowed}, or where they stand: ${secretSources}`;
   return {
+    ...schema,
     json: { anyOf: [withoutDefault(schema.json), secretPlace] },
     allowed,
     hasSecret: true,
-    defaultValue: () => schema.defaultValue(),
-    read: (value, path, problems) => {
-      const found: Problems = [];
-      const result = schema.read(value, path, found);
-      if (found.length > 0) problems.push(`${path}: the value (hidden) is wrong; allowed: ${allowed}`);
-      return result;
-    },
-    shown: (value) => (value === undefined ? undefined : '(hidden)'),
-    keys: (path) => schema.keys(path),
+    problem: (_broken, _value, path) => `${path}: the value (hidden) is wrong; allowed: ${allowed}`,
+    shown: () => '(hidden)',
   };
 }
 
@@ -161,18 +156,12 @@ export function list<T>(
     allowed: `a list of ${lengthAllowed}`,
     hasSecret: schema.hasSecret,
     defaultValue: standard,
-    read: (value, path, problems) => {
-      if (!Array.isArray(value)) {
-        problems.push(
-          `${path}: ${found(value, schema.hasSecret)} is not a list; allowed: a list of ${lengthAllowed}`,
-        );
-        return standard();
-      }
-      if (value.length < min || value.length > max) {
-        problems.push(`${path}: the list has ${value.length} entries; allowed: ${lengthAllowed}`);
-      }
-      return value.map((entry, at) => schema.read(entry, `${path}[${at}]`, problems));
-    },
+    completed: (value) => (value as readonly unknown[]).map((entry) => schema.completed(entry)),
+    problem: ({ keyword }, value, path) =>
+      keyword === 'type'
+        ? `${path}: ${found(value, schema.hasSecret)} is not a list; allowed: a list of ${lengthAllowed}`
+        : `${path}: the list has ${(value as readonly unknown[]).length} entries; allowed: ${lengthAllowed}`,
+    at: () => schema,
     shown: (value) => value.map((entry) => schema.shown(entry)),
     keys: (path) => schema.keys(`${path}[]`),
   };
@@ -205,32 +194,32 @@ export function group<K extends Readonly<Record<string, SchemaKey<unknown>>>>(
     allowed: 'an object',
     hasSecret,
     defaultValue: standard,
-    read: (value, path, problems) => {
-      if (typeof value !== 'object' || value === null || Array.isArray(value)) {
-        problems.push(
-          `${path || 'the file'}: ${found(value, hasSecret)} is not an object; allowed: an object with ${names.join(', ')}`,
-        );
-        return standard();
+    completed: (value) =>
+      build((name, { schema }) =>
+        Object.hasOwn(value as object, name)
+          ? schema.completed((value as Readonly<Record<string, unknown>>)[name])
+          : schema.defaultValue(),
+      ),
+    problem: ({ keyword, params }, value, path) => {
+      if (keyword === 'required') {
+        const name = String(params['missingProperty']);
+        return `${pathInside(path, name)}: is missing; allowed: ${all[name]!.schema.allowed}`;
       }
-      const given = value as Readonly<Record<string, unknown>>;
-      for (const key of Object.keys(given)) {
-        if (names.includes(key)) continue;
-        const text = Object.hasOwn(former, key) ? former[key] : undefined;
-        const at = inside(path, key);
-        problems.push(text === undefined ? unknownKey(at, key, names) : `${at}: ${text}`);
+      if (keyword === 'additionalProperties') {
+        const name = String(params['additionalProperty']);
+        const at = pathInside(path, name);
+        return Object.hasOwn(former, name) ? `${at}: ${former[name]}` : unknownKey(at, name, names);
       }
-      return build((name, { schema, isRequired }) => {
-        if (Object.hasOwn(given, name)) return schema.read(given[name], inside(path, name), problems);
-        if (isRequired) problems.push(`${inside(path, name)}: is missing; allowed: ${schema.allowed}`);
-        return schema.defaultValue();
-      });
+      const what = found(value, hasSecret);
+      return `${path || 'the file'}: ${what} is not an object; allowed: an object with ${names.join(', ')}`;
     },
+    at: (name) => all[name]!.schema,
     shown: (value) =>
       build((name, { schema }) => schema.shown((value as Readonly<Record<string, unknown>>)[name])),
     keys: (path) =>
       names.flatMap((name) => {
         const { schema, meaning, isRequired } = all[name]!;
-        const key = inside(path, name);
+        const key = pathInside(path, name);
         const below = schema.keys(key);
         const value = schema.defaultValue();
         const shown = value === undefined || isRequired ? '' : JSON.stringify(schema.shown(value));
@@ -241,22 +230,23 @@ export function group<K extends Readonly<Record<string, SchemaKey<unknown>>>>(
   };
 }
 
-function leaf<T>(
-  json: JsonSchema,
+/** A value with nothing inside; `faults` completes "VALUE …" for each keyword that it may break. */
+function leaf<T, K extends string>(
+  json: Readonly<Record<K, unknown>>,
   allowed: string,
   defaultValue: T,
-  fault: (value: unknown) => string | undefined,
+  faults: Readonly<Record<NoInfer<K>, string>>,
 ): ValueSchema<T> {
   return {
     json: { ...json, default: defaultValue },
     allowed,
     hasSecret: false,
     defaultValue: () => defaultValue,
-    read: (value, path, problems) => {
-      const what = fault(value);
-      if (what === undefined) return value as T;
-      problems.push(`${path}: ${quoted(value)} ${what}; allowed: ${allowed}`);
-      return defaultValue;
+    completed: (value) => value as T,
+    problem: ({ keyword }, value, path) =>
+      `${path}: ${quoted(value)} ${faults[keyword as K]}; allowed: ${allowed}`,
+    at: (step) => {
+      throw new AssertionError(`a single value has nothing at ${step}`);
     },
     shown: (value) => value,
     keys: () => [],
@@ -273,7 +263,7 @@ function found(value: unknown, isHidden: boolean): string {
 }
 
 /** The path of a key; one with odd characters, which only a mistake can have, is quoted. */
-function inside(path: string, name: string): string {
+export function pathInside(path: string, name: string): string {
   if (!/^[\w$-]{1,60}$/.test(name)) return `${path}[${quoted(name)}]`;
   return path === '' ? name : `${path}.${name}`;
 }

@@ -1,6 +1,6 @@
 import assert from 'node:assert/strict';
 import { test } from 'node:test';
-import { readConfiguration } from './configuration.ts';
+import { readConfiguration } from './reading.ts';
 
 const wrong: readonly (readonly [object, string])[] = [
   [

@@ -4,7 +4,7 @@
  */
 import { isIPv4 } from 'node:net';
 import { isLoopback } from '../../std/loopback.ts';
-import { readConfiguration } from '../configuration/configuration.ts';
+import { readConfiguration } from '../configuration/reading.ts';
 import { controlPortBase, tcpPortBase, udpPortBase } from '../configuration/replicas.ts';
 import { usageFailure } from '../failure.ts';
 

@@ -41,7 +41,7 @@ async function serve(
       address: noGrants,
       stalledMs: () => 0,
       identityExpiresAtMs: () => 0,
-      promised: { settings: availabilityKeys.read({}, '', []), hasOtherSite: false },
+      promised: { settings: availabilityKeys.defaultValue(), hasOtherSite: false },
       status: () => {
         made.status++;
         return { ...status, version: 'x'.repeat(4_000) };

@@ -87,7 +87,7 @@ function open(): FastifyInstance {
     stalledMs: () => 0,
     identityExpiresAtMs: () => 0,
     canary: new CanaryDesk(),
-    promised: { settings: availabilityKeys.read({}, '', []), hasOtherSite: false },
+    promised: { settings: availabilityKeys.defaultValue(), hasOtherSite: false },
     status: () => statusOf(identity, () => 0, 0),
     live: () => health,
     ready: () => health,

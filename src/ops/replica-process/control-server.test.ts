@@ -75,7 +75,7 @@ function serve(
     address: noGrants,
     stalledMs: () => state.stalledMs,
     identityExpiresAtMs: () => 0,
-    promised: { settings: availabilityKeys.read({}, '', []), hasOtherSite: false },
+    promised: { settings: availabilityKeys.defaultValue(), hasOtherSite: false },
     status: () => statusOf(identity, read, 61_000, seen),
     live: () => live(state.stalledMs),
     ready: () =>

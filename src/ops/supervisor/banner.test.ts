@@ -1,6 +1,6 @@
 import assert from 'node:assert/strict';
 import { test } from 'node:test';
-import { readConfiguration } from '../configuration/configuration.ts';
+import { readConfiguration } from '../configuration/reading.ts';
 import { demoInstruments } from '../demo/market.ts';
 import { banner, sampleOrder } from './banner.ts';
 

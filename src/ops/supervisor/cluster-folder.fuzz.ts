@@ -6,7 +6,7 @@ import { join } from 'node:path';
 import type { Random } from '../../std/random.ts';
 import { type Fuzzer, mutated, noise } from '../../std/testing/fuzzing.ts';
 import { mutatedJson, mutatedText } from '../../std/testing/fuzzing-text.ts';
-import { readConfiguration } from '../configuration/configuration.ts';
+import { readConfiguration } from '../configuration/reading.ts';
 import { standardReplicas } from '../configuration/replicas.ts';
 import { Failure } from '../failure.ts';
 import { ownIdentity } from '../process-identity.ts';

@@ -3,7 +3,8 @@ import { chmodSync, mkdirSync, mkdtempSync, readdirSync, rmSync, statSync, write
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { type TestContext, test } from 'node:test';
-import { type ConfigurationFile, readConfiguration } from '../configuration/configuration.ts';
+import type { ConfigurationFile } from '../configuration/configuration.ts';
+import { readConfiguration } from '../configuration/reading.ts';
 import { standardReplicas } from '../configuration/replicas.ts';
 import { ExitCode, Failure } from '../failure.ts';
 import { ownIdentity } from '../process-identity.ts';

@@ -3,7 +3,8 @@ import { createSocket } from 'node:dgram';
 import { once } from 'node:events';
 import { createServer } from 'node:net';
 import { test } from 'node:test';
-import { type ConfigurationFile, readConfiguration } from '../configuration/configuration.ts';
+import type { ConfigurationFile } from '../configuration/configuration.ts';
+import { readConfiguration } from '../configuration/reading.ts';
 import { Failure } from '../failure.ts';
 import { checkPortsFree } from './free-ports.ts';
 

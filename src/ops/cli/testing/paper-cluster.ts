@@ -115,7 +115,7 @@ export class PaperReplica {
       read,
       stalledMs: () => 0,
       identityExpiresAtMs: () => 0,
-      promised: { settings: availabilityKeys.read({}, '', []), hasOtherSite: false },
+      promised: { settings: availabilityKeys.defaultValue(), hasOtherSite: false },
       status: () => ({
         ...statusOf({ ...itself, pid: this.pid }, read, 0),
         cut: this.cut,

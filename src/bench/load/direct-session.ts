@@ -1,11 +1,10 @@
 /**
- * A session of the SDK without the event loop: the same core (numbering, window, failover), over the non-blocking
- * sockets that replicas use, driven by a loop that calls `turn` again and again. It shows what the exchange takes,
- * without the wake-ups and timers of the client's event loop. One turn without news costs one system call.
+ * A session of the SDK over the non-blocking sockets that replicas use, driven by a loop that calls `turn` again and
+ * again. It shows what the exchange takes, without the wake-ups and timers of the client's event loop. One turn without
+ * news costs one system call.
  */
-import { randomBytes } from 'node:crypto';
-import type { SessionListener, SessionMachine } from '../../client/core/ports.ts';
-import { Session } from '../../client/core/session.ts';
+import type { SessionListener } from '../../client/core/ports.ts';
+import type { Session } from '../../client/core/session.ts';
 import { silentListener } from '../../client/core/silent-listener.ts';
 import { identityOf } from '../../client/identity.ts';
 import { openLinks, sealedBytes } from '../../io/sockets/links.ts';
@@ -16,12 +15,9 @@ import { schedYield } from '../../io/system/native.ts';
 import { identityFolder } from '../../ops/certificates/identities.ts';
 import { ownOperator } from '../../ops/certificates/own-identity.ts';
 import type { Loaded } from '../../ops/configuration/load.ts';
+import { TurnedSession } from '../../ops/turned-session.ts';
 import { outcome } from '../../protocol/events.ts';
-import { ConnectionRole } from '../../protocol/messages.ts';
-import type { ConnectionHandler } from '../../replica/ports.ts';
-import type { SecureConnections } from '../../trust/secure-connections.ts';
 
-const idsMax = 256;
 const connectTimeoutUs = 10_000_000;
 const commandTimeoutUs = 60_000_000;
 /** The session's own time-outs are looked at after so many turns. */
@@ -35,12 +31,8 @@ export type OnOutcome = (ticket: number, isOk: boolean, view: DataView, at: numb
 export class DirectSession {
   readonly session: Session;
   readonly #sockets: TcpConnections;
-  readonly #connections: SecureConnections;
-  readonly #handler: ConnectionHandler;
+  readonly #turned: TurnedSession;
   readonly #clock = new MachineClock();
-  /** Handle of the connection to each replica, and the replica of each handle. */
-  readonly #handles = new Int32Array(idsMax).fill(-1);
-  readonly #replicas = new Int32Array(idsMax);
   #nowUs = 0;
   #turns = 0;
   #isOpen = false;
@@ -61,27 +53,8 @@ export class DirectSession {
         warn: (text, fields) => process.stderr.write(`${text} ${JSON.stringify(fields)}\n`),
       },
     });
-    this.#connections = connections;
-    const machine: SessionMachine = {
-      place: () => undefined,
-      believe: () => undefined,
-      connect: (replicaId) => {
-        const handle = connections.connect(replicaId, ConnectionRole.session);
-        this.#handles[replicaId] = handle;
-        if (handle >= 0) this.#replicas[handle] = replicaId;
-      },
-      disconnect: (replicaId) => {
-        const handle = this.#handles[replicaId]!;
-        this.#handles[replicaId] = -1;
-        if (handle >= 0) connections.close(handle);
-      },
-      send: (replicaId, bytes, from, to) => {
-        const handle = this.#handles[replicaId]!;
-        return handle >= 0 && connections.send(handle, bytes, from, to);
-      },
-      random: () => randomBytes(4).readUInt32LE(0),
-    };
-    this.session = new Session(
+    this.#turned = new TurnedSession(
+      connections,
       {
         replicas: configuration.replicas.map(({ id, host, tcpPort }) => ({
           id,
@@ -93,22 +66,9 @@ export class DirectSession {
         connectTimeoutUs,
         windowCommandsMax,
       },
-      machine,
       this.#listener(onOutcome),
     );
-    this.#handler = {
-      opened: (handle) => this.session.opened(this.#replicas[handle]!, this.#nowUs),
-      received: (handle, bytes, _view, from, to) => {
-        this.session.received(this.#replicas[handle]!, bytes, from, to, this.#nowUs);
-        return to - from;
-      },
-      closed: (handle) => {
-        const replicaId = this.#replicas[handle]!;
-        if (this.#handles[replicaId] !== handle) return;
-        this.#handles[replicaId] = -1;
-        this.session.closed(replicaId, this.#nowUs, 'the replica closed it');
-      },
-    };
+    this.session = this.#turned.session;
   }
 
   /** Returns when the session is open. */
@@ -138,9 +98,7 @@ export class DirectSession {
   turn(): number {
     const nowUs = this.#clock.nowUs();
     this.#nowUs = nowUs;
-    this.session.flush(nowUs);
-    this.#connections.flush();
-    const count = this.#connections.poll(this.#handler);
+    const count = this.#turned.turn(nowUs);
     if (++this.#turns % turnsPerTick === 0) this.session.tick(nowUs);
     if (this.#failure !== '') throw new Error(this.#failure);
     return count;

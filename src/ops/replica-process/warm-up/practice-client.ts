@@ -1,7 +1,5 @@
-/** A client of a practice cluster: the session of the SDK over the sockets of a replica, turned by hand. */
-import { randomBytes } from 'node:crypto';
-import type { SessionMachine } from '../../../client/core/ports.ts';
-import { Session } from '../../../client/core/session.ts';
+/** A client of a practice cluster, turned by hand. */
+import type { Session } from '../../../client/core/session.ts';
 import { silentListener } from '../../../client/core/silent-listener.ts';
 import { openLinks, sealedBytes } from '../../../io/sockets/links.ts';
 import { TcpConnections } from '../../../io/sockets/tcp.ts';
@@ -17,10 +15,8 @@ import {
   TimeInForce,
 } from '../../../protocol/commands.ts';
 import type { Fields, Layout, ValuesOf } from '../../../protocol/layout.ts';
-import { ConnectionRole } from '../../../protocol/messages.ts';
 import { PartyKind } from '../../../protocol/parties.ts';
-import type { ConnectionHandler } from '../../../replica/ports.ts';
-import type { SecureConnections } from '../../../trust/secure-connections.ts';
+import { TurnedSession } from '../../turned-session.ts';
 import { loopback, type PracticeKeys, practiceConnections } from './practice-cluster.ts';
 
 const windowCommandsMax = 1_024;
@@ -31,11 +27,7 @@ const [buyer, seller] = [1, 2];
 export class PracticeClient {
   readonly session: Session;
   readonly #sockets: TcpConnections;
-  readonly #connections: SecureConnections;
-  readonly #handler: ConnectionHandler;
-  /** Handle of the connection to each replica, and the replica of each handle. */
-  readonly #handles = new Map<number, number>();
-  readonly #replicas = new Map<number, number>();
+  readonly #turned: TurnedSession;
   #nowUs = 0;
   #orders = 0;
 
@@ -46,28 +38,9 @@ export class PracticeClient {
     const identity = keys.of(PartyKind.operator, 1);
     const desk = { clock, counters: { add: nothing, set: nothing }, log: { info: nothing, warn: nothing } };
     const connections = openLinks(sockets, identity, practiceConnections, desk);
-    this.#connections = connections;
-    const machine: SessionMachine = {
-      place: nothing,
-      believe: nothing,
-      connect: (replicaId) => {
-        const handle = connections.connect(replicaId, ConnectionRole.session);
-        this.#handles.set(replicaId, handle);
-        this.#replicas.set(handle, replicaId);
-      },
-      disconnect: (replicaId) => {
-        const handle = this.#handles.get(replicaId);
-        if (handle !== undefined) connections.close(handle);
-        this.#handles.delete(replicaId);
-      },
-      send: (replicaId, bytes, from, to) => {
-        const handle = this.#handles.get(replicaId);
-        return handle !== undefined && connections.send(handle, bytes, from, to);
-      },
-      random: () => randomBytes(4).readUInt32LE(0),
-    };
     const replicas = [...ports.keys()].map((id) => ({ id, address: `replica ${id}` }));
-    this.session = new Session(
+    this.#turned = new TurnedSession(
+      connections,
       {
         replicas,
         feed: 'own',
@@ -76,22 +49,9 @@ export class PracticeClient {
         connectTimeoutUs: timeoutUs,
         windowCommandsMax,
       },
-      machine,
       silentListener,
     );
-    this.#handler = {
-      opened: (handle) => this.session.opened(this.#replicas.get(handle)!, this.#nowUs),
-      received: (handle, bytes, _view, from, to) => {
-        this.session.received(this.#replicas.get(handle)!, bytes, from, to, this.#nowUs);
-        return to - from;
-      },
-      closed: (handle) => {
-        const replicaId = this.#replicas.get(handle)!;
-        if (this.#handles.get(replicaId) !== handle) return;
-        this.#handles.delete(replicaId);
-        this.session.closed(replicaId, this.#nowUs, 'the replica closed it');
-      },
-    };
+    this.session = this.#turned.session;
   }
 
   /** Commands without an outcome. */
@@ -102,10 +62,8 @@ export class PracticeClient {
   /** Sends what was submitted, reads what has come. */
   turn(nowUs: number): void {
     this.#nowUs = nowUs;
-    this.session.flush(nowUs);
-    this.#connections.poll(this.#handler);
+    this.#turned.turn(nowUs);
     this.session.tick(nowUs);
-    this.#connections.flush();
   }
 
   /** An instrument, and two accounts that trade it. */

@@ -309,6 +309,14 @@ test('an assertion that compares names both sides, but for hot functions', () =>
   const body = "  assert(a <= b, 'it fits');";
   refuses('src/engine/a.ts', body, /^1 an assertion without values: assertAtMost names both/);
   refuses('src/engine/a.ts', "assert(a === b, 'it is b');", /assertEqual names both/);
+  refuses(
+    'src/engine/a.ts',
+    "assert(a <= b && c, 'it fits');",
+    /^1 an assertion without values: let a function/,
+  );
+  refuses('src/engine/a.ts', "assert(!c || (d && a === 1), 'it fits');", /let a function name them/);
+  accepts('src/engine/a.fuzz.ts', "assert(a <= b && c, 'it fits');");
+  accepts('src/engine/a.ts', "assert(c || d, 'it fits');");
   accepts('src/engine/a.ts', 'assert(a <= b, () => described(a, b));');
   accepts('src/engine/a.ts', "assert(isGood, 'it is good');");
   accepts('src/engine/a.test.ts', body);

@@ -262,17 +262,29 @@ const comparisons: Readonly<Record<string, string>> = {
 };
 
 /** A broken invariant names what was and what should be; in a function that is tagged as hot it need not. */
-function assertionRules({ room, isTest, report }: CheckedFile, hotBodies: readonly Body[]): Handlers {
+function assertionRules({ path, room, isTest, report }: CheckedFile, hotBodies: readonly Body[]): Handlers {
   if (room === undefined || isTest) return {};
+  // A fuzzer that fails prints its seed.
+  const isFuzzer = path.endsWith('.fuzz.ts');
   return {
     CallExpression: ({ start, callee, arguments: given }) => {
       const [condition, message] = given;
       if (callee.type !== 'Identifier' || callee.name !== 'assert' || message?.type !== 'Literal') return;
-      const better = condition?.type === 'BinaryExpression' ? comparisons[condition.operator] : undefined;
-      if (better !== undefined && !isWithin(hotBodies, start))
-        report(start, `an assertion without values: ${better} names both.`);
+      if (condition === undefined || condition.type === 'SpreadElement' || isWithin(hotBodies, start)) return;
+      const better = condition.type === 'BinaryExpression' ? comparisons[condition.operator] : undefined;
+      if (better !== undefined) report(start, `an assertion without values: ${better} names both.`);
+      else if (condition.type === 'LogicalExpression' && !isFuzzer && hasComparison(condition))
+        report(start, 'an assertion without values: let a function name them, () => `…`.');
     },
   };
+}
+
+/** Whether a condition compares anything: then there are values to name. */
+function hasComparison(condition: Expression): boolean {
+  if (condition.type === 'ParenthesizedExpression') return hasComparison(condition.expression);
+  if (condition.type === 'LogicalExpression')
+    return hasComparison(condition.left) || hasComparison(condition.right);
+  return condition.type === 'BinaryExpression' && comparisons[condition.operator] !== undefined;
 }
 
 /** The last name of `a`, `a.b` or `a.b!`; empty for anything else. */

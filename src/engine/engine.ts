@@ -132,7 +132,8 @@ export class Engine {
     const state = this.#state;
     assert(
       seq === state.lastSeq + 1 && timeUs >= state.lastTimeUs,
-      'a command is passed over in its turn, and time does not run back',
+      () =>
+        `a command is passed over in its turn: ${seq} after ${state.lastSeq}, ${timeUs} after ${state.lastTimeUs}`,
     );
     state.lastSeq = seq;
     state.lastTimeUs = timeUs;

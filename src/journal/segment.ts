@@ -4,7 +4,7 @@
  * anything new is written there (else old bytes could be read as new frames after a power cut).
  */
 import { DecodeCode } from '../protocol/codes.ts';
-import { checkFrame, frameAt, instanceIn, instanceIndex } from '../protocol/frames.ts';
+import { checkFrame, frameAt, frameHeaderBytes, instanceIn, instanceIndex } from '../protocol/frames.ts';
 import { Layout, u32, u53 } from '../protocol/layout.ts';
 import { frameBytesMax } from '../protocol/limits.ts';
 import { assert } from '../std/assert.ts';
@@ -19,8 +19,6 @@ export const endMarkBytes = 8;
 export const segmentBytesDefault = 64 * 1024 * 1024;
 export const segmentBytesMin = 64 * 1024;
 export const segmentBytesMax = 1024 * 1024 * 1024;
-/** Bytes of the smallest frame: a header with no command. */
-const frameBytesMin = 48;
 
 assert(
   segmentHeaderBytes + frameBytesMax + endMarkBytes <= segmentBytesMin,
@@ -371,8 +369,9 @@ export class Segment {
     this.#offsets = offsets;
   }
 
+  /** A frame without a command is a header. */
   #framesMax(): number {
-    return Math.ceil(Math.max(0, this.bytes.length - segmentHeaderBytes) / frameBytesMin);
+    return Math.ceil(Math.max(0, this.bytes.length - segmentHeaderBytes) / frameHeaderBytes);
   }
 
   /** Raises the lower bound of the flushed index, in the older of the two slots. @hot */

@@ -80,10 +80,13 @@ function checkSweeps(state: State): void {
     const { cursor, kind, subject, closedId } = sweep;
     const isAt =
       cursor === NONE || (orders.status(cursor) === OrderStatus.open && orders.account(cursor) === subject);
-    assert(!isOfAccount(kind) || isAt, 'a mass cancel goes on at an order of its account');
+    assert(
+      !isOfAccount(kind) || isAt,
+      () => `a mass cancel of account ${subject} goes on at an open order of it, not at slot ${cursor}`,
+    );
     assert(
       closedId === 0 || sessions.isClosing(subject),
-      'a closed session keeps its slot until its orders are gone',
+      () => `session ${closedId} keeps its slot ${subject} until its orders are gone`,
     );
   }
 }
@@ -176,9 +179,10 @@ function checkInstruments({ instruments }: State): void {
 
 function checkPositions({ positions, instruments }: State): void {
   for (let slot = 0; slot < positions.used; slot++) {
-    const isExact =
-      Number.isSafeInteger(positions.bought(slot)) && Number.isSafeInteger(positions.sold(slot));
-    assert(isExact, 'positions are counted exactly');
+    assert(
+      Number.isSafeInteger(positions.bought(slot)) && Number.isSafeInteger(positions.sold(slot)),
+      () => `positions are counted exactly: bought ${positions.bought(slot)}, sold ${positions.sold(slot)}`,
+    );
   }
   assert(positions.isBalanced(instruments.used), 'as much was bought as sold');
 }
@@ -206,7 +210,7 @@ function checkSessions({ sessions, orders }: State): void {
     }
     let order = sessions.firstOrder(slot);
     for (; order !== NONE; order = orders.sessionNext(order)) {
-      assert(orders.isTied(order), 'a tied order says so');
+      assertEqual(orders.isTied(order), true, 'a tied order says so');
       assertEqual(orders.tiedSession(order), slot, 'an order knows its session');
       assertEqual(orders.status(order), OrderStatus.open, 'only open orders go with a session');
     }

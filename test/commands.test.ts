@@ -14,6 +14,7 @@ import { Engine } from '../src/engine/engine.ts';
 import { EngineDesk } from '../src/engine/testing/desk.ts';
 import { RandomCommands } from '../src/engine/testing/random-commands.ts';
 import { admitOrder, placeShape } from '../src/gateway/admission/orders.ts';
+import { semantics as publishedSemantics } from '../src/gateway/http/semantics.ts';
 import { DecodeCode, OutcomeCode } from '../src/protocol/codes.ts';
 import {
   type ClientCommandName,
@@ -98,6 +99,7 @@ test('what simulated clients want holds every command of a client and every kind
 test('each kind of order passes the gateway and the encoder, and stands in the documentation', () => {
   const units = { instrumentId: 1, symbol: 'A', priceDecimals: 2, quantityDecimals: 0 };
   const semantics = readFileSync(join(import.meta.dirname, '../docs/SEMANTICS.md'), 'utf8');
+  const published = publishedSemantics.join(' ');
   for (const type of namesOf(OrderType)) {
     const price = orderTypeRules[type].hasPrice ? { priceTicks: 5 } : {};
     const admitted = admitOrder({ symbol: 'A', side: 'buy', type, quantityLots: 3, ...price }, units);
@@ -107,8 +109,11 @@ test('each kind of order passes the gateway and the encoder, and stands in the d
     );
     assert.equal(view.getUint8(placeOrder.at.orderType), OrderType[type]);
     assert.ok(semantics.includes(`\`${type}\``), `SEMANTICS names ${type}`);
+    assert.match(published, new RegExp(`\\b${type}\\b`), `the API's documentation names ${type}`);
   }
   const { timeInForce, selfMatch } = placeShape.fields;
+  for (const word of [...namesOf(TimeInForce), ...namesOf(SelfMatch)])
+    assert.match(published, new RegExp(`\\b${word}\\b`), `the API's documentation names ${word}`);
   for (const word of namesOf(TimeInForce)) {
     assert.ok(timeInForce.accepts(word), word);
     assert.ok(semantics.includes(`\`${word}\``), `SEMANTICS names ${word}`);

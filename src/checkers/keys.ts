@@ -3,20 +3,11 @@
  * the time that the leader stamped. An obvious model beside the engine's: objects, sets, and no limits.
  */
 import { OutcomeCode } from '../protocol/codes.ts';
-import {
-  cancelOrder,
-  changeKey,
-  commands,
-  grantKey,
-  massCancel,
-  Permission,
-  placeOrder,
-  replaceOrder,
-  revokeKey,
-  rotateKey,
-} from '../protocol/commands.ts';
+import { commands } from '../protocol/commands.ts';
 import { eventAt, keyChanged, outcome } from '../protocol/events.ts';
+import { changeKey, grantKey, Permission, revokeKey, rotateKey } from '../protocol/key-commands.ts';
 import { getU53 } from '../std/integers.ts';
+import { rulesOf } from './command-rules.ts';
 import { typeAt } from './exactly-once.ts';
 import type { Report } from './violations.ts';
 
@@ -42,13 +33,6 @@ interface Asked {
   /** What it does to its key when it runs. */
   readonly change: ((key: Key) => void) | undefined;
 }
-
-const permissionsOf: Readonly<Record<number, number>> = {
-  [placeOrder.type]: Permission.trade,
-  [replaceOrder.type]: Permission.trade,
-  [cancelOrder.type]: Permission.trade + Permission.cancel,
-  [massCancel.type]: Permission.trade + Permission.cancel,
-};
 
 /** What is looked at before the key: a command that ends so tells nothing about it. */
 const earlier: ReadonlySet<number> = new Set([
@@ -119,9 +103,9 @@ export class KeysChecker {
     if (key.expiresAtMs > 0 && timeUs / 1000 >= key.expiresAtMs) return OutcomeCode.keyExpired;
     const isPrevious = keyVersion === key.version - 1 && timeUs / 1000 < key.previousUntilMs;
     if (keyVersion !== key.version && !isPrevious) return OutcomeCode.keyReplaced;
-    const needed = permissionsOf[type] ?? Permission.operator;
-    if ((key.permissions & needed) === 0) return OutcomeCode.notPermitted;
-    if (permissionsOf[type] !== undefined && !key.accountIds.has(accountId))
+    const { permissions } = rulesOf(type);
+    if ((key.permissions & permissions) === 0) return OutcomeCode.notPermitted;
+    if (permissions !== Permission.operator && !key.accountIds.has(accountId))
       return OutcomeCode.accountNotAllowed;
     return OutcomeCode.ok;
   }

@@ -4,14 +4,7 @@
  * what is to open later opens at a stamped time that is not before.
  */
 import { OutcomeCode } from '../protocol/codes.ts';
-import {
-  cancelOrder,
-  commandAt,
-  endDay,
-  massCancel,
-  placeOrder,
-  replaceOrder,
-} from '../protocol/commands.ts';
+import { commandAt, endDay, placeOrder } from '../protocol/commands.ts';
 import {
   CancelReason,
   eventAt,
@@ -24,6 +17,7 @@ import {
 } from '../protocol/events.ts';
 import { beginSite, killAccount, Mode, ModeScope, setMode } from '../protocol/mode-commands.ts';
 import { getU53 } from '../std/integers.ts';
+import { rulesOf } from './command-rules.ts';
 import { typeAt } from './exactly-once.ts';
 import type { Report } from './violations.ts';
 
@@ -47,14 +41,6 @@ const modeOfCode = new Map<number, number>([
   [OutcomeCode.modeCancelOnly, Mode.cancelOnly],
   [OutcomeCode.modeReadOnly, Mode.readOnly],
   [OutcomeCode.modeHalted, Mode.halted],
-]);
-/** From which mode on each command is refused. */
-const leastOf = new Map<number, number>([
-  [placeOrder.type, Mode.cancelOnly],
-  [replaceOrder.type, Mode.cancelOnly],
-  [cancelOrder.type, Mode.readOnly],
-  [massCancel.type, Mode.readOnly],
-  [endDay.type, Mode.halted],
 ]);
 
 export class ModesChecker {
@@ -87,7 +73,7 @@ export class ModesChecker {
     } else if (type === killAccount.type) {
       const set = { mode: Mode.halted, opensAtUs: 0 };
       this.#asked.set(seq, { type, accountId, instrumentId: 0, set });
-    } else if (leastOf.has(type)) {
+    } else if (rulesOf(type).refusedFrom !== undefined) {
       const instrumentId = type === placeOrder.type ? placeOrder.read(view, at).instrumentId : 0;
       this.#asked.set(seq, { type, accountId, instrumentId, set: undefined });
     }
@@ -193,7 +179,7 @@ export class ModesChecker {
     // Which instrument a cancel or a replacement is about is not said.
     const instruments = type === placeOrder.type ? [instrumentId] : [0, ...this.#instruments.keys()];
     const isIn = instruments.some((each) => this.#has(mode, each, type === endDay.type ? 0 : accountId));
-    if (!isIn || mode < leastOf.get(type)!)
+    if (!isIn || mode < rulesOf(type).refusedFrom!)
       this.#report('modes', `seq ${seq}: a command of type ${type} was refused for mode ${mode}`);
   }
 

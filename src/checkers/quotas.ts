@@ -3,17 +3,10 @@
  * runs more orders in a second or a day than its tier allows, none is refused before, and no cancel is refused.
  */
 import { OutcomeCode } from '../protocol/codes.ts';
-import {
-  assignTier,
-  cancelOrder,
-  commandAt,
-  massCancel,
-  placeOrder,
-  replaceOrder,
-  setTier,
-} from '../protocol/commands.ts';
+import { assignTier, commandAt, setTier } from '../protocol/commands.ts';
 import { eventAt, outcome } from '../protocol/events.ts';
 import { getU53 } from '../std/integers.ts';
+import { rulesOf } from './command-rules.ts';
 import { typeAt } from './exactly-once.ts';
 import { didNothing } from './requests.ts';
 import type { Report } from './violations.ts';
@@ -141,13 +134,10 @@ function countsAt({ inSecond, inDay }: Count, timeUs: number): readonly [number,
 
 function askedBy(timeUs: number, view: DataView, at: number): Asked | undefined {
   const accountId = view.getUint32(at + commandAt.accountId, true);
-  switch (view.getUint8(at + typeAt)) {
-    case placeOrder.type:
-    case replaceOrder.type:
-      return { kind: 'order', accountId, timeUs };
-    case cancelOrder.type:
-    case massCancel.type:
-      return { kind: 'cancel', accountId, timeUs };
+  const type = view.getUint8(at + typeAt);
+  const { counts } = rulesOf(type);
+  if (counts !== undefined) return { kind: counts, accountId, timeUs };
+  switch (type) {
     case assignTier.type:
       return { kind: 'assignTier', accountId, tier: assignTier.read(view, at).tier };
     case setTier.type: {

@@ -1,6 +1,7 @@
 /** The commands about API keys as callers write them, checked and encoded. */
 import { AuditKind } from '../protocol/audit.ts';
 import * as protocol from '../protocol/commands.ts';
+import * as keyCommands from '../protocol/key-commands.ts';
 import {
   accountsPerGrantMax,
   auditActionBytes,
@@ -106,10 +107,10 @@ const revocationNames = ['keyNumber', ...commonNames] as const;
 
 export function writeCreateKey(view: DataView, at: number, given: CreateKey): void {
   const keyId = printable('keyId', given.keyId, keyIdBytes, false);
-  const kind = word('kind', given.kind ?? 'hmac', protocol.KeyKind);
+  const kind = word('kind', given.kind ?? 'hmac', keyCommands.KeyKind);
   const rootId = integer('rootId', given.rootId ?? 0, 0, u32Max);
   const { programId } = given;
-  if ((kind === protocol.KeyKind.program) !== (programId !== undefined))
+  if ((kind === keyCommands.KeyKind.program) !== (programId !== undefined))
     throw new InvalidArgumentError(
       'programId',
       programId,
@@ -118,7 +119,7 @@ export function writeCreateKey(view: DataView, at: number, given: CreateKey): vo
   const publicKey = programId === undefined ? publicKeyOf(given.publicKey) : programKey(programId);
   refuseUnread(given, newKeyNames);
   const values = { keyId, publicKey, kind, isImported: flag(given.isImported), reserved2: 0, rootId };
-  writeForOperator(view, at, protocol.createKey, { ...header, accountId: 0, ...values }, given);
+  writeForOperator(view, at, keyCommands.createKey, { ...header, accountId: 0, ...values }, given);
 }
 
 export function writeChangeKey(view: DataView, at: number, given: ChangeKey): void {
@@ -129,7 +130,7 @@ export function writeChangeKey(view: DataView, at: number, given: ChangeKey): vo
   const networks = writeNetworks(networksOf(given.networks ?? []));
   refuseUnread(given, rightsNames);
   const values = { keyNumber, permissions, tier, reserved2: 0, expiresAtMs, networks };
-  writeForOperator(view, at, protocol.changeKey, { ...header, accountId: 0, ...values }, given);
+  writeForOperator(view, at, keyCommands.changeKey, { ...header, accountId: 0, ...values }, given);
 }
 
 export function writeGrantKey(view: DataView, at: number, given: GrantKey): void {
@@ -143,7 +144,7 @@ export function writeGrantKey(view: DataView, at: number, given: GrantKey): void
     bytes.setUint32(n * 4, integer('accountIds', accountId, 1, u32Max), true);
   refuseUnread(given, grantNames);
   const values = { keyNumber, isTaken: flag(given.isTaken), accountIds };
-  writeForOperator(view, at, protocol.grantKey, { ...header, accountId: 0, ...values }, given);
+  writeForOperator(view, at, keyCommands.grantKey, { ...header, accountId: 0, ...values }, given);
 }
 
 export function writeRotateKey(view: DataView, at: number, given: RotateKey): void {
@@ -154,13 +155,19 @@ export function writeRotateKey(view: DataView, at: number, given: RotateKey): vo
   const publicKey = publicKeyOf(given.publicKey);
   refuseUnread(given, rotationNames);
   const values = { keyNumber, newVersion: version, graceMs, rootId, publicKey };
-  writeForOperator(view, at, protocol.rotateKey, { ...header, accountId: 0, ...values }, given);
+  writeForOperator(view, at, keyCommands.rotateKey, { ...header, accountId: 0, ...values }, given);
 }
 
 export function writeRevokeKey(view: DataView, at: number, given: RevokeKey): void {
   const keyNumber = integer('keyNumber', given.keyNumber, 1, u32Max);
   refuseUnread(given, revocationNames);
-  writeForOperator(view, at, protocol.revokeKey, { ...header, accountId: 0, keyNumber, reserved2: 0 }, given);
+  writeForOperator(
+    view,
+    at,
+    keyCommands.revokeKey,
+    { ...header, accountId: 0, keyNumber, reserved2: 0 },
+    given,
+  );
 }
 
 export function writeReportAudit(view: DataView, at: number, given: ReportAudit): void {
@@ -196,7 +203,7 @@ function publicKeyOf(given: Uint8Array | undefined): Uint8Array {
 function permissionsOf(given: readonly PermissionName[]): number {
   if (!Array.isArray(given) || given.length === 0)
     throw new InvalidArgumentError('permissions', given, 'a list of at least one permission');
-  return given.reduce((sum, name) => sum | word('permissions', name, protocol.Permission), 0);
+  return given.reduce((sum, name) => sum | word('permissions', name, keyCommands.Permission), 0);
 }
 
 function networksOf(given: readonly string[]): readonly Network[] {

@@ -9,6 +9,7 @@ import { OutcomeCode, outcomeText } from '../protocol/codes.ts';
 import type { OrderTypeName, TimeInForceName } from '../protocol/commands.ts';
 import * as command from '../protocol/commands.ts';
 import * as event from '../protocol/events.ts';
+import * as keyCommands from '../protocol/key-commands.ts';
 import type { Fields, Layout, ValuesOf } from '../protocol/layout.ts';
 import { TYPE_AT } from '../protocol/layout.ts';
 import { valueWeight } from '../protocol/limits.ts';
@@ -32,8 +33,8 @@ export type SelfMatchName = keyof typeof command.SelfMatch;
 export type OrderStatusName = keyof typeof event.OrderStatus;
 export type CancelReasonName = keyof typeof event.CancelReason;
 export type LiquidityName = keyof typeof event.Liquidity;
-export type KeyKindName = keyof typeof command.KeyKind;
-export type PermissionName = keyof typeof command.Permission;
+export type KeyKindName = keyof typeof keyCommands.KeyKind;
+export type PermissionName = keyof typeof keyCommands.Permission;
 export type ModeName = keyof typeof modes.Mode;
 export type ModeScopeName = keyof typeof modes.ModeScope;
 
@@ -141,8 +142,8 @@ const sides = wordsOf(command.Side);
 const statuses = wordsOf(event.OrderStatus) as readonly OrderStatusName[];
 const codes = wordsOf(OutcomeCode) as readonly OutcomeCodeName[];
 /** The names of all permissions in a sum of them, by the sum. */
-const permissionSets = Array.from({ length: 2 ** Object.keys(command.Permission).length }, (_, sum) =>
-  Object.entries(command.Permission).flatMap(([name, bit]) => ((sum & bit) === 0 ? [] : [name])),
+const permissionSets = Array.from({ length: 2 ** Object.keys(keyCommands.Permission).length }, (_, sum) =>
+  Object.entries(keyCommands.Permission).flatMap(([name, bit]) => ((sum & bit) === 0 ? [] : [name])),
 );
 const wordsByField: Readonly<Record<keyof Words, readonly (string | boolean | readonly string[])[]>> = {
   side: sides,
@@ -160,7 +161,7 @@ const wordsByField: Readonly<Record<keyof Words, readonly (string | boolean | re
   keptPriority: booleans,
   isRevoked: booleans,
   isImported: booleans,
-  kind: wordsOf(command.KeyKind),
+  kind: wordsOf(keyCommands.KeyKind),
   permissions: permissionSets,
   mode: wordsOf(modes.Mode),
   scope: wordsOf(modes.ModeScope),

@@ -2,7 +2,8 @@
  * The events: every output of the engine. Each is identified by (seq, n): the sequence number of its command and its
  * place among the events of that command. The last event of a session's command is its `outcome`.
  */
-import { KeyKind, OrderType, SelfMatch, Side, TimeInForce } from './commands.ts';
+import { OrderType, SelfMatch, Side, TimeInForce } from './commands.ts';
+import { KeyKind } from './key-commands.ts';
 import {
   Catalog,
   clientOrderId,

@@ -12,9 +12,10 @@
  * - shipping: the standby site says `shipped`; then `shippedFrame` … → `shipped` ….
  */
 import { auditRow } from './audit.ts';
-import { KeyKind, OrderType, Side, TimeInForce } from './commands.ts';
+import { OrderType, Side, TimeInForce } from './commands.ts';
 import { OrderStatus } from './events.ts';
 import { foundationBytes } from './foundation.ts';
+import { KeyKind } from './key-commands.ts';
 import {
   bytes,
   Catalog,

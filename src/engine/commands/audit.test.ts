@@ -4,6 +4,7 @@ import { test } from 'node:test';
 import { AuditKind, auditDigest, auditRow, ControlOutcome, noDigest } from '../../protocol/audit.ts';
 import { OutcomeCode } from '../../protocol/codes.ts';
 import * as protocol from '../../protocol/commands.ts';
+import * as keyCommands from '../../protocol/key-commands.ts';
 import type { Fields, Layout } from '../../protocol/layout.ts';
 import { killAccount, Mode, setMode } from '../../protocol/mode-commands.ts';
 import { PartyKind } from '../../protocol/parties.ts';
@@ -11,7 +12,7 @@ import { Engine, type EngineOptions } from '../engine.ts';
 import { EngineDesk } from '../testing/desk.ts';
 
 type Entry = ReturnType<typeof auditRow.read>;
-const hmac = { kind: protocol.KeyKind.hmac };
+const hmac = { kind: keyCommands.KeyKind.hmac };
 
 function entriesOf({ queries }: Engine, after = 0): Entry[] {
   const view = new DataView(new ArrayBuffer(1_024 * auditRow.size));
@@ -53,14 +54,14 @@ test('every command of an operator is in the audit trail, refused or not, with w
   desk.instrument(1);
   desk.account(7);
   desk.place(7, protocol.Side.buy, 1, 5);
-  desk.next(protocol.createKey, 0, { keyId: 'ops', ...hmac });
-  desk.next(protocol.changeKey, 0, { keyNumber: 1, permissions: protocol.Permission.operator });
+  desk.next(keyCommands.createKey, 0, { keyId: 'ops', ...hmac });
+  desk.next(keyCommands.changeKey, 0, { keyNumber: 1, permissions: keyCommands.Permission.operator });
   const nowMs = Math.floor((desk.timeUs + engine.lastSeq + 1) / 1000);
   desk.request = { timeMs: nowMs, low: 1, high: 1, keyNumber: 1, keyVersion: 1 };
   desk.next(protocol.setLimits, 7, {});
   desk.next(protocol.setLimits, 7, {});
   desk.request = undefined;
-  desk.next(protocol.revokeKey, 0, { keyNumber: 5 });
+  desk.next(keyCommands.revokeKey, 0, { keyNumber: 5 });
   desk.next(protocol.endDay, 0, {});
   const program = openedBy(engine, PartyKind.program, 9);
   program.account(8);
@@ -100,8 +101,8 @@ test('a gateway gives no order of an operator, signed by an operator or not, and
   const operator = openedBy(engine, PartyKind.operator, 1);
   operator.instrument(1);
   operator.account(7);
-  operator.next(protocol.createKey, 0, { keyId: 'ops', ...hmac });
-  operator.next(protocol.changeKey, 0, { keyNumber: 1, permissions: protocol.Permission.operator });
+  operator.next(keyCommands.createKey, 0, { keyId: 'ops', ...hmac });
+  operator.next(keyCommands.changeKey, 0, { keyNumber: 1, permissions: keyCommands.Permission.operator });
   const gateway = openedBy(engine, PartyKind.gateway, 3);
   const orders: [Layout<Fields>, object][] = [
     [protocol.createInstrument, { instrumentId: 2, symbol: 'B' }],
@@ -110,11 +111,11 @@ test('a gateway gives no order of an operator, signed by an operator or not, and
     [protocol.endDay, {}],
     [protocol.setTier, { tier: 1, name: 'pro' }],
     [protocol.assignTier, { tier: 0 }],
-    [protocol.createKey, { keyId: 'own', ...hmac }],
-    [protocol.changeKey, { keyNumber: 1, permissions: protocol.Permission.trade }],
-    [protocol.grantKey, { keyNumber: 1 }],
-    [protocol.rotateKey, { keyNumber: 1, newVersion: 2 }],
-    [protocol.revokeKey, { keyNumber: 1 }],
+    [keyCommands.createKey, { keyId: 'own', ...hmac }],
+    [keyCommands.changeKey, { keyNumber: 1, permissions: keyCommands.Permission.trade }],
+    [keyCommands.grantKey, { keyNumber: 1 }],
+    [keyCommands.rotateKey, { keyNumber: 1, newVersion: 2 }],
+    [keyCommands.revokeKey, { keyNumber: 1 }],
     [setMode, { mode: Mode.halted }],
     [killAccount, {}],
   ];

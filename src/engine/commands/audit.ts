@@ -5,20 +5,15 @@
 import { AuditKind } from '../../protocol/audit.ts';
 import { OutcomeCode } from '../../protocol/codes.ts';
 import {
-  type ClientCommandName,
-  changeKey,
+  byClientType,
   commands,
-  commandsByName,
   createInstrument,
-  createKey,
-  grantKey,
   reportAudit,
   requestAt,
   requestStampBytes,
-  revokeKey,
-  rotateKey,
   setTier,
 } from '../../protocol/commands.ts';
+import { changeKey, createKey, grantKey, revokeKey, rotateKey } from '../../protocol/key-commands.ts';
 import { setMode } from '../../protocol/mode-commands.ts';
 import { PartyKind } from '../../protocol/parties.ts';
 import { NONE } from '../../store/records.ts';
@@ -30,7 +25,7 @@ import { answer } from './answers.ts';
  * Of each command that is an operator's, and so noted, where its subject is, where that is not the account of its
  * header; 0: nowhere. The compiler asks for an entry for each command of a client.
  */
-const subjects: Readonly<Record<ClientCommandName, number | 'notNoted'>> = {
+const subjects = byClientType<number | 'notNoted'>({
   placeOrder: 'notNoted',
   cancelOrder: 'notNoted',
   replaceOrder: 'notNoted',
@@ -49,11 +44,10 @@ const subjects: Readonly<Record<ClientCommandName, number | 'notNoted'>> = {
   revokeKey: revokeKey.at.keyNumber,
   setMode: setMode.at.instrumentId,
   killAccount: 0,
-};
-/** The same by the type of the record, without those that are not noted. */
+});
+/** The same without those that are not noted. */
 const subjectAt = new Map<number, number>();
-for (const [name, place] of Object.entries(subjects))
-  if (place !== 'notNoted') subjectAt.set(commandsByName[name as ClientCommandName].type, place);
+for (const [type, place] of subjects) if (place !== 'notNoted') subjectAt.set(type, place);
 
 /** Whether a command is an operator's to give. */
 export function isOfOperator(type: number): boolean {

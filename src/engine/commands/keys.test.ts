@@ -3,12 +3,14 @@ import assert from 'node:assert/strict';
 import { test } from 'node:test';
 import { OutcomeCode } from '../../protocol/codes.ts';
 import * as protocol from '../../protocol/commands.ts';
+import * as keyCommands from '../../protocol/key-commands.ts';
 import { accountsPerGrantMax, accountsPerKeyMax } from '../../protocol/limits.ts';
 import { PartyKind } from '../../protocol/parties.ts';
 import { Engine } from '../engine.ts';
 import { type DecodedEvent, EngineDesk } from '../testing/desk.ts';
 
-const { Permission, Side } = protocol;
+const { Side } = protocol;
+const { Permission } = keyCommands;
 
 function codeOf(events: readonly DecodedEvent[]): number {
   const last = events.at(-1);
@@ -49,26 +51,29 @@ class Venue {
 
   /** Makes a key that may do so much for accounts; returns its number. */
   key(keyId: string, permissions: number, accountIds: readonly number[] = [1]): number {
-    const made = this.desk.next(protocol.createKey, 0, { keyId, kind: protocol.KeyKind.hmac });
+    const made = this.desk.next(keyCommands.createKey, 0, { keyId, kind: keyCommands.KeyKind.hmac });
     assert.equal(codeOf(made), OutcomeCode.ok);
     const keyNumber = made[0]!['keyNumber'] as number;
     if (accountIds.length > 0) this.grant(keyNumber, accountIds);
-    assert.equal(codeOf(this.desk.next(protocol.changeKey, 0, { keyNumber, permissions })), OutcomeCode.ok);
+    assert.equal(
+      codeOf(this.desk.next(keyCommands.changeKey, 0, { keyNumber, permissions })),
+      OutcomeCode.ok,
+    );
     return keyNumber;
   }
 
   grant(keyNumber: number, accountIds: readonly number[], isTaken = 0): number {
     return codeOf(
-      this.desk.next(protocol.grantKey, 0, { keyNumber, isTaken, accountIds: numbers(accountIds) }),
+      this.desk.next(keyCommands.grantKey, 0, { keyNumber, isTaken, accountIds: numbers(accountIds) }),
     );
   }
 
   rotate(keyNumber: number, newVersion: number, graceMs: number): number {
-    return codeOf(this.desk.next(protocol.rotateKey, 0, { keyNumber, newVersion, graceMs }));
+    return codeOf(this.desk.next(keyCommands.rotateKey, 0, { keyNumber, newVersion, graceMs }));
   }
 
   revoke(keyNumber: number): number {
-    return codeOf(this.desk.next(protocol.revokeKey, 0, { keyNumber }));
+    return codeOf(this.desk.next(keyCommands.revokeKey, 0, { keyNumber }));
   }
 
   /** Runs what is sent as a request that a key signed. */
@@ -173,9 +178,9 @@ both('a key that is revoked does nothing from its seq on, and cannot be brought 
   assert.equal(venue.grant(key, [2]), OutcomeCode.keyRevoked);
   assert.equal(venue.rotate(key, 2, 0), OutcomeCode.keyRevoked);
   const back = { keyNumber: key, permissions: Permission.trade };
-  assert.equal(codeOf(venue.desk.next(protocol.changeKey, 0, back)), OutcomeCode.keyRevoked);
-  const again = { keyId: 'a', kind: protocol.KeyKind.hmac };
-  assert.equal(codeOf(venue.desk.next(protocol.createKey, 0, again)), OutcomeCode.alreadyExists);
+  assert.equal(codeOf(venue.desk.next(keyCommands.changeKey, 0, back)), OutcomeCode.keyRevoked);
+  const again = { keyId: 'a', kind: keyCommands.KeyKind.hmac };
+  assert.equal(codeOf(venue.desk.next(keyCommands.createKey, 0, again)), OutcomeCode.alreadyExists);
   assert.equal(venue.order(key + 1), OutcomeCode.keyRevoked, 'a key that never was');
 });
 
@@ -183,7 +188,7 @@ both('a key expires by the time that the leader stamps, whatever time was signed
   const key = venue.key('a', Permission.trade);
   const expiresAtMs = venue.nowMs + 100;
   const limited = { keyNumber: key, permissions: Permission.trade, expiresAtMs };
-  assert.equal(codeOf(venue.desk.next(protocol.changeKey, 0, limited)), OutcomeCode.ok);
+  assert.equal(codeOf(venue.desk.next(keyCommands.changeKey, 0, limited)), OutcomeCode.ok);
   pause();
   // Signed by a clock that is ahead: its time is over there, and not here.
   assert.equal(venue.order(key, 1, { timeMs: expiresAtMs + 1_000 }), OutcomeCode.ok);
@@ -215,7 +220,7 @@ both('a request of an operator changes things once, each of its steps', (venue, 
     codeOf(
       venue.signed(
         key,
-        () => venue.desk.next(protocol.changeKey, 0, { keyNumber: other, permissions }),
+        () => venue.desk.next(keyCommands.changeKey, 0, { keyNumber: other, permissions }),
         stamp,
       ),
     );
@@ -239,26 +244,31 @@ both('a request of an operator changes things once, each of its steps', (venue, 
 
 both('a key is made once, and may do nothing until it has permissions', (venue, pause) => {
   const { desk } = venue;
-  const made = { keyId: 'a', kind: protocol.KeyKind.hmac };
-  const [changed] = desk.next(protocol.createKey, 0, made);
+  const made = { keyId: 'a', kind: keyCommands.KeyKind.hmac };
+  const [changed] = desk.next(keyCommands.createKey, 0, made);
   assert.deepEqual([changed?.name, changed?.['keyNumber'], changed?.['keyId']], ['keyChanged', 1, 'a']);
   pause();
-  assert.equal(desk.next(protocol.createKey, 0, made).length, 1, 'the same again changes nothing');
-  const other = { ...made, kind: protocol.KeyKind.ed25519 };
-  assert.equal(codeOf(desk.next(protocol.createKey, 0, other)), OutcomeCode.alreadyExists);
+  assert.equal(desk.next(keyCommands.createKey, 0, made).length, 1, 'the same again changes nothing');
+  const other = { ...made, kind: keyCommands.KeyKind.ed25519 };
+  assert.equal(codeOf(desk.next(keyCommands.createKey, 0, other)), OutcomeCode.alreadyExists);
   assert.equal(venue.grant(1, [1]), OutcomeCode.ok);
   assert.equal(venue.order(1), OutcomeCode.notPermitted);
-  assert.equal(codeOf(desk.next(protocol.changeKey, 0, { keyNumber: 1, permissions: 2 })), OutcomeCode.ok);
+  assert.equal(codeOf(desk.next(keyCommands.changeKey, 0, { keyNumber: 1, permissions: 2 })), OutcomeCode.ok);
   assert.equal(venue.order(1), OutcomeCode.ok);
-  assert.equal(codeOf(desk.next(protocol.createKey, 0, made)), OutcomeCode.alreadyExists);
+  assert.equal(codeOf(desk.next(keyCommands.createKey, 0, made)), OutcomeCode.alreadyExists);
   assert.equal(
-    codeOf(desk.next(protocol.createKey, 0, { ...made, keyId: '' })),
+    codeOf(desk.next(keyCommands.createKey, 0, { ...made, keyId: '' })),
     OutcomeCode.invalidCombination,
   );
-  for (const layout of [protocol.changeKey, protocol.grantKey, protocol.rotateKey, protocol.revokeKey])
+  for (const layout of [
+    keyCommands.changeKey,
+    keyCommands.grantKey,
+    keyCommands.rotateKey,
+    keyCommands.revokeKey,
+  ])
     assert.equal(
       codeOf(
-        desk.next(layout as typeof protocol.changeKey, 0, {
+        desk.next(layout as typeof keyCommands.changeKey, 0, {
           keyNumber: 7,
           permissions: 1,
           ...{ newVersion: 2 },
@@ -287,8 +297,8 @@ test('no key has more accounts than it may, and a grant that is too large gives 
   const only = small.key('a', Permission.trade, [1, 2]);
   assert.equal(small.grant(only, [3, 4]), OutcomeCode.exchangeFull);
   assert.equal(small.grant(only, [2, 3]), OutcomeCode.ok);
-  const second = { keyId: 'b', kind: protocol.KeyKind.hmac };
-  assert.equal(codeOf(small.desk.next(protocol.createKey, 0, second)), OutcomeCode.exchangeFull);
+  const second = { keyId: 'b', kind: keyCommands.KeyKind.hmac };
+  assert.equal(codeOf(small.desk.next(keyCommands.createKey, 0, second)), OutcomeCode.exchangeFull);
 });
 
 test('a copy of an order that was signed with a key that is revoked since learns nothing', () => {
@@ -321,11 +331,11 @@ class Program {
     const publicKey = new Uint8Array(32);
     new DataView(publicKey.buffer).setUint32(0, programId, true);
     const { desk } = this.#venue;
-    const made = desk.next(protocol.createKey, 0, { keyId, kind: protocol.KeyKind.program, publicKey });
+    const made = desk.next(keyCommands.createKey, 0, { keyId, kind: keyCommands.KeyKind.program, publicKey });
     const keyNumber = made[0]!['keyNumber'] as number;
     assert.equal(codeOf(made), OutcomeCode.ok);
     this.#venue.grant(keyNumber, accountIds);
-    assert.equal(codeOf(desk.next(protocol.changeKey, 0, { keyNumber, permissions })), OutcomeCode.ok);
+    assert.equal(codeOf(desk.next(keyCommands.changeKey, 0, { keyNumber, permissions })), OutcomeCode.ok);
     return keyNumber;
   }
 
@@ -364,7 +374,7 @@ test('a program whose key is revoked or over is refused from the next command on
     pause();
     assert.equal(program.order(), OutcomeCode.ok, 'another key takes the place of a revoked one');
     const rights = { keyNumber: next, permissions: Permission.trade, expiresAtMs: venue.nowMs };
-    assert.equal(codeOf(venue.desk.next(protocol.changeKey, 0, rights)), OutcomeCode.ok);
+    assert.equal(codeOf(venue.desk.next(keyCommands.changeKey, 0, rights)), OutcomeCode.ok);
     assert.equal(program.order(), OutcomeCode.keyExpired);
     assert.deepEqual(
       program.desk.next(protocol.closeSession, 0, {}).map(({ name }) => name),
@@ -380,7 +390,9 @@ test('a program has one key at a time, which says whose it is and is never rotat
   const key = program.grant('desk', 9, Permission.trade, [1]);
   const publicKey = new Uint8Array(32);
   const make = (): number =>
-    codeOf(venue.desk.next(protocol.createKey, 0, { keyId: 'x', kind: protocol.KeyKind.program, publicKey }));
+    codeOf(
+      venue.desk.next(keyCommands.createKey, 0, { keyId: 'x', kind: keyCommands.KeyKind.program, publicKey }),
+    );
   assert.equal(make(), OutcomeCode.invalidCombination);
   publicKey[0] = 9;
   assert.equal(make(), OutcomeCode.alreadyExists);

@@ -4,7 +4,14 @@
  */
 
 import { OutcomeCode } from '../../protocol/codes.ts';
-import { changeKey, createKey, grantKey, KeyKind, revokeKey, rotateKey } from '../../protocol/commands.ts';
+import {
+  changeKey,
+  createKey,
+  grantKey,
+  KeyKind,
+  revokeKey,
+  rotateKey,
+} from '../../protocol/key-commands.ts';
 import { accountsPerGrantMax, accountsPerKeyMax } from '../../protocol/limits.ts';
 import { getU53 } from '../../std/integers.ts';
 import { NONE } from '../../store/records.ts';

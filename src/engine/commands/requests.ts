@@ -5,6 +5,7 @@
 
 import * as protocolCodes from '../../protocol/codes.ts';
 import * as protocolCommands from '../../protocol/commands.ts';
+import * as keyCommands from '../../protocol/key-commands.ts';
 import * as protocolLimits from '../../protocol/limits.ts';
 import * as integers from '../../std/integers.ts';
 import * as records from '../../store/records.ts';
@@ -14,16 +15,35 @@ import { answer, findAccount } from './answers.ts';
 // Taken into this module: V8 folds its own constants and reads imported ones at each use (docs/HACKING.md).
 const { NONE } = records;
 const { OutcomeCode } = protocolCodes;
-const { cancelOrder, closeSession, massCancel, Permission, replaceOrder, requestAt } = protocolCommands;
+const { byClientType, closeSession, requestAt } = protocolCommands;
+const { Permission } = keyCommands;
 const { requestWindowMs } = protocolLimits;
 const { getU53 } = integers;
 
-/** Any of these permissions is enough for a command, by its type. */
+/** Any of these permissions is enough for a command. The compiler asks for an entry for each command of a client. */
+const permissions = byClientType({
+  placeOrder: Permission.trade,
+  replaceOrder: Permission.trade,
+  cancelOrder: Permission.trade | Permission.cancel,
+  massCancel: Permission.trade | Permission.cancel,
+  createInstrument: Permission.operator,
+  createAccount: Permission.operator,
+  setLimits: Permission.operator,
+  setTier: Permission.operator,
+  assignTier: Permission.operator,
+  endDay: Permission.operator,
+  createKey: Permission.operator,
+  changeKey: Permission.operator,
+  grantKey: Permission.operator,
+  rotateKey: Permission.operator,
+  revokeKey: Permission.operator,
+  setMode: Permission.operator,
+  killAccount: Permission.operator,
+  reportAudit: Permission.operator,
+});
+/** The same by type; what no client asks for is no program's to send. */
 const permissionsOf = new Uint8Array(256).fill(Permission.operator);
-permissionsOf[protocolCommands.placeOrder.type] = Permission.trade;
-permissionsOf[replaceOrder.type] = Permission.trade;
-permissionsOf[cancelOrder.type] = Permission.trade | Permission.cancel;
-permissionsOf[massCancel.type] = Permission.trade | Permission.cancel;
+for (const [type, needed] of permissions) permissionsOf[type] = needed;
 
 /**
  * Whether the command at `at`, of which the fixed part has `size` bytes, carries no request or one that may run. @hot

@@ -4,7 +4,7 @@
  */
 
 import * as protocolCodes from '../../protocol/codes.ts';
-import * as protocolCommands from '../../protocol/commands.ts';
+import * as keyCommands from '../../protocol/key-commands.ts';
 import * as protocolLimits from '../../protocol/limits.ts';
 import { isText } from '../../protocol/texts.ts';
 import { bitsOf, wordsOf } from '../../store/record-fields.ts';
@@ -16,7 +16,7 @@ import { mix, SlotMap } from './slot-map.ts';
 // Taken into this module: V8 folds its own constants and reads imported ones at each use (docs/HACKING.md).
 const { NONE } = records;
 const { OutcomeCode } = protocolCodes;
-const { KeyKind, Permission } = protocolCommands;
+const { KeyKind, Permission } = keyCommands;
 const { keyIdBytes, keyNetworksBytes, keyVersionMax, publicKeyBytes, tiersMax } = protocolLimits;
 
 const key = wordsOf(54, {

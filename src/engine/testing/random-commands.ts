@@ -1,5 +1,6 @@
 /** Random commands for tests: most of them sensible, some wrong in every way that a command can be. */
 import * as protocol from '../../protocol/commands.ts';
+import * as keyCommands from '../../protocol/key-commands.ts';
 import type { Fields, Layout, ValuesOf } from '../../protocol/layout.ts';
 import * as limits from '../../protocol/limits.ts';
 import { beginSite, killAccount, Mode, openDue, setMode } from '../../protocol/mode-commands.ts';
@@ -195,25 +196,25 @@ export class RandomCommands {
       const keyId = random.chance(0.95) ? `k${this.#keysMade}` : '';
       const kind = 1 + random.below(3);
       const publicKey = new Uint8Array(limits.publicKeyBytes);
-      if (kind === protocol.KeyKind.program) publicKey[0] = random.below(4);
-      this.#send(protocol.createKey, 0, { keyId, kind, isImported: random.below(2), publicKey });
+      if (kind === keyCommands.KeyKind.program) publicKey[0] = random.below(4);
+      this.#send(keyCommands.createKey, 0, { keyId, kind, isImported: random.below(2), publicKey });
     } else if (draw < 50) {
       const soonMs = Math.floor(this.timeUs / 1000) + random.below(30_000);
       const permissions = random.pick([1, 2, 4, 6, 14, 31]);
       const expiresAtMs = random.pick([0, 0, 0, soonMs]);
-      this.#send(protocol.changeKey, 0, { keyNumber, permissions, tier: random.below(4), expiresAtMs });
+      this.#send(keyCommands.changeKey, 0, { keyNumber, permissions, tier: random.below(4), expiresAtMs });
     } else if (draw < 80) {
       const accountIds = new Uint8Array(limits.accountsPerGrantMax * 4);
       for (let n = 0; n < 3; n++) accountIds[n * 4] = random.below(ACCOUNTS + 2);
-      this.#send(protocol.grantKey, 0, { keyNumber, isTaken: random.chance(0.3) ? 1 : 0, accountIds });
+      this.#send(keyCommands.grantKey, 0, { keyNumber, isTaken: random.chance(0.3) ? 1 : 0, accountIds });
     } else if (draw < 84) {
       const report = { entryKind: 1 + random.below(4), count: random.below(9), action: 'a' };
       this.#send(protocol.reportAudit, 0, report);
     } else if (draw < 98) {
       const graceMs = random.pick([0, 5_000, 30_000]);
-      this.#send(protocol.rotateKey, 0, { keyNumber, newVersion: 2 + random.below(3), graceMs });
+      this.#send(keyCommands.rotateKey, 0, { keyNumber, newVersion: 2 + random.below(3), graceMs });
     } else {
-      this.#send(protocol.revokeKey, 0, { keyNumber });
+      this.#send(keyCommands.revokeKey, 0, { keyNumber });
     }
   }
 

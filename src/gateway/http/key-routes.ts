@@ -1,5 +1,5 @@
 /** API keys, for the operator. The answer that makes a secret is the only one that holds it. */
-import { Permission } from '../../protocol/commands.ts';
+import { Permission } from '../../protocol/key-commands.ts';
 import { namesOf } from '../../protocol/layout.ts';
 import { accountsPerKeyMax, keyIdBytes, networksPerKeyMax, tiersMax } from '../../protocol/limits.ts';
 import { field, integer, list, oneOf, refuse, ruled, shape, word } from '../admission/fields.ts';

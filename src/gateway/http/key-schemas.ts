@@ -1,5 +1,5 @@
 /** The published shape of an API key in answers. */
-import { KeyKind, Permission } from '../../protocol/commands.ts';
+import { KeyKind, Permission } from '../../protocol/key-commands.ts';
 import { namesOf } from '../../protocol/layout.ts';
 
 const count = (description: string) => ({ type: 'integer', description });

@@ -5,6 +5,8 @@ export const semantics = [
   '  the end of its level, and may trade at once. A new quantity that has traded already cancels the rest.',
   '- **Self-match** is decided by the order that comes in: `allow` (default) trades; `cancelNewest` cancels the rest of the',
   '  incoming order, `cancelOldest` the order that waits, and goes on, `cancelBoth` both. The account counts, not the key.',
+  '- **goodTillCancel** (default of `limit` and `postOnly`) waits until it has traded or is cancelled, **day** until the day',
+  '  of the exchange ends at the latest.',
   '- **immediateOrCancel** trades what it can at once; the rest is cancelled. That nothing was there is no refusal: the',
   '  outcome is `ok`, the status `cancelled`.',
   '- **fillOrKill** trades its whole quantity at once, or is refused (`cannotFillCompletely`, or `selfMatch` where an order of',

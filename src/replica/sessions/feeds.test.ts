@@ -2,8 +2,8 @@ import assert from 'node:assert/strict';
 import { test } from 'node:test';
 import { canaryInstrument, canaryMaker, canaryTaker } from '../../protocol/canary.ts';
 import { ReplyCode } from '../../protocol/codes.ts';
-import { changeKey, createKey, grantKey, KeyKind, Permission } from '../../protocol/commands.ts';
 import { eventAt, events, outcome, trade } from '../../protocol/events.ts';
+import { changeKey, createKey, grantKey, KeyKind, Permission } from '../../protocol/key-commands.ts';
 import { accountsPerGrantMax, keyNetworksBytes } from '../../protocol/limits.ts';
 import {
   attach,

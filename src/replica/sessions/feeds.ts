@@ -7,8 +7,8 @@
 import type { SessionClaim } from '../../engine/engine.ts';
 import { isCanaryEvent } from '../../protocol/canary.ts';
 import { ReplyCode } from '../../protocol/codes.ts';
-import { Permission } from '../../protocol/commands.ts';
 import { eventAt, sessionClosed, sessionOpened } from '../../protocol/events.ts';
+import { Permission } from '../../protocol/key-commands.ts';
 import { TYPE_AT } from '../../protocol/layout.ts';
 import { attach, FeedKind, refused } from '../../protocol/messages.ts';
 import { PartyKind } from '../../protocol/parties.ts';

@@ -2,8 +2,8 @@
 
 import { auditRow } from '../../protocol/audit.ts';
 import { ReplyCode } from '../../protocol/codes.ts';
-import { Permission } from '../../protocol/commands.ts';
 import { orderExecuted, trade } from '../../protocol/events.ts';
+import { Permission } from '../../protocol/key-commands.ts';
 import { recordBytesMax } from '../../protocol/limits.ts';
 import {
   accountRow,

@@ -5,14 +5,8 @@
 import type { SessionClaim } from '../../engine/engine.ts';
 import { isCanaryInstrument } from '../../protocol/canary.ts';
 import { DecodeCode, ReplyCode } from '../../protocol/codes.ts';
-import {
-  commandAt,
-  commands,
-  commandTypesFrom,
-  openSession,
-  Permission,
-  placeOrder,
-} from '../../protocol/commands.ts';
+import { commandAt, commands, commandTypesFrom, openSession, placeOrder } from '../../protocol/commands.ts';
+import { Permission } from '../../protocol/key-commands.ts';
 import { recordBytesMax } from '../../protocol/limits.ts';
 import {
   attach,

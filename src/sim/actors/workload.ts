@@ -5,21 +5,14 @@ import { AuditKind } from '../../protocol/audit.ts';
 import {
   assignTier,
   cancelOrder,
-  changeKey,
   createAccount,
   createInstrument,
-  createKey,
   endDay,
-  grantKey,
-  KeyKind,
   massCancel,
   OrderType,
-  Permission,
   placeOrder,
   replaceOrder,
   reportAudit,
-  revokeKey,
-  rotateKey,
   SelfMatch,
   Side,
   type StampFields,
@@ -28,6 +21,15 @@ import {
   TimeInForce,
   writeRequestStamp,
 } from '../../protocol/commands.ts';
+import {
+  changeKey,
+  createKey,
+  grantKey,
+  KeyKind,
+  Permission,
+  revokeKey,
+  rotateKey,
+} from '../../protocol/key-commands.ts';
 import type { Fields, Layout, ValuesOf } from '../../protocol/layout.ts';
 import { accountsPerGrantMax, keyNetworksBytes, publicKeyBytes } from '../../protocol/limits.ts';
 import { noEvent, QueryKind } from '../../protocol/messages.ts';

@@ -149,6 +149,9 @@ test('each order type does what its row says, with each time in force', () => {
       assert.deepEqual(whole, { code: 'ok', status: 'filled', filled: 9 }, at);
       if (fillsWhole) assert.equal(half.code, 'cannotFillCompletely', at);
       else assert.deepEqual(half, { code: 'ok', status: rests ? 'open' : 'cancelled', filled: 4 }, at);
+      if (!fillsWhole) continue;
+      const apart = placedAgainst(type, time, 4, hasPrice, 5);
+      assert.ok(apart.filled === (apart.code === 'ok' ? 9 : 0), `${at}, over two prices: ${apart.filled}`);
     }
   }
 });
@@ -183,15 +186,17 @@ function marketDesk(): EngineDesk {
   return desk;
 }
 
-/** What becomes of a buy order of 9 lots that finds so many lots for sale. */
+/** What becomes of a buy order of 9 lots that finds so many lots for sale, and more at a price that is worse. */
 function placedAgainst(
   type: OrderTypeName,
   time: TimeInForceName,
   offered: number,
   isPriced: boolean,
+  offeredWorse = 0,
 ): Placed {
   const desk = marketDesk();
   if (offered > 0) desk.place(1, Side.sell, offered, 100);
+  if (offeredWorse > 0) desk.place(1, Side.sell, offeredWorse, 101);
   const kind = { orderType: OrderType[type], timeInForce: TimeInForce[time] };
   const outcome = desk.place(2, Side.buy, 9, isPriced ? 100 : 0, kind).at(-1)!;
   return {

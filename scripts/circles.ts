@@ -1,5 +1,5 @@
-// Finds circles of imports: between files, and between the folders of a room. Types count as code does: who reads a
-// file has to read what it is made of. A file that stands in a room's own folder counts as a folder of its own. Tests,
+// Finds circles of imports: between files, and between the folders of a room. Types count as code does: to read a
+// file is to read what it is made of. A file in a room's own folder counts as a folder of its own. Tests,
 // fuzzers and `testing` folders may look at everything beside them, and are left out.
 import { posix } from 'node:path';
 import { parseSync, Visitor } from 'oxc-parser';
@@ -33,7 +33,7 @@ export function circlesOf(files: readonly SourceFile[]): string[] {
   ];
 }
 
-/** `src/replica/log` for what stands anywhere below it; a file of the room's own folder is itself. */
+/** `src/replica/log` for what is anywhere below it; a file of the room's own folder is itself. */
 function folderOf(path: string): string {
   return path.split('/').slice(0, 3).join('/');
 }

@@ -4,8 +4,8 @@ import type { Comment } from 'oxc-parser';
 /** Widest line of a comment. Code is narrower: the formatter breaks it. */
 const columnsMax = 120;
 /**
- * What has a name (a client, a replica, a caller) is called by it; what is done has a verb. A process stands still, and
- * `who` follows the person or party that it means; nothing else stands, and no sentence begins with who does something.
+ * What has a name (a client, a replica, a caller) is called by it; what is done has a verb. A process may stand still,
+ * and `who` follows the person or party that it means; neither word is used otherwise.
  */
 const vagueWords =
   /\b(?:who(?:m)?ever|somebody|someone|nobody|no one|anybody|anyone|everybody|everyone|anew|owed|spoken|told(?! apart| from)|stands?(?!\s[\s*/]*still\b))\b|(?<!\b(?:caller|client|customer|holder|operator|owner|party|people|person|program|reader|signer|stranger|trader|user)s?,?[\s*/]+|`)\bwho\b/i;
@@ -16,13 +16,8 @@ const hotInWords = /\bhot path\.?$/i;
 
 type ReportProblem = (offset: number, message: string) => void;
 
-/** Reports what is wrong with the comments of a file; `hasPlainWords`: words are checked too. */
-export function checkComments(
-  text: string,
-  comments: readonly Comment[],
-  hasPlainWords: boolean,
-  report: ReportProblem,
-): void {
+/** Reports what is wrong with the comments of a file. */
+export function checkComments(text: string, comments: readonly Comment[], report: ReportProblem): void {
   for (const { start, end, value } of comments) {
     checkWidth(text, start, end, report);
     if (hotInWords.test(value.trim()))
@@ -32,7 +27,7 @@ export function checkComments(
         start,
         `more than five parameters: take an object, or tag the function ${hotTag} in this comment.`,
       );
-    const vague = hasPlainWords ? vagueWords.exec(value) : null;
+    const vague = vagueWords.exec(value);
     if (vague !== null) {
       const word = vague[0].toLowerCase();
       report(

@@ -116,7 +116,7 @@ const foldersOf: Readonly<Record<string, readonly (string | readonly string[])[]
   bench: ['suites', 'path', 'peers', 'load', 'engine', 'cluster', 'report'],
 };
 
-/** Parts that know no protocol of the outside world, so that every face of the gateway can stand on them. */
+/** Parts that know no protocol of the outside world, so that every face of the gateway can be built on them. */
 const facelessParts: readonly string[] = [
   'src/gateway/core.ts',
   'src/gateway/exchange/',

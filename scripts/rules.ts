@@ -26,7 +26,7 @@ const fileOfWords = 'src/store/client-words.ts';
 /** Rooms that never leave the checkout, so they may name source files. */
 const unpublishedRooms: readonly string[] = ['checkers', 'sim', 'chaos', 'bench', 'fuzz'];
 
-/** Where a function's body stands in its file. */
+/** Where a function's body is in its file. */
 interface Body {
   readonly start: number;
   readonly end: number;
@@ -63,7 +63,7 @@ export function problemsOf(path: string, text: string): Problem[] {
   const isTest = path.endsWith('.test.ts') || path.includes('/testing/');
   const isDeterministic = deterministicRooms.some((one) => path.startsWith(`src/${one}/`));
   const file = { path, text, room, isTest, isDeterministic, report };
-  checkComments(text, parsed.comments, room !== undefined, report);
+  checkComments(text, parsed.comments, report);
   const hotStarts = hotDeclarations(text, parsed.comments);
   // The rules run one after the other, so that all bodies are known to the last one.
   const hotBodies: Body[] = [];
@@ -87,7 +87,7 @@ export function problemsOf(path: string, text: string): Problem[] {
   return problems.sort((a, b) => a.line - b.line);
 }
 
-/** What the project is made of stands in it: only tests look beside it, for what they skip where it is not there. */
+/** What the project is made of is in it: only tests look beside it, for what they skip where it is not there. */
 function boundaryRules({ path, report }: CheckedFile): Handlers {
   if (path.endsWith('.test.ts')) return {};
   return {
@@ -183,7 +183,7 @@ function determinismRules({ isTest, isDeterministic, report }: CheckedFile): Han
 function recordRules({ path, text, room, isTest, report }: CheckedFile): Handlers {
   const holdsRecords = room !== undefined && roomsOfRecords.includes(room) && !isTest;
   const holdsMasks = room !== undefined && roomsOfMasks.includes(room) && !isTest;
-  // The file that declares a record knows where its fields stand.
+  // The file that declares a record knows where its fields are.
   const declaresRecord = /\bwordsOf\(|\bextends Records\b|\bclass Records\b/.test(text);
   return {
     CallExpression: (node) => {
@@ -241,7 +241,7 @@ function hotRules(
     ArrowFunctionExpression: (node) => allocates(node.start, 'a closure'),
     ArrayExpression: (node) => allocates(node.start, 'an array'),
     ObjectExpression: (node) => {
-      // At the edges an answer is an object; in the core it is a value or stands in a record.
+      // At the edges an answer is an object; in the core it is a value or in a record.
       if (isDeterministic) allocates(node.start, 'an object');
     },
     SpreadElement: (node) => allocates(node.start, 'a spread'),

@@ -1,5 +1,5 @@
 // Finds types that are declared twice. The name of an exported type is its own in the whole project, so that a reader
-// who meets it knows which it is. A type that stays in its file may be called like others that stay in theirs, but not
+// a reader knows which it is. A type that stays in its file may be called like others that stay in theirs, but not
 // like an exported one; in tests and their helpers it may.
 import { type Directive, parseSync, type Statement } from 'oxc-parser';
 import { isTesting } from './rooms.ts';
@@ -9,7 +9,7 @@ interface TypeNames {
   readonly local: ReadonlySet<string>;
 }
 
-/** A sentence for each name that stands for two types. */
+/** A sentence for each name that two types have. */
 export function repeatedTypesOf(
   files: readonly { readonly path: string; readonly text: string }[],
 ): string[] {

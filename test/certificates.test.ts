@@ -105,7 +105,7 @@ test('a program whose certificate the exchange does not believe is refused in wo
   t.after(() => rmSync(foreign, { recursive: true, force: true }));
   const program = { kind: PartyKind.program, id: 1 };
   const known = exchange.identity({ kind: PartyKind.operator, id: 1 });
-  // Of the same cluster by its number, and by an authority that nobody there knows.
+  // Of the same cluster by its number, and by an authority that no process there knows.
   const { own } = openIdentity(known);
   await createAuthority(authorityFolder(foreign), 1, uuidText(own.clusterUuid));
   await renewIdentity(identityFolder(foreign, program), program, authorityFolder(foreign), 1);

@@ -59,7 +59,7 @@ test('systemd takes every unit without a complaint', {
     const { stdout: rows } = spawnSync('systemd-analyze', ['security', '--offline=yes', '--no-pager', path], {
       encoding: 'utf8',
     });
-    // Root stands for the user that is not here; without that the exposure is lower.
+    // Root takes the place of the user that is not here; without that the exposure is lower.
     const exposure = Number(/Overall exposure level for \S+: ([\d.]+)/.exec(rows)?.[1]);
     assert.ok(exposure < 3.5, `${basename(path)} is exposed: ${rows.slice(-400)}`);
   }

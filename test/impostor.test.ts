@@ -21,8 +21,8 @@ import { SocketLink } from '../src/trust/testing/socket-link.ts';
 const three = [1, 2, 3];
 const absurdTerm = 9_000_000;
 /**
- * No replica stands without an order, and none that lives is silent for so long, however busy the machine is: a leader
- * that goes was deposed by what the impostor said.
+ * No replica runs for election without an order, and none that lives is silent for so long, however busy the machine
+ * is: a leader that goes was deposed by what the impostor said.
  */
 const lastingLeader = {
   failover: 'manual',
@@ -100,7 +100,7 @@ test('what shows a certificate and lacks its key leads no replica, and gives non
   const gateway = openIdentity(machines.gatewayIdentity);
   const verifier = new Certificates(real.authorities, () => Date.now() / 1_000);
   const stolen: readonly OwnIdentity[] = [
-    // The certificate is no secret: replicas show it to whoever proves to be one.
+    // The certificate is no secret: replicas show it to each party that proves to be one.
     { ...real.own, staticKey: keyPairOf(new Uint8Array(randomBytes(keyBytes))) },
     // A gateway that was taken over.
     { ...gateway.own, party: real.own.party },

@@ -1,4 +1,4 @@
-/** Who is a member of a cluster of real processes: what its log says, whatever operators write into files. */
+/** The members of a cluster of real processes: what its log says, whatever operators write into files. */
 import assert from 'node:assert/strict';
 import { type TestContext, test } from 'node:test';
 import { setTimeout as sleep } from 'node:timers/promises';

@@ -1,4 +1,4 @@
-/** What users install: the client alone, and a server whose Node runs nobody else's scripts. */
+/** What users install: the client alone, and a server whose Node runs no other project's scripts. */
 import assert from 'node:assert/strict';
 import { execFileSync } from 'node:child_process';
 import { createHash } from 'node:crypto';

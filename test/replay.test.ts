@@ -15,7 +15,7 @@ import { reached, statusOfAll } from '../src/ops/control-client.ts';
 import { programFile } from '../src/ops/version.ts';
 import { Random } from '../src/std/random.ts';
 
-/** Recorded flow that stands beside the project where it is developed; elsewhere the tests make their own. */
+/** Recorded flow that lies beside the project where it is developed; elsewhere the tests make their own. */
 const recorded = new URL('../../shared/data/bitstamp-btcusd-orders.csv.gz', import.meta.url).pathname;
 
 interface Summary {
@@ -189,7 +189,7 @@ test('a replay enters a running exchange only where it is told to, with instrume
       orderNotOpen: 1,
     });
     assert.equal(summary.rejected, 3);
-    // 120 at 237 and 200 at 236; 50 of the second market order found nobody.
+    // 120 at 237 and 200 at 236; 50 of the second market order found no buyer.
     assert.deepEqual(
       [summary.trades, summary.volume, summary.lost, summary.doubled],
       [2, '0.00000320', 0, 0],

@@ -1,5 +1,5 @@
 // The commands of docs/DEPLOY.md, word for word, on hosts with the addresses of that page: from nothing to a traded
-// order, a replaced machine, one more gateway, and an upgrade. What stands in for a real machine is the service
+// order, a replaced machine, one more gateway, and an upgrade. What takes the place of a real machine is the service
 // manager, the copying between machines, and what sets the kernel up, which would be that of this machine.
 import assert from 'node:assert/strict';
 import { once } from 'node:events';

@@ -1,5 +1,5 @@
 // `lockstep dns` against BIND's own name server: names follow the leader and the gateways that are ready, a leader of
-// before overwrites nothing, and what the server refuses is told with what to do.
+// before overwrites nothing, and what the server refuses is said with what to do.
 import assert from 'node:assert/strict';
 import { mkdirSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';

@@ -143,7 +143,7 @@ test('all disks run full: the gateway says what is the matter, what it refuses i
   };
 
   const free = [1, 2, 3].map((id) => fill(exchange, id));
-  // What is prepared of the journal is used up; nobody waits for the outcomes of the orders that find no room.
+  // What is prepared of the journal is used up; no caller waits for the outcomes of the orders that find no room.
   const late = new OrderStream('late');
   const sending = late.send(operator, 40_000).catch((error: unknown) => error);
   // A leader that finds room for one frame more commits it, and serves for a moment; then the disks are full for good.

@@ -16,7 +16,7 @@ import { signedHeaders } from '../../src/gateway/http/signing.ts';
 const timeout = 900_000;
 const attempts = 10;
 const text = readFileSync(join(import.meta.dirname, '../../docs/MEMBERS.md'), 'utf8');
-/** Those that stand in the document, without `npx lockstep`, and which of them a test has given. */
+/** Those in the document, without `npx lockstep`, and which of them a test has given. */
 const commands = [...text.matchAll(/^npx lockstep ([^#\n]+)/gm)].map(([, words]) => words!.trim());
 const given = new Set<string>();
 
@@ -28,7 +28,7 @@ after(() => {
   );
 });
 
-/** Gives a command of the document on a machine; what stands for a place of the reader is replaced. */
+/** Gives a command of the document on a machine; what means a place of the reader is replaced. */
 async function give(
   machines: Machines,
   desk: number,

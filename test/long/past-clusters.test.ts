@@ -65,7 +65,7 @@ for (const how of ['in its place', 'over its files'] as const) {
     machines.putCopyBack(stranger, how);
     machines.start(stranger);
     if (how === 'over its files') {
-      // What the later cluster wrote beyond the earlier one still stands there.
+      // What the later cluster wrote beyond the earlier one is still there.
       await machines.until(
         'it runs, or refuses its folder',
         async () => !machines.isRunning(stranger) || (await machines.statusOf(stranger)) !== undefined,

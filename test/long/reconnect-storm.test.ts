@@ -48,7 +48,7 @@ test('failure 7: a storm of three times as many callers as there is room for, wi
   );
   await run.served(500);
 
-  // Who comes only now must get in too.
+  // A caller that comes only now must get in too.
   const late = run.client({ id: 160 });
   t.after(() => late.close());
   late.trade();

@@ -1,5 +1,5 @@
-// `lockstep vip` on three machines with a replica and a gateway each. A third host asks by ARP who has the address,
-// again and again, and callers send orders to it alone.
+// `lockstep vip` on three machines with a replica and a gateway each. A third host asks by ARP, again and
+// again, which of them has the address, and callers send orders to it alone.
 import assert from 'node:assert/strict';
 import { test } from 'node:test';
 import { setTimeout as sleep } from 'node:timers/promises';

@@ -5,7 +5,7 @@ export interface CallerSettings {
   readonly gatewayUrls: readonly string[];
   readonly apiKey: { readonly keyId: string; readonly secret: string };
   readonly httpPerSecond: number;
-  /** An address of IPv4: who has it is asked again and again. */
+  /** An address of IPv4: the host that has it is asked for again and again. */
   readonly watched?: string | undefined;
 }
 

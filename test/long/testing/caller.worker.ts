@@ -1,5 +1,5 @@
-// The process on the callers' host: orders over HTTP at a fixed rate, and the question who has an address, again and
-// again. It takes orders as lines of JSON, and answers each with a line.
+// The process on the callers' host: orders over HTTP at a fixed rate, and the question which host has an address,
+// again and again. It takes orders as lines of JSON, and answers each with a line.
 import { createInterface } from 'node:readline';
 import { setTimeout as sleep } from 'node:timers/promises';
 import { HttpFlow, market } from '../../../src/chaos/lab/http-flow.ts';
@@ -14,7 +14,7 @@ import type { CallerOrder, CallerSettings, Holding } from './caller-orders.ts';
 
 const waitMs = 120_000;
 const arpEveryMs = 20;
-/** Fills that the stream has not told after so long are missing. */
+/** Fills that the stream has not sent after so long are missing. */
 const fillsMs = 20_000;
 
 const settings = JSON.parse(process.argv[2]!) as CallerSettings;
@@ -30,7 +30,7 @@ const stream = new StreamFlow({ ...settings, identity: '', sdkPerSecond: 0 });
 const holdings: Holding[] = [];
 if (settings.watched !== undefined) watch(settings.watched);
 
-/** Notes who says that it has the address, and when that was first and last. */
+/** Notes which host says that it has the address, and when that was first and last. */
 function watch(watched: string): void {
   const card = networkCard('eth0')!;
   const address = readPrefixedAddress(`${watched}/32`)!;

@@ -1,4 +1,4 @@
-// An exchange on hosts of one network, with what stands in front of it: replicas, gateways, and any program beside.
+// An exchange on hosts of one network, with what is in front of it: replicas, gateways, and any program beside.
 import assert from 'node:assert/strict';
 import type { ChildProcess } from 'node:child_process';
 import { randomBytes } from 'node:crypto';

@@ -114,7 +114,10 @@ test('immediate-or-cancel trades what it can and cancels the rest', () => {
   const [cancelled] = only(events, 'orderCancelled');
   assert.deepEqual([cancelled!['cancelledLots'], cancelled!['reason']], [3, CancelReason.immediateOrCancel]);
   const outcome = outcomeOf(events);
-  assert.deepEqual([outcome['orderStatus'], outcome['filledLots'], outcome['remainingLots']], [3, 5, 0]);
+  assert.deepEqual(
+    [outcome['orderStatus'], outcome['filledLots'], outcome['remainingLots']],
+    [OrderStatus.cancelled, 5, 0],
+  );
 });
 
 test('fill-or-kill trades completely or not at all', () => {

@@ -201,7 +201,10 @@ test('a rejected order that named no instrument keeps which one it named', () =>
   assert.equal(codeOf(other), OutcomeCode.clientOrderIdTaken);
   assert.equal(codeOf(desk.place(1, sell, 98, 100, none)), OutcomeCode.clientOrderIdTaken);
   desk = Object.assign(new EngineDesk(restored(engine)), { sessionId: 1, commandNumber: desk.commandNumber });
-  assert.deepEqual([again()['code'], again()['orderStatus']], [OutcomeCode.unknownInstrument, 4]);
+  assert.deepEqual(
+    [again()['code'], again()['orderStatus']],
+    [OutcomeCode.unknownInstrument, OrderStatus.rejected],
+  );
 });
 
 test('a UUID is a client order id, however it is written', () => {

@@ -4,6 +4,7 @@
  */
 import { once } from 'node:events';
 import { connect, type Socket } from 'node:net';
+import { emptyHeader } from '../protocol/command-layouts.ts';
 import { createAccount, openSession, ownerFromLeader } from '../protocol/commands.ts';
 import { eventAt, outcome, sessionOpened } from '../protocol/events.ts';
 import { TYPE_AT } from '../protocol/layout.ts';
@@ -76,7 +77,7 @@ export class StayingCaller {
     switch (view.getUint8(at + TYPE_AT)) {
       case welcome.type:
         this.#send(openSession, {
-          ...{ sessionId: 0, commandNumber: 0, accountId: 0, deadlineMs: 0 },
+          ...emptyHeader,
           ...{ ...token, disconnectGraceMs: 0, cancelOnDisconnect: 0, ...ownerFromLeader },
         });
         return;

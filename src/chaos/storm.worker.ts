@@ -5,6 +5,7 @@
 import { connect, type Socket } from 'node:net';
 import { workerData } from 'node:worker_threads';
 import { typeAt } from '../checkers/exactly-once.ts';
+import { emptyHeader } from '../protocol/command-layouts.ts';
 import { openSession, ownerFromLeader } from '../protocol/commands.ts';
 import { sessionOpened } from '../protocol/events.ts';
 import { PREFIX_BYTES, WIRE_VERSION } from '../protocol/layout.ts';
@@ -51,7 +52,6 @@ function someGarbage(): Uint8Array {
 
 function opening(): Buffer {
   const record = Buffer.alloc(openSession.size);
-  const header = { sessionId: 0, commandNumber: 0, accountId: 0, deadlineMs: 0 };
   const fields = {
     tokenLow: random.next(),
     tokenHigh: random.next(),
@@ -59,7 +59,7 @@ function opening(): Buffer {
     cancelOnDisconnect: 0,
     ...ownerFromLeader,
   };
-  openSession.write(new DataView(record.buffer, record.byteOffset), 0, { ...header, ...fields });
+  openSession.write(new DataView(record.buffer, record.byteOffset), 0, { ...emptyHeader, ...fields });
   return record;
 }
 

@@ -2,6 +2,7 @@
 import assert from 'node:assert/strict';
 import { test } from 'node:test';
 import { Engine } from '../engine/engine.ts';
+import { emptyHeader } from '../protocol/command-layouts.ts';
 import { massCancel, openSession, ownerFromLeader } from '../protocol/commands.ts';
 import {
   Liquidity,
@@ -243,9 +244,8 @@ test('equivalence: a history that gives other events or another state when it is
     const sink = { words: new Int32Array(view.buffer), claim: () => 0, traded: () => undefined };
     const bytes = new DataView(new ArrayBuffer(128));
     for (let seq = 1; seq <= 2; seq++) {
-      const header = { sessionId: 0, commandNumber: 0, accountId: 0, deadlineMs: 0 };
       const token = { tokenLow: seq, tokenHigh: 1, disconnectGraceMs: 0, cancelOnDisconnect: 0 };
-      openSession.write(bytes, 0, { ...header, ...token, ...ownerFromLeader });
+      openSession.write(bytes, 0, { ...emptyHeader, ...token, ...ownerFromLeader });
       agreement.applied(1, seq, 10, bytes, 0);
       if (seq <= engineSeq) engine.apply(bytes, 0, seq, 10, sink);
       else new Engine().apply(bytes, 0, 1, 10, sink);

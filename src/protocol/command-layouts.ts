@@ -16,6 +16,9 @@ const commandHeader = {
   deadlineMs: u32(),
 } as const;
 
+/** Of a command that has no session and no number yet, and that acts for no account. */
+export const emptyHeader = { sessionId: 0, commandNumber: 0, accountId: 0, deadlineMs: 0 } as const;
+
 /**
  * Optional, behind the fixed fields: the signed request that led to the command. A request runs once, and only within
  * `requestWindowMs` of its time.

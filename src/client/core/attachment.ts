@@ -5,6 +5,7 @@
  */
 
 import { ReplyCode } from '../../protocol/codes.ts';
+import { emptyHeader } from '../../protocol/command-layouts.ts';
 import { commands, openSession, ownerFromLeader } from '../../protocol/commands.ts';
 import { eventAt, sessionOpened } from '../../protocol/events.ts';
 import { TYPE_AT } from '../../protocol/layout.ts';
@@ -271,10 +272,9 @@ export class Attachment {
       return;
     }
     const graceMs = this.#options.cancelOnDisconnectGraceMs;
-    const header = { sessionId: 0, commandNumber: 0, accountId: 0, deadlineMs: 0 };
     const token = { tokenLow: this.#tokenLow, tokenHigh: this.#tokenHigh };
     const cancel = { disconnectGraceMs: graceMs ?? 0, cancelOnDisconnect: graceMs === undefined ? 0 : 1 };
-    openSession.write(this.#view, 0, { ...header, ...token, ...cancel, ...ownerFromLeader });
+    openSession.write(this.#view, 0, { ...emptyHeader, ...token, ...cancel, ...ownerFromLeader });
     this.#binding = Binding.opening;
     this.#sinceUs = nowUs;
     this.#sendOrBreak(link, openSession.size, nowUs);

@@ -4,6 +4,7 @@
  * moves, and lets nothing run twice, get lost or arrive doubled.
  */
 import { DecodeCode, OutcomeCode, ReplyCode } from '../../protocol/codes.ts';
+import { emptyHeader } from '../../protocol/command-layouts.ts';
 import { closeSession } from '../../protocol/commands.ts';
 import { eventAt, events, modeRefused, outcome, sessionClosed } from '../../protocol/events.ts';
 import { TYPE_AT } from '../../protocol/layout.ts';
@@ -278,8 +279,7 @@ export class Session {
       return;
     }
     const at = this.window.begin(true);
-    const header = { sessionId: 0, commandNumber: 0, accountId: 0, deadlineMs: 0 };
-    closeSession.write(this.window.view, at, header);
+    closeSession.write(this.window.view, at, emptyHeader);
     this.#closeTicket = this.window.submit(nowUs);
     this.#closeDeadlineUs = nowUs + Math.min(closeTimeoutUs, this.#options.commandTimeoutUs);
     this.flush(nowUs);

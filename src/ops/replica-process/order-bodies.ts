@@ -1,4 +1,5 @@
 /** What the body of an operator's order may say. Pure: gives the order, or what is wrong with it. */
+import { emptyHeader } from '../../protocol/command-layouts.ts';
 import { reportAudit } from '../../protocol/commands.ts';
 import { type Cut, cutTermsMax, type TermStart } from '../../protocol/cut.ts';
 import { modeReasonBytes, replicaIdMax, sitesMax } from '../../protocol/limits.ts';
@@ -11,8 +12,6 @@ import { type GrantQuestion, grantStates } from './grant-ledger.ts';
 
 /** An order as it reaches the replica; `replicaId` 0 is none. */
 export type ReplicaOrder = Omit<ControlOrder, 'number'>;
-
-const noHeader = { sessionId: 0, commandNumber: 0, accountId: 0, deadlineMs: 0 };
 
 export interface OrderShape {
   readonly kind: ReplicaOrder['kind'];
@@ -137,7 +136,7 @@ export function readNote(body: unknown): ReplicaOrder | string {
   const bytes = new DataView(new ArrayBuffer(reportAudit.size));
   try {
     const note = Object.fromEntries(noteKeys.map((key) => [key, given[key]])) as unknown as OrderNote;
-    reportAudit.write(bytes, 0, { ...noHeader, ...note, keyNumber: 0, reserved: 0 });
+    reportAudit.write(bytes, 0, { ...emptyHeader, ...note, keyNumber: 0, reserved: 0 });
     return { kind: 'noteOrder', replicaId: 0, force: false, note };
   } catch (error) {
     return `The note of an order is not whole: ${messageOf(error)}.`;

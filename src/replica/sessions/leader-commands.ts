@@ -1,4 +1,5 @@
 /** The commands that a leader of the exchange stamps by itself; each is queued, or false where the ring is full. */
+import { emptyHeader } from '../../protocol/command-layouts.ts';
 import {
   continueCancels,
   endDay,
@@ -10,21 +11,19 @@ import { beginSite, openDue } from '../../protocol/mode-commands.ts';
 import type { Sequencer } from '../log/sequencer.ts';
 import type { OrderNote } from '../ports.ts';
 
-const header = { sessionId: 0, commandNumber: 0, accountId: 0, deadlineMs: 0 };
-
 /** The end of a disconnected session's grace. */
 export function expireSession(sequencer: Sequencer, sessionId: number): boolean {
-  return sequencer.pushOwn(expireDisconnect, { ...header, targetSessionId: sessionId, reserved2: 0 });
+  return sequencer.pushOwn(expireDisconnect, { ...emptyHeader, targetSessionId: sessionId, reserved2: 0 });
 }
 
 /** The next part of cancels that go on. */
 export function continueSweep(sequencer: Sequencer): boolean {
-  return sequencer.pushOwn(continueCancels, header);
+  return sequencer.pushOwn(continueCancels, emptyHeader);
 }
 
 /** What was to be open by now opens. */
 export function openModes(sequencer: Sequencer): boolean {
-  return sequencer.pushOwn(openDue, header);
+  return sequencer.pushOwn(openDue, emptyHeader);
 }
 
 /** The site of this leader begins to write; the exchange is held, or may open. */
@@ -38,20 +37,20 @@ export function beginWriting(
   },
 ): boolean {
   const reserved = { reserved2: 0, reserved3: 0, reserved4: 0 };
-  return sequencer.pushOwn(beginSite, { ...header, ...begun, ...reserved, reason });
+  return sequencer.pushOwn(beginSite, { ...emptyHeader, ...begun, ...reserved, reason });
 }
 
 /** From the next command on another version of the engine is in force. */
 export function switchEngineTo(sequencer: Sequencer, engineVersion: number): boolean {
-  return sequencer.pushOwn(switchEngine, { ...header, engineVersion, reserved2: 0, reserved3: 0 });
+  return sequencer.pushOwn(switchEngine, { ...emptyHeader, engineVersion, reserved2: 0, reserved3: 0 });
 }
 
 /** An order at a control port goes into the audit trail. */
 export function noteOrder(sequencer: Sequencer, note: OrderNote): boolean {
-  return sequencer.pushOwn(reportAudit, { ...header, ...note, keyNumber: 0, reserved: 0 });
+  return sequencer.pushOwn(reportAudit, { ...emptyHeader, ...note, keyNumber: 0, reserved: 0 });
 }
 
 /** The end of the day. */
 export function orderEndOfDay(sequencer: Sequencer): boolean {
-  return sequencer.pushOwn(endDay, header);
+  return sequencer.pushOwn(endDay, emptyHeader);
 }

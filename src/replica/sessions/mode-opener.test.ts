@@ -2,6 +2,7 @@
 import assert from 'node:assert/strict';
 import { test } from 'node:test';
 import { OutcomeCode, ReplyCode } from '../../protocol/codes.ts';
+import { emptyHeader } from '../../protocol/command-layouts.ts';
 import { Side } from '../../protocol/commands.ts';
 import { modeRefused, outcome } from '../../protocol/events.ts';
 import { refused } from '../../protocol/messages.ts';
@@ -102,7 +103,7 @@ test('a client cannot say that the time has come', () => {
   const caller = group.connect(group.leader());
   group.step(2);
   caller.take();
-  caller.send(openDue, { sessionId: 0, commandNumber: 0, accountId: 0, deadlineMs: 0 });
+  caller.send(openDue, emptyHeader);
   group.step();
   assert.equal(caller.takeAll(refused)[0]?.code, ReplyCode.malformed);
 });

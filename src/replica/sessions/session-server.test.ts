@@ -1,6 +1,7 @@
 import assert from 'node:assert/strict';
 import { test } from 'node:test';
 import { OutcomeCode, ReplyCode } from '../../protocol/codes.ts';
+import { emptyHeader } from '../../protocol/command-layouts.ts';
 import {
   cancelOrder,
   commandSources,
@@ -141,10 +142,9 @@ test('a connection that opens its session for itself says who it is by its certi
   const group = new Group(1);
   const leader = group.leader();
   const liar = group.connect(leader);
-  const header = { sessionId: 0, commandNumber: 0, accountId: 0, deadlineMs: 0 };
   const cancel = { disconnectGraceMs: 0, cancelOnDisconnect: 0 };
   const claimed = { ownerKind: PartyKind.operator, ownerId: 9, reserved2: 0, reserved3: 0 };
-  liar.send(openSession, { ...header, tokenLow: 1, tokenHigh: 1, ...cancel, ...claimed });
+  liar.send(openSession, { ...emptyHeader, tokenLow: 1, tokenHigh: 1, ...cancel, ...claimed });
   group.step(3);
   const opened = liar.takeAll(sessionOpened)[0]!;
   assert.deepEqual([opened.ownerKind, opened.ownerId], [PartyKind.operator, 1]);

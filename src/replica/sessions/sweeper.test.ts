@@ -2,6 +2,7 @@
 import assert from 'node:assert/strict';
 import { test } from 'node:test';
 import { ReplyCode } from '../../protocol/codes.ts';
+import { emptyHeader } from '../../protocol/command-layouts.ts';
 import { continueCancels, massCancel, Side } from '../../protocol/commands.ts';
 import { orderCancelled, outcome } from '../../protocol/events.ts';
 import { refused } from '../../protocol/messages.ts';
@@ -69,7 +70,7 @@ test('a client cannot go on with cancels', () => {
   const caller = group.connect(group.leader());
   group.step(2);
   caller.take();
-  caller.send(continueCancels, { sessionId: 0, commandNumber: 0, accountId: 0, deadlineMs: 0 });
+  caller.send(continueCancels, emptyHeader);
   group.step();
   assert.equal(caller.takeAll(refused)[0]?.code, ReplyCode.malformed);
   assert.equal(caller.takeAll(orderCancelled).length, 0);

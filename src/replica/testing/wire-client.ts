@@ -1,5 +1,6 @@
 /** A client on the wire of a replica, in a test: sends what the test gives it, and keeps the records that come. */
 
+import { emptyHeader } from '../../protocol/command-layouts.ts';
 import {
   cancelOrder,
   createAccount,
@@ -65,11 +66,16 @@ export class WireClient {
   }
 
   open(token: number, disconnectGraceMs?: number): void {
-    const header = { sessionId: 0, commandNumber: 0, accountId: 0, deadlineMs: 0 };
     const cancelOnDisconnect = disconnectGraceMs === undefined ? 0 : 1;
     const grace = { disconnectGraceMs: disconnectGraceMs ?? 0, cancelOnDisconnect };
     this.token = token;
-    this.send(openSession, { ...header, tokenLow: token, tokenHigh: token, ...grace, ...ownerFromLeader });
+    this.send(openSession, {
+      ...emptyHeader,
+      tokenLow: token,
+      tokenHigh: token,
+      ...grace,
+      ...ownerFromLeader,
+    });
   }
 
   /** Takes the session number that came, and begins to number commands. */

@@ -6,6 +6,7 @@
  */
 
 import type { Report } from '../../checkers/violations.ts';
+import { emptyHeader } from '../../protocol/command-layouts.ts';
 import { createAccount, massCancel, openSession, ownerFromLeader } from '../../protocol/commands.ts';
 import { emptyRaftMessage, RaftType, raftDatagram, writeRaftMessage } from '../../protocol/datagrams.ts';
 import { firstEpoch, foundationNumber } from '../../protocol/foundation.ts';
@@ -138,11 +139,10 @@ export class Strangers {
     const { id: ownerId } = this.#random.pick(this.#clients);
     const bytes = new Uint8Array((sessionsMax + 32) * openSession.size);
     const view = new DataView(bytes.buffer);
-    const header = { sessionId: 0, commandNumber: 0, accountId: 0, deadlineMs: 0 };
     for (let at = 0; at < bytes.length; at += openSession.size) {
       const token = { tokenLow: ++this.#tokens, tokenHigh: strangerId };
       const cancel = { disconnectGraceMs: 0, cancelOnDisconnect: 0 };
-      openSession.write(view, at, { ...header, ...token, ...cancel, ...ownerFromLeader });
+      openSession.write(view, at, { ...emptyHeader, ...token, ...cancel, ...ownerFromLeader });
     }
     return this.#call(machine, 'flood', { ownerId, bytes });
   }
@@ -300,10 +300,9 @@ function theft(
 
 function openingOf(token: number): Uint8Array {
   const bytes = new Uint8Array(openSession.size);
-  const header = { sessionId: 0, commandNumber: 0, accountId: 0, deadlineMs: 0 };
   const cancel = { disconnectGraceMs: 0, cancelOnDisconnect: 0 };
   const values = { tokenLow: token, tokenHigh: strangerId + 1, ...cancel, ...ownerFromLeader };
-  openSession.write(new DataView(bytes.buffer), 0, { ...header, ...values });
+  openSession.write(new DataView(bytes.buffer), 0, { ...emptyHeader, ...values });
   return bytes;
 }
 

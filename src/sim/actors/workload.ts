@@ -2,6 +2,7 @@
 
 import type { QueryRequest } from '../../client/core/pending-queries.ts';
 import { AuditKind } from '../../protocol/audit.ts';
+import { emptyHeader } from '../../protocol/command-layouts.ts';
 import {
   assignTier,
   cancelOrder,
@@ -38,8 +39,6 @@ import type { Random } from '../../std/random.ts';
 import type { Tally } from '../world/atlas.ts';
 import type { Intent } from '../world/intent.ts';
 import type { SignedCopies } from '../world/signed-copies.ts';
-
-const emptyHeader = { sessionId: 0, commandNumber: 0, accountId: 0, deadlineMs: 0 } as const;
 
 /** A command's fields behind its header. */
 type FieldsOf<F extends Fields> = Omit<ValuesOf<F>, keyof typeof emptyHeader>;

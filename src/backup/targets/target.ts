@@ -13,7 +13,7 @@ export interface Target {
   readonly place: string;
   /** All objects whose names begin with `prefix` and are behind `after`, in the order of their names. */
   list(prefix: string, after?: string): Promise<StoredObject[]>;
-  /** What stands for folders in `prefix`, which ends with a slash: each name up to the next slash, with that, once. */
+  /** What is like folders in `prefix`, which ends with a slash: each name up to the next slash, with it, once. */
   folders(prefix: string): Promise<string[]>;
   /** Undefined where there is none. `bytes`: how large it is, as far as is known, for the time that it may take. */
   get(name: string, bytes?: number): Promise<Uint8Array | undefined>;

@@ -12,7 +12,7 @@ export const validate: {
   readonly errors?: readonly KeywordError[] | null;
 } = validateFile;
 
-const schema6 = {"type":"object","additionalProperties":false,"properties":{"clusterId":{"$ref":"#/definitions/kind1"},"dataFolder":{"$ref":"#/definitions/kind2"},"durability":{"$ref":"#/definitions/kind3"},"failover":{"$ref":"#/definitions/kind4"},"idle":{"$ref":"#/definitions/kind5"},"replicas":{"$ref":"#/definitions/kind16"},"replication":{"$ref":"#/definitions/kind20"},"timing":{"$ref":"#/definitions/kind26"},"journal":{"$ref":"#/definitions/kind28"},"snapshot":{"$ref":"#/definitions/kind30"},"limits":{"$ref":"#/definitions/kind34"},"gateway":{"$ref":"#/definitions/kind49"},"canary":{"$ref":"#/definitions/kind52"},"control":{"$ref":"#/definitions/kind57"},"backup":{"$ref":"#/definitions/kind76"},"notify":{"$ref":"#/definitions/kind91"},"availability":{"$ref":"#/definitions/kind98"},"objectives":{"$ref":"#/definitions/kind104"},"site":{"$ref":"#/definitions/kind110"},"sites":{"$ref":"#/definitions/kind114"},"dns":{"$ref":"#/definitions/kind119"},"vip":{"$ref":"#/definitions/kind124"},"keys":{"$ref":"#/definitions/kind126"},"$schema":{"$ref":"#/definitions/kind127"}},"definitions":{"kind1":{"type":"integer","minimum":1,"maximum":4294967295},"kind2":{"type":"string","pattern":"^[^\\0]{1,4096}$"},"kind3":{"enum":["disk","memory"]},"kind4":{"enum":["automatic","manual"]},"kind5":{"enum":["backoff","yield","spin"]},"kind6":{"type":"integer","minimum":1,"maximum":53},"kind7":{"enum":["replica","witness"]},"kind8":{"type":"string","pattern":"^[A-Za-z0-9._-]{1,64}$"},"kind9":{"type":"integer","minimum":1,"maximum":65535},"kind10":{"type":"string","pattern":"^[0-9a-f]{64}$"},"kind11":{"type":"string","pattern":"^[!-~]{0,16}$"},"kind12":{"type":"string","pattern":"^[^\\0\\n -][^\\0\\n]{0,1023}$"},"kind13":{"type":"array","minItems":0,"maxItems":16,"items":{"$ref":"#/definitions/kind12"}},"kind14":{"type":"integer","minimum":1,"maximum":600},"kind15":{"type":"object","additionalProperties":false,"properties":{"id":{"$ref":"#/definitions/kind6"},"role":{"$ref":"#/definitions/kind7"},"host":{"$ref":"#/definitions/kind8"},"udpPort":{"$ref":"#/definitions/kind9"},"tcpPort":{"$ref":"#/definitions/kind9"},"controlPort":{"$ref":"#/definitions/kind9"},"controlHost":{"$ref":"#/definitions/kind8"},"fingerprint":{"$ref":"#/definitions/kind10"},"site":{"$ref":"#/definitions/kind11"},"zone":{"$ref":"#/definitions/kind11"},"rack":{"$ref":"#/definitions/kind11"},"power":{"$ref":"#/definitions/kind11"},"switch":{"$ref":"#/definitions/kind11"},"fence":{"$ref":"#/definitions/kind13"},"fenceSeconds":{"$ref":"#/definitions/kind14"}}},"kind16":{"type":"array","minItems":1,"maxItems":7,"items":{"$ref":"#/definitions/kind15"}},"kind17":{"enum":["unicast","multicast"]},"kind18":{"type":"string","pattern":"^(?:(?:25[0-5]|2[0-4]\\d|1?\\d?\\d)(?:\\.(?!$)|$)){4}$"},"kind19":{"type":"integer","minimum":1200,"maximum":57856},"kind20":{"type":"object","additionalProperties":false,"properties":{"mode":{"$ref":"#/definitions/kind17"},"group":{"$ref":"#/definitions/kind18"},"port":{"$ref":"#/definitions/kind9"},"interface":{"$ref":"#/definitions/kind18"},"datagramBytesMax":{"$ref":"#/definitions/kind19"}}},"kind21":{"type":"integer","minimum":20,"maximum":60000},"kind22":{"type":"integer","minimum":6,"maximum":60000},"kind23":{"type":"integer","minimum":2,"maximum":10000},"kind24":{"type":"integer","minimum":0,"maximum":1000},"kind25":{"type":"integer","minimum":1000,"maximum":86400000},"kind26":{"type":"object","additionalProperties":false,"properties":{"electionTimeoutMs":{"$ref":"#/definitions/kind21"},"electionTimeoutMsMin":{"$ref":"#/definitions/kind22"},"heartbeatMs":{"$ref":"#/definitions/kind23"},"tetherDelayMs":{"$ref":"#/definitions/kind24"},"spareAfterMs":{"$ref":"#/definitions/kind25"}}},"kind27":{"type":"integer","minimum":1,"maximum":1024},"kind28":{"type":"object","additionalProperties":false,"properties":{"segmentMegabytes":{"$ref":"#/definitions/kind27"}}},"kind29":{"type":"integer","minimum":1,"maximum":1048576},"kind30":{"type":"object","additionalProperties":false,"properties":{"everyMegabytes":{"$ref":"#/definitions/kind29"}}},"kind31":{"type":"integer","minimum":1,"maximum":256},"kind32":{"type":"integer","minimum":8,"maximum":1000},"kind33":{"type":"integer","minimum":10,"maximum":100},"kind34":{"type":"object","additionalProperties":false,"properties":{"ringMegabytes":{"$ref":"#/definitions/kind31"},"eventRingMegabytes":{"$ref":"#/definitions/kind27"},"connections":{"$ref":"#/definitions/kind32"},"memoryPercentMax":{"$ref":"#/definitions/kind33"},"cpuPercentMax":{"$ref":"#/definitions/kind33"},"logMegabytes":{"$ref":"#/definitions/kind27"}}},"kind35":{"type":"string","pattern":"^[A-Za-z0-9._-]{1,253}$"},"kind36":{"type":"object","required":["certificateFile","keyFile"],"additionalProperties":false,"properties":{"certificateFile":{"$ref":"#/definitions/kind2"},"keyFile":{"$ref":"#/definitions/kind2"},"authoritiesFile":{"$ref":"#/definitions/kind2"}}},"kind37":{"type":"boolean"},"kind38":{"type":"integer","minimum":100,"maximum":60000},"kind39":{"type":"string","pattern":"^[0-9A-Fa-f.:]{2,39}(\\/[0-9]{1,3})?$"},"kind40":{"type":"array","minItems":1,"maxItems":64,"items":{"$ref":"#/definitions/kind39"}},"kind41":{"type":"integer","minimum":1,"maximum":1000000},"kind42":{"type":"object","additionalProperties":false,"properties":{"keyRequestsPerSecond":{"$ref":"#/definitions/kind41"},"keyRequestsBurst":{"$ref":"#/definitions/kind41"},"keyCancelsPerSecond":{"$ref":"#/definitions/kind41"},"keyCancelsBurst":{"$ref":"#/definitions/kind41"},"accountCommandsPerSecond":{"$ref":"#/definitions/kind41"},"accountCommandsBurst":{"$ref":"#/definitions/kind41"},"sourceRequestsPerSecond":{"$ref":"#/definitions/kind41"},"sourceRequestsBurst":{"$ref":"#/definitions/kind41"},"sameReadsPerSecondMax":{"$ref":"#/definitions/kind41"},"ordersInFlightMax":{"$ref":"#/definitions/kind41"},"cancelsInFlightMax":{"$ref":"#/definitions/kind41"},"queriesInFlightMax":{"$ref":"#/definitions/kind41"},"reportsInFlightMax":{"$ref":"#/definitions/kind41"},"delayMsMax":{"$ref":"#/definitions/kind41"},"streamsMax":{"$ref":"#/definitions/kind41"},"anonymousStreamsMax":{"$ref":"#/definitions/kind41"},"anonymousStreamsPerSourceMax":{"$ref":"#/definitions/kind41"}}},"kind43":{"type":"string","pattern":"^[A-Za-z0-9_-]{1,32}$"},"kind44":{"type":"string","pattern":"^(?:[0-9a-fA-F]{2}){16,64}$"},"kind45":{"type":"array","minItems":1,"maxItems":1000,"items":{"$ref":"#/definitions/kind1"}},"kind46":{"type":"string","pattern":"^.{1,64}$"},"kind47":{"type":"object","required":["keyId","secret","accountIds"],"additionalProperties":false,"properties":{"keyId":{"$ref":"#/definitions/kind43"},"secret":{"$ref":"#/definitions/kind44"},"accountIds":{"$ref":"#/definitions/kind45"},"name":{"$ref":"#/definitions/kind46"}}},"kind48":{"type":"array","minItems":0,"maxItems":10000,"items":{"$ref":"#/definitions/kind47"}},"kind49":{"type":"object","additionalProperties":false,"properties":{"id":{"$ref":"#/definitions/kind9"},"host":{"$ref":"#/definitions/kind35"},"port":{"$ref":"#/definitions/kind9"},"operatorHost":{"$ref":"#/definitions/kind35"},"operatorPort":{"$ref":"#/definitions/kind9"},"tls":{"$ref":"#/definitions/kind36"},"insecure":{"$ref":"#/definitions/kind37"},"timeWindowMs":{"$ref":"#/definitions/kind38"},"trustedProxies":{"$ref":"#/definitions/kind40"},"limits":{"$ref":"#/definitions/kind42"},"apiKeys":{"$ref":"#/definitions/kind48"}}},"kind50":{"type":"integer","minimum":1,"maximum":255},"kind51":{"type":"integer","minimum":1,"maximum":60000},"kind52":{"type":"object","required":["watcher"],"additionalProperties":false,"properties":{"watcher":{"$ref":"#/definitions/kind50"},"everyMs":{"$ref":"#/definitions/kind38"},"lateMs":{"$ref":"#/definitions/kind51"},"silentMs":{"$ref":"#/definitions/kind38"}}},"kind53":{"enum":["snapshot","lead","members","stop","market","loss"]},"kind54":{"type":"array","minItems":0,"maxItems":6,"items":{"$ref":"#/definitions/kind53"}},"kind55":{"type":"object","required":["id","name","rights"],"additionalProperties":false,"properties":{"id":{"$ref":"#/definitions/kind1"},"name":{"$ref":"#/definitions/kind46"},"rights":{"$ref":"#/definitions/kind54"}}},"kind56":{"type":"array","minItems":0,"maxItems":256,"items":{"$ref":"#/definitions/kind55"}},"kind57":{"type":"object","additionalProperties":false,"properties":{"tls":{"$ref":"#/definitions/kind36"},"insecure":{"$ref":"#/definitions/kind37"},"operators":{"$ref":"#/definitions/kind56"},"twoPersons":{"$ref":"#/definitions/kind37"},"operator":{"$ref":"#/definitions/kind1"}}},"kind58":{"type":"integer","minimum":1,"maximum":7},"kind59":{"type":"integer","minimum":1,"maximum":3600},"kind60":{"type":"integer","minimum":1,"maximum":10080},"kind61":{"type":"integer","minimum":1,"maximum":8760},"kind62":{"type":"integer","minimum":5,"maximum":86400},"kind63":{"type":"string","pattern":"^[A-Za-z0-9-]{1,64}$"},"kind64":{"enum":["zstd","none"]},"kind65":{"type":"integer","minimum":1,"maximum":87600},"kind66":{"type":"integer","minimum":1,"maximum":10000},"kind67":{"type":"object","required":["name","folder"],"additionalProperties":false,"properties":{"name":{"$ref":"#/definitions/kind63"},"compression":{"$ref":"#/definitions/kind64"},"keyFile":{"$ref":"#/definitions/kind2"},"keepHours":{"$ref":"#/definitions/kind65"},"keepCount":{"$ref":"#/definitions/kind66"},"folder":{"$ref":"#/definitions/kind2"}}},"kind68":{"type":"array","minItems":0,"maxItems":8,"items":{"$ref":"#/definitions/kind67"}},"kind69":{"type":"string","pattern":"^https?:\\/\\/[A-Za-z0-9.:[\\]-]{1,253}\\/?$"},"kind70":{"type":"string","pattern":"^[a-z0-9.-]{3,64}$"},"kind71":{"type":"string","pattern":"^(?:[A-Za-z0-9._-]{1,64}\\/){1,8}$"},"kind72":{"type":"string","pattern":"^[!-~]{1,128}$"},"kind73":{"type":"string","pattern":"^[!-~]{8,256}$"},"kind74":{"type":"object","required":["name","endpoint","bucket","accessKeyId","secretAccessKey"],"additionalProperties":false,"properties":{"name":{"$ref":"#/definitions/kind63"},"compression":{"$ref":"#/definitions/kind64"},"keyFile":{"$ref":"#/definitions/kind2"},"keepHours":{"$ref":"#/definitions/kind65"},"keepCount":{"$ref":"#/definitions/kind66"},"endpoint":{"$ref":"#/definitions/kind69"},"region":{"$ref":"#/definitions/kind63"},"bucket":{"$ref":"#/definitions/kind70"},"prefix":{"$ref":"#/definitions/kind71"},"accessKeyId":{"$ref":"#/definitions/kind72"},"secretAccessKey":{"$ref":"#/definitions/kind73"}}},"kind75":{"type":"array","minItems":0,"maxItems":8,"items":{"$ref":"#/definitions/kind74"}},"kind76":{"type":"object","additionalProperties":false,"properties":{"replica":{"$ref":"#/definitions/kind58"},"everySeconds":{"$ref":"#/definitions/kind59"},"snapshotMinutes":{"$ref":"#/definitions/kind60"},"verifyHours":{"$ref":"#/definitions/kind61"},"alarmSeconds":{"$ref":"#/definitions/kind62"},"port":{"$ref":"#/definitions/kind9"},"folders":{"$ref":"#/definitions/kind68"},"buckets":{"$ref":"#/definitions/kind75"}}},"kind77":{"type":"string","pattern":"^https?:\\/\\/[^\\s/@]{1,253}(?:\\/[^\\s]{0,1024})?$"},"kind78":{"type":"string","pattern":"^[!-~]{16,256}$"},"kind79":{"enum":["json","slack"]},"kind80":{"enum":["all","fault","test","leaderChanged","membersChanged","spareGivenVote","modeChanged","quorumLost","commitsStalled","memberLost","memberRecovering","memberBehind","memberGray","failoverManual","diskFull","stateDiffers","stateDisputed","crashLoop","clockDiffers","certificateEnding","backupBehind","siteBehind","siteUndecided","drillOverdue","canaryWrong","canaryLate","canarySilent","canaryUnreached","hookFailing","noticesGivenUp"]},"kind81":{"type":"array","minItems":1,"maxItems":64,"items":{"$ref":"#/definitions/kind80"}},"kind82":{"type":"object","required":["name","url"],"additionalProperties":false,"properties":{"name":{"$ref":"#/definitions/kind63"},"url":{"$ref":"#/definitions/kind77"},"secret":{"$ref":"#/definitions/kind78"},"format":{"$ref":"#/definitions/kind79"},"on":{"$ref":"#/definitions/kind81"},"timeoutMs":{"$ref":"#/definitions/kind38"},"authoritiesFile":{"$ref":"#/definitions/kind2"}}},"kind83":{"type":"array","minItems":0,"maxItems":16,"items":{"$ref":"#/definitions/kind82"}},"kind84":{"type":"array","minItems":1,"maxItems":64,"items":{"$ref":"#/definitions/kind2"}},"kind85":{"enum":["all","fault","test","leaderChanged","membersChanged","spareGivenVote","modeChanged","quorumLost","commitsStalled","memberLost","memberRecovering","memberBehind","memberGray","failoverManual","diskFull","stateDiffers","stateDisputed","crashLoop","clockDiffers","certificateEnding","backupBehind","siteBehind","siteUndecided","drillOverdue","canaryWrong","canaryLate","canarySilent","canaryUnreached","hookFailing","noticesGivenUp","becomeLeader","becomeFollower"]},"kind86":{"type":"array","minItems":1,"maxItems":64,"items":{"$ref":"#/definitions/kind85"}},"kind87":{"type":"integer","minimum":100,"maximum":600000},"kind88":{"type":"object","required":["name","run"],"additionalProperties":false,"properties":{"name":{"$ref":"#/definitions/kind63"},"run":{"$ref":"#/definitions/kind84"},"on":{"$ref":"#/definitions/kind86"},"timeoutMs":{"$ref":"#/definitions/kind87"}}},"kind89":{"type":"array","minItems":0,"maxItems":16,"items":{"$ref":"#/definitions/kind88"}},"kind90":{"type":"integer","minimum":1,"maximum":43200},"kind91":{"type":"object","additionalProperties":false,"properties":{"webhooks":{"$ref":"#/definitions/kind83"},"commands":{"$ref":"#/definitions/kind89"},"giveUpMinutes":{"$ref":"#/definitions/kind90"}}},"kind92":{"enum":["99.9","99.95","99.99","99.995","99.999"]},"kind93":{"type":"integer","minimum":1,"maximum":1000},"kind94":{"type":"integer","minimum":0,"maximum":1000000},"kind95":{"type":"object","additionalProperties":false,"properties":{"process":{"$ref":"#/definitions/kind94"},"machine":{"$ref":"#/definitions/kind94"},"network":{"$ref":"#/definitions/kind94"},"disk":{"$ref":"#/definitions/kind94"},"power":{"$ref":"#/definitions/kind94"},"clock":{"$ref":"#/definitions/kind94"},"operator":{"$ref":"#/definitions/kind94"},"client":{"$ref":"#/definitions/kind94"}}},"kind96":{"type":"integer","minimum":0,"maximum":525600},"kind97":{"type":"object","additionalProperties":false,"properties":{"process":{"$ref":"#/definitions/kind96"},"machine":{"$ref":"#/definitions/kind96"},"network":{"$ref":"#/definitions/kind96"},"disk":{"$ref":"#/definitions/kind96"},"power":{"$ref":"#/definitions/kind96"},"promotion":{"$ref":"#/definitions/kind96"}}},"kind98":{"type":"object","additionalProperties":false,"properties":{"targetPercent":{"$ref":"#/definitions/kind92"},"gateways":{"$ref":"#/definitions/kind93"},"failuresInTenYears":{"$ref":"#/definitions/kind95"},"repairMinutes":{"$ref":"#/definitions/kind97"}}},"kind99":{"type":"integer","minimum":0,"maximum":604800},"kind100":{"type":"integer","minimum":0,"maximum":604800000},"kind101":{"enum":["failover","restore","site-loss","switchover"]},"kind102":{"type":"array","minItems":0,"maxItems":4,"items":{"$ref":"#/definitions/kind101"}},"kind103":{"type":"integer","minimum":1,"maximum":3650},"kind104":{"type":"object","additionalProperties":false,"properties":{"rtoSeconds":{"$ref":"#/definitions/kind99"},"rpoMilliseconds":{"$ref":"#/definitions/kind100"},"drills":{"$ref":"#/definitions/kind102"},"drillDays":{"$ref":"#/definitions/kind103"}}},"kind105":{"type":"string","pattern":"^[A-Za-z0-9-]{1,32}$"},"kind106":{"type":"integer","minimum":1,"maximum":300},"kind107":{"type":"object","required":["witnessId","host","controlPort"],"additionalProperties":false,"properties":{"witnessId":{"$ref":"#/definitions/kind6"},"host":{"$ref":"#/definitions/kind8"},"controlPort":{"$ref":"#/definitions/kind9"},"seconds":{"$ref":"#/definitions/kind106"}}},"kind108":{"type":"integer","minimum":1,"maximum":86400},"kind109":{"type":"integer","minimum":0,"maximum":86400},"kind110":{"type":"object","additionalProperties":false,"properties":{"name":{"$ref":"#/definitions/kind105"},"target":{"$ref":"#/definitions/kind105"},"everyMilliseconds":{"$ref":"#/definitions/kind21"},"lease":{"$ref":"#/definitions/kind107"},"alarmSeconds":{"$ref":"#/definitions/kind108"},"decideSeconds":{"$ref":"#/definitions/kind108"},"port":{"$ref":"#/definitions/kind9"},"openAfterSeconds":{"$ref":"#/definitions/kind109"}}},"kind111":{"type":"object","additionalProperties":false,"properties":{"id":{"$ref":"#/definitions/kind6"},"host":{"$ref":"#/definitions/kind8"},"tcpPort":{"$ref":"#/definitions/kind9"},"fence":{"$ref":"#/definitions/kind13"},"fenceSeconds":{"$ref":"#/definitions/kind14"}}},"kind112":{"type":"array","minItems":0,"maxItems":7,"items":{"$ref":"#/definitions/kind111"}},"kind113":{"type":"object","required":["name"],"additionalProperties":false,"properties":{"name":{"$ref":"#/definitions/kind105"},"fence":{"$ref":"#/definitions/kind13"},"fenceSeconds":{"$ref":"#/definitions/kind14"},"replicas":{"$ref":"#/definitions/kind112"}}},"kind114":{"type":"array","minItems":0,"maxItems":4,"items":{"$ref":"#/definitions/kind113"}},"kind115":{"type":"string","pattern":"^(?:(?:\\d{1,3}\\.){3}\\d{1,3}|[0-9A-Fa-f:]*:[0-9A-Fa-f:]{1,38})$"},"kind116":{"type":"string","pattern":"^(?:[A-Za-z0-9_](?:[A-Za-z0-9_-]{0,61}[A-Za-z0-9])?\\.){1,10}[A-Za-z0-9-]{1,63}\\.?$"},"kind117":{"type":"object","required":["address"],"additionalProperties":false,"properties":{"address":{"$ref":"#/definitions/kind115"},"port":{"$ref":"#/definitions/kind9"}}},"kind118":{"type":"array","minItems":0,"maxItems":32,"items":{"$ref":"#/definitions/kind117"}},"kind119":{"type":"object","additionalProperties":false,"properties":{"server":{"$ref":"#/definitions/kind115"},"port":{"$ref":"#/definitions/kind9"},"zone":{"$ref":"#/definitions/kind116"},"keyFile":{"$ref":"#/definitions/kind2"},"ttlSeconds":{"$ref":"#/definitions/kind59"},"leader":{"$ref":"#/definitions/kind116"},"address":{"$ref":"#/definitions/kind115"},"exchange":{"$ref":"#/definitions/kind116"},"gateways":{"$ref":"#/definitions/kind118"}}},"kind120":{"type":"string","pattern":"^[0-9A-Fa-f.:]{2,39}\\/[0-9]{1,3}$"},"kind121":{"type":"array","minItems":0,"maxItems":8,"items":{"$ref":"#/definitions/kind120"}},"kind122":{"type":"string","pattern":"^[!-.0-~]{1,15}$"},"kind123":{"type":"integer","minimum":200,"maximum":60000},"kind124":{"type":"object","additionalProperties":false,"properties":{"addresses":{"$ref":"#/definitions/kind121"},"device":{"$ref":"#/definitions/kind122"},"port":{"$ref":"#/definitions/kind9"},"host":{"$ref":"#/definitions/kind35"},"gateway":{"$ref":"#/definitions/kind37"},"gatewayWaitMs":{"$ref":"#/definitions/kind123"}}},"kind125":{"type":"string","pattern":"^[0-9a-fA-F]{64}$"},"kind126":{"type":"object","additionalProperties":false,"properties":{"operator":{"$ref":"#/definitions/kind125"},"root":{"$ref":"#/definitions/kind125"}}},"kind127":{"type":"string","pattern":"^.{1,4096}$"}}};
+const schema6 = {"type":"object","additionalProperties":false,"properties":{"clusterId":{"$ref":"#/definitions/kind1"},"dataFolder":{"$ref":"#/definitions/kind2"},"durability":{"$ref":"#/definitions/kind3"},"failover":{"$ref":"#/definitions/kind4"},"idle":{"$ref":"#/definitions/kind5"},"replicas":{"$ref":"#/definitions/kind16"},"replication":{"$ref":"#/definitions/kind20"},"timing":{"$ref":"#/definitions/kind26"},"journal":{"$ref":"#/definitions/kind28"},"snapshot":{"$ref":"#/definitions/kind30"},"limits":{"$ref":"#/definitions/kind34"},"gateway":{"$ref":"#/definitions/kind49"},"canary":{"$ref":"#/definitions/kind52"},"control":{"$ref":"#/definitions/kind57"},"backup":{"$ref":"#/definitions/kind76"},"notify":{"$ref":"#/definitions/kind91"},"availability":{"$ref":"#/definitions/kind98"},"objectives":{"$ref":"#/definitions/kind104"},"site":{"$ref":"#/definitions/kind110"},"sites":{"$ref":"#/definitions/kind114"},"dns":{"$ref":"#/definitions/kind119"},"vip":{"$ref":"#/definitions/kind125"},"keys":{"$ref":"#/definitions/kind127"},"$schema":{"$ref":"#/definitions/kind128"}},"definitions":{"kind1":{"type":"integer","minimum":1,"maximum":4294967295},"kind2":{"type":"string","pattern":"^[^\\0]{1,4096}$"},"kind3":{"enum":["disk","memory"]},"kind4":{"enum":["automatic","manual"]},"kind5":{"enum":["backoff","yield","spin"]},"kind6":{"type":"integer","minimum":1,"maximum":53},"kind7":{"enum":["replica","witness"]},"kind8":{"type":"string","pattern":"^[A-Za-z0-9._-]{1,64}$"},"kind9":{"type":"integer","minimum":1,"maximum":65535},"kind10":{"type":"string","pattern":"^[0-9a-f]{64}$"},"kind11":{"type":"string","pattern":"^[!-~]{0,16}$"},"kind12":{"type":"string","pattern":"^[^\\0\\n -][^\\0\\n]{0,1023}$"},"kind13":{"type":"array","minItems":0,"maxItems":16,"items":{"$ref":"#/definitions/kind12"}},"kind14":{"type":"integer","minimum":1,"maximum":600},"kind15":{"type":"object","additionalProperties":false,"properties":{"id":{"$ref":"#/definitions/kind6"},"role":{"$ref":"#/definitions/kind7"},"host":{"$ref":"#/definitions/kind8"},"udpPort":{"$ref":"#/definitions/kind9"},"tcpPort":{"$ref":"#/definitions/kind9"},"controlPort":{"$ref":"#/definitions/kind9"},"controlHost":{"$ref":"#/definitions/kind8"},"fingerprint":{"$ref":"#/definitions/kind10"},"site":{"$ref":"#/definitions/kind11"},"zone":{"$ref":"#/definitions/kind11"},"rack":{"$ref":"#/definitions/kind11"},"power":{"$ref":"#/definitions/kind11"},"switch":{"$ref":"#/definitions/kind11"},"fence":{"$ref":"#/definitions/kind13"},"fenceSeconds":{"$ref":"#/definitions/kind14"}}},"kind16":{"type":"array","minItems":1,"maxItems":7,"items":{"$ref":"#/definitions/kind15"}},"kind17":{"enum":["unicast","multicast"]},"kind18":{"type":"string","pattern":"^(?:(?:25[0-5]|2[0-4]\\d|1?\\d?\\d)(?:\\.(?!$)|$)){4}$"},"kind19":{"type":"integer","minimum":1200,"maximum":57856},"kind20":{"type":"object","additionalProperties":false,"properties":{"mode":{"$ref":"#/definitions/kind17"},"group":{"$ref":"#/definitions/kind18"},"port":{"$ref":"#/definitions/kind9"},"interface":{"$ref":"#/definitions/kind18"},"datagramBytesMax":{"$ref":"#/definitions/kind19"}}},"kind21":{"type":"integer","minimum":20,"maximum":60000},"kind22":{"type":"integer","minimum":6,"maximum":60000},"kind23":{"type":"integer","minimum":2,"maximum":10000},"kind24":{"type":"integer","minimum":0,"maximum":1000},"kind25":{"type":"integer","minimum":1000,"maximum":86400000},"kind26":{"type":"object","additionalProperties":false,"properties":{"electionTimeoutMs":{"$ref":"#/definitions/kind21"},"electionTimeoutMsMin":{"$ref":"#/definitions/kind22"},"heartbeatMs":{"$ref":"#/definitions/kind23"},"tetherDelayMs":{"$ref":"#/definitions/kind24"},"spareAfterMs":{"$ref":"#/definitions/kind25"}}},"kind27":{"type":"integer","minimum":1,"maximum":1024},"kind28":{"type":"object","additionalProperties":false,"properties":{"segmentMegabytes":{"$ref":"#/definitions/kind27"}}},"kind29":{"type":"integer","minimum":1,"maximum":1048576},"kind30":{"type":"object","additionalProperties":false,"properties":{"everyMegabytes":{"$ref":"#/definitions/kind29"}}},"kind31":{"type":"integer","minimum":1,"maximum":256},"kind32":{"type":"integer","minimum":8,"maximum":1000},"kind33":{"type":"integer","minimum":10,"maximum":100},"kind34":{"type":"object","additionalProperties":false,"properties":{"ringMegabytes":{"$ref":"#/definitions/kind31"},"eventRingMegabytes":{"$ref":"#/definitions/kind27"},"connections":{"$ref":"#/definitions/kind32"},"memoryPercentMax":{"$ref":"#/definitions/kind33"},"cpuPercentMax":{"$ref":"#/definitions/kind33"},"logMegabytes":{"$ref":"#/definitions/kind27"}}},"kind35":{"type":"string","pattern":"^[A-Za-z0-9._-]{1,253}$"},"kind36":{"type":"object","required":["certificateFile","keyFile"],"additionalProperties":false,"properties":{"certificateFile":{"$ref":"#/definitions/kind2"},"keyFile":{"$ref":"#/definitions/kind2"},"authoritiesFile":{"$ref":"#/definitions/kind2"}}},"kind37":{"type":"boolean"},"kind38":{"type":"integer","minimum":100,"maximum":60000},"kind39":{"type":"string","pattern":"^[0-9A-Fa-f.:]{2,39}(\\/[0-9]{1,3})?$"},"kind40":{"type":"array","minItems":1,"maxItems":64,"items":{"$ref":"#/definitions/kind39"}},"kind41":{"type":"integer","minimum":1,"maximum":1000000},"kind42":{"type":"object","additionalProperties":false,"properties":{"keyRequestsPerSecond":{"$ref":"#/definitions/kind41"},"keyRequestsBurst":{"$ref":"#/definitions/kind41"},"keyCancelsPerSecond":{"$ref":"#/definitions/kind41"},"keyCancelsBurst":{"$ref":"#/definitions/kind41"},"accountCommandsPerSecond":{"$ref":"#/definitions/kind41"},"accountCommandsBurst":{"$ref":"#/definitions/kind41"},"sourceRequestsPerSecond":{"$ref":"#/definitions/kind41"},"sourceRequestsBurst":{"$ref":"#/definitions/kind41"},"sameReadsPerSecondMax":{"$ref":"#/definitions/kind41"},"ordersInFlightMax":{"$ref":"#/definitions/kind41"},"cancelsInFlightMax":{"$ref":"#/definitions/kind41"},"queriesInFlightMax":{"$ref":"#/definitions/kind41"},"reportsInFlightMax":{"$ref":"#/definitions/kind41"},"delayMsMax":{"$ref":"#/definitions/kind41"},"streamsMax":{"$ref":"#/definitions/kind41"},"anonymousStreamsMax":{"$ref":"#/definitions/kind41"},"anonymousStreamsPerSourceMax":{"$ref":"#/definitions/kind41"}}},"kind43":{"type":"string","pattern":"^[A-Za-z0-9_-]{1,32}$"},"kind44":{"type":"string","pattern":"^(?:[0-9a-fA-F]{2}){16,64}$"},"kind45":{"type":"array","minItems":1,"maxItems":1000,"items":{"$ref":"#/definitions/kind1"}},"kind46":{"type":"string","pattern":"^.{1,64}$"},"kind47":{"type":"object","required":["keyId","secret","accountIds"],"additionalProperties":false,"properties":{"keyId":{"$ref":"#/definitions/kind43"},"secret":{"$ref":"#/definitions/kind44"},"accountIds":{"$ref":"#/definitions/kind45"},"name":{"$ref":"#/definitions/kind46"}}},"kind48":{"type":"array","minItems":0,"maxItems":10000,"items":{"$ref":"#/definitions/kind47"}},"kind49":{"type":"object","additionalProperties":false,"properties":{"id":{"$ref":"#/definitions/kind9"},"host":{"$ref":"#/definitions/kind35"},"port":{"$ref":"#/definitions/kind9"},"operatorHost":{"$ref":"#/definitions/kind35"},"operatorPort":{"$ref":"#/definitions/kind9"},"tls":{"$ref":"#/definitions/kind36"},"insecure":{"$ref":"#/definitions/kind37"},"timeWindowMs":{"$ref":"#/definitions/kind38"},"trustedProxies":{"$ref":"#/definitions/kind40"},"limits":{"$ref":"#/definitions/kind42"},"apiKeys":{"$ref":"#/definitions/kind48"}}},"kind50":{"type":"integer","minimum":1,"maximum":255},"kind51":{"type":"integer","minimum":1,"maximum":60000},"kind52":{"type":"object","required":["watcher"],"additionalProperties":false,"properties":{"watcher":{"$ref":"#/definitions/kind50"},"everyMs":{"$ref":"#/definitions/kind38"},"lateMs":{"$ref":"#/definitions/kind51"},"silentMs":{"$ref":"#/definitions/kind38"}}},"kind53":{"enum":["snapshot","lead","members","stop","market","loss"]},"kind54":{"type":"array","minItems":0,"maxItems":6,"items":{"$ref":"#/definitions/kind53"}},"kind55":{"type":"object","required":["id","name","rights"],"additionalProperties":false,"properties":{"id":{"$ref":"#/definitions/kind1"},"name":{"$ref":"#/definitions/kind46"},"rights":{"$ref":"#/definitions/kind54"}}},"kind56":{"type":"array","minItems":0,"maxItems":256,"items":{"$ref":"#/definitions/kind55"}},"kind57":{"type":"object","additionalProperties":false,"properties":{"tls":{"$ref":"#/definitions/kind36"},"insecure":{"$ref":"#/definitions/kind37"},"operators":{"$ref":"#/definitions/kind56"},"twoPersons":{"$ref":"#/definitions/kind37"},"operator":{"$ref":"#/definitions/kind1"}}},"kind58":{"type":"integer","minimum":1,"maximum":7},"kind59":{"type":"integer","minimum":1,"maximum":3600},"kind60":{"type":"integer","minimum":1,"maximum":10080},"kind61":{"type":"integer","minimum":1,"maximum":8760},"kind62":{"type":"integer","minimum":5,"maximum":86400},"kind63":{"type":"string","pattern":"^[A-Za-z0-9-]{1,64}$"},"kind64":{"enum":["zstd","none"]},"kind65":{"type":"integer","minimum":1,"maximum":87600},"kind66":{"type":"integer","minimum":1,"maximum":10000},"kind67":{"type":"object","required":["name","folder"],"additionalProperties":false,"properties":{"name":{"$ref":"#/definitions/kind63"},"compression":{"$ref":"#/definitions/kind64"},"keyFile":{"$ref":"#/definitions/kind2"},"keepHours":{"$ref":"#/definitions/kind65"},"keepCount":{"$ref":"#/definitions/kind66"},"folder":{"$ref":"#/definitions/kind2"}}},"kind68":{"type":"array","minItems":0,"maxItems":8,"items":{"$ref":"#/definitions/kind67"}},"kind69":{"type":"string","pattern":"^https?:\\/\\/[A-Za-z0-9.:[\\]-]{1,253}\\/?$"},"kind70":{"type":"string","pattern":"^[a-z0-9.-]{3,64}$"},"kind71":{"type":"string","pattern":"^(?:[A-Za-z0-9._-]{1,64}\\/){1,8}$"},"kind72":{"type":"string","pattern":"^[!-~]{1,128}$"},"kind73":{"type":"string","pattern":"^[!-~]{8,256}$"},"kind74":{"type":"object","required":["name","endpoint","bucket","accessKeyId","secretAccessKey"],"additionalProperties":false,"properties":{"name":{"$ref":"#/definitions/kind63"},"compression":{"$ref":"#/definitions/kind64"},"keyFile":{"$ref":"#/definitions/kind2"},"keepHours":{"$ref":"#/definitions/kind65"},"keepCount":{"$ref":"#/definitions/kind66"},"endpoint":{"$ref":"#/definitions/kind69"},"region":{"$ref":"#/definitions/kind63"},"bucket":{"$ref":"#/definitions/kind70"},"prefix":{"$ref":"#/definitions/kind71"},"accessKeyId":{"$ref":"#/definitions/kind72"},"secretAccessKey":{"$ref":"#/definitions/kind73"}}},"kind75":{"type":"array","minItems":0,"maxItems":8,"items":{"$ref":"#/definitions/kind74"}},"kind76":{"type":"object","additionalProperties":false,"properties":{"replica":{"$ref":"#/definitions/kind58"},"everySeconds":{"$ref":"#/definitions/kind59"},"snapshotMinutes":{"$ref":"#/definitions/kind60"},"verifyHours":{"$ref":"#/definitions/kind61"},"alarmSeconds":{"$ref":"#/definitions/kind62"},"port":{"$ref":"#/definitions/kind9"},"folders":{"$ref":"#/definitions/kind68"},"buckets":{"$ref":"#/definitions/kind75"}}},"kind77":{"type":"string","pattern":"^https?:\\/\\/[^\\s/@]{1,253}(?:\\/[^\\s]{0,1024})?$"},"kind78":{"type":"string","pattern":"^[!-~]{16,256}$"},"kind79":{"enum":["json","slack"]},"kind80":{"enum":["all","fault","test","leaderChanged","membersChanged","spareGivenVote","modeChanged","quorumLost","commitsStalled","memberLost","memberRecovering","memberBehind","memberGray","failoverManual","diskFull","stateDiffers","stateDisputed","crashLoop","clockDiffers","certificateEnding","backupBehind","siteBehind","siteUndecided","drillOverdue","canaryWrong","canaryLate","canarySilent","canaryUnreached","hookFailing","noticesGivenUp"]},"kind81":{"type":"array","minItems":1,"maxItems":64,"items":{"$ref":"#/definitions/kind80"}},"kind82":{"type":"object","required":["name","url"],"additionalProperties":false,"properties":{"name":{"$ref":"#/definitions/kind63"},"url":{"$ref":"#/definitions/kind77"},"secret":{"$ref":"#/definitions/kind78"},"format":{"$ref":"#/definitions/kind79"},"on":{"$ref":"#/definitions/kind81"},"timeoutMs":{"$ref":"#/definitions/kind38"},"authoritiesFile":{"$ref":"#/definitions/kind2"}}},"kind83":{"type":"array","minItems":0,"maxItems":16,"items":{"$ref":"#/definitions/kind82"}},"kind84":{"type":"array","minItems":1,"maxItems":64,"items":{"$ref":"#/definitions/kind2"}},"kind85":{"enum":["all","fault","test","leaderChanged","membersChanged","spareGivenVote","modeChanged","quorumLost","commitsStalled","memberLost","memberRecovering","memberBehind","memberGray","failoverManual","diskFull","stateDiffers","stateDisputed","crashLoop","clockDiffers","certificateEnding","backupBehind","siteBehind","siteUndecided","drillOverdue","canaryWrong","canaryLate","canarySilent","canaryUnreached","hookFailing","noticesGivenUp","becomeLeader","becomeFollower"]},"kind86":{"type":"array","minItems":1,"maxItems":64,"items":{"$ref":"#/definitions/kind85"}},"kind87":{"type":"integer","minimum":100,"maximum":600000},"kind88":{"type":"object","required":["name","run"],"additionalProperties":false,"properties":{"name":{"$ref":"#/definitions/kind63"},"run":{"$ref":"#/definitions/kind84"},"on":{"$ref":"#/definitions/kind86"},"timeoutMs":{"$ref":"#/definitions/kind87"}}},"kind89":{"type":"array","minItems":0,"maxItems":16,"items":{"$ref":"#/definitions/kind88"}},"kind90":{"type":"integer","minimum":1,"maximum":43200},"kind91":{"type":"object","additionalProperties":false,"properties":{"webhooks":{"$ref":"#/definitions/kind83"},"commands":{"$ref":"#/definitions/kind89"},"giveUpMinutes":{"$ref":"#/definitions/kind90"}}},"kind92":{"enum":["99.9","99.95","99.99","99.995","99.999"]},"kind93":{"type":"integer","minimum":1,"maximum":1000},"kind94":{"type":"integer","minimum":0,"maximum":1000000},"kind95":{"type":"object","additionalProperties":false,"properties":{"process":{"$ref":"#/definitions/kind94"},"machine":{"$ref":"#/definitions/kind94"},"network":{"$ref":"#/definitions/kind94"},"disk":{"$ref":"#/definitions/kind94"},"power":{"$ref":"#/definitions/kind94"},"clock":{"$ref":"#/definitions/kind94"},"operator":{"$ref":"#/definitions/kind94"},"client":{"$ref":"#/definitions/kind94"}}},"kind96":{"type":"integer","minimum":0,"maximum":525600},"kind97":{"type":"object","additionalProperties":false,"properties":{"process":{"$ref":"#/definitions/kind96"},"machine":{"$ref":"#/definitions/kind96"},"network":{"$ref":"#/definitions/kind96"},"disk":{"$ref":"#/definitions/kind96"},"power":{"$ref":"#/definitions/kind96"},"promotion":{"$ref":"#/definitions/kind96"}}},"kind98":{"type":"object","additionalProperties":false,"properties":{"targetPercent":{"$ref":"#/definitions/kind92"},"gateways":{"$ref":"#/definitions/kind93"},"failuresInTenYears":{"$ref":"#/definitions/kind95"},"repairMinutes":{"$ref":"#/definitions/kind97"}}},"kind99":{"type":"integer","minimum":0,"maximum":604800},"kind100":{"type":"integer","minimum":0,"maximum":604800000},"kind101":{"enum":["failover","restore","site-loss","switchover"]},"kind102":{"type":"array","minItems":0,"maxItems":4,"items":{"$ref":"#/definitions/kind101"}},"kind103":{"type":"integer","minimum":1,"maximum":3650},"kind104":{"type":"object","additionalProperties":false,"properties":{"rtoSeconds":{"$ref":"#/definitions/kind99"},"rpoMilliseconds":{"$ref":"#/definitions/kind100"},"drills":{"$ref":"#/definitions/kind102"},"drillDays":{"$ref":"#/definitions/kind103"}}},"kind105":{"type":"string","pattern":"^[A-Za-z0-9-]{1,32}$"},"kind106":{"type":"integer","minimum":1,"maximum":300},"kind107":{"type":"object","required":["witnessId","host","controlPort"],"additionalProperties":false,"properties":{"witnessId":{"$ref":"#/definitions/kind6"},"host":{"$ref":"#/definitions/kind8"},"controlPort":{"$ref":"#/definitions/kind9"},"seconds":{"$ref":"#/definitions/kind106"}}},"kind108":{"type":"integer","minimum":1,"maximum":86400},"kind109":{"type":"integer","minimum":0,"maximum":86400},"kind110":{"type":"object","additionalProperties":false,"properties":{"name":{"$ref":"#/definitions/kind105"},"target":{"$ref":"#/definitions/kind105"},"everyMilliseconds":{"$ref":"#/definitions/kind21"},"lease":{"$ref":"#/definitions/kind107"},"alarmSeconds":{"$ref":"#/definitions/kind108"},"decideSeconds":{"$ref":"#/definitions/kind108"},"port":{"$ref":"#/definitions/kind9"},"openAfterSeconds":{"$ref":"#/definitions/kind109"}}},"kind111":{"type":"object","additionalProperties":false,"properties":{"id":{"$ref":"#/definitions/kind6"},"host":{"$ref":"#/definitions/kind8"},"tcpPort":{"$ref":"#/definitions/kind9"},"fence":{"$ref":"#/definitions/kind13"},"fenceSeconds":{"$ref":"#/definitions/kind14"}}},"kind112":{"type":"array","minItems":0,"maxItems":7,"items":{"$ref":"#/definitions/kind111"}},"kind113":{"type":"object","required":["name"],"additionalProperties":false,"properties":{"name":{"$ref":"#/definitions/kind105"},"fence":{"$ref":"#/definitions/kind13"},"fenceSeconds":{"$ref":"#/definitions/kind14"},"replicas":{"$ref":"#/definitions/kind112"}}},"kind114":{"type":"array","minItems":0,"maxItems":4,"items":{"$ref":"#/definitions/kind113"}},"kind115":{"type":"string","pattern":"^(?:(?:\\d{1,3}\\.){3}\\d{1,3}|[0-9A-Fa-f:]*:[0-9A-Fa-f:]{1,38})$"},"kind116":{"type":"string","pattern":"^(?:[A-Za-z0-9_](?:[A-Za-z0-9_-]{0,61}[A-Za-z0-9])?\\.){1,10}[A-Za-z0-9-]{1,63}\\.?$"},"kind117":{"type":"object","required":["address"],"additionalProperties":false,"properties":{"address":{"$ref":"#/definitions/kind115"},"port":{"$ref":"#/definitions/kind9"}}},"kind118":{"type":"array","minItems":0,"maxItems":32,"items":{"$ref":"#/definitions/kind117"}},"kind119":{"type":"object","additionalProperties":false,"properties":{"server":{"$ref":"#/definitions/kind115"},"port":{"$ref":"#/definitions/kind9"},"zone":{"$ref":"#/definitions/kind116"},"keyFile":{"$ref":"#/definitions/kind2"},"metricsPort":{"$ref":"#/definitions/kind9"},"ttlSeconds":{"$ref":"#/definitions/kind59"},"leader":{"$ref":"#/definitions/kind116"},"address":{"$ref":"#/definitions/kind115"},"exchange":{"$ref":"#/definitions/kind116"},"gateways":{"$ref":"#/definitions/kind118"}}},"kind120":{"type":"string","pattern":"^[0-9A-Fa-f.:]{2,39}\\/[0-9]{1,3}$"},"kind121":{"type":"array","minItems":0,"maxItems":8,"items":{"$ref":"#/definitions/kind120"}},"kind122":{"enum":["leader","gateway"]},"kind123":{"type":"string","pattern":"^[!-.0-~]{1,15}$"},"kind124":{"type":"integer","minimum":200,"maximum":60000},"kind125":{"type":"object","additionalProperties":false,"properties":{"addresses":{"$ref":"#/definitions/kind121"},"where":{"$ref":"#/definitions/kind122"},"device":{"$ref":"#/definitions/kind123"},"port":{"$ref":"#/definitions/kind9"},"host":{"$ref":"#/definitions/kind35"},"gateway":{"$ref":"#/definitions/kind37"},"gatewayWaitMs":{"$ref":"#/definitions/kind124"}}},"kind126":{"type":"string","pattern":"^[0-9a-fA-F]{64}$"},"kind127":{"type":"object","additionalProperties":false,"properties":{"operator":{"$ref":"#/definitions/kind126"},"root":{"$ref":"#/definitions/kind126"}}},"kind128":{"type":"string","pattern":"^.{1,4096}$"}}};
 const func2 = Object.prototype.hasOwnProperty;
 const schema7 = {"type":"integer","minimum":1,"maximum":4294967295};
 
@@ -5337,7 +5337,7 @@ validate319.errors = vErrors;
 return errors === 0;
 }
 
-const schema121 = {"type":"object","additionalProperties":false,"properties":{"server":{"$ref":"#/definitions/kind115"},"port":{"$ref":"#/definitions/kind9"},"zone":{"$ref":"#/definitions/kind116"},"keyFile":{"$ref":"#/definitions/kind2"},"ttlSeconds":{"$ref":"#/definitions/kind59"},"leader":{"$ref":"#/definitions/kind116"},"address":{"$ref":"#/definitions/kind115"},"exchange":{"$ref":"#/definitions/kind116"},"gateways":{"$ref":"#/definitions/kind118"}}};
+const schema121 = {"type":"object","additionalProperties":false,"properties":{"server":{"$ref":"#/definitions/kind115"},"port":{"$ref":"#/definitions/kind9"},"zone":{"$ref":"#/definitions/kind116"},"keyFile":{"$ref":"#/definitions/kind2"},"metricsPort":{"$ref":"#/definitions/kind9"},"ttlSeconds":{"$ref":"#/definitions/kind59"},"leader":{"$ref":"#/definitions/kind116"},"address":{"$ref":"#/definitions/kind115"},"exchange":{"$ref":"#/definitions/kind116"},"gateways":{"$ref":"#/definitions/kind118"}}};
 const schema122 = {"type":"string","pattern":"^(?:(?:\\d{1,3}\\.){3}\\d{1,3}|[0-9A-Fa-f:]*:[0-9A-Fa-f:]{1,38})$"};
 const pattern20 = new RegExp("^(?:(?:\\d{1,3}\\.){3}\\d{1,3}|[0-9A-Fa-f:]*:[0-9A-Fa-f:]{1,38})$", "u");
 
@@ -5405,7 +5405,7 @@ return errors === 0;
 const schema124 = {"type":"array","minItems":0,"maxItems":32,"items":{"$ref":"#/definitions/kind117"}};
 const schema125 = {"type":"object","required":["address"],"additionalProperties":false,"properties":{"address":{"$ref":"#/definitions/kind115"},"port":{"$ref":"#/definitions/kind9"}}};
 
-function validate347(data, {instancePath="", parentData, parentDataProperty, rootData=data}={}){
+function validate348(data, {instancePath="", parentData, parentDataProperty, rootData=data}={}){
 let vErrors = null;
 let errors = 0;
 if(data && typeof data == "object" && !Array.isArray(data)){
@@ -5454,12 +5454,12 @@ vErrors.push(err2);
 }
 errors++;
 }
-validate347.errors = vErrors;
+validate348.errors = vErrors;
 return errors === 0;
 }
 
 
-function validate346(data, {instancePath="", parentData, parentDataProperty, rootData=data}={}){
+function validate347(data, {instancePath="", parentData, parentDataProperty, rootData=data}={}){
 let vErrors = null;
 let errors = 0;
 if(Array.isArray(data)){
@@ -5485,8 +5485,8 @@ errors++;
 }
 const len0 = data.length;
 for(let i0=0; i0<len0; i0++){
-if(!(validate347(data[i0], {instancePath:instancePath+"/" + i0,parentData:data,parentDataProperty:i0,rootData}))){
-vErrors = vErrors === null ? validate347.errors : vErrors.concat(validate347.errors);
+if(!(validate348(data[i0], {instancePath:instancePath+"/" + i0,parentData:data,parentDataProperty:i0,rootData}))){
+vErrors = vErrors === null ? validate348.errors : vErrors.concat(validate348.errors);
 errors = vErrors.length;
 }
 }
@@ -5501,7 +5501,7 @@ vErrors.push(err2);
 }
 errors++;
 }
-validate346.errors = vErrors;
+validate347.errors = vErrors;
 return errors === 0;
 }
 
@@ -5546,6 +5546,12 @@ vErrors = vErrors === null ? validate24.errors : vErrors.concat(validate24.error
 errors = vErrors.length;
 }
 }
+if(data.metricsPort !== undefined){
+if(!(validate40(data.metricsPort, {instancePath:instancePath+"/metricsPort",parentData:data,parentDataProperty:"metricsPort",rootData}))){
+vErrors = vErrors === null ? validate40.errors : vErrors.concat(validate40.errors);
+errors = vErrors.length;
+}
+}
 if(data.ttlSeconds !== undefined){
 if(!(validate183(data.ttlSeconds, {instancePath:instancePath+"/ttlSeconds",parentData:data,parentDataProperty:"ttlSeconds",rootData}))){
 vErrors = vErrors === null ? validate183.errors : vErrors.concat(validate183.errors);
@@ -5571,8 +5577,8 @@ errors = vErrors.length;
 }
 }
 if(data.gateways !== undefined){
-if(!(validate346(data.gateways, {instancePath:instancePath+"/gateways",parentData:data,parentDataProperty:"gateways",rootData}))){
-vErrors = vErrors === null ? validate346.errors : vErrors.concat(validate346.errors);
+if(!(validate347(data.gateways, {instancePath:instancePath+"/gateways",parentData:data,parentDataProperty:"gateways",rootData}))){
+vErrors = vErrors === null ? validate347.errors : vErrors.concat(validate347.errors);
 errors = vErrors.length;
 }
 }
@@ -5591,12 +5597,12 @@ validate335.errors = vErrors;
 return errors === 0;
 }
 
-const schema126 = {"type":"object","additionalProperties":false,"properties":{"addresses":{"$ref":"#/definitions/kind121"},"device":{"$ref":"#/definitions/kind122"},"port":{"$ref":"#/definitions/kind9"},"host":{"$ref":"#/definitions/kind35"},"gateway":{"$ref":"#/definitions/kind37"},"gatewayWaitMs":{"$ref":"#/definitions/kind123"}}};
+const schema126 = {"type":"object","additionalProperties":false,"properties":{"addresses":{"$ref":"#/definitions/kind121"},"where":{"$ref":"#/definitions/kind122"},"device":{"$ref":"#/definitions/kind123"},"port":{"$ref":"#/definitions/kind9"},"host":{"$ref":"#/definitions/kind35"},"gateway":{"$ref":"#/definitions/kind37"},"gatewayWaitMs":{"$ref":"#/definitions/kind124"}}};
 const schema127 = {"type":"array","minItems":0,"maxItems":8,"items":{"$ref":"#/definitions/kind120"}};
 const schema128 = {"type":"string","pattern":"^[0-9A-Fa-f.:]{2,39}\\/[0-9]{1,3}$"};
 const pattern22 = new RegExp("^[0-9A-Fa-f.:]{2,39}\\/[0-9]{1,3}$", "u");
 
-function validate355(data, {instancePath="", parentData, parentDataProperty, rootData=data}={}){
+function validate356(data, {instancePath="", parentData, parentDataProperty, rootData=data}={}){
 let vErrors = null;
 let errors = 0;
 if(typeof data === "string"){
@@ -5621,12 +5627,12 @@ vErrors.push(err1);
 }
 errors++;
 }
-validate355.errors = vErrors;
+validate356.errors = vErrors;
 return errors === 0;
 }
 
 
-function validate354(data, {instancePath="", parentData, parentDataProperty, rootData=data}={}){
+function validate355(data, {instancePath="", parentData, parentDataProperty, rootData=data}={}){
 let vErrors = null;
 let errors = 0;
 if(Array.isArray(data)){
@@ -5652,8 +5658,8 @@ errors++;
 }
 const len0 = data.length;
 for(let i0=0; i0<len0; i0++){
-if(!(validate355(data[i0], {instancePath:instancePath+"/" + i0,parentData:data,parentDataProperty:i0,rootData}))){
-vErrors = vErrors === null ? validate355.errors : vErrors.concat(validate355.errors);
+if(!(validate356(data[i0], {instancePath:instancePath+"/" + i0,parentData:data,parentDataProperty:i0,rootData}))){
+vErrors = vErrors === null ? validate356.errors : vErrors.concat(validate356.errors);
 errors = vErrors.length;
 }
 }
@@ -5668,14 +5674,33 @@ vErrors.push(err2);
 }
 errors++;
 }
-validate354.errors = vErrors;
+validate355.errors = vErrors;
 return errors === 0;
 }
 
-const schema129 = {"type":"string","pattern":"^[!-.0-~]{1,15}$"};
+const schema129 = {"enum":["leader","gateway"]};
+
+function validate359(data, {instancePath="", parentData, parentDataProperty, rootData=data}={}){
+let vErrors = null;
+let errors = 0;
+if(!((data === "leader") || (data === "gateway"))){
+const err0 = {instancePath,schemaPath:"#/enum",keyword:"enum",params:{allowedValues: schema129.enum}};
+if(vErrors === null){
+vErrors = [err0];
+}
+else {
+vErrors.push(err0);
+}
+errors++;
+}
+validate359.errors = vErrors;
+return errors === 0;
+}
+
+const schema130 = {"type":"string","pattern":"^[!-.0-~]{1,15}$"};
 const pattern23 = new RegExp("^[!-.0-~]{1,15}$", "u");
 
-function validate358(data, {instancePath="", parentData, parentDataProperty, rootData=data}={}){
+function validate361(data, {instancePath="", parentData, parentDataProperty, rootData=data}={}){
 let vErrors = null;
 let errors = 0;
 if(typeof data === "string"){
@@ -5700,13 +5725,13 @@ vErrors.push(err1);
 }
 errors++;
 }
-validate358.errors = vErrors;
+validate361.errors = vErrors;
 return errors === 0;
 }
 
-const schema130 = {"type":"integer","minimum":200,"maximum":60000};
+const schema131 = {"type":"integer","minimum":200,"maximum":60000};
 
-function validate363(data, {instancePath="", parentData, parentDataProperty, rootData=data}={}){
+function validate366(data, {instancePath="", parentData, parentDataProperty, rootData=data}={}){
 let vErrors = null;
 let errors = 0;
 if(!(((typeof data == "number") && (!(data % 1) && !isNaN(data))) && (isFinite(data)))){
@@ -5741,17 +5766,17 @@ vErrors.push(err2);
 errors++;
 }
 }
-validate363.errors = vErrors;
+validate366.errors = vErrors;
 return errors === 0;
 }
 
 
-function validate353(data, {instancePath="", parentData, parentDataProperty, rootData=data}={}){
+function validate354(data, {instancePath="", parentData, parentDataProperty, rootData=data}={}){
 let vErrors = null;
 let errors = 0;
 if(data && typeof data == "object" && !Array.isArray(data)){
 for(const key0 in data){
-if(!((((((key0 === "addresses") || (key0 === "device")) || (key0 === "port")) || (key0 === "host")) || (key0 === "gateway")) || (key0 === "gatewayWaitMs"))){
+if(!(((((((key0 === "addresses") || (key0 === "where")) || (key0 === "device")) || (key0 === "port")) || (key0 === "host")) || (key0 === "gateway")) || (key0 === "gatewayWaitMs"))){
 const err0 = {instancePath,schemaPath:"#/additionalProperties",keyword:"additionalProperties",params:{additionalProperty: key0}};
 if(vErrors === null){
 vErrors = [err0];
@@ -5763,14 +5788,20 @@ errors++;
 }
 }
 if(data.addresses !== undefined){
-if(!(validate354(data.addresses, {instancePath:instancePath+"/addresses",parentData:data,parentDataProperty:"addresses",rootData}))){
-vErrors = vErrors === null ? validate354.errors : vErrors.concat(validate354.errors);
+if(!(validate355(data.addresses, {instancePath:instancePath+"/addresses",parentData:data,parentDataProperty:"addresses",rootData}))){
+vErrors = vErrors === null ? validate355.errors : vErrors.concat(validate355.errors);
+errors = vErrors.length;
+}
+}
+if(data.where !== undefined){
+if(!(validate359(data.where, {instancePath:instancePath+"/where",parentData:data,parentDataProperty:"where",rootData}))){
+vErrors = vErrors === null ? validate359.errors : vErrors.concat(validate359.errors);
 errors = vErrors.length;
 }
 }
 if(data.device !== undefined){
-if(!(validate358(data.device, {instancePath:instancePath+"/device",parentData:data,parentDataProperty:"device",rootData}))){
-vErrors = vErrors === null ? validate358.errors : vErrors.concat(validate358.errors);
+if(!(validate361(data.device, {instancePath:instancePath+"/device",parentData:data,parentDataProperty:"device",rootData}))){
+vErrors = vErrors === null ? validate361.errors : vErrors.concat(validate361.errors);
 errors = vErrors.length;
 }
 }
@@ -5793,8 +5824,8 @@ errors = vErrors.length;
 }
 }
 if(data.gatewayWaitMs !== undefined){
-if(!(validate363(data.gatewayWaitMs, {instancePath:instancePath+"/gatewayWaitMs",parentData:data,parentDataProperty:"gatewayWaitMs",rootData}))){
-vErrors = vErrors === null ? validate363.errors : vErrors.concat(validate363.errors);
+if(!(validate366(data.gatewayWaitMs, {instancePath:instancePath+"/gatewayWaitMs",parentData:data,parentDataProperty:"gatewayWaitMs",rootData}))){
+vErrors = vErrors === null ? validate366.errors : vErrors.concat(validate366.errors);
 errors = vErrors.length;
 }
 }
@@ -5809,15 +5840,15 @@ vErrors.push(err1);
 }
 errors++;
 }
-validate353.errors = vErrors;
+validate354.errors = vErrors;
 return errors === 0;
 }
 
-const schema131 = {"type":"object","additionalProperties":false,"properties":{"operator":{"$ref":"#/definitions/kind125"},"root":{"$ref":"#/definitions/kind125"}}};
-const schema132 = {"type":"string","pattern":"^[0-9a-fA-F]{64}$"};
+const schema132 = {"type":"object","additionalProperties":false,"properties":{"operator":{"$ref":"#/definitions/kind126"},"root":{"$ref":"#/definitions/kind126"}}};
+const schema133 = {"type":"string","pattern":"^[0-9a-fA-F]{64}$"};
 const pattern24 = new RegExp("^[0-9a-fA-F]{64}$", "u");
 
-function validate367(data, {instancePath="", parentData, parentDataProperty, rootData=data}={}){
+function validate370(data, {instancePath="", parentData, parentDataProperty, rootData=data}={}){
 let vErrors = null;
 let errors = 0;
 if(typeof data === "string"){
@@ -5842,12 +5873,12 @@ vErrors.push(err1);
 }
 errors++;
 }
-validate367.errors = vErrors;
+validate370.errors = vErrors;
 return errors === 0;
 }
 
 
-function validate366(data, {instancePath="", parentData, parentDataProperty, rootData=data}={}){
+function validate369(data, {instancePath="", parentData, parentDataProperty, rootData=data}={}){
 let vErrors = null;
 let errors = 0;
 if(data && typeof data == "object" && !Array.isArray(data)){
@@ -5864,14 +5895,14 @@ errors++;
 }
 }
 if(data.operator !== undefined){
-if(!(validate367(data.operator, {instancePath:instancePath+"/operator",parentData:data,parentDataProperty:"operator",rootData}))){
-vErrors = vErrors === null ? validate367.errors : vErrors.concat(validate367.errors);
+if(!(validate370(data.operator, {instancePath:instancePath+"/operator",parentData:data,parentDataProperty:"operator",rootData}))){
+vErrors = vErrors === null ? validate370.errors : vErrors.concat(validate370.errors);
 errors = vErrors.length;
 }
 }
 if(data.root !== undefined){
-if(!(validate367(data.root, {instancePath:instancePath+"/root",parentData:data,parentDataProperty:"root",rootData}))){
-vErrors = vErrors === null ? validate367.errors : vErrors.concat(validate367.errors);
+if(!(validate370(data.root, {instancePath:instancePath+"/root",parentData:data,parentDataProperty:"root",rootData}))){
+vErrors = vErrors === null ? validate370.errors : vErrors.concat(validate370.errors);
 errors = vErrors.length;
 }
 }
@@ -5886,14 +5917,14 @@ vErrors.push(err1);
 }
 errors++;
 }
-validate366.errors = vErrors;
+validate369.errors = vErrors;
 return errors === 0;
 }
 
-const schema133 = {"type":"string","pattern":"^.{1,4096}$"};
+const schema134 = {"type":"string","pattern":"^.{1,4096}$"};
 const pattern25 = new RegExp("^.{1,4096}$", "u");
 
-function validate371(data, {instancePath="", parentData, parentDataProperty, rootData=data}={}){
+function validate374(data, {instancePath="", parentData, parentDataProperty, rootData=data}={}){
 let vErrors = null;
 let errors = 0;
 if(typeof data === "string"){
@@ -5918,7 +5949,7 @@ vErrors.push(err1);
 }
 errors++;
 }
-validate371.errors = vErrors;
+validate374.errors = vErrors;
 return errors === 0;
 }
 
@@ -6066,20 +6097,20 @@ errors = vErrors.length;
 }
 }
 if(data.vip !== undefined){
-if(!(validate353(data.vip, {instancePath:instancePath+"/vip",parentData:data,parentDataProperty:"vip",rootData}))){
-vErrors = vErrors === null ? validate353.errors : vErrors.concat(validate353.errors);
+if(!(validate354(data.vip, {instancePath:instancePath+"/vip",parentData:data,parentDataProperty:"vip",rootData}))){
+vErrors = vErrors === null ? validate354.errors : vErrors.concat(validate354.errors);
 errors = vErrors.length;
 }
 }
 if(data.keys !== undefined){
-if(!(validate366(data.keys, {instancePath:instancePath+"/keys",parentData:data,parentDataProperty:"keys",rootData}))){
-vErrors = vErrors === null ? validate366.errors : vErrors.concat(validate366.errors);
+if(!(validate369(data.keys, {instancePath:instancePath+"/keys",parentData:data,parentDataProperty:"keys",rootData}))){
+vErrors = vErrors === null ? validate369.errors : vErrors.concat(validate369.errors);
 errors = vErrors.length;
 }
 }
 if(data.$schema !== undefined){
-if(!(validate371(data.$schema, {instancePath:instancePath+"/$schema",parentData:data,parentDataProperty:"$schema",rootData}))){
-vErrors = vErrors === null ? validate371.errors : vErrors.concat(validate371.errors);
+if(!(validate374(data.$schema, {instancePath:instancePath+"/$schema",parentData:data,parentDataProperty:"$schema",rootData}))){
+vErrors = vErrors === null ? validate374.errors : vErrors.concat(validate374.errors);
 errors = vErrors.length;
 }
 }

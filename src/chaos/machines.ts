@@ -208,6 +208,19 @@ export class Machines {
     return { code, out };
   }
 
+  /** The same, and Ctrl-C as soon as it has printed something like this. */
+  async interrupted(id: number, printed: RegExp, ...words: readonly string[]): Promise<string> {
+    const child = this.#spawn(id, ...words);
+    let out = '';
+    for (const stream of [child.stdout, child.stderr])
+      stream.on('data', (chunk: Buffer) => {
+        out += chunk.toString();
+        if (printed.test(out)) child.kill('SIGINT');
+      });
+    await once(child, 'close');
+    return out;
+  }
+
   /** The exit code of a replica that ends by itself. */
   async ended(id: number): Promise<number | null> {
     const child = this.#processes.get(id)!;

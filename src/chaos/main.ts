@@ -58,12 +58,13 @@ const { values, positionals } = programOptions(
     results: { type: 'string' },
     log: { type: 'string' },
     recorded: { type: 'string' },
+    'recorded-per-second': { type: 'string', default: '100' },
     json: { type: 'boolean', default: false },
   },
   { takesWords: true },
 );
 
-function wholeNumber(name: 'repeat' | 'minutes' | 'seed' | 'power-cuts'): number {
+function wholeNumber(name: 'repeat' | 'minutes' | 'seed' | 'power-cuts' | 'recorded-per-second'): number {
   const value = Number(values[name]);
   if (!Number.isSafeInteger(value) || value < 1)
     return refuseCommandLine(`--${name} takes an integer of 1 or more.`, usage);
@@ -72,7 +73,9 @@ function wholeNumber(name: 'repeat' | 'minutes' | 'seed' | 'power-cuts'): number
 
 const lab: LabOptions = {
   ...(values.log !== undefined && { logFile: values.log }),
-  ...(values.recorded !== undefined && { recordedFile: resolve(values.recorded) }),
+  ...(values.recorded !== undefined && {
+    recorded: { file: resolve(values.recorded), perSecond: wholeNumber('recorded-per-second') },
+  }),
 };
 
 function progress(step: string): void {

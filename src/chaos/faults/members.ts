@@ -1,6 +1,7 @@
 /** What operators do to the members of an exchange while it trades, on machines that are added and taken away. */
 import { setTimeout as sleep } from 'node:timers/promises';
 import type { Lab } from '../lab/lab.ts';
+import { monotonicMs } from '../monotonic.ts';
 import type { Fault, StrikeStage } from './fault.ts';
 
 const [newHost, otherNewHost] = [8, 9] as const;
@@ -69,7 +70,13 @@ const replace: Fault = {
   alarm: 'memberLost',
   async strike({ lab, followers }) {
     const dead = followers[0]!;
+    const fromMs = monotonicMs();
     await lab.kill(dead);
+    // An operator comes when the alarm does.
+    await lab.until(
+      'a hook has told that a member is lost',
+      () => lab.log.noticeSince(fromMs, 'memberLost') !== undefined,
+    );
     await token(lab, newHost, '--replaces', `${dead}`);
     await votersAre(
       lab,

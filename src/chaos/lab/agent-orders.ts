@@ -2,6 +2,7 @@
 import type { Violation } from '../../checkers/violations.ts';
 import type { ReplicaStatus } from '../../ops/replica-process/status.ts';
 import type { LeaderRecord } from '../verdict.ts';
+import type { VenueOptions } from './venue-flow.ts';
 
 /** Where the clients find the exchange. */
 export interface AgentSettings {
@@ -11,7 +12,7 @@ export interface AgentSettings {
   readonly apiKey: { readonly keyId: string; readonly secret: string };
   readonly sdkPerSecond: number;
   readonly httpPerSecond: number;
-  readonly recordedFile?: string;
+  readonly recorded?: VenueOptions;
 }
 
 export type AgentOrder =

@@ -60,12 +60,9 @@ for (const client of clients) client.trade();
 void http.trade();
 stream.start();
 const recorded =
-  settings.recordedFile === undefined
+  settings.recorded === undefined
     ? undefined
-    : await VenueFlow.start(
-        await connectToExchange(loaded, { ...patient, feed: 'all' }),
-        settings.recordedFile,
-      );
+    : await VenueFlow.start(await connectToExchange(loaded, { ...patient, feed: 'all' }), settings.recorded);
 
 /** Waits; fails where what is waited for has not come in time. */
 async function until(

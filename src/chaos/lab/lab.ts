@@ -40,6 +40,7 @@ import {
   witnessHost,
 } from './host-configuration.ts';
 import { ProcessLog } from './process-log.ts';
+import type { VenueOptions } from './venue-flow.ts';
 
 const racks: readonly number[] = [1, 2, 3, 1, 2, 4, 5, 2, 3];
 
@@ -63,7 +64,7 @@ export interface LabOptions {
   readonly sdkPerSecond?: number;
   readonly httpPerSecond?: number;
   /** A recorded order flow that runs beside them. */
-  readonly recordedFile?: string;
+  readonly recorded?: VenueOptions;
   /** Gets all that the processes of the exchange print. */
   readonly logFile?: string;
   /** What Node is given to run a replica: that of another build than this. */
@@ -442,7 +443,7 @@ export class Lab {
   }
 
   #startAgent(): void {
-    const { sdkPerSecond = 200, httpPerSecond = 50, recordedFile } = this.#options;
+    const { sdkPerSecond = 200, httpPerSecond = 50, recorded } = this.#options;
     const settings: AgentSettings = {
       config: this.configFile(clientHost),
       identity: this.identity(clientParty),
@@ -450,7 +451,7 @@ export class Lab {
       apiKey: this.#apiKey,
       sdkPerSecond,
       httpPerSecond,
-      ...(recordedFile !== undefined && { recordedFile }),
+      ...(recorded !== undefined && { recorded }),
     };
     const line = [process.execPath, agentFile, JSON.stringify(settings)] as const;
     const groups = this.groups(clientHost).memberFiles;

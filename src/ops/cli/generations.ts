@@ -200,10 +200,16 @@ function planOf(
 ): Plan {
   const leader = leaderOf(answers);
   const statuses = reached(answers);
-  if (leader !== undefined)
-    throw new Failure(
-      `Replica ${leader.replicaId} leads: the cluster lives, and there is nothing to rebuild.`,
+  if (leader !== undefined) {
+    // Where the command was ended half way these have not been told to return.
+    const left = statuses.flatMap(({ superseded, replicaId }) => (superseded ? [replicaId] : []));
+    const then = left.map(
+      (id) => ` Replica ${id} is of an earlier generation: "lockstep members return ${id}".`,
     );
+    throw new Failure(
+      `Replica ${leader.replicaId} leads: the cluster lives, and there is nothing to rebuild.${then.join('')}`,
+    );
+  }
   const base = longestOf(statuses.filter(mayGoOn));
   if (base === undefined)
     throw new Failure(

@@ -61,6 +61,12 @@ export function registerMembers(program: Command, terminal: Terminal): void {
     { isDefault: true },
   );
   addJsonOption(list).action(async (options: MembersOptions) => show(options, terminal));
+  // What is no order reaches the default, which would only say that it takes no words.
+  members.hook('preSubcommand', ({ args: [word = ''], commands }, chosen) => {
+    const names = commands.map((command) => command.name());
+    if (chosen !== list || word === '' || word.startsWith('-') || names.includes(word)) return;
+    throw usageFailure(`There is no "members ${word}"; allowed: ${names.join(', ')}. Nothing was changed.`);
+  });
   const change = (usage: string, description: string): Command =>
     addJsonOption(addOrderCommand(members, usage, description)).option(
       '--confirm <cluster>',
@@ -126,7 +132,12 @@ export function registerMembers(program: Command, terminal: Terminal): void {
 function registerToken(members: Command, terminal: Terminal): void {
   addJsonOption(
     addCommand(members, 'token', 'let one new machine become a member by itself, with keys that it makes')
-      .addOption(new Option('--role <role>', 'what it is for').choices(memberRoleNames).default('voter'))
+      .addOption(
+        new Option(
+          '--role <role>',
+          'what it is for (default: voter; with --replaces what that member is)',
+        ).choices(memberRoleNames),
+      )
       .option('--replaces <id>', 'the member whose place it takes, dead or alive', memberNumber)
       .option('--id <id>', 'its number (default: the next one that is free)', memberNumber)
       .option('--hours <hours>', `how long the token is good, up to ${tokenHoursMax}`, hours, 1),
@@ -134,7 +145,7 @@ function registerToken(members: Command, terminal: Terminal): void {
 }
 
 interface TokenOptions extends MembersOptions {
-  readonly role: MemberRoleName;
+  readonly role?: MemberRoleName;
   readonly replaces?: number;
   readonly id?: number;
   readonly hours: number;
@@ -148,7 +159,8 @@ async function makeToken(options: TokenOptions, terminal: Terminal): Promise<voi
   const key = Buffer.from(publicKeyOf(secret)).toString('hex');
   const { id, replaces, role, hours: open } = options;
   const body = {
-    ...{ key, role, hours: open },
+    ...{ key, hours: open },
+    ...(role !== undefined && { role }),
     ...(id !== undefined && { replicaId: id }),
     ...(replaces !== undefined && { otherId: replaces }),
   };
@@ -386,10 +398,17 @@ function membersText(
   return table(headings, rows);
 }
 
-function notesOf({ id, preference }: ShownMember, leaderId: number, reachable: readonly number[]): string[] {
+function notesOf(
+  { id, preference, role, votes, replaces }: ShownMember,
+  leaderId: number,
+  reachable: readonly number[],
+): string[] {
+  const isToVote = !votes && (role === 'voter' || role === 'witness');
   return [
     ...(id === leaderId ? ['leads'] : []),
     ...(reachable.includes(id) ? [] : ['does not answer']),
+    ...(replaces === 0 ? [] : [`is to take the place of replica ${replaces}`]),
+    ...(isToVote && replaces === 0 ? ['gets its vote once it has caught up'] : []),
     ...(preference === 'normal' ? [] : [preference === 'prefer' ? 'is to lead' : 'is not to lead']),
   ];
 }

@@ -228,6 +228,19 @@ test('a generation begins from the longest log, also where all recover, and not 
   );
 });
 
+test('a rebuild that is ordered again, after one that was ended half way, names what is left to return', async (context) => {
+  const { run } = await cluster(context, [
+    { ...leading, voters: 0b1, epoch: 2 },
+    { role: Role.follower, leaderId: 0, epoch: 1, superseded: 1 },
+  ]);
+  const { text, code } = await run('members', 'rebuild', '--confirm', '1');
+  assert.equal(code, 1);
+  assert.match(
+    text,
+    /nothing to rebuild\. Replica 2 is of an earlier generation: "lockstep members return 2"/,
+  );
+});
+
 test('before the first leader a majority is not enough, and the plan of a rebuild says what is lost', async (context) => {
   const founding = { role: Role.follower, leaderId: 0, founding: 1, lastIndex: 1 };
   const { replicas, run } = await cluster(context, [founding, founding, { ...founding, recovering: 1 }]);

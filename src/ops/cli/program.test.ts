@@ -69,6 +69,10 @@ test('a wrong command line is a usage error that says what is allowed', async ()
     [['snapshot', '--replica', '0'], /has a number, such as 1/],
     [['journal', 'verify'], /missing required argument 'folder'/],
     [['status', 'now'], /too many arguments/],
+    [
+      ['members', 'ad', '4', '--confirm', '1'],
+      /no "members ad"; allowed: list, add, remove, .*Nothing was changed/,
+    ],
     [['curl', 'FETCH', '/'], /"FETCH" is no method; allowed: GET, /],
   ];
   for (const [words, message] of wrong) {

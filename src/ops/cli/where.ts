@@ -70,7 +70,7 @@ function unlisted({ fingerprint: _, ...replica }: ReplicaAddress): LocatedMember
   return { ...replica, controlHost: replica.controlHost ?? '', role: 'no member', votes: false };
 }
 
-type LocatedMember = Omit<ShownMember, 'role' | 'fingerprint' | 'preference' | 'release'> & {
+type LocatedMember = Omit<ShownMember, 'role' | 'fingerprint' | 'preference' | 'release' | 'replaces'> & {
   readonly role: string;
 };
 

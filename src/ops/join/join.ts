@@ -57,11 +57,12 @@ export async function prepareToJoin(options: JoinOptions): Promise<Joined> {
     throw usageFailure(
       '--token: this is no whole join token. Copy all of what "lockstep members token" printed, from "lockstep-join-" on.',
     );
+  const file = resolve(options.config ?? 'lockstep.json');
+  const dataFolder = resolve(options.data ?? 'lockstep-data');
+  refuseAgain(file, dataFolder, token.replicaId);
   const { host: memberHost, port } = placeOf(options.at);
   const status = await statusAt(memberHost, port);
   refuseToken(token, status);
-  const file = resolve(options.config ?? 'lockstep.json');
-  const dataFolder = resolve(options.data ?? 'lockstep-data');
   refuseFolder(file, dataFolder, status.clusterId);
   const id = token.replicaId;
   const key = publicHalfOf(token);
@@ -138,6 +139,17 @@ function refuseToken(token: JoinSecret, status: ReplicaStatus): void {
         'have changed since the token was made, or another program answers there. Let an operator make another token. ' +
         'Nothing was made.',
     );
+}
+
+/** The same command was given here before, and did all that it does: only the replica is to be started. */
+function refuseAgain(file: string, dataFolder: string, id: number): void {
+  const keys = join(identityFolder(dataFolder, { kind: PartyKind.replica, id }), identityFileNames.identity);
+  if (!existsSync(file) || !existsSync(keys)) return;
+  throw usageFailure(
+    `This machine is prepared already: ${file} and the keys of replica ${id} are there. Start it with "lockstep replica --id ${id} ` +
+      `--config ${file}". Where it is no member and its token is over, remove ${file} and ${dataFolder}, and give this command ` +
+      'with another token. Nothing was made.',
+  );
 }
 
 function refuseFolder(file: string, dataFolder: string, clusterId: number): void {

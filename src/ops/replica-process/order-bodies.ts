@@ -261,8 +261,8 @@ export function readOpeningOrder(body: unknown): ReplicaOrder | string {
 function readTokenOrder(body: unknown): ReplicaOrder | string {
   const given = objectOf(body, ['order', 'replicaId', 'otherId', 'role', 'key', 'hours']);
   if (typeof given === 'string') return given;
-  const { role = 'voter', key, hours = 1 } = given;
-  if (!isOneOf(memberRoleNames, role)) return choice('role', memberRoleNames);
+  const { role, key, hours = 1 } = given;
+  if (role !== undefined && !isOneOf(memberRoleNames, role)) return choice('role', memberRoleNames);
   if (typeof key !== 'string' || !/^[0-9a-f]{64}$/.test(key))
     return 'key: is no public key; allowed: 64 hexadecimal digits.';
   if (typeof hours !== 'number' || !(hours > 0 && hours <= tokenHoursMax))
@@ -274,7 +274,13 @@ function readTokenOrder(body: unknown): ReplicaOrder | string {
     ids[name] = id;
   }
   const lifeMs = Math.max(1, Math.round(hours * hourMs));
-  const of = { kind: 'createToken', force: false, ...ids, role, lifeMs } as const;
+  const of = {
+    kind: 'createToken',
+    force: false,
+    ...ids,
+    ...(role !== undefined && { role }),
+    lifeMs,
+  } as const;
   return { ...of, key: Uint8Array.from(Buffer.from(key, 'hex')) };
 }
 

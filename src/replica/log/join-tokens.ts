@@ -3,16 +3,18 @@
  * key of one machine, and never leaves the operator and that machine.
  */
 import { replicaIdMax } from '../../protocol/limits.ts';
-import { type JoinToken, joinTokensMax, MemberRole } from '../../protocol/roster.ts';
+import { type JoinToken, joinTokensMax, MemberRole, type MemberRoleName } from '../../protocol/roster.ts';
 import { changesNothing, membersOf } from '../../raft/configuration.ts';
+import type { Configuration } from '../../raft/types.ts';
 import { accepted } from '../answers.ts';
 import type { MemberOrder } from '../ports.ts';
 import type { Decision, OperatedLog } from './operated-log.ts';
+import { placeProblem, roleName, roleOf, rolePlaceProblem } from './places.ts';
 
 /** One machine may become a member by itself, with a key of its own that the token's secret half has signed. */
 export function createToken(
   log: OperatedLog,
-  { replicaId, otherId = 0, role = 'voter', key, lifeMs = 0 }: MemberOrder,
+  { replicaId, otherId = 0, role: asked, key, lifeMs = 0 }: MemberOrder,
 ): Decision | string {
   const { configuration } = log.raft;
   const members = membersOf(configuration);
@@ -25,17 +27,31 @@ export function createToken(
     return `A join token for replica ${id} is open. Withdraw it first, or take another id.`;
   if (otherId !== 0 && !members.includes(otherId))
     return changesNothing(configuration, { kind: 'removeReplica', replicaId: otherId })!;
+  const role = roleFor(configuration, otherId, asked);
+  const problem =
+    otherId === 0
+      ? undefined
+      : (placeProblem(configuration, open, otherId, id) ?? rolePlaceProblem(configuration, otherId, role));
+  if (problem !== undefined) return problem;
   if (open.length >= joinTokensMax)
     return `${open.length} join tokens are open, and no more fit: for replica ${open.map((token) => token.replicaId).join(', ')}. Use or withdraw one of them.`;
   const expiresAtMs = Math.floor(log.timeUs / 1_000) + lifeMs;
-  const votes = otherId === 0 || configuration.voters.includes(otherId);
-  const wanted = votes ? MemberRole[role] : MemberRole.learner;
-  const token = { key, replicaId: id, role: wanted, replaces: otherId, expiresAtMs };
+  const token = { key, replicaId: id, role, replaces: otherId, expiresAtMs };
   const next = log.raft.describeMembers(configuration.roster, [...open, token]);
   if (typeof next === 'string') return next;
-  const then = otherId === 0 ? `as ${role}` : `in the place of replica ${otherId}`;
+  const then = otherId === 0 ? `as ${roleName(role)}` : `in the place of replica ${otherId}`;
   const text = `One machine may join as replica ${id}, ${then}.`;
   return { next, answer: accepted(text) };
+}
+
+/** What the machine is to be: where nothing is said, what the member is whose place it takes. */
+function roleFor(
+  configuration: Configuration,
+  otherId: number,
+  asked: MemberRoleName | undefined,
+): MemberRole {
+  if (asked !== undefined) return MemberRole[asked];
+  return otherId === 0 ? MemberRole.voter : roleOf(configuration, otherId);
 }
 
 /** The number that follows all that are known; 0 where there is none. */

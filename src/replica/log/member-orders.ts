@@ -11,9 +11,10 @@ import type { Configuration } from '../../raft/types.ts';
 import { accepted, asksForForce, asksForSecond, refused } from '../answers.ts';
 import type { ReplicaOptions } from '../options.ts';
 import type { MemberOrder, MemberOrderKind } from '../ports.ts';
-import { createToken, withdrawToken } from './join-tokens.ts';
+import { createToken, openTokens, withdrawToken } from './join-tokens.ts';
 import { isSameAddress } from './members.ts';
 import type { Decision, OperatedLog } from './operated-log.ts';
+import { isVoting, placeProblem, roleOf } from './places.ts';
 import { lossOf } from './redundancy.ts';
 import { isWitness, kindProblem, witnessProblem } from './witnesses.ts';
 
@@ -93,16 +94,21 @@ function replace(log: OperatedLog, { replicaId, otherId = 0 }: MemberOrder): Dec
   if (!membersOf(configuration).includes(replicaId)) return notMember(configuration, replicaId);
   if (configuration.voters.includes(otherId))
     return `Replica ${otherId} votes already. Remove replica ${replicaId} instead.`;
-  const votes = configuration.voters.includes(replicaId);
-  const said = log.introductions.described(otherId)?.role;
-  const voting = said === MemberRole.witness ? said : MemberRole.voter;
-  const plan = { role: votes ? voting : MemberRole.learner, replaces: replicaId };
+  const rivalry = placeProblem(configuration, openTokens(log), replicaId, otherId);
+  if (rivalry !== undefined) return rivalry;
+  const isMember = membersOf(configuration).includes(otherId);
+  const said = isMember ? roleOf(configuration, otherId) : log.introductions.described(otherId)?.role;
+  const before = roleOf(configuration, replicaId);
+  const role = isVoting(before) ? (said === MemberRole.witness ? said : MemberRole.voter) : before;
+  const plan = { role, replaces: replicaId };
   const text =
     `Replica ${otherId} takes the place of replica ${replicaId} in one step, by itself, once it has caught up. Until then ` +
     `replica ${replicaId} stays a member.`;
-  if (membersOf(configuration).includes(otherId)) return described(log, otherId, plan, text);
+  if (isMember) return described(log, otherId, plan, text);
   const member = newcomer(log, otherId);
   if (typeof member === 'string') return member;
+  const problem = kindProblem(member, role);
+  if (problem !== undefined) return problem;
   const change = { kind: 'addLearner', replicaId: otherId, member: { ...member, ...plan } } as const;
   return changed(log, [change], text, unforced);
 }
@@ -175,7 +181,7 @@ export function newcomer(log: OperatedLog, id: number): Member | string {
   const { raft, introductions, peers } = log;
   const { configuration } = raft;
   if (membersOf(configuration).includes(id)) {
-    return `Replica ${id} is a member already. A new machine takes an id that no member has, or takes its place: "lockstep members replace".`;
+    return `Replica ${id} is a member already${standing(configuration, id)}. A new machine takes an id that no member has, or takes its place: "lockstep members replace".`;
   }
   const said = introductions.described(id);
   const way = `Start it with a file that names it and at least one member under "replicas", and a certificate of this cluster.`;
@@ -197,6 +203,16 @@ export function newcomer(log: OperatedLog, id: number): Member | string {
   if (other === undefined) return said;
   const what = isSameAddress(other, said) ? 'says that it is at the address' : 'has the key';
   return `Replica ${id} ${what} of replica ${other.replicaId}. Give it ${isSameAddress(other, said) ? 'ports' : 'a key'} of its own.`;
+}
+
+/** What is to become of a member by itself: for an operator whose command was interrupted, and who gives it again. */
+function standing(configuration: Configuration, id: number): string {
+  const { learners, learnersNext, roster } = configuration;
+  const record = roster.find(({ replicaId }) => replicaId === id);
+  if (record === undefined || ![...learners, ...learnersNext].includes(id)) return '';
+  if (membersOf(configuration).includes(record.replaces))
+    return `: it takes the place of replica ${record.replaces} by itself once it has caught up`;
+  return isVoting(record.role) ? ': it is given its vote by itself once it has caught up' : '';
 }
 
 /** Between this leader and a new machine no datagrams come through, in words. */

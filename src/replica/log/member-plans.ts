@@ -3,11 +3,12 @@
  * vote once it has caught up, and where it replaces another member, both change in one joint step. The plan is in the
  * log, so that any leader goes on with it, and a removal of the learner ends it.
  */
-import { type Member, MemberRole } from '../../protocol/roster.ts';
+import type { Member } from '../../protocol/roster.ts';
 import { type ConfigurationChange, isJoint, membersOf } from '../../raft/configuration.ts';
 import type { Raft } from '../../raft/raft.ts';
 import { type Configuration, Role } from '../../raft/types.ts';
 import type { Log } from '../ports.ts';
+import { isVoting } from './places.ts';
 import { bearableOf } from './redundancy.ts';
 import { witnessProblem } from './witnesses.ts';
 
@@ -77,8 +78,4 @@ export class MemberPlans {
     });
     return true;
   }
-}
-
-function isVoting(role: number): boolean {
-  return role === MemberRole.voter || role === MemberRole.witness;
 }

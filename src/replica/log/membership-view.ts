@@ -20,6 +20,8 @@ export interface ShownMember {
   readonly controlPort: number;
   readonly controlHost: string;
   readonly preference: PreferenceWord;
+  /** The member whose place it takes once it has caught up; 0: none. */
+  readonly replaces: number;
   readonly site: string;
   readonly zone: string;
   readonly rack: string;
@@ -31,10 +33,13 @@ export interface ShownMember {
 }
 
 export function shownMembers(configuration: Configuration): ShownMember[] {
-  return membersOf(configuration).map((id) => {
+  const ids = membersOf(configuration);
+  return ids.map((id) => {
     const member = configuration.roster.find(({ replicaId }) => replicaId === id);
     const votes = isVoter(configuration, id);
-    return member === undefined ? undescribed(id, votes) : shown(member, votes);
+    if (member === undefined) return undescribed(id, votes);
+    const replaces = ids.includes(member.replaces) ? member.replaces : 0;
+    return shown({ ...member, replaces }, votes);
   });
 }
 
@@ -58,7 +63,7 @@ export function shownTokens({ tokens }: Configuration): ShownToken[] {
 }
 
 function shown({ replicaId, role, preference, fingerprint, ...member }: Member, votes: boolean): ShownMember {
-  const { host, udpPort, tcpPort, controlPort, controlHost } = member;
+  const { host, udpPort, tcpPort, controlPort, controlHost, replaces } = member;
   const { site, zone, rack, power, switch: network, release } = member;
   return {
     id: replicaId,
@@ -70,6 +75,7 @@ function shown({ replicaId, role, preference, fingerprint, ...member }: Member, 
     controlPort,
     controlHost,
     preference: wordOf(Preference, preference),
+    replaces,
     site,
     zone,
     rack,

@@ -30,6 +30,8 @@ import { type Terminal, table } from './terminal.ts';
 /** How long a new machine may take until the leader and it have called each other, and how often it is looked. */
 const meetingMsMax = 10_000;
 const lookMs = 250;
+/** How long there may be no leader: one has just handed over, or died. */
+const electingMsMax = 3_000;
 /** How long the command waits for a member to catch up; the leader goes on by itself. */
 const catchUpMsMax = 120_000;
 
@@ -326,20 +328,25 @@ async function fenceMember(
   );
 }
 
+/** What passes by itself: a machine that calls for the first time, a change before this one, another leader. */
+const isSoonOver =
+  /has not called this replica|do(es)? not reach|not committed yet|does not lead|does not serve yet|transfer of leadership is under way/;
+
 /** Gives the order to the leader; a new machine and the leader may need a moment to find each other. */
 async function ordered(loaded: Loaded, { order, body }: Change): Promise<string> {
   const startedMs = performance.now();
   for (;;) {
     const configuration = await withMembers(loaded.configuration);
     const leader = leaderOf(await statusOfAll(configuration));
-    if (leader === undefined)
+    const waitedMs = performance.now() - startedMs;
+    if (leader === undefined && waitedMs > electingMsMax)
       throw new Failure('No replica leads, so no member can be changed. See "lockstep status".');
     try {
-      return await giveOrder({ ...loaded, configuration }, leader.replicaId, 'members', { order, ...body });
+      if (leader !== undefined)
+        return await giveOrder({ ...loaded, configuration }, leader.replicaId, 'members', { order, ...body });
     } catch (error) {
       if (!(error instanceof Failure)) throw error;
-      const isSoon = /has not called this replica|do(es)? not reach|not committed yet/.test(error.message);
-      if (!isSoon || performance.now() - startedMs > meetingMsMax) throw worded(error, loaded);
+      if (!isSoonOver.test(error.message) || waitedMs > meetingMsMax) throw worded(error, loaded);
     }
     await sleep(lookMs);
   }

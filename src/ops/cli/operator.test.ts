@@ -228,6 +228,19 @@ test('a generation begins from the longest log, also where all recover, and not 
   );
 });
 
+test('an order to a leader that hands over meanwhile is given to the next one', async (context) => {
+  const { replicas, run } = await cluster(context, [leading, following]);
+  const [first, second] = replicas as [PaperReplica, PaperReplica];
+  first.obey = () => {
+    first.set({ role: Role.follower, serving: 0, leaderId: 2 });
+    second.set({ role: Role.leader, serving: 1, leaderId: 2, term: 2 });
+    return { ok: false, text: 'Replica 1 does not lead. Ask replica 2.' };
+  };
+  const { code, text } = await run('members', 'demote', '2');
+  assert.equal(code, 0, text);
+  assert.deepEqual(second.orders, [{ kind: 'demoteMember', replicaId: 2, force: false }]);
+});
+
 test('a rebuild that is ordered again, after one that was ended half way, names what is left to return', async (context) => {
   const { run } = await cluster(context, [
     { ...leading, voters: 0b1, epoch: 2 },

@@ -201,7 +201,7 @@ function planOf(
   const leader = leaderOf(answers);
   const statuses = reached(answers);
   if (leader !== undefined) {
-    // Where the command was ended half way these have not been told to return.
+    // Where the command was ended half way these have no order to return yet.
     const left = statuses.flatMap(({ superseded, replicaId }) => (superseded ? [replicaId] : []));
     const then = left.map(
       (id) => ` Replica ${id} is of an earlier generation: "lockstep members return ${id}".`,

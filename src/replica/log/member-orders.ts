@@ -205,7 +205,7 @@ export function newcomer(log: OperatedLog, id: number): Member | string {
   return `Replica ${id} ${what} of replica ${other.replicaId}. Give it ${isSameAddress(other, said) ? 'ports' : 'a key'} of its own.`;
 }
 
-/** What is to become of a member by itself: for an operator whose command was interrupted, and who gives it again. */
+/** What is to become of a member by itself: for a command that was interrupted and is given again. */
 function standing(configuration: Configuration, id: number): string {
   const { learners, learnersNext, roster } = configuration;
   const record = roster.find(({ replicaId }) => replicaId === id);

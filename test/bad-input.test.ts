@@ -3,7 +3,7 @@ import assert from 'node:assert/strict';
 import { createSocket } from 'node:dgram';
 import { once } from 'node:events';
 import { createServer } from 'node:net';
-import { test } from 'node:test';
+import { after, before, describe, test } from 'node:test';
 import { WebSocket } from 'ws';
 import { TestExchange } from '../src/chaos/exchange.ts';
 import { OrderStream, prepareMarket } from '../src/chaos/orders.ts';
@@ -95,33 +95,37 @@ test('failure 7: bad input at every socket is counted and answered where somebod
   }
 });
 
-test('operator actions need the token of the operator', async (t) => {
-  const exchange = await TestExchange.start({ replicas: 1 });
-  t.after(() => exchange.end());
-  const { controlPort } = exchange.loaded.configuration.replicas[0]!;
-  for (const headers of [{}, { authorization: 'Bearer wrong' }]) {
-    const url = `http://127.0.0.1:${controlPort}/operator/snapshot`;
-    assert.equal((await fetch(url, { method: 'POST', headers })).status, 401);
-    const init = { method: 'POST', headers };
-    assert.equal((await exchange.get('/v1/operator/end-of-day', init))!.status, 401);
-  }
-  const allowed = await exchange.get('/v1/operator/end-of-day', {
-    method: 'POST',
-    headers: { authorization: `Bearer ${exchange.keys.operator}` },
+describe('an exchange of one replica', () => {
+  let exchange: TestExchange;
+  before(async () => {
+    exchange = await TestExchange.start({ replicas: 1 });
   });
-  assert.equal(allowed!.status, 200);
-});
+  after(() => exchange?.end());
 
-test('a port that is taken is named, with the key that changes it', async (t) => {
-  const exchange = await TestExchange.start({ replicas: 1 });
-  t.after(() => exchange.end());
-  await exchange.down();
-  const { port } = exchange.loaded.configuration.gateway;
-  const squatter = createServer().listen(port, '127.0.0.1');
-  await once(squatter, 'listening');
-  t.after(() => squatter.close());
-  const { code, err } = await exchange.run('up');
-  assert.notEqual(code, 0);
-  assert.match(err, new RegExp(String(port)));
-  assert.match(err, /gateway\.port|--gateway-port/);
+  test('operator actions need the token of the operator', async () => {
+    const { controlPort } = exchange.loaded.configuration.replicas[0]!;
+    for (const headers of [{}, { authorization: 'Bearer wrong' }]) {
+      const url = `http://127.0.0.1:${controlPort}/operator/snapshot`;
+      assert.equal((await fetch(url, { method: 'POST', headers })).status, 401);
+      const init = { method: 'POST', headers };
+      assert.equal((await exchange.get('/v1/operator/end-of-day', init))!.status, 401);
+    }
+    const allowed = await exchange.get('/v1/operator/end-of-day', {
+      method: 'POST',
+      headers: { authorization: `Bearer ${exchange.keys.operator}` },
+    });
+    assert.equal(allowed!.status, 200);
+  });
+
+  test('a port that is taken is named, with the key that changes it', async (t) => {
+    await exchange.down();
+    const { port } = exchange.loaded.configuration.gateway;
+    const squatter = createServer().listen(port, '127.0.0.1');
+    await once(squatter, 'listening');
+    t.after(() => squatter.close());
+    const { code, err } = await exchange.run('up');
+    assert.notEqual(code, 0);
+    assert.match(err, new RegExp(String(port)));
+    assert.match(err, /gateway\.port|--gateway-port/);
+  });
 });

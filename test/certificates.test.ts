@@ -3,7 +3,7 @@ import assert from 'node:assert/strict';
 import { mkdtempSync, readFileSync, rmSync, writeFileSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
-import { test } from 'node:test';
+import { after, before, test } from 'node:test';
 import { gatewayOfTests, silence, TestExchange } from '../src/chaos/exchange.ts';
 import { OrderStream, prepareMarket } from '../src/chaos/orders.ts';
 import { openIdentity } from '../src/client/identity-folder.ts';
@@ -15,20 +15,24 @@ import { authorityFolder } from '../src/ops/certificates/own-machine.ts';
 import { PartyKind } from '../src/protocol/parties.ts';
 import { uuidText } from '../src/trust/certificates.ts';
 
+/** One for all tests, which leave it whole. */
+let exchange: TestExchange;
+before(async () => {
+  exchange = await TestExchange.start();
+});
+after(() => exchange?.end());
+
 const changed = 'the identity of this replica has changed';
 
 /** Elections because of what has happened to a replica or its links, and not because a busy machine was late. */
-const losses = (exchange: TestExchange): string[] =>
-  exchange.electionReasons().filter((reason) => reason !== silence);
+const losses = (): string[] => exchange.electionReasons().filter((reason) => reason !== silence);
 
-test('all identities are renewed while orders go on, and each counts from then on', async (t) => {
-  const exchange = await TestExchange.start();
-  t.after(() => exchange.end());
+test('all identities are renewed while orders go on, and each counts from then on', async () => {
   const client = await exchange.client();
   const pidsOf = async (): Promise<number[]> => (await exchange.statuses()).map(({ pid }) => pid).sort();
   await exchange.whole();
   const pids = await pidsOf();
-  const lost = losses(exchange);
+  const lost = losses();
   await prepareMarket(client);
   const stream = new OrderStream('renewed');
   const orders = (): number => stream.acknowledged.size;
@@ -50,7 +54,7 @@ test('all identities are renewed while orders go on, and each counts from then o
   await stream.verify(client);
   await exchange.whole();
   assert.deepEqual(await pidsOf(), pids, 'no process ended');
-  assert.deepEqual(losses(exchange), lost, 'no link between replicas was lost');
+  assert.deepEqual(losses(), lost, 'no link between replicas was lost');
   const serials = (text: string): string[] => text.match(/\b[0-9a-f]{32}\b/g) ?? [];
   const after = serials((await exchange.run('certificates', 'show')).out);
   assert.ok(after.length >= 5);
@@ -66,8 +70,6 @@ test('all identities are renewed while orders go on, and each counts from then o
 });
 
 test('a revoked gateway is cut off at once and stays out, and the other one serves', async (t) => {
-  const exchange = await TestExchange.start();
-  t.after(() => exchange.end());
   const { replicas } = exchange.loaded.configuration;
   const gateway = await startGateway({
     port: 0,
@@ -83,14 +85,14 @@ test('a revoked gateway is cut off at once and stays out, and the other one serv
   t.after(() => gateway.close());
   const isReady = async (): Promise<boolean> => (await fetch(`${gateway.url}/health/ready`)).ok;
   await exchange.until('the gateway is ready', isReady);
-  const lost = losses(exchange);
+  const lost = losses();
   const revoked = await exchange.run('certificates', 'revoke', 'gateway/2', '--reason', 'its disk was sold');
   assert.equal(revoked.code, 0, revoked.err);
   await exchange.until('it serves no more', async () => !(await isReady()));
   await exchange.until('a log says why', async () =>
     [1, 2, 3].some((id) => exchange.logOf(`replica-${id}`).includes('was revoked')),
   );
-  assert.deepEqual(losses(exchange), lost, 'no link between replicas was lost');
+  assert.deepEqual(losses(), lost, 'no link between replicas was lost');
   // Where this machine is too busy for its leader to be heard, no gateway is ready for a moment.
   const isServed = async (): Promise<boolean> => (await exchange.get('/health/ready'))?.status === 200;
   await exchange.until('the other gateway serves', isServed);
@@ -99,8 +101,6 @@ test('a revoked gateway is cut off at once and stays out, and the other one serv
 });
 
 test('a program whose certificate the exchange does not believe is refused in words on both sides', async (t) => {
-  const exchange = await TestExchange.start();
-  t.after(() => exchange.end());
   const foreign = mkdtempSync(join(tmpdir(), 'lockstep-foreign-'));
   t.after(() => rmSync(foreign, { recursive: true, force: true }));
   const program = { kind: PartyKind.program, id: 1 };

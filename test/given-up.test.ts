@@ -3,7 +3,7 @@ import assert from 'node:assert/strict';
 import { type ChildProcess, spawn } from 'node:child_process';
 import { join } from 'node:path';
 import { createInterface } from 'node:readline';
-import { type TestContext, test } from 'node:test';
+import { after, before, beforeEach, type TestContext, test } from 'node:test';
 import { setTimeout as sleep } from 'node:timers/promises';
 import { TestExchange } from '../src/chaos/exchange.ts';
 import { instrumentId, prepareMarket } from '../src/chaos/orders.ts';
@@ -26,15 +26,32 @@ function linesOf({ stdout }: ChildProcess): () => Promise<string> {
   return async () => (await lines.next()).value as string;
 }
 
-async function market(t: TestContext): Promise<{ exchange: TestExchange; pids: readonly number[] }> {
-  const exchange = await TestExchange.start();
-  t.after(() => exchange.end());
-  await prepareMarket(await exchange.client());
-  return { exchange, pids: await pidsOf(exchange) };
+/** One for all tests: each finds it whole, and gives its orders names of its own. */
+let exchange: TestExchange;
+before(async () => {
+  exchange = await TestExchange.start();
+  const client = await exchange.client();
+  await prepareMarket(client);
+  const [holder] = exchange.keys.apiKeys[0]!.accountIds;
+  assert.ok((await client.createAccount({ accountId: holder!, name: 'holder' })).ok);
+});
+after(() => exchange?.end());
+
+let tests = 0;
+beforeEach(() => {
+  tests += 1;
+});
+/** The name of an order of this test. */
+const nameOf = (what: string): string => `${what}-${tests}`;
+
+/** The processes of all replicas, once all are well. */
+async function wholePids(): Promise<readonly number[]> {
+  await exchange.whole();
+  return pidsOf();
 }
 
 /** Of the replicas, in the order of their numbers. */
-async function pidsOf(exchange: TestExchange): Promise<readonly number[]> {
+async function pidsOf(): Promise<readonly number[]> {
   const { replicas } = exchange.loaded.configuration;
   let pids: readonly number[] = [];
   await exchange.until('each replica answers', async () => {
@@ -44,48 +61,53 @@ async function pidsOf(exchange: TestExchange): Promise<readonly number[]> {
   return pids;
 }
 
-async function impatientClient(t: TestContext, exchange: TestExchange) {
+async function impatientClient(t: TestContext) {
   const client = await connectToExchange(exchange.loaded, { feed: 'own', commandTimeoutMs: timeoutMs });
   t.after(() => client.close({ keepSession: true }));
-  assert.ok((await client.placeOrder({ ...order, clientOrderId: 'before' })).ok);
+  assert.ok((await client.placeOrder({ ...order, clientOrderId: nameOf('before') })).ok);
   return client;
 }
 
 /** Places an order while all replicas stand still, until it is given up. */
-async function giveUp(client: Awaited<ReturnType<typeof impatientClient>>): Promise<OutcomeUnknownError> {
+async function giveUp(
+  client: Awaited<ReturnType<typeof impatientClient>>,
+  clientOrderId: string,
+): Promise<OutcomeUnknownError> {
   const given: unknown = await client
-    .placeOrder({ ...order, clientOrderId: 'given-up' })
+    .placeOrder({ ...order, clientOrderId })
     .catch((error: unknown) => error);
   assert.ok(given instanceof OutcomeUnknownError && given.reason === 'timeout', String(given));
   return given;
 }
 
 test('replicas that stand still with an order in their sockets refuse it when they go on', async (t) => {
-  const { exchange, pids } = await market(t);
-  const client = await impatientClient(t, exchange);
+  const pids = await wholePids();
+  const client = await impatientClient(t);
+  const id = nameOf('given-up');
   await standStill(pids);
-  const given = await giveUp(client).finally(() => goOn(pids));
+  const given = await giveUp(client, id).finally(() => goOn(pids));
   assert.equal((await given.settled)?.code, 'deadlinePassed');
-  assert.equal(await client.order({ accountId, clientOrderId: 'given-up' }), undefined);
-  const after = await client.placeOrder({ ...order, clientOrderId: 'given-up' });
+  assert.equal(await client.order({ accountId, clientOrderId: id }), undefined);
+  const after = await client.placeOrder({ ...order, clientOrderId: id });
   assert.ok(after.ok && !after.repeated, 'it can be given again');
 });
 
 test('the next leader refuses what waited in the socket of one that died', async (t) => {
-  const { exchange, pids } = await market(t);
-  const client = await impatientClient(t, exchange);
+  const pids = await wholePids();
+  const client = await impatientClient(t);
+  const id = nameOf('given-up');
   const leader = await exchange.leader();
   await standStill(pids);
-  const given = await giveUp(client).finally(() => {
+  const given = await giveUp(client, id).finally(() => {
     process.kill(leader.pid, 'SIGKILL');
     goOn(pids.filter((pid) => pid !== leader.pid));
   });
   assert.equal((await given.settled)?.code, 'deadlinePassed');
-  assert.equal(await client.order({ accountId, clientOrderId: 'given-up' }), undefined);
+  assert.equal(await client.order({ accountId, clientOrderId: id }), undefined);
 });
 
 test('callers that stood still while their leader died have their orders refused, not sent again', async (t) => {
-  const { exchange, pids } = await market(t);
+  const pids = await wholePids();
   const caller = spawn(process.execPath, [callerFile, exchange.configFile, String(timeoutMs)], {
     stdio: ['pipe', 'pipe', 'inherit'],
   });
@@ -109,7 +131,7 @@ test('callers that stood still while their leader died have their orders refused
 });
 
 /** A request to the gateway, signed now. */
-function callGateway(exchange: TestExchange, method: string, path: string, body = '', validMs?: number) {
+function callGateway(method: string, path: string, body = '', validMs?: number) {
   const { keyId, secret } = exchange.keys.apiKeys[0]!;
   const patience = validMs === undefined ? {} : { validMs: String(validMs) };
   const signed = { timestamp: String(Date.now()), ...patience, method, pathWithQuery: path, body };
@@ -126,22 +148,19 @@ function callGateway(exchange: TestExchange, method: string, path: string, body 
 const placing = (clientOrderId: string): string =>
   JSON.stringify({ symbol: 'TEST', side: 'buy', price: '100.00', quantity: '1', clientOrderId });
 
-async function marketOfGateway(t: TestContext) {
-  const { exchange, pids } = await market(t);
-  const { accountIds } = exchange.keys.apiKeys[0]!;
-  const client = await exchange.client();
-  assert.ok((await client.createAccount({ accountId: accountIds[0]!, name: 'holder' })).ok);
-  const place = (id: string, validMs?: number) =>
-    callGateway(exchange, 'POST', '/v1/orders', placing(id), validMs);
-  const statusOf = async (id: string): Promise<number> =>
-    (await callGateway(exchange, 'GET', `/v1/orders/by-client-id/${id}`)).status;
-  assert.equal((await place('before')).status, 201);
+async function marketOfGateway() {
+  const pids = await wholePids();
+  const place = (name: string, validMs?: number) =>
+    callGateway('POST', '/v1/orders', placing(nameOf(name)), validMs);
+  const statusOf = async (name: string): Promise<number> =>
+    (await callGateway('GET', `/v1/orders/by-client-id/${nameOf(name)}`)).status;
+  await exchange.until('the gateway takes orders', async () => (await place('before')).status < 300);
   assert.equal(await statusOf('before'), 200);
-  return { exchange, pids, place, statusOf };
+  return { pids, place, statusOf };
 }
 
-test('what a gateway answered with 504 is refused by replicas that go on', async (t) => {
-  const { exchange, pids, place, statusOf } = await marketOfGateway(t);
+test('what a gateway answered with 504 is refused by replicas that go on', async () => {
+  const { pids, place, statusOf } = await marketOfGateway();
   await standStill(pids);
   const answer = await place('given-up').finally(() => goOn(pids));
   assert.equal(answer.status, 504);
@@ -150,8 +169,8 @@ test('what a gateway answered with 504 is refused by replicas that go on', async
   assert.equal((await place('given-up')).status, 201, 'it can be given again');
 });
 
-test('what a caller of the gateway gave up after its own time is refused by replicas that go on', async (t) => {
-  const { exchange, pids, place, statusOf } = await marketOfGateway(t);
+test('what a caller of the gateway gave up after its own time is refused by replicas that go on', async () => {
+  const { pids, place, statusOf } = await marketOfGateway();
   await standStill(pids);
   const started = Date.now();
   const given = await place('given-up', timeoutMs)
@@ -165,8 +184,8 @@ test('what a caller of the gateway gave up after its own time is refused by repl
   assert.equal((await place('given-up')).status, 201, 'it can be given again');
 });
 
-test('a gateway that stood still with requests in its sockets carries out none of them', async (t) => {
-  const { exchange, place, statusOf } = await marketOfGateway(t);
+test('a gateway that stood still with requests in its sockets carries out none of them', async () => {
+  const { place, statusOf } = await marketOfGateway();
   const gatewayPid = exchange.gatewayPid();
   await standStill([gatewayPid]);
   const aborted = place('aborted', 500).catch((error: unknown) => error);
@@ -187,8 +206,8 @@ test('a gateway that stood still with requests in its sockets carries out none o
   assert.equal((await place('waits')).status, 201, 'it can be given again');
 });
 
-test('an order of the operator that waited while its replica stood still is given again by its giver', async (t) => {
-  const { exchange, pids } = await market(t);
+test('an order of the operator that waited while its replica stood still is given again by its giver', async () => {
+  const pids = await wholePids();
   const { configuration, dataFolder } = exchange.loaded;
   const giver = orderGiver(dataFolder, ownOperator);
   const [pid] = pids;
@@ -199,5 +218,5 @@ test('an order of the operator that waited while its replica stood still is give
   const { status, error = '' } = await answer;
   assert.equal(status, 200, error);
   await exchange.whole();
-  assert.deepEqual(await pidsOf(exchange), pids, 'no process ended');
+  assert.deepEqual(await pidsOf(), pids, 'no process ended');
 });

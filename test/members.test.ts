@@ -1,6 +1,6 @@
 /** The members of a cluster of real processes: what its log says, whatever operators write into files. */
 import assert from 'node:assert/strict';
-import { type TestContext, test } from 'node:test';
+import { after, before, test } from 'node:test';
 import { setTimeout as sleep } from 'node:timers/promises';
 import { Machines } from '../src/chaos/machines.ts';
 import { OrderStream, prepareMarket } from '../src/chaos/orders.ts';
@@ -12,21 +12,26 @@ const electionsMs = 4_000;
 /** For a machine that does much else. */
 const timeout = 300_000;
 
-/** Machines, of which 1 to 3 run a new cluster; the one that leads. */
-async function cluster(t: TestContext, count: number): Promise<{ machines: Machines; leader: number }> {
-  const machines = await Machines.make(count);
-  t.after(() => machines.end());
+/** Machines 1 to 3 run a new cluster, which has a leader. */
+async function found(machines: Machines): Promise<void> {
   for (const id of three) {
     machines.write(id, three);
     machines.start(id, '--bootstrap');
   }
-  return { machines, leader: await machines.leader(three) };
+  await machines.leader(three);
 }
+
+/** A cluster of three for the tests that need no other one: each finds it with a leader and its own files of 1 and 2. */
+let machines: Machines;
+before(async () => {
+  machines = await Machines.make(3);
+  await found(machines);
+});
+after(() => machines?.end());
 
 test('an order for a replica that nothing is known of is refused, and ends no replica', {
   timeout,
-}, async (t) => {
-  const { machines } = await cluster(t, 3);
+}, async () => {
   for (const replicaId of [4, 8, 255]) {
     const { status, text } = await machines.order(await machines.leader(three), 'members', {
       order: 'add',
@@ -67,8 +72,63 @@ test('an order for a replica that nothing is known of is refused, and ends no re
   );
 });
 
+test('another commit rule on one machine is refused on both sides, in words', { timeout }, async () => {
+  machines.write(3, three, { durability: 'memory', failover: 'manual' });
+  await machines.kill(3);
+  machines.start(3);
+  await machines.until('both sides say so', async () => {
+    const words = /durability is .* It must be equal, so they do not hear each other/;
+    return words.test(machines.outputOf(3)) && words.test(machines.outputOf(1));
+  });
+  assert.equal((await machines.statusOf(3))?.leaderId, 0);
+  await machines.leader([1, 2]);
+  assert.deepEqual((await machines.statusOf(1))?.peersRefused, [3]);
+});
+
+test('a replica that hears nobody does not say that it is up to date, and the others know how far it is behind', async (t) => {
+  await machines.kill(3);
+  machines.write(3, three, { durability: 'memory' });
+  machines.start(3);
+  await machines.leader([1, 2]);
+  const client = await machines.client(1);
+  await prepareMarket(client);
+  const orders = new OrderStream('missed');
+  for (let n = 0; n < 200; n++) await orders.send(client, 1);
+  await machines.until(
+    'replica 3 hears nobody',
+    async () => (await machines.statusOf(3))?.lagFrames === null,
+  );
+  const { appliedIndex } = (await machines.statusOf(3))!;
+  const { code, out } = await machines.run(1, 'status', '--json');
+  assert.equal(code, 0, out);
+  const { leaderId, replicas } = JSON.parse(out) as {
+    readonly leaderId: number;
+    readonly replicas: readonly {
+      readonly id: number;
+      readonly commitIndex: number;
+      readonly lagFrames: number;
+    }[];
+  };
+  assert.ok(leaderId === 1 || leaderId === 2, out);
+  const committed = replicas.find(({ id }) => id === leaderId)!.commitIndex;
+  const { lagFrames } = replicas.find(({ id }) => id === 3)!;
+  assert.ok(lagFrames > 100, out);
+  assert.ok(Math.abs(lagFrames - (committed - appliedIndex)) < 50, 'what was committed meanwhile aside');
+
+  await machines.kill(leaderId);
+  const gateway = await machines.gateway(1, { apiKeys: [], operatorToken: '', timeWindowMs: 5_000 });
+  t.after(() => gateway.close());
+  await machines.until('a gateway that starts while none leads answers reads', async () => {
+    const answer = await fetch(`${gateway.url}/v1/instruments`);
+    const { instruments = [] } = (await answer.json()) as { readonly instruments?: readonly unknown[] };
+    return answer.headers.has('x-lockstep-state-age-ms') && instruments.length > 0;
+  });
+});
+
 test('a cluster of three does not become two by files of five', { timeout }, async (t) => {
-  const { machines } = await cluster(t, 5);
+  const machines = await Machines.make(5);
+  t.after(() => machines.end());
+  await found(machines);
   for (const id of [4, 5]) {
     machines.write(id, five);
     machines.start(id, '--bootstrap');
@@ -96,7 +156,9 @@ test('a cluster of three does not become two by files of five', { timeout }, asy
 test('a file with another third replica changes no member; a dead machine is replaced by two commands', {
   timeout,
 }, async (t) => {
-  const { machines } = await cluster(t, 4);
+  const machines = await Machines.make(4);
+  t.after(() => machines.end());
+  await found(machines);
   await machines.until('the log says how all are reached', async () => {
     const status = await machines.statusOf(1);
     return status?.members.every(({ host }) => host !== '') ?? false;
@@ -160,59 +222,4 @@ test('a founder that was started without --bootstrap is named, and the way that 
   machines.start(1, '--bootstrap');
   assert.equal(await machines.ended(1), 2);
   assert.match(machines.outputOf(1), /Replica 1 has data .* Start it without --bootstrap/);
-});
-
-test('another commit rule on one machine is refused on both sides, in words', { timeout }, async (t) => {
-  const { machines } = await cluster(t, 3);
-  machines.write(3, three, { durability: 'memory', failover: 'manual' });
-  await machines.kill(3);
-  machines.start(3);
-  await machines.until('both sides say so', async () => {
-    const words = /durability is .* It must be equal, so they do not hear each other/;
-    return words.test(machines.outputOf(3)) && words.test(machines.outputOf(1));
-  });
-  assert.equal((await machines.statusOf(3))?.leaderId, 0);
-  await machines.leader([1, 2]);
-  assert.deepEqual((await machines.statusOf(1))?.peersRefused, [3]);
-});
-
-test('a replica that hears nobody does not say that it is up to date, and the others know how far it is behind', async (t) => {
-  const { machines } = await cluster(t, 3);
-  await machines.kill(3);
-  machines.write(3, three, { durability: 'memory' });
-  machines.start(3);
-  await machines.leader([1, 2]);
-  const client = await machines.client(1);
-  await prepareMarket(client);
-  const orders = new OrderStream('missed');
-  for (let n = 0; n < 200; n++) await orders.send(client, 1);
-  await machines.until(
-    'replica 3 hears nobody',
-    async () => (await machines.statusOf(3))?.lagFrames === null,
-  );
-  const { appliedIndex } = (await machines.statusOf(3))!;
-  const { code, out } = await machines.run(1, 'status', '--json');
-  assert.equal(code, 0, out);
-  const { leaderId, replicas } = JSON.parse(out) as {
-    readonly leaderId: number;
-    readonly replicas: readonly {
-      readonly id: number;
-      readonly commitIndex: number;
-      readonly lagFrames: number;
-    }[];
-  };
-  assert.ok(leaderId === 1 || leaderId === 2, out);
-  const committed = replicas.find(({ id }) => id === leaderId)!.commitIndex;
-  const { lagFrames } = replicas.find(({ id }) => id === 3)!;
-  assert.ok(lagFrames > 100, out);
-  assert.ok(Math.abs(lagFrames - (committed - appliedIndex)) < 50, 'what was committed meanwhile aside');
-
-  await machines.kill(leaderId);
-  const gateway = await machines.gateway(1, { apiKeys: [], operatorToken: '', timeWindowMs: 5_000 });
-  t.after(() => gateway.close());
-  await machines.until('a gateway that starts while none leads answers reads', async () => {
-    const answer = await fetch(`${gateway.url}/v1/instruments`);
-    const { instruments = [] } = (await answer.json()) as { readonly instruments?: readonly unknown[] };
-    return answer.headers.has('x-lockstep-state-age-ms') && instruments.length > 0;
-  });
 });

@@ -80,11 +80,11 @@ export class Reports {
     state.send(message);
   }
 
-  /** Lets the leader know how this replica is, in five values. */
-  tellCondition(values: readonly number[], isResting: boolean): void {
+  /** Lets the leader know how this replica is, in five values; undefined: not known. */
+  tellCondition(values: readonly (number | undefined)[], isResting: boolean): void {
     const state = this.#state;
     if (state.role !== Role.follower || state.leaderId === 0) return;
-    const [index = 0, logTerm = 0, commit = 0, hint = 0, round = 0] = values;
+    const [index = 0, logTerm = 0, commit = 0, hint = 0, round = 0] = values.map(toSent);
     const message = state.compose(RaftType.condition, state.leaderId);
     message.index = index;
     message.logTerm = logTerm;
@@ -130,7 +130,7 @@ export class Reports {
     if (type === RaftType.condition && role === Role.leader)
       this.conditions?.memberIs(
         from,
-        [index, logTerm, commit, hint, round],
+        [index, logTerm, commit, hint, round].map(fromSent),
         (message.flags & RaftFlag.resting) !== 0,
       );
     if (type === RaftType.died && role === Role.leader) this.deaths?.died(from, subject, commit);
@@ -139,4 +139,13 @@ export class Reports {
     else if (type === RaftType.diverged)
       output.diverged({ index, events: subject, log: logTerm, agreedIndex: commit, soundId: hint });
   }
+}
+
+/** A value of a condition is sent as one more than it is: 0 is one that is not known. */
+function toSent(value: number | undefined): number {
+  return value === undefined ? 0 : value + 1;
+}
+
+function fromSent(sent: number): number | undefined {
+  return sent === 0 ? undefined : sent - 1;
 }

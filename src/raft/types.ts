@@ -127,8 +127,8 @@ export interface DeathListener {
 
 /** What is said of how members are. */
 export interface ConditionListener {
-  /** Leader: a member says how it is; `isResting`: it is to get no leadership for a while. */
-  memberIs(memberId: number, values: readonly number[], isResting: boolean): void;
+  /** Leader: a member says how it is, as far as it knows; `isResting`: it is to get no leadership for a while. */
+  memberIs(memberId: number, values: readonly (number | undefined)[], isResting: boolean): void;
 }
 
 /** What replicas ask and answer of their clocks. */

@@ -181,20 +181,20 @@ export interface SeenProgress {
   readonly state: 'following' | 'catchingUp' | 'needsSnapshot' | 'recovering';
 }
 
-/** What the machine gives its replica, over the last seconds, in thousandths. */
+/** What the machine gives its replica, over the last seconds, in thousandths; undefined: not known. */
 export interface MachineLoad {
   /** Time in which the core thread waited for a processor. */
-  readonly starvedPermille: number;
+  readonly starvedPermille: number | undefined;
   /** Of the bound of its heap the core thread uses so much, and of the disk of the data folder is used so much. */
-  readonly heapPermille: number;
-  readonly diskPermille: number;
+  readonly heapPermille: number | undefined;
+  readonly diskPermille: number | undefined;
 }
 
 /** How a member is, as its leader knows (log/gray-signals.ts). */
 export interface SeenCondition {
   readonly memberId: number;
-  /** By the names of the signals. */
-  readonly values: Readonly<Record<string, number>>;
+  /** By the names of the signals; undefined: not known. */
+  readonly values: Readonly<Record<string, number | undefined>>;
   /** By what it is worse than another one, in words; empty: by nothing. */
   readonly gray: readonly string[];
 }

@@ -132,9 +132,10 @@ export class CoreControl implements Control {
   }
 
   get machine(): MachineLoad {
-    const [starvedPermille, heapPermille, diskPermille] = [0, 1, 2].map((n) =>
-      Atomics.load(this.#words, machineAt + n),
-    ) as [number, number, number];
+    const [starvedPermille, heapPermille, diskPermille] = [0, 1, 2].map((n) => {
+      const word = Atomics.load(this.#words, machineAt + n);
+      return word === 0 ? undefined : word - 1;
+    }) as [number?, number?, number?];
     return { starvedPermille, heapPermille, diskPermille };
   }
 
@@ -212,7 +213,7 @@ export class ControlDesk {
   /** The core sees it when it looks next. */
   showMachine({ starvedPermille, heapPermille, diskPermille }: MachineLoad): void {
     for (const [n, value] of [starvedPermille, heapPermille, diskPermille].entries())
-      Atomics.store(this.#words, machineAt + n, Math.round(value));
+      Atomics.store(this.#words, machineAt + n, value === undefined ? 0 : 1 + Math.round(value));
   }
 
   /** Gives an order; resolves with its answer, or with a refusal when the core ends first. */

@@ -37,7 +37,7 @@ export function watchMachine(machine: ReplicaThreads, folder: string, starvation
 
 /**
  * The share of the last seconds in which a thread waited for a processor. Replicas that share a machine also share its
- * processors: there the busiest waits longest, whichever it is, so that starvation says nothing of it.
+ * processors: there the busiest waits longest, whichever it is, so that nothing is known of it.
  */
 export class Starvation {
   readonly #sharesMachine: boolean;
@@ -48,8 +48,8 @@ export class Starvation {
   }
 
   /** In thousandths. A longer time between two looks was a pause of this process, and begins a new stretch. */
-  sample(waitedMs: number, atMs: number): number {
-    if (this.#sharesMachine) return 0;
+  sample(waitedMs: number | undefined, atMs: number): number | undefined {
+    if (this.#sharesMachine || waitedMs === undefined) return undefined;
     const samples = this.#samples;
     const last = samples.at(-1);
     if (last !== undefined && atMs - last.atMs > 2 * lookMs) samples.length = 0;
@@ -57,22 +57,22 @@ export class Starvation {
     if (samples.length > looksCounted + 1) samples.shift();
     const first = samples[0]!;
     const passedMs = atMs - first.atMs;
-    return passedMs === 0 ? 0 : Math.min(1_000, (1_000 * (waitedMs - first.waitedMs)) / passedMs);
+    return passedMs === 0 ? undefined : Math.min(1_000, (1_000 * (waitedMs - first.waitedMs)) / passedMs);
   }
 }
 
-/** How long a thread of this process has waited for a processor so far; 0 where the system does not say. */
-function waitedMs(threadId: number): number {
+/** How long a thread of this process has waited for a processor so far, where the system says it. */
+function waitedMs(threadId: number): number | undefined {
   try {
-    const [, waitedNs = ''] = readFileSync(`/proc/self/task/${threadId}/schedstat`, 'utf8').split(' ');
-    return Number(waitedNs) / 1e6;
+    const [, waitedNs] = readFileSync(`/proc/self/task/${threadId}/schedstat`, 'utf8').split(' ');
+    return waitedNs === undefined ? undefined : Number(waitedNs) / 1e6;
   } catch {
-    return 0;
+    return undefined;
   }
 }
 
 /** Of the file system of a folder; what is kept back for root counts as used. */
-async function usedPermille(folder: string): Promise<number> {
+async function usedPermille(folder: string): Promise<number | undefined> {
   const { blocks, bavail } = await statfs(folder);
-  return blocks === 0 ? 0 : 1_000 * (1 - bavail / blocks);
+  return blocks === 0 ? undefined : 1_000 * (1 - bavail / blocks);
 }

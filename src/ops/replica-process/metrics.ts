@@ -213,8 +213,10 @@ function showSeen(registry: Registry, seen: MetricReaders['seen'], members: Metr
     const { meaning, from } = signalOf(name);
     const help = `How a member is, as its leader knows: in thousandths, or µs for a flush. ${meaning}.`;
     gauge(`condition_${name}`, help, 'member', (shown, { conditions }) => {
-      for (const { memberId, values } of conditions)
-        shown.set({ member: String(memberId) }, values[name] ?? Number.NaN);
+      for (const { memberId, values } of conditions) {
+        const value = values[name];
+        if (value !== undefined) shown.set({ member: String(memberId) }, value);
+      }
     });
     gauge(`condition_${name}_gray_from`, `From here on a member may be gray. ${meaning}.`, '', (shown) =>
       shown.set(from),

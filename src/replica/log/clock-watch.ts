@@ -63,7 +63,7 @@ export class ClockWatch {
   }
 
   #sayIfOff(): void {
-    const { aheadUs } = this.clocks;
+    const { aheadUs = 0 } = this.clocks;
     const isOff = isWorse('clock', Math.abs(aheadUs), 0, this.#isOff);
     this.#ports.counters.set(counter.clockAheadUs, aheadUs);
     if (isOff === this.#isOff) return;

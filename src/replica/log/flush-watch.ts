@@ -6,6 +6,8 @@ const lookUsMax = 50_000;
 /** Flushes that are remembered, and before so many nothing is known of the disk. */
 const flushesKept = 16;
 const flushesMin = 4;
+/** One that began and ended between two looks counts where these are so close: it took no longer. */
+const betweenUsMax = 5_000;
 
 export class FlushWatch {
   readonly #journal: Pick<Journal, 'isFlushing' | 'flushes'>;
@@ -19,11 +21,14 @@ export class FlushWatch {
     this.#journal = journal;
   }
 
-  /** What the last flushes took, in the middle, or what the one on its way has waited, where that is longer. */
-  get usualUs(): number {
-    if (this.#ended < flushesMin) return this.#waitedUs;
+  /**
+   * What the last flushes took, in the middle, or what the one on its way has waited, where that is longer; undefined
+   * while too few have been seen.
+   */
+  get usualUs(): number | undefined {
+    if (this.#ended < flushesMin) return undefined;
     const sorted = this.#tookUs.slice(0, Math.min(this.#ended, flushesKept)).sort();
-    return Math.max(sorted[sorted.length >> 1]!, this.#waitedUs);
+    return Math.round(Math.max(sorted[sorted.length >> 1]!, this.#waitedUs));
   }
 
   /** Looks again, and returns how long the flush on its way has waited; 0: none is. */
@@ -32,7 +37,8 @@ export class FlushWatch {
     const passedUs = Math.min(nowUs - this.#lookedUs, lookUsMax);
     const wasOnItsWay = this.#waitedUs > 0;
     const hasEnded = flushes !== this.#flushes;
-    if (wasOnItsWay && hasEnded) this.#tookUs[this.#ended++ % flushesKept] = this.#waitedUs + passedUs;
+    if (hasEnded && (wasOnItsWay || passedUs <= betweenUsMax))
+      this.#tookUs[this.#ended++ % flushesKept] = this.#waitedUs + passedUs;
     // One that has just begun waits since this look.
     this.#waitedUs = isFlushing ? (wasOnItsWay && !hasEnded ? this.#waitedUs + passedUs : 1) : 0;
     this.#flushes = flushes;

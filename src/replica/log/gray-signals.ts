@@ -63,8 +63,8 @@ export const graySignals = {
 export type SignalName = keyof typeof graySignals;
 export const signalNames = Object.keys(graySignals) as SignalName[];
 
-/** A value of each signal. */
-export type MemberCondition = Readonly<Record<SignalName, number>>;
+/** A value of each signal; what is not known is neither good nor bad. */
+export type MemberCondition = Readonly<Record<SignalName, number | undefined>>;
 
 /** What is gray no more is below this part of where it began. */
 const endsAtPart = 0.7;

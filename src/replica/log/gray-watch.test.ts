@@ -4,11 +4,15 @@ import { join } from 'node:path';
 import { test } from 'node:test';
 import type { Region } from '../../journal/storage.ts';
 import { eventAt, sessionOpened } from '../../protocol/events.ts';
+import { Role } from '../../raft/types.ts';
 import type { ReplicaOptions } from '../options.ts';
-import type { MachineLoad } from '../ports.ts';
+import type { MachineLoad, SeenCondition } from '../ports.ts';
+import { FakeControl, FakeCounters, FakeLog, FakeSeals } from '../testing/fake-ports.ts';
 import { Group, type Node } from '../testing/group.ts';
 import type { WireClient } from '../testing/wire-client.ts';
-import { isWorse, signalNames, signalOf } from './gray-signals.ts';
+import { FlushWatch } from './flush-watch.ts';
+import { isWorse, type MemberCondition, type SignalName, signalNames, signalOf } from './gray-signals.ts';
+import { GrayWatch } from './gray-watch.ts';
 
 const cycleUs = 5_000;
 const well: MachineLoad = { starvedPermille: 0, heapPermille: 300, diskPermille: 400 };
@@ -132,8 +136,10 @@ test('a leader that loses what it receives hands over; leadership goes to none t
   const [gray, sound] = trial.group.followers();
   gray!.control.machine = { ...well, diskPermille: 990 };
   trial.onCycle = () => {
-    first.seals.datagramsSent += 10;
-    first.seals.datagramsCame += 8;
+    for (const { seals } of trial.group.nodes) {
+      seals.datagramsSent += 10;
+      seals.datagramsCame += seals === first.seals ? 8 : 10;
+    }
   };
   assert.deepEqual(trial.pass(20_000), [first.id, sound!.id]);
 });
@@ -145,6 +151,114 @@ test('with failover by hand nothing is handed over, and what is gray is shown', 
   assert.deepEqual(trial.pass(30_000), [id]);
   const shown = trial.leader!.control.conditions.find(({ memberId }) => memberId === id);
   assert.match(shown?.gray.join() ?? '', /of the bound of its heap the core thread uses 95\.0 %, at replica/);
+});
+
+const emptyConfiguration = { outgoing: [], learners: [], learnersNext: [], roster: [], tokens: [] };
+
+/** A leader, replica 1, that is so, and what 2 and 3 let it know for half a minute; returns to which it hands over. */
+function handOverOf(own: MemberCondition, others: readonly MemberCondition[]): HandOver {
+  const to: number[] = [];
+  const raft = {
+    ...{ id: 1, term: 1, role: Role.leader },
+    reports: { conditions: undefined, tellCondition: () => undefined },
+    configuration: { ...emptyConfiguration, voters: [1, 2, 3] },
+    progressOf: () => ({ matchedIndex: 0, durableIndex: 0, lastHeardUs: 0, state: 'following' as const }),
+    transferLeadership: (id: number) => void to.push(id),
+  };
+  const control = new FakeControl();
+  const seals = new FakeSeals();
+  control.machine = { starvedPermille: own.starved, heapPermille: own.heap, diskPermille: own.disk };
+  const ports = { seals, counters: new FakeCounters(), log: new FakeLog(), control };
+  const clocks = { aheadUs: own.clock, aheadOf: (id: number) => others[id - 2]?.clock };
+  const noReview = { wouldHandOver: () => false };
+  const watch = new GrayWatch(noReview, ports, raft, { flush: { usualUs: own.flush } }, { clocks });
+  let shown: readonly SeenCondition[] = [];
+  for (let us = 0; us < 30_000_000 && to.length === 0; us += 500_000) {
+    if (own.loss !== undefined) {
+      seals.datagramsSent += 1_000;
+      seals.datagramsCame += 1_000 - own.loss;
+    }
+    for (const [at, { flush, starved, loss, heap, disk }] of others.entries())
+      watch.memberIs(at + 2, [flush, starved, loss, heap, disk], false);
+    watch.doWork(us);
+    shown = control.conditions;
+  }
+  return { to: to[0], gray: shown.filter(({ gray }) => gray.length > 0).map(({ memberId }) => memberId) };
+}
+
+interface HandOver {
+  readonly to: number | undefined;
+  /** Which are gray then. */
+  readonly gray: readonly number[];
+}
+
+test('what is not known of a signal is neither best nor gray', () => {
+  const good: MemberCondition = { flush: 500, starved: 10, loss: 0, heap: 300, disk: 400, clock: 0 };
+  const bad = { flush: 100_000, starved: 900, loss: 500, heap: 990, disk: 990, clock: 5_000_000 };
+  const found = (name: SignalName, ...values: (number | undefined)[]): HandOver => {
+    const [own, ...others] = values.map((value) => ({ ...good, [name]: value }));
+    return handOverOf(own!, others);
+  };
+  for (const name of signalNames) {
+    const isBad = bad[name];
+    const isGood = good[name];
+    assert.deepEqual(found(name, isBad, isGood, isGood), { to: 2, gray: [1] }, `${name}, all known`);
+    assert.deepEqual(found(name, isBad, undefined, isGood), { to: 3, gray: [1] }, `${name} of one`);
+    assert.deepEqual(
+      found(name, isBad, undefined, isBad),
+      { to: undefined, gray: [] },
+      `${name} of a good one`,
+    );
+    assert.deepEqual(
+      found(name, isBad, undefined, undefined),
+      { to: undefined, gray: [] },
+      `${name} of both`,
+    );
+    assert.deepEqual(
+      found(name, undefined, isGood, isGood),
+      { to: undefined, gray: [] },
+      `${name} of its own`,
+    );
+  }
+});
+
+test('a leader is told what a follower knows of itself, and what it does not know', () => {
+  const trial = new Trial();
+  const [follower] = trial.group.followers();
+  follower!.control.machine = { starvedPermille: undefined, heapPermille: 0, diskPermille: undefined };
+  trial.pass(2_000);
+  const shown = trial.leader!.control.conditions.find(({ memberId }) => memberId === follower!.id);
+  const { starved, heap, disk, loss, flush } = shown!.values;
+  assert.deepEqual([starved, heap, disk, loss], [undefined, 0, undefined, undefined]);
+  assert.ok(flush! > 0);
+});
+
+test('of a disk that has flushed too little nothing is known; flushes too quick to be seen on their way count', () => {
+  const journal = { isFlushing: false, flushes: 0 };
+  const watch = new FlushWatch(journal);
+  let atUs = 0;
+  const look = (): number | undefined => {
+    watch.look((atUs += 1_000));
+    return watch.usualUs;
+  };
+  assert.equal(look(), undefined);
+  journal.isFlushing = true;
+  for (let n = 0; n < 30; n++) assert.equal(look(), undefined, 'one that has not returned yet');
+  journal.isFlushing = false;
+  journal.flushes = 1;
+  assert.equal(look(), undefined);
+  for (let n = 0; n < 3; n++) {
+    journal.flushes += 1;
+    look();
+  }
+  assert.equal(watch.usualUs, 1_000);
+  // So long between two looks, how long it took is not known.
+  for (let n = 0; n < 16; n++) {
+    journal.flushes += 1;
+    atUs += 40_000;
+    look();
+  }
+  assert.equal(watch.usualUs, 1_000);
 });
 
 test('a replica is gray from the bound on, beside one that is better by the factor, and needs less to stay so', () => {

@@ -5,6 +5,7 @@
  */
 import { isAverse } from '../../raft/preference.ts';
 import type { Raft } from '../../raft/raft.ts';
+import type { Reports } from '../../raft/reports.ts';
 import { Role } from '../../raft/types.ts';
 import { counter } from '../counters.ts';
 import type { Ports, SeenCondition } from '../ports.ts';
@@ -33,11 +34,13 @@ const datagramsMin = 40;
 
 type WatchedRaft = Pick<
   Raft,
-  'id' | 'role' | 'term' | 'configuration' | 'progressOf' | 'transferLeadership' | 'reports'
->;
+  'id' | 'role' | 'term' | 'configuration' | 'progressOf' | 'transferLeadership'
+> & { readonly reports: Pick<Reports, 'conditions' | 'tellCondition'> };
 type GrayPorts = Pick<Ports, 'seals' | 'counters' | 'log'> & {
   readonly control: Pick<Ports['control'], 'machine' | 'showConditions'>;
 };
+type WatchedFlushes = Pick<FlushWatch, 'usualUs'>;
+type WatchedClocks = Pick<MemberClocks, 'aheadUs' | 'aheadOf'>;
 
 /** What is known of a member. */
 interface Known {
@@ -56,8 +59,8 @@ export class GrayWatch {
   readonly #review: Pick<ManualReview, 'wouldHandOver'>;
   readonly #ports: GrayPorts;
   readonly #raft: WatchedRaft;
-  readonly #flush: FlushWatch;
-  readonly #clocks: MemberClocks;
+  readonly #flush: WatchedFlushes;
+  readonly #clocks: WatchedClocks;
   readonly #known = new Map<number, Known>();
   /** Datagrams that were sent here, and that came, at the last looks. */
   readonly #sent: number[] = [];
@@ -76,8 +79,8 @@ export class GrayWatch {
     review: Pick<ManualReview, 'wouldHandOver'>,
     ports: GrayPorts,
     raft: WatchedRaft,
-    { flush }: { readonly flush: FlushWatch },
-    { clocks }: { readonly clocks: MemberClocks },
+    { flush }: { readonly flush: WatchedFlushes },
+    { clocks }: { readonly clocks: WatchedClocks },
   ) {
     this.#clocks = clocks;
     this.#review = review;
@@ -88,9 +91,9 @@ export class GrayWatch {
   }
 
   /** Leader: a member says how it is; the values are in the order of the signals. */
-  memberIs(memberId: number, values: readonly number[], isResting: boolean): void {
-    const condition = Object.fromEntries(signalNames.map((name, at) => [name, values[at] ?? 0]));
-    condition['clock'] = Math.abs(this.#clocks.aheadOf(memberId));
+  memberIs(memberId: number, values: readonly (number | undefined)[], isResting: boolean): void {
+    const condition = Object.fromEntries(signalNames.map((name, at) => [name, values[at]]));
+    condition['clock'] = differenceOf(this.#clocks.aheadOf(memberId));
     this.#known.set(memberId, { condition: condition as MemberCondition, isResting, heardUs: this.#nowUs });
   }
 
@@ -123,16 +126,16 @@ export class GrayWatch {
   #measure(): MemberCondition {
     const { starvedPermille, heapPermille, diskPermille } = this.#ports.control.machine;
     return {
-      flush: Math.round(this.#flush.usualUs),
+      flush: this.#flush.usualUs,
       starved: starvedPermille,
       loss: this.#lossPermille(),
       heap: heapPermille,
       disk: diskPermille,
-      clock: Math.abs(this.#clocks.aheadUs),
+      clock: differenceOf(this.#clocks.aheadUs),
     };
   }
 
-  #lossPermille(): number {
+  #lossPermille(): number | undefined {
     const { datagramsSent, datagramsCame } = this.#ports.seals;
     const sent = datagramsSent - (this.#sent[0] ?? datagramsSent);
     const came = datagramsCame - (this.#came[0] ?? datagramsCame);
@@ -143,7 +146,7 @@ export class GrayWatch {
       list.push(value);
       if (list.length > looksCounted) list.shift();
     }
-    return sent < datagramsMin ? 0 : Math.max(0, Math.round((1_000 * (sent - came)) / sent));
+    return sent < datagramsMin ? undefined : Math.max(0, Math.round((1_000 * (sent - came)) / sent));
   }
 
   #lead(own: Known): void {
@@ -173,7 +176,8 @@ export class GrayWatch {
         const best = bestOf(name, known, memberId);
         const value = condition[name];
         const key = `${memberId} ${name}`;
-        if (best === undefined || !isWorse(name, value, best.value, this.#gray.has(key))) continue;
+        if (value === undefined || best === undefined) continue;
+        if (!isWorse(name, value, best.value, this.#gray.has(key))) continue;
         gray.add(key);
         why.push(wordsOf(name, value, best.value, best.id));
       }
@@ -200,7 +204,8 @@ export class GrayWatch {
     const { id } = this.#raft;
     const value = own.condition[name];
     const best = bestOf(name, new Map(fit.map((each) => [each, known.get(each)!])), id);
-    if (best === undefined || !this.#gray.has(`${id} ${name}`) || !isWorse(name, value, best.value, true)) {
+    const isKnown = value !== undefined && best !== undefined;
+    if (!isKnown || !this.#gray.has(`${id} ${name}`) || !isWorse(name, value, best.value, true)) {
       this.#sinceUs.delete(name);
       return;
     }
@@ -220,12 +225,17 @@ export class GrayWatch {
   }
 }
 
-/** Of those but one. */
+/** Of those but one, where any is known. */
 function bestOf(name: SignalName, known: ReadonlyMap<number, Known>, butId: number): Best | undefined {
   let best: Best | undefined;
   for (const [id, { condition }] of known) {
     const value = condition[name];
-    if (id !== butId && (best === undefined || value < best.value)) best = { id, value };
+    if (id === butId || value === undefined) continue;
+    if (best === undefined || value < best.value) best = { id, value };
   }
   return best;
+}
+
+function differenceOf(aheadUs: number | undefined): number | undefined {
+  return aheadUs === undefined ? undefined : Math.abs(aheadUs);
 }

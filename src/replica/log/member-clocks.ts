@@ -72,16 +72,16 @@ export class MemberClocks {
     return Math.round(best === undefined ? wantedUs : within(wantedUs, boundsOf(best, nowUs, nearingPpm)));
   }
 
-  /** How far the own clock is ahead of the members' time. */
-  get aheadUs(): number {
-    return this.#agreed === undefined ? 0 : beyond(this.#own, this.#own.atUs, this.#agreed);
+  /** How far the own clock is ahead of the members' time, where that is known. */
+  get aheadUs(): number | undefined {
+    return this.#agreed === undefined ? undefined : beyond(this.#own, this.#own.atUs, this.#agreed);
   }
 
-  /** How far the clock of a member is ahead of the members' time; 0 where that is not known. */
-  aheadOf(memberId: number): number {
+  /** How far the clock of a member is ahead of the members' time, where both are known. */
+  aheadOf(memberId: number): number | undefined {
     const nowUs = this.#clock.nowUs();
     const best = this.#wallClockOf(memberId, nowUs);
-    return best === undefined || this.#agreed === undefined ? 0 : beyond(best, nowUs, this.#agreed);
+    return best === undefined || this.#agreed === undefined ? undefined : beyond(best, nowUs, this.#agreed);
   }
 
   /** The others are asked now; returns what the question carries. */

@@ -338,6 +338,25 @@ test('a rolling restart waits for what passes by itself: a replica that is behin
   assert.deepEqual(stopped.slice(0, 2), [2, 3]);
 });
 
+test('a rolling restart gives up where what stops it does not pass, and says what was done', async (context) => {
+  const { replicas, run } = await cluster(context, [leading, following, following]);
+  const stopped = obedient(replicas);
+  const [, second, third] = replicas;
+  const obey = second!.obey;
+  second!.obey = (kind, to, order) => {
+    third!.set({ leaderCommitIndex: 9_000 });
+    return obey(kind, to, order);
+  };
+  const { code, text, json } = await run('restart', '--rolling', '--settle-seconds', '1', '--json');
+  assert.equal(code, 1);
+  assert.match(
+    text,
+    /The restart stopped here, after 1 s of waiting: replica 3 is 8995 frames behind.* Restarted so far: 2\./,
+  );
+  assert.deepEqual(stopped, [2]);
+  assert.deepEqual((json() as { restarted: { replicaId: number }[] }).restarted[0]!.replicaId, 2);
+});
+
 test('nothing is restarted where a replica does not count, or the exchange would stand still', async (context) => {
   for (const [counters, words] of [
     [{ recovering: 1 }, /Nothing was restarted: replica 3 is recovering/],

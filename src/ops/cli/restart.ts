@@ -21,17 +21,18 @@ import { handOver } from './failover.ts';
 import type { Terminal } from './terminal.ts';
 
 const pollMs = 50;
-/** What a busy machine may take to answer, or to elect. */
-const settleMs = 15_000;
 /** Frames that a replica may be behind and count as caught up: it applies so many in some milliseconds. */
 const lagFramesMax = 2_000;
+/** What a busy machine may take to answer, or to elect. */
+const settleSecondsDefault = 15;
 const backSecondsDefault = 120;
-const backSecondsMax = 3_600;
+const waitSecondsMax = 3_600;
 
 interface RestartOptions extends CommonOptions {
   readonly rolling?: boolean;
   readonly acceptStandstill?: boolean;
   readonly backSeconds: number;
+  readonly settleSeconds: number;
   readonly json?: boolean;
 }
 
@@ -59,8 +60,14 @@ export function registerRestart(program: Command, terminal: Terminal): void {
     .option(
       '--back-seconds <seconds>',
       'how long a replica may take to be back; the one who starts it again is "lockstep up" or the service manager',
-      wholeNumber(1, backSecondsMax),
+      wholeNumber(1, waitSecondsMax),
       backSecondsDefault,
+    )
+    .option(
+      '--settle-seconds <seconds>',
+      'how long it is waited, before each replica, until all others are up to date and one leads',
+      wholeNumber(1, waitSecondsMax),
+      settleSecondsDefault,
     )
     .action(async (options: RestartOptions) => {
       if (!options.rolling)
@@ -75,7 +82,8 @@ export function registerRestart(program: Command, terminal: Terminal): void {
 
 async function restartAll(loaded: Loaded, options: RestartOptions, terminal: Terminal): Promise<void> {
   const answers = await statusOfAll(loaded.configuration);
-  const problem = problemOf(answers) ?? standstillOf(answers, options.acceptStandstill === true);
+  const { acceptStandstill = false, backSeconds, settleSeconds } = options;
+  const problem = problemOf(answers) ?? standstillOf(answers, acceptStandstill);
   if (problem !== undefined) throw new Failure(`Nothing was restarted: ${problem}`);
   const leaderId = leaderOf(answers)!.replicaId;
   const ids = reached(answers).map(({ replicaId }) => replicaId);
@@ -84,11 +92,11 @@ async function restartAll(loaded: Loaded, options: RestartOptions, terminal: Ter
   const handOvers: HandOver[] = [];
   try {
     for (const id of [...followers, leaderId]) {
-      const leader = await soundLeader(loaded);
+      const leader = await soundLeader(loaded, settleSeconds);
       // Another one may lead by now; the leader hands over before its turn.
       if (leader.replicaId === id && followers.length > 0)
-        handOvers.push(...(await handOverFrom(loaded, leader, ids)));
-      const seconds = await restartOne(loaded, id, options.backSeconds);
+        handOvers.push(...(await handOverFrom(loaded, leader, ids, settleSeconds)));
+      const seconds = await restartOne(loaded, id, backSeconds);
       restarted.push({ replicaId: id, seconds });
       terminal.print(`Replica ${id} was restarted and counts again, after ${seconds} s.`);
     }
@@ -144,12 +152,13 @@ function standstillOf(answers: readonly StatusAnswer[], isAccepted: boolean): st
 }
 
 /** The leader, of a cluster in which any one replica may be stopped; what passes by itself is waited for. */
-async function soundLeader({ configuration }: Loaded): Promise<ReplicaStatus> {
-  for (const untilMs = performance.now() + settleMs; ; await sleep(pollMs)) {
+async function soundLeader({ configuration }: Loaded, settleSeconds: number): Promise<ReplicaStatus> {
+  for (const untilMs = performance.now() + settleSeconds * 1_000; ; await sleep(pollMs)) {
     const answers = await statusOfAll(configuration);
     const problem = problemOf(answers);
     if (problem === undefined) return leaderOf(answers)!;
-    if (performance.now() > untilMs) throw new Failure(`The restart stopped here: ${problem}`);
+    if (performance.now() > untilMs)
+      throw new Failure(`The restart stopped here, after ${settleSeconds} s of waiting: ${problem}`);
   }
 }
 
@@ -158,6 +167,7 @@ async function handOverFrom(
   loaded: Loaded,
   leader: ReplicaStatus,
   ids: readonly number[],
+  settleSeconds: number,
 ): Promise<readonly HandOver[]> {
   const from = leader.replicaId;
   const followers = reached(await statusOfAll(loaded.configuration)).filter(
@@ -170,7 +180,8 @@ async function handOverFrom(
     const { gapMs } = await handOver({ ...loaded, plan: undefined }, leader, best.replicaId);
     return [{ from, to: best.replicaId, gapMs }];
   } catch (error) {
-    if (!(error instanceof Failure) || (await soundLeader(loaded)).replicaId === from) throw error;
+    if (!(error instanceof Failure) || (await soundLeader(loaded, settleSeconds)).replicaId === from)
+      throw error;
     return [];
   }
 }

@@ -214,6 +214,28 @@ test('too late, no answer, and no replica are told apart', () => {
   }
 });
 
+test('of a watcher that stood still no time is judged, and all answers are', () => {
+  const stand = new Stand();
+  const play = (spoil: SpoilAnswer): CanaryReport => {
+    stand.answerMs = 600;
+    stand.spoil = (answer, step) => {
+      stand.judge.stoodStill(599);
+      spoil(answer, step);
+    };
+    return stand.round();
+  };
+  for (let n = 0; n < 4; n++) assert.equal(play(() => undefined).result, 'unjudged');
+  assert.deepEqual([stand.report().faults, stand.report().maxMs], [[], 0]);
+  assert.equal(play(wrongs['a price in an event']!).result, 'wrong');
+  stand.judge.begin(stand.nowMs);
+  stand.judge.stoodStill(1_900);
+  stand.judge.look(true, stand.nowMs + 2_000);
+  assert.equal(stand.report().result, 'unjudged');
+  stand.spoil = () => undefined;
+  stand.answerMs = 1;
+  assert.equal(stand.round().result, 'right');
+});
+
 test('an exchange that takes no orders, has no canary or begins again is not called wrong', () => {
   const unfounded = new Stand({ isFounded: false }).round();
   assert.equal(unfounded.result, 'refused');

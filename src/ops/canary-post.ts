@@ -1,4 +1,7 @@
-/** Tells every member, at its control port, what the canary of this process found: each round, the newest alone. */
+/**
+ * Tells every member, at its control port, what the canary of this process found. A member that answers late gets the
+ * newest report next, and none of those between.
+ */
 import type { Agent } from 'node:https';
 import { Agent as SecureAgent } from 'node:https';
 import type { CanaryReport } from '../gateway/canary/report.ts';
@@ -24,6 +27,7 @@ export class CanaryPost {
   readonly #agents = new Map<number, Agent>();
   /** To which replicas a report is under way. */
   readonly #underWay = new Set<number>();
+  #newest: CanaryReport | undefined;
   #members: readonly ReplicaAddress[];
   #membersAtMs = Number.NEGATIVE_INFINITY;
   #warned = '';
@@ -42,8 +46,9 @@ export class CanaryPost {
 
   send(report: CanaryReport): void {
     if (performance.now() - this.#membersAtMs >= membersEveryMs) void this.#lookForMembers();
-    // A member that does not answer holds up none of the others, and gets a later report.
-    for (const member of this.#members) if (!this.#underWay.has(member.id)) void this.#sendTo(member, report);
+    this.#newest = report;
+    // A member that does not answer holds up none of the others.
+    for (const member of this.#members) if (!this.#underWay.has(member.id)) void this.#keepUp(member);
   }
 
   end(): void {
@@ -56,9 +61,18 @@ export class CanaryPost {
     this.#members = (await withMembers(this.#loaded.configuration)).replicas;
   }
 
+  async #keepUp(member: ReplicaAddress): Promise<void> {
+    this.#underWay.add(member.id);
+    let sent: CanaryReport | undefined;
+    while (this.#newest !== undefined && sent !== this.#newest) {
+      sent = this.#newest;
+      await this.#sendTo(member, sent);
+    }
+    this.#underWay.delete(member.id);
+  }
+
   async #sendTo(member: ReplicaAddress, report: CanaryReport): Promise<void> {
     const { configuration } = this.#loaded;
-    this.#underWay.add(member.id);
     try {
       const { status, text } = await ask({
         url: `${orderUrl(member)}/operator/canary`,
@@ -74,8 +88,6 @@ export class CanaryPost {
     } catch (error) {
       if (!this.#ending.signal.aborted)
         this.#say(`Replica ${member.id} did not get what the canary found: ${messageOf(error)}`);
-    } finally {
-      this.#underWay.delete(member.id);
     }
   }
 

@@ -63,6 +63,8 @@ export class CanaryJudge {
   #at = 0;
   #sentMs = 0;
   #isLate = false;
+  /** The watcher stood still in this round: then how long an answer took is not known. */
+  #stoodMs = 0;
   /** A round was left in the middle, or another life may have left one. */
   #mustClean = true;
   #events: ExchangeEvent[] = [];
@@ -103,6 +105,7 @@ export class CanaryJudge {
     this.#mustClean = true;
     this.#at = 0;
     this.#isLate = false;
+    this.#stoodMs = 0;
     this.#orderIds.clear();
     return this.#send(nowMs);
   }
@@ -149,13 +152,19 @@ export class CanaryJudge {
     const problem = this.#problemOfReads({ order, book, trades }, this.#round);
     if (problem !== undefined) return void this.#end('wrong', problem, nowMs);
     this.#mustClean = false;
-    if (this.#isLate) this.#end('late', `answers took more than ${this.#rules.lateMs} ms`, nowMs);
+    if (this.#isLate && this.#stoodMs > 0) this.#end('unjudged', this.#stoodText, nowMs);
+    else if (this.#isLate) this.#end('late', `answers took more than ${this.#rules.lateMs} ms`, nowMs);
     else this.#end('right', '', nowMs);
   }
 
   /** The round cannot be judged: nothing was sent, or its answer cannot be known. */
   leave(text: string, nowMs: number): void {
     this.#end('unjudged', text, nowMs);
+  }
+
+  /** The watcher itself stood still for so long: what is answered is judged all the same, and no time is. */
+  stoodStill(forMs: number): void {
+    this.#stoodMs += forMs;
   }
 
   /** Without a session: no replica is reached, or none of those that answer takes one. */
@@ -168,7 +177,9 @@ export class CanaryJudge {
     if (this.#round === undefined || nowMs - this.#sentMs < this.#rules.silentMs) return;
     const what = this.#steps[this.#at]?.command.command ?? 'reads';
     const forMs = `for ${Math.round(nowMs - this.#sentMs)} ms`;
-    if (isReached) this.#end('silent', `${what}: a replica is reached, and no answer came ${forMs}`, nowMs);
+    if (this.#stoodMs > 0) this.#end('unjudged', this.#stoodText, nowMs);
+    else if (isReached)
+      this.#end('silent', `${what}: a replica is reached, and no answer came ${forMs}`, nowMs);
     else this.#end('crash', `${what}: no replica is reached, and no answer came ${forMs}`, nowMs);
   }
 
@@ -201,6 +212,10 @@ export class CanaryJudge {
     };
   }
 
+  get #stoodText(): string {
+    return `this watcher itself stood still for ${Math.round(this.#stoodMs)} ms`;
+  }
+
   #send(nowMs: number): CanaryNext {
     this.#events = [];
     this.#sentMs = nowMs;
@@ -209,9 +224,10 @@ export class CanaryJudge {
 
   #took(nowMs: number): void {
     const tookMs = nowMs - this.#sentMs;
+    if (tookMs > this.#rules.lateMs) this.#isLate = true;
+    if (this.#stoodMs > 0) return;
     this.#times.push(tookMs);
     if (this.#times.length > timesKept) this.#times.shift();
-    if (tookMs > this.#rules.lateMs) this.#isLate = true;
   }
 
   #end(result: CanaryResult, text: string, nowMs: number): undefined {

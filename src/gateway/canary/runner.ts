@@ -22,7 +22,7 @@ export interface CanaryParts {
 }
 
 const lookMs = 50;
-/** A longer time between two looks is a standstill of this process: what it saw of the exchange says nothing. */
+/** A longer time between two looks is a standstill of this process: it cannot say how long an answer took. */
 const turnMsMax = 300;
 /** Between two attempts to read what a round led to: the leader may have changed. */
 const readAgainMs = 50;
@@ -66,8 +66,7 @@ export class CanaryRunner {
     const nowMs = performance.now();
     const stoodMs = nowMs - this.#lookedMs;
     this.#lookedMs = nowMs;
-    if (this.#judge.isRunning && stoodMs > turnMsMax)
-      this.#judge.leave(`this watcher itself stood still for ${Math.round(stoodMs)} ms`, nowMs);
+    if (stoodMs > turnMsMax) this.#judge.stoodStill(stoodMs);
     if (this.#client !== undefined) this.#judge.look(this.#isReached, nowMs);
     this.#tell();
     if (this.#judge.isRunning || nowMs < this.#nextMs) return;

@@ -55,6 +55,19 @@ test('a gateway and an operator are heard by all members, and the status says wh
   await sent(ofReplica, () => warnings.some((text) => refused.test(text)), 3);
 });
 
+test('a member gets the newest report also where one before it is still under way', async (context) => {
+  const { replicas, file, dataFolder } = await cluster(context, [leading, following]);
+  await makeIdentities(dataFolder, [gateway]);
+  const post = new CanaryPost(loadConfiguration({ config: file }), gateway, () => undefined);
+  context.after(() => post.end());
+  post.send(reportOfWatcher(1, []));
+  post.send(reportOfWatcher(1, ['late']));
+  post.send(reportOfWatcher(1, ['wrong']));
+  const hasNewest = ({ canary }: (typeof replicas)[number]): boolean =>
+    canary.heard().some(({ report }) => report.faults.some(({ fault }) => fault === 'wrong'));
+  while (!replicas.every(hasNewest)) await sleep(20);
+});
+
 test('a watcher needs a number, and numbers are those of watchers', async (context) => {
   const { run } = await cluster(context, [leading]);
   assert.match((await run('watch')).text, /--watcher is missing/);

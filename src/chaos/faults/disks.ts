@@ -10,6 +10,8 @@ import { type Fault, fails, type StrikeStage } from './fault.ts';
 
 const ballast = 'ballast';
 const onExt4 = { fileSystem: 'ext4' } as const;
+/** A full disk shows at the next segment: more orders than usual, so that it soon comes. */
+const manyOrders = { sdkPerSecond: 600 } as const;
 /** For a process that was ended while its disk stood still. */
 const endedMs = 1_000;
 const fullMs = 4_000;
@@ -58,13 +60,14 @@ const full: Fault = {
   rate: 'disk',
   alarm: 'diskFull',
   holdMs: 0,
+  lab: manyOrders,
   async strike({ lab, leader }) {
     const disk = lab.disk(leader);
     const file = join(disk.path, ballast);
     // In steps that get smaller: the file system keeps the last bytes for whom it likes.
     const script = `for unit in 16M 1M 64K 4K; do dd if=/dev/zero of=${file} bs=$unit oflag=append conv=notrunc 2>/dev/null; done; true`;
     await disk.run('bash', '-c', script);
-    // It has room until its next segment: some seconds of orders.
+    // It has room until its next segment.
     await lab.until(`replica ${leader} finds its disk full`, async () => {
       const statuses = await lab.statuses();
       return statuses.some(({ replicaId, diskFull }) => replicaId === leader && diskFull);

@@ -1,9 +1,12 @@
 /** `lockstep site promote` against endpoints that answer like the replicas of a standby site. */
 import assert from 'node:assert/strict';
-import { readFileSync, writeFileSync } from 'node:fs';
+import { mkdirSync, readFileSync, writeFileSync } from 'node:fs';
 import { dirname, join } from 'node:path';
 import { type TestContext, test } from 'node:test';
+import { setTimeout as sleep } from 'node:timers/promises';
 import { ControlOutcome } from '../../protocol/audit.ts';
+import { standingFile } from '../backup-standing.ts';
+import { ownIdentity } from '../process-identity.ts';
 import { freePorts } from '../replay/own-exchange.ts';
 import { cluster, following, leading } from './testing/paper-cluster.ts';
 
@@ -122,4 +125,27 @@ test('the status of a site says which one holds the lease, in which epoch, and u
     ...{ site: 'north', epoch: 4, untilMs: null, promised: { epoch: 5, site: 'south' } },
     held: { epoch: 4, leftMs: 800, reason: '' },
   });
+});
+
+test('a switch is ordered once what this site writes reaches the target, for which it waits a moment', async (context) => {
+  const { run, first, dataFolder } = await secondSite(context, []);
+  first.set({ serving: 1, writingSite: 2, standby: 0 });
+  first.obey = () => {
+    first.set({ writingSite: 1, epoch: 5, standby: 1, serving: 0 });
+    return { ok: true, text: 'Site 2 ends what it writes.' };
+  };
+  mkdirSync(dirname(standingFile(dataFolder)), { recursive: true });
+  const ships = (chain: string): void => {
+    const target = { name: 'way', place: '', chain, error: '' };
+    const process = { ...ownIdentity(), startedMs: 0, writtenMs: Date.now(), replicaId: 1 };
+    writeFileSync(standingFile(dataFolder), JSON.stringify({ ...process, targets: [target] }));
+  };
+  ships('');
+  const switched = run('site', 'switch', 'north');
+  await sleep(100);
+  assert.deepEqual(first.orders, [], 'nothing was shipped yet');
+  ships('20251129T095320Z-00000001');
+  const { code, text } = await switched;
+  assert.equal(code, 0, text);
+  assert.match(text, /This site ended with seq \d+, after \d+ ms, and follows from here on/);
 });

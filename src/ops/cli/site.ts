@@ -28,6 +28,7 @@ import type { Terminal } from './terminal.ts';
 
 const lookMs = 20;
 const openedWithinMs = 30_000;
+const shipsWithinMs = 5_000;
 
 interface PromoteOptions extends Omit<SiteOptions, 'plan'> {
   readonly plan?: boolean;
@@ -258,7 +259,7 @@ async function switchTo(name: string, options: SiteOptions, terminal: Terminal):
       `Site ${nameOf(own, writingSite)} writes. Order the switch there, where it can end what it writes.`,
     );
   const leader = leaderOf(own);
-  refuseUnshipped(own);
+  await refuseUnshipped(own);
   const startedMs = performance.now();
   const text = await giveOrder(loaded, leader.replicaId, 'site', { site, epoch, seq: leader.appliedSeq });
   if (!options.json) terminal.print(text);
@@ -299,17 +300,28 @@ function openingText({ configuration: { site } }: Loaded): string {
   return `${how}, once no other site is seen to write.`;
 }
 
-/** A site ends only where its last frame will reach the other one: otherwise neither would write. */
-function refuseUnshipped({ loaded }: OwnSite): void {
-  const { site } = loaded.configuration;
-  const standing = loadStanding(loaded.dataFolder);
-  const target = standing?.targets.find(({ name }) => name === site.target);
-  const runs = standing !== undefined && isRunning(standing);
-  if (runs && target !== undefined && target.chain !== '' && target.error === '') return;
+/**
+ * A site ends only where its last frame will reach the other one: otherwise neither would write. One that has just begun
+ * to write ships in a moment.
+ */
+async function refuseUnshipped(own: OwnSite): Promise<void> {
+  const endMs = performance.now() + shipsWithinMs;
+  let problem = unshippedText(own);
+  for (; problem !== '' && performance.now() < endMs; problem = unshippedText(own)) await sleep(lookMs);
+  if (problem === '') return;
+  const { target } = own.loaded.configuration.site;
   throw new Failure(
-    `What this site writes does not reach ${site.target} now: ${runs ? target?.error || 'nothing was shipped yet' : 'no process ships it'}. The other site would ` +
-      'wait for the end of it, and neither would write. See "lockstep backup status". Nothing was switched.',
+    `What this site writes does not reach ${target} now: ${problem}. The other site would wait for the end of it, and neither would ` +
+      'write. See "lockstep backup status". Nothing was switched.',
   );
+}
+
+/** Why the last frame of this site would not be shipped; empty where it would. */
+function unshippedText({ loaded }: OwnSite): string {
+  const standing = loadStanding(loaded.dataFolder);
+  if (standing === undefined || !isRunning(standing)) return 'no process ships it';
+  const target = standing.targets.find(({ name }) => name === loaded.configuration.site.target);
+  return target === undefined || target.chain === '' ? 'nothing was shipped yet' : target.error;
 }
 
 /** Milliseconds from the order until a session is open at the other site. */

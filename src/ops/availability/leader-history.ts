@@ -3,10 +3,8 @@
  * spent of its budgets. It is no part of the state: where it is lost, the record begins again.
  */
 import { readFileSync } from 'node:fs';
-import { rename, writeFile } from 'node:fs/promises';
-import { fileMode } from '../../io/disk/private-files.ts';
 import type { SeenElection } from '../../replica/ports.ts';
-import { messageOf } from '../failure.ts';
+import { KeptFile } from '../kept-file.ts';
 import type { LeaderSpan } from './budget.ts';
 
 /** The oldest are forgotten. */
@@ -34,12 +32,13 @@ export class LeaderHistory {
   /** A leader has been known in this life. */
   #isOpen = false;
   #savedMs = 0;
-  #saving: Promise<void> = Promise.resolve();
-  #hasFailed = false;
+  readonly #kept: KeptFile;
+  #saving: Promise<unknown> = Promise.resolve();
   #timer: NodeJS.Timeout | undefined;
 
   constructor(parts: LeaderHistoryParts) {
     this.#parts = parts;
+    this.#kept = new KeptFile(parts.file, 'when a leader was known', parts.warn);
     this.#spans = spansIn(parts.file);
   }
 
@@ -66,9 +65,9 @@ export class LeaderHistory {
   }
 
   /** One after the other. */
-  save(): Promise<void> {
+  save(): Promise<unknown> {
     this.#savedMs = this.#parts.wallMs();
-    this.#saving = this.#saving.then(() => this.#write());
+    this.#saving = this.#saving.then(() => this.#kept.write(JSON.stringify(this.#spans)));
     return this.#saving;
   }
 
@@ -76,18 +75,6 @@ export class LeaderHistory {
     clearInterval(this.#timer);
     this.look();
     if (this.#isOpen) await this.save();
-  }
-
-  async #write(): Promise<void> {
-    const { file, warn } = this.#parts;
-    try {
-      await writeFile(`${file}.new`, JSON.stringify(this.#spans), { mode: fileMode });
-      await rename(`${file}.new`, file);
-      this.#hasFailed = false;
-    } catch (error) {
-      if (!this.#hasFailed) warn(`when a leader was known cannot be written down: ${messageOf(error)}`);
-      this.#hasFailed = true;
-    }
   }
 
   #follow({ wallUs, gapUs }: SeenElection): void {

@@ -4,7 +4,7 @@
  * where the configuration has hooks.
  */
 import { readFileSync, rmSync } from 'node:fs';
-import { rename, writeFile } from 'node:fs/promises';
+import { writeFile } from 'node:fs/promises';
 import { join } from 'node:path';
 import type { Logger } from 'pino';
 import { fileMode } from '../../io/disk/private-files.ts';
@@ -18,7 +18,7 @@ import { type RoleEvent, roleEvents } from '../configuration/event-kinds.ts';
 import type { Loaded } from '../configuration/load.ts';
 import { ownSite } from '../configuration/site-keys.ts';
 import { overdueDrills } from '../drill-report.ts';
-import { messageOf } from '../failure.ts';
+import { KeptFile } from '../kept-file.ts';
 import type { HookStanding } from '../notify/dispatcher.ts';
 import { grayIn, type LocalFacts, type ReplicaFacts } from '../notify/facts.ts';
 import { hooksOf } from '../notify/hooks.ts';
@@ -57,6 +57,7 @@ export class Notices {
   readonly #roleHooks: readonly RoleHook[];
   readonly #peers: NoticePeers;
   readonly #file: string;
+  readonly #kept: KeptFile;
   readonly #starts: readonly number[];
   #local: LocalFacts;
   #localAtMs = Number.NEGATIVE_INFINITY;
@@ -77,6 +78,8 @@ export class Notices {
     this.#local = { crashLoops: [], certificates: [] };
     const say = (hook: string, line: string): void => log.info({ hook }, line);
     const warn = (text: string): void => log.warn(text);
+    // The other replicas have the notices too; a full disk shows when the ledger is written.
+    this.#kept = new KeptFile(this.#file, 'what hooks were told', warn);
     const random = (): number => Math.random();
     const hooks = hooksOf(notify, clusterId, say);
     this.#notifier = new Notifier({
@@ -245,17 +248,8 @@ export class Notices {
     this.#isSaving = true;
     this.#savedAtMs = steadyMs;
     const { version } = ledger;
-    try {
-      const temporary = `${this.#file}.new`;
-      await writeFile(temporary, JSON.stringify({ entries: ledger.all() }), { mode: fileMode });
-      await rename(temporary, this.#file);
-      this.#savedVersion = version;
-    } catch (error) {
-      // The other replicas have the notices too; a full disk shows when the ledger is written.
-      this.#parts.log.warn(`what hooks were told cannot be written down: ${messageOf(error)}`);
-    } finally {
-      this.#isSaving = false;
-    }
+    if (await this.#kept.write(JSON.stringify({ entries: ledger.all() }))) this.#savedVersion = version;
+    this.#isSaving = false;
   }
 }
 

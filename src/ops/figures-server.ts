@@ -4,6 +4,7 @@
  */
 import type { Server } from 'node:http';
 import type { Registry } from '@prometheus-io/client';
+import { headFault } from '../gateway/http/heads.ts';
 import { Failure, messageOf } from './failure.ts';
 
 const { createServer } = process.getBuiltinModule('node:http');
@@ -31,13 +32,15 @@ export async function figuresServer({
   ...figures
 }: ServedFigures): Promise<Server> {
   const server = createServer(
-    { requestTimeout: requestMsMax, headersTimeout: requestMsMax },
+    { requestTimeout: requestMsMax, headersTimeout: requestMsMax, requireHostHeader: false },
     (request, reply) => {
       const send = (status: number, type: string, text: string): void => {
         reply.writeHead(status, { 'content-type': type, 'cache-control': 'no-store' }).end(text);
       };
       const json = (status: number, value: object): void =>
         send(status, 'application/json', JSON.stringify(value));
+      const fault = headFault(request);
+      if (fault !== undefined) return json(400, { ok: false, error: fault.text });
       const path = (request.url ?? '').split('?')[0];
       if (request.method !== 'GET') return json(405, { ok: false, error: 'There is nothing here but GET.' });
       const alarms = figures.alarms();

@@ -102,9 +102,7 @@ export function checkRequests(
     const { stateAgeMs } = core;
     if (stateAgeMs !== 0) reply.header(stateAgeHeader, String(stateAgeMs));
     if (isSecure) reply.header('strict-transport-security', strictTransportSecurity);
-    if (request.headers.host === undefined && request.raw.httpVersion === '1.1')
-      answerError(reply, new HttpError('malformedHttp', {}, 'The header "Host" is missing.'));
-    else if (request.is404) answerNotFound(request, reply);
+    if (request.is404) answerNotFound(request, reply);
     else done();
   });
   app.addHook('onResponse', (request, reply, done) => {

@@ -6,19 +6,27 @@ import type { IncomingMessage, Server, ServerResponse } from 'node:http';
 import type { Socket } from 'node:net';
 import { sourceOf } from '../admission/sources.ts';
 import { type PortBounds, pipelinedMax } from './bounds.ts';
+import { type HeadFault, headFault } from './heads.ts';
 import { type ConnectionPlace, Places } from './places.ts';
 import { isSecure } from './tls.ts';
 
 const sweepIntervalMs = 500;
 
+type ParsedRequest = IncomingMessage & {
+  /** The head asks for another protocol. */
+  upgrade: boolean;
+};
 /** What the parser of a socket calls for each head of a request; it goes on after 0. */
 interface WithParser {
-  readonly parser: { onIncoming?: (request: IncomingMessage, shouldKeepAlive: boolean) => number };
+  readonly parser: { onIncoming?: (request: ParsedRequest, shouldKeepAlive: boolean) => number };
 }
 const stopParsing = -1;
 
+/** Why nothing more is read of a connection: more requests came at once than are taken, or a head is refused. */
+export type StopReason = 'overrun' | HeadFault;
+
 /** Why a connection was cut. */
-export type CutReason = 'pipelining' | 'notReading' | 'outputFull' | 'handshake' | 'noRoom';
+export type CutReason = 'pipelining' | 'head' | 'notReading' | 'outputFull' | 'handshake' | 'noRoom';
 
 export interface ConnectionPorts {
   /** From the end of the server on; what is unanswered by then stays so. */
@@ -40,8 +48,7 @@ class HttpConnection {
   #lastWords: (() => void) | undefined;
   /** Whether a whole request has come. */
   isUsed = false;
-  /** More requests came at once than are taken. */
-  isOverrun = false;
+  stopped: StopReason | undefined;
 
   constructor(socket: Socket, unansweredMax: number) {
     this.socket = socket;
@@ -160,12 +167,12 @@ export class HttpConnections {
     server.on('connection', (socket) => {
       const place = this.#admit(socket);
       if (isSecured) this.#await(socket, place);
-      else this.#add(socket, place);
+      else this.#add(server, socket, place);
     });
     server.on('secureConnection', (socket: Socket) => {
       const place = this.#handshakes.get(otherEnd(socket));
       if (place === undefined) socket.destroy();
-      else this.#add(socket, place);
+      else this.#add(server, socket, place);
     });
     const connections = this.#connections;
     // One function for the answers of all connections.
@@ -189,9 +196,9 @@ export class HttpConnections {
   }
 
   /** Calls back when the requests that arrived on this connection are answered, so that answers keep their order. */
-  finish(socket: Socket, lastWords: (isOverrun: boolean) => void): void {
+  finish(socket: Socket, lastWords: (stopped: StopReason | undefined) => void): void {
     const connection = this.#connections.get(socket);
-    if (connection !== undefined) return connection.finish(() => lastWords(connection.isOverrun));
+    if (connection !== undefined) return connection.finish(() => lastWords(connection.stopped));
     // TLS has not begun, so that no answer could be read.
     socket.destroy();
     this.#ports.onCut('handshake');
@@ -242,7 +249,7 @@ export class HttpConnections {
     });
   }
 
-  #add(socket: Socket & Partial<WithParser>, place: SocketPlace): void {
+  #add(server: Server, socket: Socket & Partial<WithParser>, place: SocketPlace): void {
     const connection = new HttpConnection(socket, this.#bounds.unansweredMax);
     place.connection = connection;
     this.#connections.set(socket, connection);
@@ -256,9 +263,16 @@ export class HttpConnections {
     if (parser === undefined || take === undefined) return;
     // One read can bring thousands of requests, and Node makes them all before it looks whether anything is read on.
     parser.onIncoming = (request, shouldKeepAlive) => {
-      if (connection.unanswered < pipelinedMax(this.#bounds)) return take(request, shouldKeepAlive);
-      if (!connection.isOverrun) this.#ports.onCut('pipelining');
-      connection.isOverrun = true;
+      const stopped = connection.unanswered < pipelinedMax(this.#bounds) ? headFault(request) : 'overrun';
+      if (stopped === undefined) return take(request, shouldKeepAlive);
+      // Behind a head with two meanings it is not known where the next one begins.
+      if (connection.stopped === undefined) this.#ports.onCut(stopped === 'overrun' ? 'pipelining' : 'head');
+      connection.stopped ??= stopped;
+      if (request.upgrade) {
+        // The parser ends here by itself, without an error.
+        request.upgrade = false;
+        process.nextTick(() => server.emit('clientError', new Error('the head is refused'), socket));
+      }
       return stopParsing;
     };
   }

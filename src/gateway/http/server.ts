@@ -17,6 +17,7 @@ import { clusterRoutes } from './cluster-routes.ts';
 import { HttpConnections } from './connections.ts';
 import { type ErrorCode, HttpError } from './errors.ts';
 import { addDocumentation } from './fixed-documents.ts';
+import type { HeadFault } from './heads.ts';
 import { keyRoutes } from './key-routes.ts';
 import { marketRoutes } from './market-routes.ts';
 import { modeRoutes } from './mode-routes.ts';
@@ -118,6 +119,10 @@ function openServer(
   const makeId = requestIdMaker();
   const answerSocketError = (socket: Socket, code: ErrorCode = 'malformedHttp'): void =>
     answerOnSocket(socket, new HttpError(code), makeId({ headers: {} }));
+  const answerHead = (socket: Socket, { field, text }: HeadFault): void => {
+    const error = new HttpError('malformedHttp', field === undefined ? {} : { field }, text);
+    answerOnSocket(socket, error, makeId({ headers: {} }));
+  };
   const app: FastifyInstance = fastify({
     loggerInstance: logger,
     logController: new LogController({ disableRequestLogging: true }),
@@ -131,7 +136,7 @@ function openServer(
         headersTimeout: requestTimeoutMs,
         connectionsCheckingInterval: connectionsCheckingIntervalMs,
         maxHeaderSize: bounds.headBytesMax,
-        // Its absence is refused with the other headers.
+        // Its absence is refused with other heads (heads.ts), in our words.
         requireHostHeader: false,
         shouldUpgradeCallback: (request) => upgrade?.isOffered(request) === true,
       },
@@ -146,9 +151,13 @@ function openServer(
     frameworkErrors: (_error, { id }, reply) =>
       answerError(reply.header(requestIdHeader, id), new HttpError('unknownRoute')),
     clientErrorHandler: (error, socket) =>
-      connections.finish(socket, (isOverrun) =>
-        answerSocketError(socket, isOverrun ? 'tooManyUnanswered' : socketErrors[error.code ?? '']),
-      ),
+      connections.finish(socket, (stopped) => {
+        if (typeof stopped === 'object') return answerHead(socket, stopped);
+        answerSocketError(
+          socket,
+          stopped === 'overrun' ? 'tooManyUnanswered' : socketErrors[error.code ?? ''],
+        );
+      }),
   });
   // What is logged of a request names it; a logger for each would only cost, and so does the check of a factory's
   // loggers.

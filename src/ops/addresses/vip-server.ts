@@ -5,6 +5,7 @@
 import type { Server } from 'node:http';
 import { createServer as createSecureServer } from 'node:https';
 import type { Registry } from '@prometheus-io/client';
+import { headFault } from '../../gateway/http/heads.ts';
 import { contextOf } from '../../gateway/http/tls.ts';
 import type { ServerIdentity } from '../../gateway/settings.ts';
 import { Failure, messageOf } from '../failure.ts';
@@ -25,7 +26,7 @@ export interface VipServing {
 
 /** Listens; throws a Failure where the port cannot be had. */
 export async function vipServer({ host, port, identity, standing, registry }: VipServing): Promise<Server> {
-  const bounds = { requestTimeout: requestMsMax, headersTimeout: requestMsMax };
+  const bounds = { requestTimeout: requestMsMax, headersTimeout: requestMsMax, requireHostHeader: false };
   const server: Server =
     identity === undefined
       ? createServer(bounds)
@@ -36,6 +37,8 @@ export async function vipServer({ host, port, identity, standing, registry }: Vi
     };
     const json = (status: number, value: object): void =>
       send(status, 'application/json', JSON.stringify(value));
+    const fault = headFault(request);
+    if (fault !== undefined) return json(400, { ok: false, error: fault.text });
     const path = (request.url ?? '').split('?')[0];
     if (request.method !== 'GET') return json(405, { ok: false, error: 'There is nothing here but GET.' });
     if (path === '/vip') return json(200, standing());

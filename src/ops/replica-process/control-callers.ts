@@ -42,7 +42,10 @@ export class ControlCallers {
     this.#malformed = isSecure(server) ? malformed : malformedPlain;
     this.#connections = new HttpConnections(server, bounds, {
       closeMsMax,
-      onCut: onRefused,
+      // A connection that ends with words is counted where they are sent.
+      onCut: (reason) => {
+        if (reason !== 'head' && reason !== 'pipelining') onRefused();
+      },
       onSilence: (socket) => this.#endWith(socket, late),
     });
     answerOddRequests(server, (socket) => this.#endWith(socket, noProxy));
@@ -50,9 +53,10 @@ export class ControlCallers {
 
   /** The bytes are no request (`code` is Node's reason): the connection gets an error, behind the answers due. */
   refuse(socket: Socket, code = ''): void {
-    this.#connections.finish(socket, (isOverrun) =>
-      this.#endWith(socket, isOverrun ? overrun : (refusals[code] ?? this.#malformed)),
-    );
+    this.#connections.finish(socket, (stopped) => {
+      if (typeof stopped === 'object') return this.#endWith(socket, [400, stopped.text]);
+      this.#endWith(socket, stopped === 'overrun' ? overrun : (refusals[code] ?? this.#malformed));
+    });
   }
 
   /** The operator keeps this place. */

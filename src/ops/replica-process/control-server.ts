@@ -67,7 +67,7 @@ export function controlServer(
         headersTimeout: requestTimeoutMs,
         connectionsCheckingInterval: connectionsCheckingIntervalMs,
         maxHeaderSize: headBytesMax,
-        // Its absence is refused below, with a body.
+        // Its absence is refused with other heads (heads.ts), with a body.
         requireHostHeader: false,
         // A caller without a certificate may ask, so the certificate is looked at with the order (operators.ts).
         ...(identity !== undefined && { requestCert: true, rejectUnauthorized: false }),
@@ -88,11 +88,8 @@ export function controlServer(
     totals.requestsRefused++;
     return reply.code(status).send({ ok: false, error });
   };
-  server.addHook('onRequest', async ({ headers, raw }, reply) => {
+  server.addHook('onRequest', async ({ headers: { expect } }, reply) => {
     totals.requests++;
-    if (headers.host === undefined && raw.httpVersion !== '1.0')
-      return refuse(reply, 400, 'The header "Host" is missing.');
-    const { expect } = headers;
     if (expect === undefined || expect.toLowerCase() === '100-continue') return;
     return refuse(
       reply,

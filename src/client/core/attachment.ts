@@ -11,7 +11,14 @@ import { eventAt, sessionOpened } from '../../protocol/events.ts';
 import { TYPE_AT } from '../../protocol/layout.ts';
 import { attach, attached, FeedKind, messages, noEvent, refused } from '../../protocol/messages.ts';
 import { getU53 } from '../../std/integers.ts';
-import { contradiction, type LeadershipClaim } from './beliefs.ts';
+import {
+  contradiction,
+  isBefore,
+  isNamedByMajority,
+  isSameCluster,
+  type LeaderPlace,
+  type LeadershipClaim,
+} from './beliefs.ts';
 import type { FailoverGap } from './failover-gap.ts';
 import { type ReplicaLink, textOfReply } from './link.ts';
 import type { SessionListener, SessionMachine, SessionOptions, UnknownReason } from './ports.ts';
@@ -73,8 +80,9 @@ export class Attachment {
   #binding: Binding = Binding.none;
   /** Since when an answer to our attach or openSession is due; Infinity when none is. */
   #sinceUs = Number.POSITIVE_INFINITY;
-  /** When we attached in `term` first. */
+  /** When we attached in `term` first, and whether a majority has named its cluster. */
   #termUs = 0;
+  #isBacked = false;
   /** Term of the leadership claim that the binding rests on. */
   #claimedTerm = 0;
   /** The last event that was passed on: anything up to it is a repetition. */
@@ -142,29 +150,36 @@ export class Attachment {
 
   /** A replica has named its term: moves on where that shows that a claim is none. */
   reconsider(nowUs: number): void {
-    const claims = this.link === undefined ? [this.#ownClaim] : [this.#ownClaim, this.link];
-    if (claims.some((claim) => contradiction(this.#links, claim) !== undefined)) this.rebind(nowUs);
+    if (contradiction(this.#links, this.#ownClaim) !== undefined) this.rebind(nowUs);
+    else if (this.link !== undefined && this.#isDoubted(this.link)) this.rebind(nowUs);
   }
 
   /** Moves to the ready replica that serves in the highest term that is believed, if that is not where we are. */
   rebind(nowUs: number): void {
-    const { epoch, instance } = this;
+    this.#isBacked ||= isNamedByMajority(this.#links, this.#site, this);
     const contradicted = contradiction(this.#links, this.#ownClaim);
-    const term = contradicted ?? this.term;
+    const lowest = contradicted ?? this.#ownClaim;
+    const isHeld = contradicted === undefined && this.link?.isReady === true && this.link.serving;
     let best: ReplicaLink | undefined;
     for (const link of this.#links) {
-      if (!link.isReady || !link.serving || isBefore(link, { epoch, instance, term })) continue;
+      if (!link.isReady || !link.serving || isBefore(link, lowest)) continue;
+      // One replica says that another generation has begun, while the leader of this one serves.
+      if (isHeld && link !== this.link && link.site === this.#site && !isSameCluster(link, this)) continue;
       if (best === undefined || this.#isBetter(link, best)) best = link;
     }
     if (best !== undefined && best === this.link && best.term === this.#claimedTerm) return;
     this.unbind(this.link?.lastReceivedUs ?? nowUs);
     if (best === undefined) return;
-    if (isBefore(best, this)) this.#forgetTerm(term);
+    const isOther = this.instance !== 0 && best.instance !== this.instance;
+    if (isBefore(best, this)) this.#forget(lowest);
     this.link = best;
     this.#claimedTerm = best.term;
-    const isOther = this.instance !== 0 && best.instance !== this.instance;
-    // Another site may write from here on, and its terms are its own.
-    if (best.epoch > this.epoch) this.#enterTerm(0, 0);
+    // Another site may write from here on, or another generation: its terms are its own.
+    if (!isSameCluster(best, this)) {
+      this.term = 0;
+      this.#termUs = nowUs;
+      this.#isBacked = false;
+    }
     this.#site = best.site;
     this.instance = best.instance;
     this.epoch = best.epoch;
@@ -174,23 +189,33 @@ export class Attachment {
   }
 
   get #ownClaim(): LeadershipClaim {
-    return { site: this.#site, instance: this.instance, term: this.term, claimedUs: this.#termUs };
+    const { epoch, instance, term } = this;
+    return { site: this.#site, epoch, instance, term, claimedUs: this.#termUs, isBacked: this.#isBacked };
   }
 
   /** A claim that the replicas contradict comes after all others; it is looked at where nothing else serves. */
   #isBetter(link: ReplicaLink, best: ReplicaLink): boolean {
-    const isDoubted = contradiction(this.#links, link) !== undefined;
-    if (isDoubted !== (contradiction(this.#links, best) !== undefined)) return !isDoubted;
+    const isDoubted = this.#isDoubted(link);
+    if (isDoubted !== this.#isDoubted(best)) return !isDoubted;
     return isBefore(best, link) || (!isBefore(link, best) && link === this.link);
   }
 
-  #forgetTerm(term: number): void {
+  #isDoubted({ site, epoch, instance, term, claimedUs }: ReplicaLink): boolean {
+    const isBacked = this.#isBacked && isSameCluster({ epoch, instance, term }, this);
+    return contradiction(this.#links, { site, epoch, instance, term, claimedUs, isBacked }) !== undefined;
+  }
+
+  #forget({ epoch, instance, term }: LeaderPlace): void {
+    const what = epoch === this.epoch ? `Term ${this.term}` : `Generation ${this.epoch} of the cluster`;
     this.#listener.warning(
-      `Term ${this.term}, in which this client attached, is not believed any more: a majority of the replicas, asked ` +
+      `${what}, in which this client attached, is not believed any more: a majority of the replicas, asked ` +
         'afterwards, is in lower ones, and another leader serves. A replica lied, or the cluster was set back.',
     );
+    this.epoch = epoch;
+    this.instance = instance;
     this.term = term;
     this.#termUs = 0;
+    this.#isBacked = false;
   }
 
   /** Another cluster answers: nothing that was sent, or was to be sent, to the one before has a meaning in it. */
@@ -410,19 +435,6 @@ export class Attachment {
       this.#host.break(link, 'its connection takes no bytes', nowUs);
     }
   }
-}
-
-/** What says how new a leader is. */
-interface LeaderAge {
-  readonly epoch: number;
-  readonly instance: number;
-  readonly term: number;
-}
-
-/** Whether one speaks for a lower epoch than another, an earlier cluster in it, or an older term of the same. */
-function isBefore(one: LeaderAge, other: LeaderAge): boolean {
-  if (one.epoch !== other.epoch) return one.epoch < other.epoch;
-  return one.instance === other.instance ? one.term < other.term : one.instance < other.instance;
 }
 
 function messageName(type: number): string {

@@ -166,10 +166,11 @@ export class ReplicaLink {
     this.serving = view.getUint8(at + leadership.at.serving) === 1;
     const term = getU53(view, at + leadership.at.term);
     const instance = getU53(view, at + leadership.at.instance);
-    if (term !== this.term || instance !== this.instance) this.claimedUs = nowUs;
+    const epoch = getU53(view, at + leadership.at.epoch);
+    if (term !== this.term || instance !== this.instance || epoch !== this.epoch) this.claimedUs = nowUs;
     this.term = term;
     this.instance = instance;
-    this.epoch = getU53(view, at + leadership.at.epoch);
+    this.epoch = epoch;
   }
 
   /** The replica answered a ping: the newest, or one that something else has answered for. */

@@ -129,14 +129,13 @@ export class ReplicatedJournal implements ReplicatedLog, RaftOutput {
     const origin = { clusterId, foundation: foundationNumber(founders), instance, epoch, agreement };
     this.#replication = new Replication(origin, options.replicaId, options.frameBytes, ports, journal);
     const { durability, failover, heartbeatUs, tetherDelayUs, windowFrames } = options;
-    const { electionTimeoutUs, electionTimeoutUsMin } = options;
     this.raft = new Raft(
       {
         id: options.replicaId,
         durability,
         failover,
-        electionTimeoutUs,
-        electionTimeoutUsMin,
+        electionTimeoutUs: options.electionTimeoutUs,
+        electionTimeoutUsMin: options.electionTimeoutUsMin,
         heartbeatUs,
         tetherDelayUs,
         windowFrames,
@@ -277,6 +276,7 @@ export class ReplicatedJournal implements ReplicatedLog, RaftOutput {
   housekeep(nowUs: number, clientsHeardUs: number): void {
     this.peers.doWork(nowUs, this.#members.callable(), this.#call);
     this.#memberDuties.doWork(nowUs);
+    this.generations.doWork(nowUs);
     this.#joining.saveInstance();
     this.#diskWatch.doWork(nowUs, this.isHeldUp);
     this.#clientWatch.doWork(nowUs, clientsHeardUs);

@@ -59,6 +59,9 @@ const dropCounters: Readonly<Record<Drop, number>> = {
   [Drop.forged]: counter.datagramsForged,
 };
 
+/** A term begins with an election: a member that says it is so far ahead has turned, or its state is not that of a log. */
+const termsAheadMax = 1_000_000;
+
 /** What comes while nothing happens. @hot */
 function isSignOfLife(type: number): boolean {
   return (
@@ -235,6 +238,9 @@ export class Replication implements IncomingFrames {
         this.onOtherGeneration(message.from, epochOf(this.#inView));
       return counters.add(stranger, 1);
     }
+    // Terms that never were: entered, they would leave no room for later ones.
+    if (raft.term !== 0 && message.term > raft.term + termsAheadMax)
+      return counters.add(counter.datagramsMalformed, 1);
     if (message.from === this.#replicaId || (message.to !== 0 && message.to !== this.#replicaId)) return;
     if (message.type !== RaftType.append && message.type !== RaftType.kept) {
       if (!isSignOfLife(message.type)) this.#news += 1;

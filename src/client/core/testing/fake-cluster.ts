@@ -212,6 +212,8 @@ export class FakeReplica {
   isVoter = true;
   /** Answers nothing, applies nothing: a stopped process. */
   isFrozen = false;
+  /** The cluster that it says it belongs to, in place of its own. */
+  claimed: { readonly epoch: number; readonly instance: number } | undefined;
   /** Takes commands and queries but answers none of them, until `release`. */
   isHolding = false;
   /** What the next attach is answered with, in place of the truth. */
@@ -322,8 +324,8 @@ export class FakeConnection {
   }
 
   sendLeadership(): void {
-    const { leaderId, term, serving, cluster } = this.#replica;
-    const { instance, epoch } = cluster;
+    const { leaderId, term, serving, cluster, claimed = cluster } = this.#replica;
+    const { instance, epoch } = claimed;
     if (this.#isWelcome)
       this.put(leadership, { leaderId, serving: serving ? 1 : 0, reserved: 0, term, instance, epoch });
   }

@@ -45,6 +45,34 @@ test('a whole export is unbroken, from its first entry or from a later one on', 
   assert.match(problemOf([]), /no entries/);
 });
 
+test('the first entry of a later part counts as not proven, whatever it says', () => {
+  const lines = chain(5);
+  assert.equal(verifiedChain(lines).unproven, undefined);
+  const part = lines.slice(2);
+  assert.equal(verifiedChain(part).unproven, part[0]);
+  const changed = part[0]!.replace('192.0.2.1', '192.0.2.2');
+  assert.equal(verifiedChain(part.with(0, changed)).unproven, changed);
+});
+
+test('a line in which another reader could find something else is no entry', () => {
+  const lines = chain(2);
+  const [line] = lines as [string];
+  const odd = [
+    line.replace('"action":', '"action":"createKey","action":'),
+    line.replace('{', '{"outcomeText":"refused",'),
+    line.replace('"subject":0', '"subject":"0"'),
+    line.replace('"subject":0', '"subject":0.5'),
+    line.replace('"count":0', '"count":4294967296'),
+    line.replace('"number":1', '"number":1.0'),
+    line.replace('{', '{ '),
+    line.replace(/"digest":"(\w+)"/, (_, digest: string) => `"digest":"${digest.toUpperCase()}"`),
+  ];
+  for (const other of odd) {
+    assert.notEqual(other, line);
+    assert.match(problemOf(lines.with(0, other)), /^Line 1 is no entry/, other);
+  }
+});
+
 test('an entry that was changed, left out, moved, made up or cut is named', () => {
   const lines = chain(5);
   const changed = lines.with(2, lines[2]!.replace('192.0.2.1', '192.0.2.2'));

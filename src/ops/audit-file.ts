@@ -14,10 +14,14 @@ export interface AuditChain {
   readonly last: number;
   /** The hash of the last entry, in hexadecimal. */
   readonly digest: string;
+  /** The line of the first entry where its hash could not be computed, as the entry before it is not in the file. */
+  readonly unproven: string | undefined;
 }
 
+/** The one line that says what a row says. */
 export function exportedLine(row: AuditRow): string {
-  return JSON.stringify({ ...row, digest: Buffer.from(row.digest).toString('hex') });
+  const fields = Object.fromEntries(names.map((name) => [name, row[name]]));
+  return JSON.stringify({ ...fields, digest: hexOf(row.digest) });
 }
 
 /** Checks the lines of an export; throws a Failure that names the first entry that is not what it was. */
@@ -34,7 +38,7 @@ export function verifiedChain(lines: readonly string[]): AuditChain {
       throw broken(`Line ${n + 1} has entry ${number} after entry ${last}: ${what}.`);
     }
     if (number === 1) previous = noDigest;
-    // What stood before the first entry of an export is not in it: that entry counts as it is.
+    // What stood before the first entry of an export is not in it: that entry is proven by replicas alone.
     if (previous !== undefined && hashOf(previous, row) !== hexOf(row.digest))
       throw broken(`Entry ${number} (line ${n + 1}) is not what was noted, or the one before it is not.`);
     previous = row.digest;
@@ -42,13 +46,17 @@ export function verifiedChain(lines: readonly string[]): AuditChain {
     last = number;
   }
   if (previous === undefined) throw new Failure('The file has no entries.');
-  return { first, last, digest: hexOf(previous) };
+  return { first, last, digest: hexOf(previous), unproven: first === 1 ? undefined : lines[0] };
 }
 
 function hashOf(previous: Uint8Array, row: AuditRow): string {
-  const bytes = new Uint8Array(auditRow.size);
-  auditRow.write(new DataView(bytes.buffer), 0, row);
-  return hexOf(auditDigest(previous, bytes));
+  return hexOf(auditDigest(previous, new Uint8Array(viewOf(row).buffer)));
+}
+
+function viewOf(row: AuditRow): DataView {
+  const view = new DataView(new ArrayBuffer(auditRow.size));
+  auditRow.write(view, 0, row);
+  return view;
 }
 
 function rowOf(line: string, lineNumber: number): AuditRow {
@@ -57,7 +65,8 @@ function rowOf(line: string, lineNumber: number): AuditRow {
     const row = { ...found, digest: new Uint8Array(Buffer.from(String(found['digest']), 'hex')) } as AuditRow;
     if (names.some((name) => row[name] === undefined) || row.digest.length !== noDigest.length)
       throw new Error();
-    hashOf(noDigest, row);
+    // Another reader of the line must find the same in it: nothing beside the row, nothing twice, no other form.
+    if (exportedLine(auditRow.read(viewOf(row), 0) as AuditRow) !== line) throw new Error();
     return row;
   } catch {
     throw broken(`Line ${lineNumber} is no entry of an audit trail.`);

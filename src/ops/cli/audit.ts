@@ -46,7 +46,7 @@ export function registerAudit(program: Command, terminal: Terminal): void {
     .action(async (file: string, options: ListOptions) => {
       const entries = await withClient(options, (client) => entriesAfter(client, options.after ?? 0));
       const lines = entries.map(exportedLine);
-      const chain = verifiedChain(lines);
+      const { unproven: _, ...chain } = verifiedChain(lines);
       try {
         writeFileSync(file, `${lines.join('\n')}\n`, { flag: 'wx', mode: 0o600 });
       } catch (error) {
@@ -64,25 +64,32 @@ export function registerAudit(program: Command, terminal: Terminal): void {
   )
     .option('--offline', 'check the file alone')
     .action(async (file: string, options: VerifyOptions) => {
-      const chain = verifiedChain(linesOf(file));
-      const range = `Entries ${chain.first} to ${chain.last} are whole`;
+      const { unproven, ...chain } = verifiedChain(linesOf(file));
       if (options.offline) {
+        const range = provenRange(chain, unproven === undefined);
+        const answer = { ...chain, isFirstProven: unproven === undefined };
         tell(
           terminal,
           options.json,
-          chain,
+          answer,
           `${range}. Whether they are those of the exchange was not asked.`,
         );
         return;
       }
-      const replicas = await agreeing(options, chain);
+      const { replicas, isFirstProven } = await agreeing(options, { ...chain, unproven });
       tell(
         terminal,
         options.json,
-        { ...chain, replicas },
-        `${range}, and replicas ${replicas.join(', ')} say the same.`,
+        { ...chain, isFirstProven, replicas },
+        `${provenRange(chain, isFirstProven)}, and replicas ${replicas.join(', ')} say the same.`,
       );
     });
+}
+
+function provenRange({ first, last }: Pick<AuditChain, 'first' | 'last'>, isFirstProven: boolean): string {
+  if (isFirstProven) return `Entries ${first} to ${last} are whole`;
+  const rest = first === last ? 'No entry is proven' : `Entries ${first + 1} to ${last} are whole`;
+  return `Entry ${first} is not proven, since the one before it is not in the file. ${rest}`;
 }
 
 /** With what fence commands said, where they ran on this machine. */
@@ -126,14 +133,22 @@ export async function entriesAfter(client: Client, after: number, from?: number)
   return entries;
 }
 
-/** The replicas that hold the last entry of a chain; throws a Failure where they are no majority, or hold another. */
-async function agreeing(options: CommonOptions, { last, digest }: AuditChain): Promise<readonly number[]> {
+/**
+ * The replicas that hold the last entry of a chain, and whether the first one is proven by itself or by them; throws a
+ * Failure where they are no majority, or hold another.
+ */
+async function agreeing(
+  options: CommonOptions,
+  { first, last, digest, unproven }: AuditChain,
+): Promise<{ readonly replicas: readonly number[]; readonly isFirstProven: boolean }> {
   const { replicas } = loadRunning(options).configuration;
   return withClient(options, async (client) => {
+    const entryOf = async (id: number, number: number): Promise<AuditRow | undefined> =>
+      (await client.audit(number - 1, { from: id }).catch(() => undefined))?.entries[0];
     const same: number[] = [];
+    let isFirstProven = unproven === undefined;
     for (const { id } of replicas) {
-      const found = await client.audit(last - 1, { from: id }).catch(() => undefined);
-      const entry = found?.entries[0];
+      const entry = await entryOf(id, last);
       if (entry === undefined) continue;
       if (entry.number !== last)
         throw new Failure(
@@ -144,8 +159,15 @@ async function agreeing(options: CommonOptions, { last, digest }: AuditChain): P
           `Entry ${last} is another one at replica ${id}: the file is of another exchange, or its chain was made again.`,
         );
       same.push(id);
+      const start = isFirstProven ? undefined : await entryOf(id, first);
+      if (start?.number !== first) continue;
+      if (exportedLine(start) !== unproven)
+        throw new Failure(
+          `Entry ${first}, the first of the file, is another one at replica ${id}: it was changed.`,
+        );
+      isFirstProven = true;
     }
-    if (same.length * 2 > replicas.length) return same;
+    if (same.length * 2 > replicas.length) return { replicas: same, isFirstProven };
     throw new Failure(
       `Only ${same.length} of ${replicas.length} replicas say the same; a majority is needed. See "lockstep status".`,
     );

@@ -104,7 +104,11 @@ export class CoreControl implements Control {
 
   /** @hot */
   next(): ControlOrder | undefined {
-    return Atomics.load(this.#words, waitingAt) === 0 ? undefined : this.#take();
+    let order: ControlOrder | undefined;
+    // What is no order is done on the way: an order waits for none of it.
+    for (let left = Atomics.load(this.#words, waitingAt); left > 0 && order === undefined; left--)
+      order = this.#take();
+    return order;
   }
 
   reply({ number }: ControlOrder, answer: OperatorAnswer): void {

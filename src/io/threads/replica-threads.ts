@@ -34,6 +34,7 @@ import {
 } from './control.ts';
 import type { CoreData } from './core-thread.ts';
 import { createLeaseMemory, GrantedLease } from './lease-memory.ts';
+import { NameLookups } from './name-lookups.ts';
 import type { SharedMemory } from './open-ports.ts';
 
 /** Longest wait for a core to end by itself; then it is cut off, as by a crash. */
@@ -79,10 +80,12 @@ export class ReplicaThreads {
   readonly #coreEnded: Promise<void>;
   #isStopping = false;
   #stopped: Promise<void> | undefined;
-  /** Names whose address is looked up now. */
-  readonly #asked = new Set<string>();
-  /** Names whose missing address was logged. */
-  readonly #unknownHosts = new Set<string>();
+  readonly #names = new NameLookups(
+    async (host) => (await lookup(host, { family: 4 })).address,
+    () => performance.now(),
+    (host, address) => this.#desk.giveAddress(host, address),
+    (host, error) => this.#noAddress(host, error),
+  );
 
   /** `entry` is a file that passes its `workerData` to `runCore`; `options` reach the agent that it builds. */
   constructor(settings: MachineSettings, entry: URL, options: unknown, listener: ThreadsListener) {
@@ -216,7 +219,7 @@ export class ReplicaThreads {
         this.applicants = message.applicants;
         break;
       case 'askAddress':
-        void this.#lookUp(message.host);
+        void this.#names.ask(message.host);
         break;
       case 'ready':
         this.#threads.startWriter();
@@ -237,21 +240,9 @@ export class ReplicaThreads {
     if (this.#wouldBe.length > electionsMax) this.#wouldBe.shift();
   }
 
-  /** A name without an address is asked for again when the replica is called next. */
-  async #lookUp(host: string): Promise<void> {
-    if (this.#asked.has(host)) return;
-    this.#asked.add(host);
-    try {
-      const { address } = await lookup(host, { family: 4 });
-      this.#desk.giveAddress(host, address);
-    } catch (error) {
-      const reason = error instanceof Error ? error.message : String(error);
-      if (!this.#unknownHosts.has(host))
-        this.#listener.log('warn', 'a host of a member has no IPv4 address', { host, reason });
-      this.#unknownHosts.add(host);
-    } finally {
-      this.#asked.delete(host);
-    }
+  #noAddress(host: string, error: unknown): void {
+    const reason = error instanceof Error ? error.message : String(error);
+    this.#listener.log('warn', 'a host of a member has no IPv4 address', { host, reason });
   }
 
   #failed(error: Error, isConfiguration = false): void {

@@ -66,7 +66,10 @@ function show(answers: readonly StatusAnswer[], { json }: DivergedOptions, termi
       : []),
   ]);
   const silent = answers.filter((answer) => 'error' in answer).map(({ replica }) => replica.id);
-  if (silent.length > 0) lines.push(`Not known, for they do not answer: replica ${silent.join(', ')}.`);
+  if (silent.length > 0)
+    lines.push(
+      `Not known, for no answer comes: ${silent.length === 1 ? 'replica' : 'replicas'} ${silent.join(', ')}.`,
+    );
   const text = lines.length > 0 ? lines.join('\n') : 'All replicas have made the same of the log.';
   tell(terminal, json, { ok: true, replicas }, text);
 }

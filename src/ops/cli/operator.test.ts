@@ -32,6 +32,12 @@ test('status names the leader, and fails where there is none', async (context) =
   assert.equal((shown as unknown[]).length, 3);
 });
 
+test('a command that finds no leader says so, and does not look like a defect', async (context) => {
+  const { run } = await cluster(context, [{ ...following, leaderId: 0 }]);
+  const { text } = await run('audit', 'list');
+  assert.match(text, /^[^:]+replica 1 \(.*ECONNREFUSED/);
+});
+
 test('of a replica that does not answer the status still says which process it is', async (context) => {
   const { run, file } = await cluster(context, [leading, following]);
   const [controlPort, tcpPort] = await freePorts(2);

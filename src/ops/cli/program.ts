@@ -1,5 +1,6 @@
 /** The command line: all commands, and how every one of them ends: an exit code, and one clear paragraph on errors. */
 import { Command, CommanderError } from 'commander';
+import { LockstepError } from '../../client/errors.ts';
 import { ExitCode, Failure, messageOf } from '../failure.ts';
 import { version } from '../version.ts';
 import type { Register } from './command.ts';
@@ -81,7 +82,7 @@ export async function runCommandLine(words: readonly string[], terminal: Termina
   } catch (error) {
     if (error instanceof CommanderError)
       return error.exitCode === 0 ? ExitCode.ok : usage(error, terminal, wantsJson);
-    const failure = error instanceof Failure ? error : unexpected(error);
+    const failure = error instanceof Failure ? error : failureOf(error);
     terminal.printError(failure.message);
     if (wantsJson) terminal.print(JSON.stringify({ ok: false, error: failure.message, ...failure.details }));
     return failure.exitCode;
@@ -94,8 +95,9 @@ function usage(error: CommanderError, terminal: Terminal, wantsJson: boolean): E
   return ExitCode.usage;
 }
 
-/** A defect of ours: the stack is shown only on request. */
-function unexpected(error: unknown): Failure {
+/** What the exchange did not do is no defect; of one of ours the stack is shown on request. */
+function failureOf(error: unknown): Failure {
+  if (error instanceof LockstepError) return new Failure(error.message);
   if (process.env['LOCKSTEP_STACK'] && error instanceof Error)
     return new Failure(error.stack ?? error.message);
   return new Failure(`Unexpected: ${messageOf(error)}. Set LOCKSTEP_STACK=1 to see where it happened.`);

@@ -3,7 +3,7 @@ import type { Command } from 'commander';
 import { AuditKind } from '../../protocol/audit.ts';
 import { reached, statusOfAll } from '../control-client.ts';
 import { giveOrder } from '../control-orders.ts';
-import { Failure } from '../failure.ts';
+import { Failure, messageOf } from '../failure.ts';
 import type { ReplicaStatus } from '../replica-process/status.ts';
 import { entriesAfter, lineOf, withClient } from './audit.ts';
 import {
@@ -60,7 +60,7 @@ async function list(options: VoidOptions, terminal: Terminal): Promise<void> {
   const waiting = statuses
     .map(({ replicaId, role, counters }) => ({ replicaId, role, seq: counters.stoppedBeforeSeq }))
     .filter(({ seq }) => seq > 0);
-  const voided = await voidedCommands(options).catch((error: unknown) => String(error));
+  const voided = await voidedCommands(options).catch(messageOf);
   const lines = waiting.map(
     ({ replicaId, role, seq }) =>
       `Replica ${replicaId} (${role}) died on command ${seq}, and applies nothing from there on. See "lockstep void show ` +

@@ -101,7 +101,7 @@ function ofCluster(
       value: '',
       text:
         `No replica leads, so no orders are taken. ${listed(answering)} ${answering.length === 1 ? 'answers' : 'answer'}` +
-        `${silent.length === 0 ? '' : `, ${listed(silent).toLowerCase()} does not`}; what replica ${replicaId} cannot ` +
+        `${silent.length === 0 ? '' : `, ${listed(silent).toLowerCase()} ${silent.length === 1 ? 'does' : 'do'} not`}; what replica ${replicaId} cannot ` +
         'reach it cannot see. A majority of the voters must run and reach each other.',
       facts: { answering: answering.join(','), silent: silent.join(',') },
     });

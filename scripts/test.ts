@@ -1,39 +1,42 @@
 // Runs node's test runner over the tests beside their subjects and the end-to-end tests.
-// Arguments go to the runner; file names or globs among them replace the default selection. `--rewrite` is for tests
-// that compare with a file, which they then write: the transcripts of src/raft/scenarios, and what is made of the keys
-// of the configuration. The default selection leaves out test/long, whose tests take minutes each: `npm run test:long`.
-import { spawnSync } from 'node:child_process';
+// Arguments select: file names or globs in place of the default selection, `--test-name-pattern` tests by their names.
+// `--rewrite` is for tests that compare with a file, which they then write: the transcripts of src/raft/scenarios, and
+// what is made of the keys of the configuration. The default selection leaves out test/long, whose tests take minutes
+// each: `npm run test:long`.
 import { globSync } from 'node:fs';
+import { run } from 'node:test';
+import { spec } from 'node:test/reporters';
+import { parseArgs } from 'node:util';
 
 /** For tests that hang, not for slow machines: on a quiet one none takes more than some ten seconds. */
-const testTimeoutMs = 1_200_000;
+const timeout = 1_200_000;
 const concurrency = 2;
+/** What takes longest begins first, so that both workers end at the same time: exchanges of processes, then worlds. */
+const globs = [
+  'test/*.test.ts',
+  'src/{sim,fuzz,chaos}/**/*.test.ts',
+  'src/**/*.test.ts',
+  'scripts/**/*.test.ts',
+];
 
-const given = process.argv.slice(2);
-const isRewriting = given.includes('--rewrite');
-const options = given.filter((argument) => argument.startsWith('-') && argument !== '--rewrite');
-const selected = given.filter((argument) => !argument.startsWith('-'));
-const files =
-  selected.length > 0
-    ? selected
-    : globSync(['src/**/*.test.ts', 'test/*.test.ts', 'scripts/**/*.test.ts']).sort();
+const { values, positionals } = parseArgs({
+  options: { rewrite: { type: 'boolean' }, 'test-name-pattern': { type: 'string', multiple: true } },
+  allowPositionals: true,
+});
+const selected = positionals.length > 0 ? positionals : globs;
+const files = [...new Set(selected.flatMap((glob) => globSync(glob).sort()))];
 
 if (files.length === 0) {
-  console.log('There are no tests yet: neither src nor test holds a *.test.ts file.');
+  console.error(`No file is called ${selected.join(' or ')}.`);
+  process.exitCode = 1;
 } else {
-  const runner = [
-    '--test',
-    `--test-concurrency=${concurrency}`,
-    `--test-timeout=${testTimeoutMs}`,
-    '--import=./scripts/test-leftovers.ts',
-  ];
-  const reporter = options.some((option) => option.startsWith('--test-reporter'))
-    ? []
-    : ['--test-reporter=spec'];
-  const run = spawnSync(process.execPath, [...runner, ...reporter, ...options, ...files], {
-    stdio: 'inherit',
-    env: { ...process.env, ...(isRewriting && { REWRITE: '1' }) },
-  });
-  if (run.error) throw run.error;
-  process.exitCode = run.status ?? 1;
+  if (values.rewrite) process.env['REWRITE'] = '1';
+  const execArgv = ['--import=./scripts/test-leftovers.ts'];
+  const testNamePatterns = values['test-name-pattern'] ?? [];
+  run({ files, concurrency, timeout, execArgv, testNamePatterns })
+    .on('test:fail', () => {
+      process.exitCode = 1;
+    })
+    .compose(spec)
+    .pipe(process.stdout);
 }

@@ -21,7 +21,7 @@ async function found(machines: Machines): Promise<void> {
   await machines.leader(three);
 }
 
-/** A cluster of three for the tests that need no other one: each finds it with a leader and its own files of 1 and 2. */
+/** A cluster of three for the tests that need no other one: 1 and 2 have the files that it began with. */
 let machines: Machines;
 before(async () => {
   machines = await Machines.make(3);

@@ -1,6 +1,6 @@
 /**
- * A file that a process keeps beside its duty, and that a full disk may refuse: it is replaced as a whole or not at all,
- * and a refusal is said once until it is over.
+ * A file that a process keeps beside its duty, and that a full disk may refuse: it is replaced as a whole or not at
+ * all, and a refusal is said once until it is over.
  */
 import { rename, writeFile } from 'node:fs/promises';
 import { fileMode } from '../io/disk/private-files.ts';

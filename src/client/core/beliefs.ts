@@ -1,7 +1,7 @@
 /**
  * Whether what one replica claims of generations and terms is believed, against what the others of its site say. A
- * leader serves in a term that a majority of the voters has entered, and no replica lowers its term; so a claim is wrong
- * where a majority, asked after it, names lower terms. It is the same with generations of the cluster, where that
+ * leader serves in a term that a majority of the voters has entered, and no replica lowers its term; so a claim is
+ * wrong where a majority, asked after it, names lower terms. It is the same with generations of the cluster, where that
  * majority names a leader of its own one (replicas that know their generation to be over name none), and where no
  * majority ever named the claimed one.
  */

@@ -119,7 +119,7 @@ test('a request of one meaning is taken, however its names are written', async (
     get('host: [::1]:8080\r\n'),
     get('host: \r\n'),
     get('', '/v1/time', '1.0'),
-    // Lists may stand in several headers, as proxies write them.
+    // Lists may be in several headers, as proxies write them.
     get(`${host}Accept: a\r\nAccept: b\r\nX-Forwarded-For: 192.0.2.1\r\nX-Forwarded-For: 192.0.2.2\r\n`),
   ];
   for (const bytes of taken)

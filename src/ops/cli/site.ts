@@ -301,8 +301,8 @@ function openingText({ configuration: { site } }: Loaded): string {
 }
 
 /**
- * A site ends only where its last frame will reach the other one: otherwise neither would write. One that has just begun
- * to write ships in a moment.
+ * A site ends only where its last frame will reach the other one: otherwise neither would write. One that has just
+ * begun to write ships in a moment.
  */
 async function refuseUnshipped(own: OwnSite): Promise<void> {
   const endMs = performance.now() + shipsWithinMs;

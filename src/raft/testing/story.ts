@@ -4,6 +4,7 @@
  */
 import assert from 'node:assert/strict';
 import { newMember, Preference } from '../../protocol/roster.ts';
+import { playParts, type StoryPart } from '../../std/testing/transcripts.ts';
 import type { ConfigurationChange } from '../configuration.ts';
 import { Role } from '../types.ts';
 import type { RaftClusterOptions } from './cluster.ts';
@@ -11,66 +12,17 @@ import { statusText, viewOf } from './narration.ts';
 import { heartbeatUs, votersOnly } from './single.ts';
 import { Stage } from './stage.ts';
 
-/** A block of a story, or the comments between blocks. */
-interface Part {
-  /** Line of the file where it begins, from 1. */
-  readonly line: number;
-  readonly text: readonly string[];
-  /** Undefined for comments. */
-  readonly expected: readonly string[] | undefined;
-}
-
-export function partsOf(story: string): Part[] {
-  const parts: Part[] = [];
-  const lines = story.replace(/\n$/, '').split('\n');
-  for (let at = 0; at < lines.length; at++) {
-    if (lines[at] === '') continue;
-    const start = at;
-    while (at < lines.length && lines[at] !== '') at++;
-    const block = lines.slice(start, at);
-    const rule = block.indexOf('----');
-    const isComment = rule === -1 && block.every((line) => line.startsWith('#'));
-    assert.ok(isComment || rule > 0, `line ${start + 1}: a block is commands, "----" and what they lead to`);
-    parts.push({
-      line: start + 1,
-      text: isComment ? block : block.slice(0, rule),
-      expected: isComment ? undefined : block.slice(rule + 1),
-    });
-  }
-  return parts;
-}
-
 /** Plays a story; answers the same parts, with what really happened. */
-export function play(parts: readonly Part[]): Part[] {
+export function play(parts: readonly StoryPart[]): StoryPart[] {
   let stage: Stage | undefined;
-  return parts.map((part) => {
-    if (part.expected === undefined) return part;
-    const lines: string[] = [];
-    for (const command of part.text) {
-      if (command.startsWith('#')) continue;
-      try {
-        if (command.startsWith('cluster ')) stage = raise(command.split(' ').slice(1));
-        else {
-          assert.ok(stage, 'a story begins with "cluster"');
-          perform(stage, command);
-        }
-      } catch (error) {
-        throw new Error(`line ${part.line}: "${command}" cannot be played: ${String(error)}`, {
-          cause: error,
-        });
-      }
-      lines.push(...(stage?.take() ?? []));
+  return playParts(parts, (command) => {
+    if (command.startsWith('cluster ')) stage = raise(command.split(' ').slice(1));
+    else {
+      assert.ok(stage, 'a story begins with "cluster"');
+      perform(stage, command);
     }
-    return { ...part, expected: lines.length === 0 ? ['nothing'] : lines };
+    return stage.take();
   });
-}
-
-/** The text of a story from its parts. */
-export function storyOf(parts: readonly Part[]): string {
-  const blocks = parts.map(({ text, expected }) =>
-    (expected === undefined ? text : [...text, '----', ...expected]).join('\n'),
-  );
-  return `${blocks.join('\n\n')}\n`;
 }
 
 /** `3 disk manual window 8 datagram 1 witness 3 spares 4 5`: three voters, and how they differ from the usual. */

@@ -59,7 +59,9 @@ const dropCounters: Readonly<Record<Drop, number>> = {
   [Drop.forged]: counter.datagramsForged,
 };
 
-/** A term begins with an election: a member that says it is so far ahead has turned, or its state is not that of a log. */
+/**
+ * A term begins with an election: a member that says it is so far ahead has turned, or its state is not that of a log.
+ */
 const termsAheadMax = 1_000_000;
 
 /** What comes while nothing happens. @hot */

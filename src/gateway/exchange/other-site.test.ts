@@ -92,11 +92,14 @@ test('instruments of a site that was lost are not those of the promoted one', as
   const desk = await opened(t, exchange);
   const order = { symbol: 'BTC-USD', side: 'buy', price: '1.00', quantity: '1' };
   await until(async () => (await desk.signed('POST', path, { body: order })).status === 201);
+  const other = { ...order, symbol: 'ETH-USD' };
+  assert.equal((await desk.signed('POST', path, { body: other })).status, 201);
   const [first] = exchange.instrumentRows;
-  exchange.instrumentRows[0] = { ...first!, priceDecimals: 4 };
+  exchange.instrumentRows.splice(0, 2, { ...first!, priceDecimals: 4 });
   exchange.epoch = 2;
   exchange.emit('failover');
   assert.equal((await desk.signed('POST', path, { body: order })).status, 201);
   const [, placed] = exchange.received.filter(([name]) => name === 'placeOrder').at(-1)!;
   assert.equal((placed as { readonly priceTicks: number }).priceTicks, 10_000);
+  assert.equal(said(await desk.signed('POST', path, { body: other }))[1], 'unknownInstrument');
 });

@@ -5,7 +5,7 @@ import { ChainTail } from '../../backup/tail.ts';
 import { targetNamed } from '../backup-process/targets.ts';
 import type { Loaded } from '../configuration/load.ts';
 import { ownSite } from '../configuration/site-keys.ts';
-import { reached, statusOfAll } from '../control-client.ts';
+import { servingStatus } from '../control-client.ts';
 import { giveOrder } from '../control-orders.ts';
 import { endRequested } from '../end-signals.ts';
 import { messageOf, usageFailure } from '../failure.ts';
@@ -53,7 +53,8 @@ export async function runSite(loaded: Loaded): Promise<void> {
   const opening = new OpeningWatch({
     site: site.name ?? '',
     others,
-    leader: async () => reached(await statusOfAll(configuration)).find(({ serving }) => serving),
+    // No other replica is waited for: one that hangs would hold the opening up.
+    leader: async () => link.leader && servingStatus(configuration, link.leader.id),
     order: (replicaId, given) => giveOrder(loaded, replicaId, 'hold-opening', given),
     way: openingWay(site.openAfterSeconds),
   });

@@ -71,7 +71,7 @@ test('scripts are read by a plain shell, and kernel settings are names with numb
     assert.equal(status, 0, stderr);
   }
   for (const line of textOf('deploy/sysctl/60-lockstep.conf').split('\n'))
-    assert.match(line, /^(#.*|[a-z0-9_.]+ = \d+)?$/);
+    assert.match(line, /^(#.*|-?[a-z0-9_.]+ = \d+)?$/);
 });
 
 test('the containers of the compose file run what exists, each with a folder and an address of its own', () => {

@@ -8,6 +8,7 @@
  */
 import { type ChildProcess, type SpawnOptions, spawn, spawnSync } from 'node:child_process';
 import { once } from 'node:events';
+import { readFileSync } from 'node:fs';
 import { createInterface, type Interface } from 'node:readline';
 import { fileURLToPath } from 'node:url';
 import { identityOf, type ProcessIdentity } from '../../ops/process-identity.ts';
@@ -21,6 +22,7 @@ const addressBase = 10;
 const device = 'bend';
 const table = '90';
 const routerFile = fileURLToPath(new URL('./router.ts', import.meta.url));
+const kernelSettingsFile = new URL('../../../deploy/sysctl/60-lockstep.conf', import.meta.url);
 
 /** Rules are looked at in this order; the kernel's own ones come after. */
 const cutPreference = '10';
@@ -31,6 +33,14 @@ const narrowQueue = ['burst', '32kb', 'latency', '400ms'];
 
 /** How the packets of a cut direction end: without a word, or with an ICMP message to their sender. */
 export type CutKind = 'drop' | 'reject';
+
+/** Shell lines that give a host those settings of an installed machine that a network namespace has of its own. */
+function kernelSettings(): string {
+  const settings = readFileSync(kernelSettingsFile, 'utf8').matchAll(/^-?(net\.ipv4\.\S+) = (\d+)$/gm);
+  return [...settings]
+    .map(([, name, value]) => `echo ${value} > /proc/sys/${name!.replaceAll('.', '/')} || true\n`)
+    .join('');
+}
 
 /** Why this machine cannot have hosts, found out by trying; undefined where it can. */
 export function hostsRefusal(): string | undefined {
@@ -239,7 +249,7 @@ export class Hosts {
 
   /** In a group of its own, so that a Ctrl-C in the terminal does not reach it. */
   async #startKeeper(host: number, namespace: string): Promise<void> {
-    const script = 'echo ready; exec sleep infinity';
+    const script = `${kernelSettings()}echo ready; exec sleep infinity`;
     const keeper = spawn('ip', ['netns', 'exec', namespace, 'sh', '-c', script], {
       stdio: ['ignore', 'pipe', 'inherit'],
       detached: true,

@@ -109,6 +109,8 @@ test('kernel settings and memory are compared with what a replica needs', () => 
   const files: Record<string, string> = {
     '/proc/sys/net/core/rmem_max': '212992\n',
     '/proc/sys/net/core/wmem_max': '4194304\n',
+    '/proc/sys/net/ipv4/tcp_rto_min_us': '200000\n',
+    '/proc/sys/net/ipv4/tcp_thin_linear_timeouts': '1\n',
     '/sys/kernel/mm/transparent_hugepage/enabled': 'always madvise [never]\n',
     '/proc/self/limits': 'Max open files            1024                 4096                 files\n',
     '/proc/meminfo': 'MemAvailable:   400000 kB\nSwapTotal:  100000 kB\nSwapFree:  100000 kB\n',
@@ -119,6 +121,8 @@ test('kernel settings and memory are compared with what a replica needs', () => 
     'warning net.core.rmem_max',
     'good net.core.wmem_max',
     'unknown net.core.somaxconn',
+    'warning net.ipv4.tcp_rto_min_us',
+    'good net.ipv4.tcp_thin_linear_timeouts',
     'warning Large',
     'warning This',
   ]);

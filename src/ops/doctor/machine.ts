@@ -186,26 +186,37 @@ export function memoryFindings(
   return [memory, swap];
 }
 
+/** A packet that was lost is sent again after so long. */
+const resendUs = 20_000;
+
 /** Settings of the kernel: what they are, and what deploy/sysctl/60-lockstep.conf says. */
 export function kernelFindings(read = readText): Diagnosis[] {
   const { receiveBufferBytes, sendBufferBytes } = defaultDatagramSettings;
-  const least: readonly (readonly [name: string, least: number])[] = [
-    ['net.core.rmem_max', receiveBufferBytes],
-    ['net.core.wmem_max', sendBufferBytes],
-    ['net.core.somaxconn', 4_096],
+  const settings = [
+    settingFinding(read, 'net.core.rmem_max', { least: receiveBufferBytes }),
+    settingFinding(read, 'net.core.wmem_max', { least: sendBufferBytes }),
+    settingFinding(read, 'net.core.somaxconn', { least: 4_096 }),
+    settingFinding(read, 'net.ipv4.tcp_rto_min_us', { most: resendUs }),
+    settingFinding(read, 'net.ipv4.tcp_thin_linear_timeouts', { least: 1 }),
   ];
-  const settings = least.map(([name, atLeast]) => {
-    const text = readSetting(read, name);
-    if (text === undefined) return unknown('kernel', `${name} cannot be read here.`);
-    return Number(text) >= atLeast
-      ? good('kernel', `${name} is ${text}.`)
-      : warning(
-          'kernel',
-          `${name} is ${text}; ${atLeast} is right.`,
-          'Install deploy/sysctl/60-lockstep.conf to /etc/sysctl.d and run "sysctl --system".',
-        );
-  });
   return [...settings, hugePagesFinding(read), descriptorsFinding(read)];
+}
+
+function settingFinding(
+  read: (path: string) => string,
+  name: string,
+  { least = 0, most = Number.POSITIVE_INFINITY }: { readonly least?: number; readonly most?: number },
+): Diagnosis {
+  const text = readSetting(read, name);
+  if (text === undefined) return unknown('kernel', `${name} cannot be read here.`);
+  const value = Number(text);
+  return value >= least && value <= most
+    ? good('kernel', `${name} is ${text}.`)
+    : warning(
+        'kernel',
+        `${name} is ${text}; ${value < least ? least : most} is right.`,
+        'Install deploy/sysctl/60-lockstep.conf to /etc/sysctl.d and run "sysctl --system".',
+      );
 }
 
 function readSetting(read: (path: string) => string, name: string): string | undefined {

@@ -5,6 +5,7 @@
  */
 import { RaftFlag, type RaftMessage, RaftType } from '../protocol/datagrams.ts';
 import { assert } from '../std/assert.ts';
+import { FailureDetector } from '../std/failure-detector.ts';
 import { isVoter } from './configuration.ts';
 import { rankOf } from './preference.ts';
 import { type Progress, ProgressTable } from './progress.ts';
@@ -23,6 +24,11 @@ const missedUsMax = 300_000;
 export class Leader {
   readonly progress = new ProgressTable();
   readonly #state: RaftState;
+  /**
+   * The signs of life of a quorum, of which each is the newest that a quorum has reached. So a member that was away,
+   * whose own silence is long, does not make this leader slow to see that no quorum answers.
+   */
+  readonly #quorum: FailureDetector;
   /** A value per replica id, for one count at a time. */
   readonly #values = new Float64Array(256);
   /** Last index that was sent to all followers. */
@@ -44,6 +50,7 @@ export class Leader {
 
   constructor(state: RaftState) {
     this.#state = state;
+    this.#quorum = new FailureDetector(state.silenceLimits, state.nowUs);
   }
 
   /** The election is won: nothing is known of the others yet. */
@@ -51,6 +58,7 @@ export class Leader {
     const state = this.#state;
     this.progress.clear();
     this.progress.follow(state.configuration, state.id, state.silenceLimits, state.nowUs);
+    this.#quorum.restart(state.nowUs);
     this.#sentIndex = state.log.lastIndex;
     this.#heartbeatAtUs = state.nowUs;
     this.#round = 1;
@@ -64,6 +72,7 @@ export class Leader {
   configurationChanged(): void {
     const state = this.#state;
     this.progress.follow(state.configuration, state.id, state.silenceLimits, state.nowUs);
+    this.#quorum.restart(state.nowUs);
     if (this.#transferTo !== 0 && !state.configuration.voters.includes(this.#transferTo))
       this.#transferTo = 0;
   }
@@ -76,7 +85,7 @@ export class Leader {
     if (this.#transferTo !== 0 && state.nowUs >= this.#transferUntilUs) this.#transferTo = 0;
     if (state.nowUs >= this.#heartbeatAtUs) this.#heartbeat();
     if (state.nowUs >= this.#flushedAtUs) this.#tellFlushed();
-    return state.lateTicks === 1 || state.nowUs <= this.#quorumUntilUs();
+    return this.#quorumAnswers() || state.lateTicks === 1;
   }
 
   /** When `tick` has something to do next. */
@@ -243,16 +252,21 @@ export class Leader {
     this.#confirmedRound = Math.max(this.#confirmedRound, quorumValue(state.configuration, this.#values));
   }
 
-  /** Until when a quorum is taken for alive, if it says nothing more. @hot */
-  #quorumUntilUs(): number {
+  /** Whether a quorum is taken for alive. @hot */
+  #quorumAnswers(): boolean {
     const state = this.#state;
     const members = this.progress.members;
     for (let n = 0; n < members.length; n++) {
       const { id, isRecovering, detector } = members[n]!;
-      this.#values[id] = isRecovering ? Number.NEGATIVE_INFINITY : detector.suspectAtUs;
+      this.#values[id] = isRecovering ? Number.NEGATIVE_INFINITY : detector.heardUs;
     }
     this.#values[state.id] = Number.POSITIVE_INFINITY;
-    return quorumValue(state.configuration, this.#values);
+    const heardUs = quorumValue(state.configuration, this.#values);
+    // A leader without other voters is its own quorum; where too many are recovering there is none.
+    if (heardUs === Number.POSITIVE_INFINITY) return true;
+    if (heardUs === Number.NEGATIVE_INFINITY) return false;
+    if (heardUs > this.#quorum.heardUs) this.#quorum.heard(heardUs);
+    return state.nowUs <= this.#quorum.suspectAtUs;
   }
 
   /** A replica began a new life; what its disk holds is not known. */

@@ -81,6 +81,20 @@ for (const voters of [
   });
 }
 
+test('a deaf leader resigns as soon when a follower came back just before', () => {
+  for (let seed = 1; seed <= 20; seed++) {
+    const { cluster, leader } = steadyCluster([1, 2, 3], seed);
+    const away = [...cluster.members.values()].find((member) => member !== leader)!;
+    away.isPaused = true;
+    cluster.run(2 * electionTimeoutUs);
+    away.isPaused = false;
+    cluster.run(steadyUs);
+    for (const id of cluster.members.keys()) if (id !== leader.id) cluster.cut(id, leader.id);
+    const resignedUs = cluster.until(() => leader.raft.role !== Role.leader);
+    assert.ok(resignedUs <= electionTimeoutUsMin + heartbeatUs, `${resignedUs} µs with seed ${seed}`);
+  }
+});
+
 test('datagrams that get lost depose nobody', () => {
   const { cluster, leader } = steadyCluster([1, 2, 3], 3);
   const { term } = leader.raft;

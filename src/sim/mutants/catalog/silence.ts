@@ -23,8 +23,8 @@ export const silenceMutants: readonly Mutant[] = [
     edits: [
       {
         file: 'raft/leader.ts',
-        find: 'return state.lateTicks === 1 || state.nowUs <= this.#quorumUntilUs();',
-        replace: 'return state.lateTicks === 1 || this.#quorumUntilUs() !== 0;',
+        find: 'return this.#quorumAnswers() || state.lateTicks === 1;',
+        replace: 'return this.#quorumAnswers() || state.term > 0;',
       },
     ],
   },

@@ -5,8 +5,7 @@
 import { spawn } from 'node:child_process';
 import type { ProfileName } from '../faults/profiles.ts';
 
-/** Seeds of the first two batches. Later ones are as long as all before, up to the largest. */
-const batchSeedsMin = 6;
+/** Batches are as long as all before, from one seed up to the largest: most mutants show in the first seeds. */
 const batchSeedsMax = 48;
 /** A batch that takes longer, for each of its seeds, has one that does not end. */
 const seedMsMax = 120_000;
@@ -71,7 +70,7 @@ export async function hunt(folder: string, prey: Prey): Promise<HuntFinding> {
 export function batchesUpTo(seedsMax: number, knownSeed?: number): SeedBatch[] {
   const batches: SeedBatch[] = knownSeed === undefined ? [] : [{ from: knownSeed, count: 1 }];
   for (let seeds = 0; seeds < seedsMax; ) {
-    const count = Math.min(Math.max(seeds, batchSeedsMin), batchSeedsMax, seedsMax - seeds);
+    const count = Math.min(Math.max(seeds, 1), batchSeedsMax, seedsMax - seeds);
     batches.push({ from: seeds + 1, count });
     seeds += count;
   }

@@ -83,10 +83,15 @@ export const exchangeMutants: readonly Mutant[] = [
   {
     name: 'stamps-follow-late-clocks',
     defect:
-      'The time of the members is what one-way messages showed when they were read, and stamps near it by 5 %.',
+      'The time of the members is what frequent one-way messages showed when they were read; stamps near it by 5 %.',
     breaks: 5,
     expected: ['deadlines'],
     edits: [
+      {
+        file: 'replica/log/clock-watch.ts',
+        find: 'const askUs = 500_000;',
+        replace: 'const askUs = 1_000;',
+      },
       {
         file: 'replica/log/clock-watch.ts',
         find: 'if (others.length > 0) reports.askClocks(this.clocks.ask());',
@@ -421,7 +426,7 @@ export const exchangeMutants: readonly Mutant[] = [
       },
       {
         file: 'client/core/attachment.ts',
-        find: 'if (!link.isReady || !link.serving || isBefore(link, { epoch, instance, term })) continue;',
+        find: 'if (!link.isReady || !link.serving || isBefore(link, lowest)) continue;',
         replace: 'if (!link.isReady || !link.serving) continue;',
       },
     ],

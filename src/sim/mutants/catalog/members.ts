@@ -100,8 +100,8 @@ export const memberMutants: readonly Mutant[] = [
     edits: [
       {
         file: 'replica/log/generations.ts',
-        find: 'if (own === 0 || epoch <= own',
-        replace: 'if (own >= 0 || epoch <= own',
+        find: 'if (own === 0 || epoch <= Math.max(own, raft.epochSeen)',
+        replace: 'if (own >= 0 || epoch <= Math.max(own, raft.epochSeen)',
       },
     ],
   },

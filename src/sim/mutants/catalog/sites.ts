@@ -136,7 +136,7 @@ export const siteMutants: readonly Mutant[] = [
     edits: [
       {
         file: 'client/core/attachment.ts',
-        find: '    if (best.epoch > this.epoch) this.#enterTerm(0, 0);\n',
+        find: '      this.term = 0;\n      this.#termUs = nowUs;\n',
         replace: '',
       },
     ],

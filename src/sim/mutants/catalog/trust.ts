@@ -190,8 +190,8 @@ export const trustMutants: readonly Mutant[] = [
     edits: [
       {
         file: 'client/core/attachment.ts',
-        find: 'const term = contradicted ?? this.term;',
-        replace: 'const term = contradicted === undefined ? this.term : Math.max(contradicted, this.term);',
+        find: 'const lowest = contradicted ?? this.#ownClaim;',
+        replace: 'const lowest: LeaderPlace = this.#ownClaim;',
       },
     ],
   },

@@ -34,7 +34,8 @@ async function ordered(lab: Lab, ...words: readonly string[]): Promise<void> {
       await lab.command('members', ...words);
       return true;
     } catch (error) {
-      if (error instanceof Error && /has not called|do(es)? not reach/.test(error.message)) return false;
+      if (error instanceof Error && /has not called|is not heard|do(es)? not reach/.test(error.message))
+        return false;
       throw error;
     }
   });

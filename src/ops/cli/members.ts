@@ -330,7 +330,7 @@ async function fenceMember(
 
 /** What passes by itself: a machine that calls for the first time, a change before this one, another leader. */
 const isSoonOver =
-  /has not called this replica|do(es)? not reach|not committed yet|does not lead|does not serve yet|transfer of leadership is under way/;
+  /has not called this replica|is not heard|do(es)? not reach|not committed yet|does not lead|does not serve yet|transfer of leadership is under way/;
 
 /** Gives the order to the leader; a new machine and the leader may need a moment to find each other. */
 async function ordered(loaded: Loaded, { order, body }: Change): Promise<string> {

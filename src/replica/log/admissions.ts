@@ -49,7 +49,7 @@ export class Admissions {
   #admit({ replicaId, role, replaces }: JoinToken): string {
     const log = this.#log;
     const said = log.introductions.described(replicaId);
-    if (said === undefined) return '';
+    if (said === undefined) return log.introductions.refusalOf(replicaId) ?? '';
     // One with a certificate of this number is added by an operator.
     if (!isJoined(said)) return '';
     const member = newcomer(log, replicaId);

@@ -197,6 +197,11 @@ export class Introductions {
   readonly described = (replicaId: number): Member | undefined =>
     replicaId === this.#options.replicaId ? this.#options.description : this.#descriptions.get(replicaId);
 
+  /** Why a peer that has called is not heard; undefined where it is heard, or has not called. */
+  refusalOf(peer: number): string | undefined {
+    return this.#refused.has(peer) ? this.#told.get(peer) : undefined;
+  }
+
   /** Takes what a peer says of itself; false where it and this replica do not go together. */
   take(peer: number, view: DataView, at: number, length: number): boolean {
     const { counters, log } = this.#ports;

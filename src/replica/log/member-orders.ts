@@ -183,6 +183,8 @@ export function newcomer(log: OperatedLog, id: number): Member | string {
   if (membersOf(configuration).includes(id)) {
     return `Replica ${id} is a member already${standing(configuration, id)}. A new machine takes an id that no member has, or takes its place: "lockstep members replace".`;
   }
+  const unlike = introductions.refusalOf(id);
+  if (unlike !== undefined) return `Replica ${id} has called, and is not heard. ${unlike}`;
   const said = introductions.described(id);
   const way = `Start it with a file that names it and at least one member under "replicas", and a certificate of this cluster.`;
   if (said === undefined || !peers.isCalledBy(id))

@@ -3,6 +3,7 @@
  * other.
  */
 import type { Report } from '../../checkers/violations.ts';
+import { MemberRole } from '../../protocol/roster.ts';
 import type { SimulatedCluster } from '../world/cluster.ts';
 import type { Machine } from '../world/machine.ts';
 import { tokenKey } from '../world/parties.ts';
@@ -43,6 +44,7 @@ export class JoinTrial {
     if (random.chance(0.3)) this.#order('addMember', { role: 'voter' });
     for (let n = 0; n < looksMax && !this.#votes; n++) this.#wait(orderUs);
     if (!this.#votes) return this.#report('liveness', `replica ${id} has joined by a token and has no vote`);
+    this.#takesOnePlace();
     if (random.chance(0.3)) return;
     for (let n = 0; n < looksMax && this.#isMember; n++) {
       this.#order('removeMember');
@@ -62,6 +64,29 @@ export class JoinTrial {
     if (this.#isMember)
       this.#report('tokens', `replica ${this.#machine.id} has become a member by a token that is ${shown}`);
     this.#order('withdrawToken');
+    this.#wait(orderUs);
+  }
+
+  /** One machine may take the place of a voter, and none that does not vote there. */
+  #takesOnePlace(): void {
+    const place = this.#configuration?.voters.find((id) => id !== this.#machine.id) ?? 0;
+    for (const [name, role] of [['idle', 'spare'], ['first'], ['second']] as const)
+      this.#give('createToken', 0, {
+        otherId: place,
+        key: tokenKey(name),
+        lifeMs: longMs,
+        ...(role && { role }),
+      });
+    const open = this.#configuration?.tokens ?? [];
+    if (open.some(({ role }) => role === MemberRole.spare))
+      this.#report('tokens', `a spare may take the place of replica ${place}, and its vote would be gone`);
+    if (open.filter(({ replaces }) => replaces === place).length > 1)
+      this.#report('tokens', `two machines may take the place of replica ${place}`);
+    for (const { replicaId } of open) this.#give('withdrawToken', replicaId);
+  }
+
+  #give(kind: 'createToken' | 'withdrawToken', replicaId: number, more: object = {}): void {
+    this.#cluster.leader?.control.give(kind, replicaId, true, more);
     this.#wait(orderUs);
   }
 

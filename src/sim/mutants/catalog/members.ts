@@ -120,6 +120,34 @@ export const memberMutants: readonly Mutant[] = [
     ],
   },
   {
+    name: 'two-machines-for-one-place',
+    profile: 'membership',
+    defect: 'A join token for the place of a member is made although another one is open for that place.',
+    breaks: 8,
+    expected: ['tokens'],
+    edits: [
+      {
+        file: 'replica/log/places.ts',
+        find: 'openTokens.find(({ replicaId, replaces }) => replaces === oldId && replicaId !== newId)',
+        replace: 'openTokens.find(({ replicaId, replaces }) => replaces === newId && replicaId !== newId)',
+      },
+    ],
+  },
+  {
+    name: 'spare-in-the-place-of-a-voter',
+    profile: 'membership',
+    defect: 'A machine without a vote may take the place of a voter, whose vote is gone then.',
+    breaks: 8,
+    expected: ['tokens'],
+    edits: [
+      {
+        file: 'replica/log/places.ts',
+        find: 'if (role === before ||',
+        replace: 'if (role > 0 ||',
+      },
+    ],
+  },
+  {
     name: 'token-of-another-secret',
     profile: 'membership',
     defect: 'A replica believes a machine that shows any token, as long as one is open for its number.',

@@ -29,7 +29,7 @@ const standardResults = fileURLToPath(
 
 const documents = fileURLToPath(new URL('../../docs', import.meta.url));
 const measuredFile = fileURLToPath(new URL('../ops/availability/measured.ts', import.meta.url));
-const cutsPerPiece = 20;
+const cutsPerPiece = 75;
 
 const usage = `usage: npm run chaos -- NAME… [--repeat N]        these failures, N times each (3)
        npm run chaos -- --all [--repeat N]        all of them; what the results have already is left out

@@ -6,6 +6,7 @@ import { segmentNumber } from '../../journal/segment.ts';
 import { stateFileName } from '../../journal/state-file.ts';
 import { replicaFolder } from '../../ops/supervisor/cluster-folder.ts';
 import { replicaHosts } from '../lab/host-configuration.ts';
+import type { Lab } from '../lab/lab.ts';
 import { type Fault, fails, type StrikeStage } from './fault.ts';
 
 const ballast = 'ballast';
@@ -16,12 +17,29 @@ const manyOrders = { sdkPerSecond: 600 } as const;
 const endedMs = 1_000;
 const fullMs = 4_000;
 
-/** What was not flushed is gone, as at a power cut, and the machines start again at once. */
-export function powerCut(
+/** Cuts the power of replicas' machines: what was not flushed is gone. Returns what shows it. */
+export async function cutPower(lab: Lab, hosts: readonly number[]): Promise<string> {
+  for (const host of hosts) lab.disk(host).cutOff();
+  await lab.kill(...hosts);
+  const [host = 0] = hosts;
+  const disk = lab.disk(host);
+  return fails(`the disk of host ${host} is gone`, () => disk.run('touch', join(disk.path, ballast)));
+}
+
+/** The machines start again. */
+export async function restorePower(lab: Lab, hosts: readonly number[]): Promise<void> {
+  for (const host of hosts) {
+    await lab.disk(host).powerOn();
+    lab.start(host);
+  }
+}
+
+function powerCut(
   name: string,
   words: Pick<Fault, 'component' | 'effect' | 'severity'> & Partial<Fault>,
   which: (stage: StrikeStage) => readonly number[],
 ): Fault {
+  let seen = '';
   return {
     name,
     failure: 'its power is cut: what was not flushed is lost',
@@ -30,23 +48,10 @@ export function powerCut(
     holdMs: 500,
     ...words,
     async strike(stage) {
-      const hosts = which(stage);
-      for (const host of hosts) stage.lab.disk(host).cutOff();
-      await stage.lab.kill(...hosts);
+      seen = await cutPower(stage.lab, which(stage));
     },
-    proof: (stage) => {
-      const [host = 0] = which(stage);
-      const disk = stage.lab.disk(host);
-      return fails(`the disk of host ${host} is gone`, () => disk.run('touch', join(disk.path, ballast)));
-    },
-    async undo(stage) {
-      for (const host of which(stage)) {
-        const disk = stage.lab.disk(host);
-        await disk.unmount();
-        await disk.mount();
-        stage.lab.start(host);
-      }
-    },
+    proof: async () => seen,
+    undo: (stage) => restorePower(stage.lab, which(stage)),
   };
 }
 
@@ -150,6 +155,8 @@ const still: Fault = {
 const writesPerSecond = 20;
 
 function slow(name: string, component: string, which: (stage: StrikeStage) => number): Fault {
+  // That of the strike: mounted again, the disk may have another one.
+  let device = '';
   return {
     name,
     component,
@@ -161,7 +168,7 @@ function slow(name: string, component: string, which: (stage: StrikeStage) => nu
     holdMs: 4_000,
     async strike(stage) {
       const host = which(stage);
-      const device = await stage.lab.disk(host).device();
+      device = await stage.lab.disk(host).device();
       const limit = `${device} ${writesPerSecond}`;
       stage.lab.groups(host).set('blkio', 'blkio.throttle.write_iops_device', limit);
     },
@@ -179,9 +186,7 @@ function slow(name: string, component: string, which: (stage: StrikeStage) => nu
       return `${count} writes on host ${host} took ${tookMs} ms`;
     },
     async undo(stage) {
-      const host = which(stage);
-      const device = await stage.lab.disk(host).device();
-      stage.lab.groups(host).set('blkio', 'blkio.throttle.write_iops_device', `${device} 0`);
+      stage.lab.groups(which(stage)).set('blkio', 'blkio.throttle.write_iops_device', `${device} 0`);
     },
   };
 }

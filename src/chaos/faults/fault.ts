@@ -30,6 +30,8 @@ export interface Fault {
   readonly alarm?: EventKind;
   /** For so long it holds, at least. */
   readonly holdMs: number;
+  /** So long instead where its alarm is waited for, which comes only then. */
+  readonly alarmHoldMs?: number;
   /** It is not made together with others. */
   readonly isAlone?: boolean;
   /** What the lab must be like for it. */

@@ -225,9 +225,9 @@ export const processFaults: readonly Fault[] = [
       effect: 'None.',
       mitigation: goesOn,
       severity: 1,
-      // A member is missed after 5 s.
-      holdMs: 9_000,
       alarm: 'memberLost',
+      // A member is missed after 5 s.
+      alarmHoldMs: 9_000,
     },
     ({ followers }) => followers.slice(0, 1),
   ),

@@ -1,5 +1,14 @@
 import assert from 'node:assert/strict';
-import { closeSync, fsyncSync, mkdirSync, mkdtempSync, openSync, readdirSync, writeSync } from 'node:fs';
+import {
+  closeSync,
+  fsyncSync,
+  mkdirSync,
+  mkdtempSync,
+  openSync,
+  readdirSync,
+  readFileSync,
+  writeSync,
+} from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { type TestContext, test } from 'node:test';
@@ -25,8 +34,7 @@ async function diskOf(t: TestContext, fileSystem: FileSystem): Promise<Disk> {
 async function cutPower(disk: Disk): Promise<void> {
   disk.cutOff();
   assert.throws(() => openSync(disk.outside('late'), 'wx'), { code: 'EIO' });
-  await disk.unmount();
-  await disk.mount();
+  await disk.powerOn();
 }
 
 for (const fileSystem of fileSystems) {
@@ -44,6 +52,19 @@ for (const fileSystem of fileSystems) {
     assert.ok(!names.includes('written'));
   });
 }
+
+test('after a power cut a host has booted, each time, and no other host has', needsHosts, async (t) => {
+  const disk = await diskOf(t, 'xfs');
+  const file = '/proc/sys/kernel/random/boot_id';
+  const ownBoot = readFileSync(file, 'utf8');
+  const boots = new Set([await disk.run('cat', file)]);
+  for (let cut = 0; cut < 2; cut++) {
+    await cutPower(disk);
+    boots.add(await disk.run('cat', file));
+  }
+  assert.equal(boots.size, 3);
+  assert.equal(readFileSync(file, 'utf8'), ownBoot);
+});
 
 test('failure 17: the keys that a first start makes are there after a power cut', needsHosts, async (t) => {
   const disk = await diskOf(t, 'xfs');

@@ -2,7 +2,8 @@
  * The disk of a host: a file system of its own on a loop device, mounted where only the host sees it. It can be cut off
  * as a power switch does it: what was written and not flushed is gone after the next mount.
  */
-import { closeSync, constants, openSync } from 'node:fs';
+import { randomUUID } from 'node:crypto';
+import { closeSync, constants, existsSync, openSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { ioctl, lastError } from '../../io/system/native.ts';
 import type { ProcessIdentity } from '../../ops/process-identity.ts';
@@ -15,6 +16,8 @@ export type FileSystem = (typeof fileSystems)[number];
 /** `FS_IOC_SHUTDOWN` of `linux/fs.h`, which XFS and ext4 know, and its flag: the file system's own log is lost, too. */
 const FS_IOC_SHUTDOWN = 0x8004_587d;
 const withoutLog = 2;
+/** What the kernel calls its own boot; each host that has lost its power once has another one. */
+const bootIdFile = '/proc/sys/kernel/random/boot_id';
 /** The smallest XFS that mkfs makes has 300. */
 const megabytes = 512;
 
@@ -23,10 +26,12 @@ export class Disk {
   readonly path: string;
   readonly fileSystem: FileSystem;
   readonly #image: string;
+  readonly #bootIdFile: string;
   #keeper: ProcessIdentity | undefined;
 
   private constructor(image: string, path: string, fileSystem: FileSystem) {
     this.#image = image;
+    this.#bootIdFile = `${image}.boot`;
     this.path = path;
     this.fileSystem = fileSystem;
   }
@@ -53,6 +58,18 @@ export class Disk {
 
   async unmount(): Promise<void> {
     await this.run('umount', this.path);
+  }
+
+  /**
+   * After {@link cutOff}. To programs of the host it has booted: a tail that was torn between two boots was never
+   * flushed, and one that is torn without a boot is damage.
+   */
+  async powerOn(): Promise<void> {
+    await this.unmount();
+    await this.mount();
+    const isFirst = !existsSync(this.#bootIdFile);
+    writeFileSync(this.#bootIdFile, `${randomUUID()}\n`);
+    if (isFirst) await this.run('mount', '--bind', this.#bootIdFile, bootIdFile);
   }
 
   /** A file of it, as a process outside the host opens it. */

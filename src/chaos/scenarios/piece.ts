@@ -1,5 +1,6 @@
 /** Some faults, made again and again on one exchange under load, and what each cost. */
 import { setTimeout as sleep } from 'node:timers/promises';
+import type { EventKind } from '../../ops/configuration/event-kinds.ts';
 import { messageOf } from '../../ops/failure.ts';
 import type { Fault, StrikeStage } from '../faults/fault.ts';
 import type { Account } from '../lab/agent-orders.ts';
@@ -8,7 +9,6 @@ import { Lab, type LabOptions } from '../lab/lab.ts';
 import type { LogLine } from '../lab/process-log.ts';
 import { monotonicMs } from '../monotonic.ts';
 
-/** What the exchange saw of the fault before is forgotten. */
 const calmMs = 1_500;
 /** Clients' answers after which they count as served again. */
 const answersAfter = 10;
@@ -24,16 +24,16 @@ export interface StrikeFigures {
   readonly detectedMs: number | null;
   /** Until the alarm that is expected; null where it did not come, or none is. */
   readonly alarmMs: number | null;
-  /** From the end of the fault until each replica could have failed again. */
-  readonly wholeMs: number;
+  /** From the end of the fault until each replica could have failed again; null where the next one came before. */
+  readonly wholeMs: number | null;
   readonly proof: string;
 }
 
 export interface Scenario {
   readonly name: string;
-  readonly strikes: readonly StrikeFigures[];
+  readonly strikes: StrikeFigures[];
   /** Why it has not passed; empty: it has. */
-  readonly problems: readonly string[];
+  readonly problems: string[];
 }
 
 /** Scenarios that share an exchange, and so an account. */
@@ -51,6 +51,18 @@ export interface PieceOptions {
   readonly lab?: LabOptions;
 }
 
+const together = ' + ';
+
+/** Of faults that are made at once. */
+export function nameOf(faults: readonly Fault[]): string {
+  return faults.map(({ name }) => name).join(together);
+}
+
+/** Each of those that are made at once counts. */
+export function faultsMade(scenarios: readonly Scenario[]): number {
+  return scenarios.reduce((sum, { name, strikes }) => sum + strikes.length * name.split(together).length, 0);
+}
+
 export function hasPassed({ scenarios, problems }: ScenarioPiece): boolean {
   return problems.length === 0 && scenarios.every((scenario) => scenario.problems.length === 0);
 }
@@ -65,29 +77,43 @@ export async function runPiece(
   const scenarios: Scenario[] = [];
   return judged(lab, scenarios, progress, async () => {
     for (const fault of faults) {
-      const strikes: StrikeFigures[] = [];
-      const problems: string[] = [];
-      scenarios.push({ name: fault.name, strikes, problems });
-      try {
+      const { name, alarm } = fault;
+      const scenario: Scenario = { name, strikes: [], problems: [] };
+      scenarios.push(scenario);
+      const goesOn = await attempt(lab, scenario, progress, async () => {
         for (let n = 1; n <= repeats; n++) {
-          progress(`${fault.name}, ${n} of ${repeats}`);
-          strikes.push(await strikeOnce(lab, fault));
+          progress(`${name}, ${n} of ${repeats}`);
+          scenario.strikes.push(await strikeOnce(lab, [fault], asMeasured(fault)));
         }
-      } catch (error) {
-        problems.push(messageOf(error));
-        progress(`${fault.name} has failed: ${messageOf(error)}`);
-        // What the next one needs; without it nothing more can be shown.
-        try {
-          await lab.whole();
-        } catch {
-          return false;
-        }
-      }
-      if (fault.alarm !== undefined && strikes.some(({ alarmMs }) => alarmMs === null))
-        problems.push(`no hook got a notice of ${fault.alarm}`);
+      });
+      if (!goesOn) return false;
+      if (alarm !== undefined && scenario.strikes.some(({ alarmMs }) => alarmMs === null))
+        scenario.problems.push(`no hook got a notice of ${alarm}`);
     }
     return true;
   });
+}
+
+/** Makes a scenario and notes why it has not passed. False where nothing more can be shown: it has left no exchange. */
+export async function attempt(
+  lab: Pick<Lab, 'whole'>,
+  { name, problems }: Scenario,
+  progress: (step: string) => void,
+  strike: () => Promise<void>,
+): Promise<boolean> {
+  try {
+    await strike();
+    return true;
+  } catch (error) {
+    problems.push(messageOf(error));
+    progress(`${name} has failed: ${messageOf(error)}`);
+  }
+  try {
+    await lab.whole();
+    return true;
+  } catch {
+    return false;
+  }
 }
 
 /** Strikes, judges the exchange, and ends the lab. `strikeAll` says whether the exchange can still be asked. */
@@ -109,7 +135,21 @@ export async function judged(
   }
 }
 
-async function stageOf(lab: Lab): Promise<StrikeStage> {
+/** How faults are made. */
+export interface StrikePace {
+  /** What the exchange saw of the faults before is forgotten. */
+  readonly calmMs: number;
+  readonly holdMs: number;
+  /** Notices that are waited for. */
+  readonly alarms: readonly EventKind[];
+}
+
+/** So that its numbers, and its notice, are its own. */
+function asMeasured({ holdMs, alarmHoldMs = holdMs, alarm }: Fault): StrikePace {
+  return { calmMs, holdMs: alarmHoldMs, alarms: alarm === undefined ? [] : [alarm] };
+}
+
+async function stageOf(lab: Lab, calmMs: number): Promise<StrikeStage> {
   await lab.whole();
   await lab.answered(answersAfter);
   await sleep(calmMs);
@@ -118,8 +158,7 @@ async function stageOf(lab: Lab): Promise<StrikeStage> {
 }
 
 /** The last of the alarms that are expected; undefined where one did not come, or none is. */
-async function alarmOf(lab: Lab, fromMs: number, faults: readonly Fault[]): Promise<LogLine | undefined> {
-  const kinds = faults.flatMap(({ alarm }) => alarm ?? []);
+async function alarmOf(lab: Lab, fromMs: number, kinds: readonly EventKind[]): Promise<LogLine | undefined> {
   const found = (): LogLine[] => kinds.flatMap((kind) => lab.log.noticeSince(fromMs, kind) ?? []);
   for (const endMs = monotonicMs() + alarmMsMax; found().length < kinds.length && monotonicMs() < endMs; )
     await sleep(alarmPollMs);
@@ -128,11 +167,14 @@ async function alarmOf(lab: Lab, fromMs: number, faults: readonly Fault[]): Prom
   return alarms.toSorted((a, b) => b.atMs - a.atMs)[0];
 }
 
-export async function strikeOnce(lab: Lab, ...faults: readonly Fault[]): Promise<StrikeFigures> {
-  const stage = await stageOf(lab);
+export async function strikeOnce(
+  lab: Lab,
+  faults: readonly Fault[],
+  { calmMs, holdMs, alarms }: StrikePace,
+): Promise<StrikeFigures> {
+  const stage = await stageOf(lab, calmMs);
   const fromMs = monotonicMs();
-  const names = faults.map(({ name }) => name).join(' + ');
-  const mark = (what: string): void => lab.log.mark(`${names}: ${what}`);
+  const mark = (what: string): void => lab.log.mark(`${nameOf(faults)}: ${what}`);
   mark(`strikes, replica ${stage.leader} leads`);
   const struck: Fault[] = [];
   const proofs: string[] = [];
@@ -143,7 +185,6 @@ export async function strikeOnce(lab: Lab, ...faults: readonly Fault[]): Promise
       proofs.push(await fault.proof(stage));
     }
     mark('is shown');
-    const holdMs = Math.max(...faults.map((fault) => fault.holdMs));
     await sleep(Math.max(0, fromMs + holdMs - monotonicMs()));
   } finally {
     for (const fault of struck) await fault.undo(stage);
@@ -159,7 +200,7 @@ export async function strikeOnce(lab: Lab, ...faults: readonly Fault[]): Promise
       `over HTTP ${Math.round(httpMs)} ms from ${Math.round(httpFromMs - fromMs)} ms on`,
   );
   const noticed = lab.log.noticedSince(fromMs);
-  const alarmed = await alarmOf(lab, fromMs, faults);
+  const alarmed = await alarmOf(lab, fromMs, alarms);
   return {
     sdkGapMs: Math.round(sdkMs),
     httpGapMs: Math.round(httpMs),

@@ -15,9 +15,18 @@ import type { Account } from '../lab/agent-orders.ts';
 import { labRefusal } from '../lab/lab.ts';
 import { degradationPlan, proofs } from './degradation-plan.ts';
 import { scenariosOf } from './measured-waits.ts';
-import { problemsOf, runPiece, type ScenarioPiece } from './piece.ts';
+import {
+  attempt,
+  faultsMade,
+  nameOf,
+  problemsOf,
+  runPiece,
+  type Scenario,
+  type ScenarioPiece,
+} from './piece.ts';
 import { piecesOf } from './pieces.ts';
 import { plantedBug, plantedBugs } from './planted-bugs.ts';
+import { plannedCuts } from './power-cuts.ts';
 import { Results } from './results.ts';
 import { schedule } from './soak.ts';
 import { percentile } from './words.ts';
@@ -44,23 +53,54 @@ test('a seed repeats the schedule of a soak', () => {
   const drawn = (seed: number): string[] =>
     schedule(seed)
       .take(50)
-      .map((each) => each.map(({ name }) => name).join())
+      .map(({ faults: drawnAtOnce, holdMs }) => `${nameOf(drawnAtOnce)} for ${holdMs}`)
       .toArray();
   assert.deepEqual(drawn(5), drawn(5));
   assert.notDeepEqual(drawn(5), drawn(6));
-  assert.ok(drawn(5).every((names) => [2, 3].includes(new Set(names.split(',')).size)));
+  for (const { faults: drawnAtOnce } of schedule(5).take(50))
+    assert.ok([2, 3].includes(new Set(drawnAtOnce).size), nameOf(drawnAtOnce));
 });
 
 test('in a soak the network fails before the process, and the power last: each fault can show itself', () => {
   const kinds = [crowds, diskFaults, networkFaults, processFaults, powerFaults];
   const drawn = schedule(7).take(200).toArray();
-  for (const faultsAtOnce of drawn) {
-    const places = faultsAtOnce.map((fault) => kinds.findIndex((kind) => kind.includes(fault)));
+  for (const { faults: drawnAtOnce } of drawn) {
+    const places = drawnAtOnce.map((fault) => kinds.findIndex((kind) => kind.includes(fault)));
     assert.deepEqual(
       places,
       places.toSorted((a, b) => a - b),
     );
   }
+});
+
+test('each of the faults that are made at once counts, as often as it was made', () => {
+  const strike = { sdkGapMs: 1, httpGapMs: 1, detectedMs: 1, alarmMs: null, wholeMs: 1, proof: '' };
+  const name = nameOf([faultNamed('loss-5'), faultNamed('leader-killed')]);
+  const pair = { name, strikes: [strike, strike], problems: [] };
+  assert.equal(faultsMade([pair, { name: 'hand-over', strikes: [strike], problems: [] }]), 5);
+});
+
+test('a strike that fails is a problem; more are made where the exchange is whole again', async () => {
+  const scenario: Scenario = { name: 'a', strikes: [], problems: [] };
+  const fails = () => Promise.reject(new Error('it did not take effect'));
+  const silent = (): void => undefined;
+  assert.equal(
+    await attempt({ whole: async () => undefined }, scenario, silent, async () => undefined),
+    true,
+  );
+  assert.deepEqual(scenario.problems, []);
+  assert.equal(await attempt({ whole: async () => undefined }, scenario, silent, fails), true);
+  assert.equal(await attempt({ whole: fails }, scenario, silent, fails), false);
+  assert.deepEqual(scenario.problems, ['it did not take effect', 'it did not take effect']);
+});
+
+test('a seed repeats the cuts: of one, two and three replicas, while the exchange is whole and while it recovers', () => {
+  const drawn = (seed: number) => plannedCuts(seed).take(60).toArray();
+  assert.deepEqual(drawn(1), drawn(1));
+  assert.notDeepEqual(drawn(1), drawn(2));
+  assert.deepEqual(new Set(drawn(1).map(({ hosts }) => hosts.length)), new Set([1, 2, 3]));
+  assert.equal(new Set(drawn(1).map(({ isFollowedAtOnce }) => isFollowedAtOnce)).size, 2);
+  for (const { hosts } of drawn(1)) assert.equal(new Set(hosts).size, hosts.length);
 });
 
 test('a percentile is one of the values', () => {

@@ -8,16 +8,21 @@ import { networkFaults } from '../faults/network.ts';
 import { processFaults } from '../faults/processes.ts';
 import { Lab, type LabOptions } from '../lab/lab.ts';
 import { monotonicMs } from '../monotonic.ts';
-import type { Scenario, ScenarioPiece, StrikeFigures } from './piece.ts';
-import { judged, strikeOnce } from './piece.ts';
+import { attempt, judged, nameOf, type Scenario, type ScenarioPiece, strikeOnce } from './piece.ts';
 
+/** A fault that holds longer by its nature keeps the others waiting. */
+const ownHoldMsMax = 5_000;
 /** One of each kind at the most, so that two do not undo each other. */
 const kinds: readonly (readonly Fault[])[] = [
   processFaults,
   networkFaults,
   [...diskFaults, ...powerFaults],
   crowds,
-].map((faults) => faults.filter((fault) => !fault.isAlone && fault.lab === undefined));
+].map((faults) =>
+  faults.filter(
+    ({ isAlone, lab, holdMs }) => isAlone !== true && lab === undefined && holdMs <= ownHoldMsMax,
+  ),
+);
 /** Each can show that it took effect before a later one takes the network, the process or the machine away. */
 const inOrder: readonly Fault[] = [
   ...crowds,
@@ -29,9 +34,17 @@ const inOrder: readonly Fault[] = [
 const atOnceMin = 2;
 const atOnceMax = 3;
 const msPerMinute = 60_000;
+const holdMsMin = 200;
+const holdMsMax = 1_500;
 
-/** The faults of one seed, without an end. */
-export function* schedule(seed: number): Generator<readonly Fault[]> {
+/** Faults that are made at once. */
+export interface SoakStrike {
+  readonly faults: readonly Fault[];
+  readonly holdMs: number;
+}
+
+/** The strikes of one seed, without an end. */
+export function* schedule(seed: number): Generator<SoakStrike> {
   const random = new Random(seed);
   for (;;) {
     const open = [...kinds];
@@ -40,7 +53,8 @@ export function* schedule(seed: number): Generator<readonly Fault[]> {
       const [kind] = open.splice(random.below(open.length), 1);
       return random.pick(kind!);
     });
-    yield drawn.toSorted((a, b) => inOrder.indexOf(a) - inOrder.indexOf(b));
+    const faults = drawn.toSorted((a, b) => inOrder.indexOf(a) - inOrder.indexOf(b));
+    yield { faults, holdMs: random.between(holdMsMin, holdMsMax) };
   }
 }
 
@@ -62,13 +76,16 @@ export async function soak({
   const lab = await Lab.start(options);
   const endMs = monotonicMs() + minutes * msPerMinute;
   return judged(lab, scenarios, progress, async () => {
-    for (const faults of schedule(seed)) {
+    for (const { faults, holdMs } of schedule(seed)) {
       if (monotonicMs() > endMs) break;
-      const name = faults.map((fault) => fault.name).join(' + ');
-      progress(`${scenarios.length + 1}: ${name}`);
-      const strikes: StrikeFigures[] = [];
-      scenarios.push({ name, strikes, problems: [] });
-      strikes.push(await strikeOnce(lab, ...faults));
+      const scenario: Scenario = { name: nameOf(faults), strikes: [], problems: [] };
+      progress(`${scenarios.length + 1}: ${scenario.name}`);
+      scenarios.push(scenario);
+      const goesOn = await attempt(lab, scenario, progress, async () => {
+        // The exchange is struck again at once, and no notice is waited for.
+        scenario.strikes.push(await strikeOnce(lab, faults, { calmMs: 0, holdMs, alarms: [] }));
+      });
+      if (!goesOn) return false;
     }
     return true;
   });

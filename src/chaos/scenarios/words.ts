@@ -1,6 +1,6 @@
 /** Results in words, for a person. */
 import type { Fault } from '../faults/fault.ts';
-import { hasPassed, type Scenario, type ScenarioPiece, type StrikeFigures } from './piece.ts';
+import { faultsMade, hasPassed, type Scenario, type ScenarioPiece, type StrikeFigures } from './piece.ts';
 
 export function listText(faults: readonly Fault[]): string {
   const width = Math.max(...faults.map(({ name }) => name.length));
@@ -31,6 +31,7 @@ export function numbersOf(
 export function pieceText(piece: ScenarioPiece): string {
   const { scenarios, account, problems } = piece;
   const lines = scenarios.map(scenarioText);
+  lines.push(`${faultsMade(scenarios)} faults`);
   if (account !== undefined) {
     const { acknowledged, lost, doubled, refused, unknown, streamGaps } = account;
     const open = unknown.executed + unknown.notExecuted;

@@ -3,7 +3,6 @@
  * certificate, other authorities and revocations count without a restart; files that cannot be used are let alone, and
  * what was read before goes on.
  */
-import { statSync } from 'node:fs';
 import { join } from 'node:path';
 import { Certificates, claimReader } from '../trust/certificates.ts';
 import type { LinkIdentity, OwnIdentity } from '../trust/handshake.ts';
@@ -11,6 +10,7 @@ import { identityFileNames } from '../trust/identity.ts';
 import { JoinedKeys } from '../trust/joined-keys.ts';
 import type { Verifier } from '../trust/parties.ts';
 import { LockstepError } from './errors.ts';
+import { fileStamp } from './file-stamp.ts';
 import { openIdentity } from './identity-folder.ts';
 
 /** Reads a folder, or takes what has been read. Throws a {@link LockstepError} that says what is wrong with it. */
@@ -61,7 +61,6 @@ class FolderIdentity implements LinkIdentity {
 /** Another text once a file of an identity has changed. */
 export function versionOf(folder: string): string {
   return Object.values(identityFileNames)
-    .map((name) => statSync(join(folder, name), { throwIfNoEntry: false }))
-    .map((stats) => `${stats?.ino}:${stats?.mtimeMs}`)
+    .map((name) => fileStamp(join(folder, name)))
     .join();
 }

@@ -1,5 +1,5 @@
 import assert from 'node:assert/strict';
-import { mkdtempSync, rmSync, writeFileSync } from 'node:fs';
+import { mkdtempSync, rmSync, symlinkSync, writeFileSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { type TestContext, test } from 'node:test';
@@ -74,6 +74,12 @@ test('a bad pair is refused, said once, and the old one stays until a good one c
   rmSync(files.certificateFile);
   for (let n = 0; n < 5; n++) watch.look();
   assert.match(said[2]!, /cannot be read/);
+  // A name that leads to itself fails as one on a disk that fails does.
+  symlinkSync(files.certificateFile, files.certificateFile);
+  for (let n = 0; n < 5; n++) watch.look();
+  assert.equal(said.length, 4);
+  assert.match(said[3]!, /cannot be read/);
+  rmSync(files.certificateFile);
   put(makeCertificate());
   for (let n = 0; n < 5; n++) watch.look();
   assert.equal(renewed.length, 1);

@@ -2,8 +2,8 @@
  * Keeps the certificate of a running server current: a new pair of files is taken as soon as both are there, without a
  * restart. One that is no good is refused, and what was there before goes on; the log says so once for each change.
  */
-import { statSync } from 'node:fs';
 import type { Logger } from 'pino';
+import { fileStamp } from '../client/file-stamp.ts';
 import type { ServerIdentity } from '../gateway/settings.ts';
 import { loadServerIdentity, type TlsFiles } from './configuration/tls-files.ts';
 import { messageOf } from './failure.ts';
@@ -95,9 +95,5 @@ export class TlsWatch {
 
 /** Differs as soon as one of the files was written or replaced. */
 function stampOf({ certificateFile, keyFile }: TlsFiles): string {
-  const stamps = [certificateFile, keyFile].map((path) => {
-    const stats = statSync(path, { throwIfNoEntry: false });
-    return stats === undefined ? 'none' : `${stats.ino}:${stats.size}:${stats.mtimeMs}:${stats.ctimeMs}`;
-  });
-  return stamps.join(' ');
+  return [certificateFile, keyFile].map(fileStamp).join(' ');
 }

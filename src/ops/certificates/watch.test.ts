@@ -1,5 +1,5 @@
 import assert from 'node:assert/strict';
-import { mkdtempSync, rmSync, utimesSync, writeFileSync } from 'node:fs';
+import { mkdtempSync, renameSync, rmSync, symlinkSync, utimesSync, writeFileSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { type TestContext, test } from 'node:test';
@@ -60,6 +60,24 @@ test('files that cannot be used change nothing, are said once, and are read agai
   await renew(365);
   watch.look(Date.now());
   assert.equal(changes.length, 1);
+});
+
+test('files that cannot even be looked at are said once, and are good again once they can', async (t) => {
+  const { folder, identity, watch, changes, warnings } = await watched(t);
+  const path = join(identityFolder(folder, gateway1), 'identity.pem');
+  for (let times = 1; times <= 2; times++) {
+    renameSync(path, `${path}.aside`);
+    // A name that leads to itself fails as one on a disk that fails does, and not as one that is not there.
+    symlinkSync(path, path);
+    watch.look(Date.now());
+    watch.look(Date.now());
+    assert.equal(warnings.length, times);
+    assert.match(warnings.at(-1)!, /goes on with the identity that it has/);
+    renameSync(`${path}.aside`, path);
+    watch.look(Date.now());
+  }
+  assert.ok(changes.length <= 2);
+  assert.deepEqual(watch.identity.own.staticKey.publicKey, identity.own.staticKey.publicKey);
 });
 
 test('a certificate that ends soon is said once a day until it is renewed', async (t) => {

@@ -72,7 +72,10 @@ export class IdentityWatch {
 
   #readAgain(): void {
     const version = this.#currentVersion();
-    if (version === this.#version) return;
+    if (version === this.#version) {
+      this.#problem = '';
+      return;
+    }
     let identity: Identity;
     try {
       identity = openOwnIdentity(this.#dataFolder, this.#party);

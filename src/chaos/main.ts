@@ -164,18 +164,20 @@ async function main(): Promise<void> {
   const refusal = labRefusal();
   if (refusal !== undefined) throw new Error(refusal);
   if (values.soak) {
-    const piece = await soak({ minutes, seed, progress, lab });
-    if (values.results !== undefined) new Results(values.results).add(piece);
-    show(piece);
+    for await (const piece of soak({ minutes, seed, progress, lab })) keep(piece);
   }
   if (values.all) await runAll(repeats);
   if (planted.length > 0) await huntAll(planted);
   if (values['power-cuts'] !== undefined) await cutPower(wholeNumber('power-cuts'));
   for (const piece of piecesOf(possible(chosen))) {
-    const result = await runPiece(piece, { repeats, progress, lab });
-    if (values.results !== undefined) new Results(values.results).add(result);
-    show(result);
+    keep(await runPiece(piece, { repeats, progress, lab }));
   }
+}
+
+/** Of what is not made up to a number, results are kept where a file is named. */
+function keep(piece: ScenarioPiece): void {
+  if (values.results !== undefined) new Results(values.results).add(piece);
+  show(piece);
 }
 
 const interrupted = 130;

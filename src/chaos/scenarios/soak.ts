@@ -1,4 +1,4 @@
-/** Faults drawn at random, two or three at a time, on one exchange; a seed repeats the schedule. */
+/** Faults drawn at random, two or three at a time, on one exchange after the other; a seed repeats the schedule. */
 
 import { Random } from '../../std/random.ts';
 import { crowds } from '../faults/crowds.ts';
@@ -34,6 +34,8 @@ const inOrder: readonly Fault[] = [
 const atOnceMin = 2;
 const atOnceMax = 3;
 const msPerMinute = 60_000;
+/** So that what was found is judged now and then, and an exchange that is broken ends no soak. */
+const strikesPerExchange = 50;
 const holdMsMin = 200;
 const holdMsMax = 1_500;
 
@@ -65,19 +67,24 @@ export interface SoakOptions {
   readonly lab?: LabOptions;
 }
 
-export async function soak({
-  minutes,
-  seed,
-  progress = () => undefined,
-  lab: options = {},
-}: SoakOptions): Promise<ScenarioPiece> {
+/** A piece for each exchange that was made, judged and ended. */
+export async function* soak(options: SoakOptions): AsyncGenerator<ScenarioPiece> {
+  const strikes = schedule(options.seed);
+  const endMs = monotonicMs() + options.minutes * msPerMinute;
+  while (monotonicMs() < endMs) yield await soakPiece(strikes, endMs, options);
+}
+
+async function soakPiece(
+  strikes: Generator<SoakStrike>,
+  endMs: number,
+  { progress = () => undefined, lab: options = {} }: SoakOptions,
+): Promise<ScenarioPiece> {
   const scenarios: Scenario[] = [];
   progress('starts');
   const lab = await Lab.start(options);
-  const endMs = monotonicMs() + minutes * msPerMinute;
   return judged(lab, scenarios, progress, async () => {
-    for (const { faults, holdMs } of schedule(seed)) {
-      if (monotonicMs() > endMs) break;
+    while (scenarios.length < strikesPerExchange && monotonicMs() < endMs) {
+      const { faults, holdMs } = strikes.next().value as SoakStrike;
       const scenario: Scenario = { name: nameOf(faults), strikes: [], problems: [] };
       progress(`${scenarios.length + 1}: ${scenario.name}`);
       scenarios.push(scenario);

@@ -7,18 +7,23 @@ import { reached, statusOfAll } from '../control-client.ts';
 import { giveOrder } from '../control-orders.ts';
 import type { ReplicaStatus } from '../replica-process/status.ts';
 
-type HeldReplica = Pick<ReplicaStatus, 'replicaId' | 'role' | 'term' | 'serving'> & {
+type HeldReplica = Pick<
+  ReplicaStatus,
+  'replicaId' | 'role' | 'term' | 'serving' | 'appliedIndex' | 'lastIndex'
+> & {
   readonly counters: Pick<ReplicaStatus['counters'], 'epoch'>;
 };
 
 /**
- * The replicas that are to end: all of a site that serves in an epoch before this one. One whose newest leader has not
- * yet applied its log says nothing: it may know the later epoch.
+ * The replicas that are to end: all of a site that goes on in an epoch before this one, also where it serves nobody, as
+ * it has no lease. One whose newest leader has not yet applied its log says nothing: it may know the later epoch.
  */
 export function outlived(statuses: readonly HeldReplica[], epoch: number): number[] {
   const newest = Math.max(0, ...statuses.map(({ term }) => term));
   const leader = statuses.find(({ role, term }) => role === 'leader' && term === newest);
-  if (leader?.serving !== true || leader.counters.epoch >= epoch) return [];
+  if (leader === undefined || leader.counters.epoch >= epoch) return [];
+  const knowsItsLog = leader.serving || leader.appliedIndex >= leader.lastIndex;
+  if (!knowsItsLog) return [];
   return statuses.filter(({ counters }) => counters.epoch < epoch).map(({ replicaId }) => replicaId);
 }
 

@@ -28,11 +28,11 @@ export class SpareTrial {
   readonly #report: Report;
   #last: Configuration | undefined;
 
-  /** Machines that are no members, of which some become spares. */
+  /** Machines that are no members, all of which become spares: there may be more of them than voters may go. */
   constructor(world: World, cluster: SimulatedCluster, machines: readonly Machine[], report: Report) {
     this.#world = world;
     this.#cluster = cluster;
-    this.#spares = machines.slice(0, Math.max(1, this.#bearable));
+    this.#spares = machines;
     this.#report = report;
   }
 

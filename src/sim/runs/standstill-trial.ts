@@ -1,11 +1,12 @@
 /**
  * What a run shows at its end of processes that stand still for long: all replicas are frozen, with orders in their
  * sockets that are given up meanwhile, and go on one after the other with all that waited; soon after that once more,
- * and again.
+ * and again. Sometimes the leader goes on before the others, reads what waited, and stands still once more.
  * None of these orders is carried out (the checker of deadlines, whose clocks are right here), and all are answered.
  */
 import { ClientActor, type ClientWatcher } from '../actors/client-actor.ts';
 import { clusterId, type SimulatedCluster } from '../world/cluster.ts';
+import type { Machine } from '../world/machine.ts';
 import { fork } from '../world/scheduler.ts';
 import type { World } from '../world/world.ts';
 import type { Judge } from './judge.ts';
@@ -18,6 +19,9 @@ const times = 4;
 /** The leader stands still first, the others before they miss it; they go on one after the other too. */
 const missedPart = 0.8;
 const wokenApartUsMax = 15_000;
+/** Time for the leader alone, in which it reads what the others sent before they stood still. */
+const aloneUsMin = 1_000;
+const aloneUsMax = 10_000;
 /** Between two standstills. */
 const awakeUsMax = 300_000;
 const orders = 24;
@@ -45,13 +49,19 @@ export function standStill(world: World, cluster: SimulatedCluster, judge: Judge
     if (leader === undefined) break;
     const standUs = random.between(standUsMin, standUsMax);
     trace.note('epilogue', `all replicas stand still for ${standUs} us: ${time} of ${times}`);
-    leader.pause();
     const begunUs = scheduler.nowUs;
-    for (let n = 1; n <= orders; n++) client.sendMore(1, Math.floor(standUs * (1 - n * givenUpPart)));
     const others = cluster.machines.filter((machine) => machine !== leader);
+    pauseWithOrders(leader, client, standUs);
     scheduler.runUntil(scheduler.nowUs + random.below(missedPart * options.electionTimeoutUsMin));
     for (const machine of others) machine.pause();
     scheduler.runUntil(begunUs + standUs);
+    if (random.chance(0.5)) {
+      trace.note('epilogue', `${leader.name} goes on for a moment and stands still again`);
+      leader.resume();
+      scheduler.runUntil(scheduler.nowUs + random.between(aloneUsMin, aloneUsMax));
+      pauseWithOrders(leader, client, standUs);
+      scheduler.runUntil(scheduler.nowUs + standUs);
+    }
     for (const machine of random.chance(0.5) ? [leader, ...others] : [...others, leader]) {
       machine.resume();
       scheduler.runUntil(scheduler.nowUs + random.below(wokenApartUsMax));
@@ -62,6 +72,12 @@ export function standStill(world: World, cluster: SimulatedCluster, judge: Judge
   if (!scheduler.runUntilHolds(answeredUs, () => client.pending === 0 && cluster.isLevel))
     report('liveness', `client ${clientId} waits for ${client.pending} outcomes after a standstill of all`);
   client.leave();
+}
+
+/** The leader stands still, and has orders in its socket that are given up one after the other until it goes on. */
+function pauseWithOrders(leader: Machine, client: ClientActor, standUs: number): void {
+  leader.pause();
+  for (let n = 1; n <= orders; n++) client.sendMore(1, Math.floor(standUs * (1 - n * givenUpPart)));
 }
 
 /** A client that waits for longer than the replicas stand still. */

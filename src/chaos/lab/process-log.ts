@@ -56,6 +56,17 @@ export class ProcessLog {
     return this.firstSince(fromMs, ({ text }) => begun.some((words) => `${text} `.startsWith(words)));
   }
 
+  /** Whether some notice of a kind has begun and is not over: it is not sent again before. */
+  isOpen(kind: EventKind): boolean {
+    const last = new Map<string, boolean>();
+    for (const { text } of this.lines) {
+      const [word, event, state, ...subject] = text.split(' ');
+      if (word === 'notice' && event === kind && state !== 'happens')
+        last.set(subject.join(' '), state === 'begins');
+    }
+    return [...last.values()].includes(true);
+  }
+
   /** The first line after a moment that matches. */
   firstSince(fromMs: number, isMeant: (line: LogLine) => boolean): LogLine | undefined {
     return this.lines.find((line) => line.atMs >= fromMs && isMeant(line));

@@ -6,7 +6,7 @@ import type { Fault, StrikeStage } from '../faults/fault.ts';
 import type { Account } from '../lab/agent-orders.ts';
 import { replicaHosts } from '../lab/host-configuration.ts';
 import { Lab, type LabOptions } from '../lab/lab.ts';
-import type { LogLine } from '../lab/process-log.ts';
+import type { LogLine, ProcessLog } from '../lab/process-log.ts';
 import { monotonicMs } from '../monotonic.ts';
 
 const calmMs = 1_500;
@@ -15,6 +15,8 @@ const answersAfter = 10;
 /** A notice that has not come so long after the exchange is whole again does not come. */
 const alarmMsMax = 10_000;
 const alarmPollMs = 50;
+/** What is over holds so long, about, before it is said. */
+const noticeEndsMsMax = 40_000;
 
 /** One time. */
 export interface StrikeFigures {
@@ -157,6 +159,15 @@ async function stageOf(lab: Lab, calmMs: number): Promise<StrikeStage> {
   return { lab, leader, followers: replicaHosts.filter((host) => host !== leader) };
 }
 
+/**
+ * Waits until what is about to be noticed is not noticed already. A replica that died with an open notice never ends
+ * it: then the wait is over, too.
+ */
+async function noticesEnd(log: ProcessLog, kinds: readonly EventKind[]): Promise<void> {
+  const endMs = monotonicMs() + noticeEndsMsMax;
+  while (kinds.some((kind) => log.isOpen(kind)) && monotonicMs() < endMs) await sleep(alarmPollMs);
+}
+
 /** The last of the alarms that are expected; undefined where one did not come, or none is. */
 async function alarmOf(lab: Lab, fromMs: number, kinds: readonly EventKind[]): Promise<LogLine | undefined> {
   const found = (): LogLine[] => kinds.flatMap((kind) => lab.log.noticeSince(fromMs, kind) ?? []);
@@ -172,6 +183,7 @@ export async function strikeOnce(
   faults: readonly Fault[],
   { calmMs, holdMs, alarms }: StrikePace,
 ): Promise<StrikeFigures> {
+  await noticesEnd(lab.log, alarms);
   const stage = await stageOf(lab, calmMs);
   const fromMs = monotonicMs();
   const mark = (what: string): void => lab.log.mark(`${nameOf(faults)}: ${what}`);

@@ -44,9 +44,10 @@ export const plantedBugs: Readonly<Record<string, readonly string[]>> = {
   'stale-leader-obeyed': ['leader-frozen', 'leader-stopped-2000ms'],
   'commit-before-quorum': ['leader-mute', 'leader-deaf'],
   'events-before-commit': ['leader-mute', 'leader-deaf'],
-  'repeats-run-again': ['leader-killed', 'leader-rejected'],
-  'frame-applied-twice': ['everything-killed'],
+  // Clients send again what a leader has not applied: a connection must break while orders wait there.
+  'repeats-run-again': ['loss-30', 'leader-flaps'],
   'maker-without-position': ['follower-killed'],
+  'position-of-another': ['follower-killed'],
   'crossed-book': ['follower-killed'],
   'resume-without-events': ['leader-killed', 'leader-rejected'],
   'silence-never-suspect': ['leader-frozen'],
@@ -81,6 +82,7 @@ export async function hunt(name: string, progress: (step: string) => void, lab: 
 }
 
 export function huntText({ name, isFound, piece }: Hunt): string {
-  const problems = [...piece.scenarios.flatMap((scenario) => scenario.problems), ...piece.problems];
+  // What the checkers say tells more than a notice that did not come.
+  const problems = [...piece.problems, ...piece.scenarios.flatMap((scenario) => scenario.problems)];
   return `${name}: ${isFound ? `found. ${problems[0]}` : 'NOT FOUND'}`;
 }

@@ -1,8 +1,11 @@
 import assert from 'node:assert/strict';
+import type { ChildProcess } from 'node:child_process';
 import { mkdtempSync, readFileSync, rmSync, writeFileSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
+import { PassThrough } from 'node:stream';
 import { test } from 'node:test';
+import { setImmediate } from 'node:timers/promises';
 import { requestKinds } from '../../gateway/admission/services.ts';
 import { editProblem } from '../../sim/mutants/source-copy.ts';
 import { faultNamed, faults } from '../faults/all.ts';
@@ -13,6 +16,7 @@ import { wireVersionEdit } from '../faults/people.ts';
 import { processFaults } from '../faults/processes.ts';
 import type { Account } from '../lab/agent-orders.ts';
 import { labRefusal } from '../lab/lab.ts';
+import { ProcessLog } from '../lab/process-log.ts';
 import { degradationPlan, proofs } from './degradation-plan.ts';
 import { scenariosOf } from './measured-waits.ts';
 import {
@@ -101,6 +105,25 @@ test('a seed repeats the cuts: of one, two and three replicas, while the exchang
   assert.deepEqual(new Set(drawn(1).map(({ hosts }) => hosts.length)), new Set([1, 2, 3]));
   assert.equal(new Set(drawn(1).map(({ isFollowedAtOnce }) => isFollowedAtOnce)).size, 2);
   for (const { hosts } of drawn(1)) assert.equal(new Set(hosts).size, hosts.length);
+});
+
+test('a notice is open from its begin to its end, for each subject; one that happens never is', async () => {
+  const log = new ProcessLog();
+  const said = async (text: string): Promise<void> => {
+    const stdout = new PassThrough();
+    const count = log.lines.length + 1;
+    log.follow(1, { stdout, stderr: null } as unknown as ChildProcess);
+    stdout.end(`${JSON.stringify({ level: 30, msg: text })}\n`);
+    while (log.lines.length < count) await setImmediate();
+  };
+  await said('notice memberLost begins replica 2');
+  await said('notice memberLost begins replica 3');
+  await said('notice leaderChanged happens replica 1');
+  await said('notice memberLost ends replica 2');
+  assert.equal(log.isOpen('memberLost'), true);
+  assert.equal(log.isOpen('leaderChanged'), false);
+  await said('notice memberLost ends replica 3');
+  assert.equal(log.isOpen('memberLost'), false);
 });
 
 test('a percentile is one of the values', () => {

@@ -1,7 +1,17 @@
 /** A whole exchange of real processes for one test: in a folder of its own, on free ports, gone afterwards. */
 import { type ChildProcess, spawn, spawnSync } from 'node:child_process';
 import { once } from 'node:events';
-import { mkdirSync, mkdtempSync, readFileSync, rmdirSync, rmSync, writeFileSync } from 'node:fs';
+import {
+  closeSync,
+  mkdirSync,
+  mkdtempSync,
+  openSync,
+  readFileSync,
+  rmdirSync,
+  rmSync,
+  writeFileSync,
+  writeSync,
+} from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { setTimeout as sleep } from 'node:timers/promises';
@@ -313,6 +323,22 @@ export class TestExchange {
   /** A file of the running cluster, as this process can open it. */
   pathOf(path: string): string {
     return this.#smallDisks === undefined ? path : `/proc/${this.supervisorPid}/root${path}`;
+  }
+
+  /** Takes all space that is left on the small disk of a replica; the returned call gives it back. */
+  fillDisk(replicaId: number): () => void {
+    const path = this.pathOf(join(replicaFolder(this.loaded.dataFolder, replicaId), 'filler'));
+    const file = openSync(path, 'w');
+    for (const bytes of [1_048_576, 4_096]) {
+      const zeros = new Uint8Array(bytes);
+      try {
+        for (;;) writeSync(file, zeros);
+      } catch (error) {
+        if ((error as NodeJS.ErrnoException).code !== 'ENOSPC') throw error;
+      }
+    }
+    closeSync(file);
+    return () => rmSync(path);
   }
 
   /** The whole log of one process of the cluster. */

@@ -67,6 +67,7 @@ export const memberMutants: readonly Mutant[] = [
     profile: 'membership',
     defect: 'A spare takes the place of a voter that is gone, whether or not the spare answers.',
     breaks: 2,
+    knownSeed: 47,
     expected: ['spares'],
     edits: [
       {

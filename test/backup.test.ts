@@ -4,8 +4,8 @@ import { cpSync, mkdtempSync, readdirSync, renameSync, rmSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { test } from 'node:test';
-import { TestExchange } from '../../src/chaos/exchange.ts';
-import { OrderStream, prepareMarket } from '../../src/chaos/orders.ts';
+import { TestExchange } from '../src/chaos/exchange.ts';
+import { OrderStream, prepareMarket } from '../src/chaos/orders.ts';
 
 interface BackupStatus {
   readonly ok: boolean;

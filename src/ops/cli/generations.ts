@@ -162,7 +162,7 @@ async function rebuild(options: RebuildOptions, terminal: Terminal): Promise<voi
     options.json,
     { ok: true, plan: json, epoch: begun.epoch, cut: begun.cut, returned: ids, fenced: results },
     `Generation ${begun.epoch} runs at replica ${base.replicaId}, read-only. Look at its books and positions, then "lockstep mode ` +
-      'open". "lockstep members" shows how far the others are; those that were not reached come back with "lockstep members return".' +
+      `open".${withoutCertificate(begun)} "lockstep members" shows how far the others are; those that were not reached come back with "lockstep members return".` +
       (isFounding(base) ? ' Give the others their votes: "lockstep members promote N".' : ''),
   );
 }
@@ -232,6 +232,16 @@ function planOf(
     configuration.replicas.some((replica) => replica.id === id && replica.fence.length > 0);
   const fenced = unreached.filter((id) => hasFence(id) && !switchedOff.includes(id));
   return { base, others, unreached, fenced };
+}
+
+/** The others have no log any more that vouches for a replica that came by a join token. */
+function withoutCertificate({ replicaId, members }: ReplicaStatus): string {
+  const { fingerprint = '' } = members.find(({ id }) => id === replicaId) ?? {};
+  if (fingerprint === '') return '';
+  return (
+    ` Replica ${replicaId} came by a join token, and blank replicas do not know its key: give it a certificate of the authority, or ` +
+    `write "fingerprint": "${fingerprint}" into its entry under "replicas" in the files of the others.`
+  );
 }
 
 function isFounding({ counters }: ReplicaStatus): boolean {

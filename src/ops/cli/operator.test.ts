@@ -3,6 +3,7 @@ import assert from 'node:assert/strict';
 import { readFileSync, writeFileSync } from 'node:fs';
 import { test } from 'node:test';
 import { Role } from '../../raft/types.ts';
+import type { ShownMember } from '../../replica/log/membership-view.ts';
 import { loadConfiguration } from '../configuration/load.ts';
 import { ownIdentity } from '../process-identity.ts';
 import { freePorts } from '../replay/own-exchange.ts';
@@ -446,12 +447,17 @@ test('a rebuild shows what each survivor has, wants what is gone and the cluster
   const [base, other] = replicas as [PaperReplica, PaperReplica];
   base.obey = () => {
     base.set({ role: Role.leader, serving: 1, epoch: 2, recovering: 0 });
+    base.members = [{ id: 1, host: '', fingerprint: 'ab12' } as ShownMember];
     return { ok: true, text: 'Generation 2 begins.' };
   };
   base.cut = { epoch: 2, index: 9, term: 2, seq: 7, timeUs: 1, terms: [{ term: 2, index: 8 }] };
   const done = await run('members', 'rebuild', '--confirm', '1', '--switched-off', '3');
   assert.equal(done.code, 0, done.text);
   assert.match(done.text, /Generation 2 runs at replica 1, read-only.*lockstep mode open/s);
+  assert.match(
+    done.text,
+    /Replica 1 came by a join token.*"fingerprint": "ab12" into its entry under "replicas"/,
+  );
   assert.deepEqual(base.orders, [{ kind: 'beginGeneration', replicaId: 1, force: true }]);
   assert.deepEqual(other.orders, [{ kind: 'leaveGeneration', replicaId: 2, force: true }]);
   assert.match((await run('members', 'rebuild', '--plan')).text, /Replica 1 leads: the cluster lives/);

@@ -187,14 +187,18 @@ async function vouchedFor(
   return isVouchedFor ? replica : { ...replica, fingerprint: undefined };
 }
 
-/** Gives an order; throws a Failure with the replica's words where it is refused, or waits for a second person. */
+/**
+ * Gives an order, as the operator of the data folder unless another giver is named; throws a Failure with the replica's
+ * words where it is refused, or waits for a second person.
+ */
 export async function giveOrder(
   loaded: Loaded,
   replicaId: number,
   order: OperatorOrder,
   body: object = {},
+  by?: OrderGiver,
 ): Promise<string> {
-  const { giver, give } = await wayTo(loaded, replicaId, order, body);
+  const { giver, give } = await wayTo(loaded, replicaId, order, body, by);
   const { plan } = loaded;
   const reply = await give(plan === undefined ? {} : signatureOf(giver, plan));
   if (reply.plan !== undefined) return begin(giver, replicaId, reply.plan, give);
@@ -228,8 +232,9 @@ async function wayTo(
   replicaId: number,
   order: OperatorOrder,
   body: object,
+  by?: OrderGiver,
 ): Promise<{ readonly giver: OrderGiver; readonly give: (more: object) => Promise<OrderReply> }> {
-  const giver = orderGiver(dataFolder, operatorOf(configuration));
+  const giver = by ?? orderGiver(dataFolder, operatorOf(configuration));
   const replica = await vouchedFor(replicaOf(configuration, replicaId), giver, configuration);
   const give = async (more: object): Promise<OrderReply> => {
     try {

@@ -3,10 +3,11 @@ import { constants, setPriority } from 'node:os';
 import { type Logger, pino } from 'pino';
 import { ChainTail } from '../../backup/tail.ts';
 import { targetNamed } from '../backup-process/targets.ts';
+import { operatorOf } from '../certificates/own-identity.ts';
 import type { Loaded } from '../configuration/load.ts';
 import { ownSite } from '../configuration/site-keys.ts';
 import { servingStatus } from '../control-client.ts';
-import { giveOrder } from '../control-orders.ts';
+import { giveOrder, StandingGiver } from '../control-orders.ts';
 import { endRequested } from '../end-signals.ts';
 import { messageOf, usageFailure } from '../failure.ts';
 import { figuresServer } from '../figures-server.ts';
@@ -23,7 +24,7 @@ import {
 import { writeText } from '../supervisor/cluster-folder.ts';
 import { SiteFollower } from './follower.ts';
 import { holdBack } from './hold-back.ts';
-import { OpeningWatch } from './opening.ts';
+import { type OpeningParts, OpeningWatch } from './opening.ts';
 import { OtherSites } from './other-sites.ts';
 import { siteMetrics } from './site-metrics.ts';
 
@@ -55,7 +56,7 @@ export async function runSite(loaded: Loaded): Promise<void> {
     others,
     // No other replica is waited for: one that hangs would hold the opening up.
     leader: async () => link.leader && servingStatus(configuration, link.leader.id),
-    order: (replicaId, given) => giveOrder(loaded, replicaId, 'hold-opening', given),
+    order: openingOrders(loaded, log),
     way: openingWay(site.openAfterSeconds),
   });
   const parts = {
@@ -127,6 +128,17 @@ class AlarmWatch {
     }
     if (alarms.length === 0) this.#known.clear();
   }
+}
+
+/** Gives orders whether the exchange may open; what proves them is read now, so that no member waits for it then. */
+function openingOrders(loaded: Loaded, log: Logger): OpeningParts['order'] {
+  const operator = new StandingGiver(loaded.dataFolder, operatorOf(loaded.configuration));
+  try {
+    void operator.current;
+  } catch (error) {
+    log.warn(`the exchange of this site could not open: ${messageOf(error)}`);
+  }
+  return (replicaId, opening) => giveOrder(loaded, replicaId, 'hold-opening', opening, operator.current);
 }
 
 /** How a site that began to write opens once it may, in a few words. */

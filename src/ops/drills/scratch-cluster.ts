@@ -27,6 +27,8 @@ export interface ScratchReplica {
   readonly udpPort: number;
   readonly tcpPort: number;
   readonly controlPort: number;
+  /** Absent: it has an engine. */
+  readonly role?: 'witness';
 }
 
 export class ScratchCluster {
@@ -43,12 +45,12 @@ export class ScratchCluster {
   }
 
   /** Makes its folder; `configure` writes its file. */
-  static async make(folder: string, ids: readonly number[]): Promise<ScratchCluster> {
+  static async make(folder: string, ids: readonly number[], witnessId = 0): Promise<ScratchCluster> {
     mkdirSync(folder, { recursive: true, mode: folderMode });
     const ports = await freePorts(ids.length * 3 + 5);
     const replicas = ids.map((id, n) => {
       const [udpPort, tcpPort, controlPort] = ports.slice(n * 3) as [number, number, number];
-      return { id, udpPort, tcpPort, controlPort };
+      return { id, udpPort, tcpPort, controlPort, ...(id === witnessId && { role: 'witness' as const }) };
     });
     return new ScratchCluster(folder, replicas, ports.slice(ids.length * 3));
   }

@@ -18,7 +18,7 @@ const replica = {
   startedAtMs: 1_000,
 };
 
-/** Two callers on a thread of their own: each has had an answer before it is told to give an order, and to leave. */
+/** Two callers on a thread of their own: each has had an answer before it is asked to give an order, and to leave. */
 const callers = `
 const { parentPort, workerData: { port, windowMs, awake } } = require('node:worker_threads');
 const { connect } = require('node:tls');

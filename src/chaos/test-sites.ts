@@ -98,7 +98,7 @@ export class GatewayFlow {
   }
 }
 
-export interface SiteOptions {
+export interface TestSiteOptions {
   /** The sites write under the lease of a witness, and no fence command is there. */
   readonly leaseSeconds?: number;
 }
@@ -123,7 +123,7 @@ export class TestSites {
     this.idsOf = hasWitness ? { ...idsOf, north: idsOf.north.filter((id) => id !== witnessId) } : idsOf;
   }
 
-  static async start(t: TestContext, { leaseSeconds }: SiteOptions = {}): Promise<TestSites> {
+  static async start(t: TestContext, { leaseSeconds }: TestSiteOptions = {}): Promise<TestSites> {
     const sites = new TestSites(leaseSeconds !== undefined);
     t.after(() => sites.end());
     mkdirSync(join(sites.root, 'way'));

@@ -15,8 +15,8 @@ type HeldReplica = Pick<
 };
 
 /**
- * The replicas that are to end: all of a site that goes on in an epoch before this one, also where it serves no client, as
- * it has no lease. One whose newest leader has not yet applied its log says nothing: it may know the later epoch.
+ * The replicas that are to end: all of a site that goes on in an epoch before this one, also where it serves no client,
+ * as it has no lease. One whose newest leader has not yet applied its log says nothing: it may know the later epoch.
  */
 export function outlived(statuses: readonly HeldReplica[], epoch: number): number[] {
   const newest = Math.max(0, ...statuses.map(({ term }) => term));

@@ -2,7 +2,7 @@
  * Fuzzes what replicas say to each other on tethers: a member that has turned says anything of itself, of the others,
  * of snapshots and of keys. The two others must not lose their leader, their state, or what they were right about.
  */
-import type { Fields, Layout, ValuesOf } from '../../protocol/layout.ts';
+import { type Fields, type Layout, TYPE_AT, type ValuesOf } from '../../protocol/layout.ts';
 import {
   ConnectionRole,
   contacts,
@@ -15,11 +15,13 @@ import { memberRecord } from '../../protocol/roster.ts';
 import { snapshotNamed } from '../../protocol/snapshot-messages.ts';
 import { randomRecord } from '../../protocol/testing/random-records.ts';
 import { assert, assertAtMost, assertEqual } from '../../std/assert.ts';
+import { getU53 } from '../../std/integers.ts';
 import type { Random } from '../../std/random.ts';
 import { type Fuzzer, mutated, noise, overwritten, piecesOf } from '../../std/testing/fuzzing.ts';
 import { Group, type Node } from '../testing/group.ts';
 import type { WireClient } from '../testing/wire-client.ts';
 import { replicaKind } from '../testing/wires.ts';
+import { generationsAheadMax } from './introductions.ts';
 
 const said: readonly Layout<Fields>[] = [
   introduction,
@@ -60,6 +62,7 @@ class TurnedMember {
     if (this.#calls.length === 0) return;
     const { side } = random.pick(this.#calls);
     const words = this.#words();
+    if (endsGeneration(words)) return;
     for (const piece of piecesOf(random, words))
       if (side.hasEnded || !side.send(piece, 0, piece.length)) return;
   }
@@ -105,6 +108,13 @@ class TurnedMember {
     snapshotNamed.write(new DataView(bytes.buffer), 0, values);
     return bytes;
   }
+}
+
+/** That a later generation has begun is believed of any member: it may be the only one that was left of the former. */
+function endsGeneration(words: Uint8Array): boolean {
+  if (words.length < introduction.size || words[TYPE_AT] !== introduction.type) return false;
+  const epoch = getU53(new DataView(words.buffer, words.byteOffset), introduction.at.epoch);
+  return epoch > 1 && epoch <= 1 + generationsAheadMax;
 }
 
 function run(random: Random): void {

@@ -12,7 +12,7 @@ import { generationFiles } from './log/generation-files.ts';
 import { logFiles } from './log/next-generation.ts';
 import { clusterId, Group, type Node } from './testing/group.ts';
 
-const longSteps = 40_000;
+const longSteps = 10_000;
 
 function trading(size: number, orders = 20, spares = 0): Group {
   const group = new Group(size, { durability: 'disk' }, spares);

@@ -28,17 +28,10 @@ interface GenerationsLog {
   readonly peers: Pick<Tethers, 'reaches'>;
 }
 
-/** For so many election time-outs without a leader a generation still counts as one that lives. */
-const leaderlessTimeoutsMax = 10;
-
 export class Generations implements LogGenerations {
   readonly #log: GenerationsLog;
   readonly #stateFile: StateFile;
   readonly #transitions: Transitions;
-  /** When this generation had a leader last that a majority follows, as far as this replica sees. */
-  #livedUs = Number.NEGATIVE_INFINITY;
-  /** The claims that were not believed, and logged: the epoch by replica. */
-  readonly #doubted = new Map<number, number>();
 
   constructor(log: GenerationsLog, stateFile: StateFile, transitions: Transitions) {
     this.#log = log;
@@ -50,28 +43,14 @@ export class Generations implements LogGenerations {
     return this.#log.raft.isSuperseded;
   }
 
-  /** The duty of each cycle. */
-  doWork(nowUs: number): void {
-    const { raft } = this.#log;
-    if (raft.role === Role.leader || raft.followsLeader) this.#livedUs = nowUs;
-  }
-
   /**
    * A replica with this id belongs to another generation. Only a voter of the own one is believed: it may be the only
-   * survivor. A replica that was in this generation itself, in this life of ours, is not while the majority has a
-   * leader: a generation begins where none is left. Where it has begun all the same, a start of this process ends this.
+   * survivor. That holds where this generation lives too: an operator took it for gone, and two must not trade on.
    */
   readonly hear = (from: number, epoch: number): void => {
-    const { raft, epoch: own, introductions, options, ports } = this.#log;
+    const { raft, epoch: own } = this.#log;
     if (own === 0 || epoch <= Math.max(own, raft.epochSeen) || !isVoter(raft.configuration, from)) return;
-    if (epoch > Math.max(own, raft.epochSeen) + generationsAheadMax) return;
-    const nowUs = ports.clock.nowUs();
-    this.doWork(nowUs);
-    const lives = nowUs - this.#livedUs <= leaderlessTimeoutsMax * options.electionTimeoutUs;
-    if (!lives || !introductions.hasMet(from)) return this.end(epoch);
-    if (this.#doubted.get(from) === epoch) return;
-    this.#doubted.set(from, epoch);
-    this.#transitions.doubted(from, own, epoch);
+    if (epoch <= Math.max(own, raft.epochSeen) + generationsAheadMax) this.end(epoch);
   };
 
   end(epoch: number): void {

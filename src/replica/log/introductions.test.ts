@@ -125,57 +125,6 @@ test('a generation that cannot be is not believed of a member, and ends nothing'
   assert.equal(group.leader(), leader);
 });
 
-/** Says in the name of `turned` that a later generation has begun, on a tether to each of `nodes`. */
-function claimGeneration(group: Group, turned: Node, nodes: readonly Node[]): void {
-  const claim = { kind: replicaKind, id: turned.id, role: ConnectionRole.tether };
-  for (const node of nodes) {
-    const call = group.call(node, claim);
-    group.step(5);
-    const [said] = call.takeAll(introduction);
-    call.send(introduction, { ...said!, epoch: said!.epoch + 1, instance: said!.instance + 1 });
-    group.step(5);
-  }
-}
-
-const isOver = ({ running }: Node): boolean => running.log.raft.isSuperseded;
-
-test('a later generation that one member claims ends nothing while the majority has a leader, or has just lost it', () => {
-  const group = new Group(5);
-  const leader = group.leader();
-  const [turned, ...others] = group.followers() as [Node, ...Node[]];
-  turned.crash();
-  claimGeneration(group, turned, [leader, ...others]);
-  for (const node of [leader, ...others]) {
-    assert.equal(isOver(node), false);
-    const said = node.log.warnings.filter((text) =>
-      /goes on as generation 2\. It was in generation 1/.test(text),
-    );
-    assert.equal(said.length, 1, 'it is said once');
-    assert.match(said[0]!, new RegExp(`^replica ${turned.id} .*not believed\\. Look at its machine`));
-  }
-  leader.crash();
-  group.until(() => others.some(({ running }) => running.leaderId === 0), 'the loss of the leader');
-  claimGeneration(group, turned, others);
-  group.until(() => others.some(({ running }) => running.serving), 'the next leader');
-  claimGeneration(group, turned, others);
-  assert.ok(!others.some(isOver));
-});
-
-test('a later generation is believed where there is no leader for long, and of a member that was never met', () => {
-  const group = new Group(3);
-  const leader = group.leader();
-  const [survivor, other] = group.followers() as [Node, Node];
-  leader.crash();
-  survivor.crash();
-  group.step(5_000);
-  claimGeneration(group, survivor, [other]);
-  assert.equal(isOver(other), true, 'it has had no leader for long');
-  // A whole machine comes back, and its process has never met the survivor in the own generation.
-  leader.start();
-  claimGeneration(group, survivor, [leader]);
-  assert.equal(isOver(leader), true);
-});
-
 test('a term that was never is not entered, and the leader of the true one goes on', () => {
   const group = new Group(3);
   const leader = group.leader();

@@ -74,8 +74,6 @@ export class Introductions {
   readonly #told = new Map<number, string>();
   readonly #refused = new Set<number>();
   readonly #differing = new Set<number>();
-  /** Peers that were of this generation, at some time since this process started. */
-  readonly #met = new Set<number>();
   readonly #descriptions = new Map<number, Member>();
   /** Records of others, as peers sent them. */
   readonly #heardOf = new Map<number, Member>();
@@ -235,13 +233,7 @@ export class Introductions {
     if (text !== '' && text !== this.#told.get(peer)) log.warn(text, { peer });
     this.#told.set(peer, text);
     if (ofGenerations !== undefined) this.onOtherGeneration(peer, theirs.epoch);
-    if (reason === undefined) this.#met.add(peer);
     return reason === undefined;
-  }
-
-  /** Whether a peer has introduced itself as one of this generation since this process started. */
-  hasMet(peer: number): boolean {
-    return this.#met.has(peer);
   }
 
   /** Those of `ids` that said they have no address of a replica. */
@@ -331,8 +323,8 @@ function otherGeneration(peer: number, own: Values, theirs: Values, epochSeen: n
   if (own.epoch !== 0 && theirs.epoch > own.epoch) {
     return (
       `Replica ${peer} belongs to generation ${theirs.epoch} of this cluster, which began ${beginningOf(theirs.instance)}; this ` +
-      `replica belongs to generation ${own.epoch}. They do not hear each other. Where that is right, return this replica ` +
-      'blank: "lockstep members return". Where it is not, stop the other one.'
+      `replica belongs to generation ${own.epoch}, which is over. They do not hear each other. Where that is right, return ` +
+      'this replica blank: "lockstep members return". Where it is not, stop the other one.'
     );
   }
   if (theirs.epoch >= later) return undefined;

@@ -276,7 +276,6 @@ export class ReplicatedJournal implements ReplicatedLog, RaftOutput {
   housekeep(nowUs: number, clientsHeardUs: number): void {
     this.peers.doWork(nowUs, this.#members.callable(), this.#call);
     this.#memberDuties.doWork(nowUs);
-    this.generations.doWork(nowUs);
     this.#joining.saveInstance();
     this.#diskWatch.doWork(nowUs, this.isHeldUp);
     this.#clientWatch.doWork(nowUs, clientsHeardUs);

@@ -107,15 +107,6 @@ export class Transitions {
     );
   }
 
-  doubted(from: number, epoch: number, claimed: number): void {
-    this.#log.warn(
-      `replica ${from} says that the cluster goes on as generation ${claimed}. It was in generation ${epoch} with this replica, ` +
-        'which has a leader: it is not believed. Look at its machine; revoke its certificate where it was taken over. Where ' +
-        `generation ${claimed} was begun on purpose, stop the replicas of generation ${epoch}, and "lockstep members return" each`,
-      { replica: this.#replicaId, from },
-    );
-  }
-
   recovered(): void {
     this.#log.info('this replica has caught up and votes again', { replica: this.#replicaId });
   }

@@ -28,7 +28,7 @@ _lockstep_words() {
     'members tail') words='--config --data --json --folder --csv --help' ;;
     'members prefer') words='--config --data --operator --plan --json --confirm --help' ;;
     'failover') words='--config --data --operator --plan --json --to --review --help' ;;
-    'restart') words='--config --data --operator --plan --json --rolling --accept-standstill --back-seconds --help' ;;
+    'restart') words='--config --data --operator --plan --json --rolling --accept-standstill --back-seconds --settle-seconds --help' ;;
     'upgrade') words='--config --data --operator --plan --json --switch --help' ;;
     'snapshot') words='--config --data --operator --plan --json --replica --help' ;;
     'void') words='list show decide --help' ;;

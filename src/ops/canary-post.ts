@@ -3,7 +3,6 @@
  * newest report next, and none of those between.
  */
 import type { Agent } from 'node:https';
-import { Agent as SecureAgent } from 'node:https';
 import type { CanaryReport } from '../gateway/canary/report.ts';
 import type { Party } from '../trust/parties.ts';
 import { orderUrl } from './configuration/addresses.ts';
@@ -72,7 +71,6 @@ export class CanaryPost {
   }
 
   async #sendTo(member: ReplicaAddress, report: CanaryReport): Promise<void> {
-    const { configuration } = this.#loaded;
     try {
       const { status, text } = await ask({
         url: `${orderUrl(member)}/operator/canary`,
@@ -80,7 +78,6 @@ export class CanaryPost {
         headers: { 'content-type': 'application/json' },
         body: JSON.stringify(report),
         signal: AbortSignal.any([this.#ending.signal, AbortSignal.timeout(answerMsMax)]),
-        trust: trustIn(member, this.#giver.current, configuration),
         agent: this.#agentTo(member),
         answerBytesMax,
       });
@@ -95,10 +92,7 @@ export class CanaryPost {
     const found = this.#agents.get(member.id);
     if (found !== undefined) return found;
     const { configuration } = this.#loaded;
-    const agent =
-      configuration.control.tls === undefined
-        ? new ProvenAgent(() => trustIn(member, this.#giver.current, configuration), true)
-        : new SecureAgent({ keepAlive: true, maxSockets: 1 });
+    const agent = new ProvenAgent(() => trustIn(member, this.#giver.current, configuration), true);
     this.#agents.set(member.id, agent);
     return agent;
   }

@@ -6,6 +6,7 @@ import { X509Certificate } from 'node:crypto';
 import { once } from 'node:events';
 import type { Agent, IncomingMessage } from 'node:http';
 import { request as requestSecurely, Agent as SecureAgent } from 'node:https';
+import { isIP } from 'node:net';
 import type { Duplex } from 'node:stream';
 import {
   checkServerIdentity,
@@ -43,7 +44,7 @@ export interface WebRequest {
   readonly body?: string;
   readonly signal: AbortSignal;
   readonly trust?: ServerTrust;
-  /** Keeps connections for the next request; without one each has its own. */
+  /** Keeps connections for the next request; without one each has its own. A {@link ProvenAgent} brings its trust. */
   readonly agent?: Agent | SecureAgent;
   /** A longer answer is given up. */
   readonly answerBytesMax?: number;
@@ -103,7 +104,11 @@ export function ask(request: WebRequest): Promise<WebAnswer> {
       readAnswer(answer, answerBytesMax).then(resolve, onError);
     };
     const sent = url.startsWith('https:')
-      ? requestSecurely(url, { ...options, ...tlsOptions(trust) }, onAnswer)
+      ? requestSecurely(
+          url,
+          agent instanceof ProvenAgent ? options : { ...options, ...tlsOptions(trust) },
+          onAnswer,
+        )
       : requestPlain(url, options, onAnswer);
     sent.on('error', onError);
     sent.end(body);
@@ -124,7 +129,10 @@ async function readAnswer(answer: IncomingMessage, bytesMax: number): Promise<We
   return { status, statusText, text: Buffer.concat(chunks).toString(), certificateExpiresAtMs };
 }
 
-/** Connections to servers that show a certificate of the right holder: nothing is sent before that. */
+/**
+ * Connections to servers that have proven themselves, before anything is sent. Node keeps no connection of a request
+ * that brings a check of its own, so that the check is the agent's.
+ */
 export class ProvenAgent extends SecureAgent {
   readonly #trust: () => ServerTrust;
 
@@ -143,14 +151,12 @@ export class ProvenAgent extends SecureAgent {
   }
 }
 
-async function provenSocket(
-  { shown, holderProblem }: ServerTrust,
-  host: string,
-  port: number,
-): Promise<TLSSocket> {
-  const { certificate: cert, key } = shown ?? {};
-  // The certificate names a party, and no host: its authority and that name are looked at below.
-  const socket = connect({ host, port, cert, key, minVersion: 'TLSv1.3', rejectUnauthorized: false });
+async function provenSocket(trust: ServerTrust, host: string, port: number): Promise<TLSSocket> {
+  const { holderProblem } = trust;
+  // The certificate of a holder names a party, and no host: its authority and that name are looked at below.
+  const byHolder = holderProblem === undefined ? {} : { rejectUnauthorized: false };
+  const named = isIP(host) === 0 ? { servername: host } : {};
+  const socket = connect({ host, port, ...named, ...tlsOptions(trust), ...byHolder });
   try {
     await once(socket, 'secureConnect', { signal: AbortSignal.timeout(handshakeMsMax) });
     const found = socket.getPeerX509Certificate();

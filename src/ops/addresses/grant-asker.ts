@@ -3,7 +3,7 @@
  * address? (grant-claim.ts, replica-process/grant-ledger.ts)
  */
 import { randomBytes } from 'node:crypto';
-import { Agent as SecureAgent } from 'node:https';
+import type { Agent as SecureAgent } from 'node:https';
 import { partyText } from '../../trust/certificates.ts';
 import type { Party } from '../../trust/parties.ts';
 import { orderUrl } from '../configuration/addresses.ts';
@@ -128,7 +128,6 @@ export class GrantAsker {
       headers: { 'content-type': 'application/json' },
       body: JSON.stringify({ holder: this.#life, ...question }),
       signal: AbortSignal.timeout(answerMsMax),
-      trust: trustIn(member, this.#giver.current, this.#loaded.configuration),
       agent: this.#agentTo(member),
       answerBytesMax,
     });
@@ -141,10 +140,7 @@ export class GrantAsker {
     const found = this.#agents.get(member.id);
     if (found !== undefined) return found;
     const { configuration } = this.#loaded;
-    const agent =
-      configuration.control.tls === undefined
-        ? new ProvenAgent(() => trustIn(member, this.#giver.current, configuration), true)
-        : new SecureAgent({ keepAlive: true, maxSockets: 1 });
+    const agent = new ProvenAgent(() => trustIn(member, this.#giver.current, configuration), true);
     this.#agents.set(member.id, agent);
     return agent;
   }

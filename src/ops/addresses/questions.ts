@@ -1,7 +1,6 @@
 /** Questions to servers of the cluster: one of a kind at a time, over connections that are kept, with a time-out. */
-import { Agent } from 'node:https';
 import type { ConfigurationFile } from '../configuration/configuration.ts';
-import { ask, type ServerTrust, trustOf } from '../web-request.ts';
+import { ask, ProvenAgent, type ServerTrust, trustOf } from '../web-request.ts';
 
 const { Agent: PlainAgent } = process.getBuiltinModule('node:http');
 
@@ -9,7 +8,11 @@ const askMsMax = 250;
 
 export class Questions {
   readonly #configuration: ConfigurationFile;
-  readonly #agents = [new PlainAgent({ keepAlive: true }), new Agent({ keepAlive: true })] as const;
+  readonly #plain = new PlainAgent({ keepAlive: true });
+  readonly #agents = {
+    control: new ProvenAgent(() => this.#control, true),
+    gateway: new ProvenAgent(() => this.#gateway, true),
+  };
   readonly #open = new Set<string>();
   #control: ServerTrust = {};
   #gateway: ServerTrust = {};
@@ -40,20 +43,20 @@ export class Questions {
   }
 
   ofControl(url: string, msMax = askMsMax): Promise<{ readonly status: number; readonly body: unknown }> {
-    return this.#get(url, this.#control, msMax);
+    return this.#get(url, 'control', msMax);
   }
 
   ofGateway(url: string, msMax = askMsMax): Promise<{ readonly status: number; readonly body: unknown }> {
-    return this.#get(url, this.#gateway, msMax);
+    return this.#get(url, 'gateway', msMax);
   }
 
   close(): void {
-    for (const agent of this.#agents) agent.destroy();
+    for (const agent of [this.#plain, ...Object.values(this.#agents)]) agent.destroy();
   }
 
-  async #get(url: string, trust: ServerTrust, msMax: number) {
-    const agent = this.#agents[url.startsWith('https:') ? 1 : 0];
-    const { status, text } = await ask({ url, trust, agent, signal: AbortSignal.timeout(msMax) });
+  async #get(url: string, server: 'control' | 'gateway', msMax: number) {
+    const agent = url.startsWith('https:') ? this.#agents[server] : this.#plain;
+    const { status, text } = await ask({ url, agent, signal: AbortSignal.timeout(msMax) });
     return { status, body: JSON.parse(text) as unknown };
   }
 }

@@ -3,7 +3,7 @@
  * has changed in its ledger since, and for what it sees. That it asks from there on says that it has all before.
  */
 import { randomUUID } from 'node:crypto';
-import { Agent as SecureAgent } from 'node:https';
+import type { Agent as SecureAgent } from 'node:https';
 import { setTimeout as sleep } from 'node:timers/promises';
 import type { ReplicaThreads } from '../../io/threads/replica-threads.ts';
 import { PartyKind } from '../../protocol/parties.ts';
@@ -121,8 +121,7 @@ export class NoticePeers {
   }
 
   async #askOne(peer: ReplicaAddress): Promise<void> {
-    const { loaded, replicaId } = this.#parts;
-    const { configuration } = loaded;
+    const { replicaId } = this.#parts;
     const place = this.#places.get(peer.id) ?? { life: '', since: 0, isAsked: false };
     this.#places.set(peer.id, place);
     if (place.isAsked) return;
@@ -136,7 +135,6 @@ export class NoticePeers {
         headers: { 'content-type': 'application/json' },
         body: JSON.stringify(question),
         signal: AbortSignal.any([this.#ending.signal, AbortSignal.timeout(answerMsMax)]),
-        trust: trustIn(peer, this.#itself.current, configuration),
         agent: this.#agentTo(peer),
         answerBytesMax,
       });
@@ -153,10 +151,7 @@ export class NoticePeers {
     const { configuration } = this.#parts.loaded;
     const found = this.#agents.get(id);
     if (found !== undefined) return found;
-    const agent =
-      configuration.control.tls === undefined
-        ? new ProvenAgent(() => trustIn(peer, this.#itself.current, configuration), true)
-        : new SecureAgent({ keepAlive: true, maxSockets: 1 });
+    const agent = new ProvenAgent(() => trustIn(peer, this.#itself.current, configuration), true);
     this.#agents.set(id, agent);
     return agent;
   }

@@ -5,11 +5,11 @@ import { Hearing } from './hearing.ts';
 const own = 1;
 const peer = 3;
 
-/** `members`: as this replica knows them; `told`: whether the peer has said that it hears this replica. */
-function hearingAmong(members: readonly number[], told = true) {
+/** `members`: as this replica knows them; `isHeard`: whether the peer has said that it hears this replica. */
+function hearingAmong(members: readonly number[], isHeard = true) {
   const heard = new Uint8Array(256);
   const probes: number[] = [];
-  const contacts = { reaches: () => true, isCalledBy: () => true, hears: () => told };
+  const contacts = { reaches: () => true, isCalledBy: () => true, hears: () => isHeard };
   const hearing = new Hearing(own, {
     heard,
     sendProbe: (to) => probes.push(to),
@@ -37,10 +37,10 @@ test('probes go to a peer until both sides have heard each other, and to none be
   heard[peer] = 1;
   hearing.doWork(200_000, [peer]);
   assert.deepEqual(probes, [peer], 'heard in both directions after the first one');
-  const untold = hearingAmong([peer], false);
-  untold.heard[peer] = 1;
-  for (const nowUs of [0, 200_000]) untold.hearing.doWork(nowUs, [peer]);
-  assert.deepEqual(untold.probes, [peer, peer]);
+  const unheard = hearingAmong([peer], false);
+  unheard.heard[peer] = 1;
+  for (const nowUs of [0, 200_000]) unheard.hearing.doWork(nowUs, [peer]);
+  assert.deepEqual(unheard.probes, [peer, peer]);
   const members = hearingAmong([own, peer]);
   members.hearing.doWork(0, [peer]);
   assert.deepEqual(members.probes, []);

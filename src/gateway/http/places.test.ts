@@ -57,6 +57,15 @@ test('where all have shown a key, the idle connection of the key with most gives
   assert.deepEqual(gone, ['two', 'three']);
 });
 
+test('callers that have just come do not give way to each other while one owner holds most places with nothing to do', () => {
+  const { places, gone, take } = port(6);
+  for (let n = 0; n < 5; n++) places.keep(take('a', `kept${n}`), 'operator');
+  for (const name of ['x', 'y', 'z']) take(name, name);
+  assert.deepEqual(gone, ['kept0', 'kept1'], 'down to half');
+  take('z', 'z2');
+  assert.deepEqual(gone, ['kept0', 'kept1', 'z']);
+});
+
 test('a place that is left is free again, once', () => {
   const { places, gone, take } = port(2);
   const first = take('a', 'a');

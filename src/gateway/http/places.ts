@@ -1,7 +1,7 @@
 /**
  * The places of a port: which owner holds a connection, and which connection gives way to a new one when all are taken.
  * The one that holds most gives way, strangers before those that have shown a key or the operator's token, so that
- * connections alone shut out no caller. Pure.
+ * connections alone shut out no caller; what is idle of an owner of more than half goes before them. Pure.
  */
 
 /** A connection as far as its place goes. */
@@ -43,9 +43,12 @@ export class Places {
     const own = this.#strangers.get(place.owner)!;
     if (own.size > this.#bounds.strangersPerAddressMax) return first(own);
     if (this.#taken <= this.#bounds.connectionsMax) return undefined;
-    if (this.#taken - this.#keptCount > 1) return first(largest(this.#strangers));
     const most = largest(this.#kept);
-    return [...most].find(({ isIdle }) => isIdle) ?? first(most);
+    const idle = [...most].find(({ isIdle }) => isIdle);
+    // Where one owner holds nearly all, callers that have just come would give way to each other.
+    if (idle !== undefined && most.size * 2 > this.#bounds.connectionsMax) return idle;
+    if (this.#taken - this.#keptCount > 1) return first(largest(this.#strangers));
+    return idle ?? first(most);
   }
 
   /** The holder has shown whose it is. */

@@ -11,12 +11,13 @@ import { mutatedJson, mutatedText } from '../../std/testing/fuzzing-text.ts';
 import { readNote } from './order-bodies.ts';
 import { OrderNotes } from './order-notes.ts';
 
-const folder = mkdtempSync(join(tmpdir(), 'lockstep-notes-'));
-process.once('exit', () => rmSync(folder, { recursive: true, force: true }));
-const file = join(folder, 'orders.jsonl');
 const looksMax = 100;
 
+let folder: string | undefined;
+
 async function run(random: Random): Promise<void> {
+  folder ??= mkdtempSync(join(tmpdir(), 'lockstep-fuzz-'));
+  const file = join(folder, 'orders.jsonl');
   const lines = Array.from({ length: random.below(8) }, (_, n) => lineOf(random, n + 1));
   const text = Buffer.from(`${lines.join('\n')}${random.chance(0.8) ? '\n' : ''}`);
   const bytes = random.chance(0.3) ? mutated(random, text) : text;
@@ -69,4 +70,8 @@ export const orderNoteFuzzer: Fuzzer = {
     'Whatever stands in the file, each order that is told is one that a leader takes, and none blocks the next.',
   casesInTests: 60,
   run,
+  close: async () => {
+    if (folder !== undefined) rmSync(folder, { recursive: true, force: true });
+    folder = undefined;
+  },
 };

@@ -2,16 +2,16 @@
  * Tells every member, at its control port, what the canary of this process found. A member that answers late gets the
  * newest report next, and none of those between.
  */
-import type { Agent } from 'node:https';
 import type { CanaryReport } from '../gateway/canary/report.ts';
 import type { Party } from '../trust/parties.ts';
 import { orderUrl } from './configuration/addresses.ts';
 import type { Loaded } from './configuration/load.ts';
 import type { ReplicaAddress } from './configuration/replicas.ts';
 import { withMembers } from './control-client.ts';
-import { StandingGiver, trustIn } from './control-orders.ts';
+import { StandingGiver } from './control-orders.ts';
 import { messageOf } from './failure.ts';
-import { ask, ProvenAgent } from './web-request.ts';
+import { ReplicaAgents } from './replica-agents.ts';
+import { ask } from './web-request.ts';
 
 const answerMsMax = 2_000;
 const answerBytesMax = 65_536;
@@ -23,7 +23,7 @@ export class CanaryPost {
   readonly #giver: StandingGiver;
   readonly #warn: (text: string) => void;
   readonly #ending = new AbortController();
-  readonly #agents = new Map<number, Agent>();
+  readonly #agents: ReplicaAgents;
   /** To which replicas a report is under way. */
   readonly #underWay = new Set<number>();
   #newest: CanaryReport | undefined;
@@ -39,6 +39,7 @@ export class CanaryPost {
   ) {
     this.#loaded = loaded;
     this.#giver = new StandingGiver(loaded.dataFolder, party);
+    this.#agents = new ReplicaAgents(loaded.configuration, () => this.#giver.current);
     this.#members = loaded.configuration.replicas;
     this.#warn = warn;
   }
@@ -52,7 +53,7 @@ export class CanaryPost {
 
   end(): void {
     this.#ending.abort();
-    for (const agent of this.#agents.values()) agent.destroy();
+    this.#agents.destroy();
   }
 
   async #lookForMembers(): Promise<void> {
@@ -78,7 +79,7 @@ export class CanaryPost {
         headers: { 'content-type': 'application/json' },
         body: JSON.stringify(report),
         signal: AbortSignal.any([this.#ending.signal, AbortSignal.timeout(answerMsMax)]),
-        agent: this.#agentTo(member),
+        agent: this.#agents.to(member),
         answerBytesMax,
       });
       if (status !== 200) this.#say(`Replica ${member.id} does not take what the canary found: ${text}`);
@@ -86,15 +87,6 @@ export class CanaryPost {
       if (!this.#ending.signal.aborted)
         this.#say(`Replica ${member.id} did not get what the canary found: ${messageOf(error)}`);
     }
-  }
-
-  #agentTo(member: ReplicaAddress): Agent {
-    const found = this.#agents.get(member.id);
-    if (found !== undefined) return found;
-    const { configuration } = this.#loaded;
-    const agent = new ProvenAgent(() => trustIn(member, this.#giver.current, configuration), true);
-    this.#agents.set(member.id, agent);
-    return agent;
   }
 
   /** The same is not said again with each round. */

@@ -3,17 +3,17 @@
  * address? (grant-claim.ts, replica-process/grant-ledger.ts)
  */
 import { randomBytes } from 'node:crypto';
-import type { Agent as SecureAgent } from 'node:https';
 import { partyText } from '../../trust/certificates.ts';
 import type { Party } from '../../trust/parties.ts';
 import { orderUrl } from '../configuration/addresses.ts';
 import type { Loaded } from '../configuration/load.ts';
 import type { ReplicaAddress } from '../configuration/replicas.ts';
 import { withMembers } from '../control-client.ts';
-import { StandingGiver, trustIn } from '../control-orders.ts';
+import { StandingGiver } from '../control-orders.ts';
 import { messageOf } from '../failure.ts';
+import { ReplicaAgents } from '../replica-agents.ts';
 import type { GrantAnswer, GrantState } from '../replica-process/grant-ledger.ts';
-import { ask, ProvenAgent } from '../web-request.ts';
+import { ask } from '../web-request.ts';
 import { GrantClaim } from './grant-claim.ts';
 import type { Holder } from './holder.ts';
 
@@ -31,7 +31,7 @@ export class GrantAsker {
   readonly #claim: GrantClaim;
   /** Tells this process from all others of its party. */
   readonly #life = randomBytes(8).toString('hex');
-  readonly #agents = new Map<number, SecureAgent>();
+  readonly #agents: ReplicaAgents;
   readonly #underWay = new Set<number>();
   readonly #timers: NodeJS.Timeout[] = [];
   #members: readonly ReplicaAddress[];
@@ -50,6 +50,7 @@ export class GrantAsker {
     this.#nowMs = nowMs;
     this.#warn = warn;
     this.#giver = new StandingGiver(loaded.dataFolder, party);
+    this.#agents = new ReplicaAgents(loaded.configuration, () => this.#giver.current);
     this.#claim = new GrantClaim(`${partyText(party)} ${this.#life}`, holder, Math.random);
     this.#members = loaded.configuration.replicas;
   }
@@ -85,7 +86,7 @@ export class GrantAsker {
   async end(): Promise<void> {
     this.#claim.return();
     await this.#return();
-    for (const agent of this.#agents.values()) agent.destroy();
+    this.#agents.destroy();
   }
 
   #turn(): void {
@@ -128,21 +129,12 @@ export class GrantAsker {
       headers: { 'content-type': 'application/json' },
       body: JSON.stringify({ holder: this.#life, ...question }),
       signal: AbortSignal.timeout(answerMsMax),
-      agent: this.#agentTo(member),
+      agent: this.#agents.to(member),
       answerBytesMax,
     });
     const { grant, error } = JSON.parse(text) as { readonly grant?: GrantAnswer; readonly error?: string };
     if (status === 200 && grant !== undefined) return grant;
     throw new Error(error ?? `it answers ${status}`);
-  }
-
-  #agentTo(member: ReplicaAddress): SecureAgent {
-    const found = this.#agents.get(member.id);
-    if (found !== undefined) return found;
-    const { configuration } = this.#loaded;
-    const agent = new ProvenAgent(() => trustIn(member, this.#giver.current, configuration), true);
-    this.#agents.set(member.id, agent);
-    return agent;
   }
 
   async #lookForMembers(): Promise<void> {

@@ -3,7 +3,6 @@
  * has changed in its ledger since, and for what it sees. That it asks from there on says that it has all before.
  */
 import { randomUUID } from 'node:crypto';
-import type { Agent as SecureAgent } from 'node:https';
 import { setTimeout as sleep } from 'node:timers/promises';
 import type { ReplicaThreads } from '../../io/threads/replica-threads.ts';
 import { PartyKind } from '../../protocol/parties.ts';
@@ -11,11 +10,12 @@ import { shownMembers } from '../../replica/log/membership-view.ts';
 import { orderUrl } from '../configuration/addresses.ts';
 import type { Loaded } from '../configuration/load.ts';
 import type { ReplicaAddress } from '../configuration/replicas.ts';
-import { StandingGiver, trustIn } from '../control-orders.ts';
+import { StandingGiver } from '../control-orders.ts';
 import { areFacts, type ReplicaFacts } from '../notify/facts.ts';
 import { isEntry, isObject, type NoticeEntry } from '../notify/notice.ts';
 import type { Notifier } from '../notify/notifier.ts';
-import { ask, ProvenAgent } from '../web-request.ts';
+import { ReplicaAgents } from '../replica-agents.ts';
+import { ask } from '../web-request.ts';
 
 const askEveryMs = 500;
 const answerMsMax = 2_000;
@@ -71,13 +71,14 @@ export class NoticePeers {
   readonly #ending = new AbortController();
   readonly #itself: StandingGiver;
   /** Keep the connection to each peer. */
-  readonly #agents = new Map<number, SecureAgent>();
+  readonly #agents: ReplicaAgents;
 
   constructor(parts: PeerParts, notifier: Notifier) {
     this.#parts = parts;
     this.#notifier = notifier;
     const party = { kind: PartyKind.replica, id: parts.replicaId };
     this.#itself = new StandingGiver(parts.loaded.dataFolder, party);
+    this.#agents = new ReplicaAgents(parts.loaded.configuration, () => this.#itself.current);
   }
 
   start(): void {
@@ -86,7 +87,7 @@ export class NoticePeers {
 
   end(): void {
     this.#ending.abort();
-    for (const agent of this.#agents.values()) agent.destroy();
+    this.#agents.destroy();
   }
 
   answer({ from, life, since }: NoticeQuestion, facts: ReplicaFacts): NoticeAnswer {
@@ -135,7 +136,7 @@ export class NoticePeers {
         headers: { 'content-type': 'application/json' },
         body: JSON.stringify(question),
         signal: AbortSignal.any([this.#ending.signal, AbortSignal.timeout(answerMsMax)]),
-        agent: this.#agentTo(peer),
+        agent: this.#agents.to(peer),
         answerBytesMax,
       });
       if (status === 200) this.#take(peer.id, place, JSON.parse(text), sentMs);
@@ -144,16 +145,6 @@ export class NoticePeers {
     } finally {
       place.isAsked = false;
     }
-  }
-
-  #agentTo(peer: ReplicaAddress): SecureAgent {
-    const { id } = peer;
-    const { configuration } = this.#parts.loaded;
-    const found = this.#agents.get(id);
-    if (found !== undefined) return found;
-    const agent = new ProvenAgent(() => trustIn(peer, this.#itself.current, configuration), true);
-    this.#agents.set(id, agent);
-    return agent;
   }
 
   #take(peerId: number, place: Place, json: unknown, sentMs: number): void {

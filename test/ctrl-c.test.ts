@@ -4,8 +4,8 @@ import { test } from 'node:test';
 import { TestExchange } from '../src/chaos/exchange.ts';
 import { inspectFolder } from '../src/journal/inspect.ts';
 import { runCommandLine } from '../src/ops/cli/program.ts';
-import { JournalFolder } from '../src/ops/journal-folder.ts';
 import { replicaFolder } from '../src/ops/supervisor/cluster-folder.ts';
+import { JournalFolder } from '../src/ops/supervisor/journal-folder.ts';
 
 test('one Ctrl-C that arrives as several signals lets every journal end cleanly', async (context) => {
   const exchange = await TestExchange.start();

@@ -13,7 +13,7 @@ import { goOn, standStill } from '../src/chaos/stopped-processes.ts';
 import { signedHeaders } from '../src/gateway/http/signing.ts';
 import { makeAuthority, makeCertificate } from '../src/gateway/testing/certificates.ts';
 import { ownOperator } from '../src/ops/certificates/own-identity.ts';
-import { orderGiver, sendOrder } from '../src/ops/control-orders.ts';
+import { orderGiver, sendOrder } from '../src/ops/orders/control-orders.ts';
 
 const timeoutMs = 700;
 const folder = mkdtempSync(join(tmpdir(), 'lockstep-given-up-'));

@@ -11,8 +11,8 @@ import { goOn, standStill } from '../src/chaos/stopped-processes.ts';
 import { OutcomeUnknownError } from '../src/client/errors.ts';
 import { signedHeaders } from '../src/gateway/http/signing.ts';
 import { ownOperator } from '../src/ops/certificates/own-identity.ts';
-import { orderGiver, sendOrder } from '../src/ops/control-orders.ts';
-import { connectToExchange } from '../src/ops/exchange-client.ts';
+import { connectToExchange } from '../src/ops/clients/exchange-client.ts';
+import { orderGiver, sendOrder } from '../src/ops/orders/control-orders.ts';
 
 const accountId = 701;
 const timeoutMs = 700;

@@ -10,8 +10,8 @@ import { type TestContext, test } from 'node:test';
 import { setTimeout as sleep } from 'node:timers/promises';
 import { gzipSync } from 'node:zlib';
 import { TestExchange } from '../src/chaos/exchange.ts';
+import { reached, statusOfAll } from '../src/ops/clients/control-client.ts';
 import { loadConfiguration } from '../src/ops/configuration/load.ts';
-import { reached, statusOfAll } from '../src/ops/control-client.ts';
 import { programFile } from '../src/ops/version.ts';
 import { Random } from '../src/std/random.ts';
 

@@ -4,8 +4,8 @@
  */
 import { createInterface } from 'node:readline';
 import { OutcomeUnknownError } from '../client/errors.ts';
+import { connectToExchange } from '../ops/clients/exchange-client.ts';
 import { loadConfiguration } from '../ops/configuration/load.ts';
-import { connectToExchange } from '../ops/exchange-client.ts';
 import { instrumentId } from './orders.ts';
 
 const ordersCount = 20;

@@ -2,7 +2,7 @@
 
 import { scanSegment } from '../journal/scan.ts';
 import { readSegmentHeader, Segment, segmentNumber } from '../journal/segment.ts';
-import { JournalFolder } from '../ops/journal-folder.ts';
+import { JournalFolder } from '../ops/supervisor/journal-folder.ts';
 import { FrameKind, frameHeaderBytes, readFrameHeader } from '../protocol/frames.ts';
 
 /** A frame of the log. */

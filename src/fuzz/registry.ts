@@ -16,7 +16,7 @@ import { recoveryFuzzer } from '../journal/recovery.fuzz.ts';
 import { snapshotFileFuzzer } from '../journal/snapshot-file.fuzz.ts';
 import { stateFileFuzzer } from '../journal/state-file.fuzz.ts';
 import { dnsRecordFuzzer } from '../ops/addresses/dns-records.fuzz.ts';
-import { auditFileFuzzer } from '../ops/audit-file.fuzz.ts';
+import { auditFileFuzzer } from '../ops/cli/audit-file.fuzz.ts';
 import { commandLineFuzzer } from '../ops/cli/program.fuzz.ts';
 import { configurationFileFuzzer } from '../ops/configuration/configuration.fuzz.ts';
 import { joinTokenFuzzer } from '../ops/join/token.fuzz.ts';
@@ -122,7 +122,7 @@ export const decoders: Readonly<Record<string, readonly Fuzzer[]>> = {
   'ops/replay/lobster-message.ts': [lobsterFuzzer],
   'ops/replay/lobster.ts': [lobsterFuzzer],
   'ops/replica-process/control-server.ts': [controlFuzzer],
-  'ops/audit-file.ts': [auditFileFuzzer],
+  'ops/cli/audit-file.ts': [auditFileFuzzer],
   'ops/replica-process/order-bodies.ts': [controlFuzzer, planFuzzer],
   'ops/replica-process/order-notes.ts': [orderNoteFuzzer],
   'ops/supervisor/cluster-folder.ts': [clusterFolderFuzzer],

@@ -5,7 +5,7 @@ import { connect } from 'node:net';
 import { test } from 'node:test';
 import { Registry } from '@prometheus-io/client';
 import { vipServer } from './addresses/vip-server.ts';
-import { figuresServer } from './figures-server.ts';
+import { figuresServer } from './processes/figures-server.ts';
 
 async function answerOf(server: Server, bytes: string): Promise<string> {
   const socket = connect((server.address() as AddressInfo).port, '127.0.0.1');

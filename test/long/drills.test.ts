@@ -6,7 +6,7 @@ import { join } from 'node:path';
 import { test } from 'node:test';
 import { TestExchange } from '../../src/chaos/exchange.ts';
 import { OrderStream, prepareMarket } from '../../src/chaos/orders.ts';
-import type { DrillReport } from '../../src/ops/drill-report.ts';
+import type { DrillReport } from '../../src/ops/standing/drill-report.ts';
 
 const lastLine = (text: string): string => text.trim().split('\n').at(-1) ?? '';
 

@@ -14,8 +14,8 @@ import { gatewayOf, partiesOf, tlsPairOf } from '../../ops/certificates/own-iden
 import { makeIdentities } from '../../ops/certificates/own-machine.ts';
 import { openKeys } from '../../ops/configuration/keys.ts';
 import { type Loaded, loadConfiguration } from '../../ops/configuration/load.ts';
-import { leaderOf, reached, statusOfAll } from '../../ops/control-client.ts';
-import { connectToExchange } from '../../ops/exchange-client.ts';
+import { leaderOf, reached, statusOfAll } from '../../ops/clients/control-client.ts';
+import { connectToExchange } from '../../ops/clients/exchange-client.ts';
 import { freePorts } from '../../ops/replay/own-exchange.ts';
 import type { ReplicaStatus } from '../../ops/replica-process/status.ts';
 import {

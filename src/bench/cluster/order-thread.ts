@@ -6,7 +6,7 @@ import { once } from 'node:events';
 import { extname } from 'node:path';
 import { Worker } from 'node:worker_threads';
 import type { Loaded } from '../../ops/configuration/load.ts';
-import type { OperatorOrder } from '../../ops/order-words.ts';
+import type { OperatorOrder } from '../../ops/orders/order-words.ts';
 
 export interface ThreadOrder {
   readonly replicaId: number;

@@ -15,7 +15,7 @@ import { schedYield } from '../../io/system/native.ts';
 import { identityFolder } from '../../ops/certificates/identities.ts';
 import { ownOperator } from '../../ops/certificates/own-identity.ts';
 import type { Loaded } from '../../ops/configuration/load.ts';
-import { TurnedSession } from '../../ops/turned-session.ts';
+import { TurnedSession } from '../../ops/replica-process/warm-up/turned-session.ts';
 import { outcome } from '../../protocol/events.ts';
 
 const connectTimeoutUs = 10_000_000;

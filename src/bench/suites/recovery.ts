@@ -6,7 +6,7 @@
 import { strict as assert } from 'node:assert';
 import { rmSync } from 'node:fs';
 import { setTimeout as sleep } from 'node:timers/promises';
-import { giveOrder } from '../../ops/control-orders.ts';
+import { giveOrder } from '../../ops/orders/control-orders.ts';
 import { LocalCluster, type LocalClusterOptions } from '../cluster/cluster.ts';
 import { OrderThread } from '../cluster/order-thread.ts';
 import { assertAgreement, createMarket } from '../load/book-flow.ts';

@@ -6,7 +6,7 @@ import { randomUUID } from 'node:crypto';
 import { closeSync, constants, existsSync, openSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { ioctl, lastError } from '../../io/system/native.ts';
-import type { ProcessIdentity } from '../../ops/process-identity.ts';
+import type { ProcessIdentity } from '../../ops/processes/process-identity.ts';
 import type { HostLedger } from './ledger.ts';
 import { systemCommand } from './system-command.ts';
 

@@ -11,7 +11,7 @@ import { once } from 'node:events';
 import { readFileSync } from 'node:fs';
 import { createInterface, type Interface } from 'node:readline';
 import { fileURLToPath } from 'node:url';
-import { identityOf, type ProcessIdentity } from '../../ops/process-identity.ts';
+import { identityOf, type ProcessIdentity } from '../../ops/processes/process-identity.ts';
 import type { Conditions, LinkOrder } from './conditions.ts';
 import { HostLedger } from './ledger.ts';
 import { systemCommand } from './system-command.ts';

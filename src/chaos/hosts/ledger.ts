@@ -5,7 +5,7 @@
 import { appendFileSync, mkdirSync, readdirSync, readFileSync, rmdirSync, rmSync } from 'node:fs';
 import { join } from 'node:path';
 import { setTimeout as sleep } from 'node:timers/promises';
-import { isRunning, ownIdentity, type ProcessIdentity } from '../../ops/process-identity.ts';
+import { isRunning, ownIdentity, type ProcessIdentity } from '../../ops/processes/process-identity.ts';
 import { systemCommand } from './system-command.ts';
 
 const folder = '/run/lockstep-lab';

@@ -13,10 +13,10 @@ import { Breakers, RestingError } from '../breakers.ts';
 import { replicaOf } from '../configuration/addresses.ts';
 import type { DnsSettings } from '../configuration/dns-keys.ts';
 import type { Loaded } from '../configuration/load.ts';
-import { endRequested } from '../end-signals.ts';
 import { Failure, messageOf, usageFailure } from '../failure.ts';
-import { figuresServer } from '../figures-server.ts';
-import { serviceManager } from '../service-manager.ts';
+import { endRequested } from '../processes/end-signals.ts';
+import { figuresServer } from '../processes/figures-server.ts';
+import { serviceManager } from '../processes/service-manager.ts';
 import { type DnsStanding, dnsAlarms, dnsMetrics } from './dns-metrics.ts';
 import {
   isLater,

@@ -5,13 +5,13 @@
 import { randomBytes } from 'node:crypto';
 import { partyText } from '../../trust/certificates.ts';
 import type { Party } from '../../trust/parties.ts';
+import { withMembers } from '../clients/control-client.ts';
 import { orderUrl } from '../configuration/addresses.ts';
 import type { Loaded } from '../configuration/load.ts';
 import type { ReplicaAddress } from '../configuration/replicas.ts';
-import { withMembers } from '../control-client.ts';
-import { StandingGiver } from '../control-orders.ts';
 import { messageOf } from '../failure.ts';
-import { ReplicaAgents } from '../replica-agents.ts';
+import { StandingGiver } from '../orders/control-orders.ts';
+import { ReplicaAgents } from '../orders/replica-agents.ts';
 import type { GrantAnswer, GrantState } from '../replica-process/grant-ledger.ts';
 import { ask } from '../web-request.ts';
 import { GrantClaim } from './grant-claim.ts';

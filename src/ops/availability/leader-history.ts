@@ -4,7 +4,7 @@
  */
 import { readFileSync } from 'node:fs';
 import type { SeenElection } from '../../replica/ports.ts';
-import { KeptFile } from '../kept-file.ts';
+import { KeptFile } from '../processes/kept-file.ts';
 import type { LeaderSpan } from './budget.ts';
 
 /** The oldest are forgotten. */

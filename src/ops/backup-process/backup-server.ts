@@ -1,11 +1,16 @@
 /** Status, health and metrics of the backup, for this machine alone: `/status`, `/health/ready`, `/metrics`. */
 import type { Server } from 'node:http';
 import { Gauge, Registry } from '@prometheus-io/client';
-import { alarmsOf, type BackupStanding, rpoSeconds, type TargetStanding } from '../backup-standing.ts';
 import { breakerNumbers } from '../breakers.ts';
 import type { Loaded } from '../configuration/load.ts';
-import { overdueDrills } from '../drill-report.ts';
-import { figuresServer } from '../figures-server.ts';
+import { figuresServer } from '../processes/figures-server.ts';
+import {
+  alarmsOf,
+  type BackupStanding,
+  rpoSeconds,
+  type TargetStanding,
+} from '../standing/backup-standing.ts';
+import { overdueDrills } from '../standing/drill-report.ts';
 
 /** Listens; throws a Failure where the port cannot be had. */
 export async function backupServer(

@@ -5,10 +5,9 @@
 import { existsSync } from 'node:fs';
 import { SourceError } from '../../backup/shipper.ts';
 import { JournalSource, type LogSource, type ReadOutcome, type SourcePosition } from '../../backup/source.ts';
+import { type StatusAnswer, statusOfReplica } from '../clients/control-client.ts';
 import { replicaOf } from '../configuration/addresses.ts';
 import type { Loaded } from '../configuration/load.ts';
-
-import { type StatusAnswer, statusOfReplica } from '../control-client.ts';
 import type { ReplicaStatus } from '../replica-process/status.ts';
 import { replicaFolder } from '../supervisor/cluster-folder.ts';
 import { replicaFiles } from './replica-files.ts';

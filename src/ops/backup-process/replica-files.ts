@@ -2,7 +2,7 @@
 import { closeSync, openSync, readSync } from 'node:fs';
 import { basename, join } from 'node:path';
 import type { ReplicaFiles } from '../../backup/source.ts';
-import { JournalFolder } from '../journal-folder.ts';
+import { JournalFolder } from '../supervisor/journal-folder.ts';
 
 export function replicaFiles(folder: string): ReplicaFiles {
   const storage = new JournalFolder(folder);

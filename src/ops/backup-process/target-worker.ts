@@ -10,9 +10,9 @@ import type { ProofNote } from '../../backup/notes.ts';
 import { Shipper, SourceError } from '../../backup/shipper.ts';
 import type { LogSource } from '../../backup/source.ts';
 import { TargetError } from '../../backup/targets/target.ts';
-import type { TargetStanding } from '../backup-standing.ts';
 import { messageOf } from '../failure.ts';
 import type { ReplicaStatus } from '../replica-process/status.ts';
+import type { TargetStanding } from '../standing/backup-standing.ts';
 import type { OpenTarget } from './targets.ts';
 
 export interface WorkerSettings {

@@ -5,10 +5,10 @@ import type { AuditRow, Client } from '../../client/index.ts';
 import { AuditKind, ControlOutcome } from '../../protocol/audit.ts';
 import { OutcomeCode } from '../../protocol/codes.ts';
 import { PartyKind } from '../../protocol/parties.ts';
-import { type AuditChain, exportedLine, hexOf, verifiedChain } from '../audit-file.ts';
-import { connectToExchange } from '../exchange-client.ts';
+import { connectToExchange } from '../clients/exchange-client.ts';
 import { Failure, messageOf } from '../failure.ts';
-import { fenceText, keptFences } from '../fences.ts';
+import { fenceText, keptFences } from '../fencing/fences.ts';
+import { type AuditChain, exportedLine, hexOf, verifiedChain } from './audit-file.ts';
 import { addCommand, addJsonOption, type CommonOptions, loadRunning, tell, wholeNumber } from './command.ts';
 import type { Terminal } from './terminal.ts';
 

@@ -3,8 +3,8 @@ import { test } from 'node:test';
 import { Role } from '../../raft/types.ts';
 import { counter, counterNames } from '../../replica/counters.ts';
 import type { LeaderSpan } from '../availability/budget.ts';
+import type { StatusAnswer } from '../clients/control-client.ts';
 import { readConfiguration } from '../configuration/reading.ts';
-import type { StatusAnswer } from '../control-client.ts';
 import { nothingSeen, statusOf } from '../replica-process/status.ts';
 import { availabilityReport, availabilityText } from './availability.ts';
 

@@ -12,8 +12,8 @@ import {
 } from '../availability/budget.ts';
 import { type Expectation, expectation } from '../availability/expected.ts';
 import { measuredWaits } from '../availability/measured.ts';
+import { leaderOf, reached, type StatusAnswer, statusOfAll } from '../clients/control-client.ts';
 import type { ConfigurationFile } from '../configuration/configuration.ts';
-import { leaderOf, reached, type StatusAnswer, statusOfAll } from '../control-client.ts';
 import { addCommand, addJsonOption, type CommonOptions, loadRunning, tell } from './command.ts';
 import { type Terminal, table } from './terminal.ts';
 

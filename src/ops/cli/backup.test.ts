@@ -18,9 +18,14 @@ import { FolderTarget } from '../../backup/targets/folder.ts';
 import { historyClusterId, SampleHistory } from '../../backup/testing/history.ts';
 import { newestSnapshot } from '../../journal/snapshot-file.ts';
 import { StateFile } from '../../journal/state-file.ts';
-import { alarmsOf, type BackupStanding, rpoSeconds, type TargetStanding } from '../backup-standing.ts';
-import { JournalFolder } from '../journal-folder.ts';
-import { ownIdentity } from '../process-identity.ts';
+import { ownIdentity } from '../processes/process-identity.ts';
+import {
+  alarmsOf,
+  type BackupStanding,
+  rpoSeconds,
+  type TargetStanding,
+} from '../standing/backup-standing.ts';
+import { JournalFolder } from '../supervisor/journal-folder.ts';
 import { runCommandLine } from './program.ts';
 
 interface Ran {

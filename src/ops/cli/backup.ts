@@ -6,10 +6,10 @@ import type { Chain } from '../../backup/chains.ts';
 import { timeText } from '../../backup/restore.ts';
 import { removals, remove } from '../../backup/retention.ts';
 import { makeBackupKey } from '../backup-process/targets.ts';
-import { alarmsOf, loadStanding, rpoSeconds, type TargetStanding } from '../backup-standing.ts';
 import { targetsOf } from '../configuration/backup-keys.ts';
 import { loadConfiguration } from '../configuration/load.ts';
 import { ExitCode, Failure, usageFailure } from '../failure.ts';
+import { alarmsOf, loadStanding, rpoSeconds, type TargetStanding } from '../standing/backup-standing.ts';
 import {
   addTargetCommand,
   type ChosenTarget,

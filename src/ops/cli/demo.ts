@@ -3,10 +3,10 @@ import { setTimeout as sleep } from 'node:timers/promises';
 import type { Command } from 'commander';
 import { type Client, LockstepError } from '../../client/index.ts';
 import { Random } from '../../std/random.ts';
+import { connectToExchange } from '../clients/exchange-client.ts';
 import type { Loaded } from '../configuration/load.ts';
 import { DemoMarket, demoAccountId, demoInstruments, memberAccountIds } from '../demo/market.ts';
-import { endRequested } from '../end-signals.ts';
-import { connectToExchange } from '../exchange-client.ts';
+import { endRequested } from '../processes/end-signals.ts';
 import { addCommand, type CommonOptions, loadRunning, wholeNumber } from './command.ts';
 import type { Terminal } from './terminal.ts';
 

@@ -3,11 +3,11 @@
  * majority agrees.
  */
 import type { Command } from 'commander';
+import { reached, type StatusAnswer, statusOfAll } from '../clients/control-client.ts';
 import { replicaOf } from '../configuration/addresses.ts';
 import type { Loaded } from '../configuration/load.ts';
-import { reached, type StatusAnswer, statusOfAll } from '../control-client.ts';
-import { giveOrder } from '../control-orders.ts';
 import { Failure } from '../failure.ts';
+import { giveOrder } from '../orders/control-orders.ts';
 import type { ReplicaStatus } from '../replica-process/status.ts';
 import {
   addJsonOption,

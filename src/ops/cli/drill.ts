@@ -3,16 +3,8 @@ import { mkdtempSync, rmSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { type Command, InvalidArgumentError } from 'commander';
+import { leaderOf, statusOfAll } from '../clients/control-client.ts';
 import { type DrillKind, drillKinds } from '../configuration/objectives-keys.ts';
-import { leaderOf, statusOfAll } from '../control-client.ts';
-import {
-  type DrillReport,
-  type DrillResult,
-  DrillSteps,
-  loadReports,
-  overdueDrills,
-  runDrill,
-} from '../drill-report.ts';
 import {
   type DrillPlace,
   type DrillSource,
@@ -22,6 +14,14 @@ import {
 } from '../drills/drills.ts';
 import { drillSwitchover } from '../drills/switchover.ts';
 import { ExitCode, Failure } from '../failure.ts';
+import {
+  type DrillReport,
+  type DrillResult,
+  DrillSteps,
+  loadReports,
+  overdueDrills,
+  runDrill,
+} from '../standing/drill-report.ts';
 import { addTargetCommand, chainsOf, chooseTarget, type TargetOptions } from './backup-options.ts';
 import { addCommand, addJsonOption, type CommonOptions, loadRunning, tell } from './command.ts';
 import { type Terminal, table } from './terminal.ts';

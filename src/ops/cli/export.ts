@@ -5,9 +5,9 @@ import { csvHeading, Exporter, type ExportFormat, exportFormats } from '../../ba
 import { restore } from '../../backup/restore.ts';
 import { StateFile } from '../../journal/state-file.ts';
 import { replayFolder } from '../backup-process/folder-replay.ts';
-import { statusOfReplica } from '../control-client.ts';
+import { statusOfReplica } from '../clients/control-client.ts';
 import { Failure, messageOf, usageFailure } from '../failure.ts';
-import { JournalFolder } from '../journal-folder.ts';
+import { JournalFolder } from '../supervisor/journal-folder.ts';
 import { addTargetCommand, chainsOf, chooseTarget, type TargetOptions, withBar } from './backup-options.ts';
 import { loadRunning, tell } from './command.ts';
 import type { Terminal } from './terminal.ts';

@@ -2,13 +2,19 @@
 import { setTimeout as sleep } from 'node:timers/promises';
 import type { Command } from 'commander';
 import { idleLeaderText } from '../../gateway/exchange/health.ts';
+import {
+  idleLeaderOf,
+  leaderOf,
+  reached,
+  type StatusAnswer,
+  statusOfAll,
+} from '../clients/control-client.ts';
+import { reviewOf, reviewText } from '../cluster-view/failover-review.ts';
 import { replicaOf } from '../configuration/addresses.ts';
 import type { Loaded } from '../configuration/load.ts';
-import { idleLeaderOf, leaderOf, reached, type StatusAnswer, statusOfAll } from '../control-client.ts';
-import { giveOrder } from '../control-orders.ts';
-import { FailoverMeter } from '../failover-meter.ts';
-import { reviewOf, reviewText } from '../failover-review.ts';
+import { FailoverMeter } from '../drills/failover-meter.ts';
 import { Failure } from '../failure.ts';
+import { giveOrder } from '../orders/control-orders.ts';
 import type { ReplicaStatus } from '../replica-process/status.ts';
 import {
   addJsonOption,

@@ -10,8 +10,6 @@ import { timeText } from '../../backup/restore.ts';
 import { TailReport, TailStart, tailHeading } from '../../backup/tail-report.ts';
 import type { Cut } from '../../protocol/cut.ts';
 import { piecesOf, replayFolder } from '../backup-process/folder-replay.ts';
-import { replicaOf } from '../configuration/addresses.ts';
-import type { Loaded } from '../configuration/load.ts';
 import {
   leaderOf,
   longestOf,
@@ -19,11 +17,13 @@ import {
   type StatusAnswer,
   statusOfAll,
   withMembers,
-} from '../control-client.ts';
-import { giveOrder, tryOrder } from '../control-orders.ts';
+} from '../clients/control-client.ts';
+import { replicaOf } from '../configuration/addresses.ts';
+import type { Loaded } from '../configuration/load.ts';
 import { Failure, messageOf, usageFailure } from '../failure.ts';
-import { fenceFailure, fenceTarget } from '../fence-run.ts';
-import { type FenceResult, targetOf } from '../fences.ts';
+import { fenceFailure, fenceTarget } from '../fencing/fence-run.ts';
+import { type FenceResult, targetOf } from '../fencing/fences.ts';
+import { giveOrder, tryOrder } from '../orders/control-orders.ts';
 import type { ReplicaStatus } from '../replica-process/status.ts';
 import {
   addCommand,

@@ -4,7 +4,7 @@
 import type { Command } from 'commander';
 import { frameLines, inspectFolder, inspectionLines, readFrames } from '../../journal/inspect.ts';
 import { ExitCode, Failure, usageFailure } from '../failure.ts';
-import { JournalFolder } from '../journal-folder.ts';
+import { JournalFolder } from '../supervisor/journal-folder.ts';
 import { addJsonOption, tell, wholeNumber } from './command.ts';
 import type { Terminal } from './terminal.ts';
 

@@ -4,16 +4,16 @@ import { Argument, type Command, InvalidArgumentError, Option } from 'commander'
 import { replicaIdMax } from '../../protocol/limits.ts';
 import { type MemberRoleName, memberRoleNames, placeKinds } from '../../protocol/roster.ts';
 import type { ShownMember, ShownToken } from '../../replica/log/membership-view.ts';
+import { leaderOf, longestOf, reached, statusOfAll, withMembers } from '../clients/control-client.ts';
+import { spareStanding, sparesText } from '../cluster-view/spare-standing.ts';
+import { rangeText, versionsIn } from '../cluster-view/version-standing.ts';
 import type { Loaded } from '../configuration/load.ts';
-import { leaderOf, longestOf, reached, statusOfAll, withMembers } from '../control-client.ts';
-import { giveOrder, tryOrder } from '../control-orders.ts';
 import { Failure, usageFailure } from '../failure.ts';
-import { fenceFailure, fenceTarget } from '../fence-run.ts';
-import { type FenceResult, targetOf } from '../fences.ts';
+import { fenceFailure, fenceTarget } from '../fencing/fence-run.ts';
+import { type FenceResult, targetOf } from '../fencing/fences.ts';
+import { giveOrder, tryOrder } from '../orders/control-orders.ts';
 import { type MemberOrderWord, tokenHoursMax } from '../replica-process/order-bodies.ts';
 import type { ReplicaStatus } from '../replica-process/status.ts';
-import { spareStanding, sparesText } from '../spare-standing.ts';
-import { rangeText, versionsIn } from '../version-standing.ts';
 import {
   addCommand,
   addJsonOption,

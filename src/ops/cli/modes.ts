@@ -9,7 +9,7 @@ import { namesOf } from '../../protocol/layout.ts';
 import { modeReasonBytes } from '../../protocol/limits.ts';
 import { Mode } from '../../protocol/mode-commands.ts';
 import { isTextValue, LINE_LEAST } from '../../protocol/texts.ts';
-import { connectToExchange } from '../exchange-client.ts';
+import { connectToExchange } from '../clients/exchange-client.ts';
 import { Failure, usageFailure } from '../failure.ts';
 import { addCommand, addJsonOption, type CommonOptions, loadRunning, tell, wholeNumber } from './command.ts';
 import type { Terminal } from './terminal.ts';

@@ -1,6 +1,6 @@
 /** `lockstep notify`: the state of the hooks, and a test notice to each of them from this machine. */
 import type { Command } from 'commander';
-import { leaderOf, statusOfAll } from '../control-client.ts';
+import { leaderOf, statusOfAll } from '../clients/control-client.ts';
 import { ExitCode, Failure, messageOf } from '../failure.ts';
 import type { HookStanding } from '../notify/dispatcher.ts';
 import { hooksOf } from '../notify/hooks.ts';

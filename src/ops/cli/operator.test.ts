@@ -5,7 +5,7 @@ import { test } from 'node:test';
 import { Role } from '../../raft/types.ts';
 import type { ShownMember } from '../../replica/log/membership-view.ts';
 import { loadConfiguration } from '../configuration/load.ts';
-import { ownIdentity } from '../process-identity.ts';
+import { ownIdentity } from '../processes/process-identity.ts';
 import { freePorts } from '../replay/own-exchange.ts';
 import { writeRunning, writeUpFile } from '../supervisor/cluster-folder.ts';
 

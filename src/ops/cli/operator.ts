@@ -1,10 +1,10 @@
 /** Snapshots on demand. */
 import type { Command } from 'commander';
+import { reached, statusOfAll, statusOfReplica } from '../clients/control-client.ts';
 import { replicaOf } from '../configuration/addresses.ts';
 import type { Loaded } from '../configuration/load.ts';
-import { reached, statusOfAll, statusOfReplica } from '../control-client.ts';
-import { giveOrder } from '../control-orders.ts';
 import { Failure } from '../failure.ts';
+import { giveOrder } from '../orders/control-orders.ts';
 import type { ReplicaStatus } from '../replica-process/status.ts';
 import {
   addJsonOption,

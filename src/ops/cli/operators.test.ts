@@ -5,7 +5,7 @@ import { ControlOutcome } from '../../protocol/audit.ts';
 import { PartyKind } from '../../protocol/parties.ts';
 import { makeIdentities } from '../certificates/own-machine.ts';
 import { loadConfiguration } from '../configuration/load.ts';
-import { orderGiver, sendOrder } from '../control-orders.ts';
+import { orderGiver, sendOrder } from '../orders/control-orders.ts';
 import { cluster, following, leading } from './testing/paper-cluster.ts';
 
 const olga = { id: 1, name: 'Olga Petrova', rights: ['snapshot', 'lead'] };

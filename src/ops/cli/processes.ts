@@ -113,7 +113,7 @@ export function registerGateway(program: Command): void {
       wholeNumber(1, 65_535),
     )
     .action(async (options: GatewayOptions) => {
-      const { runGateway } = await import('../gateway-process.ts');
+      const { runGateway } = await import('../gateway-process/gateway-process.ts');
       await runGateway(loadConfiguration(options));
     });
 }

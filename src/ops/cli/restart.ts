@@ -4,10 +4,16 @@
  */
 import { setTimeout as sleep } from 'node:timers/promises';
 import type { Command } from 'commander';
+import {
+  leaderOf,
+  membersAlone,
+  reached,
+  type StatusAnswer,
+  statusOfAll,
+} from '../clients/control-client.ts';
 import type { Loaded } from '../configuration/load.ts';
-import { leaderOf, membersAlone, reached, type StatusAnswer, statusOfAll } from '../control-client.ts';
-import { giveOrder } from '../control-orders.ts';
 import { Failure, usageFailure } from '../failure.ts';
+import { giveOrder } from '../orders/control-orders.ts';
 import type { ReplicaStatus } from '../replica-process/status.ts';
 import {
   addJsonOption,

@@ -1,7 +1,8 @@
 /** The certificates that the servers of a cluster show, and when they expire: what `lockstep status` says of them. */
+
+import type { StatusAnswer } from '../clients/control-client.ts';
 import { gatewayUrl } from '../configuration/addresses.ts';
 import type { ConfigurationFile } from '../configuration/configuration.ts';
-import type { StatusAnswer } from '../control-client.ts';
 import { ask } from '../web-request.ts';
 
 const timeoutMs = 2_000;

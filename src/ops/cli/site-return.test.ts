@@ -18,7 +18,7 @@ import { Shipper } from '../../backup/shipper.ts';
 import { FolderTarget } from '../../backup/targets/folder.ts';
 import { historyClusterId, SampleHistory } from '../../backup/testing/history.ts';
 import { newestSnapshot } from '../../journal/snapshot-file.ts';
-import { JournalFolder } from '../journal-folder.ts';
+import { JournalFolder } from '../supervisor/journal-folder.ts';
 import { runCommandLine } from './program.ts';
 
 interface LostSite {

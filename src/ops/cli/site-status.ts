@@ -1,12 +1,12 @@
 /** `lockstep site status | wait`: which site writes, how far the others are, and what a person has decided. */
 import { setTimeout as sleep } from 'node:timers/promises';
+import { reached, statusOfAll } from '../clients/control-client.ts';
 import type { Loaded } from '../configuration/load.ts';
 import { ownSite } from '../configuration/site-keys.ts';
-import { reached, statusOfAll } from '../control-client.ts';
 import { ExitCode, Failure, usageFailure } from '../failure.ts';
 import type { GrantedLeaseStanding } from '../replica-process/lease-office.ts';
 import type { ReplicaStatus } from '../replica-process/status.ts';
-import { grantedByWitness } from '../site-lease.ts';
+import { grantedByWitness } from '../site-process/site-lease.ts';
 import {
   lagOf,
   lagOfOther,
@@ -17,7 +17,7 @@ import {
   siteAlarms,
   undecided,
   waitFile,
-} from '../site-standing.ts';
+} from '../standing/site-standing.ts';
 import { writeText } from '../supervisor/cluster-folder.ts';
 import { type CommonOptions, loadRunning, tell } from './command.ts';
 import type { Terminal } from './terminal.ts';

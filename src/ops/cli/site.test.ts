@@ -5,9 +5,9 @@ import { dirname, join } from 'node:path';
 import { type TestContext, test } from 'node:test';
 import { setTimeout as sleep } from 'node:timers/promises';
 import { ControlOutcome } from '../../protocol/audit.ts';
-import { standingFile } from '../backup-standing.ts';
-import { ownIdentity } from '../process-identity.ts';
+import { ownIdentity } from '../processes/process-identity.ts';
 import { freePorts } from '../replay/own-exchange.ts';
+import { standingFile } from '../standing/backup-standing.ts';
 import { cluster, following, leading } from './testing/paper-cluster.ts';
 
 const standby = { writingSite: 1, epoch: 4, standby: 1 };

@@ -2,12 +2,18 @@
 import type { Command } from 'commander';
 import { believed, type HeardReport } from '../../gateway/canary/report.ts';
 import { idleLeaderText } from '../../gateway/exchange/health.ts';
-import { clusterReport } from '../cluster-view.ts';
+import {
+  idleLeaderOf,
+  leaderOf,
+  reached,
+  type StatusAnswer,
+  statusOfAll,
+} from '../clients/control-client.ts';
+import { clusterReport } from '../cluster-view/cluster-view.ts';
+import { spareStanding, sparesText } from '../cluster-view/spare-standing.ts';
 import type { Loaded } from '../configuration/load.ts';
-import { idleLeaderOf, leaderOf, reached, type StatusAnswer, statusOfAll } from '../control-client.ts';
 import { ExitCode, Failure } from '../failure.ts';
 import type { ReplicaStatus } from '../replica-process/status.ts';
-import { spareStanding, sparesText } from '../spare-standing.ts';
 import type { ChildState } from '../supervisor/child.ts';
 import { readUpFile, type UpFile } from '../supervisor/cluster-folder.ts';
 import { detailsText, warningsText } from './cluster-text.ts';

@@ -1,12 +1,17 @@
 /** `lockstep upgrade`: which versions the members have, and the switch of all of them to the newest engine. */
 import { setTimeout as sleep } from 'node:timers/promises';
 import type { Command } from 'commander';
+import { leaderOf, reached, statusOfAll, withMembers } from '../clients/control-client.ts';
+import {
+  rangeText,
+  type VersionStanding,
+  versionStanding,
+  versionsIn,
+} from '../cluster-view/version-standing.ts';
 import type { Loaded } from '../configuration/load.ts';
-import { leaderOf, reached, statusOfAll, withMembers } from '../control-client.ts';
-import { giveOrder } from '../control-orders.ts';
 import { Failure } from '../failure.ts';
+import { giveOrder } from '../orders/control-orders.ts';
 import type { ReplicaStatus } from '../replica-process/status.ts';
-import { rangeText, type VersionStanding, versionStanding, versionsIn } from '../version-standing.ts';
 import { addJsonOption, addOrderCommand, type CommonOptions, loadRunning, tell } from './command.ts';
 import { type Terminal, table } from './terminal.ts';
 

@@ -1,9 +1,9 @@
 /** `lockstep void list | show | decide`: commands that ended the processes of replicas, and what becomes of them. */
 import type { Command } from 'commander';
 import { AuditKind } from '../../protocol/audit.ts';
-import { reached, statusOfAll } from '../control-client.ts';
-import { giveOrder } from '../control-orders.ts';
+import { reached, statusOfAll } from '../clients/control-client.ts';
 import { Failure, messageOf } from '../failure.ts';
+import { giveOrder } from '../orders/control-orders.ts';
 import type { ReplicaStatus } from '../replica-process/status.ts';
 import { entriesAfter, lineOf, withClient } from './audit.ts';
 import {

@@ -4,7 +4,7 @@ import { test } from 'node:test';
 import { setTimeout as sleep } from 'node:timers/promises';
 import { PartyKind } from '../../protocol/parties.ts';
 import type { Party } from '../../trust/parties.ts';
-import { CanaryPost } from '../canary-post.ts';
+import { CanaryPost } from '../canary/canary-post.ts';
 import { makeIdentities } from '../certificates/own-machine.ts';
 import { loadConfiguration } from '../configuration/load.ts';
 import { reportOfWatcher } from '../notify/testing/facts.ts';

@@ -53,7 +53,7 @@ async function found(
   { json }: WatchCommandOptions,
   terminal: Terminal,
 ): Promise<void> {
-  const { connectToExchange } = await import('../exchange-client.ts');
+  const { connectToExchange } = await import('../clients/exchange-client.ts');
   const client = await connectToExchange(loaded, { feed: 'none' });
   try {
     const outcomes = [
@@ -91,7 +91,7 @@ async function watch(loaded: Loaded, options: WatchCommandOptions, terminal: Ter
     throw usageFailure(
       '--watcher is missing: a number from 1 on that no other watcher has (key canary.watcher).',
     );
-  const { runWatch } = await import('../canary-watch.ts');
+  const { runWatch } = await import('../canary/canary-watch.ts');
   let last: string | undefined;
   const onReport = (report: CanaryReport): void => {
     const line = `${report.result}${report.text === '' ? '' : `: ${report.text}`}`;

@@ -1,7 +1,6 @@
 /** `lockstep where`: which replica leads, in which term and epoch, and where each member is reached. */
 import type { Command } from 'commander';
 import type { ShownMember } from '../../replica/log/membership-view.ts';
-import type { ReplicaAddress } from '../configuration/replicas.ts';
 import {
   leaderOf,
   longestOf,
@@ -9,7 +8,8 @@ import {
   type StatusAnswer,
   statusOfAll,
   withMembers,
-} from '../control-client.ts';
+} from '../clients/control-client.ts';
+import type { ReplicaAddress } from '../configuration/replicas.ts';
 import { ExitCode, Failure } from '../failure.ts';
 import type { ReplicaStatus } from '../replica-process/status.ts';
 import { addCommand, addJsonOption, type CommonOptions, loadRunning, tell } from './command.ts';

@@ -12,9 +12,6 @@ import type { Party } from '../../trust/parties.ts';
 import { hasIdentity, identityFolder } from '../certificates/identities.ts';
 import { gatewayOf } from '../certificates/own-identity.ts';
 import { renewalDays } from '../certificates/own-machine.ts';
-import type { ConfigurationFile } from '../configuration/configuration.ts';
-import { configHash, type Loaded } from '../configuration/load.ts';
-import { controlHostOf, type ReplicaAddress } from '../configuration/replicas.ts';
 import {
   leaderOf,
   longestOf,
@@ -22,7 +19,10 @@ import {
   type StatusAnswer,
   statusOfAll,
   withMembers,
-} from '../control-client.ts';
+} from '../clients/control-client.ts';
+import type { ConfigurationFile } from '../configuration/configuration.ts';
+import { configHash, type Loaded } from '../configuration/load.ts';
+import { controlHostOf, type ReplicaAddress } from '../configuration/replicas.ts';
 import { messageOf } from '../failure.ts';
 import type { ReplicaStatus } from '../replica-process/status.ts';
 import { version } from '../version.ts';

@@ -12,9 +12,9 @@ import type { ReadFrom } from '../../backup/walk.ts';
 import type { Client } from '../../client/index.ts';
 import { folderMode } from '../../io/disk/private-files.ts';
 import { writeRestored } from '../backup-process/restored-folder.ts';
-import type { DrillResult, DrillSteps } from '../drill-report.ts';
-import { FailoverMeter } from '../failover-meter.ts';
 import { Failure } from '../failure.ts';
+import type { DrillResult, DrillSteps } from '../standing/drill-report.ts';
+import { FailoverMeter } from './failover-meter.ts';
 import { ScratchCluster, sameHashes } from './scratch-cluster.ts';
 
 export interface DrillSource {

@@ -6,13 +6,13 @@ import { join } from 'node:path';
 import { setTimeout as sleep } from 'node:timers/promises';
 import type { Client } from '../../client/index.ts';
 import { fileMode, folderMode } from '../../io/disk/private-files.ts';
+import { reached, statusOfAll } from '../clients/control-client.ts';
+import { connectToExchange } from '../clients/exchange-client.ts';
 import { type Loaded, loadConfiguration } from '../configuration/load.ts';
-import { reached, statusOfAll } from '../control-client.ts';
-import type { DrillHash } from '../drill-report.ts';
-import { connectToExchange } from '../exchange-client.ts';
 import { Failure, messageOf } from '../failure.ts';
 import { freePorts } from '../replay/own-exchange.ts';
 import type { ReplicaStatus } from '../replica-process/status.ts';
+import type { DrillHash } from '../standing/drill-report.ts';
 import { programFile } from '../version.ts';
 
 /** What hangs is given up; a slow machine may take its time. */

@@ -3,10 +3,10 @@ import { spawn } from 'node:child_process';
 import { once } from 'node:events';
 import { setTimeout as sleep } from 'node:timers/promises';
 import type { Client } from '../../client/index.ts';
+import { connectToExchange } from '../clients/exchange-client.ts';
 import type { Loaded } from '../configuration/load.ts';
-import type { DrillResult, DrillSteps } from '../drill-report.ts';
-import { connectToExchange } from '../exchange-client.ts';
 import { Failure } from '../failure.ts';
+import type { DrillResult, DrillSteps } from '../standing/drill-report.ts';
 import { programFile } from '../version.ts';
 import { sameHashes } from './scratch-cluster.ts';
 

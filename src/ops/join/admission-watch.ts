@@ -1,7 +1,7 @@
 /** Tells a person at a new machine whether its cluster has taken it as a member, and why not. */
 import { setTimeout as sleep } from 'node:timers/promises';
+import { leaderOf, statusOfAll, withMembers } from '../clients/control-client.ts';
 import type { ConfigurationFile } from '../configuration/configuration.ts';
-import { leaderOf, statusOfAll, withMembers } from '../control-client.ts';
 
 const lookMs = 1_000;
 

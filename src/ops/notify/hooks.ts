@@ -1,8 +1,8 @@
 /** A hook: where notices go. A webhook takes them over HTTP, a command in its environment. */
 import { createHmac } from 'node:crypto';
-import { type LineTaker, runCommand } from '../command-run.ts';
 import type { NotifySettings } from '../configuration/notify-keys.ts';
 import { Failure } from '../failure.ts';
+import { type LineTaker, runCommand } from '../processes/command-run.ts';
 import { version } from '../version.ts';
 import { ask, loadAuthorities, reasonOf, type ServerTrust } from '../web-request.ts';
 import type { Notice } from './notice.ts';

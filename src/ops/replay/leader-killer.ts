@@ -3,10 +3,10 @@
  * the cluster is whole again, so that one failure is survived at a time; the kill comes while commands are in flight.
  */
 import { setTimeout as sleep } from 'node:timers/promises';
+import { leaderOf, reached, statusOfAll } from '../clients/control-client.ts';
 import type { ConfigurationFile } from '../configuration/configuration.ts';
-import { leaderOf, reached, statusOfAll } from '../control-client.ts';
 import { Failure } from '../failure.ts';
-import { isRunning } from '../process-identity.ts';
+import { isRunning } from '../processes/process-identity.ts';
 import type { ReplicaStatus } from '../replica-process/status.ts';
 
 /** How long nothing may come nearer to a whole cluster. */

@@ -12,7 +12,7 @@ import { serverOptions } from '../../gateway/http/tls.ts';
 import type { ServerIdentity } from '../../gateway/settings.ts';
 import { Standstill } from '../../std/standstill.ts';
 import { partyText } from '../../trust/certificates.ts';
-import type { OperatorOrder } from '../order-words.ts';
+import type { OperatorOrder } from '../orders/order-words.ts';
 import { CachedText, ControlCallers } from './control-callers.ts';
 import type { ControlSubject } from './control-subject.ts';
 import { takePlainToo } from './either-port.ts';

@@ -6,7 +6,7 @@ import { LeaseAsker } from '../../replica/sites/lease-asker.ts';
 import type { LeaseAnswer } from '../../replica/sites/lease-ledger.ts';
 import type { Loaded } from '../configuration/load.ts';
 import { ownSite } from '../configuration/site-keys.ts';
-import { type StandingGiver, sendOnce } from '../control-orders.ts';
+import { type StandingGiver, sendOnce } from '../orders/control-orders.ts';
 import { reasonOf } from '../web-request.ts';
 
 const lookMs = 20;

@@ -7,7 +7,7 @@ import { counter } from '../../replica/counters.ts';
 import { shownMembers } from '../../replica/log/membership-view.ts';
 import type { OrderNote } from '../../replica/ports.ts';
 import type { Loaded } from '../configuration/load.ts';
-import { type StandingGiver, sendOrder } from '../control-orders.ts';
+import { type StandingGiver, sendOrder } from '../orders/control-orders.ts';
 
 interface CarrierParts {
   readonly machine: Pick<ReplicaThreads, 'order' | 'counters' | 'members'>;

@@ -10,11 +10,11 @@ import { shownMembers } from '../../replica/log/membership-view.ts';
 import { orderUrl } from '../configuration/addresses.ts';
 import type { Loaded } from '../configuration/load.ts';
 import type { ReplicaAddress } from '../configuration/replicas.ts';
-import { StandingGiver } from '../control-orders.ts';
 import { areFacts, type ReplicaFacts } from '../notify/facts.ts';
 import { isEntry, isObject, type NoticeEntry } from '../notify/notice.ts';
 import type { Notifier } from '../notify/notifier.ts';
-import { ReplicaAgents } from '../replica-agents.ts';
+import { StandingGiver } from '../orders/control-orders.ts';
+import { ReplicaAgents } from '../orders/replica-agents.ts';
 import { ask } from '../web-request.ts';
 
 const askEveryMs = 500;

@@ -11,7 +11,7 @@ import { PartyKind } from '../../protocol/parties.ts';
 import { type Authorities, Certificates, partyText } from '../../trust/certificates.ts';
 import type { EvidenceFailure, Party } from '../../trust/parties.ts';
 import type { OperatorEntry, OperatorRight } from '../configuration/operators.ts';
-import type { OperatorOrder } from '../order-words.ts';
+import type { OperatorOrder } from '../orders/order-words.ts';
 
 /** Of each order, which right it takes; what replicas and watchers tell is no order of an operator. */
 const rightTo: Readonly<Record<OperatorOrder, OperatorRight | 'replica' | 'gateway' | 'watcher' | 'none'>> = {

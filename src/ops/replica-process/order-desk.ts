@@ -7,7 +7,7 @@ import { PartyKind } from '../../protocol/parties.ts';
 import { planMsMax } from '../../replica/operators/plans.ts';
 import type { LeaseQuestion } from '../../replica/sites/lease-ledger.ts';
 import { partyText } from '../../trust/certificates.ts';
-import type { OperatorOrder } from '../order-words.ts';
+import type { OperatorOrder } from '../orders/order-words.ts';
 import type { ControlSubject, OrderAnswer } from './control-subject.ts';
 import type { GrantQuestion } from './grant-ledger.ts';
 import type { Giver } from './operators.ts';

@@ -1,5 +1,5 @@
 /** The orders that the control endpoint of a replica takes: their paths, and what reads their bodies. */
-import type { OperatorOrder } from '../order-words.ts';
+import type { OperatorOrder } from '../orders/order-words.ts';
 import {
   type OrderShape,
   type ReplicaOrder,

@@ -5,7 +5,7 @@ import { PartyKind } from '../../protocol/parties.ts';
 import type { Random } from '../../std/random.ts';
 import { type Fuzzer, noise } from '../../std/testing/fuzzing.ts';
 import { mutatedText } from '../../std/testing/fuzzing-text.ts';
-import { planHash, signedBytes } from '../order-words.ts';
+import { planHash, signedBytes } from '../orders/order-words.ts';
 import type { ControlSubject } from './control-subject.ts';
 import type { Giver } from './operators.ts';
 import { type Confirmation, type ReplicaOrder, readConfirmation } from './order-bodies.ts';

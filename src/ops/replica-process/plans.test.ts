@@ -3,7 +3,7 @@ import { generateKeyPairSync, sign } from 'node:crypto';
 import { test } from 'node:test';
 import { PartyKind } from '../../protocol/parties.ts';
 import { planMsMax } from '../../replica/operators/plans.ts';
-import { signedBytes } from '../order-words.ts';
+import { signedBytes } from '../orders/order-words.ts';
 import type { Giver } from './operators.ts';
 import { Plans } from './plans.ts';
 

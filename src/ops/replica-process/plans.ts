@@ -6,7 +6,7 @@
 import { randomBytes, verify } from 'node:crypto';
 import { planMsMax, WaitingPlans } from '../../replica/operators/plans.ts';
 import { partyText } from '../../trust/certificates.ts';
-import { planHash, signedBytes } from '../order-words.ts';
+import { planHash, signedBytes } from '../orders/order-words.ts';
 import type { Giver } from './operators.ts';
 import type { Confirmation, ReplicaOrder } from './order-bodies.ts';
 

@@ -11,13 +11,14 @@ import { ReplicaThreads } from '../../io/threads/replica-threads.ts';
 import { PartyKind } from '../../protocol/parties.ts';
 import { counter } from '../../replica/counters.ts';
 import type { Identity as OwnFiles } from '../../trust/identity.ts';
+import type { TlsWatch } from '../certificates/tls-watch.ts';
 import { IdentityWatch } from '../certificates/watch.ts';
 import type { ConfigurationFile } from '../configuration/configuration.ts';
 import { configHash, type Loaded } from '../configuration/load.ts';
-import { endRequested } from '../end-signals.ts';
 import { Failure, messageOf, usageFailure } from '../failure.ts';
-import { ownIdentity } from '../process-identity.ts';
-import { serviceManager } from '../service-manager.ts';
+import { endRequested } from '../processes/end-signals.ts';
+import { ownIdentity } from '../processes/process-identity.ts';
+import { serviceManager } from '../processes/service-manager.ts';
 import {
   closeDataFolder,
   endFounding,
@@ -25,7 +26,6 @@ import {
   markFounder,
   replicaFolder,
 } from '../supervisor/cluster-folder.ts';
-import type { TlsWatch } from '../tls-watch.ts';
 import { version } from '../version.ts';
 import { CanaryDesk } from './canary-desk.ts';
 import type { ControlEndpoint } from './control-endpoint.ts';
@@ -193,7 +193,7 @@ async function certificateWatch(
   endpoint: () => ControlEndpoint | undefined,
 ): Promise<TlsWatch | undefined> {
   if (tls === undefined) return undefined;
-  const { TlsWatch } = await import('../tls-watch.ts');
+  const { TlsWatch } = await import('../certificates/tls-watch.ts');
   const onRenewed = (identity: ServerIdentity): void => endpoint()?.present(identity);
   return new TlsWatch({ files: tls, key: 'control.tls', log, onRenewed });
 }

@@ -3,7 +3,7 @@ import type { Logger } from 'pino';
 import type { ReplicaThreads } from '../../io/threads/replica-threads.ts';
 import { PartyKind } from '../../protocol/parties.ts';
 import type { Loaded } from '../configuration/load.ts';
-import { StandingGiver } from '../control-orders.ts';
+import { StandingGiver } from '../orders/control-orders.ts';
 import { replicaFolder } from '../supervisor/cluster-folder.ts';
 import { type HeldLeaseStanding, LeaseKeeper } from './lease-keeper.ts';
 import { type GrantedLeaseStanding, LeaseOffice } from './lease-office.ts';

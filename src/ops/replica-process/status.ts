@@ -27,7 +27,7 @@ import type {
 import type { LeaderSpan } from '../availability/budget.ts';
 import type { agreedSettings } from '../configuration/load.ts';
 import type { HookStanding } from '../notify/dispatcher.ts';
-import type { ProcessIdentity } from '../process-identity.ts';
+import type { ProcessIdentity } from '../processes/process-identity.ts';
 import { idsIn } from '../replica-sets.ts';
 import type { LeaseStanding } from './site-leases.ts';
 

@@ -2,8 +2,8 @@ import assert from 'node:assert/strict';
 import { test } from 'node:test';
 import { ChainTail, endOf, type TailPiece } from '../../backup/tail.ts';
 import { Shipping } from '../../backup/testing/shipping.ts';
-import { ownIdentity } from '../process-identity.ts';
-import { lagOf, siteAlarms } from '../site-standing.ts';
+import { ownIdentity } from '../processes/process-identity.ts';
+import { lagOf, siteAlarms } from '../standing/site-standing.ts';
 import { type OwnReplicas, SiteFollower } from './follower.ts';
 import { OtherSites, type SiteLinks } from './other-sites.ts';
 

@@ -6,8 +6,8 @@ import { writeNote } from '../../backup/notes.ts';
 import { type ChainTail, endOf, type ShippedTo, type TailPiece } from '../../backup/tail.ts';
 import type { ReadFrom } from '../../backup/walk.ts';
 import { messageOf } from '../failure.ts';
-import type { SitePlace } from '../shipping-link.ts';
-import type { SiteStanding } from '../site-standing.ts';
+import type { SitePlace } from '../shipping/shipping-link.ts';
+import type { SiteStanding } from '../standing/site-standing.ts';
 import type { OpeningWatch } from './opening.ts';
 import { Behind, type LinkedSite, type OtherSites } from './other-sites.ts';
 

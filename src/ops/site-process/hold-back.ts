@@ -2,9 +2,10 @@
  * Holds a site back that goes on though another one writes in a later epoch: one that was taken for lost, and promoted
  * over. Each of its replicas is ordered to end; from then on it neither leads nor votes, also after a start.
  */
+
+import { reached, statusOfAll } from '../clients/control-client.ts';
 import type { Loaded } from '../configuration/load.ts';
-import { reached, statusOfAll } from '../control-client.ts';
-import { giveOrder } from '../control-orders.ts';
+import { giveOrder } from '../orders/control-orders.ts';
 import type { ReplicaStatus } from '../replica-process/status.ts';
 
 type HeldReplica = Pick<

@@ -3,8 +3,8 @@
  * each is, and since when one that should be level is not.
  */
 
-import type { SitePlace } from '../shipping-link.ts';
-import type { SeenSite } from '../site-standing.ts';
+import type { SitePlace } from '../shipping/shipping-link.ts';
+import type { SeenSite } from '../standing/site-standing.ts';
 
 export interface SiteLinks {
   readonly name: string;

@@ -1,6 +1,12 @@
 /** What the process of a site shows to Prometheus. */
 import { Gauge, Registry } from '@prometheus-io/client';
-import { lagOf, lagOfOther, type SiteLag, type SiteStanding, type Undecided } from '../site-standing.ts';
+import {
+  lagOf,
+  lagOfOther,
+  type SiteLag,
+  type SiteStanding,
+  type Undecided,
+} from '../standing/site-standing.ts';
 
 export interface SiteFigures {
   standing(): SiteStanding;

@@ -4,15 +4,15 @@ import { type Logger, pino } from 'pino';
 import { ChainTail } from '../../backup/tail.ts';
 import { targetNamed } from '../backup-process/targets.ts';
 import { operatorOf } from '../certificates/own-identity.ts';
+import { servingStatus } from '../clients/control-client.ts';
 import type { Loaded } from '../configuration/load.ts';
 import { ownSite } from '../configuration/site-keys.ts';
-import { servingStatus } from '../control-client.ts';
-import { giveOrder, StandingGiver } from '../control-orders.ts';
-import { endRequested } from '../end-signals.ts';
 import { messageOf, usageFailure } from '../failure.ts';
-import { figuresServer } from '../figures-server.ts';
-import { ownIdentity } from '../process-identity.ts';
-import { linkTo, linkToOwn, rest, type ShippingLink } from '../shipping-link.ts';
+import { giveOrder, StandingGiver } from '../orders/control-orders.ts';
+import { endRequested } from '../processes/end-signals.ts';
+import { figuresServer } from '../processes/figures-server.ts';
+import { ownIdentity } from '../processes/process-identity.ts';
+import { linkTo, linkToOwn, rest, type ShippingLink } from '../shipping/shipping-link.ts';
 import {
   loadWait,
   type SiteStanding,
@@ -20,7 +20,7 @@ import {
   siteStandingFile,
   type Undecided,
   undecided,
-} from '../site-standing.ts';
+} from '../standing/site-standing.ts';
 import { writeText } from '../supervisor/cluster-folder.ts';
 import { SiteFollower } from './follower.ts';
 import { holdBack } from './hold-back.ts';

@@ -9,7 +9,7 @@ import { mutatedJson, mutatedText } from '../../std/testing/fuzzing-text.ts';
 import { readConfiguration } from '../configuration/reading.ts';
 import { standardReplicas } from '../configuration/replicas.ts';
 import { Failure } from '../failure.ts';
-import { ownIdentity } from '../process-identity.ts';
+import { ownIdentity } from '../processes/process-identity.ts';
 import { formatFolder, formattedFor, isFounder, lockFolder, readUpFile } from './cluster-folder.ts';
 
 const goodFiles = {

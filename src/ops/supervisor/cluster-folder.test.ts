@@ -7,7 +7,7 @@ import type { ConfigurationFile } from '../configuration/configuration.ts';
 import { readConfiguration } from '../configuration/reading.ts';
 import { standardReplicas } from '../configuration/replicas.ts';
 import { ExitCode, Failure } from '../failure.ts';
-import { ownIdentity } from '../process-identity.ts';
+import { ownIdentity } from '../processes/process-identity.ts';
 import {
   clearFolder,
   closeDataFolder,

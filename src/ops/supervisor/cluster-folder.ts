@@ -22,10 +22,10 @@ import { type ConfigurationFile, foundingProblem } from '../configuration/config
 import { type SecretPlace, withSecretPlaces } from '../configuration/secrets.ts';
 import { loadSmallFile } from '../configuration/small-file.ts';
 import { Failure, messageOf, usageFailure } from '../failure.ts';
-import { JournalFolder } from '../journal-folder.ts';
-import { isIdentity, isRunning, ownIdentity, type ProcessIdentity } from '../process-identity.ts';
+import { isIdentity, isRunning, ownIdentity, type ProcessIdentity } from '../processes/process-identity.ts';
 import { calledAs } from '../version.ts';
 import type { ChildState } from './child.ts';
+import { JournalFolder } from './journal-folder.ts';
 
 const clusterFileName = 'cluster.json';
 const runningFileName = 'running.json';

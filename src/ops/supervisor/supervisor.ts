@@ -6,7 +6,7 @@ import { fileURLToPath } from 'node:url';
 import { targetsOf } from '../configuration/backup-keys.ts';
 import type { ConfigurationFile } from '../configuration/configuration.ts';
 import { ownSite } from '../configuration/site-keys.ts';
-import { ownIdentity } from '../process-identity.ts';
+import { ownIdentity } from '../processes/process-identity.ts';
 import { Child, type ChildSettings } from './child.ts';
 import { logFile, runningFile, writeUpFile } from './cluster-folder.ts';
 

@@ -8,8 +8,8 @@ import { monotonicMs } from '../../../src/chaos/monotonic.ts';
 import { ArpNeighbours } from '../../../src/io/system/neighbours.ts';
 import { networkCard } from '../../../src/io/system/network-card.ts';
 import { readPrefixedAddress } from '../../../src/io/system/prefixed-address.ts';
+import { connectToExchange } from '../../../src/ops/clients/exchange-client.ts';
 import { loadConfiguration } from '../../../src/ops/configuration/load.ts';
-import { connectToExchange } from '../../../src/ops/exchange-client.ts';
 import type { CallerOrder, CallerSettings, Holding } from './caller-orders.ts';
 
 const waitMs = 120_000;

@@ -16,8 +16,8 @@ import {
 } from '../../../protocol/commands.ts';
 import type { Fields, Layout, ValuesOf } from '../../../protocol/layout.ts';
 import { PartyKind } from '../../../protocol/parties.ts';
-import { TurnedSession } from '../../turned-session.ts';
 import { loopback, type PracticeKeys, practiceConnections } from './practice-cluster.ts';
+import { TurnedSession } from './turned-session.ts';
 
 const windowCommandsMax = 1_024;
 /** Longer than any practice. */

@@ -1,0 +1,57 @@
+/** The process of `lockstep watch`: a canary in a session of the operator, until it is ended or has run its rounds. */
+import { connect } from '../../client/index.ts';
+import type { CanaryReport } from '../../gateway/canary/report.ts';
+import { CanaryRunner, type CanarySettings } from '../../gateway/canary/runner.ts';
+import { operatorOf, ownFolder } from '../certificates/own-identity.ts';
+import { clientAddresses } from '../configuration/addresses.ts';
+import { canaryKeys } from '../configuration/canary-keys.ts';
+import type { Loaded } from '../configuration/load.ts';
+import { endRequested } from '../processes/end-signals.ts';
+import { serviceManager } from '../processes/service-manager.ts';
+import { CanaryPost } from './canary-post.ts';
+
+const connectTimeoutMs = 5_000;
+
+export interface WatchWishes {
+  readonly watcher: number;
+  readonly roundsMax?: number | undefined;
+  readonly onReport: (report: CanaryReport) => void;
+  readonly warn: (text: string) => void;
+}
+
+/** Gives the last report. */
+export async function runWatch(loaded: Loaded, wishes: WatchWishes): Promise<CanaryReport> {
+  const { configuration, dataFolder } = loaded;
+  const { watcher, roundsMax, onReport, warn } = wishes;
+  const party = operatorOf(configuration);
+  const identity = ownFolder(dataFolder, party);
+  const standard = canaryKeys.defaultValue();
+  const settings: CanarySettings = { ...standard, ...configuration.canary, watcher };
+  const post = new CanaryPost(loaded, party, warn);
+  const { promise: done, resolve: end } = Promise.withResolvers<string>();
+  let rounds = 0;
+  const replicas = clientAddresses(configuration);
+  const commandTimeoutMs = settings.silentMs;
+  const runner = new CanaryRunner({
+    settings,
+    connect: () => connect({ replicas, identity, needsLeader: false, commandTimeoutMs, connectTimeoutMs }),
+    onReport: (report) => {
+      rounds += 1;
+      onReport(report);
+      post.send(report);
+      if (rounds === roundsMax) end('all rounds have run');
+    },
+    warn,
+  });
+  const manager = await serviceManager();
+  manager.ready(() => true);
+  // Its timers alone would not keep the process.
+  const keep = setInterval(() => undefined, 60_000);
+  await Promise.race([endRequested(), done]);
+  manager.stopping();
+  clearInterval(keep);
+  const { report } = runner;
+  post.end();
+  await runner.close();
+  return report;
+}

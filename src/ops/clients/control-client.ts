@@ -1,0 +1,131 @@
+/**
+ * The command line's side of the control endpoints: asks replicas for their status.
+ */
+import type { ShownMember } from '../../replica/log/membership-view.ts';
+import { controlUrl, replicaOf } from '../configuration/addresses.ts';
+import type { ConfigurationFile } from '../configuration/configuration.ts';
+import { type FenceCommands, fenceSecondsUsual } from '../configuration/fence-keys.ts';
+import type { ReplicaAddress } from '../configuration/replicas.ts';
+import { nothingSeen, type ReplicaStatus } from '../replica-process/status.ts';
+import { ask, reasonOf, trustOf } from '../web-request.ts';
+
+const statusTimeoutMs = 2_000;
+
+/** A replica and what it said of itself; `error` where it did not answer. */
+export type StatusAnswer =
+  | {
+      readonly replica: ReplicaAddress;
+      readonly status: ReplicaStatus;
+      /** Of the certificate of the control port; undefined without TLS. */
+      readonly certificateExpiresAtMs?: number | undefined;
+      /** How far its clock is ahead of this machine's, and how far off that may be. */
+      readonly clockAheadMs: number;
+      readonly clockErrorMs: number;
+    }
+  | { readonly replica: ReplicaAddress; readonly error: string };
+
+export async function statusOfReplica(
+  replica: ReplicaAddress,
+  configuration: ConfigurationFile,
+): Promise<StatusAnswer> {
+  const askedMs = performance.now();
+  try {
+    const answer = await ask({
+      url: `${controlUrl(replica, configuration)}/status`,
+      signal: AbortSignal.timeout(statusTimeoutMs),
+      trust: trustOf(configuration.control.tls),
+    });
+    if (answer.status !== 200) return { replica, error: `status ${answer.status}` };
+    const { certificateExpiresAtMs } = answer;
+    const said = JSON.parse(answer.text) as Partial<ReplicaStatus>;
+    const status = { ...nothingSeen, wallMs: Date.now(), ...said } as ReplicaStatus;
+    if (status.replicaId !== replica.id) {
+      return { replica, error: `replica ${status.replicaId} of cluster ${status.clusterId} answers there` };
+    }
+    const clockErrorMs = (performance.now() - askedMs) / 2;
+    const clockAheadMs = status.wallMs - (Date.now() - clockErrorMs);
+    return { replica, status, certificateExpiresAtMs, clockAheadMs, clockErrorMs };
+  } catch (error) {
+    return { replica, error: reasonOf(error) };
+  }
+}
+
+export function statusOfAll(configuration: ConfigurationFile): Promise<StatusAnswer[]> {
+  return Promise.all(configuration.replicas.map((replica) => statusOfReplica(replica, configuration)));
+}
+
+/** The status of one replica, where it answers and takes sessions. */
+export async function servingStatus(
+  configuration: ConfigurationFile,
+  id: number,
+): Promise<ReplicaStatus | undefined> {
+  const answer = await statusOfReplica(replicaOf(configuration, id), configuration);
+  return 'status' in answer && answer.status.serving ? answer.status : undefined;
+}
+
+/** The configuration with all members that its replicas know of, at the addresses that the log has. */
+export async function withMembers(configuration: ConfigurationFile): Promise<ConfigurationFile> {
+  const answers = await statusOfAll(configuration);
+  const source = leaderOf(answers) ?? reached(answers)[0];
+  if (source === undefined) return configuration;
+  const own = new Map(configuration.replicas.map((replica) => [replica.id, replica]));
+  const members = source.members
+    .filter(({ host }) => host !== '')
+    .map((member) => addressOf(member, own.get(member.id)));
+  const known = new Set(members.map(({ id }) => id));
+  return {
+    ...configuration,
+    replicas: [...members, ...configuration.replicas.filter(({ id }) => !known.has(id))],
+  };
+}
+
+/** The same, without those of the file that are no members: a machine that was replaced does not answer. */
+export async function membersAlone(configuration: ConfigurationFile): Promise<ConfigurationFile> {
+  const whole = await withMembers(configuration);
+  const answers = await statusOfAll(whole);
+  const source = leaderOf(answers) ?? longestOf(reached(answers));
+  const ids = new Set(source?.members.map(({ id }) => id));
+  return ids.size === 0 ? whole : { ...whole, replicas: whole.replicas.filter(({ id }) => ids.has(id)) };
+}
+
+/** How it is fenced is in the file of the operator's machine alone: such commands may hold passwords. */
+function addressOf(
+  { controlHost, fingerprint, role, votes, preference, release, ...member }: ShownMember,
+  own: FenceCommands | undefined,
+): ReplicaAddress {
+  return {
+    ...member,
+    role: role === 'witness' ? role : 'replica',
+    controlHost: controlHost || undefined,
+    fingerprint: fingerprint || undefined,
+    fence: [...(own?.fence ?? [])],
+    fenceSeconds: own?.fenceSeconds ?? fenceSecondsUsual,
+  };
+}
+
+/** The statuses of those that answered. */
+export function reached(answers: readonly StatusAnswer[]): ReplicaStatus[] {
+  return answers.flatMap((answer) => ('status' in answer ? [answer.status] : []));
+}
+
+/** The replica that leads and takes sessions; of two that say so, the one of the later term. */
+export function leaderOf(answers: readonly StatusAnswer[]): ReplicaStatus | undefined {
+  return reached(answers)
+    .filter(({ role, serving }) => role === 'leader' && serving)
+    .toSorted((a, b) => b.term - a.term)[0];
+}
+
+/** Without a leader the log that goes furthest knows best which replicas are members. */
+export function longestOf(statuses: readonly ReplicaStatus[]): ReplicaStatus | undefined {
+  return statuses.toSorted(
+    (a, b) => b.counters.lastLogTerm - a.counters.lastLogTerm || b.lastIndex - a.lastIndex,
+  )[0];
+}
+
+/** The replica that leads and takes no orders, since nothing is committed; undefined where another one serves. */
+export function idleLeaderOf(answers: readonly StatusAnswer[]): ReplicaStatus | undefined {
+  if (leaderOf(answers) !== undefined) return undefined;
+  return reached(answers)
+    .filter(({ role, counters }) => role === 'leader' && counters.commitsStalled !== 0)
+    .toSorted((a, b) => b.term - a.term)[0];
+}

@@ -1,0 +1,169 @@
+import assert from 'node:assert/strict';
+import { test } from 'node:test';
+import { noMembers } from '../../raft/configuration.ts';
+import { Role } from '../../raft/types.ts';
+import { type CounterName, counter, counterNames } from '../../replica/counters.ts';
+import type { SeenElection } from '../../replica/ports.ts';
+import { detailsText, warningsText } from '../cli/cluster-text.ts';
+import type { StatusAnswer } from '../clients/control-client.ts';
+import { standardReplicas } from '../configuration/replicas.ts';
+import { nothingSeen, type SeenByProcess, statusOf } from '../replica-process/status.ts';
+import { clusterReport } from './cluster-view.ts';
+
+const replicas = standardReplicas(3);
+const voters = [1, 2, 3];
+const members = { ...noMembers, voters };
+
+interface Given {
+  readonly counters?: Partial<Record<CounterName, number>>;
+  readonly seen?: Partial<SeenByProcess>;
+  readonly aheadMs?: number;
+  readonly version?: string;
+}
+
+/** Replica `id` as it answers; replica 1 leads unless a test says otherwise. */
+function answerOf(
+  id: number,
+  { counters = {}, seen = {}, aheadMs = 0, version = '1.0.0' }: Given = {},
+): StatusAnswer {
+  const values = new Float64Array(counterNames.length);
+  const all: Partial<Record<CounterName, number>> = {
+    cycles: 1,
+    role: id === 1 ? Role.leader : Role.follower,
+    serving: id === 1 ? 1 : 0,
+    leaderId: 1,
+    term: 4,
+    instance: 7,
+    voters: 0b111,
+    peersHeard: 0b111 - 2 ** (id - 1),
+    commitIndex: 100,
+    leaderCommitIndex: 100,
+    appliedIndex: 100,
+    appliedTimeUs: 5_000_000,
+    ...counters,
+  };
+  for (const [name, value] of Object.entries(all)) values[counter[name as CounterName]] = value;
+  const identity = {
+    clusterId: 1,
+    replicaId: id,
+    pid: 1,
+    startedTicks: '1',
+    version,
+    configHash: 'abc',
+    startedAtMs: 0,
+  };
+  const status = statusOf(identity, (slot) => values[slot]!, 1_000, { members, ...seen });
+  return { replica: replicas[id - 1]!, status, clockAheadMs: aheadMs, clockErrorMs: 1 };
+}
+
+const away = (id: number): StatusAnswer => ({ replica: replicas[id - 1]!, error: 'not running' });
+
+test('a sound cluster has every pair, no lag, and nothing that is degraded or not seen', () => {
+  const report = clusterReport(1, [answerOf(1), answerOf(2), answerOf(3)]);
+  assert.equal(report.leaderId, 1);
+  assert.equal(report.reachability.length, 6);
+  assert.ok(report.reachability.every(({ isHeard }) => isHeard === true));
+  assert.deepEqual(
+    report.members.map(({ id, role, votes, lag }) => [id, role, votes, lag?.frames]),
+    voters.map((id) => [id, 'voter', true, 0]),
+  );
+  assert.deepEqual(
+    report.degraded.filter(({ what }) => what !== 'placement'),
+    [],
+  );
+  assert.deepEqual(report.unseen, []);
+});
+
+test('the lag is in frames, in bytes as the leader knows, and in time', () => {
+  const progress = [
+    { memberId: 2, behindFrames: 12, behindBytes: 4_096, silentUs: 0, state: 'following' },
+  ] as const;
+  const { members: reports } = clusterReport(1, [
+    answerOf(1, { seen: { progress } }),
+    answerOf(2, { counters: { appliedIndex: 90, appliedTimeUs: 4_250_000 } }),
+    answerOf(3),
+  ]);
+  assert.deepEqual(reports[1]!.lag, { frames: 10, bytes: 4_096, ms: 750 });
+  assert.equal(reports[2]!.lag!.bytes, null, 'the leader said nothing of it');
+});
+
+test('of a replica that does not answer it is said that it is not seen, and what it hears is unknown', () => {
+  const report = clusterReport(1, [answerOf(1, { counters: { peersHeard: 0b010 } }), answerOf(2), away(3)]);
+  const heard = (from: number, to: number): boolean | null | undefined =>
+    report.reachability.find((pair) => pair.from === from && pair.to === to)?.isHeard;
+  assert.deepEqual([heard(3, 1), heard(3, 2), heard(1, 3)], [false, true, null], 'each direction by itself');
+  const third = report.members[2]!;
+  assert.deepEqual(
+    [third.error, third.state, third.lag, third.flushP99Ms],
+    ['not running', null, null, null],
+  );
+  assert.match(report.unseen[0]!, /Replica 3 does not answer here \(not running\).*is not seen from here/);
+  assert.ok(report.degraded.some(({ what, subject }) => what === 'memberLost' && subject === 'replica 3'));
+});
+
+test('without a leader the lag is unknown, and that another part may go on is said', () => {
+  const lost = { role: Role.follower, serving: 0, leaderId: 0 };
+  const report = clusterReport(1, [answerOf(1, { counters: lost }), away(2), away(3)]);
+  assert.equal(report.leaderId, 0);
+  assert.equal(report.members[0]!.lag, null);
+  assert.ok(report.degraded.some(({ what, severity }) => what === 'quorumLost' && severity === 'critical'));
+  assert.match(report.unseen.at(-1)!, /whether another part of the cluster goes on, is not seen from here/);
+});
+
+test('a replica of an earlier release that says less is shown as far as it is known', () => {
+  const older = answerOf(2);
+  assert.ok('status' in older);
+  const { hears: _, wallMs: __, progress: ___, ...status } = older.status;
+  const { peersHeard: ____, ...counters } = status.counters;
+  const answer = { ...older, status: { ...nothingSeen, wallMs: 0, ...status, counters } } as StatusAnswer;
+  const report = clusterReport(1, [answerOf(1), answer, answerOf(3)]);
+  assert.equal(report.reachability.find(({ from, to }) => from === 1 && to === 2)?.isHeard, null);
+  assert.equal(report.reachability.find(({ from, to }) => from === 2 && to === 1)?.isHeard, true);
+});
+
+test('an election is shown once, as the one that was elected saw it', () => {
+  const election = (term: number, leaderId: number, reason: string, gapUs: number): SeenElection => ({
+    term,
+    leaderId,
+    formerId: 3,
+    reason,
+    gapUs,
+    wallUs: 2_000,
+  });
+  const report = clusterReport(1, [
+    answerOf(1, {
+      seen: { elections: [election(3, 2, 'mine', 9), election(4, 1, 'its tether broke', 3_100)] },
+    }),
+    answerOf(2, { seen: { elections: [election(4, 1, 'mine too', 9_000), election(5, 3, 'x', 100)] } }),
+    answerOf(3),
+  ]);
+  assert.deepEqual(
+    report.elections.map(({ term, reason, gapMs }) => [term, reason, gapMs]),
+    [
+      [3, '', 0],
+      [4, 'its tether broke', 3.1],
+      [5, '', 0.1],
+    ],
+  );
+});
+
+test('what differs between replicas is degraded: releases, clocks, disks', () => {
+  const { degraded } = clusterReport(1, [
+    answerOf(1),
+    answerOf(2, { version: '1.1.0' }),
+    answerOf(3, { aheadMs: 36_000, counters: { diskFull: 1 } }),
+  ]);
+  const found = degraded.map(({ what, subject }) => `${what} ${subject}`.trim());
+  for (const what of ['versionsDiffer', 'clockDiffers replica 3', 'diskFull replica 3'])
+    assert.ok(found.includes(what), found.join());
+});
+
+test('the text names what is wrong, and marks what is not seen', () => {
+  const report = clusterReport(1, [answerOf(1, { counters: { peersHeard: 0b010 } }), answerOf(2), away(3)]);
+  assert.match(warningsText(report), /^warning: Replica 3 is not heard by replica 1/m);
+  assert.match(warningsText(report), /^not seen: Replica 3/m);
+  const details = detailsText(report);
+  assert.match(details, /replica 1 +- +yes +NO/);
+  assert.match(details, /replica 3 +\? +\? +-/);
+  assert.match(details, /No change of the leader was seen/);
+});

@@ -1,0 +1,52 @@
+/** Runs fence commands for an order of an operator: each outcome is shown, kept here and noted in the audit trail. */
+import type { FenceCommands } from '../configuration/fence-keys.ts';
+import type { Loaded } from '../configuration/load.ts';
+import { Failure, messageOf } from '../failure.ts';
+import { report } from '../orders/control-orders.ts';
+import { fenceSaidMax } from '../replica-process/order-bodies.ts';
+import { type FenceResult, type FenceTarget, fenceText, keepFence, runFences } from './fences.ts';
+
+export interface FenceRun {
+  readonly loaded: Loaded;
+  /** The replica that notes it, since the order that follows goes there. */
+  readonly notedAt: number;
+  show(text: string): void;
+}
+
+/** Fences one target; `hasFailed` where one of its commands did. */
+export async function fenceTarget(
+  run: FenceRun,
+  target: FenceTarget,
+  commands: FenceCommands,
+): Promise<{ readonly results: readonly FenceResult[]; readonly hasFailed: boolean }> {
+  const results = await runFences(target, commands);
+  for (const result of results) {
+    run.show(fenceText(result));
+    await note(run, result);
+  }
+  return { results, hasFailed: results.some(({ error }) => error !== '') };
+}
+
+/** What ran is not undone where it cannot be noted: the order goes on, and says so. */
+async function note({ loaded, notedAt, show }: FenceRun, result: FenceResult): Promise<void> {
+  const { target, error, said } = result;
+  const text = [error, said].filter((part) => part !== '').join(': ');
+  try {
+    await report(loaded, notedAt, 'fenced', {
+      target: target.kind,
+      number: target.number,
+      hash: keepFence(loaded.dataFolder, result),
+      isDone: error === '',
+      said: text.replace(/[^ -~]/g, ' ').slice(-fenceSaidMax),
+    });
+  } catch (failure) {
+    show(`The audit trail was not told of this: ${messageOf(failure)}`);
+  }
+}
+
+/** The Failure where a target could not be fenced. */
+export function fenceFailure(results: readonly FenceResult[], then: string): Failure {
+  const failed = results.filter(({ error }) => error !== '');
+  const what = failed.map(({ target, error }) => `The fence command of ${target.name} failed: ${error}.`);
+  return new Failure(`${what.join(' ')} ${then}`, undefined, { fenced: results });
+}

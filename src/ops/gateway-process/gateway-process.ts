@@ -1,0 +1,95 @@
+/** The process of one gateway: settings from the configuration, until it receives an end signal. */
+import { flushCompileCache } from 'node:module';
+import { setFlagsFromString } from 'node:v8';
+import { pino } from 'pino';
+import type { CanaryReport } from '../../gateway/canary/report.ts';
+import { type Gateway, startGateway } from '../../gateway/gateway.ts';
+import { CanaryPost } from '../canary/canary-post.ts';
+import { hasIdentity, identityFolder } from '../certificates/identities.ts';
+import { gatewayOf, operatorOf, ownFolder } from '../certificates/own-identity.ts';
+import { TlsWatch } from '../certificates/tls-watch.ts';
+import { IdentityWatch } from '../certificates/watch.ts';
+import { statusOfAll, withMembers } from '../clients/control-client.ts';
+import { clusterReport } from '../cluster-view/cluster-view.ts';
+import { clientAddresses } from '../configuration/addresses.ts';
+import { gatewayKeys, keysFileName, openRootKey } from '../configuration/keys.ts';
+import type { Loaded } from '../configuration/load.ts';
+import { Failure, messageOf } from '../failure.ts';
+import { endRequested } from '../processes/end-signals.ts';
+import { serviceManager } from '../processes/service-manager.ts';
+
+/** A gateway takes an absence of the leader for more than a failover after so many election time-outs. */
+const leaderlessElections = 3;
+
+const uselessToken =
+  `the token of the operator is here (${keysFileName}, or the key keys.operator), and this gateway, which has no identity of an ` +
+  'operator, takes it of none: remove it from this machine';
+
+/** Runs a gateway; throws a Failure where it cannot listen. */
+export async function runGateway({ configuration, dataFolder }: Loaded): Promise<void> {
+  const { gateway, timing, canary } = configuration;
+  const log = pino({ base: { component: 'gateway' }, timestamp: pino.stdTimeFunctions.isoTime });
+  const party = gatewayOf(configuration);
+  const operatorFolder = identityFolder(dataFolder, operatorOf(configuration));
+  const isOfOperator = hasIdentity(operatorFolder);
+  const { hasUselessToken, ...keys } = gatewayKeys(configuration, dataFolder, isOfOperator);
+  if (hasUselessToken) log.warn({ folder: dataFolder }, uselessToken);
+  const identityWatch = new IdentityWatch(dataFolder, party);
+  // Its links look at the folder themselves.
+  identityWatch.start({
+    changed: () => log.info('the identity of this gateway has changed; new links use it'),
+    warn: (text) => log.warn(text),
+  });
+  const post = canary && new CanaryPost({ configuration, dataFolder }, party, (text) => log.warn(text));
+  let running: Gateway | undefined;
+  const watch =
+    gateway.tls &&
+    new TlsWatch({
+      files: gateway.tls,
+      key: 'gateway.tls',
+      log,
+      onRenewed: (identity) => running?.present(identity),
+    });
+  const ended = endRequested(() => {
+    watch?.reload();
+    identityWatch.look(Date.now());
+  });
+  // From a burst V8 learns to make objects of requests old at birth. Each keeps its dead request alive until a full
+  // collection, and the frequent small ones then take twenty times as long.
+  setFlagsFromString('--no-allocation-site-pretenuring');
+  running = await startGateway({
+    host: gateway.host,
+    port: gateway.port,
+    operatorHost: gateway.operatorHost,
+    operatorPort: gateway.operatorPort,
+    ...(watch && { tls: watch.identity }),
+    identity: ownFolder(dataFolder, party),
+    ...(isOfOperator && { operatorIdentity: operatorFolder }),
+    replicas: clientAddresses(configuration),
+    ...keys,
+    clusterReport: async () => {
+      const members = await withMembers(configuration);
+      return clusterReport(configuration.clusterId, await statusOfAll(members));
+    },
+    rootKey: openRootKey(configuration, dataFolder),
+    timeWindowMs: gateway.timeWindowMs,
+    ...(canary && { canary: { ...canary, onReport: (report: CanaryReport) => post?.send(report) } }),
+    ...(gateway.trustedProxies && { trustedProxies: gateway.trustedProxies }),
+    limits: { ...gateway.limits, leaderlessMsMax: leaderlessElections * timing.electionTimeoutMs },
+  }).catch((error: unknown) => {
+    throw new Failure(messageOf(error));
+  });
+  // One that is killed does not get to it, and its next start would be a slow one.
+  flushCompileCache();
+  const manager = await serviceManager();
+  // Its event loop turns, or no sign of life is sent.
+  manager.ready(() => true);
+  // The files may have changed while it started.
+  if (watch) running.present(watch.identity);
+  const why = await ended;
+  manager.stopping();
+  watch?.end();
+  post?.end();
+  identityWatch.end();
+  await running.close(why);
+}

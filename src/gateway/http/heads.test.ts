@@ -64,6 +64,13 @@ const refused: readonly (readonly [bytes: string, said: RegExp])[] = [
   [get(host, 'http://x/v1/time'), /a path from \\"\/\\" on/],
   [get(host, 'https://elsewhere/v1/time'), /a path from \\"\/\\" on/],
   [get(host, '/v1/time#part'), /a path from \\"\/\\" on/],
+  [get(host, '/v1/%6frders'), /percent-encoded, which mean themselves/],
+  [get(host, '/v1/%6Frders?limit=1'), /percent-encoded/],
+  [get(host, '/v1/orders/by%2Dclient%2Did/a'), /percent-encoded/],
+  [get(host, '/v1/x/%2e%2E/orders'), /percent-encoded/],
+  [get(host, '/%76%31/time'), /percent-encoded/],
+  [get(host, '/v1/orders/%31'), /percent-encoded/],
+  [get(host, '/v1/operator/%5aone'), /percent-encoded/],
   // Node's parser:
   [get(`${host}Content-Length: 0\r\nContent-Length: 0\r\n`), /not HTTP/],
   [get(`${host}Content-Length: 0\r\nContent-Length: 1\r\n`), /not HTTP/],
@@ -119,6 +126,7 @@ test('a request of one meaning is taken, however its names are written', async (
     get('host: [::1]:8080\r\n'),
     get('host: \r\n'),
     get('', '/v1/time', '1.0'),
+    get(host, '/v1/instruments/BTC-USD/book?%6cevels=1'),
     // Lists may be in several headers, as proxies write them.
     get(`${host}Accept: a\r\nAccept: b\r\nX-Forwarded-For: 192.0.2.1\r\nX-Forwarded-For: 192.0.2.2\r\n`),
   ];

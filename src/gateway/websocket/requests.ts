@@ -23,6 +23,8 @@ import { StreamError, type StreamFailure } from './refusals.ts';
 /** Symbols that one list may name. */
 export const symbolsMax = 256;
 const idCharsMax = 64;
+/** Hexadecimal digits of the longest signature, that of Ed25519. */
+const signatureDigitsMax = 128;
 /** Unknown parts whose names are in one error. */
 const namesShownMax = 8;
 /** Parts that are refused by name in one answer. */
@@ -48,7 +50,7 @@ const authShape = shape(
   {
     key: word(128, 'The `keyId`.'),
     timestamp: word(16, 'Milliseconds since 1970, as text.'),
-    signature: word(64, 'For GET /v1/stream with an empty body.'),
+    signature: word(signatureDigitsMax, 'For GET /v1/stream with an empty body.'),
   },
   'key',
   'timestamp',

@@ -1,7 +1,9 @@
 /** What becomes of an open stream when the key that signed for it may not do any more what it did. */
 import assert from 'node:assert/strict';
+import { generateKeyPairSync, sign } from 'node:crypto';
 import { test } from 'node:test';
-import { signedHeaders } from '../http/signing.ts';
+import { signedText } from '../admission/signature.ts';
+import { contentOf, signatureHeaders, signedHeaders } from '../http/signing.ts';
 import { Desk } from '../testing/desk.ts';
 import type { SmallExchange } from '../testing/small-exchange.ts';
 import { StreamReader } from '../testing/stream-reader.ts';
@@ -80,4 +82,40 @@ test('a stream whose key is revoked holds no place of those with a key any longe
   await desk.exchange.revokeKey({ keyNumber: 2 });
   assert.equal((await closed)[0], 4005);
   first.socket.terminate();
+});
+
+test('a key of Ed25519 signs requests, the upgrade of a stream, and its auth message', async (t) => {
+  const desk = await Desk.open();
+  t.after(() => desk.close());
+  const { publicKey, privateKey } = generateKeyPairSync('ed25519');
+  const raw = publicKey.export({ format: 'der', type: 'spki' }).subarray(-32).toString('hex');
+  const made = await desk.operator('POST', '/v1/operator/keys', {
+    keyId: 'ed',
+    publicKey: raw,
+    accountIds: [7],
+  });
+  assert.equal(made.status, 201);
+  const signed = (target: string) => {
+    const timestamp = String(Date.now());
+    const text = signedText({ timestamp, content: contentOf('GET', target, '') });
+    return { key: 'ed', timestamp, signature: sign(null, Buffer.from(text), privateKey).toString('hex') };
+  };
+  const headersFor = (target: string): Record<string, string> => {
+    const { key, timestamp, signature } = signed(target);
+    return {
+      [signatureHeaders.key]: key,
+      [signatureHeaders.timestamp]: timestamp,
+      [signatureHeaders.signature]: signature,
+    };
+  };
+  assert.equal((await desk.call('GET', '/v1/orders', { headers: headersFor('/v1/orders') })).status, 200);
+  const byHeaders = await StreamReader.open(desk, { headers: headersFor(path) });
+  byHeaders.send({ subscribe: { executions: true } });
+  assert.equal((await byHeaders.next('subscriptions'))['executions'], true);
+  const byMessage = await StreamReader.open(desk);
+  byMessage.send({ auth: signed(path) });
+  assert.equal((await byMessage.nextOf('authenticated', 'error'))['key'], 'ed');
+  byMessage.send({ auth: signed('/v1/orders') });
+  assert.equal((await byMessage.nextOf('authenticated', 'error')).type, 'error');
+  for (const { socket } of [byHeaders, byMessage]) socket.terminate();
 });

@@ -2,7 +2,9 @@ import assert from 'node:assert/strict';
 import { once } from 'node:events';
 import { type AddressInfo, createServer, type Socket } from 'node:net';
 import { test } from 'node:test';
+import { TrustFailure } from '../trust/failures.ts';
 import { AnswererHandshake } from '../trust/handshake.ts';
+import type { Verifier } from '../trust/parties.ts';
 import { bytesFrom, smallCluster } from '../trust/testing/parties.ts';
 import { SocketLink, type SocketLinkListener } from '../trust/testing/socket-link.ts';
 import { Sockets } from './sockets.ts';
@@ -104,4 +106,54 @@ test('what answers at the address of a replica, and is another party, hears noth
   });
   sockets.connect(1);
   assert.match(await closed.promise, /not that of the replica that was called.*\(0\)$/);
+});
+
+test('a connection to a replica that is revoked, or removed from the members, ends by itself', async (context) => {
+  const server = createServer((socket) => answer(socket, {}));
+  server.listen(0, '127.0.0.1');
+  await once(server, 'listening');
+  context.after(() => server.close());
+  const { port } = server.address() as AddressInfo;
+  let failure: typeof TrustFailure.revoked | typeof TrustFailure.expired | undefined;
+  let own = gateway1;
+  const verifier: Verifier = {
+    partyOf: (evidence, key) => failure ?? authority.partyOf(evidence, key),
+    believe: () => undefined,
+    lastRefusal: 'its serial number is revoked',
+  };
+  const seen = {
+    get own() {
+      return own;
+    },
+    verifier,
+  };
+  let opened = Promise.withResolvers<void>();
+  let closed = Promise.withResolvers<string>();
+  const sockets = new Sockets([{ id: 1, host: '127.0.0.1', port }], seen, {
+    opened: () => opened.resolve(),
+    received: () => undefined,
+    closed: (_, why, refusal) => closed.resolve(`${why} (${refusal})`),
+  });
+  context.after(() => sockets.disconnect(1));
+  const connect = async (): Promise<void> => {
+    failure = undefined;
+    opened = Promise.withResolvers<void>();
+    closed = Promise.withResolvers<string>();
+    sockets.connect(1);
+    await opened.promise;
+  };
+  await connect();
+  // One whose certificate has run out proved itself while it counted.
+  failure = TrustFailure.expired;
+  sockets.believe([]);
+  await new Promise((resolve) => setImmediate(() => setImmediate(resolve)));
+  assert.equal(sockets.send(1, new Uint8Array(1), 0, 1), true);
+  failure = TrustFailure.revoked;
+  own = { ...gateway1 };
+  assert.match(await closed.promise, /was revoked.*serial number is revoked \(0\)$/);
+  assert.equal(sockets.send(1, new Uint8Array(1), 0, 1), false);
+  await connect();
+  failure = TrustFailure.revoked;
+  sockets.believe([]);
+  assert.match(await closed.promise, /was revoked/);
 });

@@ -8,7 +8,7 @@ import { ReplyCode } from '../protocol/codes.ts';
 import { ConnectionRole } from '../protocol/messages.ts';
 import type { MemberKey } from '../protocol/parties.ts';
 import { TrustFailure, trustFailureText } from '../trust/failures.ts';
-import { CallerHandshake, type LinkIdentity } from '../trust/handshake.ts';
+import { CallerHandshake, type LinkIdentity, type OwnIdentity } from '../trust/handshake.ts';
 import { sealedBytesMax } from '../trust/messages.ts';
 import { keyBytes } from '../trust/noise.ts';
 import { isOfEvidence } from '../trust/parties.ts';
@@ -18,6 +18,8 @@ import { newStreamBuffers, SecureStream, SecureStreamState } from '../trust/secu
 const readBytes = 65_536;
 /** Bytes of a connection that wait to be read, and to be sealed and written. */
 const streamBytes = 65_536;
+/** How often it is looked at whether whom this side believes has changed. */
+const lookMs = 1_000;
 /** Bytes of a connection's output buffer at first; it holds at most what the window and the queries hold. */
 const outputBytes = 16_384;
 
@@ -121,6 +123,10 @@ export class Sockets {
   readonly #identity: LinkIdentity;
   readonly #handler: SocketHandler;
   readonly #connections = new Map<number, ReplicaConnection>();
+  /** As it was when the connections were looked at last: another one comes with whom it believes. */
+  #own: OwnIdentity;
+  /** Runs while there are connections. */
+  #look: NodeJS.Timeout | undefined;
 
   constructor(
     seeds: readonly Address[],
@@ -131,6 +137,7 @@ export class Sockets {
     this.#role = role;
     this.#seeds = seeds;
     this.#identity = identity;
+    this.#own = identity.own;
     this.#handler = handler;
   }
 
@@ -142,6 +149,29 @@ export class Sockets {
   /** These keys are believed, and no others that are not certified. */
   believe(members: readonly MemberKey[]): void {
     this.#identity.verifier.believe?.({ members, tokens: [] });
+    // Not under the hands of what has just been received.
+    setImmediate(() => this.#reconsider());
+  }
+
+  #lookAgain(): void {
+    if (this.#connections.size === 0) {
+      clearInterval(this.#look);
+      this.#look = undefined;
+      return;
+    }
+    const { own } = this.#identity;
+    if (own === this.#own) return;
+    this.#own = own;
+    this.#reconsider();
+  }
+
+  /** Ends connections to replicas that are not believed any more. */
+  #reconsider(): void {
+    for (const connection of [...this.#connections.values()]) {
+      if (!connection.isOpen || !this.#isCurrent(connection)) continue;
+      connection.stream.reconsider(this.#identity.verifier);
+      if (connection.stream.state === SecureStreamState.failed) this.#failed(connection);
+    }
   }
 
   /** Where its cluster has it, and where this client began, in turn. */
@@ -172,6 +202,7 @@ export class Sockets {
     });
     const connection = new ReplicaConnection(replicaId, socket, this.#newStream(replicaId));
     this.#connections.set(replicaId, connection);
+    this.#look ??= setInterval(() => this.#lookAgain(), lookMs).unref();
     let why = 'the replica closed it';
     socket.on('connect', () => {
       if (this.#isCurrent(connection)) connection.write();

@@ -62,3 +62,66 @@ test('without an agent each request has a connection of its own, and a wrong hol
   const stranger = (): ServerTrust => ({ authorities: makeAuthority('a stranger').certificate });
   await assert.rejects(connectionsOf(new ProvenAgent(stranger, true), stranger), /certificate/);
 });
+
+/** An agent that keeps a connection, and asks by a trust that the test changes; how many connections each question took. */
+async function asksWith(
+  trust: ServerTrust,
+  ...changes: readonly ((before: ServerTrust) => ServerTrust)[]
+): Promise<(number | string)[]> {
+  let now = trust;
+  const agent = new ProvenAgent(() => now, true);
+  const took: (number | string)[] = [];
+  for (const change of [(same: ServerTrust) => same, ...changes]) {
+    now = change(now);
+    took.push(await connectionsOf(agent, () => now).catch((error: Error) => error.message));
+  }
+  agent.destroy();
+  return took;
+}
+
+test('a kept connection is used no more once its server is not believed', async () => {
+  const believed: ServerTrust = { holderProblem: () => undefined };
+  const revoked = (): ServerTrust => ({ holderProblem: () => 'it was revoked' });
+  assert.deepEqual(await asksWith(believed, (same) => same, revoked), [1, 0, 'it was revoked']);
+  const listed: ServerTrust = { authorities: authority.certificate };
+  const other = makeAuthority('another venue');
+  const [first, second] = await asksWith(listed, () => ({ authorities: other.certificate }));
+  assert.equal(first, 1);
+  assert.match(String(second), /certificate/);
+  const both = `${other.certificate}${authority.certificate}`;
+  assert.deepEqual(await asksWith(listed, () => ({ authorities: both })), [1, 1]);
+});
+
+test('a certificate that was renewed is shown on a connection of its own, and files that fail change nothing', async () => {
+  const shown = makeCertificate({ issuer: authority });
+  const renewed = makeCertificate({ issuer: authority });
+  const trust: ServerTrust = { holderProblem: () => undefined, shown };
+  assert.deepEqual(await asksWith(trust, (before) => ({ ...before, shown: renewed })), [1, 1]);
+  let hasFailed = false;
+  const agent = new ProvenAgent(() => {
+    if (hasFailed) throw new Error('EIO');
+    return trust;
+  }, true);
+  assert.equal(await connectionsOf(agent, () => trust), 1);
+  hasFailed = true;
+  assert.equal(await connectionsOf(agent, () => trust), 0);
+  agent.destroy();
+});
+
+test('an answer that waited is dropped where its server was revoked meanwhile', async () => {
+  let isRevoked = false;
+  const agent = new ProvenAgent(
+    () => ({ holderProblem: () => (isRevoked ? 'it was revoked' : undefined) }),
+    true,
+  );
+  const { port } = server.address() as AddressInfo;
+  const url = `https://127.0.0.1:${port}/`;
+  const signal = AbortSignal.timeout(60_000);
+  const asked = ask({ url, method: 'POST', body: '{}', signal, agent });
+  server.once('request', () => {
+    isRevoked = true;
+  });
+  await assert.rejects(asked, /not believed any more/);
+  await assert.rejects(ask({ url, signal, agent }), /it was revoked/);
+  agent.destroy();
+});

@@ -98,9 +98,15 @@ export function ask(request: WebRequest): Promise<WebAnswer> {
   const { answerBytesMax = Number.POSITIVE_INFINITY } = request;
   const length = body === '' ? {} : { 'content-length': String(Buffer.byteLength(body)) };
   const options = { method, headers: { ...headers, ...length }, signal, agent };
+  if (agent instanceof ProvenAgent) agent.forgetOthers();
   return new Promise((resolve, reject) => {
     const onError = (error: Error): void => reject(signal.aborted ? (signal.reason as Error) : error);
     const onAnswer = (answer: IncomingMessage): void => {
+      // The question may have waited for the answer to the one before.
+      if (agent instanceof ProvenAgent && !agent.believes(answer.socket)) {
+        answer.socket.destroy();
+        return onError(new Error('its server is not believed any more'));
+      }
       readAnswer(answer, answerBytesMax).then(resolve, onError);
     };
     const sent = url.startsWith('https:')
@@ -131,15 +137,45 @@ async function readAnswer(answer: IncomingMessage, bytesMax: number): Promise<We
 
 /**
  * Connections to servers that have proven themselves, before anything is sent. Node keeps no connection of a request
- * that brings a check of its own, so that the check is the agent's.
+ * that brings a check of its own, so that the check is the agent's. A connection that was kept is used as long as it
+ * would be opened so now: whom this side believes, and what it shows itself, may have changed meanwhile.
  */
 export class ProvenAgent extends SecureAgent {
   readonly #trust: () => ServerTrust;
+  /** By which each connection was opened. */
+  readonly #opened = new WeakMap<Duplex, ServerTrust>();
 
-  /** `trust` is asked for each connection. */
+  /** `trust` is asked for each connection, and for each request on one that was kept. */
   constructor(trust: () => ServerTrust, keepAlive = false) {
     super({ keepAlive, maxSockets: 1 });
     this.#trust = trust;
+  }
+
+  /** Ends kept connections that would not be opened so now; call it before a request. */
+  forgetOthers(): void {
+    for (const sockets of Object.values(this.freeSockets))
+      for (const socket of sockets ?? []) if (!this.believes(socket)) socket.destroy();
+  }
+
+  /** Whether a connection of this agent would be opened now as it was. */
+  believes(socket: Duplex): boolean {
+    const opened = this.#opened.get(socket);
+    const certificate = (socket as Partial<TLSSocket>).getPeerX509Certificate?.();
+    if (opened === undefined || certificate === undefined) return false;
+    const now = this.#trustNow() ?? opened;
+    if (now.shown?.certificate !== opened.shown?.certificate) return false;
+    if (now.holderProblem !== undefined) return now.holderProblem(certificate.raw) === undefined;
+    const isAsBefore = now.authorities === opened.authorities && now.own === opened.own;
+    return isAsBefore && (now.isUnchecked === true || certificate.validToDate.getTime() > Date.now());
+  }
+
+  /** Undefined where its files cannot be read now: what was read before goes on. */
+  #trustNow(): ServerTrust | undefined {
+    try {
+      return this.#trust();
+    } catch {
+      return undefined;
+    }
   }
 
   override createConnection(
@@ -147,7 +183,11 @@ export class ProvenAgent extends SecureAgent {
     callback: (error: Error | null, stream: Duplex) => void,
   ): undefined {
     const fail = callback as (error: Error) => void;
-    provenSocket(this.#trust(), host ?? '', Number(port)).then((socket) => callback(null, socket), fail);
+    const trust = this.#trust();
+    provenSocket(trust, host ?? '', Number(port)).then((socket) => {
+      this.#opened.set(socket, trust);
+      callback(null, socket);
+    }, fail);
   }
 }
 

@@ -128,6 +128,14 @@ test('keys are made, rotated and revoked by commands, and what operators did is 
   await told('audit', 'export', file);
   const { replicas } = await told<{ readonly replicas: readonly number[] }>('audit', 'verify', file);
   assert.ok(replicas.length >= 2);
+  const lines = readFileSync(file, 'utf8').trim().split('\n');
+  const cut = join(exchange.folder, 'cut.jsonl');
+  writeFileSync(cut, `${lines.slice(0, 3).join('\n')}\n`);
+  const verified = await exchange.run('audit', 'verify', cut);
+  assert.match(
+    verified.out,
+    /^Entries 1 to 3 are whole, and replicas .* say the same\. Entries 4 to \d+ are not in the file\./,
+  );
   const spoiled = join(exchange.folder, 'spoiled.jsonl');
   writeFileSync(spoiled, readFileSync(file, 'utf8').replace('"action":"stop"', '"action":"snap"'));
   const refused = await exchange.run('audit', 'verify', spoiled);

@@ -52,11 +52,16 @@ export function registerAudit(program: Command, terminal: Terminal): void {
       } catch (error) {
         throw new Failure(`${file} cannot be written: ${messageOf(error)}. Nothing was exported.`);
       }
+      const { after = 0 } = options;
+      const missing =
+        chain.first > after + 1
+          ? ` ${entriesText(after + 1, chain.first - 1)} not kept any more: earlier exports and journals have them.`
+          : '';
       tell(
         terminal,
         options.json,
         { file, ...chain },
-        `Entries ${chain.first} to ${chain.last} are in ${file}.`,
+        `${entriesText(chain.first, chain.last)} in ${file}.${missing}`,
       );
     });
   addJsonOption(
@@ -76,19 +81,25 @@ export function registerAudit(program: Command, terminal: Terminal): void {
         );
         return;
       }
-      const { replicas, isFirstProven } = await agreeing(options, { ...chain, unproven });
+      const { replicas, isFirstProven, newest } = await agreeing(options, { ...chain, unproven });
+      const { last } = chain;
+      const later = newest > last ? ` ${entriesText(last + 1, newest)} not in the file.` : '';
       tell(
         terminal,
         options.json,
-        { ...chain, isFirstProven, replicas },
-        `${provenRange(chain, isFirstProven)}, and replicas ${replicas.join(', ')} say the same.`,
+        { ...chain, isFirstProven, replicas, newest },
+        `${provenRange(chain, isFirstProven)}, and replicas ${replicas.join(', ')} say the same.${later}`,
       );
     });
 }
 
+function entriesText(first: number, last: number): string {
+  return first === last ? `Entry ${first} is` : `Entries ${first} to ${last} are`;
+}
+
 function provenRange({ first, last }: Pick<AuditChain, 'first' | 'last'>, isFirstProven: boolean): string {
-  if (isFirstProven) return `Entries ${first} to ${last} are whole`;
-  const rest = first === last ? 'No entry is proven' : `Entries ${first + 1} to ${last} are whole`;
+  if (isFirstProven) return `${entriesText(first, last)} whole`;
+  const rest = first === last ? 'No entry is proven' : `${entriesText(first + 1, last)} whole`;
   return `Entry ${first} is not proven, since the one before it is not in the file. ${rest}`;
 }
 
@@ -134,13 +145,18 @@ export async function entriesAfter(client: Client, after: number, from?: number)
 }
 
 /**
- * The replicas that hold the last entry of a chain, and whether the first one is proven by itself or by them; throws a
- * Failure where they are no majority, or hold another.
+ * The replicas that hold the last entry of a chain, whether the first one is proven by itself or by them, and their
+ * newest entry: a file that was cut at its end is whole by itself. Throws a Failure where they are no majority, or hold
+ * another.
  */
 async function agreeing(
   options: CommonOptions,
   { first, last, digest, unproven }: AuditChain,
-): Promise<{ readonly replicas: readonly number[]; readonly isFirstProven: boolean }> {
+): Promise<{
+  readonly replicas: readonly number[];
+  readonly isFirstProven: boolean;
+  readonly newest: number;
+}> {
   const { replicas } = loadRunning(options).configuration;
   return withClient(options, async (client) => {
     const entryOf = async (id: number, number: number): Promise<AuditRow | undefined> =>
@@ -167,7 +183,10 @@ async function agreeing(
         );
       isFirstProven = true;
     }
-    if (same.length * 2 > replicas.length) return { replicas: same, isFirstProven };
+    if (same.length * 2 > replicas.length) {
+      const later = await entriesAfter(client, last);
+      return { replicas: same, isFirstProven, newest: later.at(-1)?.number ?? last };
+    }
     throw new Failure(
       `Only ${same.length} of ${replicas.length} replicas say the same; a majority is needed. See "lockstep status".`,
     );

@@ -215,6 +215,20 @@ test('orders are taken of operators who may give them, and of no other caller', 
   assert.match((await server.inject('/metrics')).body, /lockstep_control_requests_refused_total\{.*\} 2\n/);
 });
 
+test('a connection whose certificate is not believed any more ends with that answer, and others go on', async (context) => {
+  const { post, operators } = serve(context, leading, { ok: true, text: 'accepted' });
+  operators.refusal = { status: 403, error: 'it takes the right "stop"' };
+  const statusAndEnd = async () => {
+    const { statusCode, headers } = await post('stop');
+    return [statusCode, headers['connection']];
+  };
+  assert.deepEqual(await statusAndEnd(), [403, 'keep-alive']);
+  operators.giver = undefined;
+  assert.deepEqual(await statusAndEnd(), [401, 'keep-alive']);
+  operators.unproven = { status: 403, error: 'its serial number is revoked' };
+  assert.deepEqual(await statusAndEnd(), [403, 'close']);
+});
+
 test('every order reaches the core with its target', async (context) => {
   const { post, orders } = serve(context, leading, { ok: true, text: 'accepted' });
   for (const [path, { kind, target, mayForce }] of Object.entries(operatorOrders)) {

@@ -181,6 +181,18 @@ function takeReports(
   });
 }
 
+/** What comes before each order: a caller that is no party of the cluster, by its certificate, is answered and noted. */
+function knownGivers({ operators, notes }: ControlSubject, callers: ControlCallers, refuse: Refuse) {
+  return async (request: FastifyRequest, reply: FastifyReply) => {
+    const giver = operators.giverOf(request.socket);
+    if ('certificate' in giver) return callers.keep(request.socket);
+    notes.refused(request.socket.remoteAddress ?? '');
+    // One that is not believed any more keeps no place of those that are.
+    if (giver.status === 403) reply.header('connection', 'close');
+    return refuse(reply, giver.status, giver.error);
+  };
+}
+
 function takeOrders(
   server: FastifyInstance,
   subject: ControlSubject,
@@ -192,13 +204,8 @@ function takeOrders(
   server.addHook('onListen', async () => standstill.begin(performance.now()));
   server.addHook('onClose', async () => clearInterval(turns));
   const desk = new OrderDesk(subject);
-  const { operators, notes } = subject;
-  const known = async (request: FastifyRequest, reply: FastifyReply) => {
-    const giver = operators.giverOf(request.socket);
-    if ('certificate' in giver) return callers.keep(request.socket);
-    notes.refused(request.socket.remoteAddress ?? '');
-    return refuse(reply, giver.status, giver.error);
-  };
+  const { operators } = subject;
+  const known = knownGivers(subject, callers, refuse);
   server.post('/operator/notices', { onRequest: known }, async (request, reply) => {
     const giver = operators.giverOf(request.socket);
     const mayNot = 'certificate' in giver ? operators.refusalOf(giver, 'notices') : giver;

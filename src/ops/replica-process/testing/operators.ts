@@ -16,10 +16,12 @@ export class PaperOperators implements OperatorDesk {
     certificate: certificateOf('replica-2'),
     source: '127.0.0.1',
   };
+  /** What is said where there is no giver. */
+  unproven: GiverRefusal = { status: 401, error: 'An order needs the certificate of an operator.' };
   refusal: GiverRefusal | undefined;
 
   giverOf(): Giver | GiverRefusal {
-    return this.giver ?? { status: 401, error: 'An order needs the certificate of an operator.' };
+    return this.giver ?? this.unproven;
   }
 
   refusalOf(): GiverRefusal | undefined {

@@ -131,8 +131,9 @@ export class GatewayCore {
   /** Why a key may not go on to read from an address; undefined where it may. */
   refusalToRead(key: HeldKey, address: string): CoreError | undefined {
     try {
-      this.#table.requireGood(key, address);
-      this.#table.requireRead(key, Date.now());
+      const nowMs = Date.now();
+      this.#table.requireGood(key, address, nowMs);
+      this.#table.requireRead(key, nowMs);
       return undefined;
     } catch (error) {
       if (error instanceof CoreError) return error;

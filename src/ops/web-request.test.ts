@@ -63,7 +63,7 @@ test('without an agent each request has a connection of its own, and a wrong hol
   await assert.rejects(connectionsOf(new ProvenAgent(stranger, true), stranger), /certificate/);
 });
 
-/** An agent that keeps a connection, and asks by a trust that the test changes; how many connections each question took. */
+/** Asks through an agent that keeps connections, by a trust that changes; how many connections each trust took. */
 async function asksWith(
   trust: ServerTrust,
   ...changes: readonly ((before: ServerTrust) => ServerTrust)[]

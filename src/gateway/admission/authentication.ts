@@ -64,7 +64,7 @@ export class Authenticator {
       throw new CoreError('keysUnknown');
     // One answer for both: it must not tell which keys there are.
     if (known === undefined) throw new CoreError('wrongSignature');
-    this.#keys.requireGood(known, address);
+    this.#keys.requireGood(known, address, nowMs);
     if (nowMs - Number(timestamp) > Number(validMs ?? Number.POSITIVE_INFINITY))
       throw new CoreError('deadlinePassed');
     return known;

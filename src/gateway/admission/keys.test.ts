@@ -92,15 +92,20 @@ test('a key of Ed25519 signs with its private key, which no gateway has', () => 
   assert.equal(none.signerOf('alice', signed, signature), undefined);
 });
 
-test('a key that a gateway is still bringing into the exchange is not known yet', () => {
+test('a key that a gateway is still making, or bringing into the exchange, is not known yet', () => {
+  const nowMs = 1_700_000_000_000;
   for (const [change, code] of [
+    [{ permissions: [], accountIds: [], createdAtMs: nowMs - 9_999 }, 'keysUnknown'],
+    [{ permissions: [], createdAtMs: nowMs - 10_000 }, 'ok'],
+    [{ permissions: ['read'], createdAtMs: nowMs - 1 }, 'ok'],
+    [{ permissions: [], createdAtMs: nowMs, isRevoked: true }, 'keyRevoked'],
     [{ isImported: true, permissions: [] }, 'keysUnknown'],
     [{ isImported: true, permissions: [], isRevoked: true }, 'keyRevoked'],
     [{ isImported: true }, 'ok'],
     [{ permissions: [] }, 'ok'],
   ] as const) {
     const held = { keyId: 'alice', number: 1, version: 1, accountIds: [1] };
-    const given = codeOf(() => tableWith(change).requireGood(held, '127.0.0.1'));
+    const given = codeOf(() => tableWith(change).requireGood(held, '127.0.0.1', nowMs));
     assert.equal(given, code);
   }
 });
@@ -109,14 +114,14 @@ test('a key signs from its networks only', () => {
   const networks = ['192.0.2.0/24', '2001:db8::/48'].map((text) => readNetwork(text)!);
   const table = tableWith({ networks: writeNetworks(networks) });
   const held = table.signerOf('alice', signed, signatureOf(1))!;
-  const check = (address: string): string => codeOf(() => table.requireGood(held, address));
+  const check = (address: string): string => codeOf(() => table.requireGood(held, address, 1));
   for (const address of ['192.0.2.7', '::ffff:192.0.2.7', '2001:db8:0:9::1'])
     assert.equal(check(address), 'ok');
   for (const address of ['192.0.3.7', '::1', '2001:db9::1', ''])
     assert.equal(check(address), 'networkNotAllowed', address);
   const odd = tableWith({ networks: new Uint8Array(40).fill(9) });
   assert.equal(
-    codeOf(() => odd.requireGood(held, '192.0.2.7')),
+    codeOf(() => odd.requireGood(held, '192.0.2.7', 1)),
     'networkNotAllowed',
     'what cannot be read lets nothing through',
   );
@@ -132,7 +137,7 @@ test('a key reads with the permission, until it expires, and not when it is revo
   assert.equal(check({ expiresAtMs: 5_000 }, 5_000), 'keyExpired');
   assert.equal(check({ isRevoked: true }), 'keyRevoked');
   assert.equal(
-    codeOf(() => tableWith({ isRevoked: true }).requireGood(held, '127.0.0.1')),
+    codeOf(() => tableWith({ isRevoked: true }).requireGood(held, '127.0.0.1', 1)),
     'keyRevoked',
   );
 });

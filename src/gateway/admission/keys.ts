@@ -39,6 +39,8 @@ interface Entry {
 /** DER of a public key of Ed25519 (RFC 8410), before its 32 bytes. */
 const publicKeyPrefix = Buffer.from('302a300506032b6570032100', 'hex');
 const signatureDigits = 128;
+/** A key is made in steps, and what it may do comes last: so long a gateway may have heard of the first ones only. */
+const makingMsMax = 10_000;
 /** Compared with when the key is unknown, so that an unknown key takes as long as a wrong signature. */
 const noSecret = new SignatureKey('00'.repeat(32));
 
@@ -103,10 +105,12 @@ export class KeyTable {
   }
 
   /** Throws a CoreError where a key that has signed rightly may not act from this address, or at all any more. */
-  requireGood({ keyId }: HeldKey, address: string): void {
+  requireGood({ keyId }: HeldKey, address: string, nowMs: number): void {
     const entry = this.#entries.get(keyId);
     if (entry === undefined || entry.row.isRevoked) throw new CoreError('keyRevoked');
-    if (isUnfinished(entry.row)) throw new CoreError('keysUnknown');
+    const { permissions, createdAtMs } = entry.row;
+    const isInTheMaking = permissions.length === 0 && nowMs - createdAtMs < makingMsMax;
+    if (isUnfinished(entry.row) || isInTheMaking) throw new CoreError('keysUnknown');
     if (entry.isFromNetworks?.(address) === false) throw new CoreError('networkNotAllowed');
   }
 

@@ -181,7 +181,7 @@ function takeReports(
   });
 }
 
-/** What comes before each order: a caller that is no party of the cluster, by its certificate, is answered and noted. */
+/** What comes before each order: a caller that is no party of the cluster is answered, and noted. */
 function knownGivers({ operators, notes }: ControlSubject, callers: ControlCallers, refuse: Refuse) {
   return async (request: FastifyRequest, reply: FastifyReply) => {
     const giver = operators.giverOf(request.socket);

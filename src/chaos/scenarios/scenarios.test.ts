@@ -155,6 +155,7 @@ test('whatever is lost, doubled, missed or found by a checker is a problem', () 
   const good: Account = {
     acknowledged: 10,
     lost: 0,
+    lostWithSite: 3,
     doubled: 0,
     refused: { rateExceeded: 3 },
     unknown: { executed: 1, notExecuted: 1 },

@@ -65,6 +65,16 @@ test('a seed repeats the schedule of a soak', () => {
     assert.ok([2, 3].includes(new Set(drawnAtOnce).size), nameOf(drawnAtOnce));
 });
 
+test('a soak strikes while the exchange recovers, but for replicas that wait for what their disks have lost', () => {
+  const strikes = schedule(9).take(400).toArray();
+  const spoils = (n: number): boolean => strikes[n]!.faults.some(({ spoilsDisk }) => spoilsDisk === true);
+  const atOnce = strikes.slice(1).filter((_, n) => strikes[n]!.isFollowedAtOnce);
+  assert.ok(atOnce.length > 100, `${atOnce.length} of 399`);
+  assert.ok(strikes.some((_, n) => spoils(n)));
+  for (const [n, { isFollowedAtOnce }] of strikes.slice(0, -1).entries())
+    assert.ok(!isFollowedAtOnce || !(spoils(n) || spoils(n + 1)), `strike ${n}`);
+});
+
 test('in a soak the network fails before the process, and the power last: each fault can show itself', () => {
   const kinds = [crowds, diskFaults, networkFaults, processFaults, powerFaults];
   const drawn = schedule(7).take(200).toArray();

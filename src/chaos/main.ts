@@ -137,7 +137,7 @@ async function huntAll(names: readonly string[]): Promise<void> {
   for (const name of wanted) {
     const found = await hunt(name, (step) => progress(`${name}: ${step}`), lab);
     console.log(values.json ? JSON.stringify(found) : huntText(found));
-    if (!found.isFound) process.exitCode = 1;
+    if (found.foundBy === undefined) process.exitCode = 1;
   }
 }
 

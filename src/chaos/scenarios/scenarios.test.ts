@@ -29,7 +29,7 @@ import {
   type ScenarioPiece,
 } from './piece.ts';
 import { piecesOf } from './pieces.ts';
-import { plantedBug, plantedBugs } from './planted-bugs.ts';
+import { plantedBug, plantedBugs, traceOf } from './planted-bugs.ts';
 import { plannedCuts } from './power-cuts.ts';
 import { Results } from './results.ts';
 import { schedule } from './soak.ts';
@@ -194,8 +194,15 @@ test('docs/DEGRADATION.md says what gateways decide by, and each service has a s
   assert.equal(written, degradationPlan());
 });
 
+test('a planted bug is found by what tells of it, not by whatever else went wrong', () => {
+  const notice = 'no hook got a notice of leaderChanged';
+  assert.equal(traceOf('alarm-never-sent', ['9 orders ran twice', notice]), notice);
+  assert.equal(traceOf('crossed-book', [notice]), undefined);
+  assert.equal(traceOf('crossed-book', [notice, 'equivalence: another state']), 'equivalence: another state');
+});
+
 test('each planted bug and other release can be built, and bugs show with faults that there are', () => {
-  for (const faultName of Object.values(plantedBugs).flat()) faultNamed(faultName);
+  for (const name of Object.values(plantedBugs).flatMap((trace) => trace.faults)) faultNamed(name);
   const edits = Object.keys(plantedBugs).flatMap((name) => plantedBug(name).edits);
   for (const edit of [...edits, wireVersionEdit]) {
     const text = readFileSync(new URL(`../../${edit.file}`, import.meta.url), 'utf8');

@@ -8,7 +8,7 @@ import { commands, OrderType, SelfMatch, Side, TimeInForce } from '../protocol/c
 import { events } from '../protocol/events.ts';
 import { type Catalog, type Fields, type Layout, TYPE_AT } from '../protocol/layout.ts';
 import type { Observer } from '../replica/options.ts';
-import { timeText } from './restore.ts';
+import { timeText } from './time-text.ts';
 
 export const exportFormats = ['jsonl', 'csv'] as const;
 export type ExportFormat = (typeof exportFormats)[number];

@@ -5,6 +5,7 @@
  */
 import type { Chain, Damage, ListedObject, StartPoint } from './chains.ts';
 import type { Goal, LogReplay } from './replay.ts';
+import { timeText } from './time-text.ts';
 import { damageOf, ObjectReader, type ReadFrom, replayAt } from './walk.ts';
 
 /** A place that a restore can reach. */
@@ -179,11 +180,4 @@ function rangesText(chains: readonly Chain[]): string {
     return [`from ${from} to seq ${seq} (${timeText(timeUs)})`];
   });
   return ranges.length === 0 ? 'It holds no backup of this cluster.' : `It reaches ${ranges.join(', and ')}.`;
-}
-
-/** `2026-11-29T10:02:03.000001Z` */
-export function timeText(timeUs: number): string {
-  const us = String(timeUs % 1_000_000).padStart(6, '0');
-  const seconds = new Date(Math.floor(timeUs / 1_000_000) * 1_000).toISOString().slice(0, 19);
-  return `${seconds}.${us}Z`;
 }

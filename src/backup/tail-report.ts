@@ -8,8 +8,8 @@ import { events } from '../protocol/events.ts';
 import { frameHeaderBytes, readFrameHeader } from '../protocol/frames.ts';
 import type { Observer } from '../replica/options.ts';
 import { type FieldsOfRecord, quoted, recordAt } from './export.ts';
-import { timeText } from './restore.ts';
 import type { LogPiece } from './source.ts';
+import { timeText } from './time-text.ts';
 
 /** Something that is lost: a command, or what it led to for an account. */
 export interface TailEntry {

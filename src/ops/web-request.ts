@@ -210,10 +210,9 @@ async function provenSocket(trust: ServerTrust, host: string, port: number): Pro
 }
 
 function tlsOptions({ authorities, own, isUnchecked = false, shown }: ServerTrust): object {
-  const trusted = authorities === undefined ? getCACertificates('default') : [authorities];
   const fingerprint = own === undefined ? undefined : fingerprintOf(own);
   return {
-    ca: own === undefined ? trusted : [...trusted, own],
+    ca: trustedHere(authorities, own),
     cert: shown?.certificate,
     key: shown?.key,
     allowPartialTrustChain: true,
@@ -222,6 +221,12 @@ function tlsOptions({ authorities, own, isUnchecked = false, shown }: ServerTrus
     checkServerIdentity: (host: string, certificate: PeerCertificate) =>
       certificate.fingerprint256 === fingerprint ? undefined : checkServerIdentity(host, certificate),
   };
+}
+
+/** Node's own authorities are only listed where one more joins them: to read them takes tens of milliseconds. */
+function trustedHere(authorities: string | undefined, own: string | undefined): string[] | undefined {
+  if (own === undefined) return authorities === undefined ? undefined : [authorities];
+  return [...(authorities === undefined ? getCACertificates('default') : [authorities]), own];
 }
 
 function fingerprintOf(pem: string): string | undefined {

@@ -277,11 +277,13 @@ export class Attachment {
     this.#tokenLow = this.#machine.random();
     this.#tokenHigh = this.#machine.random();
     this.#binding = Binding.none;
-    if (this.link !== undefined) this.#open(this.link, nowUs);
+    // The leader may have bound this connection to the session that is left: it takes a new one once it is free.
+    if (this.link !== undefined) this.#attach(this.link, nowUs);
   }
 
   #attach(link: ReplicaLink, nowUs: number): void {
-    const feed = this.#options.feed === 'all' ? FeedKind.all : FeedKind.own;
+    const ownFeed = this.sessionId === 0 ? FeedKind.none : FeedKind.own;
+    const feed = this.#options.feed === 'all' ? FeedKind.all : ownFeed;
     const position = { afterSeq: this.#lastSeq, afterN: this.#lastN };
     const token = { tokenLow: this.#tokenLow, tokenHigh: this.#tokenHigh };
     attach.write(this.#view, 0, { sessionId: this.sessionId, ...position, feed, ...token });
@@ -362,7 +364,7 @@ export class Attachment {
     // What happened before we came is not news: it is asked for by queries.
     if (!this.#hasFeedStart) this.#startAt(appliedSeq, noEvent);
     else if (code === ReplyCode.eventsForgotten) this.#listener.eventsLost(this.#lastSeq, appliedSeq);
-    this.#hasFeedStart = true;
+    this.#hasFeedStart = this.#options.feed === 'all';
     this.#eventEpoch = this.epoch;
     this.#open(link, nowUs);
   }

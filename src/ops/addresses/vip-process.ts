@@ -14,7 +14,6 @@ import type { Loaded } from '../configuration/load.ts';
 import { usageFailure } from '../failure.ts';
 import { endRequested } from '../processes/end-signals.ts';
 import { serviceManager } from '../processes/service-manager.ts';
-import { sideServer } from '../processes/side-server.ts';
 import { GatewayReadiness } from './gateway-readiness.ts';
 import { GrantAsker } from './grant-asker.ts';
 import { HeldAddresses } from './held-addresses.ts';
@@ -23,6 +22,7 @@ import { LeadershipWatch } from './leadership.ts';
 import { OtherHolders } from './other-holders.ts';
 import { Questions } from './questions.ts';
 import { type VipStanding, vipMetrics } from './vip-metrics.ts';
+import { vipServer } from './vip-server.ts';
 
 const turnMs = 20;
 
@@ -80,11 +80,7 @@ export async function runVip(loaded: Loaded, id: number | undefined): Promise<vo
     tls && new TlsWatch({ ...tls, log, onRenewed: (identity) => present(server, identity) });
   const registry = vipMetrics(clusterId, standing);
   const identity = certificate?.identity;
-  const server = await sideServer({
-    ...{ what: '"lockstep vip"', keys: 'the keys vip.host and vip.port' },
-    ...{ host, port: vip.port, identity, registry },
-    pages: { '/vip': () => ({ status: 200, body: standing() }) },
-  });
+  const server = await vipServer({ host, port: vip.port, identity, standing, registry });
   claim.start();
   const turning = setInterval(() => machine.turn(), turnMs);
   const manager = await serviceManager();

@@ -3,8 +3,8 @@
  */
 import type { Command } from 'commander';
 import type { Chain } from '../../backup/chains.ts';
-import { timeText } from '../../backup/restore.ts';
 import { removals, remove } from '../../backup/retention.ts';
+import { timeText } from '../../backup/time-text.ts';
 import { makeBackupKey } from '../backup-process/targets.ts';
 import { targetsOf } from '../configuration/backup-keys.ts';
 import { loadConfiguration } from '../configuration/load.ts';

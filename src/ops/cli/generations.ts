@@ -6,8 +6,8 @@ import { readFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { setTimeout as sleep } from 'node:timers/promises';
 import type { Command } from 'commander';
-import { timeText } from '../../backup/restore.ts';
 import { TailReport, TailStart, tailHeading } from '../../backup/tail-report.ts';
+import { timeText } from '../../backup/time-text.ts';
 import type { Cut } from '../../protocol/cut.ts';
 import { piecesOf, replayFolder } from '../backup-process/folder-replay.ts';
 import {

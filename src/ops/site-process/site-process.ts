@@ -10,8 +10,8 @@ import { ownSite } from '../configuration/site-keys.ts';
 import { messageOf, usageFailure } from '../failure.ts';
 import { giveOrder, StandingGiver } from '../orders/control-orders.ts';
 import { endRequested } from '../processes/end-signals.ts';
+import { figuresServer } from '../processes/figures-server.ts';
 import { ownIdentity } from '../processes/process-identity.ts';
-import { sideServer, statusPages } from '../processes/side-server.ts';
 import { linkTo, linkToOwn, rest, type ShippingLink } from '../shipping/shipping-link.ts';
 import {
   loadWait,
@@ -82,10 +82,11 @@ export async function runSite(loaded: Loaded): Promise<void> {
     const text = decided()?.text;
     return [...siteAlarms(standing(), site.alarmSeconds, Date.now()), ...(text === undefined ? [] : [text])];
   };
-  const server = await sideServer({
-    ...{ what: 'The process of the site', keys: 'the key site.port', port: site.port },
+  const server = await figuresServer({
+    ...{ what: 'process of the site', key: 'site.port', port: site.port },
     registry: siteMetrics(clusterId, { standing, alarms, undecided: decided }),
-    pages: statusPages(standing, alarms),
+    status: standing,
+    alarms,
   });
   const watch = new AlarmWatch(log);
   const writing = setInterval(() => {

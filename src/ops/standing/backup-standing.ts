@@ -2,7 +2,7 @@
 import { readFileSync } from 'node:fs';
 import { join } from 'node:path';
 import type { ProofNote } from '../../backup/notes.ts';
-import { timeText } from '../../backup/restore.ts';
+import { timeText } from '../../backup/time-text.ts';
 import type { BreakerState } from '../breakers.ts';
 import { isIdentity, isRunning, type ProcessIdentity } from '../processes/process-identity.ts';
 

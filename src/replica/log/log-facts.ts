@@ -2,7 +2,7 @@
 import { describeCommand } from '../../journal/inspect.ts';
 import type { Journal } from '../../journal/journal.ts';
 import type { SnapshotFile } from '../../journal/snapshot-file.ts';
-import { frameAt } from '../../protocol/frames.ts';
+import { epochIn, frameAt } from '../../protocol/frames.ts';
 import { readConfiguration } from '../../raft/configuration.ts';
 import type { Raft } from '../../raft/raft.ts';
 import type { Configuration } from '../../raft/types.ts';
@@ -32,6 +32,17 @@ export class JournalFacts {
     const journal = this.#journal;
     if (!journal.locate(index)) return undefined;
     return journal.foundBytes.slice(journal.foundAt, journal.foundAt + journal.foundLength);
+  }
+
+  mayKnowEpoch(epoch: number, { commitIndex, term }: Pick<Raft, 'commitIndex' | 'term'>): boolean {
+    const journal = this.#journal;
+    for (let index = commitIndex + 1; index <= journal.lastIndex; index++) {
+      if (!journal.locate(index)) return true;
+      const { foundView, foundAt } = journal;
+      const isFormer = getU53(foundView, foundAt + frameAt.term) < term;
+      if (isFormer && epochIn(foundView, foundAt) >= epoch) return true;
+    }
+    return false;
   }
 
   /** Which of the others are heard, often; and how far they are, where this replica leads, now and then. */

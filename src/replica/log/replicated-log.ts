@@ -210,6 +210,8 @@ export interface LogFacts {
   lastSeqOf(index: number): number;
   /** A command in words, and its bytes; undefined where it is not held. */
   describe(seq: number): string | undefined;
+  /** Whether a frame of a former leader, which is not known to be committed, opens this epoch or a later one. */
+  mayKnowEpoch(epoch: number, known: { readonly commitIndex: number; readonly term: number }): boolean;
 }
 
 /** What members let each other know of the state that they have made of the log. */

@@ -79,10 +79,19 @@ function switchEngine(replica: OperatedReplica, order: ControlOrder): OperatorAn
   return answer.ok ? replica.service.carryOut(order) : answer;
 }
 
-/** Another site writes in a later epoch, which this log does not know: what it would write has no place any more. */
-function endEpoch({ epoch: own, generations }: ReplicatedLog, epoch: number): OperatorAnswer {
+/**
+ * Another site writes in a later epoch, which this log does not know: what it would write has no place any more. A
+ * leader whose log holds a frame of a former one that opens such an epoch waits until it is committed: then this site
+ * ended what it wrote itself, and follows.
+ */
+function endEpoch(log: ReplicatedLog, epoch: number): OperatorAnswer {
+  const { epoch: own, generations, facts, isLeader } = log;
   if (own === 0 || epoch <= own)
     return refused(`This replica is in epoch ${own} itself; epoch ${epoch} is not a later one.`);
+  if (isLeader && facts.mayKnowEpoch(epoch, log))
+    return refused(
+      `The log here may hold the beginning of epoch ${epoch}. Give the order again in a moment.`,
+    );
   generations.end(epoch);
   return accepted(
     `Epoch ${own} is over: another site writes in epoch ${epoch}. This replica serves no more; "lockstep site return" makes it a standby.`,

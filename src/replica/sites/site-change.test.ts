@@ -97,6 +97,22 @@ test('a switch that its leader did not live to commit is undone, and the site go
   assert.equal(pair.active.leader().running.epoch, 1);
 });
 
+test('a leader whose log holds the end of its site, of a former leader, may know the next epoch', () => {
+  const pair = levelPair();
+  const leader = pair.active.leader();
+  pair.active.split([leader.id]);
+  assert.equal(order(leader, {}).ok, true);
+  pair.active.step(20);
+  const { facts, commitIndex, lastIndex, term } = leader.running.log;
+  assert.ok(lastIndex > commitIndex);
+  const mayKnow = (epoch: number, index: number, ofTerm: number) =>
+    facts.mayKnowEpoch(epoch, { commitIndex: index, term: ofTerm });
+  assert.equal(mayKnow(2, commitIndex, term + 1), true);
+  assert.equal(mayKnow(2, commitIndex, term), false, 'what it wrote itself, only it could have shipped');
+  assert.equal(mayKnow(3, commitIndex, term + 1), false);
+  assert.equal(mayKnow(2, lastIndex, term + 1), false);
+});
+
 test('a switch and back leaves both sites with one log', () => {
   const pair = levelPair();
   assert.equal(order(pair.active.leader(), {}).ok, true);

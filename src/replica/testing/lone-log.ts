@@ -15,7 +15,12 @@ const logBytes = 1_048_576;
 export class LoneLog implements ReplicatedLog {
   readonly peers: RoleServer = { ready: () => undefined, record: () => true, gone: () => undefined };
   readonly hasAllPeers = true;
-  readonly facts = { copyOf: () => undefined, lastSeqOf: () => 0, describe: () => undefined };
+  readonly facts = {
+    copyOf: () => undefined,
+    lastSeqOf: () => 0,
+    describe: () => undefined,
+    mayKnowEpoch: () => false,
+  };
   readonly reports = {
     applied: () => undefined,
     park: () => undefined,

@@ -250,9 +250,7 @@ export class ClientActor implements SessionListener {
 
   warning(text: string): void {
     this.#world.trace.note(this.name, `warning: ${text}`);
-    // A bound connection opens another session only where the cluster lost what it had acknowledged.
-    const isOpening = text.includes('refused openSession');
-    if (!isOpening && text.includes(replyText[ReplyCode.malformed])) this.#watcher.refused(this, text);
+    if (text.includes(replyText[ReplyCode.malformed])) this.#watcher.refused(this, text);
   }
 
   failed(_code: string, text: string): void {

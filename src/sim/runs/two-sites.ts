@@ -7,6 +7,7 @@ import type { Report } from '../../checkers/violations.ts';
 import type { SnapshotFile } from '../../journal/snapshot-file.ts';
 import { configurationBytes, noMembers, writeConfiguration } from '../../raft/configuration.ts';
 import { generationFiles } from '../../replica/log/generation-files.ts';
+import { type HeldReplica, outlived } from '../../replica/sites/outlived.ts';
 import type { Random } from '../../std/random.ts';
 import { ClientActor } from '../actors/client-actor.ts';
 import { LeaseWitness } from '../actors/lease-witness.ts';
@@ -254,16 +255,25 @@ class TwoSites {
   /** What reads both chains orders the replicas of the older epoch to end; from then on it must not acknowledge. */
   #holdBack(old: SimulatedSite, next: SimulatedSite): boolean {
     const { machines } = old.cluster;
+    // One that was down meanwhile can lead with no other.
     const isHeld = (): boolean =>
-      machines.every(({ replica }) => {
+      machines.filter(({ replica }) => {
         if (replica === undefined) return false;
         return (
           replica.log.generations.isSuperseded || (replica.isStandby && replica.epoch >= this.#epochOf(next))
         );
-      });
+      }).length *
+        2 >
+      machines.length;
     for (let n = 0; n * sliceUs < heldBackUs && !isHeld(); n++) {
       const epoch = this.#epochOf(next);
-      for (const { control } of machines) control.give('endEpoch', 0, false, { epoch });
+      const ending = outlived(machines.flatMap(heldReplica), epoch);
+      for (const id of ending) {
+        const { control } = machines.find((machine) => machine.id === id)!;
+        control.give('endEpoch', 0, false, { epoch });
+        this.#pass(sliceUs / 4);
+        if (control.replies.at(-1)?.ok !== true) break;
+      }
       this.#pass(sliceUs);
     }
     if (!isHeld()) return false;
@@ -438,6 +448,13 @@ class TwoSites {
     if (this.#judge.violations.found.length === 0) this.#judge.violations.report('liveness', what);
     return false;
   }
+}
+
+/** What a replica that runs says of itself to those that look whether its site goes on. */
+function heldReplica({ id: replicaId, replica }: Machine): HeldReplica[] {
+  if (replica === undefined) return [];
+  const { log, epoch } = replica;
+  return [{ replicaId, role: log.isLeader ? 'leader' : 'follower', term: log.term, epoch }];
 }
 
 /** The state of a replica as the snapshot with which another site begins. */

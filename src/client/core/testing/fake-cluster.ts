@@ -400,9 +400,12 @@ export class FakeConnection {
   #command(view: DataView, at: number, type: number): void {
     const { cluster, serving } = this.#replica;
     const isOpening = type === openSession.type;
-    const isOurs = isOpening || view.getUint32(at + commandAt.sessionId, true) === this.sessionId;
+    const isOurs = isOpening
+      ? this.sessionId === 0
+      : view.getUint32(at + commandAt.sessionId, true) === this.sessionId;
     if (!serving || !isOurs) {
-      const code = serving ? ReplyCode.unknownSession : ReplyCode.notLeader;
+      const unknown = isOpening ? ReplyCode.malformed : ReplyCode.unknownSession;
+      const code = serving ? unknown : ReplyCode.notLeader;
       this.put(refused, { code, subject: type, reserved: 0 });
       return;
     }

@@ -127,6 +127,36 @@ export const siteMutants: readonly Mutant[] = [
     ],
   },
   {
+    name: 'old-site-one-epoch-behind-left-alone',
+    profile: 'calm',
+    defect:
+      'A site over which another one was promoted is ordered to end only once two epochs have begun since.',
+    breaks: 2,
+    expected: ['liveness'],
+    edits: [
+      {
+        file: 'replica/sites/outlived.ts',
+        find: 'leader.epoch >= epoch)',
+        replace: 'leader.epoch >= epoch - 1)',
+      },
+    ],
+  },
+  {
+    name: 'second-session-on-a-bound-connection',
+    profile: 'calm',
+    defect:
+      'A client that lost its session, as a promotion cut off what it saw, opens the next one on a connection that is still bound.',
+    breaks: 'liveness',
+    expected: ['conversation'],
+    edits: [
+      {
+        file: 'client/core/attachment.ts',
+        find: 'if (this.link !== undefined) this.#attach(this.link, nowUs);',
+        replace: 'if (this.link !== undefined) this.#open(this.link, nowUs);',
+      },
+    ],
+  },
+  {
     name: 'terms-of-two-sites-compared',
     knownSeed: 30,
     profile: 'calm',

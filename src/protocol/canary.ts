@@ -14,6 +14,10 @@ export const watchersMax = 255;
 const accountMin = canaryMaker;
 const instrumentBase = 0xffff_ff00;
 
+/** The highest numbers of accounts and instruments that are not the canary's. */
+export const memberAccountMax = accountMin - 1;
+export const memberInstrumentMax = instrumentBase - 1;
+
 /** The instrument of a watcher. */
 export function canaryInstrument(watcher: number): number {
   return instrumentBase + watcher;

@@ -1,4 +1,5 @@
 /** What the operator may do: instruments, accounts, limits and the end of the day. */
+import { memberAccountMax, memberInstrumentMax } from '../../protocol/canary.ts';
 import {
   openOrdersPerAccountMax,
   priceDecimalsMax,
@@ -14,7 +15,9 @@ import type { GatewayCore } from '../core.ts';
 import { outcomeAnswer } from '../exchange/answers.ts';
 import { type AddRoute, operatorOf, route } from './requests.ts';
 
-const id = (what: string) => integer(1, 0xffff_ffff, `Number of the ${what}, chosen by the operator.`);
+const chosen = (what: string, max: number) =>
+  integer(1, max, `Number of the ${what}, chosen by the operator; those above are the canary's.`);
+const accountId = chosen('account', memberAccountMax);
 const limits = {
   orderLotsMax: integer(0, quantityLotsMax, 'Largest order, in lots; 0 is the limit of the exchange.'),
   openOrdersMax: integer(0, openOrdersPerAccountMax, `Most open orders; 0 is ${openOrdersPerAccountMax}.`),
@@ -27,7 +30,7 @@ const limits = {
 
 const instrumentShape = shape(
   {
-    instrumentId: id('instrument'),
+    instrumentId: chosen('instrument', memberInstrumentMax),
     symbol,
     priceDecimals: integer(0, priceDecimalsMax, 'Price = ticks / 10^priceDecimals.'),
     quantityDecimals: integer(0, quantityDecimalsMax, 'Quantity = lots / 10^quantityDecimals.'),
@@ -38,12 +41,12 @@ const instrumentShape = shape(
   'quantityDecimals',
 );
 const newAccountShape = shape(
-  { accountId: id('account'), name: word(symbolBytes, 'Name of the account.'), ...limits },
+  { accountId, name: word(symbolBytes, 'Name of the account.'), ...limits },
   'accountId',
   'name',
 );
 const limitsShape = shape(limits, 'orderLotsMax', 'openOrdersMax', 'priceBandBasisPoints');
-const accountParams = shape({ id: id('account') }, 'id');
+const accountParams = shape({ id: accountId }, 'id');
 
 const createInstrument = route({
   method: 'POST',

@@ -3,6 +3,7 @@ import assert from 'node:assert/strict';
 import { after, before, test } from 'node:test';
 import { Ajv2020 } from 'ajv/dist/2020.js';
 import type { RouteOptions } from 'fastify';
+import { canaryInstrument, canaryMaker, canaryTaker } from '../../protocol/canary.ts';
 import type { AnyShape } from '../admission/fields.ts';
 import { FuzzingDesk, type InjectedAnswer, operatorToken } from '../testing/fuzzing-desk.ts';
 
@@ -243,3 +244,31 @@ async function documents(isOperator: boolean): Promise<void> {
     assert.match(JSON.stringify(operation.responses), /#\/components\/schemas\/Error/, place);
   }
 }
+
+test('what operators name are members: the numbers of the canary are refused by their name', async () => {
+  const calls = [
+    ['POST', '/v1/operator/accounts', { accountId: canaryMaker, name: 'A' }, 'accountId'],
+    [
+      'POST',
+      '/v1/operator/instruments',
+      { instrumentId: canaryInstrument(0), symbol: 'A', priceDecimals: 0, quantityDecimals: 0 },
+      'instrumentId',
+    ],
+    ['POST', '/v1/operator/keys', { keyId: 'a', accountIds: [7, canaryTaker] }, 'accountIds'],
+    ['PATCH', '/v1/operator/keys/a', { accountIds: [canaryTaker] }, 'accountIds'],
+    ['PUT', '/v1/operator/mode', { mode: 'halted', accountId: canaryTaker }, 'accountId'],
+    ['POST', `/v1/operator/accounts/${canaryMaker}/kill`, {}, 'id'],
+    ['PUT', `/v1/operator/accounts/${canaryTaker}/tier`, { tier: 1 }, 'id'],
+    [
+      'PUT',
+      `/v1/operator/accounts/${canaryTaker}/limits`,
+      { orderLotsMax: 0, openOrdersMax: 0, priceBandBasisPoints: 0 },
+      'id',
+    ],
+  ] as const;
+  for (const [method, path, body, field] of calls) {
+    const answer = await send({ method, path, isOperator: true }, { body: JSON.stringify(body) });
+    const { error } = answer.body as { readonly error?: { readonly code: string; readonly field?: string } };
+    assert.deepEqual([answer.status, error?.code, error?.field], [400, 'invalidField', field], path);
+  }
+});

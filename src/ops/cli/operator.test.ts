@@ -345,6 +345,29 @@ test('a rolling restart waits for what passes by itself: a replica that is behin
   assert.deepEqual(stopped.slice(0, 2), [2, 3]);
 });
 
+test('a rolling restart stops no replica before the one that came back has been well for a while', async (context) => {
+  const { replicas, run } = await cluster(context, [leading, following, following]);
+  const stopped = obedient(replicas);
+  const [, second, third] = replicas;
+  const [obeySecond, obeyThird] = [second!.obey, third!.obey];
+  let isWell = false;
+  second!.obey = (kind, to, order) => {
+    setTimeout(() => second!.set({ leaderCommitIndex: 9_000 }), 500);
+    setTimeout(() => {
+      second!.set({ leaderCommitIndex: 5 });
+      isWell = true;
+    }, 1_000);
+    return obeySecond(kind, to, order);
+  };
+  third!.obey = (kind, to, order) => {
+    assert.ok(isWell, 'replica 3 was stopped while replica 2 was about to fall behind');
+    return obeyThird(kind, to, order);
+  };
+  const { code, text } = await run('restart', '--rolling');
+  assert.equal(code, 0, text);
+  assert.deepEqual(stopped, [2, 3, 1]);
+});
+
 test('a rolling restart gives up where what stops it does not pass, and says what was done', async (context) => {
   const { replicas, run } = await cluster(context, [leading, following, following]);
   const stopped = obedient(replicas);

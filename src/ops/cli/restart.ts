@@ -27,8 +27,13 @@ import { handOver } from './failover.ts';
 import type { Terminal } from './terminal.ts';
 
 const pollMs = 50;
-/** Frames that a replica may be behind and count as caught up: it applies so many in some milliseconds. */
+/** Frames that a replica may be behind and count as caught up: its status and the leader's are of two moments. */
 const lagFramesMax = 2_000;
+/**
+ * All replicas must be sound for so long without a break before the next one is stopped. One that has just started runs
+ * code that is not compiled yet, and where another is stopped then, every order waits for this one.
+ */
+const warmMs = 1_000;
 /** What a busy machine may take to answer, or to elect. */
 const settleSecondsDefault = 15;
 const backSecondsDefault = 120;
@@ -98,10 +103,12 @@ async function restartAll(loaded: Loaded, options: RestartOptions, terminal: Ter
   const handOvers: HandOver[] = [];
   try {
     for (const id of [...followers, leaderId]) {
-      const leader = await soundLeader(loaded, settleSeconds);
+      const leader = await soundLeader(loaded, settleSeconds, restarted.length === 0 ? 0 : warmMs);
       // Another one may lead by now; the leader hands over before its turn.
-      if (leader.replicaId === id && followers.length > 0)
+      if (leader.replicaId === id && followers.length > 0) {
         handOvers.push(...(await handOverFrom(loaded, leader, ids, settleSeconds)));
+        await soundLeader(loaded, settleSeconds, warmMs);
+      }
       const seconds = await restartOne(loaded, id, backSeconds);
       restarted.push({ replicaId: id, seconds });
       terminal.print(`Replica ${id} was restarted and counts again, after ${seconds} s.`);
@@ -141,11 +148,13 @@ export function problemOf(answers: readonly StatusAnswer[]): string | undefined 
 
 /** Why a replica is not as good as it was before its restart. */
 function notCounting(status: ReplicaStatus, leader: ReplicaStatus): string | undefined {
-  const { role, recovering, diskFull, lagFrames, durableIndex } = status;
+  const { replicaId, role, recovering, diskFull, lagFrames, durableIndex } = status;
   if (role === 'starting') return 'still starts';
   if (status.leaderId !== leader.replicaId) return `does not follow replica ${leader.replicaId}, which leads`;
   if (recovering) return 'is recovering, so it neither votes nor counts';
   if (diskFull) return 'has a full disk';
+  const seen = leader.progress.find(({ memberId }) => memberId === replicaId);
+  if (seen !== undefined && seen.state !== 'following') return 'is still being sent what it missed';
   const behind = Math.max(lagFrames ?? 0, leader.durableIndex - durableIndex);
   return behind > lagFramesMax ? `is ${behind} frames behind` : undefined;
 }
@@ -157,13 +166,27 @@ function standstillOf(answers: readonly StatusAnswer[], isAccepted: boolean): st
   return `${all} is needed for every order, so none is served while it restarts. Add --accept-standstill to do it.`;
 }
 
-/** The leader, of a cluster in which any one replica may be stopped; what passes by itself is waited for. */
-async function soundLeader({ configuration }: Loaded, settleSeconds: number): Promise<ReplicaStatus> {
+/**
+ * The leader, of a cluster in which any one replica may be stopped, and could have been for so long without a break;
+ * what passes by itself is waited for.
+ */
+async function soundLeader(
+  { configuration }: Loaded,
+  settleSeconds: number,
+  steadyMs: number,
+): Promise<ReplicaStatus> {
+  let soundFromMs: number | undefined;
   for (const untilMs = performance.now() + settleSeconds * 1_000; ; await sleep(pollMs)) {
     const answers = await statusOfAll(configuration);
     const problem = problemOf(answers);
-    if (problem === undefined) return leaderOf(answers)!;
-    if (performance.now() > untilMs)
+    const nowMs = performance.now();
+    if (problem === undefined) {
+      soundFromMs ??= nowMs;
+      if (nowMs - soundFromMs >= steadyMs) return leaderOf(answers)!;
+      continue;
+    }
+    soundFromMs = undefined;
+    if (nowMs > untilMs)
       throw new Failure(`The restart stopped here, after ${settleSeconds} s of waiting: ${problem}`);
   }
 }
@@ -186,7 +209,7 @@ async function handOverFrom(
     const { gapMs } = await handOver({ ...loaded, plan: undefined }, leader, best.replicaId);
     return [{ from, to: best.replicaId, gapMs }];
   } catch (error) {
-    if (!(error instanceof Failure) || (await soundLeader(loaded, settleSeconds)).replicaId === from)
+    if (!(error instanceof Failure) || (await soundLeader(loaded, settleSeconds, 0)).replicaId === from)
       throw error;
     return [];
   }

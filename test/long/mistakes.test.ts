@@ -64,6 +64,8 @@ test('what is mistyped is refused with what is allowed', { timeout }, async (t) 
     ['members remove 2 3', /too many arguments/, usage],
     ['members remove 7', /Replica 7 is not a member\. Members are 1, 2, 3/],
     [`members remove ${other} --confirm 2`, /this cluster has the number 1\. Nothing was changed/],
+    [`members remove ${other} --confirm 4294967295`, /this cluster has the number 1\. Nothing was changed/],
+    [`members remove ${other} --confirm one`, /'one' is invalid. Allowed: 1 to 4294967295/, usage],
     [`members remove ${other}`, /would stop when one of them fails.*add --confirm 1/],
     ['members add 2', /Replica 2 is a member already.*"lockstep members replace"/],
     ['members add 7', /Replica 7 has not called this replica.*Start it/],
@@ -104,8 +106,8 @@ test('a token that is wrong, over, used or of another cluster makes nothing on t
     const { out } = await machines.run(1, 'members', 'token', ...words);
     return /--token (\S+)/.exec(out)?.[1] ?? assert.fail(out);
   };
-  const joins = async (id: number, words: RegExp, given: string, place = at): Promise<void> => {
-    machines.join(id, 'replica', 'join', '--at', place, '--token', given);
+  const joins = async (id: number, words: RegExp, given: string, place = at, ...more: string[]) => {
+    machines.join(id, 'replica', 'join', '--at', place, '--token', given, ...more);
     const code = await machines.ended(id);
     assert.match(machines.outputOf(id), words);
     assert.equal(code, usage, machines.outputOf(id));
@@ -119,6 +121,8 @@ test('a token that is wrong, over, used or of another cluster makes nothing on t
   await joins(4, /this is no whole join token/, 'lockstep-join-AQQ');
   await joins(4, /--at nowhere: is no place/, good, 'nowhere');
   await joins(4, /no replica answers there.*Nothing was made/, good, `127.0.0.1:${machines.tcpPort(1)}`);
+  await joins(4, /--host 10\.0\.0\.333: is no address/, good, at, '--host', '10.0.0.333');
+  await joins(4, /--host machine\.invalid: .*no name that is known/, good, at, '--host', 'machine.invalid');
   const short = await token('--id', '5', '--hours', '0.0003');
   await sleep(1_500);
   await joins(5, /The join token for replica 5 is not open: it has expired/, short);

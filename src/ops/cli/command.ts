@@ -100,3 +100,12 @@ export function member(name: string, description: string): Argument {
     throw new InvalidArgumentError('Allowed: 1 to 255.');
   });
 }
+
+/** The number of the cluster, typed where something may be lost. */
+export function addConfirmOption(command: Command): Command {
+  return command.option(
+    '--confirm <cluster>',
+    "the cluster's number, typed by a person: do it although something is lost by it",
+    wholeNumber(1, 0xffff_ffff),
+  );
+}

@@ -27,6 +27,7 @@ import { giveOrder, tryOrder } from '../orders/control-orders.ts';
 import type { ReplicaStatus } from '../replica-process/status.ts';
 import {
   addCommand,
+  addConfirmOption,
   addJsonOption,
   addOrderCommand,
   type CommonOptions,
@@ -64,12 +65,7 @@ interface Plan {
 }
 
 export function registerGenerations(members: Command, terminal: Terminal): void {
-  const confirmed = (command: Command): Command =>
-    addJsonOption(command).option(
-      '--confirm <cluster>',
-      "the cluster's number, typed by a person: do it although something is lost by it",
-      replicaNumber,
-    );
+  const confirmed = (command: Command): Command => addConfirmOption(addJsonOption(command));
   confirmed(
     addCommand(members, 'rebuild', 'go on from the survivors after a majority is gone for good, or recovers'),
   )

@@ -16,6 +16,7 @@ import { type MemberOrderWord, tokenHoursMax } from '../replica-process/order-bo
 import type { ReplicaStatus } from '../replica-process/status.ts';
 import {
   addCommand,
+  addConfirmOption,
   addJsonOption,
   addOrderCommand,
   type CommonOptions,
@@ -70,11 +71,7 @@ export function registerMembers(program: Command, terminal: Terminal): void {
     throw usageFailure(`There is no "members ${word}"; allowed: ${names.join(', ')}. Nothing was changed.`);
   });
   const change = (usage: string, description: string): Command =>
-    addJsonOption(addOrderCommand(members, usage, description)).option(
-      '--confirm <cluster>',
-      "the cluster's number, typed by a person: do it although something is lost by it",
-      replicaNumber,
-    );
+    addConfirmOption(addJsonOption(addOrderCommand(members, usage, description)));
   const run = (options: ChangeOptions, wanted: Change): Promise<void> => carryOut(options, wanted, terminal);
   change('add', 'add a machine whose replica runs, and give it a vote once it has caught up')
     .addArgument(member('id', 'the number of the new replica'))

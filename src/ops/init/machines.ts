@@ -30,12 +30,15 @@ export interface ClusterPlan {
   readonly insecure: boolean;
 }
 
+/** Numbers and dots alone are no name, so what is no address then is mistyped. */
+export function isMistypedAddress(host: string): boolean {
+  return /^[\d.]+$/u.test(host) && !isIPv4(host);
+}
+
 /** `10.0.0.1=zone-a` */
 export function placeIn(text: string): MachinePlace {
   const [, host = '', zone = ''] = /^([A-Za-z0-9._-]{1,64})(?:=([!-~]{1,32}))?$/u.exec(text) ?? [];
-  // Numbers alone are no name, so what is no address is mistyped.
-  const isMistyped = /^[\d.]+$/u.test(host) && !isIPv4(host);
-  if (host !== '' && !isMistyped) return { host, zone };
+  if (host !== '' && !isMistypedAddress(host)) return { host, zone };
   throw usageFailure(
     `"${text}" is no machine. Give its IPv4 address or host name, and where it stands if you like: 10.0.0.1 or ` +
       '10.0.0.1=zone-a.',

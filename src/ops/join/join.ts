@@ -3,9 +3,10 @@
  * says is believed as far as the token vouches for it; the rest are hints, which every link proves.
  */
 import { X509Certificate } from 'node:crypto';
+import { lookup } from 'node:dns/promises';
 import { existsSync } from 'node:fs';
 import { connect } from 'node:net';
-import { join, resolve } from 'node:path';
+import { dirname, join, resolve } from 'node:path';
 import { PartyKind } from '../../protocol/parties.ts';
 import { isLoopback } from '../../std/loopback.ts';
 import { partyText, uuidText } from '../../trust/certificates.ts';
@@ -16,6 +17,7 @@ import { identityFolder } from '../certificates/identities.ts';
 import { keysIn, newKeys, signingPair } from '../certificates/keys.ts';
 import { controlPortBase, tcpPortBase, udpPortBase } from '../configuration/replicas.ts';
 import { messageOf, usageFailure } from '../failure.ts';
+import { isMistypedAddress } from '../init/machines.ts';
 import type { ReplicaStatus } from '../replica-process/status.ts';
 import { replicasWithData, writeText } from '../supervisor/cluster-folder.ts';
 import { ask } from '../web-request.ts';
@@ -65,6 +67,7 @@ export async function prepareToJoin(options: JoinOptions): Promise<Joined> {
   refuseToken(token, status);
   refuseFolder(file, dataFolder, status.clusterId);
   const id = token.replicaId;
+  if (options.host !== undefined) await checkHost(options.host);
   const key = publicHalfOf(token);
   const isWitness = status.tokens.some((open) => open.key === key && open.role === 'witness');
   const own = {
@@ -159,6 +162,10 @@ function refuseFolder(file: string, dataFolder: string, clusterId: number): void
       `${dataFolder} holds data of replica ${replicas.join(', ')}, of another cluster or of an earlier membership, and a new ` +
         `member of cluster ${clusterId} begins blank. Use another folder with --data, or remove it. Nothing was made.`,
     );
+  if (!existsSync(dirname(file)))
+    throw usageFailure(
+      `--config: there is no folder ${dirname(file)}. Make it, or name another file. Nothing was made.`,
+    );
   if (existsSync(file))
     throw usageFailure(
       `${file} exists. Where this machine is prepared already, start it with "lockstep replica --id"; otherwise name another ` +
@@ -168,6 +175,21 @@ function refuseFolder(file: string, dataFolder: string, clusterId: number): void
 
 function publicHalfOf({ secret }: JoinSecret): string {
   return Buffer.from(publicKeyOf(secret)).toString('hex');
+}
+
+/** What others are to call is an address, or a name that is known here. */
+async function checkHost(host: string): Promise<void> {
+  const isKnown = isMistypedAddress(host)
+    ? false
+    : await lookup(host).then(
+        () => true,
+        () => false,
+      );
+  if (!isKnown)
+    throw usageFailure(
+      `--host ${host}: is no address, and no name that is known here. Give the address at which the members reach this ` +
+        'machine. Nothing was made.',
+    );
 }
 
 interface OwnAddress {

@@ -27,6 +27,8 @@ export type AgentOrder =
       readonly leaders: readonly LeaderRecord[];
       /** False where a journal does not reach back to the beginning. */
       readonly areJournalsWhole: boolean;
+      /** False where the stream may have left something out, if it has said so. */
+      readonly isStreamWhole: boolean;
       /** False where stamps cannot be held against the clients' times. */
       readonly areClocksTrue: boolean;
     };

@@ -118,7 +118,7 @@ async function end(order: EndOrder): Promise<Account> {
     acknowledged: account.acknowledged + bySdk + more.acknowledged,
     lost: account.lost + more.lost,
     doubled: account.doubled + more.doubled,
-    streamMissed: stream.missing(filled),
+    streamMissed: order.isStreamWhole || stream.gaps === 0 ? stream.missing(filled) : 0,
     streamGaps: stream.gaps,
     streamDoubled: stream.doubled,
     violations,

@@ -89,6 +89,8 @@ export class Lab {
   members: readonly number[] = replicaHosts;
   /** False once a journal does not reach back to the beginning any more. */
   areJournalsWhole = true;
+  /** False once the stream may leave out what it had not sent yet, as long as it says so. */
+  isStreamWhole = true;
   readonly #options: LabOptions;
   readonly #disks = new Map<number, Disk>();
   readonly #groups = new Map<number, Groups>();
@@ -315,7 +317,14 @@ export class Lab {
     const { areClocksTrue = true } = this.#options;
     const areJournalsWhole = this.areJournalsWhole && !this.#ships;
     const leaders = this.log.leaders();
-    return this.#ask<Account>({ what: 'end', folders, leaders, areJournalsWhole, areClocksTrue });
+    return this.#ask<Account>({
+      what: 'end',
+      folders,
+      leaders,
+      areJournalsWhole,
+      isStreamWhole: this.isStreamWhole,
+      areClocksTrue,
+    });
   }
 
   /** Polls until `isDone`; fails with what was waited for. */

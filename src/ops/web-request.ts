@@ -261,6 +261,19 @@ const untrusted: ReadonlySet<string> = new Set([
   'UNABLE_TO_VERIFY_LEAF_SIGNATURE',
 ]);
 
+const unreachable: ReadonlySet<string> = new Set([
+  'ECONNREFUSED',
+  'EHOSTUNREACH',
+  'ENETUNREACH',
+  'ENOTFOUND',
+  'EAI_AGAIN',
+]);
+
+/** Whether {@link ask} failed before anything was sent. */
+export function isUnsent(error: unknown): boolean {
+  return unreachable.has((error as NodeJS.ErrnoException).code ?? '');
+}
+
 /** Why {@link ask} got no answer. */
 export function reasonOf(error: unknown): string {
   if (error instanceof Error && error.name === 'TimeoutError') return 'no answer in time';

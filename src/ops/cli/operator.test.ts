@@ -104,6 +104,17 @@ test('a replica that is not there is named beside those that are, and so is a fo
   );
 });
 
+test('an order to a replica that does not run was not given, and the answer says so', async (context) => {
+  const { run, file, replicas: running } = await cluster(context, [leading, following]);
+  const [controlPort, tcpPort] = await freePorts(2);
+  const { replicas, ...rest } = JSON.parse(readFileSync(file, 'utf8'));
+  writeFileSync(file, JSON.stringify({ ...rest, replicas: [...replicas, { controlPort, tcpPort }] }));
+  running[0]!.cut = { epoch: 2, index: 9, term: 2, seq: 7, timeUs: 1, terms: [{ term: 2, index: 8 }] };
+  const { code, text } = await run('members', 'return', '3');
+  assert.equal(code, 1);
+  assert.match(text, /Replica 3 .* did not answer: not running\. Nothing was changed\. Start it/);
+});
+
 /** What a transfer does: the old leader steps down, the new one serves in the next term. */
 function handOver(replicas: readonly PaperReplica[], to: number): void {
   for (const replica of replicas) {

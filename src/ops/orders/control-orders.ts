@@ -18,7 +18,7 @@ import type { ConfigurationFile } from '../configuration/configuration.ts';
 import type { Loaded } from '../configuration/load.ts';
 import { controlHostOf, type ReplicaAddress } from '../configuration/replicas.ts';
 import { Failure } from '../failure.ts';
-import { ask, reasonOf, type ServerTrust, trustOf } from '../web-request.ts';
+import { ask, isUnsent, reasonOf, type ServerTrust, trustOf } from '../web-request.ts';
 import { type OperatorOrder, planHash, signedBytes } from './order-words.ts';
 
 const orderTimeoutMs = 15_000;
@@ -240,9 +240,11 @@ async function wayTo(
     try {
       return await sendOrder(giver, configuration, replica, order, { ...body, ...more });
     } catch (error) {
+      const outcome = isUnsent(error)
+        ? 'Nothing was changed. Start it, or mend the way to it, and give the command again.'
+        : 'Whether it obeyed is not known; see "lockstep status".';
       throw new Failure(
-        `Replica ${replicaId} (${controlHostOf(replica)}, port ${replica.controlPort}) did not answer: ${reasonOf(error)}. ` +
-          'Whether it obeyed is not known; see "lockstep status".',
+        `Replica ${replicaId} (${controlHostOf(replica)}, port ${replica.controlPort}) did not answer: ${reasonOf(error)}. ${outcome}`,
       );
     }
   };

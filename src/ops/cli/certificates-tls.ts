@@ -1,11 +1,13 @@
 /** `lockstep certificates tls`: a certificate for the TLS of a server, by the authority of the cluster. */
 import { existsSync } from 'node:fs';
+import { isIPv6 } from 'node:net';
 import { dirname } from 'node:path';
 import type { Command } from 'commander';
 import { makeTlsPair } from '../certificates/authority.ts';
 import { makePrivateFolder, replaceFile } from '../certificates/files.ts';
 import { authorityFolder, certificateDays } from '../certificates/own-machine.ts';
 import { loadConfiguration } from '../configuration/load.ts';
+import { hostOf } from '../configuration/replicas.ts';
 import { usageFailure } from '../failure.ts';
 import { addCommand, addJsonOption, type CommonOptions, tell, wholeNumber } from './command.ts';
 import type { Terminal } from './terminal.ts';
@@ -29,7 +31,7 @@ export function registerTls(certificates: Command, terminal: Terminal): void {
     .option('--authority <folder>', 'folder of the authority (default: authority in the data folder)')
     .option('--days <count>', 'how long it counts', wholeNumber(1, 3_650), certificateDays)
     .action(async (hosts: string[], options: TlsOptions) => {
-      const wrong = hosts.find((host) => !/^[A-Za-z0-9.:-]{1,253}$/.test(host));
+      const wrong = hosts.find((host) => !hostOf(253).test(host) && !isIPv6(host));
       if (wrong !== undefined)
         throw usageFailure(`"${wrong}" is no host name and no address. Nothing was made.`);
       const folder = dirname(options.out);

@@ -197,6 +197,10 @@ const wrong: readonly (readonly [json: unknown, message: string])[] = [
   [{ limits: { cpuPercentMax: 0 } }, 'limits.cpuPercentMax: 0 is out of range; allowed: 10 to 100'],
   [{ limits: { logMegabytes: 0 } }, 'limits.logMegabytes: 0 is out of range; allowed: 1 to 1024'],
   [{ gateway: { host: '' } }, 'gateway.host: "" has another form; allowed: an IPv4 address or a host name'],
+  [
+    { gateway: { host: '10.0.0.333' } },
+    'gateway.host: "10.0.0.333" has another form; allowed: an IPv4 address or a host name',
+  ],
   [{ gateway: { port: 65_536 } }, 'gateway.port: 65536 is not a port; allowed: 1 to 65535'],
   [
     { gateway: { operatorHost: '' } },

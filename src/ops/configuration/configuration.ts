@@ -12,7 +12,7 @@ import { dnsKeys } from './dns-keys.ts';
 import { notifyKeys } from './notify-keys.ts';
 import { objectivesKeys } from './objectives-keys.ts';
 import { operatorKeys } from './operators.ts';
-import { controlHostOf, replica, standardReplicas, udpPortBase } from './replicas.ts';
+import { controlHostOf, hostOf, ipv4, replica, standardReplicas, udpPortBase } from './replicas.ts';
 import {
   choice,
   flag,
@@ -40,10 +40,8 @@ const foundingSizes: readonly number[] = [1, 3, 5];
 /** Keys of the cluster: 256 bits. */
 export const keyBytes = 32;
 
-const host = (standard: string) =>
-  text(/^[A-Za-z0-9._-]{1,253}$/u, 'an IPv4 address or a host name', standard);
-const ipv4 = (standard: string) =>
-  text(/^(?:(?:25[0-5]|2[0-4]\d|1?\d?\d)(?:\.(?!$)|$)){4}$/u, 'an IPv4 address', standard);
+const host = (standard: string) => text(hostOf(253), 'an IPv4 address or a host name', standard);
+const ipv4Address = (standard: string) => text(ipv4, 'an IPv4 address', standard);
 const secretKey = () =>
   optional(
     secret(
@@ -163,9 +161,9 @@ export const configurationSchema = group({
         choice(['unicast', 'multicast'], 'unicast'),
         'One datagram to each replica, or one to a group.',
       ),
-      group: key(ipv4('239.192.71.1'), 'Multicast group.'),
+      group: key(ipv4Address('239.192.71.1'), 'Multicast group.'),
       port: key(port(udpPortBase), 'Port of the multicast group.'),
-      interface: key(ipv4('127.0.0.1'), 'Address of the network card that carries the group.'),
+      interface: key(ipv4Address('127.0.0.1'), 'Address of the network card that carries the group.'),
       datagramBytesMax: key(
         integer(1_200, datagramBytesMax, 32_768),
         'Largest datagram: 1400 on networks that must not fragment.',

@@ -10,12 +10,15 @@ export const udpPortBase = 7100;
 export const tcpPortBase = 7200;
 export const controlPortBase = 7300;
 
+export const ipv4 = /^(?:(?:25[0-5]|2[0-4]\d|1?\d?\d)(?:\.(?!$)|$)){4}$/u;
+
+/** Digits and dots alone are no name: what is no address then is mistyped. */
+export function hostOf(bytesMax: number): RegExp {
+  return new RegExp(`^(?![\\d.]+$)[A-Za-z0-9._-]{1,${bytesMax}}$|${ipv4.source}`, 'u');
+}
+
 export const replicaHost = (standard: string) =>
-  text(
-    new RegExp(`^[A-Za-z0-9._-]{1,${hostBytes}}$`, 'u'),
-    `an IPv4 address or a host name of at most ${hostBytes} characters`,
-    standard,
-  );
+  text(hostOf(hostBytes), `an IPv4 address or a host name of at most ${hostBytes} characters`, standard);
 const place = (meaning: string) =>
   key(
     text(

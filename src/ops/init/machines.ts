@@ -2,10 +2,10 @@
  * The machines of a cluster that is to be founded, and the configuration of each: all say the same but for what is a
  * machine's own. Pure.
  */
-import { isIPv4 } from 'node:net';
+import { hostBytes } from '../../protocol/roster.ts';
 import { isLoopback } from '../../std/loopback.ts';
 import { readConfiguration } from '../configuration/reading.ts';
-import { controlPortBase, tcpPortBase, udpPortBase } from '../configuration/replicas.ts';
+import { controlPortBase, hostOf, tcpPortBase, udpPortBase } from '../configuration/replicas.ts';
 import { usageFailure } from '../failure.ts';
 
 /** Where a machine of the cluster keeps its data, keys and certificates. */
@@ -30,15 +30,10 @@ export interface ClusterPlan {
   readonly insecure: boolean;
 }
 
-/** Numbers and dots alone are no name, so what is no address then is mistyped. */
-export function isMistypedAddress(host: string): boolean {
-  return /^[\d.]+$/u.test(host) && !isIPv4(host);
-}
-
 /** `10.0.0.1=zone-a` */
 export function placeIn(text: string): MachinePlace {
-  const [, host = '', zone = ''] = /^([A-Za-z0-9._-]{1,64})(?:=([!-~]{1,32}))?$/u.exec(text) ?? [];
-  if (host !== '' && !isMistypedAddress(host)) return { host, zone };
+  const [, host = '', zone = ''] = /^([^=]+)(?:=([!-~]{1,32}))?$/u.exec(text) ?? [];
+  if (hostOf(hostBytes).test(host)) return { host, zone };
   throw usageFailure(
     `"${text}" is no machine. Give its IPv4 address or host name, and where it stands if you like: 10.0.0.1 or ` +
       '10.0.0.1=zone-a.',

@@ -8,6 +8,7 @@ import { existsSync } from 'node:fs';
 import { connect } from 'node:net';
 import { dirname, join, resolve } from 'node:path';
 import { PartyKind } from '../../protocol/parties.ts';
+import { hostBytes } from '../../protocol/roster.ts';
 import { isLoopback } from '../../std/loopback.ts';
 import { partyText, uuidText } from '../../trust/certificates.ts';
 import { identityFileNames, tokenIssuer } from '../../trust/identity.ts';
@@ -15,9 +16,8 @@ import { certificateLibrary } from '../certificates/authority.ts';
 import { makePrivateFolder, replaceFile } from '../certificates/files.ts';
 import { identityFolder } from '../certificates/identities.ts';
 import { keysIn, newKeys, signingPair } from '../certificates/keys.ts';
-import { controlPortBase, tcpPortBase, udpPortBase } from '../configuration/replicas.ts';
+import { controlPortBase, hostOf, tcpPortBase, udpPortBase } from '../configuration/replicas.ts';
 import { messageOf, usageFailure } from '../failure.ts';
-import { isMistypedAddress } from '../init/machines.ts';
 import type { ReplicaStatus } from '../replica-process/status.ts';
 import { replicasWithData, writeText } from '../supervisor/cluster-folder.ts';
 import { ask } from '../web-request.ts';
@@ -179,12 +179,12 @@ function publicHalfOf({ secret }: JoinSecret): string {
 
 /** What others are to call is an address, or a name that is known here. */
 async function checkHost(host: string): Promise<void> {
-  const isKnown = isMistypedAddress(host)
-    ? false
-    : await lookup(host).then(
-        () => true,
-        () => false,
-      );
+  const isKnown =
+    hostOf(hostBytes).test(host) &&
+    (await lookup(host).then(
+      () => true,
+      () => false,
+    ));
   if (!isKnown)
     throw usageFailure(
       `--host ${host}: is no address, and no name that is known here. Give the address at which the members reach this ` +

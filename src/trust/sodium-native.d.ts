@@ -3,6 +3,8 @@ declare module 'sodium-native' {
   const sodium: {
     /** Keyed BLAKE2b of `input` into the whole of `output` (16 to 64 bytes). */
     crypto_generichash(output: Uint8Array, input: Uint8Array, key: Uint8Array): void;
+    /** Whether 32 bytes are a point of Ed25519 in its one form, and of the large group. */
+    crypto_core_ed25519_is_valid_point(point: Uint8Array): boolean;
     /** X25519 of a secret and the base point. */
     crypto_scalarmult_base(output: Uint8Array, secret: Uint8Array): void;
     /** X25519; throws where the result is zero (RFC 7748, section 6.1). */

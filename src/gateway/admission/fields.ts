@@ -142,10 +142,17 @@ export function decimal(description: string): ShapeField<string> {
   return field({ type: 'string', pattern, maxLength: 40, description }, allowed);
 }
 
-/** At most `itemsMax` values of one kind. */
-export function list<T>(of: ShapeField<T>, itemsMax: number, description: string): ShapeField<readonly T[]> {
-  const schema = { type: 'array', items: of.schema, maxItems: itemsMax, description };
-  return field(schema, `a list of at most ${itemsMax}, each ${of.allowed}`);
+/** At most `itemsMax` values of one kind, and so many at least. */
+export function list<T>(
+  of: ShapeField<T>,
+  itemsMax: number,
+  description: string,
+  itemsMin = 0,
+): ShapeField<readonly T[]> {
+  const least = itemsMin === 0 ? {} : { minItems: itemsMin };
+  const schema = { type: 'array', items: of.schema, maxItems: itemsMax, ...least, description };
+  const count = itemsMin === 0 ? `at most ${itemsMax}` : `${itemsMin} to ${itemsMax}`;
+  return field(schema, `a list of ${count}, each ${of.allowed}`);
 }
 
 /** Checks a decoded JSON value. @hot */

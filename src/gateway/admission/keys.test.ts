@@ -5,7 +5,7 @@ import { test } from 'node:test';
 import { readNetwork, writeNetworks } from '../../client/networks.ts';
 import { keyRow } from '../testing/key-table.ts';
 import { KeySecrets } from './key-secrets.ts';
-import { KeyTable, type KeyWithAccounts } from './keys.ts';
+import { KeyTable, type KeyWithAccounts, publicKeyOf } from './keys.ts';
 import { CoreError } from './refusals.ts';
 import { SignatureKey, signedText } from './signature.ts';
 
@@ -140,4 +140,15 @@ test('a key reads with the permission, until it expires, and not when it is revo
     codeOf(() => tableWith({ isRevoked: true }).requireGood(held, '127.0.0.1', 1)),
     'keyRevoked',
   );
+});
+
+test('a public key under which everybody could sign, or that is none, is no key', () => {
+  const ofOne = `01${'00'.repeat(31)}`;
+  for (const hex of [ofOne, '00'.repeat(32), 'ff'.repeat(32), `ec${'ff'.repeat(30)}7f`]) {
+    const publicKey = new Uint8Array(Buffer.from(hex, 'hex'));
+    assert.equal(publicKeyOf(publicKey), undefined, hex);
+    const table = tableWith({ kind: 'ed25519', publicKey, rootId: 0 });
+    for (const signature of [`${ofOne}${'00'.repeat(32)}`, `${hex}${'00'.repeat(32)}`])
+      assert.equal(table.signerOf('alice', signed, signature), undefined, hex);
+  }
 });

@@ -3,6 +3,7 @@
  * may change is decided by the exchange at the seq of the command; what it may read, and from where, is decided here.
  */
 import { createPublicKey, type KeyObject, verify } from 'node:crypto';
+import sodium from 'sodium-native';
 import { networkCheck, readNetworks } from '../../client/networks.ts';
 import type { KeyRow, PermissionName } from '../ports.ts';
 import type { ApiKey, KeySecrets } from './key-secrets.ts';
@@ -179,9 +180,13 @@ function checkOf(
     verify(undefined, Buffer.from(signedText(signed)), key, Buffer.from(signature, 'hex'));
 }
 
-/** The public key of 32 bytes; undefined where they are none. */
+/**
+ * The public key of 32 bytes; undefined where they are none, or a point of small order: under such a key the same
+ * signature is good for every text, and needs no secret.
+ */
 export function publicKeyOf(bytes: Uint8Array): KeyObject | undefined {
   try {
+    if (!sodium.crypto_core_ed25519_is_valid_point(bytes)) return undefined;
     return createPublicKey({ key: Buffer.concat([publicKeyPrefix, bytes]), format: 'der', type: 'spki' });
   } catch {
     return undefined;

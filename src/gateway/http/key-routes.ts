@@ -20,6 +20,7 @@ const rights = {
     oneOf(namesOf(Permission), 'What it may do.'),
     8,
     'What it may do; a new key reads and trades.',
+    1,
   ),
   tier: integer(0, tiersMax - 1, 'Whose shares of a gateway it has.'),
   expiresAtMs: integer(

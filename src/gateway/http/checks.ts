@@ -156,7 +156,7 @@ function addChecks(route: RouteOptions, core: GatewayCore, onProven: ServerKind[
     request.answers = answers;
     const claim = claimOf(request, core);
     try {
-      request.arrival = core.arrived(claim, kind, () => !request.raw.socket.writable);
+      request.arrival = core.arrived(claim, kind, () => request.raw.socket.writable === false);
       if (kind !== undefined) return core.entrance.wait(claim, kind, costOf(request), done);
     } catch (error) {
       return done(error as Error);

@@ -96,6 +96,22 @@ test('the table holds every route, those of the documentation page included', ()
     assert.ok(paths.includes(path), path);
 });
 
+test('what is right reaches the exchange through this desk, so that the fuzzer of routes sees it too', async () => {
+  const order = {
+    symbol: 'BTC-USD',
+    side: 'buy',
+    price: '236.47',
+    quantity: '1.5',
+    clientOrderId: 'reaches',
+  };
+  const before = desk.receivedCount;
+  const place = { method: 'POST', path: '/v1/orders', isOperator: false } as const;
+  assert.equal((await send(place, { body: JSON.stringify(order) })).status, 201);
+  assert.equal(desk.receivedCount, before + 1);
+  const mode = { method: 'PUT', path: '/v1/operator/mode', isOperator: true } as const;
+  assert.equal((await send(mode, { body: '{"mode":"open"}' })).status, 200);
+});
+
 test('a parameter of the query that a route does not read is refused by name', async () => {
   for (const at of cases()) {
     await refuses(at, { query: 'unread=1' }, 'unread');
@@ -270,5 +286,20 @@ test('what operators name are members: the numbers of the canary are refused by 
     const answer = await send({ method, path, isOperator: true }, { body: JSON.stringify(body) });
     const { error } = answer.body as { readonly error?: { readonly code: string; readonly field?: string } };
     assert.deepEqual([answer.status, error?.code, error?.field], [400, 'invalidField', field], path);
+  }
+});
+
+test('a key that may do nothing, or that everybody could sign with, is not made', async () => {
+  const keys = '/v1/operator/keys';
+  const calls = [
+    ['POST', keys, { keyId: 'a', accountIds: [7], permissions: [] }, 'permissions'],
+    ['PATCH', `${keys}/a`, { permissions: [] }, 'permissions'],
+    ['POST', keys, { keyId: 'a', accountIds: [7], publicKey: '00'.repeat(32) }, 'publicKey'],
+    ['POST', keys, { keyId: 'a', accountIds: [7], publicKey: `01${'00'.repeat(31)}` }, 'publicKey'],
+  ] as const;
+  for (const [method, path, body, field] of calls) {
+    const answer = await send({ method, path, isOperator: true }, { body: JSON.stringify(body) });
+    const { error } = answer.body as { readonly error?: { readonly field?: string } };
+    assert.deepEqual([answer.status, error?.field], [400, field], JSON.stringify(body));
   }
 });

@@ -46,6 +46,34 @@ const routes: readonly Route[] = [
     isOperator: true,
   },
 ];
+const madeKey = { keyId: 'k', accountIds: [7], permissions: ['read'], networks: ['192.0.2.0/24'], tier: 1 };
+const operatorRoutes: readonly Omit<Route, 'isOperator'>[] = [
+  { method: 'POST', path: '/v1/operator/keys', body: madeKey },
+  { method: 'POST', path: '/v1/operator/keys', body: { ...madeKey, publicKey: '5a'.repeat(32) } },
+  { method: 'POST', path: '/v1/operator/keys', body: { keyId: 'p', accountIds: [7], programId: 1 } },
+  { method: 'PATCH', path: '/v1/operator/keys/alice-1', body: { permissions: ['trade'], expiresAtMs: 5 } },
+  { method: 'PATCH', path: '/v1/operator/keys/alice-1', body: { permissions: [], networks: [] } },
+  { method: 'POST', path: '/v1/operator/keys/alice-1/rotate', body: { graceMs: 5 } },
+  { method: 'DELETE', path: '/v1/operator/keys/alice-1' },
+  { method: 'PUT', path: '/v1/operator/mode', body: { mode: 'halted', accountId: 7, reason: 'r' } },
+  {
+    method: 'PUT',
+    path: '/v1/operator/mode',
+    body: { mode: 'cancelOnly', symbol: 'BTC-USD', openAfterMs: 5 },
+  },
+  { method: 'POST', path: '/v1/operator/accounts/7/kill', body: { reason: 'r' } },
+  {
+    method: 'PUT',
+    path: '/v1/operator/tiers/1',
+    body: { name: 'pro', ordersPerSecondMax: 1, ordersPerDayMax: 2 },
+  },
+  { method: 'PUT', path: '/v1/operator/accounts/7/tier', body: { tier: 1 } },
+  { method: 'GET', path: '/v1/operator/audit?after=1' },
+];
+const allRoutes: readonly Route[] = [
+  ...routes,
+  ...operatorRoutes.map((route) => ({ ...route, isOperator: true })),
+];
 const odd = ['?', '&', '=', '/', '%', '%2F', '%00', '%zz', '..', '__proto__=1', 'accountId=8', '+', '%E2%82'];
 
 let opened: Promise<FuzzingDesk> | undefined;
@@ -58,7 +86,7 @@ async function run(random: Random): Promise<void> {
 }
 
 async function request(random: Random, desk: FuzzingDesk): Promise<void> {
-  const { method, path, body, isOperator = false } = random.pick(routes);
+  const { method, path, body, isOperator = false } = random.pick(allRoutes);
   const url = random.chance(0.3) ? mutatedPath(random, path) : path;
   const text = body === undefined && random.chance(0.9) ? '' : bodyText(random, body);
   const payload = random.chance(0.05) ? Buffer.from(mutated(random, Buffer.from(text))) : Buffer.from(text);

@@ -4,6 +4,7 @@ import { EventEmitter } from 'node:events';
 import type { InjectOptions, RouteOptions } from 'fastify';
 import type { WebSocket } from 'ws';
 import { type Command, encodeCommand } from '../../client/encode.ts';
+import { commandsByName } from '../../protocol/commands.ts';
 import { ShownKeys } from '../admission/rates.ts';
 import { buildGateway, type GatewayParts } from '../gateway.ts';
 import { errorTable } from '../http/errors.ts';
@@ -48,6 +49,7 @@ export class FuzzingDesk {
   readonly #parts: GatewayParts;
   #exchange: SmallExchange;
   readonly #instruments: SmallExchange['instrumentRows'];
+  readonly #keys: SmallExchange['keyRows'];
   /** Each request gets its own millisecond. */
   #lastMs = 0;
 
@@ -55,6 +57,7 @@ export class FuzzingDesk {
     this.#parts = parts;
     this.#exchange = exchange;
     this.#instruments = [...exchange.instrumentRows];
+    this.#keys = exchange.keyRows.slice(0, 1);
   }
 
   static async open(): Promise<FuzzingDesk> {
@@ -65,12 +68,14 @@ export class FuzzingDesk {
       replicas: [{ id: 1, host: 'replica.test', port: 4001 }],
       operatorToken,
       apiKeys: [apiKey],
+      rootKey: '5a'.repeat(32),
       logLevel: 'silent',
       // However busy the machine is, the answers are the same.
       limits: { ...wideLimits, usePermilleMax: 1000, roundTripAgeMsMax: 600_000 },
     };
     const parts = await buildGateway(settings, {
       connect: async () => exchange,
+      connectAsOperator: async () => encoding(exchange),
       openEvents: (listener) => exchange.openEvents(listener),
     });
     parts.start();
@@ -101,6 +106,7 @@ export class FuzzingDesk {
     exchange.orders.clear();
     exchange.received.length = 0;
     exchange.instrumentRows.splice(0, exchange.instrumentRows.length, ...this.#instruments);
+    exchange.keyRows.splice(0, exchange.keyRows.length, ...this.#keys);
   }
 
   /** Injects a request, and holds the answer and what reached the exchange to what is promised. */
@@ -159,6 +165,20 @@ export class FuzzingDesk {
     assert.ok(subscriptions <= 66, 'subscriptions of a stream are bounded');
     return socket.sent.map((text) => JSON.parse(text) as unknown);
   }
+}
+
+/** The same exchange for an operator: what cannot be encoded fails there, as in the SDK. */
+function encoding(exchange: SmallExchange): SmallExchange {
+  return new Proxy(exchange, {
+    get: (target, name) => {
+      const member: unknown = Reflect.get(target, name, target);
+      if (typeof member !== 'function') return member;
+      return async (...given: readonly unknown[]) => {
+        if (Object.hasOwn(commandsByName, name)) assertCanBeSent(String(name), given[0]);
+        return member.apply(target, given) as unknown;
+      };
+    },
+  });
 }
 
 /** Lets everything run that waits for no clock. */

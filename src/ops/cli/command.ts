@@ -66,6 +66,15 @@ export function loadRunning(options: Overrides): Loaded {
   return loadConfiguration({ config: runningFile(loaded.dataFolder), operator, plan });
 }
 
+/** What a command that finds no replica adds where it looked for those of the defaults, for want of a file. */
+export function defaultsHint({ file, dataFolder }: Loaded): string {
+  if (file !== undefined || existsSync(dataFolder)) return '';
+  return (
+    ` There is no lockstep.json in ${process.cwd()}, so the replicas of the defaults were looked for: name the file of the ` +
+    'exchange with --config, or give the command in its folder.'
+  );
+}
+
 /** Prints `result` as JSON where that was asked for, else `text`. */
 export function tell(terminal: Terminal, json: boolean | undefined, result: object, text: string): void {
   if (text !== '') terminal.print(text);

@@ -110,6 +110,21 @@ export function registerGenerations(members: Command, terminal: Terminal): void 
     );
 }
 
+/** What was typed and is not so. */
+function mistyped(
+  { confirm, switchedOff = [] }: RebuildOptions,
+  clusterId: number,
+  toType: readonly number[],
+): string {
+  const number =
+    confirm === undefined || confirm === clusterId
+      ? ''
+      : ` --confirm ${confirm}: this cluster has the number ${clusterId}.`;
+  const others = switchedOff.filter((id) => !toType.includes(id));
+  if (others.length === 0) return number;
+  return `${number} --switched-off: ${others.join(', ')} ${others.length === 1 ? 'is' : 'are'} not to be switched off by hand.`;
+}
+
 async function rebuild(options: RebuildOptions, terminal: Terminal): Promise<void> {
   const { plan: asked, ...rest } = options;
   const given = loadRunning({ ...rest, ...(typeof asked === 'string' && { plan: asked }) });
@@ -137,7 +152,7 @@ async function rebuild(options: RebuildOptions, terminal: Terminal): Promise<voi
         ? ''
         : ` Switch off replicas ${toType.join(', ')}, which are not reached and have no fence command, so that they never write again.`;
     throw new Failure(
-      `Nothing was changed.${first} Then: "lockstep members rebuild --confirm ${clusterId}${typed}".`,
+      `Nothing was changed.${mistyped(options, clusterId, toType)}${first} Then: "lockstep members rebuild --confirm ${clusterId}${typed}".`,
     );
   }
   const ids = others.map(({ replicaId }) => replicaId);

@@ -4,7 +4,14 @@ import { Argument, type Command, InvalidArgumentError, Option } from 'commander'
 import { replicaIdMax } from '../../protocol/limits.ts';
 import { type MemberRoleName, memberRoleNames, placeKinds } from '../../protocol/roster.ts';
 import type { ShownMember, ShownToken } from '../../replica/log/membership-view.ts';
-import { leaderOf, longestOf, reached, statusOfAll, withMembers } from '../clients/control-client.ts';
+import {
+  leaderOf,
+  longestOf,
+  reached,
+  type StatusAnswer,
+  statusOfAll,
+  withMembers,
+} from '../clients/control-client.ts';
 import { spareStanding, sparesText } from '../cluster-view/spare-standing.ts';
 import { rangeText, versionsIn } from '../cluster-view/version-standing.ts';
 import type { Loaded } from '../configuration/load.ts';
@@ -20,6 +27,7 @@ import {
   addJsonOption,
   addOrderCommand,
   type CommonOptions,
+  defaultsHint,
   loadRunning,
   member,
   replicaNumber,
@@ -213,12 +221,15 @@ function memberNumber(text: string): number {
 }
 
 async function show(options: MembersOptions, terminal: Terminal): Promise<void> {
-  const configuration = await withMembers(loadRunning(options).configuration);
+  const loaded = loadRunning(options);
+  const configuration = await withMembers(loaded.configuration);
   const answers = await statusOfAll(configuration);
   const leader = leaderOf(answers);
   const source = leader ?? longestOf(reached(answers));
   if (source === undefined)
-    throw new Failure('No replica that the configuration names answers. See "lockstep status".');
+    throw new Failure(
+      `No replica that the configuration names answers. See "lockstep status".${defaultsHint(loaded)}`,
+    );
   const { members, placementWarnings, replicaId, tokens, applicants } = source;
   const head =
     leader === undefined
@@ -300,8 +311,7 @@ async function fenceMember(
     );
   const answers = await statusOfAll(loaded.configuration);
   const leader = leaderOf(answers);
-  if (leader === undefined)
-    throw new Failure('No replica leads, so no member can be changed. See "lockstep status".');
+  if (leader === undefined) throw leaderless(answers, given);
   if (leader.replicaId === id)
     throw new Failure(
       `Replica ${id} leads. Hand leadership over first, "lockstep failover", and repeat the command. Nothing was changed.`,
@@ -334,10 +344,10 @@ async function ordered(loaded: Loaded, { order, body }: Change): Promise<string>
   const startedMs = performance.now();
   for (;;) {
     const configuration = await withMembers(loaded.configuration);
-    const leader = leaderOf(await statusOfAll(configuration));
+    const answers = await statusOfAll(configuration);
+    const leader = leaderOf(answers);
     const waitedMs = performance.now() - startedMs;
-    if (leader === undefined && waitedMs > electingMsMax)
-      throw new Failure('No replica leads, so no member can be changed. See "lockstep status".');
+    if (leader === undefined && waitedMs > electingMsMax) throw leaderless(answers, loaded);
     try {
       if (leader !== undefined)
         return await giveOrder({ ...loaded, configuration }, leader.replicaId, 'members', { order, ...body });
@@ -347,6 +357,21 @@ async function ordered(loaded: Loaded, { order, body }: Change): Promise<string>
     }
     await sleep(lookMs);
   }
+}
+
+/** Why no order is taken, and what helps where the voters that are lacking do not come back. */
+function leaderless(answers: readonly StatusAnswer[], loaded: Loaded): Failure {
+  const statuses = reached(answers);
+  const voters = longestOf(statuses)?.voters ?? [];
+  const answering = voters.filter((id) => statuses.some(({ replicaId }) => replicaId === id)).length;
+  const lacking =
+    voters.length === 0 || answering * 2 > voters.length
+      ? ''
+      : ` Of ${voters.length} voters ${answering} ${answering === 1 ? 'answers' : 'answer'}, and a majority is needed: start the ` +
+        'others. Where they are gone for good see "lockstep members rebuild --plan".';
+  return new Failure(
+    `No replica leads, so no member can be changed. See "lockstep status".${lacking}${defaultsHint(loaded)}`,
+  );
 }
 
 /** A replica asks for `"force": true`; a person types the number of the cluster. */

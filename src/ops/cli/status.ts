@@ -17,7 +17,7 @@ import type { ReplicaStatus } from '../replica-process/status.ts';
 import type { ChildState } from '../supervisor/child.ts';
 import { readUpFile, type UpFile } from '../supervisor/cluster-folder.ts';
 import { detailsText, warningsText } from './cluster-text.ts';
-import { addCommand, addJsonOption, type CommonOptions, loadRunning } from './command.ts';
+import { addCommand, addJsonOption, type CommonOptions, defaultsHint, loadRunning } from './command.ts';
 import { certificatesText, type ServedCertificate, servedCertificates } from './served-certificates.ts';
 import { duration, type Terminal, table } from './terminal.ts';
 
@@ -60,7 +60,8 @@ export function registerStatus(program: Command, terminal: Terminal): void {
         // The failure says the head, and with --json all else too, in one object.
         if (leader === undefined && !options.watch) {
           if (!options.json) terminal.print(text);
-          throw new Failure(head, ExitCode.failed, json);
+          const hint = reached(answers).length === 0 ? defaultsHint(loaded) : '';
+          throw new Failure(head + hint, ExitCode.failed, json);
         }
         const clear = options.watch && terminal.isScreen ? clearScreen : '';
         terminal.print(options.json ? JSON.stringify(json) : `${clear}${head}\n\n${text}`);

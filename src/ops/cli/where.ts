@@ -12,7 +12,7 @@ import {
 import type { ReplicaAddress } from '../configuration/replicas.ts';
 import { ExitCode, Failure } from '../failure.ts';
 import type { ReplicaStatus } from '../replica-process/status.ts';
-import { addCommand, addJsonOption, type CommonOptions, loadRunning, tell } from './command.ts';
+import { addCommand, addJsonOption, type CommonOptions, defaultsHint, loadRunning, tell } from './command.ts';
 import { type Terminal, table } from './terminal.ts';
 
 interface WhereOptions extends CommonOptions {
@@ -26,7 +26,8 @@ export function registerWhere(program: Command, terminal: Terminal): void {
   )
     .option('--leader', "print the leader's address for sessions alone, as host:port")
     .action(async (options: WhereOptions) => {
-      const { configuration } = loadRunning(options);
+      const loaded = loadRunning(options);
+      const { configuration } = loaded;
       const answers = await statusOfAll(await withMembers(configuration));
       const leader = leaderOf(answers);
       const source = leader ?? longestOf(reached(answers));
@@ -56,7 +57,11 @@ export function registerWhere(program: Command, terminal: Terminal): void {
       ]);
       const text = table(['replica', 'role', 'state', 'sessions', 'udp', 'control', 'place'], rows);
       if (leader === undefined)
-        throw new Failure(source === undefined ? head : `${head}\n\n${text}`, ExitCode.failed, json);
+        throw new Failure(
+          source === undefined ? head + defaultsHint(loaded) : `${head}\n\n${text}`,
+          ExitCode.failed,
+          json,
+        );
       if (options.leader && !options.json) {
         const { host, tcpPort } = members.find(({ id }) => id === leader.replicaId)!;
         return terminal.print(`${host}:${tcpPort}`);

@@ -25,18 +25,31 @@ function poison(scene: Scene, isForAll: boolean): boolean {
   const death = random.pick(poisonDeaths);
   world.poisons.set(seq, { seq, victims: new Set(victims), death });
   world.trace.note('faults', `command ${seq} ends replicas ${victims.join(', ')} by ${death}`);
-  if (isForAll) decideWhenAsked(scene, seq);
+  decideWhenAsked(scene, seq, isForAll);
   return true;
 }
 
-/** No client was answered to a command that no replica can apply: an operator may accept what voters do not know. */
-function decideWhenAsked({ cluster, world }: Pick<Scene, 'cluster' | 'world'>, seq: number): void {
+/**
+ * No client was answered to a command that no replica can apply, nor to one in a frame of which each replica has died
+ * on another one: an operator may accept what voters do not know.
+ */
+function decideWhenAsked(
+  { cluster, world }: Pick<Scene, 'cluster' | 'world'>,
+  seq: number,
+  isForAll: boolean,
+): void {
   world.scheduler.after(lookUs, () => {
     const { machines } = cluster;
     if (machines.every(({ appliedSeq }) => appliedSeq >= seq)) return;
-    giveDecision(machines, seq);
-    decideWhenAsked({ cluster, world }, seq);
+    if (isForAll || stopAlike(machines)) giveDecision(machines, seq);
+    decideWhenAsked({ cluster, world }, seq, isForAll);
   });
+}
+
+/** Whether all stop before the same frame, which none can have applied then. */
+function stopAlike(machines: readonly Machine[]): boolean {
+  const frames = new Set(machines.map(({ replica }) => replica?.applier.stopsBefore ?? 0));
+  return frames.size === 1 && !frames.has(0);
 }
 
 /** What an operator types at the replica that leads and stops before this command. */

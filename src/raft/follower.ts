@@ -4,6 +4,7 @@
  */
 import { RaftFlag, type RaftMessage, RaftType } from '../protocol/datagrams.ts';
 import { assert } from '../std/assert.ts';
+import type { EarlierLives } from './earlier-lives.ts';
 import type { Lives } from './lives.ts';
 import type { RaftState } from './state.ts';
 import { type IncomingFrames, Role } from './types.ts';
@@ -15,6 +16,7 @@ const missedUs = 200_000;
 export class Follower {
   readonly #state: RaftState;
   readonly #lives: Lives;
+  readonly #earlier: EarlierLives;
   readonly #voids: Voids;
   /** The term that the fields below belong to. */
   #term = -1;
@@ -40,9 +42,10 @@ export class Follower {
   /** Reaching this index ends `recovering`; 0: not granted yet. */
   #rejoinIndex = 0;
 
-  constructor(state: RaftState, lives: Lives, voids: Voids) {
+  constructor(state: RaftState, lives: Lives, earlier: EarlierLives, voids: Voids) {
     this.#state = state;
     this.#lives = lives;
+    this.#earlier = earlier;
     this.#voids = voids;
   }
 
@@ -53,11 +56,13 @@ export class Follower {
     if (message.round > this.#round) this.#round = message.round;
     if (message.commit > state.leaderCommitIndex) state.leaderCommitIndex = message.commit;
     state.leaderVoidIndex = message.subject;
+    this.#earlier.heard(message.commit);
     const count = frames === undefined ? 0 : frames.count;
     const follows = this.holds(message.index, message.logTerm);
     if (follows) {
       const matched = frames === undefined ? message.index : this.#take(message.index, frames);
       if (matched > this.#matchedIndex) this.#matchedIndex = matched;
+      this.#earlier.follows(this.#matchedIndex);
       this.#commit(message.commit);
       if (count === 0 || !this.#answersWhenFlushed() || this.#isAnswerDue()) this.#answerTo = message.from;
       if (state.isRecovering) this.#tryRejoin();
@@ -292,6 +297,7 @@ export class Follower {
     if (this.#rejoinIndex === 0 || held < this.#rejoinIndex) return;
     if (state.options.durability === 'disk' && state.log.durableIndex < this.#rejoinIndex) return;
     if (!this.#lives.isAnswered) return;
+    this.#earlier.returns(this.#rejoinIndex);
     this.#rejoinIndex = 0;
     state.endRecovering();
     if (this.#term === state.term) this.#answerTo = state.leaderId;

@@ -11,6 +11,7 @@ import type { JoinToken, Member } from '../protocol/roster.ts';
 import { assert } from '../std/assert.ts';
 import type { Random } from '../std/random.ts';
 import type { ConfigurationChange } from './configuration.ts';
+import { EarlierLives } from './earlier-lives.ts';
 import { Election } from './election.ts';
 import { Follower } from './follower.ts';
 import { KeptFrames } from './kept-frames.ts';
@@ -36,6 +37,7 @@ export class Raft {
   readonly #follower: Follower;
   readonly #leader: Leader;
   readonly #lives: Lives;
+  readonly #earlier: EarlierLives;
   readonly #memberChanges: MemberChanges;
   readonly #preferred: PreferredLeader;
   readonly #kept: KeptFrames;
@@ -45,8 +47,9 @@ export class Raft {
     this.#state = new RaftState(options, log, output, random, nowUs);
     this.#election = new Election(this.#state);
     this.#lives = new Lives(this.#state);
+    this.#earlier = new EarlierLives(this.#state);
     this.reports = new Reports(this.#state);
-    this.#follower = new Follower(this.#state, this.#lives, this.reports.voids);
+    this.#follower = new Follower(this.#state, this.#lives, this.#earlier, this.reports.voids);
     this.#kept = new KeptFrames(this.#state, this.#follower);
     this.#leader = new Leader(this.#state);
     this.#memberChanges = new MemberChanges(this.#state, this.#leader);
@@ -91,6 +94,11 @@ export class Raft {
 
   get isRecovering(): boolean {
     return this.#state.isRecovering;
+  }
+
+  /** The last frame that an earlier life of this replica may have applied; -1: not known. @hot */
+  get earlierIndex(): number {
+    return this.#earlier.lastIndex;
   }
 
   /** Whether a later generation of the cluster has begun without this log. */
@@ -274,6 +282,7 @@ export class Raft {
 
   #lead(): void {
     this.#state.becomeLeader('a majority voted for it');
+    this.#earlier.leads();
     this.#leader.start();
   }
 

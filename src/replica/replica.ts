@@ -224,8 +224,9 @@ export class Replica<S extends StateMachine, L extends ReplicatedLog> implements
     work += this.#connections.poll(nowUs);
     if (this.log.isLeader) work += this.#lead();
     this.log.flush();
-    const { snapshots, divergence } = this;
-    const limit = Math.min(this.log.commitIndex, snapshots.applyLimit, divergence.rebuild.applyLimit);
+    const { snapshots, divergence, poison } = this;
+    const stateLimit = Math.min(divergence.rebuild.applyLimit, poison.applyLimit());
+    const limit = Math.min(this.log.commitIndex, snapshots.applyLimit, stateLimit);
     if (!this.log.voids.isAwaited) work += this.applier.apply(limit);
     if (!this.#isWitness) divergence.applied();
     // Again, as what came before takes time: from here on events leave.

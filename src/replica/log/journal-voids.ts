@@ -40,10 +40,8 @@ export class JournalVoids implements LogVoids {
     return true;
   }
 
-  isCaughtUp(appliedIndex: number): boolean {
-    const { journal, raft } = this.#log;
-    const { leaderCommitIndex, term } = raft;
-    const isReached = leaderCommitIndex >= 0 && appliedIndex >= leaderCommitIndex;
-    return isReached && journal.termAt(appliedIndex) === term;
+  /** @hot */
+  get earlierIndex(): number {
+    return this.#log.raft.earlierIndex;
   }
 }

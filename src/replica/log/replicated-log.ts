@@ -196,11 +196,8 @@ export interface LogVoids {
   has(seq: number): boolean;
   /** Leader: appends a frame that voids a command; false: no room now. */
   append(seq: number): boolean;
-  /**
-   * Whether all that any leader has ever let this replica apply is in the frames up to `appliedIndex`, as the present
-   * leader shows.
-   */
-  isCaughtUp(appliedIndex: number): boolean;
+  /** The last frame that an earlier life of this replica may have applied, as a leader shows; -1: not known. @hot */
+  readonly earlierIndex: number;
 }
 
 export interface LogFacts {

@@ -6,7 +6,9 @@ import { OutcomeCode } from '../../protocol/codes.ts';
 import { placeOrder } from '../../protocol/commands.ts';
 import { outcome } from '../../protocol/events.ts';
 import { TYPE_AT } from '../../protocol/layout.ts';
+import { Random } from '../../std/random.ts';
 import { ApplyMark } from '../mark/apply-mark.ts';
+import type { ReplicaOptions } from '../options.ts';
 import { Group, type Node } from '../testing/group.ts';
 import { weaken } from '../testing/weak-engine.ts';
 import type { WireClient } from '../testing/wire-client.ts';
@@ -24,8 +26,8 @@ class WeakGroup extends Group {
   readonly weak: Set<number>;
   deaths = 0;
 
-  constructor(death: Death, weak: readonly number[] = [1, 2, 3]) {
-    super(3, small);
+  constructor(death: Death, weak: readonly number[] = [1, 2, 3], options: Partial<ReplicaOptions> = {}) {
+    super(3, { ...small, ...options });
     this.death = death;
     this.weak = new Set(weak);
     for (const node of this.nodes) this.#weaken(node);
@@ -96,6 +98,11 @@ function again(group: Group, before: WireClient): WireClient {
   caller.sent = before.sent;
   group.step(3);
   return caller;
+}
+
+/** Its disk is another one. */
+function clear({ disk }: Node): void {
+  for (const name of disk.list()) disk.remove(name);
 }
 
 function codesOf(caller: WireClient): number[] {
@@ -187,6 +194,56 @@ test('what a replica has answered in an earlier life is voided by the word of an
   assert.match(decide(5, true)!, /^Command 5 is voided/);
   group.until(() => group.nodes.every(({ running }) => running.state.lastSeq >= 5), 'a void');
   assert.ok(areAlike(group));
+});
+
+test('what a replica answered before it lost its power, or its folder, is voided by an operator alone', () => {
+  for (const durability of ['memory', 'disk'] as const) {
+    for (const isBlank of [false, true]) {
+      const group = new WeakGroup('exception', [], { durability });
+      const caller = trader(group);
+      const leader = group.leader();
+      for (const { id } of group.followers()) group.weak.add(id);
+      caller.place(2, 100, 'poison');
+      group.until(() => codesOf(caller).length === 1, 'an outcome');
+      group.until(() => group.deaths === 2, 'deaths of the others');
+      leader.crash();
+      if (isBlank) clear(leader);
+      else leader.disk.powerCut(new Random(1));
+      group.weak.add(leader.id);
+      group.begin(leader);
+      group.until(
+        () => group.nodes.every(({ running }) => running.poison.isParked),
+        'replicas that are parked',
+      );
+      group.step(5_000);
+      const variant = `${durability}, ${isBlank ? 'blank' : 'power cut'}`;
+      for (const { running } of group.nodes) assert.equal(running.state.voidsSince(0), 0, variant);
+      const leading = group.nodes.find(({ running }) => running.log.isLeader)!;
+      assert.ok(
+        leading.log.warnings.some((line) =>
+          line.startsWith(`Replica ${leader.id} may have applied command 5`),
+        ),
+        variant,
+      );
+    }
+  }
+});
+
+test('a replica that has just been let return is known not to have applied what comes next', () => {
+  for (const waits of [0, 3, 6]) {
+    const group = new WeakGroup('exception');
+    const caller = trader(group);
+    const [blank] = group.followers();
+    group.step(waits);
+    blank!.crash();
+    clear(blank!);
+    group.begin(blank!);
+    group.until(() => !blank!.running.log.isRecovering, 'its return');
+    caller.place(2, 105, 'poison');
+    group.until(() => group.nodes.every(({ running }) => running.state.lastSeq >= 5), 'a void');
+    assert.equal(group.deaths, 3);
+    assert.ok(areAlike(group));
+  }
 });
 
 test('a voter that cannot be asked holds up a void until an operator has accepted it', () => {

@@ -51,6 +51,21 @@ export class Poison {
     return this.#mark.suspect !== 0;
   }
 
+  /**
+   * How far the log may be applied in this cycle. Where an earlier life may have gone further than this one has, first
+   * to there: then it is in the mark, before the next command is applied, that none has applied that one. @hot
+   */
+  applyLimit(): number {
+    const { log, state, applier } = this.#replica;
+    if (log.isRecovering) this.#mark.know(false, 0);
+    else if (this.#mark.appliedBefore === undefined) {
+      const index = log.voids.earlierIndex;
+      if (index > applier.appliedIndex) return index;
+      if (index >= 0) this.#mark.know(true, state.lastSeq);
+    }
+    return Number.POSITIVE_INFINITY;
+  }
+
   /** @hot */
   reported(memberId: number, index: number): void {
     this.#applied[memberId] = index;
@@ -78,11 +93,8 @@ export class Poison {
   }
 
   doWork(nowUs: number): number {
-    const { log, state, applier } = this.#replica;
+    const { log } = this.#replica;
     this.#nowUs = nowUs;
-    if (log.isRecovering) this.#mark.know(false, 0);
-    else if (this.#mark.appliedBefore === undefined && log.voids.isCaughtUp(applier.appliedIndex))
-      this.#mark.know(true, state.lastSeq);
     const { isParked } = this;
     if (isParked !== this.#wasParked) this.#noteParked(isParked);
     if (!isParked) return 0;

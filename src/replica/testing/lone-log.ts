@@ -34,7 +34,7 @@ export class LoneLog implements ReplicatedLog {
     isAwaited: false,
     has: () => false,
     append: () => false,
-    isCaughtUp: () => true,
+    earlierIndex: 0,
   };
   readonly names = { hold: () => undefined, of: () => undefined, isNamed: () => false };
   readonly deadlineUs = Number.POSITIVE_INFINITY;

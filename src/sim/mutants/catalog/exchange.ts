@@ -10,7 +10,7 @@ export const exchangeMutants: readonly Mutant[] = [
     edits: [
       {
         file: 'replica/replica.ts',
-        find: 'const limit = Math.min(this.log.commitIndex, snapshots.applyLimit, divergence.rebuild.applyLimit);',
+        find: 'const limit = Math.min(this.log.commitIndex, snapshots.applyLimit, stateLimit);',
         replace:
           'const limit = this.log.isLeader ? this.log.lastIndex : Math.min(this.log.commitIndex, snapshots.applyLimit);',
       },

@@ -17,6 +17,20 @@ export const poisonMutants: readonly Mutant[] = [
     ],
   },
   {
+    name: 'never-applied-not-known',
+    defect: 'A replica does not find out how far its earlier lives may have applied the log.',
+    breaks: 'liveness',
+    expected: ['poison'],
+    profile: 'poison',
+    edits: [
+      {
+        file: 'replica/poison/poison.ts',
+        find: '      if (index >= 0) this.#mark.know(true, state.lastSeq);\n',
+        replace: '',
+      },
+    ],
+  },
+  {
     name: 'voided-though-applied',
     defect: 'A leader that died on a command voids it without asking whether others have applied it.',
     breaks: 1,

@@ -175,8 +175,8 @@ export const storageMutants: readonly Mutant[] = [
     edits: [
       {
         file: 'replica/replica.ts',
-        find: 'const limit = Math.min(this.log.commitIndex, snapshots.applyLimit, divergence.rebuild.applyLimit);',
-        replace: 'const limit = Math.min(this.log.commitIndex, divergence.rebuild.applyLimit);',
+        find: 'const limit = Math.min(this.log.commitIndex, snapshots.applyLimit, stateLimit);',
+        replace: 'const limit = Math.min(this.log.commitIndex, stateLimit);',
       },
     ],
   },

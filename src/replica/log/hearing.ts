@@ -63,8 +63,9 @@ export class Hearing {
     for (const id of tethered) {
       const isNewlyHeard = heard[id] === 1 && !this.#heardFrom.has(id);
       if (isNewlyHeard) this.#heardFrom.add(id);
-      if (!this.#isNewcomer(id)) continue;
+      // Also of a member: for its peer this replica may be none, as it cannot know that it was removed.
       isNew ||= isNewlyHeard;
+      if (!this.#isNewcomer(id)) continue;
       const isMutual = this.#heardFrom.has(id) && contactsOf(id)?.hears(this.#ownId) === true;
       if (isProbeDue && !isMutual) sendProbe(id);
     }

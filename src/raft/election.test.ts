@@ -4,6 +4,7 @@
 import assert from 'node:assert/strict';
 import { test } from 'node:test';
 import { RaftFlag, RaftType } from '../protocol/datagrams.ts';
+import { Vote } from './quorum.ts';
 import { RaftCluster } from './testing/cluster.ts';
 import {
   electionTimeoutUs,
@@ -338,6 +339,58 @@ test('with manual failover nothing but the operator starts an election', () => {
   assert.equal(cluster.raft(3).startElection(), undefined);
   assert.equal(cluster.electLeader().id, 3);
   cluster.commit(1);
+});
+
+test('an order to elect holds where the first answers come too late, and not for good', () => {
+  for (const [lateUs, isElected] of [
+    [electionTimeoutUs, true],
+    [5 * electionTimeoutUs, false],
+  ] as const) {
+    const cluster = new RaftCluster({ failover: 'manual' });
+    cluster.run(10 * electionTimeoutUs);
+    cluster.isolate(2);
+    assert.equal(cluster.raft(2).startElection(), undefined);
+    assert.match(cluster.raft(2).startElection() ?? '', /stands for election already/);
+    cluster.run(lateUs);
+    assert.equal(cluster.raft(2).isOrdered, isElected);
+    cluster.heal();
+    cluster.run(10 * electionTimeoutUs);
+    assert.equal(cluster.leader()?.id, isElected ? 2 : undefined, `${lateUs} µs later`);
+    assert.equal(cluster.raft(2).isOrdered, false);
+    if (!isElected) continue;
+    cluster.crash(2);
+    cluster.run(electionTimeoutUs);
+    cluster.restart(2);
+    cluster.run(10 * electionTimeoutUs);
+    assert.equal(cluster.leaders.size, 1, 'one order, one leader');
+  }
+});
+
+test('an order to elect is over with its time, and votes that come later elect nobody', () => {
+  const replica = new Single({ failover: 'manual' });
+  assert.equal(replica.raft.startElection(), undefined);
+  replica.pass(electionTimeoutUs);
+  replica.receive(RaftType.preVoteReply, 2, { flags: RaftFlag.reject });
+  assert.equal(replica.raft.isOrdered, true);
+  replica.pass(electionTimeoutUs - heartbeatUs);
+  assert.notEqual(replica.raft.role, Role.follower);
+  replica.pass(2 * heartbeatUs);
+  assert.deepEqual([replica.raft.isOrdered, replica.raft.role], [false, Role.follower]);
+  assert.deepEqual(
+    [2, 3].map((id) => replica.raft.answerOf(id)),
+    [Vote.refused, Vote.none],
+  );
+  replica.receive(RaftType.preVoteReply, 2, { term: replica.raft.term + 1 });
+  replica.pass(10 * electionTimeoutUs);
+  assert.equal(replica.raft.role, Role.follower);
+});
+
+test('an order to elect is given up with a long pause of the process', () => {
+  const replica = new Single({ failover: 'manual' });
+  assert.equal(replica.raft.startElection(), undefined);
+  replica.nowUs += 10 * electionTimeoutUs;
+  replica.raft.tick(replica.nowUs);
+  assert.deepEqual([replica.raft.isOrdered, replica.raft.role], [false, Role.follower]);
 });
 
 test('an order to elect is refused where it cannot work, and where a leader lives', () => {

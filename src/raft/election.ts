@@ -26,6 +26,9 @@ const voteHeartbeats = 4;
  * that can win.
  */
 const yieldsMax = 3;
+/** An operator's order holds for so many election time-outs: on a busy machine the first answers may come too late. */
+const orderedTimeouts = 2;
+const orderedReason = 'an operator ordered it';
 /** A request that was refused is still of use for so long: its sender repeats it once in a heartbeat. */
 const refusedHeartbeats = 2;
 
@@ -52,6 +55,10 @@ export class Election {
   #yielded = 0;
   /** Elections tried since the leader was lost. */
   #attempts = 0;
+  /** Until then an operator's order holds: what fails is tried again, also where failover is manual. */
+  #orderedUntilUs = Number.POSITIVE_INFINITY;
+  /** What voters said meanwhile, each last; too late for the request or not. */
+  readonly #said = new Map<number, Vote>();
   /** When this replica asked first since then. */
   #askedUs = Number.NEGATIVE_INFINITY;
   #requestAtUs = 0;
@@ -85,6 +92,7 @@ export class Election {
       return this.start(true, false, 'it is the only voter');
     if (state.lateTicks === 1 && state.role === Role.follower) return false;
     if (!this.hasLease()) this.#answerRefused();
+    if (state.nowUs >= this.#orderedUntilUs) this.#orderIsOver();
     if (state.nowUs >= this.#deadlineUs) return this.#timedOut();
     const isAsking = state.role === Role.preCandidate || state.role === Role.candidate;
     if (isAsking && state.nowUs >= this.#requestAtUs) this.#request();
@@ -95,8 +103,9 @@ export class Election {
   get deadlineUs(): number {
     const { role } = this.#state;
     const isAsking = role === Role.preCandidate || role === Role.candidate;
-    if (isAsking) return Math.min(this.#deadlineUs, this.#requestAtUs);
-    return this.#refused === undefined ? this.#deadlineUs : Math.min(this.#deadlineUs, this.#leaseUntilUs);
+    const deadlineUs = Math.min(this.#deadlineUs, this.#orderedUntilUs);
+    if (isAsking) return Math.min(deadlineUs, this.#requestAtUs);
+    return this.#refused === undefined ? deadlineUs : Math.min(deadlineUs, this.#leaseUntilUs);
   }
 
   /**
@@ -109,6 +118,7 @@ export class Election {
     if (state.role !== Role.follower) this.#deadlineUs -= elapsedUs - state.options.heartbeatUs;
     if (elapsedUs > state.options.electionTimeoutUs) {
       this.#pausedUs = state.nowUs;
+      this.orderEnds();
       state.becomeFollower(state.leaderId, 'its process stood still');
       this.wait();
     } else if (this.#hasRestarted) {
@@ -123,6 +133,7 @@ export class Election {
   #timedOut(): boolean {
     const state = this.#state;
     const absence = this.#lostLeaderId === 0 ? 'no leader was heard' : this.#lostReason;
+    if (this.isOrdered && this.#canWin()) return this.start(false, false, orderedReason);
     const gives = state.isParked || isAverse(state.configuration, state.id);
     const yields = gives ? yieldsMax : state.isOffTime ? 1 : 0;
     if (this.#yielded < yields) {
@@ -148,6 +159,37 @@ export class Election {
     return this.start(true, true, 'its leader hands over');
   }
 
+  /** An operator orders this replica to campaign, each time with a pre-vote; true when it won at once. */
+  orderedByOperator(): boolean {
+    const { nowUs, options } = this.#state;
+    this.#orderedUntilUs = nowUs + orderedTimeouts * options.electionTimeoutUs;
+    this.#said.clear();
+    return this.start(false, false, orderedReason);
+  }
+
+  /** Whether this replica campaigns because an operator ordered it. */
+  get isOrdered(): boolean {
+    return this.#orderedUntilUs !== Number.POSITIVE_INFINITY;
+  }
+
+  /** There is a leader, this replica or another one; or the order was given up. */
+  orderEnds(): void {
+    this.#orderedUntilUs = Number.POSITIVE_INFINITY;
+  }
+
+  /** Its time is over. Where only an order may elect, nothing that comes later does. */
+  #orderIsOver(): void {
+    this.orderEnds();
+    if (this.#state.options.failover === 'automatic') return;
+    this.#state.becomeFollower(0, 'the time of the order is over');
+    this.wait();
+  }
+
+  /** What a voter said last to the candidacies of this order. */
+  answerOf(id: number): Vote {
+    return this.#said.get(id) ?? Vote.none;
+  }
+
   /** Why an operator's order to campaign is refused; undefined where it is not. */
   refusal(): string | undefined {
     const state = this.#state;
@@ -157,6 +199,7 @@ export class Election {
     if (!state.mayLead) return 'This replica is not a voter. Order it on one.';
     if (state.isRecovering) return 'This replica is recovering: it may have lost what it acknowledged.';
     if (!state.hasBegun) return 'This replica has just started and asks the others. Try again in a moment.';
+    if (this.isOrdered) return 'This replica stands for election already, as an operator ordered.';
     if (!this.hasLease()) return undefined;
     const leaseMs = Math.ceil(this.leaseUs / 1_000);
     return (
@@ -229,8 +272,9 @@ export class Election {
   answered(message: RaftMessage): boolean {
     const { role, term } = this.#state;
     const isPreVote = message.type === RaftType.preVoteReply;
-    if (role !== (isPreVote ? Role.preCandidate : Role.candidate)) return false;
     const isGranted = (message.flags & RaftFlag.reject) === 0;
+    if (this.isOrdered) this.#said.set(message.from, isGranted ? Vote.granted : Vote.refused);
+    if (role !== (isPreVote ? Role.preCandidate : Role.candidate)) return false;
     // A pre-vote is granted for the term that would come; one for an earlier attempt says nothing.
     if (isPreVote && isGranted && message.term !== term + 1) return false;
     this.#votes[message.from] = isGranted ? Vote.granted : Vote.refused;
@@ -369,6 +413,7 @@ export class Election {
     assert(state.leaderId === 0 || state.leaderId === from, 'one leader per term (§5.2)');
     this.#lostLeaderId = 0;
     this.#attempts = 0;
+    this.orderEnds();
     this.#hasRestarted = false;
     this.#hasMoved = false;
     if (this.#watchedTerm === state.term) this.#detector.heard(state.nowUs);

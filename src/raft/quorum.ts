@@ -14,6 +14,7 @@ export type VoteResult = (typeof VoteResult)[keyof typeof VoteResult];
 
 /** One answer to a vote request. */
 export const Vote = { none: 0, granted: 1, refused: 2 } as const;
+export type Vote = (typeof Vote)[keyof typeof Vote];
 
 /** Replicas that make a majority of `voters`. */
 function majorityOf(voters: number): number {

@@ -19,6 +19,7 @@ import { Leader } from './leader.ts';
 import { Lives } from './lives.ts';
 import { MemberChanges } from './member-changes.ts';
 import { PreferredLeader } from './preferred-leader.ts';
+import type { Vote } from './quorum.ts';
 import { Reports } from './reports.ts';
 import { RaftState } from './state.ts';
 import {
@@ -283,6 +284,7 @@ export class Raft {
   #lead(): void {
     this.#state.becomeLeader('a majority voted for it');
     this.#earlier.leads();
+    this.#election.orderEnds();
     this.#leader.start();
   }
 
@@ -392,13 +394,23 @@ export class Raft {
     return to !== 0 && this.transferLeadership(to) === undefined ? to : 0;
   }
 
-  /** The operator's order: one attempt, with a pre-vote, so that it changes nothing while a leader is alive. */
+  /** The operator's order; with pre-votes, so that it changes nothing while a leader is alive. */
   startElection(): string | undefined {
     const reason = this.#election.refusal();
     if (reason !== undefined) return reason;
-    if (this.#election.start(false, false, 'an operator ordered it')) this.#lead();
+    if (this.#election.orderedByOperator()) this.#lead();
     this.#state.settle();
     return undefined;
+  }
+
+  /** Whether this replica campaigns because an operator ordered it. */
+  get isOrdered(): boolean {
+    return this.#election.isOrdered;
+  }
+
+  /** What a voter said last while it did. */
+  answerOf(id: number): Vote {
+    return this.#election.answerOf(id);
   }
 
   /** A member belongs to a later generation of the cluster: this replica leads, votes and counts no more. */

@@ -5,6 +5,8 @@ export interface OperatorAnswer {
   readonly text: string;
   /** The order waits for a second person; `text` says what it does, and nothing was done yet. */
   readonly needsSecond?: boolean;
+  /** It is accepted and not done yet: how it ended, once that is known. The operator gets that in place of `text`. */
+  readonly end?: () => OperatorAnswer | undefined;
 }
 
 export const accepted = (text: string): OperatorAnswer => ({ ok: true, text });

@@ -17,6 +17,7 @@ import type { FindLog, LogListener, ReplicatedLog, Verdict } from './log/replica
 import { Sequencer } from './log/sequencer.ts';
 import { ApplyMark, poisonedSnapshot } from './mark/apply-mark.ts';
 import { executeOrder } from './operators/operations.ts';
+import { OrdersUnderWay } from './operators/orders-under-way.ts';
 import { checkOptions, type ReplicaOptions } from './options.ts';
 import { Poison } from './poison/poison.ts';
 import type { Ports } from './ports.ts';
@@ -51,6 +52,7 @@ export class Replica<S extends StateMachine, L extends ReplicatedLog> implements
   readonly service: Service;
   readonly divergence: Divergence;
   readonly poison: Poison;
+  readonly ordersUnderWay: OrdersUnderWay;
   readonly #mark: ApplyMark;
   readonly #connections: ConnectionServer;
   readonly #transfer: SnapshotTransfer;
@@ -106,6 +108,7 @@ export class Replica<S extends StateMachine, L extends ReplicatedLog> implements
       snapshots,
       transfer: this.#transfer,
     });
+    this.ordersUnderWay = new OrdersUnderWay(ports);
     this.siteChange = new SiteChange(options, log, this.sequencer.ring, this);
     this.#shipping = new ShippingServer(options, ports, log, this);
     this.poison = new Poison(
@@ -341,7 +344,8 @@ export class Replica<S extends StateMachine, L extends ReplicatedLog> implements
     work += this.poison.doWork(this.#nowUs);
     if (this.#stopsServing) this.#stopServing();
     const order = control.next();
-    if (order !== undefined) work += workLong(control, () => executeOrder(this, order));
+    if (order !== undefined) work += workLong(control, () => executeOrder(this, order, this.#nowUs));
+    work += this.ordersUnderWay.doWork(this.#nowUs);
     this.#publish();
     return work;
   }

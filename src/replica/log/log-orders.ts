@@ -1,5 +1,6 @@
 /** The orders of an operator that concern leadership and members. */
 import { isAverse } from '../../raft/preference.ts';
+import { Vote } from '../../raft/quorum.ts';
 import { Role } from '../../raft/types.ts';
 import { accepted, asksForSecond, type OperatorAnswer, refused, whoLeads } from '../answers.ts';
 import type { ControlOrder, MemberOrder } from '../ports.ts';
@@ -58,17 +59,40 @@ function transferLeadership(log: OperatedLog, target: number): OperatorAnswer {
   );
 }
 
-function startElection({ raft, options }: OperatedLog): OperatorAnswer {
+function startElection(log: OperatedLog): OperatorAnswer {
+  const { raft, options } = log;
   const reason = raft.startElection();
   if (reason !== undefined) return refused(reason);
   const { voters, outgoing } = raft.configuration;
   const others = [...new Set([...voters, ...outgoing])].filter((id) => id !== options.replicaId);
   if (others.length === 0) return accepted('This replica is the only voter: it leads now.');
-  return accepted(
+  const text =
     `This replica stands for election and asks replicas ${others.join(', ')}. It leads once a majority of the voters ` +
-      'agrees; see its status.',
-  );
+    'agrees; see its status.';
+  return { ...accepted(text), end: () => endOfElection(log, others) };
 }
+
+function endOfElection(
+  { raft, options }: OperatedLog,
+  others: readonly number[],
+): OperatorAnswer | undefined {
+  const { leaderId, term } = raft;
+  if (leaderId !== 0) return accepted(`Replica ${leaderId} leads now, in term ${term}.`);
+  if (raft.isOrdered) return undefined;
+  const answers = others.map((id) => `replica ${id} ${answerTexts[raft.answerOf(id)]}`).join(', ');
+  const next =
+    options.failover === 'manual'
+      ? 'Look at "lockstep status" and order it again, here or on another voter.'
+      : 'Failover is automatic, so the replicas go on trying.';
+  return refused(`This replica stood for election and was not elected: ${answers}. ${next}`);
+}
+
+/** By what a voter said. */
+const answerTexts: Readonly<Record<Vote, string>> = {
+  [Vote.none]: 'did not answer',
+  [Vote.granted]: 'agreed',
+  [Vote.refused]: 'refused, as it hears a leader or has a longer log',
+};
 
 function changeMembers(log: OperatedLog, order: MemberOrder): OperatorAnswer {
   const { raft } = log;

@@ -15,6 +15,7 @@ import type { Snapshots } from '../snapshots/snapshots.ts';
 import type { Service } from '../state/application.ts';
 import type { Applier } from '../state/applier.ts';
 import { beginGeneration, endsProcess, type LeavingReplica, leaveGeneration } from './generations.ts';
+import type { OrdersUnderWay } from './orders-under-way.ts';
 
 /** What an operator's order needs of the replica that carries it out. */
 interface OperatedReplica extends LeavingReplica {
@@ -27,16 +28,18 @@ interface OperatedReplica extends LeavingReplica {
   readonly divergence: Divergence;
   readonly siteChange: SiteChange;
   readonly poison: Poison;
+  readonly ordersUnderWay: OrdersUnderWay;
   /** Whether it leads and takes commands. */
   readonly serving: boolean;
 }
 
-/** Executes one order and answers it; returns 1, the work done. */
-export function executeOrder(replica: OperatedReplica, order: ControlOrder): number {
+/** Executes one order, and answers it unless its end is waited for; returns 1, the work done. */
+export function executeOrder(replica: OperatedReplica, order: ControlOrder, nowUs: number): number {
   const answer = carryOut(replica, order);
   const isTrial = order.isTrial === true;
   if (order.kind !== 'noteOrder' && !isTrial) logOrder(replica, order, answer);
-  replica.ports.control.reply(order, answer);
+  if (answer.end !== undefined) replica.ordersUnderWay.wait(order, answer, nowUs);
+  else replica.ports.control.reply(order, answer);
   if (answer.ok && endsProcess(order) && !isTrial) throw new ReplicaFault(answer.text);
   return 1;
 }

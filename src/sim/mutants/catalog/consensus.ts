@@ -299,6 +299,26 @@ export const consensusMutants: readonly Mutant[] = [
     ],
   },
   {
+    name: 'ordered-election-for-good',
+    profile: 'manual',
+    defect: 'The order of an operator to elect holds for good, also once it has led to a leader.',
+    breaks: 'liveness',
+    expected: ['manual failover'],
+    edits: [
+      {
+        file: 'raft/election.ts',
+        find: 'const orderedTimeouts = 2;',
+        replace: 'const orderedTimeouts = 1_000_000;',
+      },
+      {
+        file: 'raft/election.ts',
+        find: '    this.#attempts = 0;\n    this.orderEnds();\n',
+        replace: '    this.#attempts = 0;\n',
+      },
+      { file: 'raft/raft.ts', find: '    this.#election.orderEnds();\n', replace: '' },
+    ],
+  },
+  {
     name: 'unheard-learner-promoted',
     knownSeed: 46,
     profile: 'membership',

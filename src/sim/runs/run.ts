@@ -9,6 +9,7 @@ import { SimulatedOperator } from '../actors/operator.ts';
 import { Strangers } from '../actors/strangers.ts';
 import { Faults, type Struck } from '../faults/faults.ts';
 import { besideOf, type Profile, type ProfileName, profiles, profilesInTurn } from '../faults/profiles.ts';
+import { withdrawPoisons } from '../faults/strikes/poison.ts';
 import type { AtlasKind, Tally } from '../world/atlas.ts';
 import { drawClusterOptions, SimulatedCluster } from '../world/cluster.ts';
 import { fork } from '../world/scheduler.ts';
@@ -231,6 +232,7 @@ function watchLiveness(parts: Parts, isDue: (trial: number) => boolean): void {
     sendLast(clients) &&
     scheduler.runUntilHolds(livenessUs, () => isAnswered() && cluster.isLevel);
   if (settled) {
+    withdrawPoisons(world, cluster);
     loseReplicas(world, cluster, clients, judge.violations.report);
     for (const [n, trial] of trials.entries()) if (isDue(n)) trial(parts);
     if (profile.hasUpgrade) new UpgradeTrial(world, cluster, judge.violations.report).run();

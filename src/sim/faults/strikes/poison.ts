@@ -1,6 +1,8 @@
 /** Commands that engines do not survive: all of them, or one alone. */
+import type { SimulatedCluster } from '../../world/cluster.ts';
 import type { Machine } from '../../world/machine.ts';
 import { poisonDeaths } from '../../world/poisons.ts';
+import type { World } from '../../world/world.ts';
 import type { Scene, Strikes } from './scene.ts';
 
 /** The command comes soon. */
@@ -50,6 +52,12 @@ function decideWhenAsked(
 function stopAlike(machines: readonly Machine[]): boolean {
   const frames = new Set(machines.map(({ replica }) => replica?.applier.stopsBefore ?? 0));
   return frames.size === 1 && !frames.has(0);
+}
+
+/** Commands that were to be deadly and have not come: what a healthy cluster is put through begins without them. */
+export function withdrawPoisons({ poisons }: World, { machines }: SimulatedCluster): void {
+  const lastSeq = Math.max(...machines.map(({ appliedSeq }) => appliedSeq));
+  for (const seq of poisons.keys()) if (seq > lastSeq) poisons.delete(seq);
 }
 
 /** What an operator types at the replica that leads and stops before this command. */

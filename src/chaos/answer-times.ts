@@ -11,23 +11,43 @@ interface AnswersSince {
 export class AnswerTimes {
   readonly #atMs: number[] = [];
 
-  add(): void {
-    this.#atMs.push(monotonicMs());
+  add(atMs = monotonicMs()): void {
+    this.#atMs.push(atMs);
   }
 
   since(fromMs: number): AnswersSince {
-    const first = this.#atMs.findIndex((atMs) => atMs >= fromMs);
-    const times = first < 0 ? [] : this.#atMs.slice(first);
-    let lastMs = this.#atMs[first < 0 ? this.#atMs.length - 1 : first - 1] ?? fromMs;
+    const gaps = this.#gapsSince(fromMs);
     let longestGapMs = 0;
-    let gapFromMs = lastMs;
-    for (const atMs of [...times, monotonicMs()]) {
-      if (atMs - lastMs > longestGapMs) {
-        longestGapMs = atMs - lastMs;
-        gapFromMs = lastMs;
+    let gapFromMs = gaps[0]![0];
+    for (const [from, to] of gaps) {
+      if (to - from > longestGapMs) {
+        longestGapMs = to - from;
+        gapFromMs = from;
       }
-      lastMs = atMs;
     }
-    return { count: times.length, longestGapMs, gapFromMs };
+    return { count: gaps.length - 1, longestGapMs, gapFromMs };
+  }
+
+  /** The longest gap since then, less what `turns`, one each `turnMs` at best, say of a process that had none. */
+  longestNetMs(fromMs: number, turns: AnswerTimes, turnMs: number): number {
+    const stands = turns.#gapsSince(fromMs).filter(([from, to]) => to - from > 2 * turnMs);
+    let longestMs = 0;
+    for (const [from, to] of this.#gapsSince(fromMs)) {
+      if (to - from <= longestMs) continue;
+      const stoodMs = stands.reduce(
+        (sum, [stoodFrom, stoodTo]) => sum + Math.max(0, Math.min(to, stoodTo) - Math.max(from, stoodFrom)),
+        0,
+      );
+      longestMs = Math.max(longestMs, to - from - stoodMs);
+    }
+    return longestMs;
+  }
+
+  /** Beginning and end of each time without one that ends after this moment or still goes on. */
+  #gapsSince(fromMs: number): (readonly [fromMs: number, toMs: number])[] {
+    const before = this.#atMs.findLastIndex((atMs) => atMs < fromMs);
+    const times = [...this.#atMs.slice(before + 1), monotonicMs()];
+    const beganMs = this.#atMs[before] ?? fromMs;
+    return times.map((atMs, n) => [n === 0 ? beganMs : times[n - 1]!, atMs]);
   }
 }

@@ -180,7 +180,8 @@ async function returned(lab: Lab, id: number): Promise<void> {
       await supervised(lab, [id], 'members', 'return', `${id}`);
       return true;
     } catch (error) {
-      if (error instanceof Error && /not running/.test(error.message)) return false;
+      if (error instanceof Error && /not running|heard of no later generation/.test(error.message))
+        return false;
       throw error;
     }
   });
@@ -193,12 +194,17 @@ const rebuild: Fault = {
   effect: 'No order is answered until an operator has rebuilt the exchange and opened it.',
   mitigation: 'The survivor goes on as the next generation; the others come back blank.',
   severity: 5,
-  alarm: 'memberLost',
+  alarm: 'quorumLost',
   async strike({ lab, leader, followers }) {
     // What is before the cut is in a snapshot, and no gateway can show it to a reader that had not read it.
     lab.areJournalsWhole = false;
     lab.isStreamWhole = false;
+    const fromMs = monotonicMs();
     await lab.kill(...followers);
+    await lab.until(
+      'a hook has told that the quorum is lost',
+      () => lab.log.noticeSince(fromMs, 'quorumLost') !== undefined,
+    );
     const gone = ['--switched-off', followers.join()];
     await supervised(lab, [leader], 'members', 'rebuild', '--confirm', clusterNumber, ...gone);
     lab.members = [leader];

@@ -31,8 +31,6 @@ export type AgentOrder =
       readonly isStreamWhole: boolean;
       /** False where stamps cannot be held against the clients' times. */
       readonly areClocksTrue: boolean;
-      /** Orders that a site has listed which was lost: no other one knows them. */
-      readonly listed: readonly string[];
     };
 
 export interface Gaps {
@@ -42,6 +40,10 @@ export interface Gaps {
   /** When they began. */
   readonly sdkFromMs: number;
   readonly httpFromMs: number;
+  /** The longest time in which the clients' own process had no turn, which it measures as a gap, too. */
+  readonly stoodMs: number;
+  /** The longest gap with the SDK, less the time in it in which the clients' own process had no turn. */
+  readonly sdkNetMs: number;
   /** Answers since. */
   readonly sdkAnswers: number;
   readonly httpAnswers: number;
@@ -50,8 +52,6 @@ export interface Gaps {
 export interface Account {
   readonly acknowledged: number;
   readonly lost: number;
-  /** Gone with a site that was lost, and in the list of what it had acknowledged. */
-  readonly lostWithSite: number;
   readonly doubled: number;
   readonly refused: Readonly<Record<string, number>>;
   /** Outcomes that were unknown to a caller over HTTP, and what the exchange said later. */

@@ -10,7 +10,9 @@ import { membersAlone, reached, statusOfAll } from '../../ops/clients/control-cl
 import { connectToExchange } from '../../ops/clients/exchange-client.ts';
 import { clientAddresses } from '../../ops/configuration/addresses.ts';
 import { loadConfiguration } from '../../ops/configuration/load.ts';
+import type { ReplicaStatus } from '../../ops/replica-process/status.ts';
 import { Random } from '../../std/random.ts';
+import { AnswerTimes } from '../answer-times.ts';
 import { readLog } from '../journals.ts';
 import { Recording } from '../recording.ts';
 import { RecordingClient } from '../recording-client.ts';
@@ -24,6 +26,7 @@ const timeoutMs = 120_000;
 /** Fills that are not there after so long are missing. */
 const fillsMs = 20_000;
 const pollMs = 20;
+const statusesEveryMs = 200;
 const [settingsText = ''] = process.argv.slice(2);
 const settings = JSON.parse(settingsText) as AgentSettings;
 const loaded = loadConfiguration({ config: settings.config });
@@ -56,6 +59,10 @@ const clients = (['all', 'own'] as const).map(
 );
 const http = new HttpFlow(settings);
 const stream = new StreamFlow(settings);
+/** When this process had a turn; it should have one each few milliseconds. */
+const turns = new AnswerTimes();
+const turnMs = 5;
+setInterval(() => turns.add(), turnMs);
 for (const client of clients) client.trade();
 void http.trade();
 stream.start();
@@ -86,6 +93,8 @@ function gaps(fromMs: number): Gaps {
     sdkFromMs: longest!.gapFromMs,
     httpMs: overHttp.longestGapMs,
     httpFromMs: overHttp.gapFromMs,
+    stoodMs: Math.max(0, turns.since(fromMs).longestGapMs - turnMs),
+    sdkNetMs: Math.max(...clients.map(({ times }) => times.longestNetMs(fromMs, turns, turnMs))),
     sdkAnswers: Math.min(...each.map(({ count }) => count)),
     httpAnswers: overHttp.count,
   };
@@ -101,7 +110,7 @@ async function end(order: EndOrder): Promise<Account> {
     if (failed !== undefined) throw new Error(`A client with the SDK cannot go on: ${failed.failure}`);
     return clients.every(({ pending }) => pending === 0);
   });
-  const { filled, ...account } = await http.account(operator, new Set(order.listed));
+  const { filled, ...account } = await http.account(operator);
   const more = (await recorded?.end()) ?? { acknowledged: 0, lost: 0, doubled: 0 };
   await until('the reader of the stream has every fill', () => stream.missing(filled) === 0, fillsMs).catch(
     () => undefined,
@@ -154,12 +163,21 @@ async function equalHashes(client: Client, ids: readonly number[]): Promise<Appl
   return equal!;
 }
 
+let statusesFromMs = 0;
+
+/** Each look is many requests, of the process that measures and on the processors of the exchange: they are few. */
+async function statuses(): Promise<readonly ReplicaStatus[]> {
+  await sleep(Math.max(0, statusesFromMs - performance.now()));
+  statusesFromMs = performance.now() + statusesEveryMs;
+  return reached(await statusOfAll(await membersAlone(loaded.configuration)));
+}
+
 async function carryOut(order: AgentOrder): Promise<Extract<AgentAnswer, { ok: true }>['value']> {
   switch (order.what) {
     case 'gaps':
       return gaps(order.fromMs);
     case 'statuses':
-      return reached(await statusOfAll(await membersAlone(loaded.configuration)));
+      return statuses();
     case 'endDay':
       await operator.endDay();
       return null;

@@ -22,6 +22,10 @@ const noticeEndsMsMax = 40_000;
 export interface StrikeFigures {
   readonly sdkGapMs: number;
   readonly httpGapMs: number;
+  /** The longest time in which the clients' own process had no turn; results of before do not say it. */
+  readonly clientsStoodMs?: number;
+  /** The longest gap with the SDK, less the time in it in which that process had no turn. */
+  readonly sdkNetGapMs?: number;
   /** Until some process said the first word about it; null where none did. */
   readonly detectedMs: number | null;
   /** Until the alarm that is expected; null where it did not come, or none is. */
@@ -139,26 +143,22 @@ export async function judged(
 
 /** How faults are made. */
 export interface StrikePace {
-  /** So long before them the exchange is whole; null: they strike as soon as some replica leads. */
-  readonly calmMs: number | null;
+  /** What the exchange saw of the faults before is forgotten. */
+  readonly calmMs: number;
   readonly holdMs: number;
-  /** The next faults strike while the exchange recovers from these. */
-  readonly isFollowedAtOnce?: boolean;
   /** Notices that are waited for. */
   readonly alarms: readonly EventKind[];
 }
 
-/** What the exchange saw of the faults before is forgotten, so that its numbers, and its notice, are its own. */
+/** So that its numbers, and its notice, are its own. */
 function asMeasured({ holdMs, alarmHoldMs = holdMs, alarm }: Fault): StrikePace {
   return { calmMs, holdMs: alarmHoldMs, alarms: alarm === undefined ? [] : [alarm] };
 }
 
-async function stageOf(lab: Lab, calmMs: number | null): Promise<StrikeStage> {
-  if (calmMs !== null) {
-    await lab.whole();
-    await lab.answered(answersAfter);
-    await sleep(calmMs);
-  }
+async function stageOf(lab: Lab, calmMs: number): Promise<StrikeStage> {
+  await lab.whole();
+  await lab.answered(answersAfter);
+  await sleep(calmMs);
   const leader = await lab.leader();
   return { lab, leader, followers: replicaHosts.filter((host) => host !== leader) };
 }
@@ -185,7 +185,7 @@ async function alarmOf(lab: Lab, fromMs: number, kinds: readonly EventKind[]): P
 export async function strikeOnce(
   lab: Lab,
   faults: readonly Fault[],
-  { calmMs, holdMs, alarms, isFollowedAtOnce = false }: StrikePace,
+  { calmMs, holdMs, alarms }: StrikePace,
 ): Promise<StrikeFigures> {
   await noticesEnd(lab.log, alarms);
   const stage = await stageOf(lab, calmMs);
@@ -208,9 +208,9 @@ export async function strikeOnce(
   const undoneMs = monotonicMs();
   mark('is undone');
   await lab.answered(answersAfter);
-  if (!isFollowedAtOnce) await lab.whole();
-  const wholeMs = isFollowedAtOnce ? null : Math.round(monotonicMs() - undoneMs);
-  const { sdkMs, httpMs, sdkFromMs, httpFromMs } = await lab.gaps(fromMs);
+  await lab.whole();
+  const wholeMs = monotonicMs() - undoneMs;
+  const { sdkMs, httpMs, sdkFromMs, httpFromMs, stoodMs, sdkNetMs } = await lab.gaps(fromMs);
   mark(
     `is over; the longest gap with the SDK was ${Math.round(sdkMs)} ms from ${Math.round(sdkFromMs - fromMs)} ms on, ` +
       `over HTTP ${Math.round(httpMs)} ms from ${Math.round(httpFromMs - fromMs)} ms on`,
@@ -220,9 +220,11 @@ export async function strikeOnce(
   return {
     sdkGapMs: Math.round(sdkMs),
     httpGapMs: Math.round(httpMs),
+    clientsStoodMs: Math.round(stoodMs),
+    sdkNetGapMs: Math.round(sdkNetMs),
     detectedMs: noticed === undefined ? null : Math.round(noticed.atMs - fromMs),
     alarmMs: alarmed === undefined ? null : Math.round(alarmed.atMs - fromMs),
-    wholeMs,
+    wholeMs: Math.round(wholeMs),
     proof: proofs.join('; '),
   };
 }

@@ -16,14 +16,14 @@ export function percentile(values: readonly number[], percent: number): number |
   return sorted[Math.max(0, Math.ceil((sorted.length * percent) / 100) - 1)];
 }
 
-export type StrikeNumber = 'sdkGapMs' | 'httpGapMs' | 'detectedMs' | 'alarmMs' | 'wholeMs';
+export type StrikeNumber = 'sdkGapMs' | 'httpGapMs' | 'sdkNetGapMs' | 'detectedMs' | 'alarmMs' | 'wholeMs';
 
 export function numbersOf(
   strikes: readonly StrikeFigures[],
   name: StrikeNumber,
   percents: readonly number[],
 ): string {
-  const values = strikes.map((strike) => strike[name]).filter((value) => value !== null);
+  const values = strikes.map((strike) => strike[name]).filter((value) => value != null);
   if (values.length === 0) return '–';
   return percents.map((percent) => percentile(values, percent)).join(' / ');
 }
@@ -33,10 +33,10 @@ export function pieceText(piece: ScenarioPiece): string {
   const lines = scenarios.map(scenarioText);
   lines.push(`${faultsMade(scenarios)} faults`);
   if (account !== undefined) {
-    const { acknowledged, lost, lostWithSite, doubled, refused, unknown, streamGaps } = account;
+    const { acknowledged, lost, doubled, refused, unknown, streamGaps } = account;
     const open = unknown.executed + unknown.notExecuted;
     lines.push(
-      `orders: ${acknowledged} acknowledged, ${lost} lost, ${lostWithSite} gone with a site that lists them, ${doubled} doubled, ${refusedText(refused)}; ` +
+      `orders: ${acknowledged} acknowledged, ${lost} lost, ${doubled} doubled, ${refusedText(refused)}; ` +
         `${open} without an answer, of which ${unknown.executed} had run; ${streamGaps} gaps of the stream`,
     );
   }
@@ -48,7 +48,8 @@ function scenarioText({ name, strikes, problems }: Scenario): string {
   const numbers = (which: StrikeNumber): string => numbersOf(strikes, which, [50, 90, 100]);
   return [
     `${name}, ${strikes.length} times${problems.length === 0 ? '' : ', FAILED'}`,
-    `  p50 / p90 / max in ms: gap with the SDK ${numbers('sdkGapMs')}, over HTTP ${numbers('httpGapMs')}; ` +
+    `  p50 / p90 / max in ms: gap with the SDK ${numbers('sdkGapMs')}, over HTTP ${numbers('httpGapMs')}, ` +
+      `with the SDK but for what the clients' own process stood still ${numbers('sdkNetGapMs')}; ` +
       `noticed after ${numbers('detectedMs')}; whole again after ${numbers('wholeMs')}`,
     `  shown by the host: ${strikes.at(-1)?.proof ?? 'nothing'}`,
     ...problems.map((problem) => `  ${problem}`),

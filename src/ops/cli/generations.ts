@@ -42,6 +42,8 @@ import { type Terminal, table } from './terminal.ts';
 /** A replica starts again with what it holds, and serves. */
 const beginMsMax = 120_000;
 const lookMs = 250;
+/** How long a replica that has just started may take to hear of the others. */
+const hearingMsMax = 5_000;
 
 interface GenerationOptions extends CommonOptions {
   readonly json?: boolean;
@@ -309,10 +311,31 @@ async function returnOne(id: number, options: GenerationOptions, terminal: Termi
   const { cut } = leader;
   if (cut === null)
     throw new Failure('This is the first generation of the cluster: there is none before it to return from.');
-  const text = await orderReturn(loaded, id, cut, options.confirm !== undefined);
+  const text = await orderedToReturn(loaded, id, cut, options.confirm !== undefined);
   const isMember = leader.members.some((one) => one.id === id);
   const next = isMember ? '' : ` It is no member: give it its vote back with "lockstep members add ${id}".`;
   tell(terminal, options.json, { ok: true, replicaId: id, epoch: cut.epoch, isMember, text }, text + next);
+}
+
+/** One that has just started hears of the generation that goes on within moments. */
+async function orderedToReturn(loaded: Loaded, id: number, cut: Cut, force: boolean): Promise<string> {
+  const startedMs = performance.now();
+  for (;;) {
+    try {
+      return await orderReturn(loaded, id, cut, force);
+    } catch (error) {
+      if (!(error instanceof Failure && /heard of no later generation/.test(error.message))) throw error;
+      const { clusterId } = loaded.configuration;
+      if (performance.now() - startedMs > hearingMsMax)
+        throw new Failure(
+          error.message.replace(
+            /repeat the order with "force": true/,
+            `see in its log why it does not hear of it, or add --confirm ${clusterId}`,
+          ),
+        );
+    }
+    await sleep(lookMs);
+  }
 }
 
 function orderReturn(loaded: Loaded, id: number, cut: Cut, force: boolean): Promise<string> {

@@ -259,6 +259,22 @@ test('an order to a leader that hands over meanwhile is given to the next one', 
   assert.deepEqual(second.orders, [{ kind: 'demoteMember', replicaId: 2, force: false }]);
 });
 
+test('a replica that returns before it has heard of the generation that goes on is asked again', async (context) => {
+  const { run, replicas } = await cluster(context, [leading, following, following]);
+  const cut = { epoch: 2, index: 9, term: 2, seq: 7, timeUs: 1, terms: [{ term: 2, index: 8 }] };
+  for (const replica of replicas) replica.cut = cut;
+  let asked = 0;
+  replicas[2]!.obey = () => {
+    asked += 1;
+    return asked > 2
+      ? { ok: true, text: 'returns' }
+      : { ok: false, text: 'This replica has heard of no later generation than its own, 1.' };
+  };
+  const { code, text } = await run('members', 'return', '3');
+  assert.equal(code, 0, text);
+  assert.equal(asked, 3);
+});
+
 test('without a majority an order says who is lacking, and a rebuild what was mistyped', async (context) => {
   const alone = { ...following, leaderId: 0 };
   const { run, file } = await cluster(context, [alone]);

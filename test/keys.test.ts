@@ -170,6 +170,9 @@ async function addsAndChanges({ exchange, first, second }: Venue): Promise<Signe
     codeOf(await operate(first, 'POST', 'keys', { keyId: 'new', accountIds: [2] })),
     'alreadyExists',
   );
+  const unnamed = await exchange.run('keys', 'add', 'alone');
+  assert.equal(unnamed.code, 1);
+  assert.match(unnamed.err, /"accountIds" names no account.* Here it is --account\./);
 
   // A key that may not place may still cancel; what it may read is another matter.
   await operate(first, 'PATCH', 'keys/new', { permissions: ['cancel'] });

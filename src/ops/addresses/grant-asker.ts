@@ -14,7 +14,6 @@ import { StandingGiver } from '../orders/control-orders.ts';
 import { ReplicaAgents } from '../orders/replica-agents.ts';
 import type { GrantAnswer, GrantState } from '../replica-process/grant-ledger.ts';
 import { ask } from '../web-request.ts';
-import type { GatewayStanding } from './gateway-readiness.ts';
 import { GrantClaim } from './grant-claim.ts';
 import type { Holder } from './holder.ts';
 
@@ -69,8 +68,8 @@ export class GrantAsker {
     void this.#lookForMembers();
   }
 
-  gateway(standing: GatewayStanding): void {
-    this.#claim.gateway(standing);
+  ready(isReady: boolean): void {
+    this.#claim.ready(isReady);
   }
 
   /** The process that has the address, as far as voters say; empty: none does. */

@@ -134,7 +134,7 @@ function claimOfLeader(
     start() {
       watch.start();
       others.start((other) => watch.hostOf(other));
-      gateway?.start((standing) => holder.ready(standing === 'ready'));
+      gateway?.start((isReady) => holder.ready(isReady));
     },
     standing: () => ({ replicaId: id }),
     stop() {
@@ -164,7 +164,7 @@ function claimOfGateway(
     waitsUntil: 'waits until the gateway of this machine is ready, and voters grant them',
     start() {
       asker.start();
-      readiness.start((standing) => asker.gateway(standing));
+      readiness.start((isReady) => asker.ready(isReady));
     },
     standing: () => (asker.other === '' ? {} : { other: asker.other }),
     stop() {

@@ -190,11 +190,24 @@ async function call<T>(options: CommonOptions, method: string, path: string, bod
     );
   }
   const found = JSON.parse(answer.text) as T & {
-    readonly error?: { readonly message: string; readonly hint: string };
+    readonly error?: { readonly message: string; readonly hint: string; readonly field?: string };
   };
   if (found.error === undefined) return found;
-  throw new Failure(`${found.error.message} ${found.error.hint}`);
+  const { message, hint, field = '' } = found.error;
+  const option = optionOf[/^\w+/.exec(field)?.[0] ?? ''];
+  throw new Failure(`${message} ${option === undefined ? hint : `Here it is ${option}.`}`);
 }
+
+/** By which options the fields of a request are given. */
+const optionOf: Readonly<Record<string, string>> = {
+  accountIds: '--account',
+  permissions: '--permissions',
+  networks: '--network',
+  expiresAtMs: '--expires',
+  tier: '--tier',
+  publicKey: '--public-key',
+  programId: '--program',
+};
 
 function madeText(key: Key): string {
   const { keyId, secret } = key;

@@ -122,6 +122,22 @@ test('where the chain begins behind what a site has, a new start is needed', asy
   assert.equal(await new ChainTail(shipping.from).read(3, 1, 0), 'gone');
 });
 
+test('a site that has just ended what it wrote, and has all of that chain, soon finds the next one', async () => {
+  const shipping = new Shipping();
+  shipping.history.add(5);
+  await shipping.ship();
+  const tail = new ChainTail(shipping.from);
+  const nextSeq = shipping.history.lastSeq + 1;
+  assert.equal(await tail.read(nextSeq, 1, 0), 'nothing');
+  shipping.ledgerText = undefined;
+  shipping.shipper = shipping.started();
+  shipping.history.add(2);
+  await shipping.ship({ ...shipping.history.view, epoch: 2 });
+  const found = await tail.read(nextSeq, 1, 200_000);
+  assert.ok(typeof found === 'object');
+  assert.equal(endOf(found.frames.at(-1)!), shipping.history.lastSeq + 1);
+});
+
 test('the chain of the highest epoch is followed, whichever was written last', async () => {
   const shipping = new Shipping();
   shipping.history.add(5);

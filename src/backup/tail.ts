@@ -18,6 +18,9 @@ import { DamageError, type ReadFrom } from './walk.ts';
 
 /** How often it is looked whether a newer chain has begun. */
 const chainsEveryUs = 5_000_000;
+/** As often where one was just chosen, and has given nothing: a site that has ended what it wrote waits for another. */
+const firstPieceEveryUs = 100_000;
+const firstPieceWithinUs = 10_000_000;
 
 /** A part of the log behind the seq that was asked for. */
 export interface TailPiece {
@@ -50,6 +53,8 @@ export class ChainTail {
   readonly #from: ReadFrom;
   #chain: Pick<Chain, 'id' | 'folder'> | undefined;
   #chainsReadUs = Number.NEGATIVE_INFINITY;
+  /** Until when something of the chain that was chosen should come; 0 once it did. */
+  #firstUntilUs = 0;
   /** Objects of the chain that are known and not read, the next one first. */
   #waiting: ListedObject[] = [];
   /** The last object that was read, and its hash. */
@@ -75,7 +80,8 @@ export class ChainTail {
   async read(nextSeq: number, epoch: number, nowUs: number): Promise<TailOutcome> {
     // A leader that took the frame of an epoch may die with it, and no seq shows that.
     if (this.#givenEpoch > epoch) this.#nextSeq = 0;
-    const isKnown = nextSeq === this.#nextSeq && nowUs - this.#chainsReadUs < chainsEveryUs;
+    const everyUs = nowUs < this.#firstUntilUs ? firstPieceEveryUs : chainsEveryUs;
+    const isKnown = nextSeq === this.#nextSeq && nowUs - this.#chainsReadUs < everyUs;
     if (!isKnown || (this.#waiting.length === 0 && (await this.#looksOn()))) {
       const isThere = await this.#chooseChain(nextSeq, nowUs);
       if (isThere !== undefined) return isThere;
@@ -86,6 +92,7 @@ export class ChainTail {
       if (piece.frames.length === 0) continue;
       this.#nextSeq = endOf(piece.frames.at(-1)!);
       this.#givenEpoch = piece.epoch;
+      this.#firstUntilUs = 0;
       return { ...piece, bytes: object.bytes };
     }
     return 'nothing';
@@ -122,6 +129,7 @@ export class ChainTail {
     if (id === this.#chain?.id && nextSeq === this.#nextSeq && (await this.#goesOn(newest))) return undefined;
     const chain = await readChain(target, folder, id, await target.list(folder), key);
     if (chain.objects.length === 0 || chain.head === undefined) return 'nothing';
+    if (id !== this.#chain?.id) this.#firstUntilUs = nowUs + firstPieceWithinUs;
     this.#chain = { id, folder };
     if (!chain.starts.some(({ seq }) => seq < nextSeq)) {
       this.#noteHead(chain.head);

@@ -21,6 +21,8 @@ const idsOf = { north: [1, 2, 3], south: [11, 12, 13] } as const;
 const witnessId = 3;
 const shared = ['keys.json', 'gateway-root.key', 'authority', 'identities'];
 const callMs = 5_000;
+/** A caller that is refused tries again after this. */
+const retryMs = 20;
 const callers = 8;
 
 export interface Placed {
@@ -93,12 +95,14 @@ export class GatewayFlow {
       } catch {
         this.inDoubt.push(id);
       }
-      await sleep(5);
+      await sleep(retryMs);
     }
   }
 }
 
 export interface TestSiteOptions {
+  /** What is to switch a site off; usually all is well. */
+  readonly fence?: readonly string[];
   /** The sites write under the lease of a witness, and no fence command is there. */
   readonly leaseSeconds?: number;
 }
@@ -123,7 +127,10 @@ export class TestSites {
     this.idsOf = hasWitness ? { ...idsOf, north: idsOf.north.filter((id) => id !== witnessId) } : idsOf;
   }
 
-  static async start(t: TestContext, { leaseSeconds }: TestSiteOptions = {}): Promise<TestSites> {
+  static async start(
+    t: TestContext,
+    { leaseSeconds, fence = ['true'] }: TestSiteOptions = {},
+  ): Promise<TestSites> {
     const sites = new TestSites(leaseSeconds !== undefined);
     t.after(() => sites.end());
     mkdirSync(join(sites.root, 'way'));
@@ -140,7 +147,7 @@ export class TestSites {
       sites[name].configure({
         sites: siteNames.map((each) => ({
           name: each,
-          fence: hasLease ? [] : ['true'],
+          fence: hasLease ? [] : fence,
           replicas: sites[each].replicas
             .filter(({ role }) => role !== 'witness')
             .map(({ id, tcpPort }) => ({ id, host: '127.0.0.1', tcpPort })),

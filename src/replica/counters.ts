@@ -35,8 +35,9 @@ const standing = [
   'epoch',
   'writingSite',
   'standby',
-  'openingHeld',
+  // Published in the other order: what is read with an epoch is not from before it.
   'siteEpoch',
+  'openingHeld',
   'siteSeq',
   'superseded',
   'lastTimeUs',

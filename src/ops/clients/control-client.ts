@@ -2,7 +2,7 @@
  * The command line's side of the control endpoints: asks replicas for their status.
  */
 import type { ShownMember } from '../../replica/log/membership-view.ts';
-import { controlUrl, replicaOf } from '../configuration/addresses.ts';
+import { controlUrl } from '../configuration/addresses.ts';
 import type { ConfigurationFile } from '../configuration/configuration.ts';
 import { type FenceCommands, fenceSecondsUsual } from '../configuration/fence-keys.ts';
 import type { ReplicaAddress } from '../configuration/replicas.ts';
@@ -52,15 +52,6 @@ export async function statusOfReplica(
 
 export function statusOfAll(configuration: ConfigurationFile): Promise<StatusAnswer[]> {
   return Promise.all(configuration.replicas.map((replica) => statusOfReplica(replica, configuration)));
-}
-
-/** The status of one replica, where it answers and takes sessions. */
-export async function servingStatus(
-  configuration: ConfigurationFile,
-  id: number,
-): Promise<ReplicaStatus | undefined> {
-  const answer = await statusOfReplica(replicaOf(configuration, id), configuration);
-  return 'status' in answer && answer.status.serving ? answer.status : undefined;
 }
 
 /** The configuration with all members that its replicas know of, at the addresses that the log has. */

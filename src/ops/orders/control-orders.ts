@@ -18,7 +18,7 @@ import type { ConfigurationFile } from '../configuration/configuration.ts';
 import type { Loaded } from '../configuration/load.ts';
 import { controlHostOf, type ReplicaAddress } from '../configuration/replicas.ts';
 import { Failure } from '../failure.ts';
-import { ask, isUnsent, reasonOf, type ServerTrust, trustOf } from '../web-request.ts';
+import { ask, isUnsent, type ProvenAgent, reasonOf, type ServerTrust, trustOf } from '../web-request.ts';
 import { type OperatorOrder, planHash, signedBytes } from './order-words.ts';
 
 const orderTimeoutMs = 15_000;
@@ -51,6 +51,8 @@ export interface OrderGiver {
   readonly party: Party;
   readonly pair: TlsPair;
   readonly certificates: Certificates;
+  /** Connections that are kept; without them each order has its own. */
+  readonly agents?: { to(replica: ControlPlace): ProvenAgent };
 }
 
 /** Throws a Failure where the identity of the party is not there, or cannot be used. */
@@ -141,7 +143,9 @@ export async function sendOnce(
     headers: { 'content-type': 'application/json' },
     body: JSON.stringify(body),
     signal: AbortSignal.timeout(timeoutMs),
-    trust: trustIn(replica, giver, configuration),
+    ...(giver.agents === undefined
+      ? { trust: trustIn(replica, giver, configuration) }
+      : { agent: giver.agents.to(replica) }),
   });
   return { ...(JSON.parse(text) as Omit<OrderReply, 'status'>), status };
 }

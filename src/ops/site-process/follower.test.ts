@@ -39,7 +39,7 @@ function following(shipping: Shipping) {
     tail: new ChainTail(shipping.from),
     replicas,
     others: new OtherSites(() => links, nowMs),
-    opening: { writer: '', isAwaited: false, turn: async () => false },
+    opening: { writer: '', isAwaited: false, turn: async () => false, follow: () => undefined },
     holdBack: async (epoch: number) => (epoch > 1 && held.push(epoch) > 0 ? 'replica 1: ends.' : ''),
   };
   return { replicas, held, links, follower: new SiteFollower(parts, nowMs) };

@@ -39,7 +39,7 @@ export interface FollowerParts {
   holdBack(epoch: number): Promise<string>;
   readonly others: Pick<OtherSites, 'seen' | 'writingMs' | 'observe' | 'hasEnded'>;
   /** Lets the exchange of this site open, or not, while it writes. */
-  readonly opening: Pick<OpeningWatch, 'writer' | 'isAwaited' | 'turn'>;
+  readonly opening: Pick<OpeningWatch, 'writer' | 'isAwaited' | 'turn' | 'follow'>;
 }
 
 export class SiteFollower {
@@ -92,6 +92,7 @@ export class SiteFollower {
         return isOrdered;
       }
       this.#over = '';
+      this.#parts.opening.follow(nowMs);
       this.#lookForEnd(place.epoch, nowMs);
       const found = await tail.read(place.nextSeq, place.epoch, nowMs * 1_000);
       // What follows a chain knows the epochs that it has: it need not look for them as it begins to write.

@@ -9,6 +9,8 @@ import type { OtherSites } from './other-sites.ts';
 const lookMs = 1_000;
 /** The leader stamps that its site has begun within this time; in an epoch that began otherwise it never does. */
 const beginMs = 2_000;
+/** The way to the leader is tried as often while this site follows: once it begins to write, callers wait for that. */
+const tryEveryMs = 5_000;
 const firstEpoch = 1;
 
 type WritingLeader = Pick<ReplicaStatus, 'replicaId' | 'stopped'> & {
@@ -18,7 +20,7 @@ type WritingLeader = Pick<ReplicaStatus, 'replicaId' | 'stopped'> & {
 export interface OpeningParts {
   readonly site: string;
   readonly others: Pick<OtherSites, 'seen' | 'isKnown'>;
-  /** The replica of this site that serves; undefined while none does. */
+  /** The replica of this site that serves; undefined while none does. Never rejects. */
   leader(): Promise<WritingLeader | undefined>;
   order(replicaId: number, opening: { epoch: number; isHeld: boolean; reason: string }): Promise<string>;
   /** How it opens once it may, for people. */
@@ -37,9 +39,17 @@ export class OpeningWatch {
   isAwaited = false;
   /** The site that writes beside this one. */
   writer = '';
+  #triedMs = Number.NEGATIVE_INFINITY;
 
   constructor(parts: OpeningParts) {
     this.#parts = parts;
+  }
+
+  /** A turn of a site that follows: keeps the way to its leader open. */
+  follow(nowMs: number): void {
+    if (nowMs - this.#triedMs < tryEveryMs) return;
+    this.#triedMs = nowMs;
+    void this.#parts.leader();
   }
 
   /** A turn of a site that writes in this epoch; whether something was ordered. */
@@ -65,7 +75,8 @@ export class OpeningWatch {
     const { siteEpoch: epoch, openingHeld } = counters;
     const isOpen = stopped.every(({ scope }) => scope !== 'exchange');
     const isHeld = this.writer !== '';
-    if (epoch === 0 || isOpen || (openingHeld === 0 && !isHeld)) return false;
+    // What is not open is shown a moment later than that the opening is held.
+    if (epoch === 0 || (openingHeld === 0 && (isOpen || !isHeld))) return false;
     const { site, way, order } = this.#parts;
     const reason = isHeld ? `site ${this.writer} writes too` : `site ${site} began to write; opens ${way}`;
     await order(replicaId, { epoch, isHeld, reason });

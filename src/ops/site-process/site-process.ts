@@ -3,12 +3,9 @@ import { constants, setPriority } from 'node:os';
 import { type Logger, pino } from 'pino';
 import { ChainTail } from '../../backup/tail.ts';
 import { targetNamed } from '../backup-process/targets.ts';
-import { operatorOf } from '../certificates/own-identity.ts';
-import { servingStatus } from '../clients/control-client.ts';
 import type { Loaded } from '../configuration/load.ts';
 import { ownSite } from '../configuration/site-keys.ts';
 import { messageOf, usageFailure } from '../failure.ts';
-import { giveOrder, StandingGiver } from '../orders/control-orders.ts';
 import { endRequested } from '../processes/end-signals.ts';
 import { figuresServer } from '../processes/figures-server.ts';
 import { ownIdentity } from '../processes/process-identity.ts';
@@ -24,8 +21,9 @@ import {
 import { writeText } from '../supervisor/cluster-folder.ts';
 import { SiteFollower } from './follower.ts';
 import { holdBack } from './hold-back.ts';
-import { type OpeningParts, OpeningWatch } from './opening.ts';
+import { OpeningWatch } from './opening.ts';
 import { OtherSites } from './other-sites.ts';
+import { OwnLeader } from './own-leader.ts';
 import { siteMetrics } from './site-metrics.ts';
 
 const writeEveryMs = 500;
@@ -51,12 +49,13 @@ export async function runSite(loaded: Loaded): Promise<void> {
     () => otherLinks.map(({ name, link: { places } }) => ({ name, places })),
     startedMs,
   );
+  const leader = wayToLeader(loaded, log);
   const opening = new OpeningWatch({
     site: site.name ?? '',
     others,
     // No other replica is waited for: one that hangs would hold the opening up.
-    leader: async () => link.leader && servingStatus(configuration, link.leader.id),
-    order: openingOrders(loaded, log),
+    leader: async () => link.leader && leader.servingStatus(link.leader.id),
+    order: (replicaId, given) => leader.order(replicaId, given),
     way: openingWay(site.openAfterSeconds),
   });
   const parts = {
@@ -106,6 +105,7 @@ export async function runSite(loaded: Loaded): Promise<void> {
   await turning;
   clearInterval(writing);
   link.close();
+  leader.close();
   for (const other of otherLinks) other.link.close();
   server.close();
   server.closeAllConnections();
@@ -130,15 +130,15 @@ class AlarmWatch {
   }
 }
 
-/** Gives orders whether the exchange may open; what proves them is read now, so that no member waits for it then. */
-function openingOrders(loaded: Loaded, log: Logger): OpeningParts['order'] {
-  const operator = new StandingGiver(loaded.dataFolder, operatorOf(loaded.configuration));
+/** What proves orders is read now, so that no member waits for it then. */
+function wayToLeader(loaded: Loaded, log: Logger): OwnLeader {
+  const leader = new OwnLeader(loaded);
   try {
-    void operator.current;
+    leader.check();
   } catch (error) {
     log.warn(`the exchange of this site could not open: ${messageOf(error)}`);
   }
-  return (replicaId, opening) => giveOrder(loaded, replicaId, 'hold-opening', opening, operator.current);
+  return leader;
 }
 
 /** How a site that began to write opens once it may, in a few words. */

@@ -12,6 +12,7 @@ import type { Fault } from './faults/fault.ts';
 import { fileSystems } from './hosts/disk.ts';
 import { HostLedger } from './hosts/ledger.ts';
 import { type LabOptions, labRefusal } from './lab/lab.ts';
+import { monotonicMs } from './monotonic.ts';
 import { degradationPlan } from './scenarios/degradation-plan.ts';
 import { failureTable } from './scenarios/failure-table.ts';
 import { measuredWaitsText } from './scenarios/measured-waits.ts';
@@ -30,9 +31,12 @@ const standardResults = fileURLToPath(
 const documents = fileURLToPath(new URL('../../docs', import.meta.url));
 const measuredFile = fileURLToPath(new URL('../ops/availability/measured.ts', import.meta.url));
 const cutsPerPiece = 75;
+const soakMinutes = 10;
+const msPerMinute = 60_000;
 
 const usage = `usage: npm run chaos -- NAME… [--repeat N]        these failures, N times each (3)
-       npm run chaos -- --all [--repeat N]        all of them; what the results have already is left out
+       npm run chaos -- --all [--repeat N] [--minutes M]  all of them; what the results have already is left out, and
+                                                  after M minutes no other piece is begun
        npm run chaos -- --soak [--minutes M] [--seed S]   failures drawn at random, two and three at a time
        npm run chaos -- --power-cuts N [--seed S]         so many power cuts in all, on both file systems in turn
        npm run chaos -- --planted NAME|all        planted bugs, each of which must be found
@@ -53,7 +57,7 @@ const { values, positionals } = programOptions(
     planted: { type: 'string', multiple: true },
     'write-docs': { type: 'boolean', default: false },
     config: { type: 'string' },
-    minutes: { type: 'string', default: '10' },
+    minutes: { type: 'string' },
     seed: { type: 'string', default: '1' },
     results: { type: 'string' },
     log: { type: 'string' },
@@ -64,8 +68,11 @@ const { values, positionals } = programOptions(
   { takesWords: true },
 );
 
-function wholeNumber(name: 'repeat' | 'minutes' | 'seed' | 'power-cuts' | 'recorded-per-second'): number {
-  const value = Number(values[name]);
+function wholeNumber(
+  name: 'repeat' | 'minutes' | 'seed' | 'power-cuts' | 'recorded-per-second',
+  otherwise?: number,
+): number {
+  const value = Number(values[name] ?? otherwise);
   if (!Number.isSafeInteger(value) || value < 1)
     return refuseCommandLine(`--${name} takes an integer of 1 or more.`, usage);
   return value;
@@ -97,11 +104,13 @@ function possible(wanted: readonly Fault[]): Fault[] {
 }
 
 /** All scenarios that have not been made so often yet, in pieces; what has been made is kept. */
-async function runAll(repeats: number): Promise<void> {
+async function runAll(repeats: number, minutes: number): Promise<void> {
+  const endMs = monotonicMs() + minutes * msPerMinute;
   const results = new Results(values.results ?? standardResults);
   const lacking = possible(faults).filter(({ name }) => results.strikesOf(name).length < repeats);
   const pieces = piecesOf(lacking);
   for (const [n, piece] of pieces.entries()) {
+    if (monotonicMs() >= endMs) return progress(`${pieces.length - n} pieces are left`);
     const part = `piece ${n + 1} of ${pieces.length}`;
     const result = await runPiece(piece, {
       repeats,
@@ -137,7 +146,7 @@ async function huntAll(names: readonly string[]): Promise<void> {
   for (const name of wanted) {
     const found = await hunt(name, (step) => progress(`${name}: ${step}`), lab);
     console.log(values.json ? JSON.stringify(found) : huntText(found));
-    if (!found.isFound) process.exitCode = 1;
+    if (found.foundBy === undefined) process.exitCode = 1;
   }
 }
 
@@ -155,7 +164,6 @@ function writeDocs(): void {
 async function main(): Promise<void> {
   const { planted = [] } = values;
   const repeats = wholeNumber('repeat');
-  const minutes = wholeNumber('minutes');
   const seed = wholeNumber('seed');
   const isRun = values.all || planted.length > 0 || values.soak || values['power-cuts'] !== undefined;
   if (positionals.length === 0 && !isRun && !values['write-docs']) return console.log(listText(faults));
@@ -164,9 +172,10 @@ async function main(): Promise<void> {
   const refusal = labRefusal();
   if (refusal !== undefined) throw new Error(refusal);
   if (values.soak) {
-    for await (const piece of soak({ minutes, seed, progress, lab })) keep(piece);
+    for await (const piece of soak({ minutes: wholeNumber('minutes', soakMinutes), seed, progress, lab }))
+      keep(piece);
   }
-  if (values.all) await runAll(repeats);
+  if (values.all) await runAll(repeats, wholeNumber('minutes', Number.MAX_SAFE_INTEGER));
   if (planted.length > 0) await huntAll(planted);
   if (values['power-cuts'] !== undefined) await cutPower(wholeNumber('power-cuts'));
   for (const piece of piecesOf(possible(chosen))) {

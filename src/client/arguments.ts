@@ -85,6 +85,8 @@ export function printable(
 
 /** Checks a request stamp and writes it to `at`; returns its bytes. */
 function writeStamp(view: DataView, at: number, request: RequestStamp): number {
+  if (typeof request !== 'object' || request === null)
+    throw new InvalidArgumentError('request', request, 'an object with timeMs and id');
   const timeMs = integer('request.timeMs', request.timeMs, 0, Number.MAX_SAFE_INTEGER);
   const { id, validMs } = request;
   const ofKey = isGiven(request.keyNumber) + isGiven(request.keyVersion) + isGiven(request.step);

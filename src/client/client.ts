@@ -257,7 +257,10 @@ export class Client extends EventEmitter<ClientEvents> {
     return this.#reads.account(accountId, options);
   }
 
-  /** The hashes of a replica's state: equal on all replicas at the same `appliedSeq`. */
+  /**
+   * The hashes of a replica's state: equal on all replicas at the same `appliedSeq`. The replica walks all of it: a
+   * program needs the permission `operator`.
+   */
   hashes(options?: QueryOptions): Promise<words.HashesRow> {
     return this.#reads.hashes(options);
   }

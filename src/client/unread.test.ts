@@ -45,6 +45,8 @@ test('a command with a name that is not read is refused by it', () => {
     'request.key',
   );
   encodeCommand({ ...order, request, type: undefined, clientOrderId: undefined });
+  for (const none of [null, 5, 'request'])
+    assert.equal(refusal(() => encodeCommand({ ...order, request: none as never })).field, 'request');
 });
 
 test('what was probably meant is named', () => {

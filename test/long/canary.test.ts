@@ -1,13 +1,11 @@
 /** A build that answers with a wrong price, the same at all replicas, is found by a gateway and by `lockstep watch`. */
 import assert from 'node:assert/strict';
-import { createServer } from 'node:http';
-import type { AddressInfo } from 'node:net';
 import { test } from 'node:test';
 import { TestExchange } from '../../src/chaos/exchange.ts';
 import { instrumentId, prepareMarket } from '../../src/chaos/orders.ts';
 import { plantedBuild } from '../../src/chaos/planted-build.ts';
 import type { HeardReport } from '../../src/gateway/canary/report.ts';
-import type { Notice } from '../../src/ops/notify/notice.ts';
+import { pagerOnLoopback } from './testing/pager.ts';
 
 const timeout = 400_000;
 const trigger = 77_777;
@@ -28,30 +26,13 @@ const edits = [
   },
 ];
 
-/** The kinds of notices that a hook hears, as they begin. */
-async function hook(): Promise<{ url: string; begun: string[]; close(): void }> {
-  const begun: string[] = [];
-  const server = createServer((request, response) => {
-    let text = '';
-    request.on('data', (chunk: Buffer) => {
-      text += chunk.toString();
-    });
-    request.on('end', () => {
-      const { kind, state } = JSON.parse(text) as Notice;
-      if (state === 'begins') begun.push(kind);
-      response.end();
-    });
-  });
-  await new Promise<void>((resolve) => server.listen(0, '127.0.0.1', resolve));
-  const url = `http://127.0.0.1:${(server.address() as AddressInfo).port}/`;
-  return { url, begun, close: () => server.close() };
-}
-
 test('a wrong price in an answer is found by two watchers, told once, and seen by no member', {
   timeout,
 }, async (t) => {
-  const pager = await hook();
+  const pager = await pagerOnLoopback();
   t.after(() => pager.close());
+  const begun = (): string[] =>
+    pager.notices.filter(({ state }) => state === 'begins').map(({ kind }) => kind);
   const build = plantedBuild(edits);
   t.after(() => build.remove());
   const exchange = await TestExchange.start({
@@ -82,7 +63,7 @@ test('a wrong price in an answer is found by two watchers, told once, and seen b
   t.diagnostic(
     `both watchers had found it ${Math.round(performance.now() - sentMs)} ms after the first wrong price`,
   );
-  await exchange.until('the hook hears it', async () => pager.begun.includes('canaryWrong'));
+  await exchange.until('the hook hears it', async () => begun().includes('canaryWrong'));
   t.diagnostic(`a person was told ${Math.round(performance.now() - sentMs)} ms after it`);
   for (const { source, report } of reports) {
     const rightBefore = before.find((each) => each.source === source)!.report.rounds.right;
@@ -94,7 +75,7 @@ test('a wrong price in an answer is found by two watchers, told once, and seen b
   const status = await exchange.run('status');
   assert.match(status.out, /CANARY WRONG: gateway\/1 and operator\/1 found: .*priceTicks/);
   assert.deepEqual(
-    pager.begun.filter((kind) => kind === 'canaryWrong'),
+    begun().filter((kind) => kind === 'canaryWrong'),
     ['canaryWrong'],
     'once',
   );

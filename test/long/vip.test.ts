@@ -78,6 +78,35 @@ async function strikeHolder(
   return `${what}: another one answers after ${takeoverMs} ms, longest gap ${Math.round(longestGapMs)} ms`;
 }
 
+const isUp = async (venue: HostedExchange, id: number) =>
+  (await venue.get(id, `http://${venue.address(id)}:${7300 + id}/health/ready`)).status === 200;
+
+/** The leader dies and no replica may take over, so no gateway is ready: callers are refused, not left waiting. */
+async function refusesWhileNoneIsReady(venue: HostedExchange, startReplica: Act): Promise<void> {
+  const leader = await venue.leader(caller);
+  for (const id of [1, 2, 3].filter((each) => each !== leader)) {
+    venue.change(id, { failover: 'manual' });
+    await venue.kill(`replica ${id}`);
+    startReplica(id);
+    await venue.until('the replica is back', () => isUp(venue, id));
+  }
+  await venue.kill(`replica ${leader}`);
+  for (const host of [3, 5])
+    await venue.until('the gateway is not ready', async () => {
+      return (await venue.get(host, 'http://127.0.0.1:8080/health/ready')).status === 503;
+    });
+  // Longer than an address is forgiven a gateway that is not ready, and than a kernel has it.
+  await sleep(4_000);
+  const before = (await venue.holdings()).length;
+  for (let n = 0; n < 10; n++) {
+    assert.equal((await venue.get(caller, `http://${vip}:8080/health/ready`)).status, 503);
+    await sleep(200);
+  }
+  assert.equal((await venue.holdings()).length, before, 'it stays at one of them');
+  startReplica(leader);
+  await venue.answered(20);
+}
+
 async function nothingLost(venue: HostedExchange): Promise<void> {
   const { lost, doubled, streamMissed, streamDoubled, acknowledged } = await venue.account();
   assert.deepEqual([lost, doubled, streamMissed, streamDoubled], [0, 0, 0, 0]);
@@ -154,12 +183,7 @@ test('an address of gateways is at one that is ready, stays there when the leade
       await venue.kill(`replica ${leader}`);
       await venue.answered(50);
       startReplica(leader);
-      await venue.until('the replica is back', async () => {
-        return (
-          (await venue.get(leader, `http://${venue.address(leader)}:${7300 + leader}/health/ready`))
-            .status === 200
-        );
-      });
+      await venue.until('the replica is back', () => isUp(venue, leader));
     }
     assert.equal((await venue.holdings()).length, before, 'the leader died three times, and it stayed');
 
@@ -188,6 +212,7 @@ test('an address of gateways is at one that is ready, stays there when the leade
       ],
     ];
     for (const fault of faults) context.diagnostic(await strikeHolder(venue, cards, fault));
+    await refusesWhileNoneIsReady(venue, startReplica);
 
     const figures = await venue.get(5, 'http://127.0.0.1:7500/metrics');
     assert.match(figures.text, /^lockstep_vip_holds\{.*member="gateway\/5".*\} [01]$/m);

@@ -203,6 +203,7 @@ function flipped(name: string, what: string, isMeant: (file: string) => boolean)
     severity: 1,
     rate: 'disk',
     holdMs: 500,
+    spoilsDisk: true,
     async strike({ lab, followers }) {
       const host = followers[0]!;
       await lab.stop(host);

@@ -32,6 +32,8 @@ export interface Fault {
   readonly holdMs: number;
   /** So long instead where its alarm is waited for, which comes only then. */
   readonly alarmHoldMs?: number;
+  /** A replica has less than it had: until others gave that back, no other one may lose any. */
+  readonly spoilsDisk?: boolean;
   /** It is not made together with others. */
   readonly isAlone?: boolean;
   /** What the lab must be like for it. */

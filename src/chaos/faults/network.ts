@@ -1,12 +1,11 @@
 /** Links that are cut, lose, delay, double or spoil packets; cables and switches that are gone. */
 import { setTimeout as sleep } from 'node:timers/promises';
 import type { Conditions } from '../hosts/conditions.ts';
+import type { Way } from '../hosts/hosts.ts';
 import { clientHost, everyHost, gatewayHosts, replicaHosts } from '../lab/host-configuration.ts';
 import { type Fault, fails, type StrikeStage, shows } from './fault.ts';
 
 const takesOver = 'A follower takes over; clients send again, and nothing runs twice.';
-
-type Way = readonly [from: number, to: number];
 
 function waysBetween(froms: readonly number[], tos: readonly number[]): Way[] {
   return froms.flatMap((from) => tos.filter((to) => to !== from).map((to): Way => [from, to]));
@@ -30,17 +29,13 @@ function cut(name: string, words: Words, waysOf: (stage: StrikeStage) => Way[], 
     rate: 'network',
     holdMs: 2_000,
     ...words,
-    async strike(stage) {
-      for (const [from, to] of waysOf(stage)) await stage.lab.hosts.cut(from, to, kind);
-    },
+    strike: (stage) => stage.lab.hosts.cut(waysOf(stage), kind),
     proof(stage) {
       const ways = waysOf(stage);
       const [from, to] = ways.find(([, target]) => replicaHosts.includes(target)) ?? ways[0]!;
       return cannotReach(stage, replicaHosts.includes(to) ? [from, to] : [to, from]);
     },
-    async undo(stage) {
-      for (const [from, to] of waysOf(stage)) await stage.lab.hosts.mend(from, to);
-    },
+    undo: (stage) => stage.lab.hosts.mend(waysOf(stage)),
   };
 }
 
@@ -66,16 +61,14 @@ function bent(
     ...more,
     async strike(stage) {
       before = shown.isLevel === true ? 0 : await shown.count(stage);
-      for (const [from, to] of ways) await stage.lab.hosts.bend(from, to, conditions);
+      await stage.lab.hosts.bend(ways, conditions);
     },
     proof: (stage) =>
       shows(shown.what, async () => {
         const now = await shown.count(stage);
         return now - before >= (shown.atLeast ?? 1) ? `${shown.what}: ${before}, and now ${now}` : undefined;
       }),
-    async undo(stage) {
-      for (const [from, to] of ways) await stage.lab.hosts.bend(from, to, null);
-    },
+    undo: (stage) => stage.lab.hosts.bend(ways, null),
   };
 }
 
@@ -344,10 +337,8 @@ export const networkFaults: readonly Fault[] = [
     severity: 3,
     rate: 'network',
     holdMs: 4_000,
-    async strike({ lab, leader, followers }) {
-      for (const [from, to] of bothWays([leader], followers))
-        await lab.hosts.bend(from, to, { packetBytesMax: 1_000 });
-    },
+    strike: ({ lab, leader, followers }) =>
+      lab.hosts.bend(bothWays([leader], followers), { packetBytesMax: 1_000 }),
     async proof({ lab, leader, followers }) {
       const script = `head -c 1300 /dev/zero > /dev/udp/${lab.hosts.address(followers[0]!)}/9; cat /proc/self/net/snmp`;
       const before = /^Icmp: \d.*$/m.exec(await lab.hosts.run(leader, 'bash', '-c', script))![0];
@@ -357,9 +348,7 @@ export const networkFaults: readonly Fault[] = [
         return now === before ? `1,300 bytes to a closed port: no message of ICMP came back` : undefined;
       });
     },
-    async undo({ lab, leader, followers }) {
-      for (const [from, to] of bothWays([leader], followers)) await lab.hosts.bend(from, to, null);
-    },
+    undo: ({ lab, leader, followers }) => lab.hosts.bend(bothWays([leader], followers), null),
   },
   {
     name: 'narrow-link',

@@ -5,6 +5,8 @@ import type { Fault } from './fault.ts';
 /** What members trade at the other site. */
 const answersThere = 100;
 
+const withSecondSite = { hasSecondSite: true } as const;
+
 export const siteFaults: readonly Fault[] = [
   {
     name: 'site-switch',
@@ -16,7 +18,7 @@ export const siteFaults: readonly Fault[] = [
     rate: 'operator',
     holdMs: 0,
     isAlone: true,
-    lab: { hasSecondSite: true },
+    lab: withSecondSite,
     async strike({ lab }) {
       await lab.commandOn(siteHosts.own, 'site', 'switch', siteNames.other);
     },
@@ -24,6 +26,30 @@ export const siteFaults: readonly Fault[] = [
     async undo({ lab }) {
       await lab.answered(answersThere);
       await lab.commandOn(siteHosts.other, 'site', 'switch', siteNames.own);
+    },
+  },
+  {
+    name: 'site-lost',
+    component: 'site',
+    failure:
+      'every process of the site that writes is killed; the other one is promoted, and this one returns',
+    effect:
+      'Orders wait until a person has promoted the other site. What was not shipped is lost, and listed.',
+    mitigation: 'A standby site has applied what was shipped; a site that returns lists what it alone had.',
+    severity: 5,
+    rate: 'power',
+    holdMs: 0,
+    isAlone: true,
+    lab: withSecondSite,
+    async strike({ lab }) {
+      await lab.secondSite.loseOwn();
+      await lab.commandOn(siteHosts.other, 'site', 'promote', siteNames.other, '--unfenced', '--yes');
+    },
+    proof: ({ lab }) => lab.commandOn(siteHosts.other, 'site', 'status', '--json'),
+    async undo({ lab }) {
+      await lab.answered(answersThere);
+      await lab.secondSite.returnOwn();
+      await lab.secondSite.switchBack();
     },
   },
 ];

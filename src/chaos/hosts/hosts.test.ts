@@ -79,12 +79,12 @@ test(
     await answerOn(hosts, 2);
     assert.equal((await callFrom(hosts, 1, 2, 20)).heard, 20);
     for (const kind of ['drop', 'reject'] as const) {
-      await hosts.cut(2, 1, kind);
+      await hosts.cut([[2, 1]], kind);
       assert.equal((await callFrom(hosts, 1, 2, 20)).heard, 0);
       assert.equal((await callFrom(hosts, 3, 2, 20)).heard, 20, 'the third host is not concerned');
     }
-    await hosts.mend(2, 1);
-    await hosts.mend(2, 1);
+    await hosts.mend([[2, 1]]);
+    await hosts.mend([[2, 1]]);
     assert.equal((await callFrom(hosts, 1, 2, 20)).heard, 20);
   },
 );
@@ -105,21 +105,21 @@ test(
     const hosts = await make(t, 2);
     await answerOn(hosts, 2);
     const delayMs = 30;
-    await hosts.bend(1, 2, { delayMs });
+    await hosts.bend([[1, 2]], { delayMs });
     const delayed = await callFrom(hosts, 1, 2, 50);
     assert.equal(delayed.heard, 50);
     assert.ok(delayed.shortestMs >= delayMs, `${delayed.shortestMs} ms`);
-    await hosts.bend(2, 1, { delayMs, jitterMs: 5 });
+    await hosts.bend([[2, 1]], { delayMs, jitterMs: 5 });
     assert.ok((await callFrom(hosts, 1, 2, 50)).shortestMs >= 2 * delayMs);
-    await hosts.bend(2, 1, null);
-    await hosts.bend(1, 2, { lossPercent: 30 });
+    await hosts.bend([[2, 1]], null);
+    await hosts.bend([[1, 2]], { lossPercent: 30 });
     const { heard } = await callFrom(hosts, 1, 2, 300);
     assert.ok(heard > 150 && heard < 270, `${heard} of 300`);
-    await hosts.bend(1, 2, { duplicatePercent: 100 });
+    await hosts.bend([[1, 2]], { duplicatePercent: 100 });
     assert.equal((await callFrom(hosts, 1, 2, 50)).doubled, 50);
-    await hosts.bend(1, 2, { corruptPercent: 100 });
+    await hosts.bend([[1, 2]], { corruptPercent: 100 });
     assert.equal((await callFrom(hosts, 1, 2, 50)).heard, 0, 'the checksum of UDP finds a changed bit');
-    await hosts.bend(1, 2, null);
+    await hosts.bend([[1, 2]], null);
     assert.equal((await callFrom(hosts, 1, 2, 50)).heard, 50);
   },
 );
@@ -128,9 +128,9 @@ test('hosts of one rack have one switch, and are gone with it', needsHosts, asyn
   const hosts = await make(t, 3, (host) => (host === 3 ? 2 : 1));
   await answerOn(hosts, 2);
   assert.equal((await callFrom(hosts, 1, 2, 5)).heard, 5);
-  await hosts.cut(1, 2);
+  await hosts.cut([[1, 2]]);
   assert.equal((await callFrom(hosts, 1, 2, 5)).heard, 0, 'the router sees what neighbours send');
-  await hosts.mend(1, 2);
+  await hosts.mend([[1, 2]]);
   await hosts.power(1, false);
   assert.equal((await callFrom(hosts, 3, 2, 5)).heard, 0);
   await hosts.power(1, true);
@@ -140,9 +140,9 @@ test('hosts of one rack have one switch, and are gone with it', needsHosts, asyn
 test('a large packet falls into a hole that small ones pass', needsHosts, async (t) => {
   const hosts = await make(t, 2);
   await answerOn(hosts, 2);
-  await hosts.bend(1, 2, { packetBytesMax: 91 });
+  await hosts.bend([[1, 2]], { packetBytesMax: 91 });
   assert.equal((await callFrom(hosts, 1, 2, 5)).heard, 0, '64 bytes, and 28 of headers');
-  await hosts.bend(1, 2, { packetBytesMax: 92 });
+  await hosts.bend([[1, 2]], { packetBytesMax: 92 });
   assert.equal((await callFrom(hosts, 1, 2, 5)).heard, 5);
 });
 

@@ -14,7 +14,7 @@ import { fileURLToPath } from 'node:url';
 import { identityOf, type ProcessIdentity } from '../../ops/processes/process-identity.ts';
 import type { Conditions, LinkOrder } from './conditions.ts';
 import { HostLedger } from './ledger.ts';
-import { systemCommand } from './system-command.ts';
+import { systemCommand, systemCommandOn } from './system-command.ts';
 
 const namePrefix = 'lockstep';
 const hostsMax = 200;
@@ -33,6 +33,9 @@ const narrowQueue = ['burst', '32kb', 'latency', '400ms'];
 
 /** How the packets of a cut direction end: without a word, or with an ICMP message to their sender. */
 export type CutKind = 'drop' | 'reject';
+
+/** The direction from one host to another. */
+export type Way = readonly [from: number, to: number];
 
 /** Shell lines that give a host those settings of an installed machine that a network namespace has of its own. */
 function kernelSettings(): string {
@@ -71,7 +74,9 @@ export class Hosts {
   readonly #rackOf: (host: number) => number;
   readonly #keepers = new Map<number, ProcessIdentity>();
   readonly #processes = new Set<ChildProcess>();
-  readonly #bent = new Set<string>();
+  /** The rules that take directions to the router's process, and those that end their packets. */
+  readonly #bent = new Map<string, string>();
+  readonly #cut = new Map<string, string>();
   #router: ChildProcess | undefined;
   #answers: Interface | undefined;
 
@@ -140,31 +145,28 @@ export class Hosts {
     return systemCommand('nsenter', ...enter, program, ...words);
   }
 
-  /** Packets from one host to another go no further than the router, in this direction. */
-  async cut(from: number, to: number, kind: CutKind = 'drop'): Promise<void> {
-    await this.mend(from, to);
-    await this.#rule('add', cutPreference, from, to, kind === 'drop' ? 'blackhole' : 'unreachable');
+  /** Packets in these directions go no further than the router. */
+  cut(ways: readonly Way[], kind: CutKind = 'drop'): Promise<void> {
+    const action = kind === 'drop' ? 'blackhole' : 'unreachable';
+    return this.#rules(
+      this.#cut,
+      ways,
+      (way) => `preference ${cutPreference} ${this.#fromTo(way)} ${action}`,
+    );
   }
 
-  /** Takes a cut back; without one nothing changes. */
-  async mend(from: number, to: number): Promise<void> {
-    const rules = await this.#ip('rule', 'show', 'from', this.address(from), 'to', this.address(to));
-    for (const line of rules.split('\n')) {
-      if (line.startsWith(`${cutPreference}:`)) await this.#rule('del', cutPreference, from, to);
-    }
+  /** Takes cuts back; where there is none nothing changes. */
+  mend(ways: readonly Way[]): Promise<void> {
+    return this.#rules(this.#cut, ways, undefined);
   }
 
-  /** From now on packets in this direction suffer this; null: they pass as before. */
-  async bend(from: number, to: number, conditions: Conditions | null): Promise<void> {
-    const order: LinkOrder = { from: this.address(from), to: this.address(to), conditions };
-    await this.#order(order);
-    const direction = `${from}>${to}`;
-    if (conditions === null && this.#bent.delete(direction)) {
-      await this.#rule('del', bendPreference, from, to);
-    } else if (conditions !== null && !this.#bent.has(direction)) {
-      this.#bent.add(direction);
-      await this.#rule('add', bendPreference, from, to, 'lookup', table);
-    }
+  /** From now on packets in these directions suffer this; null: they pass as before. */
+  async bend(ways: readonly Way[], conditions: Conditions | null): Promise<void> {
+    for (const [from, to] of ways)
+      await this.#order({ from: this.address(from), to: this.address(to), conditions });
+    const ruleOf = (way: Way): string =>
+      `preference ${bendPreference} ${this.#fromTo(way)} iif rack${this.#rackOf(way[0])} lookup ${table}`;
+    await this.#rules(this.#bent, ways, conditions === null ? undefined : ruleOf);
   }
 
   /** Pulls the cable of a host, or puts it back. */
@@ -280,16 +282,29 @@ export class Hosts {
     await Promise.race([answer, ended]).finally(() => isAnswered.abort());
   }
 
-  async #rule(
-    change: 'add' | 'del',
-    preference: string,
-    from: number,
-    to: number,
-    ...action: readonly string[]
+  #fromTo([from, to]: Way): string {
+    return `from ${this.address(from)} to ${this.address(to)}`;
+  }
+
+  /** Gives each direction the rule that it is to have, in place of the one of these that it has, by one command. */
+  async #rules(
+    known: Map<string, string>,
+    ways: readonly Way[],
+    ruleOf: ((way: Way) => string) | undefined,
   ): Promise<void> {
-    const which = ['from', this.address(from), 'to', this.address(to)];
-    const cable = preference === bendPreference ? ['iif', `rack${this.#rackOf(from)}`] : [];
-    await this.#ip('rule', change, 'preference', preference, ...which, ...cable, ...action);
+    const lines: string[] = [];
+    for (const way of ways) {
+      const direction = way.join('>');
+      const before = known.get(direction);
+      const now = ruleOf?.(way);
+      if (before === now) continue;
+      if (before !== undefined) lines.push(`rule del ${before}`);
+      if (now !== undefined) lines.push(`rule add ${now}`);
+      if (now === undefined) known.delete(direction);
+      else known.set(direction, now);
+    }
+    if (lines.length === 0) return;
+    await systemCommandOn(`${lines.join('\n')}\n`, 'ip', '-n', this.#namespace(0), '-batch', '-');
   }
 
   #ip(...words: readonly string[]): Promise<string> {

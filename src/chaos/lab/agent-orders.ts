@@ -31,6 +31,8 @@ export type AgentOrder =
       readonly isStreamWhole: boolean;
       /** False where stamps cannot be held against the clients' times. */
       readonly areClocksTrue: boolean;
+      /** Orders that a site has listed which was lost: no other one knows them. */
+      readonly listed: readonly string[];
     };
 
 export interface Gaps {
@@ -52,6 +54,8 @@ export interface Gaps {
 export interface Account {
   readonly acknowledged: number;
   readonly lost: number;
+  /** Gone with a site that was lost, and in the list of what it had acknowledged. */
+  readonly lostWithSite: number;
   readonly doubled: number;
   readonly refused: Readonly<Record<string, number>>;
   /** Outcomes that were unknown to a caller over HTTP, and what the exchange said later. */

@@ -110,7 +110,7 @@ async function end(order: EndOrder): Promise<Account> {
     if (failed !== undefined) throw new Error(`A client with the SDK cannot go on: ${failed.failure}`);
     return clients.every(({ pending }) => pending === 0);
   });
-  const { filled, ...account } = await http.account(operator);
+  const { filled, ...account } = await http.account(operator, new Set(order.listed));
   const more = (await recorded?.end()) ?? { acknowledged: 0, lost: 0, doubled: 0 };
   await until('the reader of the stream has every fill', () => stream.missing(filled) === 0, fillsMs).catch(
     () => undefined,

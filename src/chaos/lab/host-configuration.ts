@@ -87,7 +87,7 @@ function sitesOf({ host, addressOf }: HostWords): object {
   const isStandby = host === standbyHost;
   const name = isStandby ? siteNames.other : siteNames.own;
   return {
-    site: { name, target: 'nas', everyMilliseconds: shippedEveryMs },
+    site: { name, target: 'nas', everyMilliseconds: shippedEveryMs, openAfterSeconds: 0 },
     sites: [
       { name: siteNames.own, ...(isStandby && { replicas: own }) },
       { name: siteNames.other, ...(!isStandby && { replicas: standby }) },

@@ -33,12 +33,14 @@ interface Order {
 export interface HttpAccount {
   readonly acknowledged: number;
   readonly lost: number;
+  /** Acknowledged, and gone with a site that said so. */
+  readonly lostWithSite: number;
   readonly doubled: number;
   /** How many were refused, by code. */
   readonly refused: Readonly<Record<string, number>>;
   readonly unknown: { readonly executed: number; readonly notExecuted: number };
-  /** Lots that the orders of the buyer have traded, by number of the order. */
-  readonly filled: ReadonlyMap<number, number>;
+  /** Lots that the orders of the buyer have traded, by the id that their caller gave them. */
+  readonly filled: ReadonlyMap<string, number>;
 }
 
 export class HttpFlow {
@@ -78,23 +80,23 @@ export class HttpFlow {
     return this.#orders.filter(({ belief }) => belief.kind === 'unknown').length;
   }
 
-  /** Asks the exchange for every order. */
-  async account(client: Client): Promise<HttpAccount> {
-    const count = { acknowledged: 0, lost: 0, doubled: 0, executed: 0, notExecuted: 0 };
-    const filled = new Map<number, number>();
+  /** Asks the exchange for every order; those that a lost site has listed may be gone. */
+  async account(client: Client, listed: ReadonlySet<string> = new Set()): Promise<HttpAccount> {
+    const count = { acknowledged: 0, lost: 0, lostWithSite: 0, doubled: 0, executed: 0, notExecuted: 0 };
+    const filled = new Map<string, number>();
     const orderIds = new Set<number>();
     const refused: Record<string, number> = {};
     const rows = await this.#rows(client);
-    for (const [n, { accountId, belief }] of this.#orders.entries()) {
+    for (const [n, { accountId, clientOrderId, belief }] of this.#orders.entries()) {
       const row = rows[n];
       if (row !== undefined) {
         if (orderIds.has(row.orderId)) count.doubled += 1;
         orderIds.add(row.orderId);
-        if (accountId === market.buyerId && row.filledLots > 0) filled.set(row.orderId, row.filledLots);
+        if (accountId === market.buyerId && row.filledLots > 0) filled.set(clientOrderId, row.filledLots);
       }
       if (belief.kind === 'acknowledged') {
         count.acknowledged += 1;
-        if (row === undefined) count.lost += 1;
+        if (row === undefined) count[listed.has(clientOrderId) ? 'lostWithSite' : 'lost'] += 1;
         else if (row.orderId !== belief.orderId) count.doubled += 1;
       } else if (belief.kind === 'refused') {
         refused[belief.code] = (refused[belief.code] ?? 0) + 1;

@@ -36,10 +36,10 @@ import {
   replicaHosts,
   spareHosts,
   standbyHost,
-  standbyId,
   witnessHost,
 } from './host-configuration.ts';
 import { ProcessLog } from './process-log.ts';
+import { killed, SecondSite, standbyParty } from './second-site.ts';
 import type { VenueOptions } from './venue-flow.ts';
 
 const racks: readonly number[] = [1, 2, 3, 1, 2, 4, 5, 2, 3];
@@ -83,6 +83,7 @@ export function labRefusal(): string | undefined {
 export class Lab {
   readonly hosts: Hosts;
   readonly log: ProcessLog;
+  readonly secondSite = new SecondSite(this);
   /** What goes away with the run. */
   readonly folder: string;
   /** The replicas that are members. */
@@ -139,6 +140,11 @@ export class Lab {
     return join(this.folder, 'backup');
   }
 
+  /** Of a host without a disk of its own. */
+  dataFolder(host: number): string {
+    return join(this.folder, `data-${host}`);
+  }
+
   disk(host: number): Disk {
     return this.#disks.get(host)!;
   }
@@ -181,10 +187,8 @@ export class Lab {
   }
 
   /** `kill -9` of the process that ships backups. */
-  async killBackup(): Promise<void> {
-    const gone = once(this.#backup!, 'exit');
-    this.#backup!.kill('SIGKILL');
-    await gone;
+  killBackup(): Promise<void> {
+    return killed(this.#backup!);
   }
 
   /** A new machine runs the command that `lockstep members token` has printed. */
@@ -324,6 +328,7 @@ export class Lab {
       areJournalsWhole,
       isStreamWhole: this.isStreamWhole,
       areClocksTrue,
+      listed: [...this.secondSite.listed],
     });
   }
 
@@ -334,6 +339,16 @@ export class Lab {
       if (monotonicMs() > endMs) throw new Error(`In ${waitMs} ms it did not come true that ${what}.`);
       await sleep(pollMs);
     }
+  }
+
+  /** A command that does not fail in the end. */
+  comesTrue(what: string, command: () => Promise<string>): Promise<void> {
+    return this.until(what, () =>
+      command().then(
+        () => true,
+        () => false,
+      ),
+    );
   }
 
   async end(): Promise<void> {
@@ -356,11 +371,10 @@ export class Lab {
     const gateways = gatewayHosts.map((_, n): Party => ({ kind: PartyKind.gateway, id: n + 1 }));
     const replicas = replicaHosts.map((id): Party => ({ kind: PartyKind.replica, id }));
     const made = join(this.folder, 'made');
-    const standby: Party = { kind: PartyKind.replica, id: standbyId };
-    await makeIdentities(made, [...replicas, ...gateways, clientParty, ownOperator, standby]);
+    await makeIdentities(made, [...replicas, ...gateways, clientParty, ownOperator, standbyParty]);
     if (this.#options.hasSecondSite === true) {
       this.#groups.set(standbyHost, new Groups(ledger, standbyHost));
-      this.#configure(standbyHost, this.#dataFolder(standbyHost));
+      this.#configure(standbyHost, this.dataFolder(standbyHost));
     }
     for (const host of this.#options.hasSpareHosts === true ? spareHosts : []) {
       this.#groups.set(host, new Groups(ledger, host));
@@ -370,7 +384,7 @@ export class Lab {
       this.#groups.set(host, new Groups(ledger, host));
       const party = replicas[host - 1] ?? gateways[host - gatewayHosts[0]!];
       const hasDisk = replicaHosts.includes(host);
-      const dataFolder = hasDisk ? (await this.#makeDisk(host)).path : this.#dataFolder(host);
+      const dataFolder = hasDisk ? (await this.#makeDisk(host)).path : this.dataFolder(host);
       this.#configure(host, dataFolder);
       const seenFromHere = this.#disks.get(host)?.outside() ?? dataFolder;
       for (const each of [ownOperator, ...(party ? [party] : [])])
@@ -384,7 +398,7 @@ export class Lab {
     if (this.#ships) this.startBackup();
     await this.answered(1);
     await this.whole();
-    if (this.#options.hasSecondSite === true) await this.#foundSecondSite();
+    if (this.#options.hasSecondSite === true) await this.secondSite.found();
   }
 
   /** Whether backups are shipped, or a standby site is, which is the same. */
@@ -393,47 +407,11 @@ export class Lab {
     return hasBackup || hasSecondSite;
   }
 
-  /** One replica at another place, which has all that was shipped and follows from there. */
-  async #foundSecondSite(): Promise<void> {
-    const party = { kind: PartyKind.replica, id: standbyId };
-    const dataFolder = this.#dataFolder(standbyHost);
-    this.spawn(backupHost, ['site', 'follow']);
-    await this.#comesTrue('something was shipped', () =>
-      this.commandOn(standbyHost, 'site', 'seed', '--into', dataFolder),
-    );
-    for (const each of [ownOperator, party])
-      cpSync(this.identity(each), identityFolder(dataFolder, each), { recursive: true });
-    for (const words of [
-      ['replica', '--id', `${standbyId}`],
-      ['site', 'follow'],
-      ['backup', 'run'],
-    ])
-      this.spawn(standbyHost, words);
-    await this.#comesTrue('the standby site is level', () =>
-      this.commandOn(standbyHost, 'site', 'status', '--json'),
-    );
-  }
-
-  /** A command that does not fail in the end. */
-  #comesTrue(what: string, command: () => Promise<string>): Promise<void> {
-    return this.until(what, () =>
-      command().then(
-        () => true,
-        () => false,
-      ),
-    );
-  }
-
   async #makeDisk(host: number): Promise<Disk> {
     const disk = await Disk.make(this.folder, host, this.#options.fileSystem ?? 'xfs');
     await disk.mountFor(this.hosts.keeper(host), this.hosts.ledger);
     this.#disks.set(host, disk);
     return disk;
-  }
-
-  /** Of a host without a disk of its own. */
-  #dataFolder(host: number): string {
-    return join(this.folder, `data-${host}`);
   }
 
   #configure(host: number, dataFolder: string): void {

@@ -12,7 +12,7 @@ interface Message {
   readonly event?: string;
   readonly seq?: number;
   readonly n?: number;
-  readonly orderId?: number;
+  readonly clientOrderId?: string;
   readonly lastLots?: number;
   readonly quantityLots?: number;
   readonly accountId?: number;
@@ -25,7 +25,7 @@ const pathWithQuery = '/v1/stream';
 
 export class StreamFlow {
   /** How often each execution was read, and of which order it is. */
-  readonly seen = new Map<string, { readonly orderId: number; times: number }>();
+  readonly seen = new Map<string, { readonly clientOrderId: string; times: number }>();
   gaps = 0;
   readonly #settings: AgentSettings;
   #last: { readonly fromSeq: number; readonly afterN?: number } = { fromSeq: 0 };
@@ -47,10 +47,11 @@ export class StreamFlow {
   }
 
   /** Orders of which it has read fewer executions than lots of them traded. */
-  missing(filled: ReadonlyMap<number, number>): number {
-    const read = new Map<number, number>();
-    for (const { orderId } of this.seen.values()) read.set(orderId, (read.get(orderId) ?? 0) + 1);
-    return [...filled].filter(([orderId, lots]) => (read.get(orderId) ?? 0) < lots).length;
+  missing(filled: ReadonlyMap<string, number>): number {
+    const read = new Map<string, number>();
+    for (const { clientOrderId } of this.seen.values())
+      read.set(clientOrderId, (read.get(clientOrderId) ?? 0) + 1);
+    return [...filled].filter(([clientOrderId, lots]) => (read.get(clientOrderId) ?? 0) < lots).length;
   }
 
   /** Executions that it has read more than once. */
@@ -91,17 +92,18 @@ export class StreamFlow {
   }
 
   #heard(message: Message): void {
-    const { type, event, seq, n, orderId } = message;
+    const { type, event, seq, n, clientOrderId } = message;
     if (type === 'gap') this.gaps += 1;
     // Only executions show that the gateway still has them for this reader.
     if (type === 'error') this.#heardMs = 0;
     if (type !== 'execution' || seq === undefined || n === undefined) return;
     this.#heardMs = performance.now();
     this.#last = { fromSeq: seq, afterN: n };
-    if (event !== 'executed' || message.accountId !== market.buyerId || orderId === undefined) return;
-    const place = `${seq}/${n}`;
+    if (event !== 'executed' || message.accountId !== market.buyerId || clientOrderId === undefined) return;
+    // A site that is promoted in place of a lost one gives the same seq to something else.
+    const place = `${seq}/${n}/${clientOrderId}`;
     const known = this.seen.get(place);
-    if (known === undefined) this.seen.set(place, { orderId, times: 1 });
+    if (known === undefined) this.seen.set(place, { clientOrderId, times: 1 });
     else known.times += 1;
   }
 }

@@ -47,6 +47,7 @@ everything that runs there: they are upper bounds.
 |---|---|
 | orders acknowledged | ${sum(({ acknowledged }) => acknowledged)} |
 | of these lost | ${sum(({ lost }) => lost)} |
+| gone with a site that was lost, and listed by it when it came back | ${sum(({ lostWithSite }) => lostWithSite)} |
 | run twice | ${sum(({ doubled }) => doubled)} |
 | without an answer over HTTP | ${sum(({ unknown }) => unknown.executed + unknown.notExecuted)} |
 | of these run, as the exchange said when it was asked | ${sum(({ unknown }) => unknown.executed)} |

@@ -143,22 +143,26 @@ export async function judged(
 
 /** How faults are made. */
 export interface StrikePace {
-  /** What the exchange saw of the faults before is forgotten. */
-  readonly calmMs: number;
+  /** So long before them the exchange is whole; null: they strike as soon as some replica leads. */
+  readonly calmMs: number | null;
   readonly holdMs: number;
+  /** The next faults strike while the exchange recovers from these. */
+  readonly isFollowedAtOnce?: boolean;
   /** Notices that are waited for. */
   readonly alarms: readonly EventKind[];
 }
 
-/** So that its numbers, and its notice, are its own. */
+/** What the exchange saw of the faults before is forgotten, so that its numbers, and its notice, are its own. */
 function asMeasured({ holdMs, alarmHoldMs = holdMs, alarm }: Fault): StrikePace {
   return { calmMs, holdMs: alarmHoldMs, alarms: alarm === undefined ? [] : [alarm] };
 }
 
-async function stageOf(lab: Lab, calmMs: number): Promise<StrikeStage> {
-  await lab.whole();
-  await lab.answered(answersAfter);
-  await sleep(calmMs);
+async function stageOf(lab: Lab, calmMs: number | null): Promise<StrikeStage> {
+  if (calmMs !== null) {
+    await lab.whole();
+    await lab.answered(answersAfter);
+    await sleep(calmMs);
+  }
   const leader = await lab.leader();
   return { lab, leader, followers: replicaHosts.filter((host) => host !== leader) };
 }
@@ -185,7 +189,7 @@ async function alarmOf(lab: Lab, fromMs: number, kinds: readonly EventKind[]): P
 export async function strikeOnce(
   lab: Lab,
   faults: readonly Fault[],
-  { calmMs, holdMs, alarms }: StrikePace,
+  { calmMs, holdMs, alarms, isFollowedAtOnce = false }: StrikePace,
 ): Promise<StrikeFigures> {
   await noticesEnd(lab.log, alarms);
   const stage = await stageOf(lab, calmMs);
@@ -208,8 +212,8 @@ export async function strikeOnce(
   const undoneMs = monotonicMs();
   mark('is undone');
   await lab.answered(answersAfter);
-  await lab.whole();
-  const wholeMs = monotonicMs() - undoneMs;
+  if (!isFollowedAtOnce) await lab.whole();
+  const wholeMs = isFollowedAtOnce ? null : Math.round(monotonicMs() - undoneMs);
   const { sdkMs, httpMs, sdkFromMs, httpFromMs, stoodMs, sdkNetMs } = await lab.gaps(fromMs);
   mark(
     `is over; the longest gap with the SDK was ${Math.round(sdkMs)} ms from ${Math.round(sdkFromMs - fromMs)} ms on, ` +
@@ -224,7 +228,7 @@ export async function strikeOnce(
     sdkNetGapMs: Math.round(sdkNetMs),
     detectedMs: noticed === undefined ? null : Math.round(noticed.atMs - fromMs),
     alarmMs: alarmed === undefined ? null : Math.round(alarmed.atMs - fromMs),
-    wholeMs: Math.round(wholeMs),
+    wholeMs,
     proof: proofs.join('; '),
   };
 }

@@ -7,7 +7,7 @@ import type { Mutant } from '../../sim/mutants/mutant.ts';
 import { faultNamed } from '../faults/all.ts';
 import type { LabOptions } from '../lab/lab.ts';
 import { plantedBuild } from '../planted-build.ts';
-import { hasPassed, runPiece, type ScenarioPiece } from './piece.ts';
+import { runPiece, type ScenarioPiece } from './piece.ts';
 
 type PlantedEdit = Pick<Mutant, 'name' | 'defect' | 'edits'>;
 
@@ -37,21 +37,39 @@ const ofTheMachine: readonly PlantedEdit[] = [
   },
 ];
 
-/** With which faults each shows. */
-export const plantedBugs: Readonly<Record<string, readonly string[]>> = {
-  'flush-skipped': ['power-cut-all'],
-  'alarm-never-sent': ['leader-killed'],
-  'stale-leader-obeyed': ['leader-frozen', 'leader-stopped-2000ms'],
-  'commit-before-quorum': ['leader-mute', 'leader-deaf'],
-  'events-before-commit': ['leader-mute', 'leader-deaf'],
+/** How a bug is found. */
+interface PlantedTrace {
+  readonly faults: readonly string[];
+  /** A problem that tells of it: a scenario that fails for another reason has not found it. */
+  readonly problem: RegExp;
+}
+
+const byCheckers =
+  /^(agreement|durability|sequence|leadership|exactly-once|positions|feed|linearizability|equivalence|invariants): /;
+/** Clients with other beliefs than the exchange, or replicas that have not all of what was acknowledged. */
+const byLoss = /^\d+ acknowledged orders are lost|has ended\.|did not come true that |differ after seq/;
+const byAnyLoss = new RegExp(`${byCheckers.source}|${byLoss.source}`);
+
+export const plantedBugs: Readonly<Record<string, PlantedTrace>> = {
+  'flush-skipped': { faults: ['power-cut-all'], problem: byAnyLoss },
+  'alarm-never-sent': { faults: ['leader-killed'], problem: /^no hook got a notice of leaderChanged$/ },
+  'stale-leader-obeyed': { faults: ['leader-frozen', 'leader-stopped-2000ms'], problem: byAnyLoss },
+  'commit-before-quorum': { faults: ['leader-mute', 'leader-deaf'], problem: byAnyLoss },
+  'events-before-commit': { faults: ['leader-mute', 'leader-deaf'], problem: byAnyLoss },
   // Clients send again what a leader has not applied: a connection must break while orders wait there.
-  'repeats-run-again': ['loss-30', 'leader-flaps'],
-  'maker-without-position': ['follower-killed'],
-  'position-of-another': ['follower-killed'],
-  'crossed-book': ['follower-killed'],
-  'resume-without-events': ['leader-killed', 'leader-rejected'],
-  'silence-never-suspect': ['leader-frozen'],
-  'wrong-key-let-in': ['wrong-key'],
+  'repeats-run-again': { faults: ['loss-30', 'leader-flaps'], problem: byCheckers },
+  'maker-without-position': { faults: ['follower-killed'], problem: byCheckers },
+  'position-of-another': { faults: ['follower-killed'], problem: byCheckers },
+  'crossed-book': { faults: ['follower-killed'], problem: byCheckers },
+  'resume-without-events': {
+    faults: ['leader-killed', 'leader-rejected'],
+    problem: /every call of the SDK has/,
+  },
+  'silence-never-suspect': { faults: ['leader-frozen'], problem: /^no hook got a notice of leaderChanged$/ },
+  'wrong-key-let-in': {
+    faults: ['wrong-key'],
+    problem: /The fault did not take effect|no hook got a notice/,
+  },
 };
 
 export function plantedBug(name: string): PlantedEdit {
@@ -65,7 +83,8 @@ const repeats = 2;
 
 export interface Hunt {
   readonly name: string;
-  readonly isFound: boolean;
+  /** What tells of it; undefined: it was not found. */
+  readonly foundBy: string | undefined;
   readonly piece: ScenarioPiece;
 }
 
@@ -73,16 +92,25 @@ export interface Hunt {
 export async function hunt(name: string, progress: (step: string) => void, lab: LabOptions): Promise<Hunt> {
   const { program, remove } = plantedBuild(plantedBug(name).edits);
   try {
-    const faults = plantedBugs[name]!.map(faultNamed);
+    const faults = plantedBugs[name]!.faults.map(faultNamed);
     const piece = await runPiece(faults, { repeats, progress, lab: { ...lab, program } });
-    return { name, isFound: !hasPassed(piece), piece };
+    return { name, foundBy: traceOf(name, problemsOfPiece(piece)), piece };
   } finally {
     remove();
   }
 }
 
-export function huntText({ name, isFound, piece }: Hunt): string {
-  // What the checkers say tells more than a notice that did not come.
-  const problems = [...piece.problems, ...piece.scenarios.flatMap((scenario) => scenario.problems)];
-  return `${name}: ${isFound ? `found. ${problems[0]}` : 'NOT FOUND'}`;
+/** The problem that tells of a planted bug. */
+export function traceOf(name: string, problems: readonly string[]): string | undefined {
+  return problems.find((problem) => plantedBugs[name]!.problem.test(problem));
+}
+
+function problemsOfPiece({ problems, scenarios }: ScenarioPiece): string[] {
+  return [...problems, ...scenarios.flatMap((scenario) => scenario.problems)];
+}
+
+export function huntText({ name, foundBy, piece }: Hunt): string {
+  if (foundBy !== undefined) return `${name}: found. ${foundBy}`;
+  const [other = 'nothing'] = problemsOfPiece(piece);
+  return `${name}: NOT FOUND. What was found: ${other}`;
 }

@@ -29,7 +29,7 @@ import {
   type ScenarioPiece,
 } from './piece.ts';
 import { piecesOf } from './pieces.ts';
-import { plantedBug, plantedBugs } from './planted-bugs.ts';
+import { plantedBug, plantedBugs, traceOf } from './planted-bugs.ts';
 import { plannedCuts } from './power-cuts.ts';
 import { Results } from './results.ts';
 import { schedule } from './soak.ts';
@@ -63,6 +63,16 @@ test('a seed repeats the schedule of a soak', () => {
   assert.notDeepEqual(drawn(5), drawn(6));
   for (const { faults: drawnAtOnce } of schedule(5).take(50))
     assert.ok([2, 3].includes(new Set(drawnAtOnce).size), nameOf(drawnAtOnce));
+});
+
+test('a soak strikes while the exchange recovers, but for replicas that wait for what their disks have lost', () => {
+  const strikes = schedule(9).take(400).toArray();
+  const spoils = (n: number): boolean => strikes[n]!.faults.some(({ spoilsDisk }) => spoilsDisk === true);
+  const atOnce = strikes.slice(1).filter((_, n) => strikes[n]!.isFollowedAtOnce);
+  assert.ok(atOnce.length > 100, `${atOnce.length} of 399`);
+  assert.ok(strikes.some((_, n) => spoils(n)));
+  for (const [n, { isFollowedAtOnce }] of strikes.slice(0, -1).entries())
+    assert.ok(!isFollowedAtOnce || !(spoils(n) || spoils(n + 1)), `strike ${n}`);
 });
 
 test('in a soak the network fails before the process, and the power last: each fault can show itself', () => {
@@ -155,6 +165,7 @@ test('whatever is lost, doubled, missed or found by a checker is a problem', () 
   const good: Account = {
     acknowledged: 10,
     lost: 0,
+    lostWithSite: 3,
     doubled: 0,
     refused: { rateExceeded: 3 },
     unknown: { executed: 1, notExecuted: 1 },
@@ -183,8 +194,15 @@ test('docs/DEGRADATION.md says what gateways decide by, and each service has a s
   assert.equal(written, degradationPlan());
 });
 
+test('a planted bug is found by what tells of it, not by whatever else went wrong', () => {
+  const notice = 'no hook got a notice of leaderChanged';
+  assert.equal(traceOf('alarm-never-sent', ['9 orders ran twice', notice]), notice);
+  assert.equal(traceOf('crossed-book', [notice]), undefined);
+  assert.equal(traceOf('crossed-book', [notice, 'equivalence: another state']), 'equivalence: another state');
+});
+
 test('each planted bug and other release can be built, and bugs show with faults that there are', () => {
-  for (const faultName of Object.values(plantedBugs).flat()) faultNamed(faultName);
+  for (const name of Object.values(plantedBugs).flatMap((trace) => trace.faults)) faultNamed(name);
   const edits = Object.keys(plantedBugs).flatMap((name) => plantedBug(name).edits);
   for (const edit of [...edits, wireVersionEdit]) {
     const text = readFileSync(new URL(`../../${edit.file}`, import.meta.url), 'utf8');

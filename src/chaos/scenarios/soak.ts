@@ -38,26 +38,35 @@ const msPerMinute = 60_000;
 const strikesPerExchange = 50;
 const holdMsMin = 200;
 const holdMsMax = 1_500;
+const recoveryChance = 0.6;
 
 /** Faults that are made at once. */
 export interface SoakStrike {
   readonly faults: readonly Fault[];
   readonly holdMs: number;
+  /** The next ones strike while the exchange recovers from these. */
+  readonly isFollowedAtOnce: boolean;
 }
 
 /** The strikes of one seed, without an end. */
 export function* schedule(seed: number): Generator<SoakStrike> {
   const random = new Random(seed);
-  for (;;) {
-    const open = [...kinds];
-    const count = random.between(atOnceMin, atOnceMax);
-    const drawn = Array.from({ length: count }, () => {
-      const [kind] = open.splice(random.below(open.length), 1);
-      return random.pick(kind!);
-    });
-    const faults = drawn.toSorted((a, b) => inOrder.indexOf(a) - inOrder.indexOf(b));
-    yield { faults, holdMs: random.between(holdMsMin, holdMsMax) };
+  for (let faults = drawn(random); ; ) {
+    const next = drawn(random);
+    const isSpoiling = [...faults, ...next].some(({ spoilsDisk }) => spoilsDisk === true);
+    const holdMs = random.between(holdMsMin, holdMsMax);
+    yield { faults, holdMs, isFollowedAtOnce: random.chance(recoveryChance) && !isSpoiling };
+    faults = next;
   }
+}
+
+function drawn(random: Random): Fault[] {
+  const open = [...kinds];
+  const faults = Array.from({ length: random.between(atOnceMin, atOnceMax) }, () => {
+    const [kind] = open.splice(random.below(open.length), 1);
+    return random.pick(kind!);
+  });
+  return faults.toSorted((a, b) => inOrder.indexOf(a) - inOrder.indexOf(b));
 }
 
 export interface SoakOptions {
@@ -83,17 +92,21 @@ async function soakPiece(
   progress('starts');
   const lab = await Lab.start(options);
   return judged(lab, scenarios, progress, async () => {
+    let isAtOnce = false;
     while (scenarios.length < strikesPerExchange && monotonicMs() < endMs) {
-      const { faults, holdMs } = strikes.next().value as SoakStrike;
+      const { faults, holdMs, isFollowedAtOnce } = strikes.next().value as SoakStrike;
       const scenario: Scenario = { name: nameOf(faults), strikes: [], problems: [] };
       progress(`${scenarios.length + 1}: ${scenario.name}`);
       scenarios.push(scenario);
+      // No notice is waited for.
+      const pace = { calmMs: isAtOnce ? null : 0, holdMs, alarms: [], isFollowedAtOnce };
       const goesOn = await attempt(lab, scenario, progress, async () => {
-        // The exchange is struck again at once, and no notice is waited for.
-        scenario.strikes.push(await strikeOnce(lab, faults, { calmMs: 0, holdMs, alarms: [] }));
+        scenario.strikes.push(await strikeOnce(lab, faults, pace));
       });
       if (!goesOn) return false;
+      isAtOnce = isFollowedAtOnce;
     }
+    await lab.whole();
     return true;
   });
 }

@@ -33,10 +33,10 @@ export function pieceText(piece: ScenarioPiece): string {
   const lines = scenarios.map(scenarioText);
   lines.push(`${faultsMade(scenarios)} faults`);
   if (account !== undefined) {
-    const { acknowledged, lost, doubled, refused, unknown, streamGaps } = account;
+    const { acknowledged, lost, lostWithSite, doubled, refused, unknown, streamGaps } = account;
     const open = unknown.executed + unknown.notExecuted;
     lines.push(
-      `orders: ${acknowledged} acknowledged, ${lost} lost, ${doubled} doubled, ${refusedText(refused)}; ` +
+      `orders: ${acknowledged} acknowledged, ${lost} lost, ${lostWithSite} gone with a site that lists them, ${doubled} doubled, ${refusedText(refused)}; ` +
         `${open} without an answer, of which ${unknown.executed} had run; ${streamGaps} gaps of the stream`,
     );
   }

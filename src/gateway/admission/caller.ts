@@ -7,7 +7,6 @@ import { createHash } from 'node:crypto';
 import type { Credentials } from './authentication.ts';
 import type { HeldKey, KeyTable } from './keys.ts';
 import type { Claim } from './rates.ts';
-import { CoreError } from './refusals.ts';
 import type { RequestKind } from './services.ts';
 
 /** A request on its way in. The core makes it before the face reads what is asked. */
@@ -45,9 +44,7 @@ export class Caller {
   /** The account that the request acts for: the one that it names, or the first of its key. */
   accountOf(named: number | undefined): number {
     const chosen = named ?? this.key.accountIds[0];
-    if (chosen === undefined || !this.key.accountIds.includes(chosen)) {
-      throw new CoreError('accountNotAllowed', { field: 'accountId' });
-    }
+    this.#keys.requireAccount(this.key, chosen);
     return chosen;
   }
 

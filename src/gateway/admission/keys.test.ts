@@ -152,3 +152,26 @@ test('a public key under which everybody could sign, or that is none, is no key'
       assert.equal(table.signerOf('alice', signed, signature), undefined, hex);
   }
 });
+
+test('what a change that is not read yet may have allowed is not refused, and a revoked key is', () => {
+  const held = tableWith({}).signerOf('alice', signed, signatureOf(1))!;
+  const networks = writeNetworks([readNetwork('192.0.2.0/24')!]);
+  const codes = (isBehind: boolean): string[] => {
+    const behind = (change: Partial<KeyWithAccounts>): KeyTable => {
+      const table = tableWith(change);
+      table.isBehind = () => isBehind;
+      return table;
+    };
+    return [
+      codeOf(() => behind({}).requireAccount(held, 2)),
+      codeOf(() => behind({ permissions: ['trade'] }).requireRead(held, 1)),
+      codeOf(() => behind({ expiresAtMs: 1 }).requireRead(held, 1)),
+      codeOf(() => behind({ networks }).requireGood(held, '198.51.100.1', 1)),
+      codeOf(() => behind({ isRevoked: true }).requireGood(held, '192.0.2.1', 1)),
+      codeOf(() => behind({}).requireAccount(held, 1)),
+    ];
+  };
+  const refused = ['accountNotAllowed', 'notPermitted', 'keyExpired', 'networkNotAllowed'];
+  assert.deepEqual(codes(false), [...refused, 'keyRevoked', 'ok']);
+  assert.deepEqual(codes(true), [...refused.map(() => 'keysUnknown'), 'keyRevoked', 'ok']);
+});

@@ -7,7 +7,7 @@ import sodium from 'sodium-native';
 import { networkCheck, readNetworks } from '../../client/networks.ts';
 import type { KeyRow, PermissionName } from '../ports.ts';
 import type { ApiKey, KeySecrets } from './key-secrets.ts';
-import { CoreError } from './refusals.ts';
+import { CoreError, type RefusalCode, type RefusalDetails } from './refusals.ts';
 import { SignatureKey, type SignedParts, signedText } from './signature.ts';
 
 /** A row with its accounts; the first one is what the key acts for where a request names none. */
@@ -48,6 +48,8 @@ const noSecret = new SignatureKey('00'.repeat(32));
 export class KeyTable {
   /** Changes of keys that are known here. */
   changes = 0;
+  /** Whether there are more: what they allow may not be refused. */
+  isBehind: () => boolean = () => false;
   readonly #secrets: KeySecrets;
   readonly #entries = new Map<string, Entry>();
   /** Secrets of keys that are on their way into the exchange. */
@@ -112,7 +114,13 @@ export class KeyTable {
     const { permissions, createdAtMs } = entry.row;
     const isInTheMaking = permissions.length === 0 && nowMs - createdAtMs < makingMsMax;
     if (isUnfinished(entry.row) || isInTheMaking) throw new CoreError('keysUnknown');
-    if (entry.isFromNetworks?.(address) === false) throw new CoreError('networkNotAllowed');
+    if (entry.isFromNetworks?.(address) === false) throw this.#refusal('networkNotAllowed');
+  }
+
+  /** Throws a CoreError where a key does not act for an account. */
+  requireAccount({ accountIds }: HeldKey, accountId: number | undefined): asserts accountId is number {
+    if (accountId !== undefined && accountIds.includes(accountId)) return;
+    throw this.#refusal('accountNotAllowed', { field: 'accountId' });
   }
 
   /** Throws a CoreError where a key may not read now. */
@@ -135,10 +143,15 @@ export class KeyTable {
     const entry = this.#entries.get(keyId);
     if (entry === undefined || entry.row.isRevoked) throw new CoreError('keyRevoked');
     const { expiresAtMs, permissions } = entry.row;
-    if (expiresAtMs !== 0 && nowMs >= expiresAtMs) throw new CoreError('keyExpired');
+    if (expiresAtMs !== 0 && nowMs >= expiresAtMs) throw this.#refusal('keyExpired');
     const signer = entry.signers.find(({ held }) => held.version === version);
     if (signer === undefined || nowMs >= signer.untilMs) throw new CoreError('keyReplaced');
-    if (!permissions.includes(permission)) throw new CoreError('notPermitted');
+    if (!permissions.includes(permission)) throw this.#refusal('notPermitted');
+  }
+
+  /** What a later change of the key may have allowed. */
+  #refusal(code: RefusalCode, details: RefusalDetails = {}): CoreError {
+    return this.isBehind() ? new CoreError('keysUnknown') : new CoreError(code, details);
   }
 }
 

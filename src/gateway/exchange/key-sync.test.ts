@@ -53,3 +53,33 @@ test('it says so again of keys that come later, once all were good', async () =>
   const rotated = keyRow('a', { rootId: secrets.rootId, keyVersion: 2 });
   assert.equal((await warningsOf([theirs], [rotated], [theirs])).length, 2);
 });
+
+/** A gateway that hears of three changes, and reads so many of them with each question; how often it asked. */
+async function questionsFor(...changes: readonly number[]): Promise<() => Promise<number>> {
+  let asked = 0;
+  const exchange = {
+    keys: async () => ({ keys: [], changes: changes[Math.min(asked++, changes.length - 1)] }),
+  };
+  const link = {
+    era: new Era(),
+    log: { warn: () => undefined, info: () => undefined },
+    query: (_owner: unknown, ask: (of: typeof exchange) => unknown) => ask(exchange),
+    mayOperate: false,
+    isClosed: false,
+    onKeys: (_changes: number) => undefined,
+  };
+  new KeySync(link as unknown as ExchangeLink, new KeyTable(secrets), [], () => undefined);
+  link.onKeys(3);
+  return async () => {
+    for (let n = 0; n < 50; n++) await new Promise(setImmediate);
+    return asked;
+  };
+}
+
+test('changes of keys are read at once while there are more, and after a pause where none came', async () => {
+  const all = await questionsFor(1, 2, 3);
+  assert.equal(await all(), 3);
+  const some = await questionsFor(1, 2);
+  assert.equal(await some(), 3, 'the third brought nothing');
+  while ((await some()) === 3);
+});

@@ -43,6 +43,7 @@ export class KeySync {
     this.#table = table;
     this.#imported = imported;
     this.#onChange = onChange;
+    table.isBehind = () => this.isBehind;
     link.onKeys = (changes) => this.#hear(changes);
     link.era.onReplaced(() => {
       this.#era += 1;
@@ -113,6 +114,8 @@ export class KeySync {
     this.#isRunning = true;
     while (this.#isWanted && !this.#link.isClosed) {
       this.#isWanted = false;
+      const { changes } = this.#table;
+      let mustPause = false;
       try {
         await this.refresh();
         this.#table.awaits(this.#link.mayOperate && !this.#isImported ? this.#missing : []);
@@ -123,9 +126,13 @@ export class KeySync {
       } catch {
         this.#isWanted = true;
         this.#hasTried = true;
+        mustPause = true;
       }
-      if (this.#heard > this.#table.changes) this.#isWanted = true;
-      if (this.#isWanted) await sleep(retryMs, undefined, { ref: false });
+      if (this.#heard > this.#table.changes) {
+        this.#isWanted = true;
+        mustPause ||= this.#table.changes === changes;
+      }
+      if (mustPause) await sleep(retryMs, undefined, { ref: false });
     }
     this.#isRunning = false;
   }

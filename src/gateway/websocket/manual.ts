@@ -11,8 +11,10 @@ import { symbolsMax } from './requests.ts';
 
 /** Where streams are opened. */
 export const streamPath = '/v1/stream';
-/** What `auth` signs, beside the time: the upgrade that opened the stream. */
-export const streamContent = `GET\n${streamPath}\n`;
+/** What `auth` signs, beside the time: the upgrade that opened the stream, or one that none can be, for one stream. */
+export function streamContent(challenge: string | undefined): string {
+  return `GET\n${streamPath}${challenge === undefined ? '' : `?challenge=${challenge}`}\n`;
+}
 /** Requests of one stream that may wait until they are carried out. */
 export const requestsWaitingMax = 64;
 /** Messages in a row that are not understood before the stream ends; one is forgiven each second. */
@@ -178,6 +180,10 @@ export const streamMessages = {
       ...leadership,
     },
   },
+  challenge: {
+    meaning: 'Answer to `challenge`; a later one takes its place, and one `auth` uses it up.',
+    fields: { ...id, challenge: 'Printable characters that an address can hold.' },
+  },
   authenticated: {
     meaning:
       'Answer to `auth`. With another key than before, `executions` of the former key end: `subscriptions` says so, and ' +
@@ -220,6 +226,7 @@ export function streamManual(limits: GatewayLimits): string {
     '| `{"subscribe": {"book": ["BTC-USD"], "trades": ["BTC-USD"], "executions": true, "cluster": true, "modes": true}}` | sends these from now on |',
     '| `{"unsubscribe": {"book": ["BTC-USD"]}}` | sends these no more |',
     '| `{"auth": {"key", "timestamp", "signature"}}` | says who you are, before `executions`: signed as `GET /v1/stream` with an empty body. Signed headers on the upgrade do the same |',
+    '| `{"challenge": 1}`, then `{"auth": {"key", "timestamp", "signature", "challenge"}}` | the same by a signature that is worth nothing on any other stream: of `GET /v1/stream?challenge=…` with what the gateway answered. One without a challenge can be sent again on another stream, while its timestamp counts |',
     '| `{"subscribe": {"executions": true, "fromSeq": 4711, "afterN": 2}}` | first the fills of this `seq` (behind that `n`) and later, then live, each once and in order: send `seq` and `n` of the last execution that you have |',
     '| `{"ping": 1}` | is answered with `pong` |',
     '',

@@ -25,6 +25,7 @@ export const symbolsMax = 256;
 const idCharsMax = 64;
 /** Hexadecimal digits of the longest signature, that of Ed25519. */
 const signatureDigitsMax = 128;
+const challengeCharsMax = 36;
 /** Unknown parts whose names are in one error. */
 const namesShownMax = 8;
 /** Parts that are refused by name in one answer. */
@@ -51,6 +52,10 @@ const authShape = shape(
     key: word(128, 'The `keyId`.'),
     timestamp: word(16, 'Milliseconds since 1970, as text.'),
     signature: word(signatureDigitsMax, 'For GET /v1/stream with an empty body.'),
+    challenge: word(
+      challengeCharsMax,
+      'Of this stream; then the signature is for GET /v1/stream?challenge=….',
+    ),
   },
   'key',
   'timestamp',
@@ -75,6 +80,8 @@ export interface StreamRequest {
   /** Is in every answer to this message. */
   readonly id?: RequestId;
   readonly isPing: boolean;
+  /** Asks for something that a login of this stream alone can be signed with. */
+  readonly wantsChallenge: boolean;
   readonly auth?: Auth;
   readonly subscribe?: Wishes;
   readonly unsubscribe?: Wishes;
@@ -101,6 +108,7 @@ export function readStreamRequest(text: string): StreamRequest {
     try {
       if (name === 'id') found.id = idOf(part);
       else if (name === 'ping') found.isPing = true;
+      else if (name === 'challenge') found.wantsChallenge = true;
       else if (name === 'auth') found.auth = whole(authShape, part, 'auth') as Auth;
       else if (name === 'subscribe') found.subscribe = wishesOf(subscribeShape, part, name, refused);
       else if (name === 'unsubscribe') found.unsubscribe = wishesOf(unsubscribeShape, part, name, refused);
@@ -114,10 +122,10 @@ export function readStreamRequest(text: string): StreamRequest {
   const isOrder = Object.keys(found).some((name) => name !== 'id');
   if (!isOrder && refused.length === 0 && errors.length === 0)
     errors.push(new StreamError('invalidField', {}, `The message asks for nothing. Send one of ${orders}.`));
-  return { isPing: false, ...found, refused, errors };
+  return { isPing: false, wantsChallenge: false, ...found, refused, errors };
 }
 
-const orders = 'ping, auth, subscribe, unsubscribe';
+const orders = 'ping, challenge, auth, subscribe, unsubscribe';
 
 function idOf(value: unknown): RequestId {
   if (typeof value === 'string' && value.length <= idCharsMax) return value;

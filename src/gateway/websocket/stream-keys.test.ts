@@ -1,7 +1,9 @@
 /** What becomes of an open stream when the key that signed for it may not do any more what it did. */
 import assert from 'node:assert/strict';
 import { generateKeyPairSync, sign } from 'node:crypto';
+import { once } from 'node:events';
 import { test } from 'node:test';
+import { WebSocket } from 'ws';
 import { signedText } from '../admission/signature.ts';
 import { contentOf, signatureHeaders, signedHeaders } from '../http/signing.ts';
 import { Desk } from '../testing/desk.ts';
@@ -118,4 +120,46 @@ test('a key of Ed25519 signs requests, the upgrade of a stream, and its auth mes
   byMessage.send({ auth: signed('/v1/orders') });
   assert.equal((await byMessage.nextOf('authenticated', 'error')).type, 'error');
   for (const { socket } of [byHeaders, byMessage]) socket.terminate();
+});
+
+test('a login that answers the challenge of a stream is worth nothing on another, or again', async (t) => {
+  const desk = await Desk.open();
+  t.after(() => desk.close());
+  const loginFor = (challenge: string) => {
+    const headers = desk.signature('GET', `${path}?challenge=${challenge}`);
+    const [key, timestamp, signature] = [
+      signatureHeaders.key,
+      signatureHeaders.timestamp,
+      signatureHeaders.signature,
+    ].map((name) => headers[name]);
+    return { headers, auth: { key, timestamp, signature, challenge } };
+  };
+  const askOn = async (reader: StreamReader): Promise<string> => {
+    reader.send({ id: 1, challenge: 1 });
+    return String((await reader.next('challenge'))['challenge']);
+  };
+  const answerTo = async (reader: StreamReader, auth: object): Promise<string> => {
+    reader.send({ auth });
+    const { type, error } = await reader.nextOf('authenticated', 'error');
+    return error === undefined ? type : String((error as { readonly field?: string }).field ?? 'refused');
+  };
+  const first = await StreamReader.open(desk);
+  const second = await StreamReader.open(desk);
+  const { auth, headers } = loginFor(await askOn(first));
+  await askOn(second);
+  assert.equal(await answerTo(second, auth), 'challenge', 'of another stream');
+  assert.equal(await answerTo(second, { ...auth, challenge: undefined }), 'refused', 'without it');
+  assert.equal(await answerTo(first, auth), 'authenticated');
+  assert.equal(await answerTo(first, auth), 'challenge', 'used up');
+  const old = loginFor(await askOn(first));
+  const { auth: newer } = loginFor(await askOn(first));
+  assert.equal(await answerTo(first, old.auth), 'challenge', 'not the last one');
+  assert.equal(await answerTo(first, newer), 'challenge', 'one attempt uses it up');
+  const upgrade = new WebSocket(
+    `${desk.gateway.url.replace('http', 'ws')}${path}?challenge=${auth.challenge}`,
+    { headers },
+  );
+  const [, { statusCode }] = await once(upgrade, 'unexpected-response');
+  assert.equal(statusCode, 400);
+  for (const { socket } of [first, second]) socket.terminate();
 });

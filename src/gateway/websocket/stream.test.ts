@@ -203,7 +203,7 @@ test('what is not understood gets an explanation, and the stream goes on', async
       /"fromSeq" is 9007199254740993, of which only/,
     ],
     ['{"a":1,"b":2,"ping":1}', 'invalidField', /"a", "b" are not known here/],
-    ['{}', 'invalidField', /asks for nothing. Send one of ping, auth/],
+    ['{}', 'invalidField', /asks for nothing. Send one of ping, challenge, auth/],
     ['{"id":1}', 'invalidField', /asks for nothing/],
     [`{"x":"${'y'.repeat(20_000)}"}`, 'bodyTooLarge', /20008 bytes; at most 16384/],
   ];

@@ -2,6 +2,7 @@
  * One socket of `/v1/stream`: reads requests, writes what the hub sends, and ends where its reader is silent, too slow
  * or goes on talking nonsense. A request that is wrong or beyond a bound gets an error, and the stream goes on.
  */
+import { randomUUID } from 'node:crypto';
 import type { WebSocket } from 'ws';
 import type { Credentials } from '../admission/authentication.ts';
 import type { HeldKey } from '../admission/keys.ts';
@@ -21,6 +22,7 @@ import {
   type MessageType,
   nonsenseMax,
   requestsWaitingMax,
+  streamContent,
 } from './manual.ts';
 import { StreamError, type StreamFailure } from './refusals.ts';
 import {
@@ -45,8 +47,8 @@ export interface StreamHost {
   readonly core: GatewayCore;
   readonly hub: Hub;
   readonly feed: Feed;
-  /** The key of signed credentials for a stream. */
-  authenticate(stream: Stream, claim: Claim, credentials: Credentials): HeldKey;
+  /** The key of signed credentials for a stream; `content` is what they sign. */
+  authenticate(stream: Stream, claim: Claim, credentials: Credentials, content: string): HeldKey;
   /** Its key counts no more: it goes on with the place of a stranger, or is cut. */
   disown(stream: Stream, claim: Claim): void;
   remove(stream: Stream): void;
@@ -64,6 +66,8 @@ export class Stream implements StreamSubscriber {
   #hasModes = false;
   readonly #claim: Claim;
   #key: HeldKey | undefined;
+  /** What a login of this stream alone is signed with. */
+  #challenge: string | undefined;
   #isAlive = true;
   #isCut = false;
   /** Requests are carried out one after the other, in the order in which they came. */
@@ -231,10 +235,22 @@ export class Stream implements StreamSubscriber {
     if (this.#nonsense > nonsenseMax) this.cut('nonsense');
   }
 
-  async #carryOut({ id, isPing, auth, subscribe, unsubscribe, ...wrong }: StreamRequest): Promise<void> {
+  async #carryOut({
+    id,
+    isPing,
+    wantsChallenge,
+    auth,
+    subscribe,
+    unsubscribe,
+    ...wrong
+  }: StreamRequest): Promise<void> {
     if (this.#isCut) return;
     for (const error of wrong.errors) this.#sayError(error, id);
     if (isPing) this.#say('pong', { ...withId(id), timeMs: Date.now() });
+    if (wantsChallenge) {
+      this.#challenge = randomUUID();
+      this.#say('challenge', { ...withId(id), challenge: this.#challenge });
+    }
     const hasEnded = auth !== undefined && this.#authenticate(auth, id);
     if (unsubscribe !== undefined) this.#unsubscribe(unsubscribe);
     if (subscribe === undefined && unsubscribe === undefined && !hasEnded) return;
@@ -253,9 +269,10 @@ export class Stream implements StreamSubscriber {
   }
 
   /** Returns whether this ended the executions of another key. */
-  #authenticate(auth: Auth, id: RequestId | undefined): boolean {
+  #authenticate({ challenge, ...credentials }: Auth, id: RequestId | undefined): boolean {
     try {
-      const key = this.#streams.authenticate(this, this.#claim, auth);
+      if (challenge !== undefined) this.#useUp(challenge);
+      const key = this.#streams.authenticate(this, this.#claim, credentials, streamContent(challenge));
       const hasEnded = this.#executions !== undefined && this.#key?.keyId !== key.keyId;
       if (hasEnded) this.#endExecutions();
       this.#key = key;
@@ -266,6 +283,15 @@ export class Stream implements StreamSubscriber {
       this.#sayError(this.#errorOf(error), id);
       return false;
     }
+  }
+
+  #useUp(challenge: string): void {
+    const isOurs = challenge === this.#challenge;
+    this.#challenge = undefined;
+    if (isOurs) return;
+    const text =
+      '"challenge" is not the last one of this stream, or was used: ask for one with {"challenge": 1}.';
+    throw new StreamError('invalidField', { field: 'challenge' }, text);
   }
 
   async #subscribeBooks(topics: Partial<Topics>, refused: RefusedPart[]): Promise<void> {

@@ -9,7 +9,7 @@ import { type StreamOwner, StreamRoom } from '../admission/stream-room.ts';
 import type { GatewayCore } from '../core.ts';
 import type { Feed } from '../exchange/feed.ts';
 import type { Hub } from './hub.ts';
-import { type CloseReason, streamContent } from './manual.ts';
+import type { CloseReason } from './manual.ts';
 import { Stream, type StreamHost } from './stream.ts';
 
 const checkIntervalMs = 500;
@@ -77,7 +77,12 @@ export class Streams implements StreamHost {
   }
 
   /** The key of signed credentials for a stream, which from then on has a place of that key. */
-  authenticate(stream: Stream, { source, address, trust }: Claim, credentials: Credentials): HeldKey {
+  authenticate(
+    stream: Stream,
+    { source, address, trust }: Claim,
+    credentials: Credentials,
+    content: string,
+  ): HeldKey {
     const { core } = this;
     const claim = {
       source,
@@ -85,7 +90,7 @@ export class Streams implements StreamHost {
       trust,
       keyId: core.hasKey(credentials.key) ? credentials.key : undefined,
     };
-    const { key } = core.authenticate(core.arrived(claim, 'query', isReading), credentials, streamContent);
+    const { key } = core.authenticate(core.arrived(claim, 'query', isReading), credentials, content);
     const before = this.#owners.get(stream);
     const owner = ownerOf(claim, key);
     if (before === undefined || ('keyId' in before && before.keyId === key.keyId)) return key;

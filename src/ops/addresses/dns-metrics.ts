@@ -1,6 +1,7 @@
 /** What `lockstep dns` shows of the names that it writes: status, alarms and metrics, for its machine alone. */
-import { Counter, Gauge, Registry } from '@prometheus-io/client';
+import { Registry } from '@prometheus-io/client';
 import { type BreakerState, breakerNumbers } from '../breakers.ts';
+import { figuresOf } from '../processes/figures.ts';
 
 export interface DnsStanding {
   readonly replicaId: number;
@@ -28,15 +29,14 @@ export function dnsAlarms({ writes, error }: DnsStanding): string[] {
 export function dnsMetrics(clusterId: number, standing: () => DnsStanding): Registry {
   const registry = new Registry();
   registry.setDefaultLabels({ cluster: String(clusterId) });
-  const labelNames = ['replica'];
-  const registers = [registry];
-  const gauge = (name: string, help: string, value: (now: DnsStanding) => number): void => {
-    const collect = function (this: Gauge<string>): void {
+  const { gauge, counter } = figuresOf<DnsStanding>(registry, {
+    prefix: 'lockstep_dns',
+    labelNames: ['replica'],
+    subjects() {
       const now = standing();
-      this.set({ replica: now.replicaId }, value(now));
-    };
-    new Gauge({ name: `lockstep_dns_${name}`, help, labelNames, registers, collect });
-  };
+      return [[{ replica: now.replicaId }, now]];
+    },
+  });
   gauge('writes', '1 while the replica of this machine leads, so that this process writes.', ({ writes }) =>
     writes ? 1 : 0,
   );
@@ -51,26 +51,19 @@ export function dnsMetrics(clusterId: number, standing: () => DnsStanding): Regi
     'Breaker of the name server: 0 closed, 1 on trial, 2 open.',
     ({ breaker }) => breakerNumbers[breaker],
   );
-  new Counter({
-    name: 'lockstep_dns_failures_total',
-    help: 'Updates that failed.',
-    labelNames,
-    registers,
-    collect() {
-      const now = standing();
-      this.reset();
-      this.inc({ replica: now.replicaId }, now.failures);
-    },
-  });
-  new Gauge({
-    name: 'lockstep_dns_written_seconds',
-    help: 'When this process last wrote the name, or found it as it should be, since 1970; 0: never.',
+  counter('failures_total', 'Updates that failed.', ({ failures }) => failures);
+  const ofNames = figuresOf<DnsStanding['names'][number]>(registry, {
+    prefix: 'lockstep_dns',
     labelNames: ['replica', 'name'],
-    registers,
-    collect() {
+    subjects() {
       const { replicaId: replica, names } = standing();
-      for (const { name, writtenMs } of names) this.set({ replica, name }, writtenMs / 1_000);
+      return names.map((written) => [{ replica, name: written.name }, written]);
     },
   });
+  ofNames.gauge(
+    'written_seconds',
+    'When this process last wrote the name, or found it as it should be, since 1970; 0: never.',
+    ({ writtenMs }) => writtenMs / 1_000,
+  );
   return registry;
 }

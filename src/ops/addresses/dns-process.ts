@@ -15,8 +15,8 @@ import type { DnsSettings } from '../configuration/dns-keys.ts';
 import type { Loaded } from '../configuration/load.ts';
 import { Failure, messageOf, usageFailure } from '../failure.ts';
 import { endRequested } from '../processes/end-signals.ts';
-import { figuresServer } from '../processes/figures-server.ts';
 import { serviceManager } from '../processes/service-manager.ts';
+import { sideServer, statusPages } from '../processes/side-server.ts';
 import { type DnsStanding, dnsAlarms, dnsMetrics } from './dns-metrics.ts';
 import {
   isLater,
@@ -101,11 +101,10 @@ export async function runDns({ configuration }: Loaded, id: number): Promise<voi
     ...(led !== undefined && { confirmedAgeMs: clock.bootMs() - led.asOfMs }),
     ...writer.standing(names().map(({ name }) => name)),
   });
-  const server = await figuresServer({
-    ...{ what: 'process of "lockstep dns"', key: 'dns.metricsPort', port: dns.metricsPort },
+  const server = await sideServer({
+    ...{ what: 'The process of "lockstep dns"', keys: 'the key dns.metricsPort', port: dns.metricsPort },
     registry: dnsMetrics(clusterId, standing),
-    status: standing,
-    alarms: () => dnsAlarms(standing()),
+    pages: statusPages(standing, () => dnsAlarms(standing())),
   });
   watch.start();
   const writing = keepWriting(writer, leads, names, ending.signal);

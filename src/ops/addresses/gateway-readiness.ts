@@ -1,15 +1,19 @@
-/** Whether the gateway of this machine is ready: asked again and again, and forgiven what is short. */
+/** How the gateway of this machine is: asked again and again, and forgiven what is short. */
 import { gatewayUrl } from '../configuration/addresses.ts';
 import type { ConfigurationFile } from '../configuration/configuration.ts';
 import type { Questions } from './questions.ts';
 
 const askEveryMs = 100;
 
+/** `answers`: without being ready, so that callers are refused there, with a reason. */
+export type GatewayStanding = 'ready' | 'answers' | 'silent';
+
 export class GatewayReadiness {
   readonly #configuration: ConfigurationFile;
   readonly #questions: Questions;
   readonly #nowMs: () => number;
   #readyMs = Number.NEGATIVE_INFINITY;
+  #answeredMs = Number.NEGATIVE_INFINITY;
   #timer: NodeJS.Timeout | undefined;
 
   constructor(configuration: ConfigurationFile, questions: Questions, nowMs: () => number) {
@@ -19,10 +23,10 @@ export class GatewayReadiness {
   }
 
   /** `heard` gets the answer again and again. */
-  start(heard: (isReady: boolean) => void): void {
+  start(heard: (standing: GatewayStanding) => void): void {
     this.#timer = setInterval(() => {
       this.#ask();
-      heard(this.isReady);
+      heard(this.standing);
     }, askEveryMs);
   }
 
@@ -30,13 +34,16 @@ export class GatewayReadiness {
     clearInterval(this.#timer);
   }
 
-  get isReady(): boolean {
-    return this.#nowMs() - this.#readyMs <= this.#configuration.vip.gatewayWaitMs;
+  get standing(): GatewayStanding {
+    const fromMs = this.#nowMs() - this.#configuration.vip.gatewayWaitMs;
+    if (this.#readyMs >= fromMs) return 'ready';
+    return this.#answeredMs >= fromMs ? 'answers' : 'silent';
   }
 
   #ask(): void {
     this.#questions.once('gateway', async () => {
       const { status } = await this.#questions.ofGateway(`${gatewayUrl(this.#configuration)}/health/ready`);
+      this.#answeredMs = this.#nowMs();
       if (status === 200) this.#readyMs = this.#nowMs();
     });
   }

@@ -14,6 +14,7 @@ import { StandingGiver } from '../orders/control-orders.ts';
 import { ReplicaAgents } from '../orders/replica-agents.ts';
 import type { GrantAnswer, GrantState } from '../replica-process/grant-ledger.ts';
 import { ask } from '../web-request.ts';
+import type { GatewayStanding } from './gateway-readiness.ts';
 import { GrantClaim } from './grant-claim.ts';
 import type { Holder } from './holder.ts';
 
@@ -68,8 +69,8 @@ export class GrantAsker {
     void this.#lookForMembers();
   }
 
-  ready(isReady: boolean): void {
-    this.#claim.ready(isReady);
+  gateway(standing: GatewayStanding): void {
+    this.#claim.gateway(standing);
   }
 
   /** The process that has the address, as far as voters say; empty: none does. */

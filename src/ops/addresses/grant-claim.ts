@@ -5,6 +5,7 @@
 import { standardTimes } from '../address-times.ts';
 import type { GrantAnswer, GrantState } from '../replica-process/grant-ledger.ts';
 import { majorityAsOfMs } from './confirmation.ts';
+import type { GatewayStanding } from './gateway-readiness.ts';
 import type { Holder } from './holder.ts';
 
 /** A process that gets no majority in this time gives back what it has: others may need it. */
@@ -24,7 +25,9 @@ export class GrantClaim {
   readonly #holder: Holder;
   readonly #chance: () => number;
   readonly #heard = new Map<number, Heard>();
-  #isReady = false;
+  #gateway: GatewayStanding = 'silent';
+  /** The gateway of another machine is ready, and this one's is not: it gives the address up. */
+  #givesWay = false;
   #number = 0;
   #returnedNumber = 0;
   #isReturned = true;
@@ -38,20 +41,21 @@ export class GrantClaim {
     this.#chance = chance;
   }
 
-  /** Whether the gateway of this machine is ready. */
-  ready(isReady: boolean): void {
-    this.#isReady = isReady;
-    this.#holder.ready(isReady);
+  /** How the gateway of this machine is. */
+  gateway(standing: GatewayStanding): void {
+    this.#gateway = standing;
+    this.#holder.ready(standing !== 'silent');
   }
 
   /** What all voters are to be asked now; undefined: nothing. */
   next(nowMs: number): GrantState | undefined {
     const holds = this.#holder.holdsAt(nowMs);
-    if (this.#isReady && nowMs >= this.#pausedUntilMs) {
+    if (this.#gateway !== 'silent' && nowMs >= this.#pausedUntilMs) {
       if (this.#isReturned) this.#triedFromMs = nowMs;
       this.#isReturned = false;
       if (nowMs - this.#triedFromMs > tryMsMax) this.#pauseWithout(nowMs);
-      return holds ? 'holds' : 'wants';
+      if (this.#gateway === 'ready') return holds ? 'holds' : 'wants';
+      return holds ? 'holdsUnready' : 'wantsUnready';
     }
     if (this.#isReturned || this.#holder.state === 'holds') return undefined;
     this.return();
@@ -66,6 +70,7 @@ export class GrantClaim {
   /** What voters have granted counts no more, and what they answer to questions before this neither. */
   return(): void {
     this.#isReturned = true;
+    this.#givesWay = false;
     this.#returnedNumber = this.#number;
     this.#heard.clear();
     this.#holder.deposed();
@@ -75,8 +80,10 @@ export class GrantClaim {
   answered(id: number, number: number, answer: GrantAnswer, askedMs: number, nowMs: number): void {
     if (number <= this.#returnedNumber || askedMs < (this.#heard.get(id)?.askedMs ?? 0)) return;
     this.#heard.set(id, { ...answer, askedMs });
+    if (this.#isToGiveWay(answer)) this.#giveWay(nowMs);
+    if (this.#givesWay) return;
     const asOfMs = this.#asOfMs;
-    if (asOfMs !== undefined && this.#isReady) this.#holder.confirmed(term, asOfMs, nowMs);
+    if (asOfMs !== undefined && this.#gateway !== 'silent') this.#holder.confirmed(term, asOfMs, nowMs);
     if (this.other !== '') this.#pauseWithout(nowMs);
   }
 
@@ -84,6 +91,18 @@ export class GrantClaim {
   get other(): string {
     const refusing = [...this.#heard.values()].filter(({ isGranted }) => !isGranted);
     return refusing.find(({ holder }) => holder !== '' && holder !== this.#name)?.holder ?? '';
+  }
+
+  /** A voter has granted it to this process, and does not any more, though it grants. */
+  #isToGiveWay({ isGranted, holder, voters }: GrantAnswer): boolean {
+    return this.#gateway === 'answers' && !isGranted && holder === this.#name && voters.length > 0;
+  }
+
+  /** At once: callers reach nothing until the other machine has the address. */
+  #giveWay(nowMs: number): void {
+    this.#givesWay = true;
+    this.#holder.deposed();
+    this.#pausedUntilMs = nowMs + waitMs * (1 + this.#chance());
   }
 
   #pauseWithout(nowMs: number): void {

@@ -1,5 +1,6 @@
 /** What `lockstep vip` shows of the addresses that it holds, or does not: at `/vip`, and to Prometheus. */
-import { Counter, Gauge, Registry } from '@prometheus-io/client';
+import { Registry } from '@prometheus-io/client';
+import { figuresOf } from '../processes/figures.ts';
 
 export interface VipStanding {
   /** The replica or gateway of this machine, such as `gateway/2`. */
@@ -25,31 +26,14 @@ export interface VipStanding {
 export function vipMetrics(clusterId: number, standing: () => VipStanding): Registry {
   const registry = new Registry();
   registry.setDefaultLabels({ cluster: String(clusterId) });
-  const gauge = (name: string, help: string, value: (now: VipStanding) => number): void => {
-    new Gauge({
-      name: `lockstep_vip_${name}`,
-      help,
-      labelNames: ['member'],
-      registers: [registry],
-      collect() {
-        const now = standing();
-        this.set({ member: now.member }, value(now));
-      },
-    });
-  };
-  const counter = (name: string, help: string, value: (now: VipStanding) => number): void => {
-    new Counter({
-      name: `lockstep_vip_${name}`,
-      help,
-      labelNames: ['member'],
-      registers: [registry],
-      collect() {
-        const now = standing();
-        this.reset();
-        this.inc({ member: now.member }, value(now));
-      },
-    });
-  };
+  const { gauge, counter } = figuresOf<VipStanding>(registry, {
+    prefix: 'lockstep_vip',
+    labelNames: ['member'],
+    subjects() {
+      const now = standing();
+      return [[{ member: now.member }, now]];
+    },
+  });
   gauge('holds', '1 where this machine holds the addresses.', ({ holds }) => (holds ? 1 : 0));
   gauge(
     'since_seconds',

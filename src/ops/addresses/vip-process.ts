@@ -14,6 +14,7 @@ import type { Loaded } from '../configuration/load.ts';
 import { usageFailure } from '../failure.ts';
 import { endRequested } from '../processes/end-signals.ts';
 import { serviceManager } from '../processes/service-manager.ts';
+import { sideServer } from '../processes/side-server.ts';
 import { GatewayReadiness } from './gateway-readiness.ts';
 import { GrantAsker } from './grant-asker.ts';
 import { HeldAddresses } from './held-addresses.ts';
@@ -22,7 +23,6 @@ import { LeadershipWatch } from './leadership.ts';
 import { OtherHolders } from './other-holders.ts';
 import { Questions } from './questions.ts';
 import { type VipStanding, vipMetrics } from './vip-metrics.ts';
-import { vipServer } from './vip-server.ts';
 
 const turnMs = 20;
 
@@ -80,7 +80,11 @@ export async function runVip(loaded: Loaded, id: number | undefined): Promise<vo
     tls && new TlsWatch({ ...tls, log, onRenewed: (identity) => present(server, identity) });
   const registry = vipMetrics(clusterId, standing);
   const identity = certificate?.identity;
-  const server = await vipServer({ host, port: vip.port, identity, standing, registry });
+  const server = await sideServer({
+    ...{ what: '"lockstep vip"', keys: 'the keys vip.host and vip.port' },
+    ...{ host, port: vip.port, identity, registry },
+    pages: { '/vip': () => ({ status: 200, body: standing() }) },
+  });
   claim.start();
   const turning = setInterval(() => machine.turn(), turnMs);
   const manager = await serviceManager();
@@ -134,7 +138,7 @@ function claimOfLeader(
     start() {
       watch.start();
       others.start((other) => watch.hostOf(other));
-      gateway?.start((isReady) => holder.ready(isReady));
+      gateway?.start((standing) => holder.ready(standing === 'ready'));
     },
     standing: () => ({ replicaId: id }),
     stop() {
@@ -164,7 +168,7 @@ function claimOfGateway(
     waitsUntil: 'waits until the gateway of this machine is ready, and voters grant them',
     start() {
       asker.start();
-      readiness.start((isReady) => asker.ready(isReady));
+      readiness.start((standing) => asker.gateway(standing));
     },
     standing: () => (asker.other === '' ? {} : { other: asker.other }),
     stop() {

@@ -1,9 +1,10 @@
 /** Status, health and metrics of the backup, for this machine alone: `/status`, `/health/ready`, `/metrics`. */
 import type { Server } from 'node:http';
-import { Gauge, Registry } from '@prometheus-io/client';
+import { Registry } from '@prometheus-io/client';
 import { breakerNumbers } from '../breakers.ts';
 import type { Loaded } from '../configuration/load.ts';
-import { figuresServer } from '../processes/figures-server.ts';
+import { figuresOf } from '../processes/figures.ts';
+import { sideServer, statusPages } from '../processes/side-server.ts';
 import {
   alarmsOf,
   type BackupStanding,
@@ -20,11 +21,11 @@ export async function backupServer(
   const { backup, clusterId, objectives } = configuration;
   const { port } = backup;
   const overdue = (): readonly string[] => overdueDrills(dataFolder, objectives, Date.now());
-  return figuresServer({
-    ...{ what: 'backup', key: 'backup.port', port },
+  const alarms = (): string[] => alarmsOf(standing(), backup, Date.now()).map(({ text }) => text);
+  return sideServer({
+    ...{ what: 'The backup', keys: 'the key backup.port', port },
     registry: metrics(clusterId, standing, (now) => alarmsOf(now, backup, Date.now()), overdue),
-    status: standing,
-    alarms: () => alarmsOf(standing(), backup, Date.now()).map(({ text }) => text),
+    pages: statusPages(standing, alarms),
   });
 }
 
@@ -38,64 +39,61 @@ function metrics(
 ): Registry {
   const registry = new Registry();
   registry.setDefaultLabels({ cluster: String(clusterId) });
-  const gauge = (
-    name: string,
-    help: string,
-    value: (target: TargetStanding, alarms: Alarms) => number,
-  ): void => {
-    new Gauge({
-      name: `lockstep_backup_${name}`,
-      help,
-      labelNames: ['target'],
-      registers: [registry],
-      collect() {
-        const now = standing();
-        const all = alarms(now);
-        for (const target of now.targets) this.set({ target: target.name }, value(target, all));
-      },
-    });
-  };
-  gauge('rpo_seconds', 'Seconds of commands that a loss of the cluster would take.', (target) =>
+  const { gauge } = figuresOf<{ readonly target: TargetStanding; readonly all: Alarms }>(registry, {
+    prefix: 'lockstep_backup',
+    labelNames: ['target'],
+    subjects() {
+      const now = standing();
+      const all = alarms(now);
+      return now.targets.map((target) => [{ target: target.name }, { target, all }]);
+    },
+  });
+  gauge('rpo_seconds', 'Seconds of commands that a loss of the cluster would take.', ({ target }) =>
     rpoSeconds(target, Date.now()),
   );
-  gauge('behind_frames', 'Frames that are committed and not at the target.', (target) => target.behindFrames);
-  gauge('behind_seqs', 'Commands that are applied and not at the target.', ({ behindSeqs }) => behindSeqs);
-  gauge('seq', 'The last command that the target has.', ({ seq }) => seq);
+  gauge(
+    'behind_frames',
+    'Frames that are committed and not at the target.',
+    ({ target }) => target.behindFrames,
+  );
+  gauge('behind_seqs', 'Commands that are applied and not at the target.', ({ target }) => target.behindSeqs);
+  gauge('seq', 'The last command that the target has.', ({ target }) => target.seq);
   gauge(
     'level_seconds',
     'When the target last had everything, since 1970.',
-    ({ levelMs }) => levelMs / 1_000,
+    ({ target }) => target.levelMs / 1_000,
   );
-  gauge('failing', '1 while attempts to ship fail.', ({ error }) => (error === '' ? 0 : 1));
+  gauge('failing', '1 while attempts to ship fail.', ({ target }) => (target.error === '' ? 0 : 1));
   gauge(
     'breaker_state',
     'Breaker of the target: 0 closed, 1 on trial, 2 open.',
-    ({ breaker = 'closed' }) => breakerNumbers[breaker],
+    ({ target }) => breakerNumbers[target.breaker ?? 'closed'],
   );
   gauge(
     'proved_seconds',
     'When a backup was last proved by restoring it, since 1970; 0: never.',
-    ({ proof }) => Math.round((proof?.provedUs ?? 0) / 1e6),
+    ({ target }) => Math.round((target.proof?.provedUs ?? 0) / 1e6),
   );
-  gauge('proved_seq', 'The last command that was proved.', ({ proof }) => proof?.seq ?? 0);
+  gauge('proved_seq', 'The last command that was proved.', ({ target }) => target.proof?.seq ?? 0);
   gauge(
     'restore_seconds',
     'How long the last proof took to restore the newest state.',
-    ({ proof }) => (proof?.restoreMs ?? 0) / 1_000,
+    ({ target }) => (target.proof?.restoreMs ?? 0) / 1_000,
   );
-  gauge('proof_failed', '1 where the last proof failed.', ({ proofError }) => (proofError === '' ? 0 : 1));
+  gauge('proof_failed', '1 where the last proof failed.', ({ target }) => (target.proofError === '' ? 0 : 1));
   gauge(
     'alarms',
     'Alarms of the target.',
-    ({ name }, all) => all.filter(({ target }) => target === name).length,
+    ({ target: { name }, all }) => all.filter(({ target }) => target === name).length,
   );
-  new Gauge({
-    name: 'lockstep_drills_overdue',
-    help: 'Drills that the configuration asks for and that have not succeeded here for too long.',
-    registers: [registry],
-    collect() {
-      this.set(overdue().length);
-    },
-  });
+  figuresOf<number>(registry, {
+    prefix: 'lockstep_drills',
+    labelNames: [],
+    subjects: () => [[{}, overdue().length]],
+  }).gauge(
+    'overdue',
+    'Drills that the configuration asks for and that have not succeeded here for too long.',
+    (count) => count,
+  );
   return registry;
 }

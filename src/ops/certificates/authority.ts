@@ -22,8 +22,11 @@ const issuedFileName = 'issued.json';
 const revokedFileName = 'revoked.json';
 const dayMs = 86_400_000;
 const yearDays = 365;
-/** Certificates count from a little before they are made: the clocks of machines differ. */
-const backdatedMs = 60_000;
+/**
+ * Certificates count from before they are made: a machine whose clock is set back must know those of a member that was
+ * renewed a moment ago, or the others cannot ask it what time it has.
+ */
+const backdatedMs = dayMs;
 /** Positive, and without a zero in front (RFC 5280, §4.1.2.2). */
 const serialBytes = 16;
 /** RFC 5280, §4.2.1.6. */

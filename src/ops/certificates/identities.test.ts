@@ -33,13 +33,14 @@ function temporaryFolder(t: TestContext): string {
   return folder;
 }
 
-/** Whether a caller and a replica prove themselves to each other. */
-function come(caller: Identity, replica: Identity): boolean {
+/** Whether a caller and a replica, whose clock is so far behind, prove themselves to each other. */
+function come(caller: Identity, replica: Identity, behindSeconds = 0): boolean {
   const clock = () => Date.now() / 1_000;
   const one = callerOf(caller.own, new Certificates(caller.authorities, clock), {
     replicaId: replica.own.party.id,
   });
-  const other = answererOf(replica.own, new Certificates(replica.authorities, clock));
+  const behind = () => clock() - behindSeconds;
+  const other = answererOf(replica.own, new Certificates(replica.authorities, behind));
   settle(one, other);
   return one.peer !== undefined && other.peer !== undefined;
 }
@@ -107,6 +108,14 @@ test('a certificate that ends soon is renewed where the authority is at hand', a
   const second = openIdentity(own);
   assert.notDeepEqual(second.own.staticKey.publicKey, first.own.staticKey.publicKey, 'new keys');
   assert.deepEqual(await makeIdentities(folder, [replica2]), []);
+});
+
+test('a replica whose clock is hours behind knows one whose certificate was made just now', async (t) => {
+  const folder = temporaryFolder(t);
+  await makeIdentities(folder, [replica2, gateway1]);
+  const [replica, gateway] = [replica2, gateway1].map((party) => openIdentity(identityFolder(folder, party)));
+  assert.ok(come(gateway!, replica!, 23 * 3_600));
+  assert.equal(come(gateway!, replica!, 25 * 3_600), false);
 });
 
 test('both certificates of a party are good until one is revoked', async (t) => {

@@ -45,6 +45,10 @@ export function registerAudit(program: Command, terminal: Terminal): void {
     .option('--after <number>', 'entries with numbers above this one', number, 0)
     .action(async (file: string, options: ListOptions) => {
       const entries = await withClient(options, (client) => entriesAfter(client, options.after ?? 0));
+      if (entries.length === 0)
+        throw new Failure(
+          `The audit trail has no entries above ${options.after ?? 0}. Nothing was exported.`,
+        );
       const lines = entries.map(exportedLine);
       const { unproven: _, ...chain } = verifiedChain(lines);
       try {
@@ -72,6 +76,8 @@ export function registerAudit(program: Command, terminal: Terminal): void {
       const { unproven, ...chain } = verifiedChain(linesOf(file));
       if (options.offline) {
         const range = provenRange(chain, unproven === undefined);
+        if (unproven !== undefined && chain.first === chain.last)
+          throw new Failure(`${range}. Verify it without --offline, so that replicas are asked.`);
         const answer = { ...chain, isFirstProven: unproven === undefined };
         tell(
           terminal,
@@ -82,13 +88,17 @@ export function registerAudit(program: Command, terminal: Terminal): void {
         return;
       }
       const { replicas, isFirstProven, newest } = await agreeing(options, { ...chain, unproven });
-      const { last } = chain;
-      const later = newest > last ? ` ${entriesText(last + 1, newest)} not in the file.` : '';
+      const { first, last } = chain;
+      const others = [
+        ...(first > 1 ? [entriesText(1, first - 1)] : []),
+        ...(newest > last ? [entriesText(last + 1, newest)] : []),
+      ];
+      const missing = others.map((text) => ` ${text} not in the file.`).join('');
       tell(
         terminal,
         options.json,
         { ...chain, isFirstProven, replicas, newest },
-        `${provenRange(chain, isFirstProven)}, and replicas ${replicas.join(', ')} say the same.${later}`,
+        `${provenRange(chain, isFirstProven)}, and replicas ${replicas.join(', ')} say the same.${missing}`,
       );
     });
 }

@@ -10,7 +10,6 @@ import type { JoinOptions } from '../join/join.ts';
 import { markFounder } from '../supervisor/cluster-folder.ts';
 import type { UpOptions } from '../supervisor/up.ts';
 import { addCommand, type CommonOptions, replicaNumber, wholeNumber } from './command.ts';
-import { refuseSecondExchange } from './second-exchange.ts';
 import type { Terminal } from './terminal.ts';
 
 export function registerUp(program: Command, terminal: Terminal): void {
@@ -25,7 +24,10 @@ export function registerUp(program: Command, terminal: Terminal): void {
     )
     .option('--fresh', 'remove the data of an earlier cluster first (its keys stay)')
     .action(async (options: UpOptions) => {
-      if (!options.fresh) await refuseSecondExchange(options);
+      if (!options.fresh) {
+        const { refuseSecondExchange } = await import('./second-exchange.ts');
+        await refuseSecondExchange(options);
+      }
       const { up } = await import('../supervisor/up.ts');
       await up(options, (line) => terminal.print(line));
     });

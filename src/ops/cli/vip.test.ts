@@ -42,7 +42,7 @@ function machine(context: TestContext, loaded: ReturnType<typeof loadConfigurati
   }, 5);
   asker.check();
   asker.start();
-  asker.ready(true);
+  asker.gateway('ready');
   const end = async (): Promise<void> => {
     asker.stop();
     clearInterval(turning);
@@ -66,7 +66,7 @@ test('of two machines one holds the address, until it gives it back or its voter
   assert.match(second.asker.other, /^gateway\/1 [0-9a-f]{16}$/);
   assert.deepEqual(holding(), [first]);
 
-  first.asker.ready(false);
+  first.asker.gateway('answers');
   while (!second.holder.holdsAt(nowMs())) {
     assert.ok(holding().length <= 1);
     await sleep(5);
@@ -108,7 +108,10 @@ test('no party but a gateway is granted an address, and no process speaks for an
   for (const [wrong, error] of [
     [{ ...question, holder: '' }, 'holder: names no process; allowed: 1 to 64 printable characters.'],
     [{ ...question, number: 0 }, 'number: is not the number of a question; allowed: 1 or more'],
-    [{ ...question, state: 'takes' }, 'state: is not one of the choices; allowed: wants, holds, returns.'],
+    [
+      { ...question, state: 'takes' },
+      'state: is not one of the choices; allowed: wants, holds, returns, wantsUnready, holdsUnready.',
+    ],
   ] as const) {
     const answer = await ask(party, wrong);
     assert.deepEqual([answer.status, answer.error], [400, error]);

@@ -32,6 +32,6 @@ export const vipKeys = group({
   gateway: key(flag(false), 'true: at the leader only while the gateway of its machine is ready, too.'),
   gatewayWaitMs: key(
     integer(200, 60_000, 1_000),
-    'A gateway that has not been ready for so long takes the addresses away from its machine.',
+    'A gateway that has not been ready for so long loses the addresses: to one that is ready, where they are of gateways.',
   ),
 });

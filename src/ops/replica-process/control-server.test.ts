@@ -298,16 +298,21 @@ test('garbage is answered and counted, and reaches nobody', async (context) => {
   ];
   for (const [status, path, body] of bad) assert.equal((await post(path, body)).statusCode, status, path);
   const json = { 'content-type': 'application/json' };
-  const broken = await server.inject({
-    method: 'POST',
-    url: '/operator/members',
-    headers: json,
-    payload: '{',
-  });
-  assert.equal(broken.statusCode, 400);
+  const send = (url: string, payload: string) =>
+    server.inject({ method: 'POST', url: `/operator/${url}`, headers: json, payload });
+  for (const [path, payload, error] of [
+    ['members', '{', /not JSON/],
+    ['snapshot', 'null', /must be a JSON object/],
+    ['transfer-leadership', '{"replicaId":1,"replicaId":2}', /"replicaId" is there twice/],
+    ['transfer-leadership', '{"replicaId":1.00000000000000000001}', /of which only 1 could be held/],
+  ] as const) {
+    const broken = await send(path, payload);
+    assert.equal(broken.statusCode, 400);
+    assert.match((broken.json() as { readonly error: string }).error, error);
+  }
   assert.equal((await server.inject('/nothing')).statusCode, 404);
   assert.deepEqual(orders, []);
-  assert.match((await server.inject('/metrics')).body, /lockstep_control_requests_refused_total\{.*\} 23\n/);
+  assert.match((await server.inject('/metrics')).body, /lockstep_control_requests_refused_total\{.*\} 26\n/);
 });
 
 test('an order whose giver has closed the connection, or that waited in a standstill, is not carried out', async (context) => {

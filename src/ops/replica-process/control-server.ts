@@ -6,6 +6,7 @@ import type { Server } from 'node:https';
 import { setImmediate as turn } from 'node:timers/promises';
 import type { Registry } from '@prometheus-io/client';
 import { type FastifyInstance, type FastifyReply, type FastifyRequest, fastify } from 'fastify';
+import { parseBody } from '../../gateway/admission/body.ts';
 import { reportOf } from '../../gateway/canary/report.ts';
 import { connectionsCheckingIntervalMs, controlBounds, type PortBounds } from '../../gateway/http/bounds.ts';
 import { serverOptions } from '../../gateway/http/tls.ts';
@@ -97,6 +98,7 @@ export function controlServer(
       'The header "Expect" asks for something that a replica cannot do. Leave it out, or send "Expect: 100-continue".',
     );
   });
+  readBodies(server);
   server.setNotFoundHandler((request, reply) =>
     refuse(
       reply,
@@ -123,6 +125,18 @@ export function controlServer(
   };
   takeOrders(server, { ...subject, order }, callers, refuse);
   return server;
+}
+
+/** As a gateway reads them: a name twice, or a number that cannot be held, would be taken for another order. */
+function readBodies(server: FastifyInstance): void {
+  server.removeAllContentTypeParsers();
+  server.addContentTypeParser('application/json', { parseAs: 'string' }, (_request, text, done) => {
+    try {
+      done(null, text === '' ? undefined : parseBody(String(text)));
+    } catch (error) {
+      done(Object.assign(error as Error, { statusCode: 400 }));
+    }
+  });
 }
 
 function showHealth(server: FastifyInstance, subject: ControlSubject): void {

@@ -8,6 +8,9 @@
  *   holds the address at that moment. What it granted before it does not know, and voters of another configuration may
  *   have granted.
  * - In a joint configuration nothing is granted, so a majority is one of the same voters for all.
+ *
+ * A process whose gateway answers without being ready gets a grant, too, so that callers are refused with a reason and
+ * not left without an answer; but never beside one that is ready, to which it gives way.
  */
 import { isJoint } from '../../raft/configuration.ts';
 import type { Configuration } from '../../raft/types.ts';
@@ -18,12 +21,18 @@ export interface GrantQuestion {
   readonly holder: string;
   /** Of the questions of that process: later ones have higher numbers. */
   readonly number: number;
-  /** `wants`: to hold the address; `holds`: does so; `returns`: does not, and gives back what was granted. */
+  /**
+   * `wants`: to hold the address; `holds`: does so; `returns`: does not, and gives back what was granted. `Unready`:
+   * its gateway answers that it is not ready.
+   */
   readonly state: GrantState;
 }
 
-export const grantStates = ['wants', 'holds', 'returns'] as const;
+export const grantStates = ['wants', 'holds', 'returns', 'wantsUnready', 'holdsUnready'] as const;
 export type GrantState = (typeof grantStates)[number];
+
+/** A ready process that wants the address asks more often than this; one that has not is gone, or has the address. */
+const readyMs = 1_000;
 
 export interface GrantAnswer {
   readonly isGranted: boolean;
@@ -40,6 +49,8 @@ export class GrantLedger {
   /** Before it, what others may have granted is not over. */
   #knowsFromMs = 0;
   #members: Configuration | undefined;
+  /** The process that asked last of those that were ready then. */
+  #ready = { holder: '', untilMs: 0 };
   /** What was given back last: questions before it came late. */
   #returned = { holder: '', number: 0 };
 
@@ -49,6 +60,7 @@ export class GrantLedger {
     this.#members = members;
     if (nowMs >= this.#untilMs) this.#holder = '';
     if (question.state === 'returns') this.#takeBack(question);
+    else this.#noteReadiness(question, nowMs);
     const isOpen = members !== undefined && !isJoint(members);
     const isGranted = isOpen && this.#mayHave(question, nowMs);
     if (isGranted) {
@@ -61,7 +73,13 @@ export class GrantLedger {
   #mayHave({ holder, number, state }: GrantQuestion, nowMs: number): boolean {
     if (state === 'returns' || (this.#holder !== '' && this.#holder !== holder)) return false;
     if (holder === this.#returned.holder && number < this.#returned.number) return false;
-    return state === 'holds' || nowMs >= this.#knowsFromMs;
+    if (isUnready(state) && nowMs < this.#ready.untilMs) return false;
+    return state === 'holds' || state === 'holdsUnready' || nowMs >= this.#knowsFromMs;
+  }
+
+  #noteReadiness({ holder, state }: GrantQuestion, nowMs: number): void {
+    if (!isUnready(state)) this.#ready = { holder, untilMs: nowMs + readyMs };
+    else if (holder === this.#ready.holder) this.#ready = { holder: '', untilMs: 0 };
   }
 
   #takeBack({ holder, number }: GrantQuestion): void {
@@ -69,4 +87,8 @@ export class GrantLedger {
       this.#returned = { holder, number };
     if (this.#holder === holder) this.#holder = '';
   }
+}
+
+function isUnready(state: GrantState): boolean {
+  return state === 'wantsUnready' || state === 'holdsUnready';
 }

@@ -1,21 +1,17 @@
 /** The lease under which a site writes: what a replica holds of it, and what the witness has granted. */
-import { Gauge, type Registry } from '@prometheus-io/client';
+import type { Registry } from '@prometheus-io/client';
+import { figuresOf } from '../processes/figures.ts';
 import type { LeaseStanding } from './site-leases.ts';
 
 /** Whether a lease is configured, and whether this replica is the witness, stays as it is during a process. */
 export function showLease(registry: Registry, lease: () => LeaseStanding | undefined): void {
   const configured = lease();
   if (configured === undefined) return;
-  const gauge = (name: string, help: string, value: (now: LeaseStanding) => number): void => {
-    new Gauge({
-      name: `lockstep_site_lease_${name}`,
-      help,
-      registers: [registry],
-      collect() {
-        this.set(value(lease() ?? configured));
-      },
-    });
-  };
+  const { gauge } = figuresOf<LeaseStanding>(registry, {
+    prefix: 'lockstep_site_lease',
+    labelNames: [],
+    subjects: () => [[{}, lease() ?? configured]],
+  });
   gauge('epoch', 'Epoch of the lease that this replica was granted; 0: none yet.', ({ held }) => held.epoch);
   gauge(
     'left_seconds',

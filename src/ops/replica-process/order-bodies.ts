@@ -35,7 +35,8 @@ export interface Confirmation {
 export function readConfirmation(
   body: unknown,
 ): { readonly order: unknown; readonly confirmation?: Confirmation } | string {
-  if (typeof body !== 'object' || body === null || !('plan' in body)) return { order: body };
+  if (body === null) return 'The body must be a JSON object.';
+  if (typeof body !== 'object' || !('plan' in body)) return { order: body };
   const { plan, signature, ...order } = body as Body;
   if (typeof plan !== 'string' || !/^[0-9a-f]{64}$/.test(plan))
     return 'plan: is no hash of a plan; allowed: 64 hexadecimal digits.';

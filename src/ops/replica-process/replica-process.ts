@@ -4,6 +4,7 @@
  */
 import { flushCompileCache } from 'node:module';
 import { extname } from 'node:path';
+import { setTimeout as sleep } from 'node:timers/promises';
 import { type Logger, pino } from 'pino';
 import type { ServerIdentity } from '../../gateway/settings.ts';
 import { putBehindCore } from '../../io/threads/priorities.ts';
@@ -37,6 +38,10 @@ import type { ReplicaIdentity } from './status.ts';
 
 /** Longest end of a process whose core has failed. */
 const failedEndMs = 3_000;
+/** Longest wait of the control port for a core that starts, and for one that runs to know its leader. */
+const startMsMax = 2_000;
+const joinMsMax = 300;
+const joinPollMs = 10;
 const entry = new URL(`./core.worker${extname(import.meta.url)}`, import.meta.url);
 
 /**
@@ -78,6 +83,8 @@ export async function runReplica(loaded: Loaded, replicaId: number, founds = fal
   try {
     const { promise: stopOrdered, resolve: orderStop } = Promise.withResolvers<string>();
     const ended = endRequested(() => lookAgain(certificate, identityWatch));
+    // What it loads would take time from the core, and that of others on this machine, while clients wait.
+    await Promise.race([joined(running, machine), ended, failed]);
     const control = await import('./control-endpoint.ts');
     const canary = canaryDesk(machine);
     notices = await noticesOf(loaded, { machine, replicaId, log, canary }, () => [
@@ -117,6 +124,14 @@ export async function runReplica(loaded: Loaded, replicaId: number, founds = fal
   }
   await machine.stop();
   log.info('replica stopped in good order');
+}
+
+/** Resolves once the replica knows a leader; soon at the latest, since operators must reach one that finds none. */
+async function joined(running: Promise<void>, { counters }: ReplicaThreads): Promise<void> {
+  const unheld = { ref: false };
+  await Promise.race([running, sleep(startMsMax, undefined, unheld)]);
+  for (let waitedMs = 0; counters[counter.leaderId] === 0 && waitedMs < joinMsMax; waitedMs += joinPollMs)
+    await sleep(joinPollMs, undefined, unheld);
 }
 
 function canaryDesk({ counters }: ReplicaThreads): CanaryDesk {

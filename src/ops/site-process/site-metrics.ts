@@ -1,5 +1,6 @@
 /** What the process of a site shows to Prometheus. */
-import { Gauge, Registry } from '@prometheus-io/client';
+import { Registry } from '@prometheus-io/client';
+import { figuresOf } from '../processes/figures.ts';
 import {
   lagOf,
   lagOfOther,
@@ -17,18 +18,14 @@ export interface SiteFigures {
 export function siteMetrics(clusterId: number, { standing, alarms, undecided }: SiteFigures): Registry {
   const registry = new Registry();
   registry.setDefaultLabels({ cluster: String(clusterId) });
-  const gauge = (name: string, help: string, value: (now: SiteStanding) => number): void => {
-    new Gauge({
-      name: `lockstep_site_${name}`,
-      help,
-      labelNames: ['site'],
-      registers: [registry],
-      collect() {
-        const now = standing();
-        this.set({ site: now.site }, value(now));
-      },
-    });
-  };
+  const { gauge } = figuresOf<SiteStanding>(registry, {
+    prefix: 'lockstep_site',
+    labelNames: ['site'],
+    subjects() {
+      const now = standing();
+      return [[{ site: now.site }, now]];
+    },
+  });
   gauge('standby', '1 where this site follows another one.', ({ isStandby }) => (isStandby ? 1 : 0));
   gauge('applied_seq', 'The last command that this site has applied.', ({ appliedSeq }) => appliedSeq);
   gauge('lag_seqs', 'Commands of the site that writes that this one has not applied.', (now) =>
@@ -65,44 +62,39 @@ type OtherSite = SiteStanding['others'][number];
 
 /** What this site sees of each other one. */
 function showOthers(registry: Registry, standing: () => SiteStanding): void {
-  const gauge = (
-    name: string,
-    help: string,
-    value: (other: OtherSite, now: SiteStanding) => number,
-  ): void => {
-    new Gauge({
-      name: `lockstep_site_other_${name}`,
-      help,
-      labelNames: ['site', 'other'],
-      registers: [registry],
-      collect() {
-        const now = standing();
-        for (const other of now.others) this.set({ site: now.site, other: other.name }, value(other, now));
-      },
-    });
-  };
+  const { gauge } = figuresOf<{ readonly other: OtherSite; readonly now: SiteStanding }>(registry, {
+    prefix: 'lockstep_site_other',
+    labelNames: ['site', 'other'],
+    subjects() {
+      const now = standing();
+      return now.others.map((other) => [
+        { site: now.site, other: other.name },
+        { other, now },
+      ]);
+    },
+  });
   const behind = (other: OtherSite, now: SiteStanding): SiteLag =>
     now.isStandby ? { seqs: 0, bytes: 0, ms: 0 } : lagOfOther(other, now.appliedSeq, Date.now());
-  gauge('reached', '1 where the other site can be reached.', ({ isReached }) => (isReached ? 1 : 0));
+  gauge('reached', '1 where the other site can be reached.', ({ other }) => (other.isReached ? 1 : 0));
   gauge(
     'seq',
     'The last command that the other site has applied, as far as known.',
-    ({ appliedSeq }) => appliedSeq,
+    ({ other }) => other.appliedSeq,
   );
   gauge(
     'behind_seqs',
     'Commands of this site, where it writes, that the other one has not applied.',
-    (other, now) => behind(other, now).seqs,
+    ({ other, now }) => behind(other, now).seqs,
   );
   // What is not known has no number.
   gauge(
     'behind_bytes',
     'Bytes at the target that the other site has not applied; NaN where that is not known.',
-    (other, now) => behind(other, now).bytes ?? Number.NaN,
+    ({ other, now }) => behind(other, now).bytes ?? Number.NaN,
   );
   gauge(
     'behind_seconds',
     'For how long the other site has lacked something of what this one wrote.',
-    (other, now) => behind(other, now).ms / 1_000,
+    ({ other, now }) => behind(other, now).ms / 1_000,
   );
 }

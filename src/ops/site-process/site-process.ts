@@ -7,8 +7,8 @@ import type { Loaded } from '../configuration/load.ts';
 import { ownSite } from '../configuration/site-keys.ts';
 import { messageOf, usageFailure } from '../failure.ts';
 import { endRequested } from '../processes/end-signals.ts';
-import { figuresServer } from '../processes/figures-server.ts';
 import { ownIdentity } from '../processes/process-identity.ts';
+import { sideServer, statusPages } from '../processes/side-server.ts';
 import { linkTo, linkToOwn, rest, type ShippingLink } from '../shipping/shipping-link.ts';
 import {
   loadWait,
@@ -81,11 +81,10 @@ export async function runSite(loaded: Loaded): Promise<void> {
     const text = decided()?.text;
     return [...siteAlarms(standing(), site.alarmSeconds, Date.now()), ...(text === undefined ? [] : [text])];
   };
-  const server = await figuresServer({
-    ...{ what: 'process of the site', key: 'site.port', port: site.port },
+  const server = await sideServer({
+    ...{ what: 'The process of the site', keys: 'the key site.port', port: site.port },
     registry: siteMetrics(clusterId, { standing, alarms, undecided: decided }),
-    status: standing,
-    alarms,
+    pages: statusPages(standing, alarms),
   });
   const watch = new AlarmWatch(log);
   const writing = setInterval(() => {

@@ -351,16 +351,26 @@ test('a program reads what is public and what its key lets it read, by questions
   const codes = (program: WireClient): number[] => {
     const asked = [1, 2].map((accountId) => [QueryKind.openOrders, accountId] as const);
     const modes = [0, 1, 2].map((accountId) => [QueryKind.modes, accountId] as const);
-    const others = [...modes, [QueryKind.instruments, 0], [QueryKind.keys, 0]] as const;
-    for (const [kind, accountId] of [...asked, ...others]) {
+    const others = [...modes, [QueryKind.instruments, 0]] as const;
+    const ofOperators = [QueryKind.keys, QueryKind.hashes].map((kind) => [kind, 0] as const);
+    for (const [kind, accountId] of [...asked, ...others, ...ofOperators]) {
       program.ask(kind, { accountId });
       group.step();
     }
     return program.takeAll(queryResult).map(({ code }) => code);
   };
   const { ok, notGranted } = ReplyCode;
-  assert.deepEqual(codes(granted!), [notGranted, ok, ok, notGranted, ok, ok, notGranted]);
-  assert.deepEqual(codes(other!), [notGranted, notGranted, ok, notGranted, notGranted, ok, notGranted]);
+  assert.deepEqual(codes(granted!), [notGranted, ok, ok, notGranted, ok, ok, notGranted, notGranted]);
+  assert.deepEqual(codes(other!), [
+    notGranted,
+    notGranted,
+    ok,
+    notGranted,
+    notGranted,
+    ok,
+    notGranted,
+    notGranted,
+  ]);
 });
 
 test('a program is shown nothing of the canary: no instrument, trade or level in the feed, no book, no trades', () => {

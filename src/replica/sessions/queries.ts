@@ -57,7 +57,8 @@ export function isLongQuery(kind: number): boolean {
 
 /** The permission that a program needs for a question; 0 where all may ask. */
 export function permissionFor({ kind, accountId }: QueryFields): number {
-  if (kind === QueryKind.keys) return Permission.operator;
+  // For hashes the replica walks its whole state.
+  if (kind === QueryKind.keys || kind === QueryKind.hashes) return Permission.operator;
   if (kind === QueryKind.modes && accountId !== 0) return Permission.read;
   if (kind === QueryKind.audit) return Permission.operator | Permission.audit;
   return questionsOfAccounts.includes(kind) ? Permission.read : 0;

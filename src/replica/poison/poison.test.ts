@@ -215,6 +215,7 @@ test('what a replica answered before it lost its power, or its folder, is voided
         () => group.nodes.every(({ running }) => running.poison.isParked),
         'replicas that are parked',
       );
+      group.until(() => !leader.running.log.isRecovering, 'its return');
       group.step(5_000);
       const variant = `${durability}, ${isBlank ? 'blank' : 'power cut'}`;
       for (const { running } of group.nodes) assert.equal(running.state.voidsSince(0), 0, variant);

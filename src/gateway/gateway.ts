@@ -72,9 +72,10 @@ export async function startGateway(
   const { server, operatorServer, start, close, ...parts } = await buildGateway(settings, doors);
   try {
     const url = await listen(server, host, port, 'gateway.host', 'gateway.port');
+    // Callers wait already: what the operator's port has to load comes after.
+    start();
     const operatorKeys = ['gateway.operatorHost', 'gateway.operatorPort'] as const;
     const operatorUrl = await listen(operatorServer, operatorHost, operatorPort, ...operatorKeys);
-    start();
     return { url, operatorUrl, present: parts.present, close };
   } catch (error) {
     await close();

@@ -28,9 +28,12 @@ export class AnswerTimes {
     return { count: gaps.length - 1, longestGapMs, gapFromMs };
   }
 
-  /** The longest gap since then, less what `turns`, one each `turnMs` at best, say of a process that had none. */
-  longestNetMs(fromMs: number, turns: AnswerTimes, turnMs: number): number {
-    const stands = turns.#gapsSince(fromMs).filter(([from, to]) => to - from > 2 * turnMs);
+  /**
+   * The longest gap since then, less the times of at least `standMsMin` in which `turns` say that a process had none.
+   * Shorter ones are how a busy machine always is: over a long gap they would add up to most of it.
+   */
+  longestNetMs(fromMs: number, turns: AnswerTimes, standMsMin: number): number {
+    const stands = turns.#gapsSince(fromMs).filter(([from, to]) => to - from >= standMsMin);
     let longestMs = 0;
     for (const [from, to] of this.#gapsSince(fromMs)) {
       if (to - from <= longestMs) continue;

@@ -62,6 +62,7 @@ const stream = new StreamFlow(settings);
 /** When this process had a turn; it should have one each few milliseconds. */
 const turns = new AnswerTimes();
 const turnMs = 5;
+const standMsMin = 50;
 setInterval(() => turns.add(), turnMs);
 for (const client of clients) client.trade();
 void http.trade();
@@ -94,7 +95,7 @@ function gaps(fromMs: number): Gaps {
     httpMs: overHttp.longestGapMs,
     httpFromMs: overHttp.gapFromMs,
     stoodMs: Math.max(0, turns.since(fromMs).longestGapMs - turnMs),
-    sdkNetMs: Math.max(...clients.map(({ times }) => times.longestNetMs(fromMs, turns, turnMs))),
+    sdkNetMs: Math.max(...clients.map(({ times }) => times.longestNetMs(fromMs, turns, standMsMin))),
     sdkAnswers: Math.min(...each.map(({ count }) => count)),
     httpAnswers: overHttp.count,
   };

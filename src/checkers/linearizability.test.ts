@@ -149,12 +149,12 @@ const wrongs: readonly { name: string; spoil(story: Story): void; says: RegExp }
   {
     name: 'an effect before the call',
     spoil: ({ calls }) => replace(calls, 1, { calledUs: 31 }),
-    says: /outside of the time/,
+    says: /outside of the time .* us before its call$/,
   },
   {
     name: 'an effect after the return',
     spoil: ({ commands }) => replace(commands, 3, { appliedUs: 39 } as Partial<TimedCommand | undefined>),
-    says: /outside of the time/,
+    says: /outside of the time .* us after its return$/,
   },
   {
     name: 'an order of effects that real time contradicts',

@@ -121,8 +121,12 @@ export class LinearizabilityChecker {
       if (call.returnedUs < earliestUs) {
         this.#say(`${nameOf(call)} returned before a command of a lower seq than its ${seq} was called`);
       }
-      if (command.appliedUs < call.calledUs || command.appliedUs > call.returnedUs) {
-        this.#say(`${nameOf(call)} had its effect at seq ${seq} outside of the time between call and return`);
+      const { appliedUs } = command;
+      const outsideUs = Math.max(call.calledUs - appliedUs, appliedUs - call.returnedUs);
+      if (outsideUs > 0) {
+        const which = appliedUs < call.calledUs ? 'before its call' : 'after its return';
+        const where = `outside of the time between call and return, ${outsideUs} us ${which}`;
+        this.#say(`${nameOf(call)} had its effect at seq ${seq} ${where}`);
       }
     }
   }

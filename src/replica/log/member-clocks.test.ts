@@ -9,13 +9,17 @@ const second = 1_000_000;
 class Machine {
   us = 5 * second;
   aheadUs = 0;
+  /** For so long the thread loses its processor after each of the next readings. */
+  pausesUs: number[] = [];
 
   nowUs(): number {
     return this.us;
   }
 
   wallUs(): number {
-    return epochUs + this.us + this.aheadUs;
+    const shownUs = epochUs + this.us + this.aheadUs;
+    this.us += this.pausesUs.shift() ?? 0;
+    return shownUs;
   }
 }
 
@@ -162,6 +166,14 @@ function pass(group: Group, us: number): void {
     for (const { replica } of group.nodes) replica?.doWork(group.clock.us);
   }
 }
+
+test('a leadership begins with the own clock, though the thread lost its processor while that was read', () => {
+  const asker = new Asker();
+  asker.ask([0, 0], [4_000, 4_000]);
+  asker.machine.pausesUs = [20_000, 3_000, 40_000];
+  asker.ask([0, 0], [4_000, 4_000]);
+  assert.equal(asker.clocks.beginningUs, epochUs);
+});
 
 test('failure 8: a leader whose clock is off by more than a second hands over, and a follower says so', () => {
   for (const wrongIs of ['leader', 'follower'] as const) {

@@ -5,10 +5,12 @@
 import { createInterface } from 'node:readline/promises';
 import { setTimeout as sleep } from 'node:timers/promises';
 import { timeText } from '../../backup/time-text.ts';
+import { operatorOf } from '../certificates/own-identity.ts';
 import { Failure, usageFailure } from '../failure.ts';
 import { fenceFailure, fenceTarget } from '../fencing/fence-run.ts';
 import { type FenceResult, fencesOfSites } from '../fencing/fences.ts';
-import { giveOrder } from '../orders/control-orders.ts';
+import { giveOrder, orderGiver } from '../orders/control-orders.ts';
+import { ReplicaAgents } from '../orders/replica-agents.ts';
 import type { ReplicaStatus } from '../replica-process/status.ts';
 import { promiseOf, reachesWitness } from '../site-process/site-lease.ts';
 import { tell } from './command.ts';
@@ -50,11 +52,13 @@ export async function promoteSite(
     steps.push({ step, ms: Math.round(performance.now() - startedMs) });
     if (!options.json) terminal.print(`${String(steps.at(-1)!.ms).padStart(6)} ms  ${step}`);
   };
+  // One connection for all that goes to the leader.
+  const giver = orderGiver(loaded.dataFolder, operatorOf(loaded.configuration));
+  const by = { ...giver, agents: new ReplicaAgents(loaded.configuration, () => giver) };
+  const run = { loaded, notedAt: leader.replicaId, by, show: note };
   const fenced: FenceResult[] = [];
   for (const { target, commands } of fencesOfSites(loaded.configuration.sites, name))
-    fenced.push(
-      ...(await fenceTarget({ loaded, notedAt: leader.replicaId, show: note }, target, commands)).results,
-    );
+    fenced.push(...(await fenceTarget(run, target, commands)).results);
   if (fenced.some(({ error }) => error !== '') && !options.unfenced)
     throw fenceFailure(
       fenced,
@@ -73,7 +77,7 @@ export async function promoteSite(
     await sleep(promised.waitMs);
   }
   const order = { site: number, epoch, seq: leader.appliedSeq };
-  note(await giveOrder(loaded, leader.replicaId, 'site', order));
+  note(await giveOrder(loaded, leader.replicaId, 'site', order, by));
   const opened = await untilSite(
     options,
     ({ leader: now, epoch: begun }) =>

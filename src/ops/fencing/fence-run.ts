@@ -2,7 +2,7 @@
 import type { FenceCommands } from '../configuration/fence-keys.ts';
 import type { Loaded } from '../configuration/load.ts';
 import { Failure, messageOf } from '../failure.ts';
-import { report } from '../orders/control-orders.ts';
+import { type OrderGiver, report } from '../orders/control-orders.ts';
 import { fenceSaidMax } from '../replica-process/order-bodies.ts';
 import { type FenceResult, type FenceTarget, fenceText, keepFence, runFences } from './fences.ts';
 
@@ -10,6 +10,8 @@ export interface FenceRun {
   readonly loaded: Loaded;
   /** The replica that notes it, since the order that follows goes there. */
   readonly notedAt: number;
+  /** As whom it is noted; undefined: as the operator of the data folder. */
+  readonly by?: OrderGiver;
   show(text: string): void;
 }
 
@@ -28,17 +30,18 @@ export async function fenceTarget(
 }
 
 /** What ran is not undone where it cannot be noted: the order goes on, and says so. */
-async function note({ loaded, notedAt, show }: FenceRun, result: FenceResult): Promise<void> {
+async function note({ loaded, notedAt, by, show }: FenceRun, result: FenceResult): Promise<void> {
   const { target, error, said } = result;
   const text = [error, said].filter((part) => part !== '').join(': ');
   try {
-    await report(loaded, notedAt, 'fenced', {
+    const fenced = {
       target: target.kind,
       number: target.number,
       hash: keepFence(loaded.dataFolder, result),
       isDone: error === '',
       said: text.replace(/[^ -~]/g, ' ').slice(-fenceSaidMax),
-    });
+    };
+    await report(loaded, notedAt, 'fenced', fenced, by);
   } catch (failure) {
     show(`The audit trail was not told of this: ${messageOf(failure)}`);
   }

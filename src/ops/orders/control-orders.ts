@@ -226,8 +226,9 @@ export async function report(
   replicaId: number,
   order: OperatorOrder,
   body: object,
+  by?: OrderGiver,
 ): Promise<void> {
-  const { give } = await wayTo(loaded, replicaId, order, body);
+  const { give } = await wayTo(loaded, replicaId, order, body, by);
   accepted(replicaId, await give({}));
 }
 

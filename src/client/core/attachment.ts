@@ -165,6 +165,7 @@ export class Attachment {
       if (!link.isReady || !link.serving || isBefore(link, lowest)) continue;
       // One replica says that another generation has begun, while the leader of this one serves.
       if (isHeld && link !== this.link && link.site === this.#site && !isSameCluster(link, this)) continue;
+      if (this.#isStray(link)) continue;
       if (best === undefined || this.#isBetter(link, best)) best = link;
     }
     if (best !== undefined && best === this.link && best.term === this.#claimedTerm) return;
@@ -198,6 +199,16 @@ export class Attachment {
     const isDoubted = this.#isDoubted(link);
     if (isDoubted !== this.#isDoubted(best)) return !isDoubted;
     return isBefore(best, link) || (!isBefore(link, best) && link === this.link);
+  }
+
+  /**
+   * Whether a replica is of a cluster beside the own one, founded by mistake: one that took its place is founded by all,
+   * and only a rebuild, which begins an epoch, may have few.
+   */
+  #isStray(link: ReplicaLink): boolean {
+    const isOther = this.instance !== 0 && link.instance !== this.instance;
+    if (!isOther || link.site !== this.#site || link.epoch !== this.epoch) return false;
+    return !isNamedByMajority(this.#links, link.site, link);
   }
 
   #isDoubted({ site, epoch, instance, term, claimedUs }: ReplicaLink): boolean {

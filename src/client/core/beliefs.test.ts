@@ -109,6 +109,23 @@ test('a generation that a replica made up while none led is forgotten, and the t
   assert.deepEqual(cluster.executed, ['a']);
 });
 
+test('a cluster that one replica founds beside the own one is not followed, also while none leads', () => {
+  const machine = start();
+  const { cluster, session } = machine;
+  const boundTo = () => session.bound?.replicaId;
+  machine.kill(1);
+  cluster.replica(2).claimed = { epoch: 1, instance: 9 };
+  cluster.replica(2).believe(2, 1, true);
+  machine.order('a');
+  machine.pass(3_000_000);
+  assert.equal(boundTo(), undefined);
+  assert.equal(machine.clusterChanges, 0);
+  cluster.elect(3, [2]);
+  machine.pass(3_000_000);
+  assert.equal(boundTo(), 3);
+  assert.deepEqual(cluster.executed, ['a']);
+});
+
 test('a generation is served where those of the one before know that theirs is over', () => {
   const machine = start();
   const { cluster, session } = machine;

@@ -27,8 +27,10 @@ const inventedId = 200;
 
 export const fileStrikes: Strikes = {
   'edited file': (scene) => {
+    const { cluster } = scene;
     const machine = anyMachine(scene);
-    if (machine.state === 'off') return false;
+    // One that was told to found would found what its file says: another exchange, of which nothing is promised.
+    if (machine.state === 'off' || cluster.misled.has(machine)) return false;
     write(scene, machine, editedFile(scene, machine));
     restart(scene, machine);
     return true;

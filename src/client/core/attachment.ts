@@ -202,8 +202,8 @@ export class Attachment {
   }
 
   /**
-   * Whether a replica is of a cluster beside the own one, founded by mistake: one that took its place is founded by all,
-   * and only a rebuild, which begins an epoch, may have few.
+   * Whether a replica is of a cluster beside the own one, founded by mistake: one that took its place is founded by
+   * all, and only a rebuild, which begins an epoch, may have few.
    */
   #isStray(link: ReplicaLink): boolean {
     const isOther = this.instance !== 0 && link.instance !== this.instance;

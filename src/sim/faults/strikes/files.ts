@@ -29,7 +29,7 @@ export const fileStrikes: Strikes = {
   'edited file': (scene) => {
     const { cluster } = scene;
     const machine = anyMachine(scene);
-    // One that was told to found would found what its file says: another exchange, of which nothing is promised.
+    // One that is about to found would found what its file says: another exchange, of which nothing is promised.
     if (machine.state === 'off' || cluster.misled.has(machine)) return false;
     write(scene, machine, editedFile(scene, machine));
     restart(scene, machine);

@@ -49,7 +49,7 @@ class Names {
     for (let n = 0; n < 3; n++) {
       for (const [at, names] of this.names.entries()) {
         const peers = [1, 2, 3].filter((id) => id !== at + 1 && !this.gone.has(id));
-        if (!this.gone.has(at + 1)) names.doWork(peers, tetherTo);
+        if (!this.gone.has(at + 1)) names.doWork(peers, (id) => [tetherTo(id)]);
       }
     }
   }

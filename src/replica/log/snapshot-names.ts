@@ -96,16 +96,18 @@ export class LeaderNames implements SnapshotNames {
     this.#isDue = true;
   }
 
-  /** Says to the peers what is new; `tetherTo` is one with an open tether. */
-  doWork(peers: readonly number[], tetherTo: (peerId: number) => Connection | undefined): void {
+  /**
+   * Says to the peers what is new, on each open tether: what was said on one before may come after what is said on
+   * another.
+   */
+  doWork(peers: readonly number[], tethersTo: (peerId: number) => readonly Connection[]): void {
     const { isLeader, term } = this.#log;
     const leaderTerm = isLeader ? term : 0;
     if (!this.#isDue && leaderTerm === this.#saidTerm) return;
     this.#isDue = false;
     this.#noteWhatToSay(leaderTerm);
     for (const peerId of peers) {
-      const tether = tetherTo(peerId);
-      if (tether !== undefined && !this.#say(tether.id)) this.#isDue = true;
+      for (const tether of tethersTo(peerId)) if (!this.#say(tether.id)) this.#isDue = true;
     }
   }
 

@@ -8,19 +8,21 @@ import { replicaKind } from '../testing/wires.ts';
 import { Tethers } from './tether.ts';
 
 /** Tethers of replica 2, and what they did. */
-function tethersOfTwo(): { tethers: Tethers; done: string[] } {
+function tethersOfTwo(): { tethers: Tethers; done: string[]; said: { names: number[]; contacts: number[] } } {
   const done: string[] = [];
   const watcher = {
     peerFound: (id: number) => done.push(`found ${id}`),
     peerLost: (id: number) => done.push(`lost ${id}`),
   };
+  /** The tethers on which something was said: names of snapshots last, and contacts in all. */
+  const said = { names: [] as number[], contacts: [] as number[] };
   const introducer = {
     send: () => undefined,
     take: () => true,
     describe: () => undefined,
     sendMembers: () => undefined,
     hasNewRoster: () => false,
-    sendContacts: () => true,
+    sendContacts: (id: number) => said.contacts.push(id) > 0,
     takeContacts: () => true,
     forgetContacts: () => undefined,
   };
@@ -30,10 +32,16 @@ function tethersOfTwo(): { tethers: Tethers; done: string[] } {
     doWork: () => undefined,
     forget: () => undefined,
   };
+  const names = {
+    ...keys,
+    doWork(peers: readonly number[], tethersTo: (id: number) => readonly Connection[]): void {
+      said.names = peers.flatMap((id) => tethersTo(id).map((tether) => tether.id));
+    },
+  };
   const hearing = { hears: () => false, doWork: () => false, forget: () => undefined };
-  const conversation = { introductions: introducer, keys, names: keys, hearing };
+  const conversation = { introductions: introducer, keys, names, hearing };
   const tethers = new Tethers(2, watcher, conversation, ({ id }) => done.push(`close ${id}`));
-  return { tethers, done };
+  return { tethers, done, said };
 }
 
 function connection(id: number, peerId: number, isCalled: boolean): Connection {
@@ -63,6 +71,18 @@ test('every peer is called, one call at a time, with longer and longer waits', (
   }
   const waits = calls.slice(2).map((us, n) => us - calls[n + 1]!);
   assert.ok(waits[0]! <= waits.at(-1)! && waits.at(-1)! >= 35_000 && waits.at(-1)! <= 45_000, `${waits}`);
+});
+
+test('what is new is said on each open tether, so that nothing older comes after it on another', () => {
+  const { tethers, said } = tethersOfTwo();
+  const ours = connection(5, 1, true);
+  for (const tether of [ours, connection(6, 1, false), connection(7, 3, false)]) tethers.ready(tether);
+  tethers.doWork(1_000_000, [1, 2, 3], () => true);
+  assert.deepEqual(said.names, [5, 6, 7]);
+  assert.deepEqual(said.contacts, [5, 6, 7]);
+  tethers.gone(ours);
+  tethers.doWork(2_000_000, [1, 2, 3], () => true);
+  assert.deepEqual(said.names, [6, 7]);
 });
 
 test('a call that fails tells of the loss, once until the peer was there again', () => {

@@ -136,7 +136,7 @@ export class Tethers implements RoleServer {
       if (!peer.calling) this.onUnreached(id);
     }
     this.#keys.doWork(nowUs, this.#tetherTo);
-    this.#names.doWork(members, this.#tetherTo);
+    this.#names.doWork(members, this.#tethersTo);
     if (nowUs < this.#contactsAtUs) return;
     if (this.#hearing.doWork(nowUs, this.#tethered())) this.#haveChanged = true;
     this.#contactsAtUs = nowUs + contactsUs;
@@ -151,10 +151,10 @@ export class Tethers implements RoleServer {
   #tellChanges(isNewRoster: boolean): void {
     this.#haveChanged = false;
     for (const { id } of this.#peers.values()) {
-      const tether = this.#tetherTo(id);
-      if (tether === undefined) continue;
-      if (isNewRoster) this.#introductions.sendMembers(tether.id);
-      if (!this.#introductions.sendContacts(tether.id, this)) this.#haveChanged = true;
+      for (const tether of this.#tethersTo(id)) {
+        if (isNewRoster) this.#introductions.sendMembers(tether.id);
+        if (!this.#introductions.sendContacts(tether.id, this)) this.#haveChanged = true;
+      }
     }
   }
 
@@ -170,6 +170,12 @@ export class Tethers implements RoleServer {
   readonly #tetherTo = (id: number): Connection | undefined => {
     const peer = this.#peers.get(id);
     return peer?.ours ?? peer?.theirs;
+  };
+
+  /** Both, where each side has called the other. */
+  readonly #tethersTo = (id: number): readonly Connection[] => {
+    const peer = this.#peers.get(id);
+    return [peer?.ours, peer?.theirs].filter((tether) => tether !== undefined);
   };
 
   ready(connection: Connection): void {

@@ -8,7 +8,7 @@ import { commandsByName } from '../../protocol/commands.ts';
 import { ShownKeys } from '../admission/rates.ts';
 import { buildGateway, type GatewayParts } from '../gateway.ts';
 import { errorTable } from '../http/errors.ts';
-import { signedHeaders } from '../http/signing.ts';
+import { sign, signedHeaders } from '../http/signing.ts';
 import { streamPath } from '../websocket/manual.ts';
 import { apiKey } from './desk.ts';
 import { SmallExchange } from './small-exchange.ts';
@@ -50,19 +50,20 @@ export class FuzzingDesk {
   #exchange: SmallExchange;
   readonly #instruments: SmallExchange['instrumentRows'];
   readonly #keys: SmallExchange['keyRows'];
-  /** Each request gets its own millisecond. */
-  #lastMs = 0;
+  /** Tells requests apart that are signed in one millisecond: there are thousands in a second. */
+  #signed = 0;
 
   private constructor(parts: GatewayParts, exchange: SmallExchange) {
     this.#parts = parts;
     this.#exchange = exchange;
     this.#instruments = [...exchange.instrumentRows];
-    this.#keys = exchange.keyRows.slice(0, 1);
+    this.#keys = exchange.keyRows.slice();
   }
 
   static async open(): Promise<FuzzingDesk> {
     const exchange = new SmallExchange();
-    exchange.hasKeys([apiKey]);
+    // Operators change the other one: a key that is revoked would sign nothing more.
+    exchange.hasKeys([apiKey, { keyId: 'other', accountIds: [7] }]);
     const settings = {
       identity: '/nowhere',
       replicas: [{ id: 1, host: 'replica.test', port: 4001 }],
@@ -71,7 +72,7 @@ export class FuzzingDesk {
       rootKey: '5a'.repeat(32),
       logLevel: 'silent',
       // However busy the machine is, the answers are the same.
-      limits: { ...wideLimits, usePermilleMax: 1000, roundTripAgeMsMax: 600_000 },
+      limits: { ...wideLimits, usePermilleMax: 1000, roundTripAgeMsMax: 600_000, turnMsMax: 600_000 },
     };
     const parts = await buildGateway(settings, {
       connect: async () => exchange,
@@ -132,15 +133,15 @@ export class FuzzingDesk {
 
   /** The headers of a request of the key's owner. */
   signature(method: string, pathWithQuery: string, body: string): Record<string, string> {
-    this.#lastMs = Math.max(this.#lastMs + 1, Date.now());
-    const timestamp = String(this.#lastMs);
-    return signedHeaders(apiKey.keyId, apiKey.secret, { timestamp, method, pathWithQuery, body });
+    const request = { method, pathWithQuery, body, timestamp: String(Date.now()) };
+    return signedHeaders(apiKey.keyId, apiKey.secret, { ...request, nonce: String(++this.#signed) });
   }
 
   /** What an owner of the key sends first on a stream. */
   streamAuth(): object {
-    const headers = this.signature('GET', streamPath, '');
-    const [key, timestamp, signature] = Object.values(headers);
+    const { keyId: key, secret } = apiKey;
+    const timestamp = String(Date.now());
+    const signature = sign(secret, { timestamp, method: 'GET', pathWithQuery: streamPath, body: '' });
     return { key, timestamp, signature };
   }
 

@@ -37,6 +37,8 @@ function message(random: Random, desk: FuzzingDesk): { readonly data: Buffer; re
     { unsubscribe: topics },
     { id: random.next(), ping: 1, subscribe: { executions: true, fromSeq: random.below(200), afterN: 1 } },
     { auth: desk.streamAuth() },
+    { challenge: 1, subscribe: { modes: true } },
+    { id: 'a', auth: { ...desk.streamAuth(), challenge: 'another' } },
     { auth: desk.streamAuth(), subscribe: topics, unsubscribe: { book: ['ETH-USD'] } },
     { subscribe: { book: Array.from({ length: random.below(300) }, (_, n) => `S${n}`) } },
     {},

@@ -80,6 +80,7 @@ test('another commit rule on one machine is refused on both sides, in words', { 
     const words = /durability is .* It must be equal, so they do not hear each other/;
     return words.test(machines.outputOf(3)) && words.test(machines.outputOf(1));
   });
+  await machines.until('its control port is open', async () => (await machines.statusOf(3)) !== undefined);
   assert.equal((await machines.statusOf(3))?.leaderId, 0);
   await machines.leader([1, 2]);
   assert.deepEqual((await machines.statusOf(1))?.peersRefused, [3]);

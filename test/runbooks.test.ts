@@ -133,8 +133,7 @@ async function metricNames(): Promise<ReadonlySet<string>> {
     ...named('src/ops/site-process/site-metrics.ts', 'lockstep_site_'),
     ...named('src/ops/addresses/vip-metrics.ts', 'lockstep_vip_'),
     ...named('src/ops/addresses/dns-metrics.ts', 'lockstep_dns_'),
-    ...written('src/ops/addresses/dns-metrics.ts'),
-    ...written('src/ops/backup-process/backup-server.ts'),
+    'lockstep_drills_overdue',
   ]);
 }
 

@@ -33,6 +33,8 @@ import type { Party } from '../trust/parties.ts';
 /** What is waited for hangs when nothing has come nearer to it for so long, however slow the machine is. */
 const standstillMs = 180_000;
 const pollMs = 50;
+/** Looks at the control ports of replicas that run. */
+const controlLooks = 40;
 /** A request without an answer is given up; the test that waits asks again. */
 const answerMsMax = 30_000;
 /** Characters of what the cluster printed that an error repeats. */
@@ -200,6 +202,12 @@ export class TestExchange {
       if (child.exitCode !== null) throw new Error(`lockstep up ended:\n${this.#output}`);
       return (await this.get('/health/ready'))?.status === 200;
     });
+    // A replica joins the others before it opens its control port; one that does not run has none.
+    for (let n = 0; n < controlLooks && !(await this.#hasAllPorts()); n++) await sleep(pollMs);
+  }
+
+  async #hasAllPorts(): Promise<boolean> {
+    return (await this.statuses()).length === this.loaded.configuration.replicas.length;
   }
 
   /** Stops the cluster in good order; its data stays. */

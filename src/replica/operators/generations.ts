@@ -5,6 +5,7 @@
  */
 import { snapshotName } from '../../journal/snapshot-file.ts';
 import { blankFolder } from '../../journal/state-file.ts';
+import { assert } from '../../std/assert.ts';
 import { accepted, asksForForce, asksForSecond, type OperatorAnswer, refused } from '../answers.ts';
 import { ReplicaFault } from '../fault.ts';
 import { logFiles } from '../log/next-generation.ts';
@@ -53,6 +54,13 @@ export function beginGeneration(
       'A later generation of the cluster runs already: return this replica blank, "lockstep members return".',
     );
   if (isParked) return refused('The state of this replica is in doubt. Rebuild from another one.');
+  const { suspect } = applier;
+  const isLeftOut = suspect > state.lastSeq && suspect < log.nextSeq;
+  if (isLeftOut && !force)
+    return asksForForce(
+      `Processes of this replica died on command ${suspect}, and what becomes of it is not decided: the generation begins ` +
+        `without what it does. See "lockstep void show ${suspect}".`,
+    );
   const longer = log.generations.longer();
   if (longer !== undefined && !force) return asksForForce(longer);
   if (options.twoPersons && !isConfirmed) {
@@ -63,7 +71,14 @@ export function beginGeneration(
   }
   if (isTrial) return accepted('A generation can begin from here.');
   // All that it holds counts: what of it was acknowledged is not known any more.
-  while (applier.appliedIndex < log.lastIndex) applier.apply(log.lastIndex);
+  if (isLeftOut) applier.leaveOut(suspect);
+  while (applier.appliedIndex < log.lastIndex) {
+    const frames = applier.apply(log.lastIndex);
+    assert(
+      frames > 0,
+      () => `all frames up to ${log.lastIndex} are applied, and not ${applier.appliedIndex} of them`,
+    );
+  }
   state.holdBack(heldBack);
   const position = log.generations.next(others);
   const draft = new SnapshotDraft(
@@ -81,7 +96,8 @@ export function beginGeneration(
   if (!isWritten) throw new ReplicaFault(`No generation has begun. ${diskRefuses}`);
   return accepted(
     `Generation ${position.epoch} begins with frame ${position.index}, seq ${state.lastSeq}: replica ${options.replicaId} starts ` +
-      'again as its only voter, read-only. The others return blank.',
+      'again as its only voter, read-only. The others return blank.' +
+      (isLeftOut ? ` Command ${suspect}, on which its processes died, is left out.` : ''),
   );
 }
 

@@ -7,6 +7,7 @@ import { placeOrder } from '../../protocol/commands.ts';
 import { outcome } from '../../protocol/events.ts';
 import { TYPE_AT } from '../../protocol/layout.ts';
 import { Random } from '../../std/random.ts';
+import { ReplicaFault } from '../fault.ts';
 import { ApplyMark } from '../mark/apply-mark.ts';
 import type { ReplicaOptions } from '../options.ts';
 import { Group, type Node } from '../testing/group.ts';
@@ -317,6 +318,27 @@ test('a snapshot that ends each process which loads it is passed over for the on
   assert.ok(node!.running.snapshots.snapshotIndex < snapshotIndex);
   group.until(() => node!.running.state.lastSeq >= lastSeq, 'the log');
   assert.ok(areAlike(group));
+});
+
+test('a generation begins without the command on which its replica died, where an operator accepts that', () => {
+  const group = new WeakGroup('exception', [3]);
+  const caller = trader(group);
+  caller.place(2, 105, 'poison');
+  caller.place(2, 106, 'behind');
+  group.until(() => group.deaths === 1, 'the death of one');
+  const [one, two, victim] = group.nodes as [Node, Node, Node];
+  for (const node of [one, two]) node.crash();
+  victim.control.give('beginGeneration', victim.id);
+  group.step(200);
+  assert.match(victim.control.replies.at(-1)!.text, /died on command 5, .*void show 5.*"force": true/);
+  victim.control.give('beginGeneration', victim.id, true);
+  assert.throws(() => group.step(200), ReplicaFault);
+  assert.match(victim.control.replies.at(-1)!.text, /Command 5, on which its processes died, is left out/);
+  victim.crash();
+  group.begin(victim);
+  group.until(() => victim.running.serving, 'service');
+  assert.equal(victim.running.state.lastSeq, 6);
+  assert.equal(group.deaths, 1);
 });
 
 test('what a command of the log says can be asked for', () => {

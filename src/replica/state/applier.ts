@@ -23,6 +23,7 @@ export class Applier {
   stopsBefore = 0;
   /** Commands that were passed over since the start. */
   voided = 0;
+  #leftOut = 0;
   /** What becomes of a command that is passed over. */
   onVoided: (seq: number, command: Uint8Array) => void = () => undefined;
   /** Of the frame that was applied last. */
@@ -47,6 +48,21 @@ export class Applier {
   /** Index of the last frame that is applied. */
   get appliedIndex(): number {
     return this.#appliedIndex;
+  }
+
+  /** The command before which applying ends, since a process died on it and it is not voided; 0: none. */
+  get suspect(): number {
+    const { suspect } = this.#mark;
+    return this.#isPassedOver(suspect) ? 0 : suspect;
+  }
+
+  /** No other replica's state counts any more, and an operator accepts that a command is passed over. */
+  leaveOut(seq: number): void {
+    this.#leftOut = seq;
+  }
+
+  #isPassedOver(seq: number): boolean {
+    return seq === this.#leftOut || this.#log.voids.has(seq);
   }
 
   /** Commands applied since the start. */
@@ -117,7 +133,7 @@ export class Applier {
   /** Whether a process died on one of these commands, and that one is not voided. */
   #mustWait(firstSeq: number, count: number): boolean {
     const { suspect } = this.#mark;
-    return suspect >= firstSeq && suspect < firstSeq + count && !this.#log.voids.has(suspect);
+    return suspect >= firstSeq && suspect < firstSeq + count && !this.#isPassedOver(suspect);
   }
 
   /** Applies the commands one by one, so that a death shows on which, and passes over those that are voided. */
@@ -125,8 +141,9 @@ export class Applier {
     this.stopsBefore = 0;
     let at = from;
     for (let seq = firstSeq; seq < firstSeq + count; seq++) {
-      const isVoided = this.#log.voids.has(seq);
-      at = isVoided ? this.#skip(view, at, seq, timeUs) : this.#apply(view, at, 1, seq, timeUs);
+      at = this.#isPassedOver(seq)
+        ? this.#skip(view, at, seq, timeUs)
+        : this.#apply(view, at, 1, seq, timeUs);
     }
     return at;
   }

@@ -94,7 +94,9 @@ function begins(survivor: Machine, others: readonly Machine[]): boolean {
   const { replica, control } = survivor;
   if (replica === undefined) return false;
   if (replica.serving && replica.membership.cut !== undefined) return true;
-  control.give('beginGeneration', survivor.id, false, { others: others.map(({ id }) => id) });
+  // An operator accepts that a command is left out on which the survivor dies.
+  const force = replica.applier.suspect > 0;
+  control.give('beginGeneration', survivor.id, force, { others: others.map(({ id }) => id) });
   return false;
 }
 

@@ -1,11 +1,10 @@
-/** Seeds that showed a fault of replicas or clients which no test of less had shown. */
+/** Seeds that showed a fault of replicas which no smaller test had shown. */
 import assert from 'node:assert/strict';
 import { test } from 'node:test';
 import type { ProfileName } from '../faults/profiles.ts';
 import { runSeed } from './run.ts';
 
 const seeds: readonly (readonly [seed: number, profile: ProfileName | undefined, fault: string])[] = [
-  [40_012_056, undefined, 'a client went over to a cluster that one replica had founded by mistake'],
   [40_012_014, undefined, 'a named snapshot was forgotten for an older word that came on another tether'],
   [42_001_037, 'memory', 'a generation was to begin where a process had died on a command: it never did'],
 ];

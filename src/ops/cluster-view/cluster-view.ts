@@ -172,6 +172,7 @@ function degradations(answers: readonly StatusAnswer[], leader: ReplicaStatus | 
     hasBackup: false,
     hasSites: false,
     failingHooks: source.hooks.filter(({ breaker }) => breaker !== 'closed').map(({ name }) => name),
+    untriedHooks: [],
   });
   const found = judged.conditions.map(({ kind, subject, text }) => degradation(kind, subject, text));
   const differs = (what: string, values: readonly string[], text: string): Degradation[] =>

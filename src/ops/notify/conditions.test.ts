@@ -18,7 +18,7 @@ function viewOf(
   const peers = new Map(
     others.map((facts, at) => [facts.replicaId, { facts, clockAheadMs: aheadMs[at] ?? 0, clockErrorMs: 1 }]),
   );
-  return { own, peers, stopped: [], hasBackup: false, hasSites: false, failingHooks: [] };
+  return { own, peers, stopped: [], hasBackup: false, hasSites: false, failingHooks: [], untriedHooks: [] };
 }
 
 const kindsIn = (view: ClusterView): string[] =>

@@ -37,6 +37,8 @@ export interface ClusterView {
   /** The configuration names sites. */
   readonly hasSites: boolean;
   readonly failingHooks: readonly string[];
+  /** Those of which this sender does not know yet whether they fail: another one may have found that they do. */
+  readonly untriedHooks: readonly string[];
 }
 
 export interface Judged {
@@ -67,17 +69,23 @@ export function judge(view: ClusterView): Judged {
     ...view.stopped.map(ofStopped),
     ...view.failingHooks.map((name) => ({
       kind: 'hookFailing' as const,
-      subject: `hook ${name}`,
+      subject: hookSubject(name),
       value: '',
       text: `The hook ${name} failed again and again; what it is to be told waits. "lockstep notify" shows why.`,
       facts: { hook: name },
     })),
   ];
   const mute = new Set(members.filter((id) => !seen.has(id)).map(subjectOf));
+  const untried = new Set(view.untriedHooks.map(hookSubject));
   return {
     conditions,
-    isOpen: (kind, subject) => mute.has(subject) && kind !== 'memberLost',
+    isOpen: (kind, subject) =>
+      kind === 'hookFailing' ? untried.has(subject) : mute.has(subject) && kind !== 'memberLost',
   };
+}
+
+function hookSubject(name: string): string {
+  return `hook ${name}`;
 }
 
 function subjectOf(replicaId: number): string {

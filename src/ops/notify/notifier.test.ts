@@ -162,6 +162,30 @@ test('an endpoint that fails for ten minutes gets each notice once and in order,
   assert.ok(words(arrived['good']!).includes('hookFailing hook bad ends'));
 });
 
+test('a hook that fails is no news to the next sender, nor over, before that one has tried it', async () => {
+  const arrived: Notice[] = [];
+  let isDown = true;
+  const watchers = new Watchers({
+    good: (notice) => void arrived.push(notice),
+    bad: () => (isDown ? Promise.reject(new Error('refused')) : Promise.resolve()),
+  });
+  watchers.lead(1, 1);
+  for (let minute = 0; minute < 6; minute++) {
+    watchers.change(2, { isDiskFull: minute % 2 === 0 });
+    await watchers.pass(60_000);
+  }
+  const ofHooks = (): string[] => words(arrived).filter((word) => word.startsWith('hookFailing'));
+  assert.deepEqual(ofHooks(), ['hookFailing hook bad begins']);
+  for (const leader of [2, 3, 1]) {
+    watchers.lead(leader, leader + 1);
+    await watchers.pass(180_000);
+  }
+  assert.deepEqual(ofHooks(), ['hookFailing hook bad begins']);
+  isDown = false;
+  await watchers.pass(180_000);
+  assert.deepEqual(ofHooks(), ['hookFailing hook bad begins', 'hookFailing hook bad ends']);
+});
+
 test('one that never answers holds up itself alone', async () => {
   const arrived: Notice[] = [];
   const watchers = new Watchers({

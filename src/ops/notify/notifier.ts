@@ -69,6 +69,8 @@ export class Notifier {
   #cluster = '';
   #ledger: NoticeLedger;
   #senderSinceMs: number | undefined;
+  /** What each hook had taken from this process when it began to send. */
+  #deliveredBefore: ReadonlyMap<string, number> = new Map();
   /** Spares that were given a vote, and of which hooks hear. */
   #spares = 0;
 
@@ -117,13 +119,15 @@ export class Notifier {
       this.#watch.reset();
       return;
     }
-    this.#senderSinceMs ??= steadyMs;
+    if (this.#senderSinceMs === undefined) {
+      this.#senderSinceMs = steadyMs;
+      this.#deliveredBefore = new Map(this.standing().map(({ name, delivered }) => [name, delivered]));
+    }
     const majority = Math.floor(idsIn(own.voters).length / 2) + 1;
     const isTakenOver = this.#hasTakenOver(peers, own, majority);
     if (!isTakenOver && steadyMs - this.#senderSinceMs < takeOverMsMax) return;
-    const { hooks, breakers, hasBackup, hasSites } = this.#options;
-    const failingHooks = hooks.map(({ name }) => name).filter((name) => breakers.stateOf(name) !== 'closed');
-    const judged = judge({ own, peers, stopped, hasBackup, hasSites, failingHooks });
+    const { hasBackup, hasSites } = this.#options;
+    const judged = judge({ own, peers, stopped, hasBackup, hasSites, ...this.#hooks() });
     const write = (seen: SeenEvent, number?: number): void => this.#write(seen, { wallMs, steadyMs }, number);
     this.#writeHappenings(own, write);
     for (const seen of this.#watch.changes(judged, this.#ledger, steadyMs)) write(seen);
@@ -136,6 +140,18 @@ export class Notifier {
 
   end(): void {
     this.#dispatcher.end();
+  }
+
+  /** Those that fail, and those that have taken nothing from this process since it sends. */
+  #hooks(): Pick<ClusterView, 'failingHooks' | 'untriedHooks'> {
+    const failing = this.standing().filter(({ breaker }) => breaker !== 'closed');
+    const untried = this.standing().filter(({ name, breaker, delivered }) => {
+      return breaker === 'closed' && delivered === this.#deliveredBefore.get(name);
+    });
+    return {
+      failingHooks: failing.map(({ name }) => name),
+      untriedHooks: untried.map(({ name }) => name),
+    };
   }
 
   /** Whether a majority has sent all that it has, since this replica sends. */

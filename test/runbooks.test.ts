@@ -6,10 +6,12 @@ import { join } from 'node:path';
 import { test } from 'node:test';
 import { fileURLToPath } from 'node:url';
 import type { Command } from 'commander';
+import { backupMetrics } from '../src/ops/backup-process/backup-server.ts';
 import { programOn } from '../src/ops/cli/program.ts';
 import { availabilityKeys } from '../src/ops/configuration/availability-keys.ts';
 import { replicaMetrics } from '../src/ops/replica-process/metrics.ts';
 import { nothingSeen } from '../src/ops/replica-process/status.ts';
+import type { BackupStanding } from '../src/ops/standing/backup-standing.ts';
 
 const root = fileURLToPath(new URL('..', import.meta.url));
 const textOf = (path: string): string => readFileSync(join(root, path), 'utf8');
@@ -118,7 +120,14 @@ async function metricNames(): Promise<ReadonlySet<string>> {
       seen: () => ({ ...nothingSeen, voters: [] }),
     },
   );
-  const ofReplicas = [...(await registry.metrics()).matchAll(/^# TYPE (\w+)/gm)].map(([, name]) => name!);
+  const shownBy = async (shown: { metrics(): Promise<string> }): Promise<string[]> =>
+    [...(await shown.metrics()).matchAll(/^# TYPE (\w+)/gm)].map(([, name]) => name!);
+  const ofBackups = backupMetrics(
+    1,
+    () => ({ targets: [] }) as unknown as BackupStanding,
+    () => [],
+    () => [],
+  );
   const named = (path: string, prefix: string): string[] =>
     [...textOf(path).matchAll(/(?:gauge|counter|ofStatus|ofOther)\(\s*'(\w+)'/g)].map(
       ([, name]) => `${prefix}${name}`,
@@ -126,14 +135,13 @@ async function metricNames(): Promise<ReadonlySet<string>> {
   const written = (path: string): string[] =>
     [...textOf(path).matchAll(/'(lockstep_\w+)'/g)].map(([, name]) => name!);
   return new Set([
-    ...ofReplicas,
+    ...(await shownBy(registry)),
     ...named('src/gateway/metrics.ts', 'lockstep_gateway_'),
     ...written('src/gateway/answer-counts.ts'),
-    ...named('src/ops/backup-process/backup-server.ts', 'lockstep_backup_'),
+    ...(await shownBy(ofBackups)),
     ...named('src/ops/site-process/site-metrics.ts', 'lockstep_site_'),
     ...named('src/ops/addresses/vip-metrics.ts', 'lockstep_vip_'),
     ...named('src/ops/addresses/dns-metrics.ts', 'lockstep_dns_'),
-    'lockstep_drills_overdue',
   ]);
 }
 

@@ -24,14 +24,14 @@ export async function backupServer(
   const alarms = (): string[] => alarmsOf(standing(), backup, Date.now()).map(({ text }) => text);
   return sideServer({
     ...{ what: 'The backup', keys: 'the key backup.port', port },
-    registry: metrics(clusterId, standing, (now) => alarmsOf(now, backup, Date.now()), overdue),
+    registry: backupMetrics(clusterId, standing, (now) => alarmsOf(now, backup, Date.now()), overdue),
     pages: statusPages(standing, alarms),
   });
 }
 
 type Alarms = ReturnType<typeof alarmsOf>;
 
-function metrics(
+export function backupMetrics(
   clusterId: number,
   standing: () => BackupStanding,
   alarms: (now: BackupStanding) => Alarms,

@@ -14,7 +14,6 @@ import { MemoryStorage } from '../../../journal/memory-storage.ts';
 import { commandBytesMax } from '../../../protocol/limits.ts';
 import { PartyKind } from '../../../protocol/parties.ts';
 import { type Member, newMember } from '../../../protocol/roster.ts';
-import { Role } from '../../../raft/types.ts';
 import { type ExchangeReplica, startExchangeReplica } from '../../../replica/exchange-replica.ts';
 import type { ReplicaOptions } from '../../../replica/options.ts';
 import { DatagramKeys } from '../../../trust/datagram-keys.ts';
@@ -189,10 +188,7 @@ export class PracticeCluster {
   /** The first replica campaigns, as soon as it has heard the others; false until then. */
   elect(): boolean {
     const raft = this.#replicas[0]?.replica?.log.raft;
-    return (
-      raft !== undefined &&
-      (raft.isOrdered || raft.role === Role.leader || raft.startElection() === undefined)
-    );
+    return raft !== undefined && raft.startElection() === undefined;
   }
 
   /** The process of the leader dies. */

@@ -84,7 +84,8 @@ function* playRound(options: ReplicaOptions, clock: MachineClock): Generator<voi
     client?.turn(nowUs);
   };
   function* until(isDone: () => boolean): Generator<void, boolean> {
-    for (let n = 0; n < stepsMax && !isDone(); n++) {
+    for (let n = 0; n < stepsMax; n++) {
+      if (isDone()) return true;
       step();
       yield;
     }

@@ -1,5 +1,7 @@
 import assert from 'node:assert/strict';
 import { test } from 'node:test';
+import { monotonicUs } from './cluster/clocks.ts';
+import { FalseAlarmWatch } from './cluster/false-alarms.ts';
 import { LogBook, shownEntries } from './cluster/log-book.ts';
 import { FlowOrderIds } from './load/book-flow.ts';
 import { Latencies, spread } from './load/latencies.ts';
@@ -54,4 +56,55 @@ test('a comparison goes by the path of each number, and says the change', () => 
   assert.deepEqual(rows['b.0'], { now: 1, before: 1, change: '0.0 %' });
   assert.deepEqual(rows['fresh'], { now: 1 });
   assert.match(tableText({ title: 't', rows }), /\| a\.p50 \| +3 \| +2 \| \+50\.0 % \|/);
+});
+
+test('what a hook hears, what watchers find and what replicas suspect counts from the beginning on', async (t) => {
+  const log = new LogBook();
+  const rounds = { right: 5, refused: 0, unjudged: 0, wrong: 0, late: 0, silent: 0, crash: 0 };
+  const canaries = [1, 2].map((watcher) => ({ report: { watcher, rounds } }));
+  const begun: string[] = [];
+  const alarms = await FalseAlarmWatch.open();
+  t.after(() => alarms.close());
+  await alarms.watch({
+    log,
+    run: async (...words) => void begun.push(words.join(' ')),
+    startGateway: () => begun.push('gateway'),
+    startWatcher: (watcher) => begun.push(`watcher ${watcher}`),
+    whole: async () => ({ canaries }),
+  });
+  assert.deepEqual(begun, ['watch --found 1 2', 'gateway', 'watcher 2']);
+  const [{ url }] = (alarms.keys['notify'] as { webhooks: [{ url: string }] }).webhooks;
+  const tell = (kind: string) =>
+    fetch(url, { method: 'POST', body: JSON.stringify({ kind, state: 'begins', text: 'what' }) });
+  assert.equal(await alarms.isWatching(), false);
+  await tell('leaderChanged');
+  log.add('replica 1', monotonicUs(), 'this replica asks for votes');
+  assert.ok(await alarms.isWatching());
+  await alarms.begin();
+  const none = {
+    suspicions: 0,
+    alarms: 0,
+    canaryRounds: 0,
+    canaryFaults: 0,
+    canaryLate: 0,
+    canaryUnjudged: 0,
+  };
+  assert.deepEqual(await alarms.count(), none);
+  await tell('memberGray');
+  log.add('replica 2', monotonicUs(), 'this replica has lost its leader leader=1');
+  log.add('replica 2', monotonicUs(), 'this replica follows leader=1');
+  canaries[1] = { report: { watcher: 2, rounds: { ...rounds, right: 7, wrong: 1, late: 2 } } };
+  const found = {
+    suspicions: 1,
+    alarms: 1,
+    canaryRounds: 5,
+    canaryFaults: 1,
+    canaryLate: 2,
+    canaryUnjudged: 0,
+  };
+  assert.deepEqual(await alarms.count(), found);
+  assert.deepEqual(
+    alarms.raised.map(({ text }) => text),
+    ['memberGray begins: what', 'this replica has lost its leader leader=1'],
+  );
 });

@@ -12,10 +12,10 @@ import { setTimeout as sleep } from 'node:timers/promises';
 import type { Client, ClientOptions } from '../../client/index.ts';
 import { gatewayOf, partiesOf, tlsPairOf } from '../../ops/certificates/own-identity.ts';
 import { makeIdentities } from '../../ops/certificates/own-machine.ts';
-import { openKeys } from '../../ops/configuration/keys.ts';
-import { type Loaded, loadConfiguration } from '../../ops/configuration/load.ts';
 import { leaderOf, reached, statusOfAll } from '../../ops/clients/control-client.ts';
 import { connectToExchange } from '../../ops/clients/exchange-client.ts';
+import { openKeys } from '../../ops/configuration/keys.ts';
+import { type Loaded, loadConfiguration } from '../../ops/configuration/load.ts';
 import { freePorts } from '../../ops/replay/own-exchange.ts';
 import type { ReplicaStatus } from '../../ops/replica-process/status.ts';
 import {
@@ -131,6 +131,19 @@ export class LocalCluster {
     this.#spawn('gateway', ['gateway'], undefined);
   }
 
+  /** `lockstep watch` with this number. */
+  startWatcher(watcher: string): void {
+    this.#spawn(`watcher ${watcher}`, ['watch', '--watcher', watcher], undefined);
+  }
+
+  /** Runs a command to its end. */
+  async run(...words: readonly string[]): Promise<void> {
+    const child = this.#spawn(words.join(' '), words, undefined);
+    if (child === undefined) return;
+    const [code] = (await once(child, 'exit')) as [number | null];
+    if (code !== 0) throw new Error(`lockstep ${words.join(' ')} ended with ${code}.`);
+  }
+
   pidOf(id: number): number {
     return this.#process(id).pid!;
   }
@@ -210,8 +223,8 @@ export class LocalCluster {
     return child;
   }
 
-  #spawn(name: string, words: readonly string[], restartMs: number | undefined): void {
-    if (this.#isStopping) return;
+  #spawn(name: string, words: readonly string[], restartMs: number | undefined): ChildProcess | undefined {
+    if (this.#isStopping) return undefined;
     const config = runningFile(this.loaded.dataFolder);
     const child = spawn(process.execPath, [programFile, ...words, '--config', config], {
       stdio: ['ignore', 'pipe', 'pipe'],
@@ -225,6 +238,7 @@ export class LocalCluster {
         setTimeout(() => this.#spawn(name, words, restartMs), restartMs);
       }
     });
+    return child;
   }
 }
 

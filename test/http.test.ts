@@ -5,6 +5,7 @@ import { type TestContext, test } from 'node:test';
 import { WebSocket } from 'ws';
 import { TestExchange } from '../src/chaos/exchange.ts';
 import { signedHeaders } from '../src/gateway/http/signing.ts';
+import { streamLogin } from '../src/gateway/testing/stream-login.ts';
 
 type Json = Readonly<Record<string, unknown>>;
 type Call = (
@@ -56,10 +57,10 @@ async function subscribe(exchange: TestExchange, t: TestContext): Promise<readon
   socket.on('message', (data) => heard.push(JSON.parse(String(data)) as Json));
   await once(socket, 'open');
   t.after(() => socket.terminate());
-  const timestamp = String(Date.now());
-  const upgrade = { timestamp, method: 'GET', pathWithQuery: '/v1/stream', body: '' };
-  const signature = signedHeaders(keyId, secret, upgrade)['x-lockstep-signature'];
-  socket.send(JSON.stringify({ auth: { key: keyId, timestamp, signature } }));
+  socket.send('{"challenge": 1}');
+  const challenge = (): Json | undefined => heard.find((message) => message['type'] === 'challenge');
+  await exchange.until('the stream sends a challenge', () => Promise.resolve(challenge() !== undefined));
+  socket.send(JSON.stringify({ auth: streamLogin({ keyId, secret }, String(challenge()!['challenge'])) }));
   socket.send(JSON.stringify({ subscribe: { book: ['BTC-USD'], trades: ['BTC-USD'], executions: true } }));
   await exchange.until('the stream says that it is subscribed', () =>
     Promise.resolve(heard.some((message) => message['type'] === 'subscriptions')),

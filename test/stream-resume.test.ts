@@ -6,7 +6,7 @@ import { test } from 'node:test';
 import { WebSocket } from 'ws';
 import { TestExchange } from '../src/chaos/exchange.ts';
 import type { Client } from '../src/client/index.ts';
-import { signedHeaders } from '../src/gateway/http/signing.ts';
+import { streamLogin } from '../src/gateway/testing/stream-login.ts';
 
 const fillsWanted = 400;
 const breaks = 6;
@@ -30,17 +30,12 @@ class Follower {
   }
 
   async connect(): Promise<void> {
-    const { keyId, secret } = this.#exchange.keys.apiKeys[0]!;
-    const signed = { timestamp: String(Date.now()), method: 'GET', pathWithQuery: '/v1/stream', body: '' };
-    const headers = signedHeaders(keyId, secret, signed);
-    const socket = new WebSocket(`${this.#exchange.gatewayUrl.replace('http', 'ws')}/v1/stream`, { headers });
+    const socket = new WebSocket(`${this.#exchange.gatewayUrl.replace('http', 'ws')}/v1/stream`);
     this.#socket = socket;
     socket.on('error', () => undefined);
     socket.on('message', (data) => this.#onMessage(JSON.parse(String(data)) as Message));
     await once(socket, 'open');
-    const place =
-      this.#last === undefined ? { fromSeq: 0 } : { fromSeq: this.#last.seq, afterN: this.#last.n };
-    socket.send(JSON.stringify({ subscribe: { executions: true, ...place } }));
+    socket.send('{"challenge": 1}');
   }
 
   break(): void {
@@ -48,8 +43,16 @@ class Follower {
     this.#socket?.removeAllListeners('message');
   }
 
+  #subscribe(challenge: string): void {
+    const auth = streamLogin(this.#exchange.keys.apiKeys[0]!, challenge);
+    const place =
+      this.#last === undefined ? { fromSeq: 0 } : { fromSeq: this.#last.seq, afterN: this.#last.n };
+    this.#socket?.send(JSON.stringify({ auth, subscribe: { executions: true, ...place } }));
+  }
+
   #onMessage(message: Message): void {
     if (message.type === 'gap') this.gaps++;
+    if (message.type === 'challenge') this.#subscribe(String(message['challenge']));
     if (message.type !== 'execution') return;
     const place = { seq: Number(message['seq']), n: Number(message['n']) };
     this.#last = place;

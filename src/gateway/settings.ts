@@ -35,6 +35,8 @@ export interface GatewayLimits extends EntranceLimits {
   readonly sameReadsPerSecondMax: number;
   /** A stream without any subscription ends after so long. */
   readonly streamIdleMsMax: number;
+  /** With a signed upgrade a stream holds a place of its key for so long, before it has logged in. */
+  readonly streamLoginMsMax: number;
   /** Between messages by which a reader sees that the gateway lives. */
   readonly streamHeartbeatIntervalMs: number;
   /** Between pings of a stream; one that has not answered by the next ping is cut. */
@@ -116,6 +118,7 @@ export const defaultGatewayLimits: GatewayLimits = {
   streamsBufferBytesMax: 134_217_728,
   sameReadsPerSecondMax: 50,
   streamIdleMsMax: 60_000,
+  streamLoginMsMax: 10_000,
   streamHeartbeatIntervalMs: 2000,
   streamPingIntervalMs: 15_000,
   leaderlessMsMax: 1200,

@@ -3,7 +3,8 @@
  * next gateway goes on from the last execution that was read.
  */
 import { WebSocket } from 'ws';
-import { signedHeaders } from '../../gateway/http/signing.ts';
+import { streamLogin } from '../../gateway/testing/stream-login.ts';
+import { streamPath } from '../../gateway/websocket/manual.ts';
 import type { AgentSettings } from './agent-orders.ts';
 import { market } from './http-flow.ts';
 
@@ -16,12 +17,12 @@ interface Message {
   readonly lastLots?: number;
   readonly quantityLots?: number;
   readonly accountId?: number;
+  readonly challenge?: string;
 }
 
 const retryMs = 100;
 /** A stream with orders behind it that says nothing for so long is given up. */
 const silenceMsMax = 2_000;
-const pathWithQuery = '/v1/stream';
 
 export class StreamFlow {
   /** How often each execution was read, and of which order it is. */
@@ -67,15 +68,11 @@ export class StreamFlow {
 
   #connect(): void {
     if (this.#isEnding) return;
-    const { keyId, secret } = this.#settings.apiKey;
     const base = this.#settings.gatewayUrls[this.#gateway]!.replace('http', 'ws');
-    const signed = { timestamp: String(Date.now()), method: 'GET', pathWithQuery, body: '' };
-    const socket = new WebSocket(`${base}${pathWithQuery}`, {
-      headers: signedHeaders(keyId, secret, signed),
-    });
+    const socket = new WebSocket(`${base}${streamPath}`);
     this.#socket = socket;
     this.#heardMs = performance.now();
-    socket.on('open', () => socket.send(JSON.stringify({ subscribe: { executions: true, ...this.#last } })));
+    socket.on('open', () => socket.send('{"challenge": 1}'));
     socket.on('message', (data) => this.#heard(JSON.parse(String(data)) as Message));
     socket.on('error', () => undefined);
     socket.on('close', () => {
@@ -94,6 +91,10 @@ export class StreamFlow {
   #heard(message: Message): void {
     const { type, event, seq, n, clientOrderId } = message;
     if (type === 'gap') this.gaps += 1;
+    if (type === 'challenge' && message.challenge !== undefined) {
+      const auth = streamLogin(this.#settings.apiKey, message.challenge);
+      this.#socket?.send(JSON.stringify({ auth, subscribe: { executions: true, ...this.#last } }));
+    }
     // Only executions show that the gateway still has them for this reader.
     if (type === 'error') this.#heardMs = 0;
     if (type !== 'execution' || seq === undefined || n === undefined) return;

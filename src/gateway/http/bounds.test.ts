@@ -128,6 +128,7 @@ test('the page of bounds says the numbers of the table', () => {
     'streamBufferBytesMax',
     'streamsBufferBytesMax',
     'streamIdleMsMax',
+    'streamLoginMsMax',
   ] as const)
     assert.equal(shown.get(name)?.[0], defaultGatewayLimits[name].toLocaleString('en-US'), name);
   assert.equal(shown.get('fragmentsMax')?.[0], fragmentsMax.toLocaleString('en-US'));

@@ -1,8 +1,8 @@
 import assert from 'node:assert/strict';
 import { afterEach, beforeEach, test } from 'node:test';
 import { apiKey, Desk } from '../testing/desk.ts';
+import { streamLogin } from '../testing/stream-login.ts';
 import { StreamReader } from '../testing/stream-reader.ts';
-import { signedHeaders } from './signing.ts';
 
 let desk: Desk;
 beforeEach(async () => {
@@ -92,19 +92,8 @@ test('a stream has the modes that hold, then each change, and those of accounts 
   stranger.send({ subscribe: { modes: true } });
   const first = await stranger.next('modes');
   assert.deepEqual(first['modes'], [{ scope: 'exchange', mode: 'open', reason: '', opensAtMs: 0 }]);
-  const timestamp = String(Date.now());
-  const signed = signedHeaders(apiKey.keyId, apiKey.secret, {
-    timestamp,
-    method: 'GET',
-    pathWithQuery: '/v1/stream',
-    body: '',
-  });
   const owner = await StreamReader.open(desk);
-  const { keyId: key } = apiKey;
-  owner.send({
-    auth: { key, timestamp, signature: signed['x-lockstep-signature'] },
-    subscribe: { modes: true },
-  });
+  owner.send({ auth: streamLogin(apiKey, await owner.challenge()), subscribe: { modes: true } });
   await owner.next('modes');
   await desk.exchange.setMode({ mode: 'halted', accountId: 7, reason: 'runs wild' });
   await desk.exchange.setMode({ mode: 'cancelOnly', instrumentId: 1 });

@@ -8,10 +8,10 @@ import { commandsByName } from '../../protocol/commands.ts';
 import { ShownKeys } from '../admission/rates.ts';
 import { buildGateway, type GatewayParts } from '../gateway.ts';
 import { errorTable } from '../http/errors.ts';
-import { sign, signedHeaders } from '../http/signing.ts';
-import { streamPath } from '../websocket/manual.ts';
+import { signedHeaders } from '../http/signing.ts';
 import { apiKey } from './desk.ts';
 import { SmallExchange } from './small-exchange.ts';
+import { type StreamLogin, streamLogin } from './stream-login.ts';
 import { wideLimits } from './wide-limits.ts';
 
 export const operatorToken = 'the-operator';
@@ -137,24 +137,19 @@ export class FuzzingDesk {
     return signedHeaders(apiKey.keyId, apiKey.secret, { ...request, nonce: String(++this.#signed) });
   }
 
-  /** What an owner of the key sends first on a stream. */
-  streamAuth(): object {
-    const { keyId: key, secret } = apiKey;
-    const timestamp = String(Date.now());
-    const signature = sign(secret, { timestamp, method: 'GET', pathWithQuery: streamPath, body: '' });
-    return { key, timestamp, signature };
-  }
-
   /** Sends messages on a new stream and ends it; returns what it answered. */
   async stream(
-    messages: readonly { readonly data: Buffer; readonly isBinary: boolean }[],
+    messagesFor: (login: StreamLogin) => readonly { readonly data: Buffer; readonly isBinary: boolean }[],
   ): Promise<unknown[]> {
     const socket = new LooseSocket();
     const { streams } = this.#parts;
     const before = streams.counts.sockets;
     const claim = { source: 'fuzzer', address: '127.0.0.1', keyId: undefined, trust: new ShownKeys() };
     streams.add(socket as unknown as WebSocket, claim, undefined);
-    for (const { data, isBinary } of messages) {
+    socket.emit('message', Buffer.from('{"challenge":1}'), false);
+    await turn();
+    const { challenge } = JSON.parse(socket.sent.shift()!) as { readonly challenge: string };
+    for (const { data, isBinary } of messagesFor(streamLogin(apiKey, challenge))) {
       if (!socket.isClosed) socket.emit('message', data, isBinary);
       await turn();
     }

@@ -2,8 +2,9 @@ import assert from 'node:assert/strict';
 import { once } from 'node:events';
 import { type ClientOptions, WebSocket } from 'ws';
 import { streamMessages } from '../websocket/manual.ts';
-import type { Desk } from './desk.ts';
+import { apiKey, type Desk } from './desk.ts';
 import { closeOf } from './strangers.ts';
+import { type KeyOfReader, streamLogin } from './stream-login.ts';
 
 export type StreamMessage = Readonly<Record<string, unknown>> & { readonly type: string };
 
@@ -30,6 +31,17 @@ export class StreamReader {
 
   send(message: unknown): void {
     this.socket.send(typeof message === 'string' ? message : JSON.stringify(message));
+  }
+
+  /** Logs in by a key; gives the answer, whether or not it is good. */
+  async login(key: KeyOfReader = apiKey): Promise<StreamMessage> {
+    this.send({ auth: streamLogin(key, await this.challenge()) });
+    return this.nextOf('authenticated', 'error');
+  }
+
+  async challenge(): Promise<string> {
+    this.send({ challenge: 1 });
+    return String((await this.next('challenge'))['challenge']);
   }
 
   /** The next message of a type; others before it are dropped. */

@@ -22,7 +22,8 @@ test('a stream begins while no replica leads, and goes on with the next leader',
   exchange.fillRows.push({ ...fill, tradeId: 1, seq: exchange.seq, n: 1, timeUs: 1 });
   exchange.leaderId = 0;
   while (!(await own.signed('GET', '/v1/orders')).headers.has('x-lockstep-state-age-ms'));
-  const reader = await StreamReader.open(own, { headers: own.signature('GET', '/v1/stream') });
+  const reader = await StreamReader.open(own);
+  await reader.login();
   reader.send({ subscribe: { executions: true, fromSeq: 1, book: ['BTC-USD'], modes: true } });
   const wanted = ['book', 'modes', 'execution', 'executionsResumed'];
   const found = new Map<string, unknown>();

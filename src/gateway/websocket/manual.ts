@@ -11,9 +11,9 @@ import { symbolsMax } from './requests.ts';
 
 /** Where streams are opened. */
 export const streamPath = '/v1/stream';
-/** What `auth` signs, beside the time: the upgrade that opened the stream, or one that none can be, for one stream. */
-export function streamContent(challenge: string | undefined): string {
-  return `GET\n${streamPath}${challenge === undefined ? '' : `?challenge=${challenge}`}\n`;
+/** What `auth` signs, beside the time: an upgrade that none can be, for one stream. */
+export function streamContent(challenge: string): string {
+  return `GET\n${streamPath}?challenge=${challenge}\n`;
 }
 /** Requests of one stream that may wait until they are carried out. */
 export const requestsWaitingMax = 64;
@@ -36,6 +36,7 @@ export const closeCodes = {
   idle: 4003,
   otherExchange: 4004,
   keyOver: 4005,
+  notLoggedIn: 4006,
 } as const;
 export type CloseReason = keyof typeof closeCodes;
 
@@ -48,6 +49,8 @@ export const closeTexts: Readonly<Record<CloseReason, string>> = {
   idle: 'nothing was subscribed for a long time',
   keyOver:
     'the key that signed for this stream counts no more, and there is no place without one; connect again',
+  notLoggedIn:
+    'a signed upgrade keeps a place for a login, none came in time, and there is no place without one; connect again',
   otherExchange: 'another exchange has taken the place of this one, with other symbols and seqs; begin again',
 };
 
@@ -225,9 +228,10 @@ export function streamManual(limits: GatewayLimits): string {
     '|---|---|',
     '| `{"subscribe": {"book": ["BTC-USD"], "trades": ["BTC-USD"], "executions": true, "cluster": true, "modes": true}}` | sends these from now on |',
     '| `{"unsubscribe": {"book": ["BTC-USD"]}}` | sends these no more |',
-    '| `{"auth": {"key", "timestamp", "signature"}}` | says who you are, before `executions`: signed as `GET /v1/stream` with an empty body. Signed headers on the upgrade do the same |',
-    '| `{"challenge": 1}`, then `{"auth": {"key", "timestamp", "signature", "challenge"}}` | the same by a signature that is worth nothing on any other stream: of `GET /v1/stream?challenge=…` with what the gateway answered. One without a challenge can be sent again on another stream, while its timestamp counts |',
+    '| `{"challenge": 1}`, then `{"auth": {"key", "timestamp", "signature", "challenge"}}` | says who you are, before `executions`: signed as `GET /v1/stream?challenge=…` with what the gateway answered, and an empty body. It is good on this stream alone, and once |',
     '| `{"subscribe": {"executions": true, "fromSeq": 4711, "afterN": 2}}` | first the fills of this `seq` (behind that `n`) and later, then live, each once and in order: send `seq` and `n` of the last execution that you have |',
+    '| the upgrade with the headers of a signed request | has a place of that key, also where those without a key are taken; it is no login. ' +
+      `Without one in ${seconds(limits.streamLoginMsMax)} the stream goes on with a place of those without a key, or ends |`,
     '| `{"ping": 1}` | is answered with `pong` |',
     '',
     'Of a message in which one part is wrong the others are carried out: `refused` and `error` say what was not, and why. ' +

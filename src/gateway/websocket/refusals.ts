@@ -10,7 +10,7 @@ import {
 export const streamRefusals = {
   notAuthenticated: {
     message: 'Executions are private: this stream is not authenticated.',
-    hint: 'Send {"auth": {"key", "timestamp", "signature"}} first, signed for GET /v1/stream with an empty body.',
+    hint: 'Log in first: {"challenge": 1}, then {"auth": {"key", "timestamp", "signature", "challenge"}} with the answer.',
   },
   tooManySubscriptions: {
     message: 'This stream has as many subscriptions as it may have.',

@@ -51,22 +51,20 @@ const authShape = shape(
   {
     key: word(128, 'The `keyId`.'),
     timestamp: word(16, 'Milliseconds since 1970, as text.'),
-    signature: word(signatureDigitsMax, 'For GET /v1/stream with an empty body.'),
-    challenge: word(
-      challengeCharsMax,
-      'Of this stream; then the signature is for GET /v1/stream?challenge=….',
-    ),
+    signature: word(signatureDigitsMax, 'For GET /v1/stream?challenge=… with an empty body.'),
+    challenge: word(challengeCharsMax, 'The last one of this stream.'),
   },
   'key',
   'timestamp',
   'signature',
+  'challenge',
 );
 const subscribeShape = shape({ ...channels, ...place });
 const unsubscribeShape = shape(channels);
 
 type Wishes = ValueOf<(typeof subscribeShape)['fields'], never>;
 export type Topics = Required<ValueOf<typeof channels, never>>;
-export type Auth = ValueOf<(typeof authShape)['fields'], 'key' | 'timestamp' | 'signature'>;
+export type Auth = ValueOf<(typeof authShape)['fields'], 'key' | 'timestamp' | 'signature' | 'challenge'>;
 export type RequestId = string | number;
 
 /** One part of a message that is not carried out. */
@@ -80,7 +78,7 @@ export interface StreamRequest {
   /** Is in every answer to this message. */
   readonly id?: RequestId;
   readonly isPing: boolean;
-  /** Asks for something that a login of this stream alone can be signed with. */
+  /** Asks for what a login is signed with, so that it is good on this stream alone. */
   readonly wantsChallenge: boolean;
   readonly auth?: Auth;
   readonly subscribe?: Wishes;
@@ -109,7 +107,7 @@ export function readStreamRequest(text: string): StreamRequest {
       if (name === 'id') found.id = idOf(part);
       else if (name === 'ping') found.isPing = true;
       else if (name === 'challenge') found.wantsChallenge = true;
-      else if (name === 'auth') found.auth = whole(authShape, part, 'auth') as Auth;
+      else if (name === 'auth') found.auth = authOf(part);
       else if (name === 'subscribe') found.subscribe = wishesOf(subscribeShape, part, name, refused);
       else if (name === 'unsubscribe') found.unsubscribe = wishesOf(unsubscribeShape, part, name, refused);
       else unknown.push(name);
@@ -125,6 +123,11 @@ export function readStreamRequest(text: string): StreamRequest {
   return { isPing: false, wantsChallenge: false, ...found, refused, errors };
 }
 
+/** For those that send no challenge, or another one. */
+export const howToLogIn =
+  'A login is good on one stream, once: send {"challenge": 1}, sign GET /v1/stream?challenge=… with the challenge of the ' +
+  'answer and an empty body, and send {"auth": {"key", "timestamp", "signature", "challenge"}}.';
+
 const orders = 'ping, challenge, auth, subscribe, unsubscribe';
 
 function idOf(value: unknown): RequestId {
@@ -137,6 +140,13 @@ function whole(of: AnyShape, value: unknown, name: string): unknown {
   const admission = readShape(of, value);
   if (admission.ok) return admission.value;
   throw invalid(admission.field === '' ? name : admission.field, admission.message);
+}
+
+/** A login without a challenge could be copied to another stream: its sender hears how to ask for one. */
+function authOf(value: unknown): Auth {
+  const isObject = typeof value === 'object' && value !== null && !Array.isArray(value);
+  if (isObject && !Object.hasOwn(value, 'challenge')) throw invalid('challenge', howToLogIn);
+  return whole(authShape, value, 'auth') as Auth;
 }
 
 /** The channels that were understood; the others are added to `refused`. */

@@ -5,9 +5,10 @@ import { once } from 'node:events';
 import { test } from 'node:test';
 import { WebSocket } from 'ws';
 import { signedText } from '../admission/signature.ts';
-import { contentOf, signatureHeaders, signedHeaders } from '../http/signing.ts';
-import { Desk } from '../testing/desk.ts';
+import { contentOf, signatureHeaders } from '../http/signing.ts';
+import { apiKey, Desk } from '../testing/desk.ts';
 import type { SmallExchange } from '../testing/small-exchange.ts';
+import { streamLogin, upgradeHeaders } from '../testing/stream-login.ts';
 import { StreamReader } from '../testing/stream-reader.ts';
 
 const permissions = ['read', 'trade', 'cancel'] as const;
@@ -49,8 +50,8 @@ test('an open stream ends the executions of a key at once that is revoked, repla
   const desk = await Desk.open({ apiKeys });
   t.after(() => desk.close());
   for (const [n, { keyId, secret }] of apiKeys.entries()) {
-    const request = { timestamp: String(Date.now()), method: 'GET', pathWithQuery: path, body: '' };
-    const reader = await StreamReader.open(desk, { headers: signedHeaders(keyId, secret, request) });
+    const reader = await StreamReader.open(desk);
+    await reader.login({ keyId, secret });
     reader.send({ subscribe: { executions: true } });
     assert.equal((await reader.next('subscriptions'))['executions'], true, keyId);
     const [change, expected] = changes[keyId]!;
@@ -67,9 +68,11 @@ test('a stream whose key is revoked holds no place of those with a key any longe
   const limits = { streamsMax: 2, anonymousStreamsMax: 1, anonymousStreamsPerSourceMax: 1 };
   const desk = await Desk.open({ apiKeys, limits });
   t.after(() => desk.close());
-  const open = (keyId: string): Promise<StreamReader> => {
-    const request = { timestamp: String(Date.now()), method: 'GET', pathWithQuery: path, body: '' };
-    return StreamReader.open(desk, { headers: signedHeaders(keyId, 'ab'.repeat(32), request) });
+  const open = async (keyId: string): Promise<StreamReader> => {
+    const key = { keyId, secret: 'ab'.repeat(32) };
+    const reader = await StreamReader.open(desk, { headers: upgradeHeaders(key) });
+    await reader.login(key);
+    return reader;
   };
   const first = await open('one');
   first.send({ subscribe: { executions: true } });
@@ -86,7 +89,7 @@ test('a stream whose key is revoked holds no place of those with a key any longe
   first.socket.terminate();
 });
 
-test('a key of Ed25519 signs requests, the upgrade of a stream, and its auth message', async (t) => {
+test('a key of Ed25519 signs requests, the upgrade of a stream, and its login', async (t) => {
   const desk = await Desk.open();
   t.after(() => desk.close());
   const { publicKey, privateKey } = generateKeyPairSync('ed25519');
@@ -112,32 +115,17 @@ test('a key of Ed25519 signs requests, the upgrade of a stream, and its auth mes
   };
   assert.equal((await desk.call('GET', '/v1/orders', { headers: headersFor('/v1/orders') })).status, 200);
   const byHeaders = await StreamReader.open(desk, { headers: headersFor(path) });
-  byHeaders.send({ subscribe: { executions: true } });
-  assert.equal((await byHeaders.next('subscriptions'))['executions'], true);
-  const byMessage = await StreamReader.open(desk);
-  byMessage.send({ auth: signed(path) });
-  assert.equal((await byMessage.nextOf('authenticated', 'error'))['key'], 'ed');
-  byMessage.send({ auth: signed('/v1/orders') });
-  assert.equal((await byMessage.nextOf('authenticated', 'error')).type, 'error');
-  for (const { socket } of [byHeaders, byMessage]) socket.terminate();
+  const loginFor = (challenge: string) => ({ ...signed(`${path}?challenge=${challenge}`), challenge });
+  byHeaders.send({ auth: loginFor(await byHeaders.challenge()) });
+  assert.equal((await byHeaders.nextOf('authenticated', 'error'))['key'], 'ed');
+  byHeaders.send({ auth: { ...loginFor('other'), challenge: await byHeaders.challenge() } });
+  assert.equal((await byHeaders.nextOf('authenticated', 'error')).type, 'error');
+  byHeaders.socket.terminate();
 });
 
-test('a login that answers the challenge of a stream is worth nothing on another, or again', async (t) => {
+test('a login is good on its own stream, once', async (t) => {
   const desk = await Desk.open();
   t.after(() => desk.close());
-  const loginFor = (challenge: string) => {
-    const headers = desk.signature('GET', `${path}?challenge=${challenge}`);
-    const [key, timestamp, signature] = [
-      signatureHeaders.key,
-      signatureHeaders.timestamp,
-      signatureHeaders.signature,
-    ].map((name) => headers[name]);
-    return { headers, auth: { key, timestamp, signature, challenge } };
-  };
-  const askOn = async (reader: StreamReader): Promise<string> => {
-    reader.send({ id: 1, challenge: 1 });
-    return String((await reader.next('challenge'))['challenge']);
-  };
   const answerTo = async (reader: StreamReader, auth: object): Promise<string> => {
     reader.send({ auth });
     const { type, error } = await reader.nextOf('authenticated', 'error');
@@ -145,21 +133,75 @@ test('a login that answers the challenge of a stream is worth nothing on another
   };
   const first = await StreamReader.open(desk);
   const second = await StreamReader.open(desk);
-  const { auth, headers } = loginFor(await askOn(first));
-  await askOn(second);
+  const auth = streamLogin(apiKey, await first.challenge());
+  await second.challenge();
   assert.equal(await answerTo(second, auth), 'challenge', 'of another stream');
-  assert.equal(await answerTo(second, { ...auth, challenge: undefined }), 'refused', 'without it');
+  assert.equal(
+    await answerTo(second, { ...auth, challenge: await second.challenge() }),
+    'refused',
+    'renamed',
+  );
   assert.equal(await answerTo(first, auth), 'authenticated');
   assert.equal(await answerTo(first, auth), 'challenge', 'used up');
-  const old = loginFor(await askOn(first));
-  const { auth: newer } = loginFor(await askOn(first));
-  assert.equal(await answerTo(first, old.auth), 'challenge', 'not the last one');
+  const old = streamLogin(apiKey, await first.challenge());
+  const newer = streamLogin(apiKey, await first.challenge());
+  assert.equal(await answerTo(first, old), 'challenge', 'not the last one');
   assert.equal(await answerTo(first, newer), 'challenge', 'one attempt uses it up');
-  const upgrade = new WebSocket(
-    `${desk.gateway.url.replace('http', 'ws')}${path}?challenge=${auth.challenge}`,
-    { headers },
-  );
+  const url = `${desk.gateway.url.replace('http', 'ws')}${path}?challenge=${auth.challenge}`;
+  const upgrade = new WebSocket(url, {
+    headers: desk.signature('GET', `${path}?challenge=${auth.challenge}`),
+  });
   const [, { statusCode }] = await once(upgrade, 'unexpected-response');
   assert.equal(statusCode, 400);
   for (const { socket } of [first, second]) socket.terminate();
+});
+
+test('a login without a challenge opens nothing, and its sender hears what to do', async (t) => {
+  const desk = await Desk.open();
+  t.after(() => desk.close());
+  const reader = await StreamReader.open(desk);
+  const headers = upgradeHeaders(apiKey);
+  const { [signatureHeaders.timestamp]: timestamp, [signatureHeaders.signature]: signature } = headers;
+  for (const challenge of [undefined, '', 5, null]) {
+    reader.send({ auth: { key: apiKey.keyId, timestamp, signature, challenge } });
+    const error = (await reader.nextOf('authenticated', 'error'))['error'] as Readonly<
+      Record<string, string>
+    >;
+    assert.deepEqual([error?.['code'], error?.['field']], ['invalidField', 'challenge']);
+    if (challenge === undefined)
+      assert.match(error['message']!, /send \{"challenge": 1\}, sign GET \/v1\/stream\?challenge=/);
+  }
+  reader.send({ subscribe: { executions: true } });
+  assert.equal((await reader.next('subscriptions'))['executions'], false);
+  reader.socket.terminate();
+});
+
+test('a signed upgrade keeps a place of its key for a while, and opens nothing private', async (t) => {
+  const limits = {
+    streamsMax: 3,
+    anonymousStreamsMax: 1,
+    anonymousStreamsPerSourceMax: 1,
+    streamLoginMsMax: 50,
+  };
+  const desk = await Desk.open({ limits });
+  t.after(() => desk.close());
+  const headers = upgradeHeaders(apiKey);
+  const stranger = await StreamReader.open(desk);
+  const copies = [await StreamReader.open(desk, { headers }), await StreamReader.open(desk, { headers })];
+  const closed = copies.map((copy) => copy.closed());
+  copies[0]!.send({ subscribe: { executions: true, modes: true } });
+  const { executions, refused } = await copies[0]!.next('subscriptions');
+  const [{ error }] = refused as [{ readonly error: { readonly code: string } }];
+  assert.deepEqual([executions, error.code], [false, 'notAuthenticated']);
+  for (const [code] of await Promise.all(closed)) assert.equal(code, 4006);
+  const owner = await StreamReader.open(desk, { headers });
+  const ended = owner.closed();
+  assert.equal((await owner.login()).type, 'authenticated');
+  const late = await StreamReader.open(desk, { headers });
+  assert.equal((await late.closed())[0], 4006);
+  owner.send({ subscribe: { executions: true } });
+  assert.equal((await owner.next('subscriptions'))['executions'], true);
+  owner.socket.close();
+  assert.equal((await ended)[0], 1005);
+  stranger.socket.terminate();
 });

@@ -5,6 +5,7 @@ import { type Fuzzer, mutated, noise } from '../../std/testing/fuzzing.ts';
 import { mutatedJson, mutatedText } from '../../std/testing/fuzzing-text.ts';
 import { refusals } from '../admission/refusals.ts';
 import { assertIsError, FuzzingDesk } from '../testing/fuzzing-desk.ts';
+import type { StreamLogin } from '../testing/stream-login.ts';
 import { streamMessages } from './manual.ts';
 import { streamRefusals } from './refusals.ts';
 
@@ -17,13 +18,10 @@ let opened: Promise<FuzzingDesk> | undefined;
 async function run(random: Random): Promise<void> {
   opened ??= FuzzingDesk.open();
   const desk = await opened;
-  const messages = Array.from({ length: random.between(1, 8) }, () => message(random, desk));
-  const answers = await desk.stream(messages);
+  const length = random.between(1, 8);
+  const answers = await desk.stream((login) => Array.from({ length }, () => message(random, login)));
   // A message is answered part by part, and brings a book for each symbol, the leadership and the end of a replay.
-  assert.ok(
-    answers.length <= messages.length * 9,
-    `${answers.length} answers to ${messages.length} messages`,
-  );
+  assert.ok(answers.length <= length * 9, `${answers.length} answers to ${length} messages`);
   for (const answer of answers) {
     const { type } = answer as { readonly type?: unknown };
     assert.ok(kinds.includes(String(type)), `an answer has a known type: ${JSON.stringify(answer)}`);
@@ -31,15 +29,15 @@ async function run(random: Random): Promise<void> {
   }
 }
 
-function message(random: Random, desk: FuzzingDesk): { readonly data: Buffer; readonly isBinary: boolean } {
+function message(random: Random, auth: StreamLogin): { readonly data: Buffer; readonly isBinary: boolean } {
   const good = random.pick([
     { subscribe: topics },
     { unsubscribe: topics },
     { id: random.next(), ping: 1, subscribe: { executions: true, fromSeq: random.below(200), afterN: 1 } },
-    { auth: desk.streamAuth() },
+    { auth },
     { challenge: 1, subscribe: { modes: true } },
-    { id: 'a', auth: { ...desk.streamAuth(), challenge: 'another' } },
-    { auth: desk.streamAuth(), subscribe: topics, unsubscribe: { book: ['ETH-USD'] } },
+    { id: 'a', auth: { ...auth, challenge: 'another' } },
+    { auth, subscribe: topics, unsubscribe: { book: ['ETH-USD'] } },
     { subscribe: { book: Array.from({ length: random.below(300) }, (_, n) => `S${n}`) } },
     {},
   ]);

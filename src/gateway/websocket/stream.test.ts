@@ -2,10 +2,10 @@ import assert from 'node:assert/strict';
 import { once } from 'node:events';
 import { after, before, type TestContext, test } from 'node:test';
 import { LockstepError } from '../../client/index.ts';
-import { signedHeaders } from '../http/signing.ts';
 import type { GatewayLimits } from '../settings.ts';
 import { apiKey, Desk } from '../testing/desk.ts';
 import { callAsStranger, closeOf } from '../testing/strangers.ts';
+import { streamLogin, upgradeHeaders } from '../testing/stream-login.ts';
 import { type StreamMessage, StreamReader } from '../testing/stream-reader.ts';
 import { nonsenseMax, requestsWaitingMax, streamPayloadBytesMax } from './manual.ts';
 
@@ -50,17 +50,6 @@ before(async () => {
   desk = await Desk.open();
 });
 after(() => desk.close());
-
-function authMessage(secret = apiKey.secret, key = apiKey.keyId) {
-  const timestamp = String(Date.now());
-  const signed = signedHeaders(key, secret, {
-    timestamp,
-    method: 'GET',
-    pathWithQuery: '/v1/stream',
-    body: '',
-  });
-  return { auth: { key, timestamp, signature: signed['x-lockstep-signature'] } };
-}
 
 function errorCode(message: StreamMessage): unknown {
   return (message['error'] as { readonly code: string }).code;
@@ -122,13 +111,11 @@ test('executions go to the owner of the account only, after authentication', asy
   const stranger = await StreamReader.open(desk);
   stranger.send({ subscribe: { executions: true } });
   assert.deepEqual(refusedCodes(await stranger.next('subscriptions')), ['notAuthenticated']);
-  stranger.send(authMessage('cd'.repeat(32)));
-  assert.equal(errorCode(await stranger.next('error')), 'wrongSignature');
+  assert.equal(errorCode(await stranger.login({ ...apiKey, secret: 'cd'.repeat(32) })), 'wrongSignature');
   stranger.socket.close();
 
   const owner = await StreamReader.open(desk);
-  owner.send(authMessage());
-  assert.deepEqual((await owner.next('authenticated'))['accountIds'], [7, 8]);
+  assert.deepEqual((await owner.login())['accountIds'], [7, 8]);
   owner.send({ subscribe: { executions: true } });
   await owner.next('subscriptions');
   const details = { orderId: 1, instrumentId: 1, priceTicks: 100, side: 'buy', clientOrderId: 'x' } as const;
@@ -148,22 +135,14 @@ test('executions go to the owner of the account only, after authentication', asy
   );
   owner.socket.close();
 
-  const timestamp = String(Date.now());
-  const upgrade = { timestamp, method: 'GET', pathWithQuery: '/v1/stream', body: '' };
-  const signed = await StreamReader.open(desk, {
-    headers: signedHeaders(apiKey.keyId, apiKey.secret, upgrade),
-  });
-  signed.send({ subscribe: { executions: true } });
-  assert.equal((await signed.next('subscriptions'))['executions'], true);
-  signed.socket.close();
-  const wrong = new StreamReader(desk, { headers: signedHeaders(apiKey.keyId, 'cd'.repeat(32), upgrade) });
+  const wrong = new StreamReader(desk, { headers: upgradeHeaders({ ...apiKey, secret: 'cd'.repeat(32) }) });
   const [, response] = await once(wrong.socket, 'unexpected-response');
   assert.equal((response as { readonly statusCode: number }).statusCode, 401);
 });
 
 test('lost events bring a new snapshot, and owners are told of the gap', async () => {
   const reader = await StreamReader.open(desk);
-  reader.send(authMessage());
+  await reader.login();
   reader.send({ subscribe: { book: ['BTC-USD'], executions: true } });
   await reader.next('book');
   desk.exchange.seq += 1000;
@@ -252,7 +231,7 @@ test('one part that is wrong does not take the others away, and an id comes back
 
 test('a part that is not read is refused by name', async () => {
   const reader = await StreamReader.open(desk);
-  reader.send(authMessage());
+  await reader.login();
   const cases: [subscribe: object, refused: string[], executions: boolean][] = [
     [{ fromSeq: 1 }, ['fromSeq'], false],
     [{ fromSeq: 1, afterN: 1 }, ['fromSeq', 'afterN'], false],
@@ -278,10 +257,10 @@ test('an auth that ends the executions of another key says so', async (t) => {
   const own = await Desk.open({ apiKeys: [apiKey, other] });
   t.after(() => own.close());
   const reader = await StreamReader.open(own);
-  reader.send({ ...authMessage(), subscribe: { executions: true } });
+  const auth = streamLogin(apiKey, await reader.challenge());
+  reader.send({ auth, subscribe: { executions: true } });
   assert.equal((await reader.next('subscriptions'))['executions'], true);
-  reader.send(authMessage(other.secret, other.keyId));
-  await reader.next('authenticated');
+  assert.equal((await reader.login(other)).type, 'authenticated');
   assert.equal((await reader.next('subscriptions'))['executions'], false);
   reader.socket.close();
 });
@@ -379,10 +358,7 @@ test('a part of the places is kept for those who sign', async (t) => {
   for (let n = 0; n < 3; n++) await StreamReader.open(small);
   const [, response] = await once(new StreamReader(small).socket, 'unexpected-response');
   assert.equal((response as { readonly statusCode: number }).statusCode, 429);
-  const upgrade = { timestamp: String(Date.now()), method: 'GET', pathWithQuery: '/v1/stream', body: '' };
-  const signed = await StreamReader.open(small, {
-    headers: signedHeaders(apiKey.keyId, apiKey.secret, upgrade),
-  });
+  const signed = await StreamReader.open(small, { headers: upgradeHeaders(apiKey) });
   signed.send({ ping: 1 });
   await signed.next('pong');
 });

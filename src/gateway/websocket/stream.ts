@@ -27,6 +27,7 @@ import {
 import { StreamError, type StreamFailure } from './refusals.ts';
 import {
   type Auth,
+  howToLogIn,
   type RefusedPart,
   type RequestId,
   readStreamRequest,
@@ -49,8 +50,8 @@ export interface StreamHost {
   readonly feed: Feed;
   /** The key of signed credentials for a stream; `content` is what they sign. */
   authenticate(stream: Stream, claim: Claim, credentials: Credentials, content: string): HeldKey;
-  /** Its key counts no more: it goes on with the place of a stranger, or is cut. */
-  disown(stream: Stream, claim: Claim): void;
+  /** It has no key, or none that counts any more: it goes on with the place of a stranger, or is cut. */
+  disown(stream: Stream, claim: Claim, reason: CloseReason): void;
   remove(stream: Stream): void;
   /** Before fills are asked for again that no replica gave. */
   pause(): Promise<void>;
@@ -66,6 +67,8 @@ export class Stream implements StreamSubscriber {
   #hasModes = false;
   readonly #claim: Claim;
   #key: HeldKey | undefined;
+  /** By when it must have logged in, where it holds the place of a key that signed its upgrade. */
+  #loginByMs = Number.POSITIVE_INFINITY;
   /** What a login of this stream alone is signed with. */
   #challenge: string | undefined;
   #isAlive = true;
@@ -81,11 +84,11 @@ export class Stream implements StreamSubscriber {
   #takenMs = performance.now();
   #subscribedMs = performance.now();
 
-  constructor(socket: WebSocket, streams: StreamHost, claim: Claim, key: HeldKey | undefined) {
+  constructor(socket: WebSocket, streams: StreamHost, claim: Claim, isPlaceOfKey: boolean) {
     this.#socket = socket;
     this.#claim = claim;
     this.#streams = streams;
-    this.#key = key;
+    if (isPlaceOfKey) this.#loginByMs = performance.now() + streams.core.limits.streamLoginMsMax;
     socket.on('message', (data, isBinary) => this.#onMessage(data as Buffer, isBinary));
     socket.on('pong', () => {
       this.#isAlive = true;
@@ -125,7 +128,7 @@ export class Stream implements StreamSubscriber {
     this.#socket.ping();
   }
 
-  /** Ends the stream where nothing is taken of what waits, or where nothing was subscribed for long. */
+  /** Ends the stream where for long nothing was taken of what waits, nothing was subscribed, or no login came. */
   check(nowMs: number): void {
     const { standstillMsMax, streamIdleMsMax } = this.#streams.core.limits;
     const { waitingBytes } = this;
@@ -134,6 +137,10 @@ export class Stream implements StreamSubscriber {
       this.#takenBytes = takenBytes;
       this.#takenMs = nowMs;
     } else if (nowMs - this.#takenMs >= standstillMsMax) this.cut('tooSlow');
+    if (nowMs >= this.#loginByMs) {
+      this.#loginByMs = Number.POSITIVE_INFINITY;
+      this.#streams.disown(this, this.#claim, 'notLoggedIn');
+    }
     if (this.subscriptions > 0) this.#subscribedMs = nowMs;
     else if (nowMs - this.#subscribedMs >= streamIdleMsMax) this.cut('idle');
   }
@@ -146,7 +153,7 @@ export class Stream implements StreamSubscriber {
     if (error === undefined && core.hasSameAccounts(this.#key)) return;
     this.#key = undefined;
     this.#readModes();
-    if (error !== undefined) this.#streams.disown(this, this.#claim);
+    if (error !== undefined) this.#streams.disown(this, this.#claim, 'keyOver');
     if (this.#executions === undefined) return;
     this.#endExecutions();
     this.#sayError(error ?? new StreamError('notAuthenticated', {}, keyHasChanged));
@@ -271,11 +278,12 @@ export class Stream implements StreamSubscriber {
   /** Returns whether this ended the executions of another key. */
   #authenticate({ challenge, ...credentials }: Auth, id: RequestId | undefined): boolean {
     try {
-      if (challenge !== undefined) this.#useUp(challenge);
+      this.#useUp(challenge);
       const key = this.#streams.authenticate(this, this.#claim, credentials, streamContent(challenge));
       const hasEnded = this.#executions !== undefined && this.#key?.keyId !== key.keyId;
       if (hasEnded) this.#endExecutions();
       this.#key = key;
+      this.#loginByMs = Number.POSITIVE_INFINITY;
       this.#readModes();
       this.#say('authenticated', { ...withId(id), key: key.keyId, accountIds: key.accountIds });
       return hasEnded;
@@ -289,8 +297,7 @@ export class Stream implements StreamSubscriber {
     const isOurs = challenge === this.#challenge;
     this.#challenge = undefined;
     if (isOurs) return;
-    const text =
-      '"challenge" is not the last one of this stream, or was used: ask for one with {"challenge": 1}.';
+    const text = `"challenge" is not the last one of this stream, or was used. ${howToLogIn}`;
     throw new StreamError('invalidField', { field: 'challenge' }, text);
   }
 

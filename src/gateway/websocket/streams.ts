@@ -66,12 +66,12 @@ export class Streams implements StreamHost {
     return true;
   }
 
-  /** Takes an upgraded socket; `key` is that of a signed upgrade. */
+  /** Takes an upgraded socket; `key` signed the upgrade, which gives it a place of that key and nothing else. */
   add(socket: WebSocket, claim: Claim, key: HeldKey | undefined): void {
     const owner = ownerOf(claim, key);
     // Others may have come since room was seen.
     if (!this.#room.take(owner)) return socket.close(noRoomCode);
-    const stream = new Stream(socket, this, claim, key);
+    const stream = new Stream(socket, this, claim, key !== undefined);
     this.#streams.add(stream);
     this.#owners.set(stream, owner);
   }
@@ -100,7 +100,7 @@ export class Streams implements StreamHost {
     return key;
   }
 
-  disown(stream: Stream, { source }: Claim): void {
+  disown(stream: Stream, { source }: Claim, reason: CloseReason): void {
     const before = this.#owners.get(stream);
     if (before === undefined || 'source' in before) return;
     const owner = { source };
@@ -108,7 +108,7 @@ export class Streams implements StreamHost {
     if (hasPlace) {
       this.#room.giveBack(before);
       this.#owners.set(stream, owner);
-    } else stream.cut('keyOver');
+    } else stream.cut(reason);
   }
 
   remove(stream: Stream): void {

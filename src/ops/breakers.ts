@@ -68,11 +68,19 @@ export class Breakers {
     return state === CircuitState.HalfOpen ? 'halfOpen' : 'open';
   }
 
-  /** Makes a call; throws its error, or a Failure where it took too long or was not made. */
-  async run<T>(name: string, timeoutMs: number, call: (signal: AbortSignal) => Promise<T>): Promise<T> {
+  /**
+   * Makes a call; throws its error, or a Failure where it took too long or was not made. With `ending` a call that
+   * hangs is given up at once, and keeps no process waiting.
+   */
+  async run<T>(
+    name: string,
+    timeoutMs: number,
+    call: (signal: AbortSignal) => Promise<T>,
+    ending?: AbortSignal,
+  ): Promise<T> {
     const policy = wrap(this.#breakers.get(name)!, timeout(timeoutMs, TimeoutStrategy.Aggressive));
     try {
-      return await policy.execute(({ signal }) => call(signal));
+      return await policy.execute(({ signal }) => call(signal), ending);
     } catch (error) {
       if (error instanceof TaskCancelledError)
         throw new Failure(`${name} does not end within ${timeoutMs / 1_000} s`);

@@ -113,9 +113,8 @@ export class Dispatcher {
     delivery.isBusy = true;
     const lane = delivery.lane(notice.kind);
     try {
-      await this.#breakers.run(hook.name, hook.timeoutMs, (signal) =>
-        hook.deliver(notice, AbortSignal.any([signal, this.#ending.signal])),
-      );
+      const deliver = (signal: AbortSignal): Promise<void> => hook.deliver(notice, signal);
+      await this.#breakers.run(hook.name, hook.timeoutMs, deliver, this.#ending.signal);
       this.#ledger.settle(notice.id, hook.name, 'delivered');
       delivery.delivered++;
       delivery.error = '';

@@ -186,8 +186,10 @@ test('a hook that fails is no news to the next sender, nor over, before that one
   assert.deepEqual(ofHooks(), ['hookFailing hook bad begins', 'hookFailing hook bad ends']);
 });
 
-test('one that never answers holds up itself alone', async () => {
+test('one that never answers holds up itself alone, and no process that ends', async () => {
   const arrived: Notice[] = [];
+  const timers = (): number => process.getActiveResourcesInfo().filter((name) => name === 'Timeout').length;
+  const before = timers();
   const watchers = new Watchers({
     hanging: () => new Promise(() => undefined),
     good: (notice) => void arrived.push(notice),
@@ -195,6 +197,10 @@ test('one that never answers holds up itself alone', async () => {
   watchers.lead(1, 1);
   await watchers.pass(5_000);
   assert.equal(arrived.length, 2);
+  assert.ok(timers() > before, 'it is waited for');
+  watchers.kill(1);
+  await watchers.pass(250);
+  assert.equal(timers(), before, 'nothing waits for it any more');
 });
 
 test('what is too old is given up, and that is told once', async () => {

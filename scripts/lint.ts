@@ -6,11 +6,25 @@ interface Check {
   readonly command: readonly string[];
 }
 
+const unorderedKeys = ['service-keys-order', 'services-alphabetical-order', 'top-level-properties-order'];
 const checks: readonly Check[] = [
   { name: 'format and lint', command: ['biome', 'check', '--error-on-warnings'] },
   { name: 'rooms and rules', command: ['node', 'scripts/tidy.ts'] },
   { name: 'types', command: ['tsc', '-p', 'tsconfig.json'] },
   { name: 'types of the package', command: ['tsc', '-p', 'tsconfig.build.json', '--noEmit'] },
+  { name: 'image', command: ['dockerfile-utils', 'lint', 'deploy/container/Dockerfile'] },
+  {
+    name: 'compose file',
+    // Its services are in the order of the machines of DEPLOY.
+    command: [
+      'dclint',
+      'deploy/container/compose.yaml',
+      '--max-warnings',
+      '0',
+      '--disable-rule',
+      ...unorderedKeys,
+    ],
+  },
   { name: 'dead code', command: ['knip', '--no-progress', '--no-config-hints'] },
 ];
 

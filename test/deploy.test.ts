@@ -7,11 +7,10 @@ import { basename, join } from 'node:path';
 import { test } from 'node:test';
 import { fileURLToPath } from 'node:url';
 import { programOn } from '../src/ops/cli/program.ts';
+import { debianPackages, lacking } from './testing/programs.ts';
 
 const root = fileURLToPath(new URL('..', import.meta.url));
 const units = globSync('deploy/systemd/*.service', { cwd: root });
-const has = (program: string): boolean => spawnSync(program, ['--version']).error === undefined;
-
 const textOf = (path: string): string => readFileSync(join(root, path), 'utf8');
 
 test('every unit runs a command that exists, with options that exist', async () => {
@@ -35,7 +34,7 @@ test('every unit runs a command that exists, with options that exist', async () 
 });
 
 test('systemd takes every unit without a complaint', {
-  skip: has('systemd-analyze') ? false : 'systemd-analyze is not installed',
+  skip: lacking('systemd-analyze'),
 }, (context) => {
   const folder = mkdtempSync(join(tmpdir(), 'lockstep-units-'));
   context.after(() => rmSync(folder, { recursive: true, force: true }));
@@ -74,21 +73,19 @@ test('scripts are read by a plain shell, and kernel settings are names with numb
     assert.match(line, /^(#.*|-?[a-z0-9_.]+ = \d+)?$/);
 });
 
-test('the containers of the compose file run what exists, each with a folder and an address of its own', () => {
-  const text = textOf('deploy/container/compose.yaml');
-  const services = [...text.matchAll(/^ {2}((?:replica|gateway)-\d):\n((?: {4}.*\n)+)/gm)];
-  assert.deepEqual(
-    services.map(([, name]) => name),
-    ['replica-1', 'replica-2', 'replica-3', 'gateway-1', 'gateway-2'],
-  );
-  const addresses = services.map(([, name, body]) => {
-    assert.match(body!, new RegExp(`cluster/${name}/var/lib/lockstep:/var/lib/lockstep$`, 'm'));
-    return /ipv4_address: ([\d.]+)/.exec(body!)![1];
-  });
-  assert.equal(new Set(addresses).size, services.length);
+test('a linter of shells has nothing to say of scripts', { skip: lacking('shellcheck') }, () => {
+  const scripts = [...globSync('deploy/**/*.sh', { cwd: root }), '.ci/run'];
+  const { status, stdout } = spawnSync('shellcheck', scripts, { cwd: root, encoding: 'utf8' });
+  assert.equal(status, 0, stdout);
 });
 
-test('files in YAML are well formed', { skip: has('yamllint') ? false : 'yamllint is not installed' }, () => {
+test('a clean machine gets every program that tests ask for, so that none is skipped there', () => {
+  const text = textOf('.ci/run');
+  for (const [program, name] of Object.entries(debianPackages))
+    assert.match(text, new RegExp(`^need ${program.replace('.', '\\.')} ${name}$`, 'm'));
+});
+
+test('files in YAML are well formed', { skip: lacking('yamllint') }, () => {
   const files = globSync('deploy/**/*.{yaml,yml}', { cwd: root });
   const rules = '{extends: relaxed, rules: {line-length: {max: 160}}}';
   const { status, stdout } = spawnSync('yamllint', ['--strict', '-d', rules, ...files], {

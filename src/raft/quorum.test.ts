@@ -1,12 +1,10 @@
 import assert from 'node:assert/strict';
-import { join } from 'node:path';
 import { test } from 'node:test';
 import fc from 'fast-check';
 import { type Quorum, quorumValue, Vote, VoteResult, voteResult } from './quorum.ts';
 import { missingCases, type OracleCase, oracleFiles } from './testing/oracles.ts';
 
-/** Is beside the project where it is developed. */
-const etcdCases = join(import.meta.dirname, '../../../shared/oracles/etcd-raft/quorum');
+const etcdCases = 'quorum';
 
 function quorumOf(item: OracleCase): Quorum {
   const ids = (key: string): number[] => {

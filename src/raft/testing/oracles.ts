@@ -2,9 +2,25 @@
 import { existsSync, readdirSync, readFileSync } from 'node:fs';
 import { join } from 'node:path';
 
-/** Why a test of the cases in `folder` is skipped; false where they are there. */
-export function missingCases(folder: string): string | false {
-  return existsSync(folder) ? false : `the cases of etcd-raft are not in ${folder}`;
+const root = join(import.meta.dirname, '../../..');
+const debian = 'usr/share/gocode/src/go.etcd.io/etcd/raft';
+
+/** Beside the project where it is developed, as Debian installs them, and where `.ci/run` unpacks Debian's package. */
+const placesOf = (part: string): readonly string[] => [
+  join(root, '../shared/oracles/etcd-raft', part),
+  join('/', debian, part, 'testdata'),
+  join(root, 'node_modules/.cache/etcd', debian, part, 'testdata'),
+];
+
+/** Where the cases of a part are; undefined where they are not here. */
+function folderOf(part: string): string | undefined {
+  return placesOf(part).find((folder) => existsSync(folder));
+}
+
+/** Why a test of the cases of `part` is skipped; false where they are there. */
+export function missingCases(part: string): string | false {
+  if (folderOf(part) !== undefined) return false;
+  return `the cases of etcd-raft are not here: install Debian's package golang-etcd-server-dev`;
 }
 
 export interface OracleCase {
@@ -18,7 +34,8 @@ export interface OracleCase {
 }
 
 /** The cases of each file. */
-export function oracleFiles(folder: string): OracleCase[][] {
+export function oracleFiles(part: string): OracleCase[][] {
+  const folder = folderOf(part)!;
   return readdirSync(folder)
     .sort()
     .map((file) => casesOf(file, readFileSync(join(folder, file), 'utf8').split('\n')));

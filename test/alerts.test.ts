@@ -3,10 +3,10 @@ import assert from 'node:assert/strict';
 import { spawnSync } from 'node:child_process';
 import { test } from 'node:test';
 import { fileURLToPath } from 'node:url';
+import { lacking } from './testing/programs.ts';
 
-const folder = fileURLToPath(new URL('../../deploy/monitoring', import.meta.url));
-const isMissing = (program: string): boolean => spawnSync(program, ['--version']).error !== undefined;
-const checks: readonly (readonly [program: string, ...words: string[]])[] = [
+const folder = fileURLToPath(new URL('../deploy/monitoring', import.meta.url));
+const checks: readonly (readonly [program: 'promtool' | 'amtool', ...words: string[]])[] = [
   ['promtool', 'check', 'rules', 'alerts.yaml', 'recording.yaml'],
   ['promtool', 'check', 'config', '--syntax-only', 'prometheus.yaml'],
   ['promtool', 'test', 'rules', 'rules.test.yaml'],
@@ -14,10 +14,7 @@ const checks: readonly (readonly [program: string, ...words: string[]])[] = [
 ];
 
 for (const [program, ...words] of checks) {
-  const skip = isMissing(program)
-    ? `${program} is not installed (Debian: prometheus, prometheus-alertmanager)`
-    : false;
-  test(`${program} ${words.join(' ')}`, { skip }, () => {
+  test(`${program} ${words.join(' ')}`, { skip: lacking(program) }, () => {
     const { status, stdout, stderr } = spawnSync(program, words, { cwd: folder, encoding: 'utf8' });
     assert.equal(status, 0, `${stdout}${stderr}`);
   });

@@ -13,7 +13,7 @@ import { KeySecrets } from './admission/key-secrets.ts';
 import { type HeldKey, KeyTable } from './admission/keys.ts';
 import { loopLookMs } from './admission/loop-delay.ts';
 import type { Claim } from './admission/rates.ts';
-import { CoreError } from './admission/refusals.ts';
+import { CoreError, type RefusalCode, type RequestError } from './admission/refusals.ts';
 import type { RequestKind } from './admission/services.ts';
 import { strangers } from './admission/shares.ts';
 import type { CanaryReport } from './canary/report.ts';
@@ -33,6 +33,14 @@ import { defaultTimeWindowMs, type GatewayLimits, type GatewaySettings } from '.
 
 /** Over which the use of the event loop is averaged. */
 const useWindowMs = 5000;
+/** What a gateway refuses by what it knows of keys, and a later change of a key may allow. */
+const codesOfKeys: ReadonlySet<RefusalCode> = new Set<RefusalCode>([
+  'wrongSignature',
+  'networkNotAllowed',
+  'keyExpired',
+  'notPermitted',
+  'accountNotAllowed',
+]);
 
 export class GatewayCore {
   /** Where requests come in, and may wait for their turn. */
@@ -126,6 +134,19 @@ export class GatewayCore {
       this.entrance.proven(arrival.claim, arrival.kind);
       return new Caller(key, arrival, credentials, this.#table);
     });
+  }
+
+  /**
+   * A refusal, or `keysUnknown` in its place where keys have changed since this gateway read them, or may have: what a
+   * gateway refuses by keys alone is asked for before it is answered.
+   */
+  async confirmed<E extends RequestError>(error: E): Promise<E | CoreError> {
+    const isOfKeys = error instanceof CoreError && codesOfKeys.has(error.code);
+    if (!isOfKeys) return error;
+    const { changes } = this.#table;
+    const isCurrent = this.#link.stateAgeMs === 0 && (await this.#sync.confirm());
+    const mayBeGood = isCurrent ? this.#table.changes !== changes : error.code !== 'wrongSignature';
+    return mayBeGood ? new CoreError('keysUnknown') : error;
   }
 
   /** Why a key may not go on to read from an address; undefined where it may. */

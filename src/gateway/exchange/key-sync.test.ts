@@ -83,3 +83,31 @@ test('changes of keys are read at once while there are more, and after a pause w
   assert.equal(await some(), 3, 'the third brought nothing');
   while ((await some()) === 3);
 });
+
+test('refusals that wait for the same answer ask once, and never take one that was asked for before them', async () => {
+  let asked = 0;
+  const held: ((page: object) => void)[] = [];
+  const exchange = {
+    keys: () => {
+      asked++;
+      return new Promise((resolve) => held.push(resolve));
+    },
+  };
+  const link = {
+    era: new Era(),
+    log: { warn: () => undefined, info: () => undefined },
+    query: (_owner: unknown, ask: (of: typeof exchange) => unknown) => ask(exchange),
+  };
+  const sync = new KeySync(link as unknown as ExchangeLink, new KeyTable(secrets), [], () => undefined);
+  const first = sync.confirm();
+  while (asked < 1) await new Promise(setImmediate);
+  const later = Array.from({ length: 100 }, () => sync.confirm());
+  for (let n = 0; n < 50; n++) await new Promise(setImmediate);
+  assert.equal(asked, 1);
+  held[0]!({ keys: [], changes: 0 });
+  assert.equal(await first, true);
+  while (asked < 2) await new Promise(setImmediate);
+  held[1]!({ keys: [], changes: 0 });
+  assert.deepEqual(new Set(await Promise.all(later)), new Set([true]));
+  assert.equal(asked, 2);
+});

@@ -15,6 +15,9 @@ import type { ExchangeLink } from './link.ts';
 const retryMs = 200;
 /** A change of keys may be unknown here for so long, before private requests are refused. */
 const behindMsMax = 5_000;
+/** Between two questions that refusals lead to, and for how long a refusal waits for its answer. */
+const confirmPauseMs = 10;
+const confirmMsMax = 1_000;
 /** Keys that a warning names. */
 const namedMax = 8;
 
@@ -37,6 +40,10 @@ export class KeySync {
   #isReadAnew = false;
   #isRunning = false;
   #isWanted = false;
+  /** The question to be sent next for all refusals that wait, the one before it, and when that was sent. */
+  #confirming: Promise<boolean> | undefined;
+  #confirmed: Promise<unknown> = Promise.resolve();
+  #confirmedMs = Number.NEGATIVE_INFINITY;
 
   constructor(link: ExchangeLink, table: KeyTable, imported: readonly ApiKey[], onChange: () => void) {
     this.#link = link;
@@ -96,6 +103,31 @@ export class KeySync {
       this.#warnOfOtherRoot();
       this.#onChange();
     }
+  }
+
+  /**
+   * Whether the table holds what the exchange had confirmed when this was called: news of a change may be on its way
+   * here while the change has been answered elsewhere. All that wait share one question.
+   */
+  confirm(): Promise<boolean> {
+    this.#confirming ??= this.#confirm();
+    return this.#confirming;
+  }
+
+  async #confirm(): Promise<boolean> {
+    // The one that is under way may have been answered before the change.
+    await this.#confirmed;
+    const pauseMs = this.#confirmedMs + confirmPauseMs - performance.now();
+    if (pauseMs > 0) await sleep(pauseMs, undefined, { ref: false });
+    this.#confirming = undefined;
+    this.#confirmedMs = performance.now();
+    const read = this.refresh().then(
+      () => true,
+      () => false,
+    );
+    const answer = Promise.race([read, sleep(confirmMsMax, false, { ref: false })]);
+    this.#confirmed = answer;
+    return answer;
   }
 
   #hear(changes: number): void {

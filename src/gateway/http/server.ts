@@ -6,7 +6,7 @@ import type { IncomingMessage } from 'node:http';
 import type { Socket } from 'node:net';
 import { type FastifyBaseLogger, type FastifyInstance, fastify, LogController } from 'fastify';
 import { isLoopback } from '../../std/loopback.ts';
-import { RequestError } from '../admission/refusals.ts';
+import { CoreError, RequestError } from '../admission/refusals.ts';
 import type { GatewayCore } from '../core.ts';
 import type { ServerIdentity } from '../settings.ts';
 import { accountRoutes } from './account-routes.ts';
@@ -196,6 +196,8 @@ function openServer(
 
 function answerErrors(app: FastifyInstance, core: GatewayCore): void {
   app.setErrorHandler((error, request, reply) => {
+    if (error instanceof CoreError)
+      return core.confirmed(error).then((confirmed) => answerError(reply, confirmed));
     if (error instanceof RequestError) return answerError(reply, error);
     const code = errorCodeOf(error);
     if (code === 'internalError') core.log.error({ err: error, url: request.url }, 'a request failed');

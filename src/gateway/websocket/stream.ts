@@ -258,7 +258,7 @@ export class Stream implements StreamSubscriber {
       this.#challenge = randomUUID();
       this.#say('challenge', { ...withId(id), challenge: this.#challenge });
     }
-    const hasEnded = auth !== undefined && this.#authenticate(auth, id);
+    const hasEnded = auth !== undefined && (await this.#authenticate(auth, id));
     if (unsubscribe !== undefined) this.#unsubscribe(unsubscribe);
     if (subscribe === undefined && unsubscribe === undefined && !hasEnded) return;
     const refused = [...wrong.refused];
@@ -276,7 +276,7 @@ export class Stream implements StreamSubscriber {
   }
 
   /** Returns whether this ended the executions of another key. */
-  #authenticate({ challenge, ...credentials }: Auth, id: RequestId | undefined): boolean {
+  async #authenticate({ challenge, ...credentials }: Auth, id: RequestId | undefined): Promise<boolean> {
     try {
       this.#useUp(challenge);
       const key = this.#streams.authenticate(this, this.#claim, credentials, streamContent(challenge));
@@ -288,7 +288,7 @@ export class Stream implements StreamSubscriber {
       this.#say('authenticated', { ...withId(id), key: key.keyId, accountIds: key.accountIds });
       return hasEnded;
     } catch (error) {
-      this.#sayError(this.#errorOf(error), id);
+      this.#sayError(await this.#streams.core.confirmed(this.#errorOf(error)), id);
       return false;
     }
   }
@@ -357,7 +357,7 @@ export class Stream implements StreamSubscriber {
       hub.subscribeExecutions(executions, accountIds);
       executions.start(from);
     } catch (error) {
-      refused.push(refusal('executions', this.#errorOf(error)));
+      refused.push(refusal('executions', await this.#streams.core.confirmed(this.#errorOf(error))));
     }
   }
 

@@ -209,8 +209,9 @@ export class Client extends EventEmitter<ClientEvents> {
   }
 
   /**
-   * Executions of an account that a replica remembers, the oldest first, of one order or instrument where that is
-   * given. What was before `rememberedFromSeq` cannot be asked for any more.
+   * Executions of an account that are remembered, the oldest first, of one order or instrument where that is given.
+   * Where the leader has forgotten some from `fromSeq` on, the other replicas are asked for them. What was before
+   * `rememberedFromSeq` cannot be asked for any more.
    */
   fills(filter: FillsFilter, options?: QueryOptions): Promise<Fills<words.FillRow>> {
     return this.#reads.fills(filter, options);
@@ -225,8 +226,7 @@ export class Client extends EventEmitter<ClientEvents> {
   executions(filter: ExecutionsFilter): AsyncGenerator<words.FillRow, void, undefined> {
     const { session } = this.#driver;
     return follow(filter, this.#waiters, {
-      replicaIds: session.links.map(({ replicaId }) => replicaId),
-      fills: (some, options) => this.fills(some, options),
+      fills: (some) => this.fills(some),
       isOver: () => session.isOver,
       cluster: () => this.#clusters,
     });

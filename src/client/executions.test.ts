@@ -3,6 +3,7 @@ import { test } from 'node:test';
 import { eventAt, orderExecuted } from '../protocol/events.ts';
 import { ExecutionsAheadError, ExecutionsForgottenError, QueryFailedError } from './errors.ts';
 import { type ExecutionsFilter, follow, Waiters } from './executions.ts';
+import { furtherBack } from './fills.ts';
 import type { Fills, FillsFilter, QueryOptions } from './reads.ts';
 
 interface Row {
@@ -30,8 +31,15 @@ class Replicas {
 
   follow(filter: Partial<ExecutionsFilter> = {}) {
     return follow<Row>({ accountId, pollMs, ...filter }, this.waiters, {
-      replicaIds: this.replicas.map(({ id }) => id),
-      fills: (some, options) => this.#fills(some, options),
+      fills: async (some) => {
+        const { fromSeq = 0, limit = 9 } = some;
+        const others = this.replicas.map(
+          ({ id }) =>
+            () =>
+              this.#fills(some, { from: id }),
+        );
+        return furtherBack(await this.#fills(some), { fromSeq, limit, others });
+      },
       cluster: () => 1,
       isOver: () => this.isOver,
     });

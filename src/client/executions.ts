@@ -11,7 +11,7 @@ import {
   ExecutionsForgottenError,
   QueryFailedError,
 } from './errors.ts';
-import { type Fills, type FillsFilter, fillsNames, type QueryOptions, requireSeq } from './reads.ts';
+import { type Fills, type FillsFilter, fillsNames, requireSeq } from './reads.ts';
 import { refuseUnread } from './unread.ts';
 
 /** What is asked for at once. */
@@ -40,8 +40,7 @@ interface Position {
 
 /** What executions need of their client. */
 export interface ExecutionsPorts<Row> {
-  readonly replicaIds: readonly number[];
-  readonly fills: (filter: FillsFilter, options?: QueryOptions) => Promise<Fills<Row>>;
+  readonly fills: (filter: FillsFilter) => Promise<Fills<Row>>;
   readonly isOver: () => boolean;
   /** Another number for each cluster that has answered. */
   readonly cluster: () => number;
@@ -170,20 +169,10 @@ class Executions<Row extends Position> {
     }
   }
 
-  /**
-   * The next executions, of the leader or of another replica that remembers further back; undefined once all is over.
-   */
+  /** The next executions; undefined once all is over. */
   async #page(place: { readonly fromSeq: number; readonly afterN?: number | undefined }) {
     const fromSeq = Math.max(1, place.fromSeq);
-    let page = await this.#ask(place);
-    for (const id of this.#ports.replicaIds) {
-      if (page === undefined || page.rememberedFromSeq <= fromSeq) return page;
-      const other = await this.#askOnce(place, { from: id });
-      // One that is behind does not know of what the leader has forgotten.
-      if (other !== undefined && other.appliedSeq + 1 >= page.rememberedFromSeq) {
-        if (other.rememberedFromSeq < page.rememberedFromSeq) page = other;
-      }
-    }
+    const page = await this.#ask(place);
     if (page === undefined || page.rememberedFromSeq <= fromSeq) return page;
     throw new ExecutionsForgottenError(this.#filter.accountId, fromSeq, page.rememberedFromSeq);
   }
@@ -204,16 +193,10 @@ class Executions<Row extends Position> {
   }
 
   /** Undefined where no answer came. */
-  async #askOnce(
-    place: Pick<FillsFilter, 'fromSeq' | 'afterN'>,
-    options?: QueryOptions,
-  ): Promise<Fills<Row> | undefined> {
+  async #askOnce(place: Pick<FillsFilter, 'fromSeq' | 'afterN'>): Promise<Fills<Row> | undefined> {
     const { accountId, orderId, instrumentId } = this.#filter;
     try {
-      return await this.#ports.fills(
-        { accountId, orderId, instrumentId, ...place, limit: pageFills },
-        options,
-      );
+      return await this.#ports.fills({ accountId, orderId, instrumentId, ...place, limit: pageFills });
     } catch (error) {
       if (error instanceof QueryFailedError || this.#ports.isOver()) return undefined;
       throw error;

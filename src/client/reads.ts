@@ -13,6 +13,7 @@ import type { QueryFailure } from './core/ports.ts';
 import type { Driver } from './driver.ts';
 import { type OrderName, orderNameOnly } from './encode.ts';
 import { ClosedError, InvalidArgumentError, type LockstepError, QueryFailedError } from './errors.ts';
+import { furtherBack } from './fills.ts';
 import { refuseUnread } from './unread.ts';
 import { readRow } from './words.ts';
 
@@ -82,7 +83,7 @@ export interface Fills<Row> {
   readonly fills: readonly Row[];
   /** Whether there are more behind these. */
   readonly more: boolean;
-  /** The replica knows all executions from this seq on, and none before. */
+  /** All executions from this seq on are known, and none before. */
   readonly rememberedFromSeq: number;
   /** Without `more`: all executions up to this seq are among them. */
   readonly appliedSeq: number;
@@ -208,7 +209,22 @@ export class Reads {
     return this.#all({ ...filter, kind: QueryKind.trades }, 'trades', undefined, options);
   }
 
-  async fills<Row>(filter: FillsFilter, options?: QueryOptions): Promise<Fills<Row>> {
+  /** Of what was before `fromSeq` it is no matter how much is remembered, and where a replica is named it alone counts. */
+  async fills<Row extends { readonly seq: number }>(
+    filter: FillsFilter,
+    options?: QueryOptions,
+  ): Promise<Fills<Row>> {
+    const found = await this.#fills<Row>(filter, options);
+    const { fromSeq, limit = fillsLimit } = filter;
+    if (fromSeq === undefined || typeof options?.from === 'number') return found;
+    const { links, bound } = this.#driver.session;
+    const others = links
+      .filter((link) => link.isReady && link !== bound)
+      .map((link) => () => this.#fills<Row>(filter, { from: link.replicaId }));
+    return furtherBack(found, { fromSeq, limit, others });
+  }
+
+  async #fills<Row>(filter: FillsFilter, options: QueryOptions | undefined): Promise<Fills<Row>> {
     refuseUnread(filter, fillsNames);
     requireSeq(filter);
     const limit = integer('limit', filter.limit ?? fillsLimit, 1, fillsLimitMax);
@@ -224,6 +240,8 @@ export class Reads {
     // Without `afterN` the first event of `fromSeq` is meant, too.
     let after = { afterSeq: filter.afterN === undefined ? Math.max(0, fromSeq - 1) : fromSeq, afterN };
     const fills: Row[] = [];
+    // Another replica may answer each page, and not remember as much as the one before.
+    let rememberedFromSeq = 1;
     for (;;) {
       const rowsMax = Math.min(pageRowsMax, limit - fills.length);
       const page = await this.#ask({ ...request, ...after, rowsMax }, 'fills', options);
@@ -231,9 +249,10 @@ export class Reads {
       const [scope, ...rows] = page.rows;
       if (scope === undefined) throw failed('fills', 'the answer is malformed');
       fills.push(...(rows as Row[]));
-      const { rememberedFromSeq, untilSeq, untilN } = scope as Readonly<Record<string, number>>;
+      const { untilSeq, untilN, ...memory } = scope as Readonly<Record<string, number>>;
+      rememberedFromSeq = Math.max(rememberedFromSeq, memory['rememberedFromSeq']!);
       if (!page.more || fills.length >= limit)
-        return { fills, more: page.more, rememberedFromSeq: rememberedFromSeq!, appliedSeq: page.appliedSeq };
+        return { fills, more: page.more, rememberedFromSeq, appliedSeq: page.appliedSeq };
       after = { afterSeq: untilSeq!, afterN: untilN! };
     }
   }

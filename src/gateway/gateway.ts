@@ -186,9 +186,9 @@ function joinEvents(
         if (event.type === 'instrumentCreated') link.instruments.add(event);
         else hub.onEvent(event);
       },
-      onGap: (lostSeq) => {
+      onGap: (lostSeq, cutSeq) => {
         core.log.warn({ lostSeq }, 'events were lost; books are read again');
-        hub.onGap(lostSeq);
+        hub.onGap(lostSeq, cutSeq);
       },
       onReplaced: () => link.era.replaced(),
       onWarning: (text) => link.warn(text),
@@ -204,8 +204,8 @@ function joinEvents(
         }
       );
     },
-    onOpen: () => {
-      hub.begin();
+    onOpen: (seq) => {
+      hub.begin(seq);
       // Those that were created meanwhile; without them readers would miss the decimals.
       void link.refreshInstruments().catch(() => undefined);
     },
@@ -213,7 +213,7 @@ function joinEvents(
   const streams = new Streams(core, hub, feed);
   link.era.onReplaced(() => {
     streams.cutAll('otherExchange');
-    hub.begin();
+    hub.begin(0);
   });
   return { hub, feed, streams };
 }

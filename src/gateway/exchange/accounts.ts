@@ -89,7 +89,8 @@ export class AccountReads {
   /** Fills in the order in which they happened. */
   async fills(caller: Caller, accountId: number | undefined, filter: FillsOfAccount): Promise<FillsPage> {
     const owner = caller.readableAccountOf(accountId);
-    const { symbol, fromSeq = 0, limit = pageRowsDefault, ...rest } = filter;
+    const { symbol, limit = pageRowsDefault, ...place } = filter;
+    const { fromSeq = 0 } = place;
     if (filter.afterN !== undefined && filter.fromSeq === undefined) {
       const text = '"afterN" is a place within `fromSeq`: send both, or neither.';
       throw new CoreError('invalidField', { field: 'afterN' }, text);
@@ -99,7 +100,7 @@ export class AccountReads {
     const found = await this.#reaching(fromSeq, () =>
       this.#link.query(
         caller.key.keyId,
-        (exchange) => exchange.fills({ ...rest, ...named, accountId: owner, fromSeq, limit }),
+        (exchange) => exchange.fills({ ...place, ...named, accountId: owner, limit }),
         'report',
       ),
     );

@@ -41,10 +41,11 @@ export function openEventSession(options: ClientOptions, listener: EventListener
           listener.onSeq(seq);
           if (isRead(listener.readership, view, at)) listener.onEvent(readEvent(view, at));
         },
-        eventsLost: (_afterSeq, appliedSeq) => {
+        eventsLost: (afterSeq, appliedSeq) => {
+          const cutSeq = afterSeq < seq ? afterSeq : undefined;
           seq = appliedSeq;
           n = noEvent;
-          listener.onGap(appliedSeq);
+          listener.onGap(appliedSeq, cutSeq);
         },
         clusterChanged: () => {
           seq = 0;

@@ -19,8 +19,8 @@ export interface EventListener {
   onSeq(seq: number): void;
   /** An event that is read, or a new instrument. */
   onEvent(event: ExchangeEvent): void;
-  /** Events up to `lostSeq` may be missing. */
-  onGap(lostSeq: number): void;
+  /** Events up to `lostSeq` may be missing. Where a site was lost, what came behind `cutSeq` is no more. */
+  onGap(lostSeq: number, cutSeq?: number): void;
   /** Another exchange answers: what events said of the one before does not hold in it. */
   onReplaced(): void;
   onWarning(text: string): void;
@@ -39,6 +39,11 @@ export interface EventReads {
 export interface FeedPlace {
   readonly seq: number;
   readonly n: number;
+}
+
+/** Fills, and how far they are whole: what is missing behind that place comes as an event, or is asked for later. */
+export interface FillsUpTo extends Fills<FillRow> {
+  readonly place: FeedPlace;
 }
 
 /**

@@ -2,27 +2,33 @@ import assert from 'node:assert/strict';
 import { mock, test } from 'node:test';
 import { setTimeout as sleep } from 'node:timers/promises';
 import { LockstepError } from '../../client/index.ts';
+import { noEvent } from '../../protocol/messages.ts';
 import { RequestError } from '../admission/refusals.ts';
-import type { FillRow, Fills } from '../ports.ts';
+import type { ExchangeEvent, FillRow, Fills } from '../ports.ts';
 import { Feed, graceMs } from './feed.ts';
-import type { EventReads, EventSession } from './feed-ports.ts';
+import type { EventListener, EventReads, EventSession } from './feed-ports.ts';
 
 /** A feed whose sessions open when the test says so, without a reader. */
 class Bench {
   readonly opened: { readonly resolve: () => void; readonly reject: (error: Error) => void }[] = [];
   open = 0;
+  /** What is passed on to the readers, and where the feed was when it opened. */
+  readonly told: string[] = [];
+  tell: EventListener | undefined;
   isRead = false;
   leaderless: EventReads | undefined;
+  place = { seq: 4, n: 1 };
   /** What the replica of the feed answers. */
   found: Fills<FillRow> = { fills: [], more: false, rememberedFromSeq: 1, appliedSeq: 4 };
   readonly feed = new Feed({
-    open: () =>
+    open: (listener) =>
       new Promise<EventSession>((resolve, reject) => {
+        this.tell = listener;
         this.opened.push({
           resolve: () => {
             this.open++;
             resolve({
-              place: { seq: 4, n: 1 },
+              place: this.place,
               book: async () => Object.assign([], { appliedSeq: 5 }),
               fills: async () => this.found,
               modes: async () => Object.assign([], { appliedSeq: 5 }),
@@ -39,15 +45,15 @@ class Bench {
         readsExecutions: () => false,
         readsModes: () => false,
       },
-      onSeq: () => undefined,
-      onEvent: () => undefined,
-      onGap: () => undefined,
+      onSeq: (seq) => this.told.push(`seq ${seq}`),
+      onEvent: ({ seq }) => this.told.push(`event ${seq}`),
+      onGap: (lostSeq) => this.told.push(`gap ${lostSeq}`),
       onReplaced: () => undefined,
       onWarning: () => undefined,
     },
     isRead: () => this.isRead,
     leaderless: () => this.leaderless,
-    onOpen: () => undefined,
+    onOpen: (seq) => this.told.push(`open ${seq}`),
   });
 }
 
@@ -193,10 +199,57 @@ test('an answer that has overtaken events holds no fill that comes as an event',
   ].map(([seq = 0, n = 0]) => ({ ...fill, seq, n }));
   bench.found = { fills, more: true, rememberedFromSeq: 1, appliedSeq: 9 };
   const found = await bench.feed.fills({ accountId: 7 });
-  assert.deepEqual(found, { fills: fills.slice(0, 2), more: false, rememberedFromSeq: 1, appliedSeq: 3 });
+  const place = { seq: 4, n: 1 };
+  assert.deepEqual(found, {
+    fills: fills.slice(0, 2),
+    more: false,
+    rememberedFromSeq: 1,
+    appliedSeq: 3,
+    place,
+  });
   bench.found = { ...bench.found, fills: fills.slice(0, 2), more: false };
   assert.equal((await bench.feed.fills({ accountId: 7 })).appliedSeq, 9);
   await bench.feed.close();
+});
+
+test('no event is passed on before the readers know that the feed is open, and from where', async () => {
+  const bench = new Bench();
+  bench.leaderless = anyReplica;
+  await bench.feed.ready();
+  const hear = (seq: number): void => {
+    bench.tell?.onSeq(seq);
+    bench.tell?.onEvent({ seq } as ExchangeEvent);
+  };
+  // The replica sends events from the moment on when it is asked for them; the session is open a little later.
+  hear(3);
+  bench.opened[0]?.resolve();
+  hear(4);
+  while (!bench.feed.isOpen) await sleep(1);
+  hear(5);
+  bench.tell?.onGap(9);
+  assert.deepEqual(bench.told, ['open 4', 'seq 5', 'event 5', 'gap 9']);
+  await bench.feed.close();
+});
+
+test('how far fills are whole is said by what the replica has applied and by what the feed has brought', async () => {
+  const bench = new Bench();
+  const placeOf = async () => (await bench.feed.fills({ accountId: 7 })).place;
+  const opened = bench.feed.ready();
+  bench.opened[0]?.resolve();
+  await opened;
+  bench.found = { ...bench.found, appliedSeq: 9 };
+  assert.deepEqual(await placeOf(), { seq: 4, n: 1 });
+  bench.found = { ...bench.found, appliedSeq: 3 };
+  assert.deepEqual(await placeOf(), { seq: 3, n: noEvent });
+  await bench.feed.close();
+  // Another exchange answers, and has sent no event.
+  const other = new Bench();
+  other.place = { seq: 0, n: 0 };
+  const ready = other.feed.ready();
+  other.opened[0]?.resolve();
+  await ready;
+  await assert.rejects(other.feed.fills({ accountId: 7 }), { code: 'unreachable' });
+  await other.feed.close();
 });
 
 test('a session that opens after the gateway was closed is closed at once', async () => {

@@ -7,8 +7,10 @@
  */
 
 import { setTimeout as sleep } from 'node:timers/promises';
+import { noEvent } from '../../protocol/messages.ts';
 import { CoreError, refusalOfFailure } from '../admission/refusals.ts';
 import {
+  type ExchangeEvent,
   type FillRow,
   type Fills,
   type FillsFilter,
@@ -17,7 +19,14 @@ import {
   type ModeRow,
   type Rows,
 } from '../ports.ts';
-import type { EventListener, EventReads, EventSession, FeedPlace, OpenEvents } from './feed-ports.ts';
+import type {
+  EventListener,
+  EventReads,
+  EventSession,
+  FeedPlace,
+  FillsUpTo,
+  OpenEvents,
+} from './feed-ports.ts';
 
 /** From the last reader to the end of the feed: a reader that comes back soon finds it open. */
 export const graceMs = 30_000;
@@ -32,8 +41,8 @@ export interface FeedOptions {
   readonly isRead: () => boolean;
   /** What any replica answers while none leads; undefined while one does. */
   readonly leaderless: () => EventReads | undefined;
-  /** The feed is open; what events before it said may be out of date. */
-  readonly onOpen: () => void;
+  /** The feed is open, and has come to this seq; what events before it said may be out of date. */
+  readonly onOpen: (seq: number) => void;
 }
 
 export class Feed {
@@ -71,10 +80,15 @@ export class Feed {
   }
 
   /** Executions, see {@link EventReads.fills}. */
-  async fills(filter: FillsFilter): Promise<Fills<FillRow>> {
+  async fills(filter: FillsFilter): Promise<FillsUpTo> {
     const found = await (await this.#reads()).fills(filter);
+    const end = { seq: found.appliedSeq, n: noEvent };
+    if (this.#session === undefined) return { ...found, place: end };
+    const { place } = this.#session;
+    // Another exchange has just begun: which of its fills come as events is not known yet.
+    if (place.seq === 0) throw new CoreError('unreachable');
     // What a replica has applied and this feed has not brought yet comes as events.
-    return this.#session === undefined ? found : upTo(this.#session.place, found);
+    return { ...upTo(place, found), place: end.seq < place.seq ? end : place };
   }
 
   /** Modes, see {@link EventReads.modes}. */
@@ -129,7 +143,7 @@ export class Feed {
   async #open(): Promise<EventSession> {
     let session: EventSession;
     try {
-      session = await this.#options.open(this.#options.listener);
+      session = await this.#options.open(this.#listener);
     } catch (error) {
       const failure = failureOf(error);
       if (failure === undefined) throw error;
@@ -143,8 +157,27 @@ export class Feed {
     this.#isLeaderFound = this.#options.leaderless() !== undefined;
     this.#lastReadMs = performance.now();
     this.#timer = setInterval(() => this.#check(), graceMs / checksPerGrace).unref();
-    this.#options.onOpen();
+    this.#options.onOpen(session.place.seq);
     return session;
+  }
+
+  /**
+   * Events are passed on once the feed is open. Readers that were let in before are told then that they may have missed
+   * some, and ask for them: if they had heard one by then, they would ask from there, and miss those before it.
+   */
+  get #listener(): EventListener {
+    const { listener } = this.#options;
+    const whenOpen = (pass: () => void): void => {
+      if (this.isOpen) pass();
+    };
+    return {
+      readership: listener.readership,
+      onSeq: (seq) => whenOpen(() => listener.onSeq(seq)),
+      onEvent: (event: ExchangeEvent) => whenOpen(() => listener.onEvent(event)),
+      onGap: (lostSeq, cutSeq) => whenOpen(() => listener.onGap(lostSeq, cutSeq)),
+      onReplaced: () => listener.onReplaced(),
+      onWarning: (text) => listener.onWarning(text),
+    };
   }
 
   #check(): void {

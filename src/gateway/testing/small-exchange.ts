@@ -31,7 +31,8 @@ import {
 } from '../../client/index.ts';
 import { readNetwork, writeNetworks } from '../../client/networks.ts';
 import { OutcomeCode, outcomeText } from '../../protocol/codes.ts';
-import type { EventListener, EventSession } from '../exchange/feed-ports.ts';
+import { noEvent } from '../../protocol/messages.ts';
+import type { EventListener, EventSession, FeedPlace } from '../exchange/feed-ports.ts';
 import type {
   AccountRow,
   ExchangeEvent,
@@ -390,8 +391,11 @@ export class SmallExchange extends EventEmitter implements GatewayExchange, Oper
     this.on('event', hear).on('eventsLost', lose).on('clusterChanged', replaced);
     this.eventSessions++;
     this.eventSessionsOpened++;
+    const place = (): FeedPlace => ({ seq: this.seq, n: noEvent });
     return {
-      place: { seq: Number.MAX_SAFE_INTEGER, n: 0 },
+      get place() {
+        return place();
+      },
       book: (instrumentId) => this.book(instrumentId),
       fills: (filter) => this.fills(filter),
       modes: (accountId) => this.modes({ accountId }),

@@ -3,7 +3,9 @@
  * Each is sent once and in order, whatever happens on the way: while earlier fills are asked for, live events are held
  * back, and the answer is asked of the feed's own replica, behind the events that it has sent.
  */
-import type { ExecutionEvent, FillRow, Fills, FillsFilter } from '../ports.ts';
+import { noEvent } from '../../protocol/messages.ts';
+import type { FeedPlace, FillsUpTo } from '../exchange/feed-ports.ts';
+import type { ExecutionEvent, FillsFilter } from '../ports.ts';
 import { heldExecutionsMax } from './manual.ts';
 
 /** Fills that one question asks for. */
@@ -21,7 +23,7 @@ export interface ResumePlace {
 
 export interface StreamExecutionsPorts {
   readonly accountIds: readonly number[];
-  readonly fills: (filter: FillsFilter) => Promise<Fills<FillRow>>;
+  readonly fills: (filter: FillsFilter) => Promise<FillsUpTo>;
   /** Highest seq that the feed has brought. */
   readonly seenSeq: () => number;
   /** The message of an event; what it needs to know is asked for first. */
@@ -49,6 +51,8 @@ export class StreamExecutions {
   #held: Held[] | undefined;
   /** Behind the last event that was sent; undefined until it is known where the reader began. */
   #place: ResumePlace | undefined;
+  /** What the reader has named, until an event comes behind it: at another gateway it may have got ahead of this one. */
+  #named: ResumePlace | undefined;
   /** The reader has not heard yet that it has all fills that it asked for. */
   #isResuming = false;
   /** Grows with every replay: an older one that still runs ends. */
@@ -62,6 +66,7 @@ export class StreamExecutions {
   start(from: ResumePlace | undefined): void {
     if (from === undefined) return void this.#learnPlace();
     this.#isResuming = true;
+    this.#named = from;
     void this.#replay(from);
   }
 
@@ -71,16 +76,25 @@ export class StreamExecutions {
   }
 
   /** A live event, in order. */
-  onEvent({ seq, n }: { readonly seq: number; readonly n: number }, text: string): void {
+  onEvent({ seq, n }: Position, text: string): void {
     if (this.#held === undefined) {
+      if (this.#named !== undefined && !isBehind({ seq, n }, this.#named)) return;
+      this.#named = undefined;
       this.#place = { fromSeq: seq, afterN: n };
       this.#ports.sendText(text);
     } else if (this.#held.length < heldExecutionsMax) this.#held.push({ seq, n, text });
     else this.#ports.onOverflow();
   }
 
-  /** The feed has lost events: the fills among them are asked for, the rest is a gap. */
-  onGap(lostSeq: number): void {
+  /**
+   * The feed has lost events: the fills among them are asked for, the rest is a gap. What was sent of a
+   * site that is lost, behind `cutSeq`, is no more.
+   */
+  onGap(lostSeq: number, cutSeq = Number.MAX_SAFE_INTEGER): void {
+    if (this.#place !== undefined && this.#place.fromSeq > cutSeq) {
+      this.#place = { fromSeq: cutSeq + 1 };
+      this.#named = undefined;
+    }
     const from = this.#place;
     this.#ports.send('gap', {
       channel: 'executions',
@@ -101,7 +115,7 @@ export class StreamExecutions {
       this.#page({ fromSeq: Number.MAX_SAFE_INTEGER }),
     );
     if (found === undefined || this.#place !== undefined) return;
-    this.#place = { fromSeq: Math.max(found.appliedSeq, this.#ports.seenSeq()) + 1 };
+    this.#place = behind(found.place);
   }
 
   async #replay(from: ResumePlace, untilSeq = this.#ports.seenSeq()): Promise<void> {
@@ -109,6 +123,7 @@ export class StreamExecutions {
     this.#held = [];
     this.#place = from;
     let place = from;
+    let known = from;
     let appliedSeq = 0;
     let pauses = 0;
     let hasFailed = false;
@@ -134,6 +149,7 @@ export class StreamExecutions {
       if (last !== undefined) place = { fromSeq: last.seq, afterN: last.n };
       this.#place = place;
       ({ appliedSeq } = page);
+      known = behind(page.place);
       if (appliedSeq + 1 < from.fromSeq) {
         if (pauses++ === aheadPausesMax) return void this.#ports.onAhead(from.fromSeq, appliedSeq);
         await this.#ports.pause();
@@ -148,7 +164,7 @@ export class StreamExecutions {
     this.#isResuming = false;
     const held = this.#held ?? [];
     this.#held = undefined;
-    if (held.length === 0) this.#place = later(place, { fromSeq: appliedSeq + 1 });
+    if (held.length === 0) this.#place = later(place, known);
     for (const event of held) this.onEvent(event, event.text);
   }
 
@@ -171,23 +187,26 @@ export class StreamExecutions {
   }
 
   /** The next fills of all accounts in their order. */
-  async #page(place: ResumePlace): Promise<Fills<FillRow>> {
-    const pages: Fills<FillRow>[] = [];
+  async #page(place: ResumePlace): Promise<FillsUpTo> {
+    const pages: FillsUpTo[] = [];
     const { accountIds, fills } = this.#ports;
     for (let n = 0; n < accountIds.length; n += accountsAtOnce) {
       const some = accountIds.slice(n, n + accountsAtOnce);
       const found = some.map((accountId) => fills({ accountId, ...place, limit: pageFills }));
       pages.push(...(await Promise.all(found)));
     }
-    // All accounts are known up to the least of the last fills of those that have more.
+    // All accounts are known up to the least of the last fills of those that have more, and of the places of the
+    // replicas that answered: one may be behind another.
     const ends = pages.flatMap(({ more, fills: rows }) => (more ? rows.slice(-1) : []));
     const end = ends.sort(inOrder)[0];
+    const reached = pages.map(({ place: each }) => each).sort(inOrder)[0]!;
     const known = pages
       .flatMap(({ fills: rows }) => rows)
-      .filter((row) => end === undefined || !isBefore(end, row));
+      .filter((row) => (end === undefined || !isBefore(end, row)) && !isBefore(reached, row));
     return {
       fills: known.sort(inOrder),
-      more: end !== undefined,
+      more: end !== undefined && !isBefore(reached, end),
+      place: reached,
       rememberedFromSeq: Math.max(...pages.map(({ rememberedFromSeq }) => rememberedFromSeq)),
       appliedSeq: Math.min(...pages.map(({ appliedSeq }) => appliedSeq)),
     };
@@ -214,6 +233,14 @@ function isBefore(a: Position, b: Position): boolean {
   return inOrder(a, b) < 0;
 }
 
+function behind({ seq, n }: FeedPlace): ResumePlace {
+  return n === noEvent ? { fromSeq: seq + 1 } : { fromSeq: seq, afterN: n };
+}
+
+function isBehind({ seq, n }: Position, { fromSeq, afterN = -1 }: ResumePlace): boolean {
+  return seq > fromSeq || (seq === fromSeq && n > afterN);
+}
+
 function later(a: ResumePlace, b: ResumePlace): ResumePlace {
-  return a.fromSeq > b.fromSeq ? a : b;
+  return a.fromSeq > b.fromSeq || (a.fromSeq === b.fromSeq && (a.afterN ?? -1) > (b.afterN ?? -1)) ? a : b;
 }

@@ -13,7 +13,7 @@ import { type ModePorts, ModeReaders } from './mode-readers.ts';
 /** A reader of the executions of some accounts. */
 export interface ExecutionReader {
   onEvent(event: ExecutionEvent, text: string): void;
-  onGap(lostSeq: number): void;
+  onGap(lostSeq: number, cutSeq?: number): void;
 }
 
 /** One reader. `send` takes the text or cuts the reader; it never blocks and never throws. */
@@ -165,22 +165,22 @@ export class Hub implements Readership {
   }
 
   /** Events up to `lostSeq` may be missing: all books are read again, and readers of executions ask for fills. */
-  onGap(lostSeq: number): void {
+  onGap(lostSeq: number, cutSeq?: number): void {
     this.#seenSeq = Math.max(this.#seenSeq, lostSeq);
     for (const topic of this.#books.values()) this.#reload(topic);
     this.modes.reload();
-    for (const reader of this.#executionReaders()) reader.onGap(lostSeq);
+    for (const reader of this.#executionReaders()) reader.onGap(lostSeq, cutSeq);
   }
 
   /**
-   * Another exchange begins, or the feed does: what comes counts from there, however low its seqs. What has readers is
-   * read again.
+   * Another exchange begins, or the feed does, and has come to `seq`: what comes counts from there, however low its
+   * seqs. What has readers is read again.
    */
-  begin(): void {
-    this.#seenSeq = 0;
+  begin(seq: number): void {
+    this.#seenSeq = seq;
     for (const topic of this.#books.values()) this.#reload(topic);
     this.modes.reload();
-    for (const reader of this.#executionReaders()) reader.onGap(0);
+    for (const reader of this.#executionReaders()) reader.onGap(seq);
   }
 
   /** Another replica leads, or none. */

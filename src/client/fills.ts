@@ -1,0 +1,51 @@
+/**
+ * Executions that the replica which was asked has forgotten, and another one still remembers: each remembers as far
+ * back as its own start and its own memory reach.
+ */
+import { QueryFailedError } from './errors.ts';
+import type { Fills } from './reads.ts';
+
+interface Place {
+  readonly seq: number;
+}
+
+export interface FurtherBack {
+  readonly fromSeq: number;
+  readonly limit: number;
+  /** Asks each of the other replicas the same. */
+  readonly others: Iterable<() => Promise<Fills<Place>>>;
+}
+
+/** What was found, with what came before it and another replica remembers; others are asked only where it is needed. */
+export async function furtherBack<Row extends Place>(
+  found: Fills<Row>,
+  { fromSeq, limit, others }: FurtherBack,
+): Promise<Fills<Row>> {
+  let whole = found;
+  for (const ask of others) {
+    if (whole.rememberedFromSeq <= Math.max(1, fromSeq)) break;
+    const other = (await ask().catch(undefinedIfFailed)) as Fills<Row> | undefined;
+    if (other !== undefined) whole = joined(other, whole, limit);
+  }
+  return whole;
+}
+
+function joined<Row extends Place>(other: Fills<Row>, found: Fills<Row>, limit: number): Fills<Row> {
+  const { rememberedFromSeq } = other;
+  // Of what a replica has not applied it does not know whether something is missing.
+  const isBehind = !other.more && other.appliedSeq + 1 < found.rememberedFromSeq;
+  if (isBehind || rememberedFromSeq >= found.rememberedFromSeq) return found;
+  const earlier = other.fills.filter(({ seq }) => seq < found.rememberedFromSeq);
+  const isReaching = !other.more || earlier.length < other.fills.length;
+  const fills = isReaching ? [...earlier, ...found.fills] : earlier;
+  return {
+    fills: fills.slice(0, limit),
+    more: !isReaching || found.more || fills.length > limit,
+    rememberedFromSeq,
+    appliedSeq: found.appliedSeq,
+  };
+}
+
+function undefinedIfFailed(error: unknown): undefined {
+  if (!(error instanceof QueryFailedError)) throw error;
+}

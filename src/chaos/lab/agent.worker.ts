@@ -113,10 +113,14 @@ async function end(order: EndOrder): Promise<Account> {
   });
   const { filled, ...account } = await http.account(operator, new Set(order.listed));
   const more = (await recorded?.end()) ?? { acknowledged: 0, lost: 0, doubled: 0 };
-  await until('the reader of the stream has every fill', () => stream.missing(filled) === 0, fillsMs).catch(
-    () => undefined,
-  );
+  await until(
+    'the reader of the stream has every fill',
+    () => stream.missed(filled).length === 0,
+    fillsMs,
+  ).catch(() => undefined);
   stream.end();
+  const missed = order.isStreamWhole || stream.gaps === 0 ? stream.missed(filled) : [];
+  const [firstMissed] = missed;
   const bySdk = clients.reduce((sum, client) => sum + client.acknowledged, 0);
   const hashes = await equalHashes(
     operator,
@@ -128,11 +132,23 @@ async function end(order: EndOrder): Promise<Account> {
     acknowledged: account.acknowledged + bySdk + more.acknowledged,
     lost: account.lost + more.lost,
     doubled: account.doubled + more.doubled,
-    streamMissed: order.isStreamWhole || stream.gaps === 0 ? stream.missing(filled) : 0,
+    streamMissed: missed.length,
+    ...(firstMissed !== undefined && { streamMissedFirst: await storyOf(firstMissed) }),
     streamGaps: stream.gaps,
     streamDoubled: stream.doubled,
     violations,
   };
+}
+
+/** An order whose fills the reader of the stream missed: where they are, and what it was told around there. */
+async function storyOf(clientOrderId: string): Promise<string> {
+  const accountId = market.buyerId;
+  const { orderId } = (await operator.order({ accountId, clientOrderId }))!;
+  const { fills, rememberedFromSeq } = await operator.fills({ accountId, orderId, fromSeq: 0 });
+  const [first] = fills;
+  if (first === undefined) return `${clientOrderId}, before seq ${rememberedFromSeq}`;
+  const { seq, n } = first;
+  return `${clientOrderId} at ${seq}/${n}, and was told: ${stream.wordsAround(seq)}`;
 }
 
 type AppliedHash = Pick<HashesRow, 'appliedSeq' | 'stateHash'>;

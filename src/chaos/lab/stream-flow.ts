@@ -20,6 +20,18 @@ interface Message {
   readonly challenge?: string;
 }
 
+/** Something that a reader was told, or did, behind the last execution that it had read. */
+interface Word {
+  readonly fromSeq: number;
+  readonly afterN?: number;
+  readonly text: string;
+}
+
+/** What shows the progress of a stream that is whole. */
+const plainTypes = ['execution', 'heartbeat', 'authenticated'];
+/** Of what a reader was told these many words before and behind a place are shown. */
+const wordsBefore = 6;
+const wordsBehind = 6;
 const retryMs = 100;
 /** A stream with orders behind it that says nothing for so long is given up. */
 const silenceMsMax = 2_000;
@@ -28,6 +40,7 @@ export class StreamFlow {
   /** How often each execution was read, and of which order it is. */
   readonly seen = new Map<string, { readonly clientOrderId: string; times: number }>();
   gaps = 0;
+  readonly #words: Word[] = [];
   readonly #settings: AgentSettings;
   #last: { readonly fromSeq: number; readonly afterN?: number } = { fromSeq: 0 };
   #socket: WebSocket | undefined;
@@ -47,12 +60,24 @@ export class StreamFlow {
     }, silenceMsMax / 4);
   }
 
-  /** Orders of which it has read fewer executions than lots of them traded. */
-  missing(filled: ReadonlyMap<string, number>): number {
+  /** Orders of which it has read fewer executions than lots of them traded, in the order in which they were sent. */
+  missed(filled: ReadonlyMap<string, number>): string[] {
     const read = new Map<string, number>();
     for (const { clientOrderId } of this.seen.values())
       read.set(clientOrderId, (read.get(clientOrderId) ?? 0) + 1);
-    return [...filled].filter(([clientOrderId, lots]) => (read.get(clientOrderId) ?? 0) < lots).length;
+    return [...filled]
+      .filter(([clientOrderId, lots]) => (read.get(clientOrderId) ?? 0) < lots)
+      .map(([clientOrderId]) => clientOrderId);
+  }
+
+  /** What it was told, and did, when it had read about as far as a seq. */
+  wordsAround(seq: number): string {
+    const first = this.#words.findIndex(({ fromSeq }) => fromSeq >= seq);
+    const place = first < 0 ? this.#words.length : first;
+    return this.#words
+      .slice(Math.max(0, place - wordsBefore), place + wordsBehind)
+      .map(({ fromSeq, afterN, text }) => `[behind ${fromSeq}/${afterN ?? '-'}] ${text}`)
+      .join(', ');
   }
 
   /** Executions that it has read more than once. */
@@ -71,6 +96,7 @@ export class StreamFlow {
     const base = this.#settings.gatewayUrls[this.#gateway]!.replace('http', 'ws');
     const socket = new WebSocket(`${base}${streamPath}`);
     this.#socket = socket;
+    this.#note(`it calls ${base}`);
     this.#heardMs = performance.now();
     socket.on('open', () => socket.send('{"challenge": 1}'));
     socket.on('message', (data) => this.#heard(JSON.parse(String(data)) as Message));
@@ -90,6 +116,7 @@ export class StreamFlow {
 
   #heard(message: Message): void {
     const { type, event, seq, n, clientOrderId } = message;
+    if (!plainTypes.includes(type)) this.#note(JSON.stringify(message));
     if (type === 'gap') this.gaps += 1;
     if (type === 'challenge' && message.challenge !== undefined) {
       const auth = streamLogin(this.#settings.apiKey, message.challenge);
@@ -106,5 +133,8 @@ export class StreamFlow {
     const known = this.seen.get(place);
     if (known === undefined) this.seen.set(place, { clientOrderId, times: 1 });
     else known.times += 1;
+  }
+  #note(text: string): void {
+    this.#words.push({ ...this.#last, text });
   }
 }

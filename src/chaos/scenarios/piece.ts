@@ -234,13 +234,14 @@ export async function strikeOnce(
 }
 
 export function problemsOf(account: Account): string[] {
-  const { lost, doubled, refused, streamMissed, streamDoubled, violations } = account;
+  const { lost, doubled, refused, streamMissed, streamMissedFirst, streamDoubled, violations } = account;
   const { wrongSignature = 0 } = refused;
   const problems = [
     lost > 0 && `${lost} acknowledged orders are lost`,
     doubled > 0 && `${doubled} orders ran twice`,
     wrongSignature > 0 && `${wrongSignature} orders were signed rightly and got wrongSignature`,
-    streamMissed > 0 && `the reader of the stream missed fills of ${streamMissed} orders`,
+    streamMissed > 0 &&
+      `the reader of the stream missed fills of ${streamMissed} orders, first of ${streamMissedFirst}`,
     streamDoubled > 0 && `the reader of the stream saw ${streamDoubled} fills twice`,
     ...violations.map(({ checker, what }) => `${checker}: ${what}`),
   ];

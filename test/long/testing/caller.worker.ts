@@ -62,10 +62,10 @@ async function answer(order: CallerOrder): Promise<unknown> {
     case 'end': {
       await flow.rest();
       const { filled, ...account } = await flow.account(operator);
-      for (const endMs = monotonicMs() + fillsMs; monotonicMs() < endMs && stream.missing(filled) > 0; )
+      for (const endMs = monotonicMs() + fillsMs; monotonicMs() < endMs && stream.missed(filled).length > 0; )
         await sleep(arpEveryMs);
       stream.end();
-      return { ...account, streamMissed: stream.missing(filled), streamDoubled: stream.doubled };
+      return { ...account, streamMissed: stream.missed(filled).length, streamDoubled: stream.doubled };
     }
   }
 }

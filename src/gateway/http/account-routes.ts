@@ -54,9 +54,9 @@ const listFills = route({
   summary: 'List the fills of an account',
   description:
     'In the order in which they happened. The exchange remembers the last million executions of all accounts, also ' +
-    'across failovers, but a replica that started from a snapshot knows only those behind it: `rememberedFromSeq` ' +
-    'says from which sequence number on all are known, and `gap` that older ones were asked for. Without `next` all ' +
-    'fills up to `seq` are there.',
+    'across failovers, but a replica that started from a snapshot knows only those behind it; with `fromSeq` those that know more are ' +
+    'asked, too. `rememberedFromSeq` says from which sequence number on all are known, and `gap` that older ones ' +
+    'were asked for. Without `next` all fills up to `seq` are there.',
   tag: 'orders',
   access: 'key',
   answers: { 200: 'Fills' },

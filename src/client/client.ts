@@ -25,10 +25,10 @@ import {
   WindowFullError,
 } from './errors.ts';
 import { type ExecutionsFilter, follow, Waiters } from './executions.ts';
+import type { Fills } from './fills.ts';
 import { type ClientOptions, checkOptions } from './options.ts';
 import {
   type AuditPage,
-  type Fills,
   type FillsFilter,
   type KeysPage,
   type ModesFilter,

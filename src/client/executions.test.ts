@@ -3,8 +3,8 @@ import { test } from 'node:test';
 import { eventAt, orderExecuted } from '../protocol/events.ts';
 import { ExecutionsAheadError, ExecutionsForgottenError, QueryFailedError } from './errors.ts';
 import { type ExecutionsFilter, follow, Waiters } from './executions.ts';
-import { furtherBack } from './fills.ts';
-import type { Fills, FillsFilter, QueryOptions } from './reads.ts';
+import { type Fills, furtherBack } from './fills.ts';
+import type { FillsFilter, QueryOptions } from './reads.ts';
 
 interface Row {
   readonly seq: number;

@@ -11,7 +11,8 @@ import {
   ExecutionsForgottenError,
   QueryFailedError,
 } from './errors.ts';
-import { type Fills, type FillsFilter, fillsNames, requireSeq } from './reads.ts';
+import type { Fills } from './fills.ts';
+import { type FillsFilter, fillsNames, requireSeq } from './reads.ts';
 import { refuseUnread } from './unread.ts';
 
 /** What is asked for at once. */

@@ -1,8 +1,7 @@
 import assert from 'node:assert/strict';
 import { test } from 'node:test';
 import { QueryFailedError } from './errors.ts';
-import { furtherBack } from './fills.ts';
-import type { Fills } from './reads.ts';
+import { type Fills, furtherBack } from './fills.ts';
 
 interface Row {
   readonly seq: number;

@@ -3,7 +3,17 @@
  * back as its own start and its own memory reach.
  */
 import { QueryFailedError } from './errors.ts';
-import type { Fills } from './reads.ts';
+
+/** Executions in their order. */
+export interface Fills<Row> {
+  readonly fills: readonly Row[];
+  /** Whether there are more behind these. */
+  readonly more: boolean;
+  /** All executions from this seq on are known, and none before. */
+  readonly rememberedFromSeq: number;
+  /** Without `more`: all executions up to this seq are among them. */
+  readonly appliedSeq: number;
+}
 
 interface Place {
   readonly seq: number;

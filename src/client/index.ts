@@ -35,10 +35,10 @@ export {
   WindowFullError,
 } from './errors.ts';
 export type { ExecutionsFilter } from './executions.ts';
+export type { Fills } from './fills.ts';
 export type { ClientOptions } from './options.ts';
 export type {
   AuditPage,
-  Fills,
   FillsFilter,
   KeysPage,
   ModesFilter,

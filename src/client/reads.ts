@@ -13,7 +13,7 @@ import type { QueryFailure } from './core/ports.ts';
 import type { Driver } from './driver.ts';
 import { type OrderName, orderNameOnly } from './encode.ts';
 import { ClosedError, InvalidArgumentError, type LockstepError, QueryFailedError } from './errors.ts';
-import { furtherBack } from './fills.ts';
+import { type Fills, furtherBack } from './fills.ts';
 import { refuseUnread } from './unread.ts';
 import { readRow } from './words.ts';
 
@@ -75,17 +75,6 @@ export interface OpenOrders<Row> {
   readonly orders: readonly Row[];
   /** Whether there are more behind these. */
   readonly more: boolean;
-  readonly appliedSeq: number;
-}
-
-/** Executions in their order. */
-export interface Fills<Row> {
-  readonly fills: readonly Row[];
-  /** Whether there are more behind these. */
-  readonly more: boolean;
-  /** All executions from this seq on are known, and none before. */
-  readonly rememberedFromSeq: number;
-  /** Without `more`: all executions up to this seq are among them. */
   readonly appliedSeq: number;
 }
 
@@ -209,7 +198,7 @@ export class Reads {
     return this.#all({ ...filter, kind: QueryKind.trades }, 'trades', undefined, options);
   }
 
-  /** Of what was before `fromSeq` it is no matter how much is remembered, and where a replica is named it alone counts. */
+  /** A replica that is named answers alone; else those that remember more from `fromSeq` on are asked, too. */
   async fills<Row extends { readonly seq: number }>(
     filter: FillsFilter,
     options?: QueryOptions,

@@ -62,7 +62,7 @@ export interface Account {
   readonly unknown: { readonly executed: number; readonly notExecuted: number };
   /** Fills that a reader of the stream missed, or saw twice. */
   readonly streamMissed: number;
-  /** The first order of which it missed some, where they are, and what it was told around there. */
+  /** The first order of which it missed some, where they are, and what the stream said around there. */
   readonly streamMissedFirst?: string;
   /** How often the stream said that it left something out. */
   readonly streamGaps: number;

@@ -140,7 +140,7 @@ async function end(order: EndOrder): Promise<Account> {
   };
 }
 
-/** An order whose fills the reader of the stream missed: where they are, and what it was told around there. */
+/** An order whose fills the reader of the stream missed: where they are, and what the stream said around there. */
 async function storyOf(clientOrderId: string): Promise<string> {
   const accountId = market.buyerId;
   const { orderId } = (await operator.order({ accountId, clientOrderId }))!;

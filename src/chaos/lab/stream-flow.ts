@@ -20,7 +20,7 @@ interface Message {
   readonly challenge?: string;
 }
 
-/** Something that a reader was told, or did, behind the last execution that it had read. */
+/** Something that the stream said, or its reader did, behind the last execution that was read. */
 interface Word {
   readonly fromSeq: number;
   readonly afterN?: number;
@@ -29,7 +29,7 @@ interface Word {
 
 /** What shows the progress of a stream that is whole. */
 const plainTypes = ['execution', 'heartbeat', 'authenticated'];
-/** Of what a reader was told these many words before and behind a place are shown. */
+/** So many words before and behind a place are shown. */
 const wordsBefore = 6;
 const wordsBehind = 6;
 const retryMs = 100;
@@ -70,7 +70,7 @@ export class StreamFlow {
       .map(([clientOrderId]) => clientOrderId);
   }
 
-  /** What it was told, and did, when it had read about as far as a seq. */
+  /** What the stream said, and the reader did, when it had read about as far as a seq. */
   wordsAround(seq: number): string {
     const first = this.#words.findIndex(({ fromSeq }) => fromSeq >= seq);
     const place = first < 0 ? this.#words.length : first;

@@ -162,7 +162,7 @@ export class Feed {
   }
 
   /**
-   * Events are passed on once the feed is open. Readers that were let in before are told then that they may have missed
+   * Events are passed on once the feed is open. Readers that were let in before learn then that they may have missed
    * some, and ask for them: if they had heard one by then, they would ask from there, and miss those before it.
    */
   get #listener(): EventListener {

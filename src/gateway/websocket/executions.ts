@@ -51,7 +51,7 @@ export class StreamExecutions {
   #held: Held[] | undefined;
   /** Behind the last event that was sent; undefined until it is known where the reader began. */
   #place: ResumePlace | undefined;
-  /** What the reader has named, until an event comes behind it: at another gateway it may have got ahead of this one. */
+  /** What the reader has named, until an event comes behind it: at another gateway it may have got ahead. */
   #named: ResumePlace | undefined;
   /** The reader has not heard yet that it has all fills that it asked for. */
   #isResuming = false;

@@ -162,7 +162,7 @@ export interface SeenElection {
   readonly leaderId: number;
   /** The leader before; 0: none was known. */
   readonly formerId: number;
-  /** Why the new leader stood, where this replica is it or stood too; empty elsewhere. */
+  /** Why the new leader stood, where this replica is it; elsewhere what this replica saw of it. */
   readonly reason: string;
   /** From the moment in which this replica counted the leader as lost until it knew the next one. */
   readonly gapUs: number;

@@ -140,9 +140,9 @@ test('an election is shown once, as the one that was elected saw it', () => {
   assert.deepEqual(
     report.elections.map(({ term, reason, gapMs }) => [term, reason, gapMs]),
     [
-      [3, '', 0],
+      [3, 'as replica 1 saw it: mine', 0],
       [4, 'its tether broke', 3.1],
-      [5, '', 0.1],
+      [5, 'as replica 2 saw it: x', 0.1],
     ],
   );
 });

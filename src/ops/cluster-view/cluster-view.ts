@@ -126,19 +126,20 @@ function pairs(ids: readonly number[], statuses: readonly ReplicaStatus[]): Pair
   });
 }
 
-/** Each term once: as the one that was elected saw it, for it knows why it stood. */
+/** Each term once: as the one that was elected saw it, for it knows why it stood; else as another one did. */
 function electionsOf(statuses: readonly ReplicaStatus[]): ElectionReport[] {
   const byTerm = new Map<number, ElectionReport>();
   for (const { replicaId, elections } of statuses) {
     for (const { term, leaderId, formerId, reason, gapUs, wallUs } of elections) {
       const known = byTerm.get(term);
-      if (known !== undefined && leaderId !== replicaId) continue;
       const own = leaderId === replicaId;
+      if (known !== undefined && !own) continue;
+      const because = reason === '' ? (known?.reason ?? '') : reason;
       byTerm.set(term, {
         term,
         leaderId,
         formerId,
-        reason: own ? reason : '',
+        reason: own || because === '' ? because : `as replica ${replicaId} saw it: ${because}`,
         gapMs: Math.round(gapUs / 100) / 10,
         atMs: Math.floor(wallUs / 1_000),
       });

@@ -1,6 +1,9 @@
 import assert from 'node:assert/strict';
 import { test } from 'node:test';
+import { Role } from '../../raft/types.ts';
+import type { SeenElection } from '../ports.ts';
 import { Group, type Node } from '../testing/group.ts';
+import { Transitions } from './transitions.ts';
 
 const heardBy = ({ counters }: Node): number => counters.of('peersHeard');
 
@@ -51,5 +54,42 @@ test('each replica shows a change of the leader, the elected one with its reason
   assert.deepEqual([term, formerId], [second.running.term, first.id]);
   assert.match(reason, /its leader died/);
   assert.ok(gapUs > 0);
-  assert.equal(third!.control.elections.at(-1)!.term, term);
+  const seen = third!.control.elections.at(-1)!;
+  assert.equal(seen.term, term);
+  for (const { control } of group.nodes)
+    for (const election of control.elections) assert.notEqual(election.reason, '', JSON.stringify(election));
+});
+
+test('an election has a reason where the next one begins before it is noted, and a leader that came back gives none', () => {
+  const elections: SeenElection[] = [];
+  const control = { showElection: (election: SeenElection) => elections.push(election) };
+  const log = { info: () => undefined, warn: () => undefined };
+  const clock = { nowUs: () => 1_000, wallUs: () => 2_000 };
+  const ports = { clock, control, log } as unknown as ConstructorParameters<typeof Transitions>[1];
+  const own = new Transitions({ replicaId: 1, failover: 'automatic' }, ports);
+  own.leader(2, 4, true);
+  own.role(Role.preCandidate, 4, 'its tether broke');
+  own.leader(2, 4, true);
+  own.role(Role.follower, 4, 'its term has a leader');
+  own.leader(2, 4, true);
+  own.leader(3, 5, true);
+  own.role(Role.preCandidate, 5, 'its leader died');
+  own.leader(3, 5, true);
+  own.role(Role.candidate, 6, 'a majority would vote for it');
+  own.leader(0, 6, true);
+  own.role(Role.leader, 6, 'a majority voted for it');
+  own.leader(1, 6, true);
+  own.role(Role.follower, 7, 'it heard of a higher term');
+  own.leader(2, 7, true);
+  own.leader(2, 8, true);
+  assert.deepEqual(
+    elections.map(({ term, reason }) => [term, reason]),
+    [
+      [4, 'it led when this replica came'],
+      [5, 'a majority elected it'],
+      [6, 'its leader died'],
+      [7, 'a majority elected it'],
+      [8, 'a majority elected it'],
+    ],
+  );
 });

@@ -44,8 +44,7 @@ export class Transitions {
     const text = isEndOfLead ? 'this replica leads no more' : roleTexts[role];
     this.#role = role;
     // The first reason: those of the next steps say only that it was voted for.
-    const stands = role === Role.preCandidate || role === Role.candidate;
-    if (stands && this.#stoodBecause === '') this.#stoodBecause = reason;
+    if (this.#stands && this.#stoodBecause === '') this.#stoodBecause = reason;
     if (term !== this.#term) this.#logged.clear();
     this.#term = term;
     const entry = `${text}: ${reason}`;
@@ -57,7 +56,11 @@ export class Transitions {
   /** `mayStand`: this replica votes, and may lead. */
   leader(leaderId: number, term: number, mayStand: boolean): void {
     if (leaderId !== 0) this.review.led(leaderId, term);
-    if (leaderId === this.#leaderId) return;
+    if (leaderId === this.#leaderId && (leaderId === 0 || term === this.#leaderTerm)) {
+      // It was heard again: what was taken for its end is no reason for a later election.
+      if (leaderId !== 0 && !this.#stands) this.#stoodBecause = '';
+      return;
+    }
     // In a higher term an election is under way, which an operator ordered.
     if (leaderId === 0 && mayStand && term === this.#leaderTerm)
       this.review.wouldStand(this.#leaderId, term, `replica ${this.#leaderId} was not heard any more`);
@@ -84,11 +87,27 @@ export class Transitions {
       term,
       leaderId,
       formerId: hadNone ? this.#formerId : this.#leaderId,
-      reason: this.#stoodBecause,
+      reason: this.#reasonOf(leaderId, hadNone),
       gapUs: hadNone && this.#lostUs > 0 ? nowUs - this.#lostUs : 0,
       wallUs: clock.wallUs(),
     });
-    this.#stoodBecause = '';
+    // Where it asks for votes again already, the reason is that of the next election.
+    if (leaderId === this.#replicaId || !this.#stands) this.#stoodBecause = '';
+  }
+
+  get #stands(): boolean {
+    return this.#role === Role.preCandidate || this.#role === Role.candidate;
+  }
+
+  /** Never empty: where this replica was not elected, what it saw of the election. */
+  #reasonOf(leaderId: number, hadNone: boolean): string {
+    if (this.#stoodBecause !== '' && (leaderId === this.#replicaId || !this.#stands))
+      return this.#stoodBecause;
+    if (leaderId === this.#replicaId) return 'a majority voted for it';
+    if (!hadNone) return 'a majority elected it';
+    return this.#formerId === 0
+      ? 'it led when this replica came'
+      : 'the leader before was not heard any more';
   }
 
   outlived(incarnation: number): void {

@@ -26,7 +26,7 @@ _lockstep_words() {
     'members rebuild') words='--config --data --json --confirm --operator --plan --switched-off --help' ;;
     'members return') words='--config --data --operator --plan --json --confirm --help' ;;
     'members tail') words='--config --data --json --folder --csv --help' ;;
-    'members prefer') words='--config --data --operator --plan --json --confirm --help' ;;
+    'members prefer') words='normal never prefer --config --data --operator --plan --json --confirm --help' ;;
     'failover') words='--config --data --operator --plan --json --to --review --help' ;;
     'restart') words='--config --data --operator --plan --json --rolling --accept-standstill --back-seconds --settle-seconds --help' ;;
     'upgrade') words='--config --data --operator --plan --json --switch --help' ;;
@@ -80,7 +80,7 @@ _lockstep_words() {
     'keys rotate') words='--config --data --json --grace --public-key --help' ;;
     'keys revoke') words='--config --data --json --help' ;;
     'watch') words='--config --data --watcher --rounds --found --json --help' ;;
-    'mode') words='--config --data --json --instrument --account --reason --open-after --help' ;;
+    'mode') words='open cancel-only read-only halted --config --data --json --instrument --account --reason --open-after --help' ;;
     'kill') words='--config --data --json --reason --help' ;;
     'notify') words='--config --data --json --test --help' ;;
     'audit') words='list export verify --help' ;;
@@ -92,7 +92,21 @@ _lockstep_words() {
     'sample') words='--format --orders --seed --part --levels --help' ;;
     'curl') words='--config --data --json --key --secret --url --ca --insecure --timeout --show --help' ;;
     'demo') words='--config --data --rate --help' ;;
-    'manual') words='--help' ;;
+    'manual') words='man bash fish --help' ;;
+    *) words='' ;;
+  esac
+}
+
+# What the value of an option may be.
+_lockstep_values() {
+  case "$1" in
+    'init --durability') words='disk memory' ;;
+    'members add --role') words='voter learner spare witness' ;;
+    'members token --role') words='voter learner spare witness' ;;
+    'export --format') words='jsonl csv' ;;
+    'replay --format') words='bitstamp lobster itch50' ;;
+    'sample --format') words='bitstamp lobster itch50' ;;
+    'sample --part') words='message orderbook' ;;
     *) words='' ;;
   esac
 }
@@ -106,7 +120,8 @@ _lockstep() {
     _lockstep_words "$longer"
     [ -n "$words" ] && path="$longer"
   done
-  _lockstep_words "$path"
+  _lockstep_values "$path ${COMP_WORDS[COMP_CWORD-1]}"
+  [ -n "$words" ] || _lockstep_words "$path"
   COMPREPLY=($(compgen -W "$words" -- "${COMP_WORDS[COMP_CWORD]}"))
 }
 

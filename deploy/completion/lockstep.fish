@@ -14,7 +14,7 @@ complete -c lockstep -n '__fish_seen_subcommand_from init' -l gateway -d 'where 
 complete -c lockstep -n '__fish_seen_subcommand_from init' -l add-gateway -d 'make one more gateway for the cluster whose files are in --out'
 complete -c lockstep -n '__fish_seen_subcommand_from init' -l out -d 'the folder to make, one folder in it for each machine'
 complete -c lockstep -n '__fish_seen_subcommand_from init' -l cluster-id -d 'key clusterId'
-complete -c lockstep -n '__fish_seen_subcommand_from init' -l durability -d 'key durability'
+complete -c lockstep -n '__fish_seen_subcommand_from init' -l durability -d 'key durability' -x -a 'disk memory'
 complete -c lockstep -n '__fish_seen_subcommand_from init' -l authority -d 'sign with this authority (default: one is made in the folder)'
 complete -c lockstep -n '__fish_seen_subcommand_from init' -l authorities -d 'an authority elsewhere signs: its certificate; requests are made for it'
 complete -c lockstep -n '__fish_seen_subcommand_from init' -l cluster -d 'number of the cluster, where the authority is not made by Lockstep'
@@ -83,7 +83,7 @@ complete -c lockstep -n '__fish_seen_subcommand_from members; and __fish_seen_su
 complete -c lockstep -n '__fish_seen_subcommand_from members; and __fish_seen_subcommand_from add' -l plan -d 'confirm this plan of another operator, where two persons are needed'
 complete -c lockstep -n '__fish_seen_subcommand_from members; and __fish_seen_subcommand_from add' -l json -d 'print one JSON object as the last line'
 complete -c lockstep -n '__fish_seen_subcommand_from members; and __fish_seen_subcommand_from add' -l confirm -d 'the cluster\'s number, typed by a person: do it although something is lost by it'
-complete -c lockstep -n '__fish_seen_subcommand_from members; and __fish_seen_subcommand_from add' -l role -d 'what it is for'
+complete -c lockstep -n '__fish_seen_subcommand_from members; and __fish_seen_subcommand_from add' -l role -d 'what it is for' -x -a 'voter learner spare witness'
 complete -c lockstep -n '__fish_seen_subcommand_from members; and not __fish_seen_subcommand_from list add remove replace token withdraw promote demote rebuild return tail prefer' -a remove -d 'take a member out'
 complete -c lockstep -n '__fish_seen_subcommand_from members; and __fish_seen_subcommand_from remove' -l config -d 'configuration file (default: lockstep.json, if it exists)'
 complete -c lockstep -n '__fish_seen_subcommand_from members; and __fish_seen_subcommand_from remove' -l data -d 'data folder (key dataFolder)'
@@ -102,7 +102,7 @@ complete -c lockstep -n '__fish_seen_subcommand_from members; and __fish_seen_su
 complete -c lockstep -n '__fish_seen_subcommand_from members; and not __fish_seen_subcommand_from list add remove replace token withdraw promote demote rebuild return tail prefer' -a token -d 'let one new machine become a member by itself, with keys that it makes'
 complete -c lockstep -n '__fish_seen_subcommand_from members; and __fish_seen_subcommand_from token' -l config -d 'configuration file (default: lockstep.json, if it exists)'
 complete -c lockstep -n '__fish_seen_subcommand_from members; and __fish_seen_subcommand_from token' -l data -d 'data folder (key dataFolder)'
-complete -c lockstep -n '__fish_seen_subcommand_from members; and __fish_seen_subcommand_from token' -l role -d 'what it is for (default: voter; with --replaces what that member is)'
+complete -c lockstep -n '__fish_seen_subcommand_from members; and __fish_seen_subcommand_from token' -l role -d 'what it is for (default: voter; with --replaces what that member is)' -x -a 'voter learner spare witness'
 complete -c lockstep -n '__fish_seen_subcommand_from members; and __fish_seen_subcommand_from token' -l replaces -d 'the member whose place it takes, dead or alive'
 complete -c lockstep -n '__fish_seen_subcommand_from members; and __fish_seen_subcommand_from token' -l id -d 'its number (default: the next one that is free)'
 complete -c lockstep -n '__fish_seen_subcommand_from members; and __fish_seen_subcommand_from token' -l hours -d 'how long the token is good, up to 168'
@@ -150,6 +150,9 @@ complete -c lockstep -n '__fish_seen_subcommand_from members; and __fish_seen_su
 complete -c lockstep -n '__fish_seen_subcommand_from members; and __fish_seen_subcommand_from tail' -l folder -d 'the folder that was kept, such as lockstep-data/replica-1/generation-1'
 complete -c lockstep -n '__fish_seen_subcommand_from members; and __fish_seen_subcommand_from tail' -l csv -d 'a row for each command and event'
 complete -c lockstep -n '__fish_seen_subcommand_from members; and not __fish_seen_subcommand_from list add remove replace token withdraw promote demote rebuild return tail prefer' -a prefer -d 'say whether a member is to lead'
+complete -c lockstep -n '__fish_seen_subcommand_from members; and __fish_seen_subcommand_from prefer' -a normal
+complete -c lockstep -n '__fish_seen_subcommand_from members; and __fish_seen_subcommand_from prefer' -a never
+complete -c lockstep -n '__fish_seen_subcommand_from members; and __fish_seen_subcommand_from prefer' -a prefer
 complete -c lockstep -n '__fish_seen_subcommand_from members; and __fish_seen_subcommand_from prefer' -l config -d 'configuration file (default: lockstep.json, if it exists)'
 complete -c lockstep -n '__fish_seen_subcommand_from members; and __fish_seen_subcommand_from prefer' -l data -d 'data folder (key dataFolder)'
 complete -c lockstep -n '__fish_seen_subcommand_from members; and __fish_seen_subcommand_from prefer' -l operator -d 'who gives the order: operator/N of the identities here (key control.operator)'
@@ -402,7 +405,7 @@ complete -c lockstep -n '__fish_seen_subcommand_from export' -l key-file -d 'the
 complete -c lockstep -n '__fish_seen_subcommand_from export' -l cluster-id -d 'the cluster (default: the only one there)'
 complete -c lockstep -n '__fish_seen_subcommand_from export' -l from -d 'the first command'
 complete -c lockstep -n '__fish_seen_subcommand_from export' -l to -d 'the last command'
-complete -c lockstep -n '__fish_seen_subcommand_from export' -l format -d 'jsonl or csv'
+complete -c lockstep -n '__fish_seen_subcommand_from export' -l format -d 'jsonl or csv' -x -a 'jsonl csv'
 complete -c lockstep -n '__fish_seen_subcommand_from export' -l folder -d 'the folder of a replica, running or not, such as lockstep-data/replica-1'
 complete -c lockstep -n '__fish_seen_subcommand_from export' -l out -d 'the file to write; it must not be there yet (default: the terminal)'
 complete -c lockstep -n '__fish_use_subcommand' -a journal -d 'look into the journal of a replica, running or not'
@@ -459,6 +462,10 @@ complete -c lockstep -n '__fish_seen_subcommand_from watch' -l rounds -d 'end af
 complete -c lockstep -n '__fish_seen_subcommand_from watch' -l found -d 'make what watchers with these numbers need, and end'
 complete -c lockstep -n '__fish_seen_subcommand_from watch' -l json -d 'print each round as one JSON object'
 complete -c lockstep -n '__fish_use_subcommand' -a mode -d 'show what the exchange takes, or set it: for all, or for one thing'
+complete -c lockstep -n '__fish_seen_subcommand_from mode' -a open
+complete -c lockstep -n '__fish_seen_subcommand_from mode' -a cancel-only
+complete -c lockstep -n '__fish_seen_subcommand_from mode' -a read-only
+complete -c lockstep -n '__fish_seen_subcommand_from mode' -a halted
 complete -c lockstep -n '__fish_seen_subcommand_from mode' -l config -d 'configuration file (default: lockstep.json, if it exists)'
 complete -c lockstep -n '__fish_seen_subcommand_from mode' -l data -d 'data folder (key dataFolder)'
 complete -c lockstep -n '__fish_seen_subcommand_from mode' -l json -d 'print one JSON object as the last line'
@@ -504,16 +511,16 @@ complete -c lockstep -n '__fish_use_subcommand' -a replay -d 'send real order fl
 complete -c lockstep -n '__fish_seen_subcommand_from replay' -l config -d 'configuration file (default: lockstep.json, if it exists)'
 complete -c lockstep -n '__fish_seen_subcommand_from replay' -l data -d 'data folder (key dataFolder)'
 complete -c lockstep -n '__fish_seen_subcommand_from replay' -l json -d 'print one JSON object as the last line'
-complete -c lockstep -n '__fish_seen_subcommand_from replay' -l format -d 'format of the file'
+complete -c lockstep -n '__fish_seen_subcommand_from replay' -l format -d 'format of the file' -x -a 'bitstamp lobster itch50'
 complete -c lockstep -n '__fish_seen_subcommand_from replay' -l book -d 'lobster: the file of book states (default: the "orderbook" file beside the "message" file)'
 complete -c lockstep -n '__fish_seen_subcommand_from replay' -l kill-leader -d 'kill -9 the leader so many times on the way'
 complete -c lockstep -n '__fish_seen_subcommand_from replay' -l own -d 'start an exchange for it: the default, said aloud'
 complete -c lockstep -n '__fish_seen_subcommand_from replay' -l into-running -d 'use the exchange that runs in the data folder instead, with instruments and accounts of its own'
 complete -c lockstep -n '__fish_use_subcommand' -a sample -d 'write a made-up file of order flow, the same for the same options, to the standard output'
-complete -c lockstep -n '__fish_seen_subcommand_from sample' -l format -d 'format of the file'
+complete -c lockstep -n '__fish_seen_subcommand_from sample' -l format -d 'format of the file' -x -a 'bitstamp lobster itch50'
 complete -c lockstep -n '__fish_seen_subcommand_from sample' -l orders -d 'orders that it places'
 complete -c lockstep -n '__fish_seen_subcommand_from sample' -l seed -d 'another number gives another market'
-complete -c lockstep -n '__fish_seen_subcommand_from sample' -l part -d 'lobster: the messages, or the states of the book after them'
+complete -c lockstep -n '__fish_seen_subcommand_from sample' -l part -d 'lobster: the messages, or the states of the book after them' -x -a 'message orderbook'
 complete -c lockstep -n '__fish_seen_subcommand_from sample' -l levels -d 'lobster: price levels that both parts are cut to'
 complete -c lockstep -n '__fish_use_subcommand' -a curl -d 'send a signed request to the gateway'
 complete -c lockstep -n '__fish_seen_subcommand_from curl' -l config -d 'configuration file (default: lockstep.json, if it exists)'
@@ -531,3 +538,6 @@ complete -c lockstep -n '__fish_seen_subcommand_from demo' -l config -d 'configu
 complete -c lockstep -n '__fish_seen_subcommand_from demo' -l data -d 'data folder (key dataFolder)'
 complete -c lockstep -n '__fish_seen_subcommand_from demo' -l rate -d 'orders a second, over all instruments'
 complete -c lockstep -n '__fish_use_subcommand' -a manual -d 'print the manual page, or completion for a shell'
+complete -c lockstep -n '__fish_seen_subcommand_from manual' -a man
+complete -c lockstep -n '__fish_seen_subcommand_from manual' -a bash
+complete -c lockstep -n '__fish_seen_subcommand_from manual' -a fish

@@ -34,4 +34,10 @@ test('completion for bash offers commands, their parts and their options', async
   assert.ok(completed('lockstep', 'members', '').includes('replace'));
   assert.ok(completed('lockstep', 'members', 'replace', '--').includes('--confirm'));
   assert.deepEqual(completed('lockstep', 'status', '--wat'), ['--watch']);
+  const modes = completed('lockstep', 'mode', '').filter((word) => !word.startsWith('-'));
+  assert.deepEqual(modes, ['open', 'cancel-only', 'read-only', 'halted']);
+  assert.deepEqual(completed('lockstep', 'members', 'prefer', '2', 'n'), ['normal', 'never']);
+  assert.deepEqual(completed('lockstep', 'members', 'add', '4', '--role', 'w'), ['witness']);
+  assert.deepEqual(completed('lockstep', 'export', '--format', ''), ['jsonl', 'csv']);
+  assert.ok(completed('lockstep', 'members', 'add', '4', '--role', 'spare', '--').includes('--confirm'));
 });

@@ -106,21 +106,43 @@ function roff(text: string): string {
     .replace(/^([.'])/, '\\&$1');
 }
 
-/** Words that may follow a command. */
-function followers({ commands, options }: Command): string[] {
+/** Words that may follow a command: its parts, what its arguments may be, its options. */
+function followers(command: Command): string[] {
+  const { commands, options } = command;
   const long = options.flatMap((option) => option.long ?? []);
-  return [...commands.map((part) => part.name()), ...new Set([...long, '--help'])];
+  return [...commands.map((part) => part.name()), ...choicesOf(command), ...new Set([...long, '--help'])];
+}
+
+function choicesOf({ registeredArguments }: Command): string[] {
+  return registeredArguments.flatMap(({ argChoices = [] }) => argChoices);
+}
+
+/** Options of a command whose value is one of a few words. */
+function optionChoices({ options }: Command): { readonly long: string; readonly words: readonly string[] }[] {
+  return options.flatMap(({ long, argChoices }) =>
+    long == null || argChoices === undefined ? [] : [{ long, words: argChoices }],
+  );
 }
 
 function bashCompletion(program: Command): string {
-  const rows = [{ path: '', command: program }, ...describedIn(program)].map(
-    ({ path, command }) => `    '${path}') words='${followers(command).join(' ')}' ;;`,
+  const all = [{ path: '', command: program }, ...describedIn(program)];
+  const rows = all.map(({ path, command }) => `    '${path}') words='${followers(command).join(' ')}' ;;`);
+  const valueRows = all.flatMap(({ path, command }) =>
+    optionChoices(command).map(({ long, words }) => `    '${path} ${long}') words='${words.join(' ')}' ;;`),
   );
   return `# Completion of lockstep for bash; for zsh: autoload -U bashcompinit; bashcompinit; source this file.
 # Made by "lockstep manual bash"; npm test says when it is not current.
 _lockstep_words() {
   case "$1" in
 ${rows.join('\n')}
+    *) words='' ;;
+  esac
+}
+
+# What the value of an option may be.
+_lockstep_values() {
+  case "$1" in
+${valueRows.join('\n')}
     *) words='' ;;
   esac
 }
@@ -134,7 +156,8 @@ _lockstep() {
     _lockstep_words "$longer"
     [ -n "$words" ] && path="$longer"
   done
-  _lockstep_words "$path"
+  _lockstep_values "$path \${COMP_WORDS[COMP_CWORD-1]}"
+  [ -n "$words" ] || _lockstep_words "$path"
   COMPREPLY=($(compgen -W "$words" -- "\${COMP_WORDS[COMP_CWORD]}"))
 }
 
@@ -154,11 +177,14 @@ function fishCompletion(program: Command): string {
     const inside = [...words, own].map((word) => `__fish_seen_subcommand_from ${word}`).join('; and ');
     return [
       `complete -c lockstep -n ${quoted(where)} -a ${own} -d ${quoted(command.description())}`,
-      ...command.options.flatMap(({ long, description }) =>
-        long == null
-          ? []
-          : [`complete -c lockstep -n ${quoted(inside)} -l ${long.slice(2)} -d ${quoted(description)}`],
-      ),
+      ...choicesOf(command).map((word) => `complete -c lockstep -n ${quoted(inside)} -a ${word}`),
+      ...command.options.flatMap(({ long, description, argChoices }) => {
+        if (long == null) return [];
+        const values = argChoices === undefined ? '' : ` -x -a ${quoted(argChoices.join(' '))}`;
+        return [
+          `complete -c lockstep -n ${quoted(inside)} -l ${long.slice(2)} -d ${quoted(description)}${values}`,
+        ];
+      }),
     ];
   });
   return `# Completion of lockstep for fish. Made by "lockstep manual fish"; npm test says when it is not current.\n${rows.join('\n')}\n`;

@@ -2,7 +2,7 @@
  * `lockstep mode` and `lockstep kill`: what the exchange, an instrument or an account takes. They go to the leader by a
  * session of their own, past all gateways, and end once the command is committed.
  */
-import { type Command, InvalidArgumentError } from 'commander';
+import { Argument, type Command, InvalidArgumentError } from 'commander';
 import type { Client, ModeName, ModeRow, Outcome, SetMode } from '../../client/index.ts';
 import { LockstepError } from '../../client/index.ts';
 import { namesOf } from '../../protocol/layout.ts';
@@ -33,9 +33,9 @@ const modeWords = new Map(namesOf(Mode).map((name) => [wordOf(name), name]));
 export function registerMode(program: Command, terminal: Terminal): void {
   const id = wholeNumber(1, 0xffff_ffff);
   addJsonOption(
-    addCommand(program, 'mode [mode]', 'show what the exchange takes, or set it: for all, or for one thing'),
+    addCommand(program, 'mode', 'show what the exchange takes, or set it: for all, or for one thing'),
   )
-    .addHelpText('after', `\nModes: ${[...modeWords.keys()].join(', ')}.`)
+    .addArgument(new Argument('[mode]', 'what it takes from now on').choices([...modeWords.keys()]))
     .option('--instrument <id>', 'of this instrument', id)
     .option('--account <id>', 'of this account', id)
     .option('--reason <text>', 'why: members see it in refusals, on the stream and in the status', reasonText)
@@ -44,9 +44,7 @@ export function registerMode(program: Command, terminal: Terminal): void {
       if (options.instrument !== undefined && options.account !== undefined)
         throw usageFailure('Name --instrument or --account, not both.');
       if (word === undefined) return show(options, terminal);
-      const mode = modeWords.get(word);
-      if (mode === undefined)
-        throw usageFailure(`"${word}" is no mode. There are ${[...modeWords.keys()].join(', ')}.`);
+      const mode = modeWords.get(word)!;
       if (mode === 'open' && options.openAfter !== undefined)
         throw usageFailure('--open-after says when another mode ends: leave it out with "open".');
       return set(mode, options, terminal);

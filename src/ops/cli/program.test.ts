@@ -152,7 +152,10 @@ test('durations are short', () => {
 
 test('a mode, or what it is of, that cannot be is refused before anything is sent', async () => {
   const cases: readonly (readonly [words: readonly string[], text: RegExp])[] = [
-    [['mode', 'shut'], /"shut" is no mode\. There are open, cancel-only, read-only, halted\./],
+    [
+      ['mode', 'shut'],
+      /'shut' is invalid for argument 'mode'. Allowed choices are open, cancel-only, read-only, halted\./,
+    ],
     [['mode', 'halted', '--account', '1', '--instrument', '2'], /not both/],
     [['mode', 'open', '--open-after', '5'], /--open-after/],
     [['mode', 'halted', '--open-after', '0'], /Allowed: 1 to 86400/],

@@ -117,7 +117,7 @@ async function metricNames(): Promise<ReadonlySet<string>> {
       hooks: () => [],
       canaries: () => [],
       promised: { settings: availabilityKeys.defaultValue(), hasOtherSite: false },
-      seen: () => ({ ...nothingSeen, voters: [] }),
+      seen: () => ({ ...nothingSeen, voters: [], lagFramesMax: 10_000 }),
     },
   );
   const shownBy = async (shown: { metrics(): Promise<string> }): Promise<string[]> =>

@@ -274,6 +274,11 @@ export function isUnsent(error: unknown): boolean {
   return unreachable.has((error as NodeJS.ErrnoException).code ?? '');
 }
 
+/** Whether {@link ask} found the machine, and no program at the port. */
+export function isUnserved(error: unknown): boolean {
+  return (error as NodeJS.ErrnoException).code === 'ECONNREFUSED';
+}
+
 /** Why {@link ask} got no answer. */
 export function reasonOf(error: unknown): string {
   if (error instanceof Error && error.name === 'TimeoutError') return 'no answer in time';

@@ -19,7 +19,15 @@ function answerOf(id: number, knewLeader: readonly LeaderSpan[]): StatusAnswer {
   values[counter.role] = id === 1 ? Role.leader : Role.follower;
   values[counter.serving] = id === 1 ? 1 : 0;
   values[counter.voters] = 0b111;
-  const identity = { clusterId: 1, replicaId: id, pid: 1, startedTicks: '1', version: '', configHash: '' };
+  const identity = {
+    clusterId: 1,
+    replicaId: id,
+    pid: 1,
+    startedTicks: '1',
+    version: '',
+    configHash: '',
+    lagFramesMax: 10_000,
+  };
   const seen = { ...nothingSeen, knewLeader };
   const status = statusOf({ ...identity, startedAtMs: 0 }, (slot) => values[slot]!, nowMs, seen);
   return { replica: configuration.replicas[id - 1]!, status, clockAheadMs: 0, clockErrorMs: 0 };

@@ -50,6 +50,7 @@ function answerOf(
     startedTicks: '1',
     version,
     configHash: 'abc',
+    lagFramesMax: 10_000,
     startedAtMs: 0,
   };
   const status = statusOf(identity, (slot) => values[slot]!, 1_000, { members, ...seen });

@@ -170,6 +170,7 @@ function degradations(answers: readonly StatusAnswer[], leader: ReplicaStatus | 
     own: factsOf(source),
     peers: new Map(views),
     stopped: source.stopped,
+    lagFramesMax: source.lagFramesMax,
     hasBackup: false,
     hasSites: false,
     failingHooks: source.hooks.filter(({ breaker }) => breaker !== 'closed').map(({ name }) => name),

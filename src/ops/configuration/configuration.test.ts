@@ -193,6 +193,7 @@ const wrong: readonly (readonly [json: unknown, message: string])[] = [
   [{ limits: { ringMegabytes: 0 } }, 'limits.ringMegabytes: 0 is out of range; allowed: 1 to 256'],
   [{ limits: { eventRingMegabytes: 0 } }, 'limits.eventRingMegabytes: 0 is out of range; allowed: 1 to 1024'],
   [{ limits: { connections: 1 } }, 'limits.connections: 1 is out of range; allowed: 8 to 1000'],
+  [{ limits: { lagFramesMax: 9 } }, 'limits.lagFramesMax: 9 is out of range; allowed: 10 to 10000000'],
   [{ limits: { memoryPercentMax: 101 } }, 'limits.memoryPercentMax: 101 is out of range; allowed: 10 to 100'],
   [{ limits: { cpuPercentMax: 0 } }, 'limits.cpuPercentMax: 0 is out of range; allowed: 10 to 100'],
   [{ limits: { logMegabytes: 0 } }, 'limits.logMegabytes: 0 is out of range; allowed: 1 to 1024'],

@@ -189,6 +189,10 @@ export const configurationSchema = group({
       connections: key(integer(8, 1_000, 256), 'TCP connections of one replica.'),
       memoryPercentMax: key(integer(10, 100, 90), 'Above it a replica is not ready.'),
       cpuPercentMax: key(integer(10, 100, 100), 'Above it, over 10 s, a replica is not ready; 100 is never.'),
+      lagFramesMax: key(
+        integer(10, 10_000_000, 10_000),
+        'Further behind the leader a replica is not ready, and hooks and alerts hear of it.',
+      ),
       logMegabytes: key(integer(1, 1_024, 16), 'Size of one log file; one older file is kept.'),
     }),
     'Bounds.',

@@ -25,7 +25,7 @@ export const eventKinds = {
   quorumLost: {
     severity: 'critical',
     meaning: 'No replica leads, as far as the sender sees: no orders are taken.',
-    holdMs: 3_000,
+    holdMs: 1_000,
   },
   commitsStalled: {
     severity: 'critical',

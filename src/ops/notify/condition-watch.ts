@@ -21,8 +21,8 @@ export class ConditionWatch {
   ): readonly SeenEvent[] {
     const now = new Map(judged.conditions.map((each) => [keyOf(each.kind, each.subject), each]));
     const since = new Map<string, number>();
-    const isDue = (kind: EventKind, change: string): boolean => {
-      const firstMs = this.#since.get(change) ?? steadyMs;
+    const isDue = (kind: EventKind, change: string, heldSinceMs = steadyMs): boolean => {
+      const firstMs = this.#since.get(change) ?? heldSinceMs;
       since.set(change, firstMs);
       return steadyMs - firstMs >= (kindOf(kind).holdMs ?? 0);
     };
@@ -30,7 +30,8 @@ export class ConditionWatch {
     for (const [key, condition] of now) {
       const known = ledger.newest(condition.kind, condition.subject);
       if (known?.state === 'begins' && known.value === condition.value) continue;
-      if (isDue(condition.kind, `${key} begins ${condition.value}`)) found.push(beginning(condition));
+      const { kind, value, sinceMs } = condition;
+      if (isDue(kind, `${key} begins ${value}`, sinceMs)) found.push(beginning(condition));
     }
     for (const notice of ledger.standing()) {
       const { kind, subject } = notice;

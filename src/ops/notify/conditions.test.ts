@@ -18,7 +18,8 @@ function viewOf(
   const peers = new Map(
     others.map((facts, at) => [facts.replicaId, { facts, clockAheadMs: aheadMs[at] ?? 0, clockErrorMs: 1 }]),
   );
-  return { own, peers, stopped: [], hasBackup: false, hasSites: false, failingHooks: [], untriedHooks: [] };
+  const hooks = { failingHooks: [], untriedHooks: [] };
+  return { own, peers, stopped: [], lagFramesMax: 10_000, hasBackup: false, hasSites: false, ...hooks };
 }
 
 const kindsIn = (view: ClusterView): string[] =>

@@ -18,6 +18,8 @@ export interface Condition {
   readonly value: string;
   readonly text: string;
   readonly facts: NoticeFacts;
+  /** Since when it holds, by the steady clock, where that was seen before this replica sent. */
+  readonly sinceMs?: number | undefined;
 }
 
 /** What another replica said last. */
@@ -33,12 +35,16 @@ export interface ClusterView {
   /** Those that answered a moment ago, by id. */
   readonly peers: ReadonlyMap<number, PeerView>;
   readonly stopped: readonly StoppedThing[];
+  /** A replica that is further behind is not warm. */
+  readonly lagFramesMax: number;
   readonly hasBackup: boolean;
   /** The configuration names sites. */
   readonly hasSites: boolean;
   readonly failingHooks: readonly string[];
   /** Those of which this sender does not know yet whether they fail: another one may have found that they do. */
   readonly untriedHooks: readonly string[];
+  /** Since when this replica knows no leader, by the steady clock, where it knew one before. */
+  readonly leaderlessSinceMs?: number | undefined;
 }
 
 export interface Judged {
@@ -47,8 +53,6 @@ export interface Judged {
   isOpen(kind: EventKind, subject: string): boolean;
 }
 
-/** A replica that is further behind than this is not warm. */
-const lagFramesMax = 10_000;
 const clockDifferenceMsMax = 500;
 
 export function judge(view: ClusterView): Judged {
@@ -60,7 +64,7 @@ export function judge(view: ClusterView): Judged {
   ]);
   const conditions = [
     ...ofCluster(view, members, [...seen.values()]),
-    ...[...seen.values()].flatMap(ofReplica),
+    ...[...seen.values()].flatMap((facts) => ofReplica(facts, view.lagFramesMax)),
     ...ofClocks(view),
     ...ofBackup(view, [...seen.values()]),
     ...ofSites(view, [...seen.values()]),
@@ -93,7 +97,7 @@ function subjectOf(replicaId: number): string {
 }
 
 function ofCluster(
-  { own }: ClusterView,
+  { own, leaderlessSinceMs }: ClusterView,
   members: readonly number[],
   seen: readonly ReplicaFacts[],
 ): Condition[] {
@@ -112,6 +116,7 @@ function ofCluster(
         `${silent.length === 0 ? '' : `, ${listed(silent).toLowerCase()} ${silent.length === 1 ? 'does' : 'do'} not`}; what replica ${replicaId} cannot ` +
         'reach it cannot see. A majority of the voters must run and reach each other.',
       facts: { answering: answering.join(','), silent: silent.join(',') },
+      sinceMs: leaderlessSinceMs,
     });
   }
   if (leader?.isStalled === true)
@@ -153,7 +158,7 @@ function ofCluster(
   return found;
 }
 
-function ofReplica(facts: ReplicaFacts): Condition[] {
+function ofReplica(facts: ReplicaFacts, lagFramesMax: number): Condition[] {
   const { replicaId: id, crashLoops, certificates } = facts;
   const subject = subjectOf(id);
   const found: Condition[] = [];

@@ -4,7 +4,7 @@ import type { NotifySettings } from '../configuration/notify-keys.ts';
 import { Failure } from '../failure.ts';
 import { type LineTaker, runCommand } from '../processes/command-run.ts';
 import { version } from '../version.ts';
-import { ask, loadAuthorities, reasonOf, type ServerTrust } from '../web-request.ts';
+import { ask, isUnsent, isUnserved, loadAuthorities, reasonOf, type ServerTrust } from '../web-request.ts';
 import type { Notice } from './notice.ts';
 
 export interface Hook {
@@ -63,11 +63,29 @@ function webhookOf(
       };
       const sent = { url, method: 'POST', headers, body, signal, trust: trust(), answerBytesMax };
       const { status } = await ask(sent).catch((error: unknown) => {
-        throw new Failure(reasonOf(error));
+        throw new Failure(unreachedText(new URL(url).host, error));
       });
-      if (status < 200 || status > 299) throw new Failure(`it answers with status ${status}`);
+      if (status < 200 || status > 299) throw new Failure(refusedText(status));
     },
   };
+}
+
+function unreachedText(host: string, error: unknown): string {
+  if (isUnserved(error))
+    return `${host} refuses the connection: start what takes notices there, or correct url of the webhook (key notify.webhooks)`;
+  const isUnreached = isUnsent(error);
+  return `${host}: ${reasonOf(error)}${isUnreached ? '; correct url of the webhook (key notify.webhooks), or mend the way there' : ''}`;
+}
+
+function refusedText(status: number): string {
+  const what = `it answers with status ${status}`;
+  if (status >= 300 && status < 400)
+    return `${what}, and no redirect is followed: name the last address (url of the webhook)`;
+  if (status === 401 || status === 403)
+    return `${what}: give the webhook the address and the secret that its receiver expects`;
+  return status === 404 || status === 405
+    ? `${what}: correct url of the webhook (key notify.webhooks)`
+    : what;
 }
 
 function slackText({ severity, state, text }: Notice, clusterId: number): string {

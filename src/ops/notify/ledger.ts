@@ -85,6 +85,11 @@ export class NoticeLedger {
     return this.#newest.get(keyOf(kind, subject))?.entry.notice;
   }
 
+  /** What became of the newest notice of a subject, by hook. */
+  settledOf(kind: EventKind, subject: string): NoticeEntry['settled'] {
+    return this.#newest.get(keyOf(kind, subject))?.entry.settled ?? {};
+  }
+
   /** What is known to hold now: the newest notices that begin something. */
   standing(): readonly Notice[] {
     return [...this.#newest.values()]

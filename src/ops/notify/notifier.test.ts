@@ -99,13 +99,13 @@ test('without a leader the lowest of those that see each other tells, and says w
   await watchers.pass(3_000);
   watchers.kill(1);
   watchers.lead(0, 1);
-  await watchers.pass(2_000);
+  await watchers.pass(1_000);
   assert.equal(
     arrived.some(([, { kind }]) => kind === 'quorumLost'),
     false,
     'an election takes a moment',
   );
-  await watchers.pass(8_000);
+  await watchers.pass(750);
   const lost = arrived.filter(([, { kind }]) => kind === 'quorumLost');
   assert.deepEqual(
     lost.map(([from, { state }]) => [from, state]),
@@ -123,6 +123,51 @@ test('without a leader the lowest of those that see each other tells, and says w
       [2, 'begins'],
       [3, 'ends'],
     ],
+  );
+});
+
+test('the last of three says at once that no majority is left, and no later ledger makes it two', async () => {
+  const arrived: Notice[] = [];
+  const watchers = new Watchers({ pager: (notice) => void arrived.push(notice) });
+  watchers.lead(3, 1);
+  await watchers.pass(3_000);
+  for (const id of [1, 2]) {
+    watchers.kill(id);
+    watchers.notifier(3).gone(id);
+  }
+  watchers.lead(0, 1);
+  await watchers.pass(1_250);
+  assert.deepEqual(words(arrived).slice(2), ['quorumLost begins']);
+  watchers.start(1);
+  watchers.start(2);
+  watchers.lead(1, 2);
+  await watchers.pass(6_000);
+  const told = words(arrived).filter((word) => word.startsWith('quorumLost'));
+  assert.deepEqual(told, ['quorumLost begins', 'quorumLost ends']);
+});
+
+test('what one says that was cut off, hooks included, is not sent once the leader knows better', async () => {
+  const arrived: (readonly [number, Notice])[] = [];
+  let isCut = false;
+  const watchers = new Watchers({
+    pager: (notice, from) => {
+      if (isCut && from === 3) throw new Failure('it is not reached');
+      arrived.push([from, notice]);
+    },
+  });
+  watchers.lead(1, 1);
+  await watchers.pass(8_000);
+  isCut = true;
+  watchers.change(3, { leaderId: 0 });
+  await watchers.pass(6_000, { areApart: true });
+  assert.equal(watchers.notifier(3).ledger.newest('quorumLost', '')?.state, 'begins');
+  isCut = false;
+  watchers.change(3, { leaderId: 1 });
+  await watchers.pass(10_000);
+  assert.equal(watchers.notifier(1).ledger.newest('quorumLost', '')?.state, 'ends');
+  assert.deepEqual(
+    arrived.filter(([, { kind }]) => kind === 'quorumLost'),
+    [],
   );
 });
 

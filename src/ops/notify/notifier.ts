@@ -24,9 +24,13 @@ import type { Notice, NoticeEntry } from './notice.ts';
 
 /** A peer that has not answered for longer is not seen. */
 const seenMs = 4_000;
+/** The same where no replica leads: what a machine said that has died since must not hold up the word of it. */
+const seenMsWithoutLeader = 1_250;
 /** A sender waits so long for the ledgers of a majority, and for a majority to take a notice over. */
 const takeOverMsMax = 4_000;
 const storeMsMax = 3_000;
+/** A leader goes by the clock of another replica within so much: how long the loss was seen there, and the clocks. */
+const refutedMsMin = 5_000;
 /** A notice says at most so often that others were given up. */
 const givenUpEveryMs = 600_000;
 
@@ -35,6 +39,7 @@ export interface NotifierOptions {
   readonly clusterId: number;
   readonly hooks: readonly Hook[];
   readonly breakers: Breakers;
+  readonly lagFramesMax: number;
   readonly hasBackup: boolean;
   readonly hasSites: boolean;
   readonly giveUpMs: number;
@@ -69,6 +74,11 @@ export class Notifier {
   #cluster = '';
   #ledger: NoticeLedger;
   #senderSinceMs: number | undefined;
+  /** Since when this replica knows no leader; undefined where it knows one, or has known none in this life. */
+  #leaderlessSinceMs: number | undefined;
+  #hasKnownLeader = false;
+  /** Since when this replica leads without a break, by the wall clock. */
+  #leadsSinceMs = Number.POSITIVE_INFINITY;
   /** What each hook had taken from this process when it began to send. */
   #deliveredBefore: ReadonlyMap<string, number> = new Map();
   /** Spares that were given a vote, and of which hooks hear. */
@@ -102,6 +112,11 @@ export class Notifier {
     this.#peers.set(peerId, { ...view, answeredMs: steadyMs, isWhole });
   }
 
+  /** The machine of a peer says that its process is not there: what it said before counts no more. */
+  gone(peerId: number): void {
+    this.#peers.delete(peerId);
+  }
+
   /** A peer has everything of this ledger up to a version. */
   heldBy(peerId: number, version: number): void {
     this.#held.set(peerId, version);
@@ -111,10 +126,13 @@ export class Notifier {
   step(own: ReplicaFacts, stopped: ClusterView['stopped'], { wallMs, steadyMs }: Now): void {
     if (own.instance === 0) return;
     this.#cluster = clusterName(this.#options.clusterId, own.instance);
+    this.#followLeader(own, { wallMs, steadyMs });
+    const leaderlessSinceMs = this.#leaderlessSinceMs;
+    const ageMsMax = leaderlessSinceMs === undefined ? seenMs : seenMsWithoutLeader;
     const peers = new Map(
-      [...this.#peers].filter(([, peer]) => steadyMs - peer.answeredMs <= seenMs && isOfCluster(peer, own)),
+      [...this.#peers].filter(([, peer]) => steadyMs - peer.answeredMs <= ageMsMax && isOfCluster(peer, own)),
     );
-    if (!isSender(own, peers)) {
+    if (!isSender(own, peers, leaderlessSinceMs)) {
       this.#senderSinceMs = undefined;
       this.#watch.reset();
       return;
@@ -126,11 +144,13 @@ export class Notifier {
     const majority = Math.floor(idsIn(own.voters).length / 2) + 1;
     const isTakenOver = this.#hasTakenOver(peers, own, majority);
     if (!isTakenOver && steadyMs - this.#senderSinceMs < takeOverMsMax) return;
-    const { hasBackup, hasSites } = this.#options;
-    const judged = judge({ own, peers, stopped, hasBackup, hasSites, ...this.#hooks() });
+    const { lagFramesMax, hasBackup, hasSites } = this.#options;
+    const view = { own, peers, stopped, lagFramesMax, hasBackup, hasSites, leaderlessSinceMs };
+    const judged = judge({ ...view, ...this.#hooks() });
     const write = (seen: SeenEvent, number?: number): void => this.#write(seen, { wallMs, steadyMs }, number);
     this.#writeHappenings(own, write);
     for (const seen of this.#watch.changes(judged, this.#ledger, steadyMs)) write(seen);
+    this.#withdrawRefuted(own, wallMs);
     this.#noteGivenUp(this.#ledger.trim());
     this.#noteGivenUp(
       this.#dispatcher.step(wallMs, (notice) => this.#maySend(notice, own, majority, steadyMs)),
@@ -140,6 +160,32 @@ export class Notifier {
 
   end(): void {
     this.#dispatcher.end();
+  }
+
+  #followLeader({ leaderId, isServing }: ReplicaFacts, { wallMs, steadyMs }: Now): void {
+    if (leaderId !== 0) {
+      this.#hasKnownLeader = true;
+      this.#leaderlessSinceMs = undefined;
+    } else if (this.#hasKnownLeader) this.#leaderlessSinceMs ??= steadyMs;
+    // A clock that was set back must not make another's word look late.
+    this.#leadsSinceMs = isServing ? Math.min(this.#leadsSinceMs, wallMs) : Number.POSITIVE_INFINITY;
+  }
+
+  /**
+   * One that was cut off from all others could not know that this replica led all the while, nor reach a hook: what
+   * it has left to be sent is not so.
+   */
+  #withdrawRefuted({ replicaId }: ReplicaFacts, wallMs: number): void {
+    for (const { name } of this.#options.hooks)
+      for (const notice of this.#ledger.heads(name)) {
+        const { id, kind, state, reporter, atMs } = notice;
+        const isRefuted = atMs - refutedMsMin > this.#leadsSinceMs && atMs < wallMs + refutedMsMin;
+        if (kind !== 'quorumLost' || state !== 'begins' || reporter === replicaId || !isRefuted) continue;
+        this.#ledger.settle(id, name, 'givenUp');
+        this.#options.warn(
+          `the notice ${id} of replica ${reporter}, which was cut off, is not sent to ${name}`,
+        );
+      }
   }
 
   /** Those that fail, and those that have taken nothing from this process since it sends. */
@@ -154,12 +200,12 @@ export class Notifier {
     };
   }
 
-  /** Whether a majority has sent all that it has, since this replica sends. */
+  /** Whether a majority has sent all that it has, since this replica sends; without a leader, whether all seen have. */
   #hasTakenOver(peers: ReadonlyMap<number, Peer>, own: ReplicaFacts, majority: number): boolean {
+    const isFresh = ({ answeredMs, isWhole }: Peer): boolean => isWhole && answeredMs >= this.#senderSinceMs!;
+    if (this.#leaderlessSinceMs !== undefined && [...peers.values()].every(isFresh)) return true;
     const voters = idsIn(own.voters);
-    const whole = [...peers].filter(
-      ([id, { answeredMs, isWhole }]) => voters.includes(id) && isWhole && answeredMs >= this.#senderSinceMs!,
-    );
+    const whole = [...peers].filter(([id, peer]) => voters.includes(id) && isFresh(peer));
     return whole.length + 1 >= majority;
   }
 
@@ -198,7 +244,10 @@ export class Notifier {
 
   #write(seen: SeenEvent, { wallMs, steadyMs }: Now, number: number | undefined): void {
     const { replicaId, hooks } = this.#options;
-    const wanting = hooks.filter((hook) => isFor(hook, seen)).map(({ name }) => name);
+    const begun = seen.state === 'ends' ? this.#ledger.settledOf(seen.kind, seen.subject) : {};
+    const wanting = hooks
+      .filter((hook) => isFor(hook, seen) && !(seen.kind === 'quorumLost' && begun[hook.name] === 'givenUp'))
+      .map(({ name }) => name);
     const notice = this.#ledger.add(seen, {
       cluster: this.#cluster,
       reporter: replicaId,
@@ -211,7 +260,8 @@ export class Notifier {
 
   #maySend({ id }: Notice, own: ReplicaFacts, majority: number, steadyMs: number): boolean {
     const writtenMs = this.#writtenMs.get(id);
-    if (writtenMs === undefined) return true;
+    // Without a leader there may be no majority to wait for.
+    if (writtenMs === undefined || this.#leaderlessSinceMs !== undefined) return true;
     const version = this.#ledger.versionOf(id);
     const holders = idsIn(own.voters).filter(
       (peer) => peer !== own.replicaId && (this.#held.get(peer) ?? 0) >= version,
@@ -258,9 +308,15 @@ function isOfCluster({ facts }: PeerView, own: ReplicaFacts): boolean {
   return facts.instance === own.instance;
 }
 
-function isSender(own: ReplicaFacts, peers: ReadonlyMap<number, PeerView>): boolean {
+/** What a peer said of a leader before this replica lost its own is no word of one that leads. */
+function isSender(
+  own: ReplicaFacts,
+  peers: ReadonlyMap<number, Peer>,
+  leaderlessSinceMs = Number.NEGATIVE_INFINITY,
+): boolean {
   if (own.leaderId !== 0) return own.leaderId === own.replicaId;
-  for (const [id, { facts }] of peers) if (facts.leaderId !== 0 || id < own.replicaId) return false;
+  for (const [id, { facts, answeredMs }] of peers)
+    if (id < own.replicaId || (facts.leaderId !== 0 && answeredMs >= leaderlessSinceMs)) return false;
   return true;
 }
 

@@ -28,7 +28,14 @@ async function serve(
   const made = { status: 0 };
   const operators = new PaperOperators();
   const health = { ok: true, reasons: [] };
-  const process = { pid: 1, startedTicks: '1', startedAtMs: 0, version: '', configHash: '' };
+  const process = {
+    pid: 1,
+    startedTicks: '1',
+    startedAtMs: 0,
+    version: '',
+    configHash: '',
+    lagFramesMax: 10_000,
+  };
   const status = statusOf({ clusterId: 1, replicaId: 1, ...process }, () => 0, 0);
   const server = controlServer(
     {

@@ -75,7 +75,14 @@ function bodyLike(random: Random): Buffer {
 
 function open(): FastifyInstance {
   const health = { ok: true, reasons: [] };
-  const process = { pid: 1, startedTicks: '1', startedAtMs: 0, version: '', configHash: '' };
+  const process = {
+    pid: 1,
+    startedTicks: '1',
+    startedAtMs: 0,
+    version: '',
+    configHash: '',
+    lagFramesMax: 10_000,
+  };
   const identity = { clusterId: 1, replicaId: 1, ...process };
   return controlServer({
     replicaId: 1,

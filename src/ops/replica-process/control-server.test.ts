@@ -34,6 +34,7 @@ const identity = {
   startedTicks: '1',
   version: '1.2.3',
   configHash: 'abc',
+  lagFramesMax: 10_000,
   startedAtMs: 1_000,
 };
 const leading = {
@@ -64,7 +65,7 @@ function serve(
   const state = { stalledMs: 0 };
   const canary = new CanaryDesk();
   const used = { memoryPercent: 10, cpuPercent: 10 };
-  const limits = { memoryPercentMax: 90, cpuPercentMax: 100 };
+  const limits = { lagFramesMax: 10_000, memoryPercentMax: 90, cpuPercentMax: 100 };
   const subject = {
     replicaId: identity.replicaId,
     clusterId: identity.clusterId,
@@ -160,7 +161,7 @@ test('a replica that is not ready says why', async (context) => {
     'the replica is recovering and may not vote yet',
     'no leader is known',
     'the disk is full',
-    'the engine is 99991 frames behind what the leader has committed',
+    'the engine is 99991 frames behind what the leader has committed; at most 10000',
     'memory is 95 % used; at most 90 %',
   ]);
   const starting = serve(context, {});

@@ -14,7 +14,15 @@ import { noGrants, PaperNotes, PaperOperators } from './testing/operators.ts';
 
 const standstillMsMax = 30_000;
 const replica = {
-  ...{ clusterId: 5, replicaId: 2, pid: 77, startedTicks: '1', version: '1.2.3', configHash: 'abc' },
+  ...{
+    clusterId: 5,
+    replicaId: 2,
+    pid: 77,
+    startedTicks: '1',
+    version: '1.2.3',
+    configHash: 'abc',
+    lagFramesMax: 10_000,
+  },
   startedAtMs: 1_000,
 };
 

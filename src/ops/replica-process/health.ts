@@ -13,8 +13,6 @@ import { type CounterReader, isLeading, lagFrames } from './status.ts';
 export const stallMs = 2_000;
 /** A replica that stalls this long is ended, so that its supervisor starts a new one. */
 export const stallFatalMs = 30_000;
-/** A replica that is further behind than this is not warm. */
-const lagFramesMax = 10_000;
 
 const disputeText =
   'no majority of the replicas agrees on the state, so no orders are taken: see "lockstep diverged"';
@@ -77,6 +75,8 @@ export interface Resources {
 }
 
 export interface ResourceLimits {
+  /** A replica that is further behind is not warm. */
+  readonly lagFramesMax: number;
   readonly memoryPercentMax: number;
   readonly cpuPercentMax: number;
 }
@@ -162,8 +162,10 @@ export function ready(
   if (read(counter.stateDisputed) !== 0) reasons.push(disputeText);
   if (read(counter.stoppedBeforeSeq) > 0) reasons.push(poisonText(read(counter.stoppedBeforeSeq)));
   if (read(counter.commitsStalled) !== 0) reasons.push(idleLeaderText(read(counter.leaderId)));
-  if (lag !== null && lag > lagFramesMax)
-    reasons.push(`the engine is ${lag} frames behind what the leader has committed`);
+  if (lag !== null && lag > limits.lagFramesMax)
+    reasons.push(
+      `the engine is ${lag} frames behind what the leader has committed; at most ${limits.lagFramesMax}`,
+    );
   if (used.memoryPercent > limits.memoryPercentMax) {
     reasons.push(`memory is ${Math.round(used.memoryPercent)} % used; at most ${limits.memoryPercentMax} %`);
   }

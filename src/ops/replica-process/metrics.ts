@@ -36,7 +36,15 @@ export interface MetricReaders {
   /** What the process sees of the others and of its disk. */
   seen(): Pick<
     ReplicaStatus,
-    'hears' | 'progress' | 'conditions' | 'elections' | 'flushes' | 'knewLeader' | 'voters' | 'lease'
+    | 'hears'
+    | 'progress'
+    | 'conditions'
+    | 'elections'
+    | 'flushes'
+    | 'knewLeader'
+    | 'voters'
+    | 'lease'
+    | 'lagFramesMax'
   >;
   readonly promised: PromisedAvailability;
 }
@@ -194,6 +202,8 @@ function showSeen(registry: Registry, seen: MetricReaders['seen'], members: Metr
   gauge('member_heard', '1 where this replica hears the member.', 'member', (shown, { hears = [] }) => {
     for (const { id } of members()) shown.set({ member: String(id) }, hears.includes(id) ? 1 : 0);
   });
+  const bound = 'Further behind a replica is not ready (key limits.lagFramesMax).';
+  gauge('lag_bound_frames', bound, '', (shown, { lagFramesMax }) => shown.set(lagFramesMax));
   ofProgress(
     'member_behind_frames',
     'Frames that the member has not acknowledged to this leader.',

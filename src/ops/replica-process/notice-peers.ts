@@ -15,7 +15,7 @@ import { isEntry, isObject, type NoticeEntry } from '../notify/notice.ts';
 import type { Notifier } from '../notify/notifier.ts';
 import { StandingGiver } from '../orders/control-orders.ts';
 import { ReplicaAgents } from '../orders/replica-agents.ts';
-import { ask } from '../web-request.ts';
+import { ask, isUnserved } from '../web-request.ts';
 
 const askEveryMs = 500;
 const answerMsMax = 2_000;
@@ -140,8 +140,9 @@ export class NoticePeers {
         answerBytesMax,
       });
       if (status === 200) this.#take(peer.id, place, JSON.parse(text), sentMs);
-    } catch {
-      // It is away, or its answer cannot be understood: for the notifier it is silent.
+    } catch (error) {
+      // It is away, or its answer cannot be understood: for the notifier it is silent, or known to be gone.
+      if (isUnserved(error)) this.#notifier.gone(peer.id);
     } finally {
       place.isAsked = false;
     }

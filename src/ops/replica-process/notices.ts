@@ -70,7 +70,7 @@ export class Notices {
 
   constructor(parts: NoticeParts) {
     const { loaded, replicaId, log } = parts;
-    const { notify, clusterId, backup } = loaded.configuration;
+    const { notify, clusterId, backup, limits } = loaded.configuration;
     this.#parts = parts;
     const folder = replicaFolder(loaded.dataFolder, replicaId);
     this.#file = join(folder, 'notices.json');
@@ -87,6 +87,7 @@ export class Notices {
       clusterId,
       hooks,
       breakers: new Breakers(hooks.map(({ name }) => name)),
+      lagFramesMax: limits.lagFramesMax,
       hasBackup: targetsOf(backup).length > 0,
       hasSites: ownSite(loaded.configuration) !== 0,
       giveUpMs: notify.giveUpMinutes * 60_000,

@@ -156,6 +156,7 @@ function identityOf(configuration: ConfigurationFile, replicaId: number): Replic
     version,
     configHash: configHash(configuration),
     startedAtMs: Date.now(),
+    lagFramesMax: configuration.limits.lagFramesMax,
   };
 }
 

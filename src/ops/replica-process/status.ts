@@ -69,6 +69,8 @@ export interface ReplicaStatus extends ProcessIdentity {
   readonly appliedSeq: number;
   /** Frames that the leader has committed and that are not applied here yet; null where no leader is heard. */
   readonly lagFrames: number | null;
+  /** Further behind it is not warm: the key limits.lagFramesMax. */
+  readonly lagFramesMax: number;
   readonly lastIndex: number;
   readonly durableIndex: number;
   /** Frames that are written and not flushed yet. */
@@ -139,6 +141,7 @@ export interface ReplicaIdentity extends ProcessIdentity {
   readonly version: string;
   readonly configHash: string;
   readonly startedAtMs: number;
+  readonly lagFramesMax: number;
 }
 
 /** What the process knows beside the counters. */

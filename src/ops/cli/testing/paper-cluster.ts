@@ -100,6 +100,7 @@ export class PaperReplica {
       startedTicks: '1',
       version: '',
       configHash: '',
+      lagFramesMax: 10_000,
       startedAtMs: 0,
     };
     const subject = {

@@ -12,7 +12,7 @@ export const validate: {
   readonly errors?: readonly KeywordError[] | null;
 } = validateFile;
 
-const schema6 = {"type":"object","additionalProperties":false,"properties":{"clusterId":{"$ref":"#/definitions/kind1"},"dataFolder":{"$ref":"#/definitions/kind2"},"durability":{"$ref":"#/definitions/kind3"},"failover":{"$ref":"#/definitions/kind4"},"idle":{"$ref":"#/definitions/kind5"},"replicas":{"$ref":"#/definitions/kind16"},"replication":{"$ref":"#/definitions/kind20"},"timing":{"$ref":"#/definitions/kind26"},"journal":{"$ref":"#/definitions/kind28"},"snapshot":{"$ref":"#/definitions/kind30"},"limits":{"$ref":"#/definitions/kind34"},"gateway":{"$ref":"#/definitions/kind49"},"canary":{"$ref":"#/definitions/kind52"},"control":{"$ref":"#/definitions/kind57"},"backup":{"$ref":"#/definitions/kind76"},"notify":{"$ref":"#/definitions/kind91"},"availability":{"$ref":"#/definitions/kind98"},"objectives":{"$ref":"#/definitions/kind104"},"site":{"$ref":"#/definitions/kind110"},"sites":{"$ref":"#/definitions/kind114"},"dns":{"$ref":"#/definitions/kind119"},"vip":{"$ref":"#/definitions/kind126"},"keys":{"$ref":"#/definitions/kind128"},"$schema":{"$ref":"#/definitions/kind129"}},"definitions":{"kind1":{"type":"integer","minimum":1,"maximum":4294967295},"kind2":{"type":"string","pattern":"^[^\\0]{1,4096}$"},"kind3":{"enum":["disk","memory"]},"kind4":{"enum":["automatic","manual"]},"kind5":{"enum":["backoff","yield","spin"]},"kind6":{"type":"integer","minimum":1,"maximum":53},"kind7":{"enum":["replica","witness"]},"kind8":{"type":"string","pattern":"^(?![\\d.]+$)[A-Za-z0-9._-]{1,64}$|^(?:(?:25[0-5]|2[0-4]\\d|1?\\d?\\d)(?:\\.(?!$)|$)){4}$"},"kind9":{"type":"integer","minimum":1,"maximum":65535},"kind10":{"type":"string","pattern":"^[0-9a-f]{64}$"},"kind11":{"type":"string","pattern":"^[!-~]{0,16}$"},"kind12":{"type":"string","pattern":"^[^\\0\\n -][^\\0\\n]{0,1023}$"},"kind13":{"type":"array","minItems":0,"maxItems":16,"items":{"$ref":"#/definitions/kind12"}},"kind14":{"type":"integer","minimum":1,"maximum":600},"kind15":{"type":"object","additionalProperties":false,"properties":{"id":{"$ref":"#/definitions/kind6"},"role":{"$ref":"#/definitions/kind7"},"host":{"$ref":"#/definitions/kind8"},"udpPort":{"$ref":"#/definitions/kind9"},"tcpPort":{"$ref":"#/definitions/kind9"},"controlPort":{"$ref":"#/definitions/kind9"},"controlHost":{"$ref":"#/definitions/kind8"},"fingerprint":{"$ref":"#/definitions/kind10"},"site":{"$ref":"#/definitions/kind11"},"zone":{"$ref":"#/definitions/kind11"},"rack":{"$ref":"#/definitions/kind11"},"power":{"$ref":"#/definitions/kind11"},"switch":{"$ref":"#/definitions/kind11"},"fence":{"$ref":"#/definitions/kind13"},"fenceSeconds":{"$ref":"#/definitions/kind14"}}},"kind16":{"type":"array","minItems":1,"maxItems":7,"items":{"$ref":"#/definitions/kind15"}},"kind17":{"enum":["unicast","multicast"]},"kind18":{"type":"string","pattern":"^(?:(?:25[0-5]|2[0-4]\\d|1?\\d?\\d)(?:\\.(?!$)|$)){4}$"},"kind19":{"type":"integer","minimum":1200,"maximum":57856},"kind20":{"type":"object","additionalProperties":false,"properties":{"mode":{"$ref":"#/definitions/kind17"},"group":{"$ref":"#/definitions/kind18"},"port":{"$ref":"#/definitions/kind9"},"interface":{"$ref":"#/definitions/kind18"},"datagramBytesMax":{"$ref":"#/definitions/kind19"}}},"kind21":{"type":"integer","minimum":20,"maximum":60000},"kind22":{"type":"integer","minimum":6,"maximum":60000},"kind23":{"type":"integer","minimum":2,"maximum":10000},"kind24":{"type":"integer","minimum":0,"maximum":1000},"kind25":{"type":"integer","minimum":1000,"maximum":86400000},"kind26":{"type":"object","additionalProperties":false,"properties":{"electionTimeoutMs":{"$ref":"#/definitions/kind21"},"electionTimeoutMsMin":{"$ref":"#/definitions/kind22"},"heartbeatMs":{"$ref":"#/definitions/kind23"},"tetherDelayMs":{"$ref":"#/definitions/kind24"},"spareAfterMs":{"$ref":"#/definitions/kind25"}}},"kind27":{"type":"integer","minimum":1,"maximum":1024},"kind28":{"type":"object","additionalProperties":false,"properties":{"segmentMegabytes":{"$ref":"#/definitions/kind27"}}},"kind29":{"type":"integer","minimum":1,"maximum":1048576},"kind30":{"type":"object","additionalProperties":false,"properties":{"everyMegabytes":{"$ref":"#/definitions/kind29"}}},"kind31":{"type":"integer","minimum":1,"maximum":256},"kind32":{"type":"integer","minimum":8,"maximum":1000},"kind33":{"type":"integer","minimum":10,"maximum":100},"kind34":{"type":"object","additionalProperties":false,"properties":{"ringMegabytes":{"$ref":"#/definitions/kind31"},"eventRingMegabytes":{"$ref":"#/definitions/kind27"},"connections":{"$ref":"#/definitions/kind32"},"memoryPercentMax":{"$ref":"#/definitions/kind33"},"cpuPercentMax":{"$ref":"#/definitions/kind33"},"logMegabytes":{"$ref":"#/definitions/kind27"}}},"kind35":{"type":"string","pattern":"^(?![\\d.]+$)[A-Za-z0-9._-]{1,253}$|^(?:(?:25[0-5]|2[0-4]\\d|1?\\d?\\d)(?:\\.(?!$)|$)){4}$"},"kind36":{"type":"object","required":["certificateFile","keyFile"],"additionalProperties":false,"properties":{"certificateFile":{"$ref":"#/definitions/kind2"},"keyFile":{"$ref":"#/definitions/kind2"},"authoritiesFile":{"$ref":"#/definitions/kind2"}}},"kind37":{"type":"boolean"},"kind38":{"type":"integer","minimum":100,"maximum":60000},"kind39":{"type":"string","pattern":"^[0-9A-Fa-f.:]{2,39}(\\/[0-9]{1,3})?$"},"kind40":{"type":"array","minItems":1,"maxItems":64,"items":{"$ref":"#/definitions/kind39"}},"kind41":{"type":"integer","minimum":1,"maximum":1000000},"kind42":{"type":"object","additionalProperties":false,"properties":{"keyRequestsPerSecond":{"$ref":"#/definitions/kind41"},"keyRequestsBurst":{"$ref":"#/definitions/kind41"},"keyCancelsPerSecond":{"$ref":"#/definitions/kind41"},"keyCancelsBurst":{"$ref":"#/definitions/kind41"},"accountCommandsPerSecond":{"$ref":"#/definitions/kind41"},"accountCommandsBurst":{"$ref":"#/definitions/kind41"},"sourceRequestsPerSecond":{"$ref":"#/definitions/kind41"},"sourceRequestsBurst":{"$ref":"#/definitions/kind41"},"sameReadsPerSecondMax":{"$ref":"#/definitions/kind41"},"ordersInFlightMax":{"$ref":"#/definitions/kind41"},"cancelsInFlightMax":{"$ref":"#/definitions/kind41"},"queriesInFlightMax":{"$ref":"#/definitions/kind41"},"reportsInFlightMax":{"$ref":"#/definitions/kind41"},"delayMsMax":{"$ref":"#/definitions/kind41"},"streamsMax":{"$ref":"#/definitions/kind41"},"anonymousStreamsMax":{"$ref":"#/definitions/kind41"},"anonymousStreamsPerSourceMax":{"$ref":"#/definitions/kind41"}}},"kind43":{"type":"string","pattern":"^[A-Za-z0-9_-]{1,32}$"},"kind44":{"type":"string","pattern":"^(?:[0-9a-fA-F]{2}){16,64}$"},"kind45":{"type":"array","minItems":1,"maxItems":1000,"items":{"$ref":"#/definitions/kind1"}},"kind46":{"type":"string","pattern":"^.{1,64}$"},"kind47":{"type":"object","required":["keyId","secret","accountIds"],"additionalProperties":false,"properties":{"keyId":{"$ref":"#/definitions/kind43"},"secret":{"$ref":"#/definitions/kind44"},"accountIds":{"$ref":"#/definitions/kind45"},"name":{"$ref":"#/definitions/kind46"}}},"kind48":{"type":"array","minItems":0,"maxItems":10000,"items":{"$ref":"#/definitions/kind47"}},"kind49":{"type":"object","additionalProperties":false,"properties":{"id":{"$ref":"#/definitions/kind9"},"host":{"$ref":"#/definitions/kind35"},"port":{"$ref":"#/definitions/kind9"},"operatorHost":{"$ref":"#/definitions/kind35"},"operatorPort":{"$ref":"#/definitions/kind9"},"tls":{"$ref":"#/definitions/kind36"},"insecure":{"$ref":"#/definitions/kind37"},"timeWindowMs":{"$ref":"#/definitions/kind38"},"trustedProxies":{"$ref":"#/definitions/kind40"},"limits":{"$ref":"#/definitions/kind42"},"apiKeys":{"$ref":"#/definitions/kind48"}}},"kind50":{"type":"integer","minimum":1,"maximum":255},"kind51":{"type":"integer","minimum":1,"maximum":60000},"kind52":{"type":"object","required":["watcher"],"additionalProperties":false,"properties":{"watcher":{"$ref":"#/definitions/kind50"},"everyMs":{"$ref":"#/definitions/kind38"},"lateMs":{"$ref":"#/definitions/kind51"},"silentMs":{"$ref":"#/definitions/kind38"}}},"kind53":{"enum":["snapshot","lead","members","stop","market","loss"]},"kind54":{"type":"array","minItems":0,"maxItems":6,"items":{"$ref":"#/definitions/kind53"}},"kind55":{"type":"object","required":["id","name","rights"],"additionalProperties":false,"properties":{"id":{"$ref":"#/definitions/kind1"},"name":{"$ref":"#/definitions/kind46"},"rights":{"$ref":"#/definitions/kind54"}}},"kind56":{"type":"array","minItems":0,"maxItems":256,"items":{"$ref":"#/definitions/kind55"}},"kind57":{"type":"object","additionalProperties":false,"properties":{"tls":{"$ref":"#/definitions/kind36"},"insecure":{"$ref":"#/definitions/kind37"},"operators":{"$ref":"#/definitions/kind56"},"twoPersons":{"$ref":"#/definitions/kind37"},"operator":{"$ref":"#/definitions/kind1"}}},"kind58":{"type":"integer","minimum":1,"maximum":7},"kind59":{"type":"integer","minimum":1,"maximum":3600},"kind60":{"type":"integer","minimum":1,"maximum":10080},"kind61":{"type":"integer","minimum":1,"maximum":8760},"kind62":{"type":"integer","minimum":5,"maximum":86400},"kind63":{"type":"string","pattern":"^[A-Za-z0-9-]{1,64}$"},"kind64":{"enum":["zstd","none"]},"kind65":{"type":"integer","minimum":1,"maximum":87600},"kind66":{"type":"integer","minimum":1,"maximum":10000},"kind67":{"type":"object","required":["name","folder"],"additionalProperties":false,"properties":{"name":{"$ref":"#/definitions/kind63"},"compression":{"$ref":"#/definitions/kind64"},"keyFile":{"$ref":"#/definitions/kind2"},"keepHours":{"$ref":"#/definitions/kind65"},"keepCount":{"$ref":"#/definitions/kind66"},"folder":{"$ref":"#/definitions/kind2"}}},"kind68":{"type":"array","minItems":0,"maxItems":8,"items":{"$ref":"#/definitions/kind67"}},"kind69":{"type":"string","pattern":"^https?:\\/\\/[A-Za-z0-9.:[\\]-]{1,253}\\/?$"},"kind70":{"type":"string","pattern":"^[a-z0-9.-]{3,64}$"},"kind71":{"type":"string","pattern":"^(?:[A-Za-z0-9._-]{1,64}\\/){1,8}$"},"kind72":{"type":"string","pattern":"^[!-~]{1,128}$"},"kind73":{"type":"string","pattern":"^[!-~]{8,256}$"},"kind74":{"type":"object","required":["name","endpoint","bucket","accessKeyId","secretAccessKey"],"additionalProperties":false,"properties":{"name":{"$ref":"#/definitions/kind63"},"compression":{"$ref":"#/definitions/kind64"},"keyFile":{"$ref":"#/definitions/kind2"},"keepHours":{"$ref":"#/definitions/kind65"},"keepCount":{"$ref":"#/definitions/kind66"},"endpoint":{"$ref":"#/definitions/kind69"},"region":{"$ref":"#/definitions/kind63"},"bucket":{"$ref":"#/definitions/kind70"},"prefix":{"$ref":"#/definitions/kind71"},"accessKeyId":{"$ref":"#/definitions/kind72"},"secretAccessKey":{"$ref":"#/definitions/kind73"}}},"kind75":{"type":"array","minItems":0,"maxItems":8,"items":{"$ref":"#/definitions/kind74"}},"kind76":{"type":"object","additionalProperties":false,"properties":{"replica":{"$ref":"#/definitions/kind58"},"everySeconds":{"$ref":"#/definitions/kind59"},"snapshotMinutes":{"$ref":"#/definitions/kind60"},"verifyHours":{"$ref":"#/definitions/kind61"},"alarmSeconds":{"$ref":"#/definitions/kind62"},"port":{"$ref":"#/definitions/kind9"},"folders":{"$ref":"#/definitions/kind68"},"buckets":{"$ref":"#/definitions/kind75"}}},"kind77":{"type":"string","pattern":"^https?:\\/\\/[^\\s/@]{1,253}(?:\\/[^\\s]{0,1024})?$"},"kind78":{"type":"string","pattern":"^[!-~]{16,256}$"},"kind79":{"enum":["json","slack"]},"kind80":{"enum":["all","fault","test","leaderChanged","membersChanged","spareGivenVote","modeChanged","quorumLost","commitsStalled","memberLost","memberRecovering","memberBehind","memberGray","failoverManual","diskFull","stateDiffers","stateDisputed","crashLoop","clockDiffers","certificateEnding","backupBehind","siteBehind","siteUndecided","drillOverdue","canaryWrong","canaryLate","canarySilent","canaryUnreached","hookFailing","noticesGivenUp"]},"kind81":{"type":"array","minItems":1,"maxItems":64,"items":{"$ref":"#/definitions/kind80"}},"kind82":{"type":"object","required":["name","url"],"additionalProperties":false,"properties":{"name":{"$ref":"#/definitions/kind63"},"url":{"$ref":"#/definitions/kind77"},"secret":{"$ref":"#/definitions/kind78"},"format":{"$ref":"#/definitions/kind79"},"on":{"$ref":"#/definitions/kind81"},"timeoutMs":{"$ref":"#/definitions/kind38"},"authoritiesFile":{"$ref":"#/definitions/kind2"}}},"kind83":{"type":"array","minItems":0,"maxItems":16,"items":{"$ref":"#/definitions/kind82"}},"kind84":{"type":"array","minItems":1,"maxItems":64,"items":{"$ref":"#/definitions/kind2"}},"kind85":{"enum":["all","fault","test","leaderChanged","membersChanged","spareGivenVote","modeChanged","quorumLost","commitsStalled","memberLost","memberRecovering","memberBehind","memberGray","failoverManual","diskFull","stateDiffers","stateDisputed","crashLoop","clockDiffers","certificateEnding","backupBehind","siteBehind","siteUndecided","drillOverdue","canaryWrong","canaryLate","canarySilent","canaryUnreached","hookFailing","noticesGivenUp","becomeLeader","becomeFollower"]},"kind86":{"type":"array","minItems":1,"maxItems":64,"items":{"$ref":"#/definitions/kind85"}},"kind87":{"type":"integer","minimum":100,"maximum":600000},"kind88":{"type":"object","required":["name","run"],"additionalProperties":false,"properties":{"name":{"$ref":"#/definitions/kind63"},"run":{"$ref":"#/definitions/kind84"},"on":{"$ref":"#/definitions/kind86"},"timeoutMs":{"$ref":"#/definitions/kind87"}}},"kind89":{"type":"array","minItems":0,"maxItems":16,"items":{"$ref":"#/definitions/kind88"}},"kind90":{"type":"integer","minimum":1,"maximum":43200},"kind91":{"type":"object","additionalProperties":false,"properties":{"webhooks":{"$ref":"#/definitions/kind83"},"commands":{"$ref":"#/definitions/kind89"},"giveUpMinutes":{"$ref":"#/definitions/kind90"}}},"kind92":{"enum":["99.9","99.95","99.99","99.995","99.999"]},"kind93":{"type":"integer","minimum":1,"maximum":1000},"kind94":{"type":"integer","minimum":0,"maximum":1000000},"kind95":{"type":"object","additionalProperties":false,"properties":{"process":{"$ref":"#/definitions/kind94"},"machine":{"$ref":"#/definitions/kind94"},"network":{"$ref":"#/definitions/kind94"},"disk":{"$ref":"#/definitions/kind94"},"power":{"$ref":"#/definitions/kind94"},"clock":{"$ref":"#/definitions/kind94"},"operator":{"$ref":"#/definitions/kind94"},"client":{"$ref":"#/definitions/kind94"}}},"kind96":{"type":"integer","minimum":0,"maximum":525600},"kind97":{"type":"object","additionalProperties":false,"properties":{"process":{"$ref":"#/definitions/kind96"},"machine":{"$ref":"#/definitions/kind96"},"network":{"$ref":"#/definitions/kind96"},"disk":{"$ref":"#/definitions/kind96"},"power":{"$ref":"#/definitions/kind96"},"promotion":{"$ref":"#/definitions/kind96"}}},"kind98":{"type":"object","additionalProperties":false,"properties":{"targetPercent":{"$ref":"#/definitions/kind92"},"gateways":{"$ref":"#/definitions/kind93"},"failuresInTenYears":{"$ref":"#/definitions/kind95"},"repairMinutes":{"$ref":"#/definitions/kind97"}}},"kind99":{"type":"integer","minimum":0,"maximum":604800},"kind100":{"type":"integer","minimum":0,"maximum":604800000},"kind101":{"enum":["failover","restore","site-loss","switchover"]},"kind102":{"type":"array","minItems":0,"maxItems":4,"items":{"$ref":"#/definitions/kind101"}},"kind103":{"type":"integer","minimum":1,"maximum":3650},"kind104":{"type":"object","additionalProperties":false,"properties":{"rtoSeconds":{"$ref":"#/definitions/kind99"},"rpoMilliseconds":{"$ref":"#/definitions/kind100"},"drills":{"$ref":"#/definitions/kind102"},"drillDays":{"$ref":"#/definitions/kind103"}}},"kind105":{"type":"string","pattern":"^[A-Za-z0-9-]{1,32}$"},"kind106":{"type":"integer","minimum":1,"maximum":300},"kind107":{"type":"object","required":["witnessId","host","controlPort"],"additionalProperties":false,"properties":{"witnessId":{"$ref":"#/definitions/kind6"},"host":{"$ref":"#/definitions/kind8"},"controlPort":{"$ref":"#/definitions/kind9"},"seconds":{"$ref":"#/definitions/kind106"}}},"kind108":{"type":"integer","minimum":1,"maximum":86400},"kind109":{"type":"integer","minimum":0,"maximum":86400},"kind110":{"type":"object","additionalProperties":false,"properties":{"name":{"$ref":"#/definitions/kind105"},"target":{"$ref":"#/definitions/kind105"},"everyMilliseconds":{"$ref":"#/definitions/kind21"},"lease":{"$ref":"#/definitions/kind107"},"alarmSeconds":{"$ref":"#/definitions/kind108"},"decideSeconds":{"$ref":"#/definitions/kind108"},"port":{"$ref":"#/definitions/kind9"},"openAfterSeconds":{"$ref":"#/definitions/kind109"}}},"kind111":{"type":"object","additionalProperties":false,"properties":{"id":{"$ref":"#/definitions/kind6"},"host":{"$ref":"#/definitions/kind8"},"tcpPort":{"$ref":"#/definitions/kind9"},"fence":{"$ref":"#/definitions/kind13"},"fenceSeconds":{"$ref":"#/definitions/kind14"}}},"kind112":{"type":"array","minItems":0,"maxItems":7,"items":{"$ref":"#/definitions/kind111"}},"kind113":{"type":"object","required":["name"],"additionalProperties":false,"properties":{"name":{"$ref":"#/definitions/kind105"},"fence":{"$ref":"#/definitions/kind13"},"fenceSeconds":{"$ref":"#/definitions/kind14"},"replicas":{"$ref":"#/definitions/kind112"}}},"kind114":{"type":"array","minItems":0,"maxItems":4,"items":{"$ref":"#/definitions/kind113"}},"kind115":{"type":"string","pattern":"^(?:(?:\\d{1,3}\\.){3}\\d{1,3}|[0-9A-Fa-f:]*:[0-9A-Fa-f:]{1,38})$"},"kind116":{"type":"string","pattern":"^(?:[A-Za-z0-9_](?:[A-Za-z0-9_-]{0,61}[A-Za-z0-9])?\\.){1,10}[A-Za-z0-9-]{1,63}\\.?$"},"kind117":{"type":"object","required":["address"],"additionalProperties":false,"properties":{"address":{"$ref":"#/definitions/kind115"},"port":{"$ref":"#/definitions/kind9"}}},"kind118":{"type":"array","minItems":0,"maxItems":32,"items":{"$ref":"#/definitions/kind117"}},"kind119":{"type":"object","additionalProperties":false,"properties":{"server":{"$ref":"#/definitions/kind115"},"port":{"$ref":"#/definitions/kind9"},"zone":{"$ref":"#/definitions/kind116"},"keyFile":{"$ref":"#/definitions/kind2"},"metricsPort":{"$ref":"#/definitions/kind9"},"ttlSeconds":{"$ref":"#/definitions/kind59"},"leader":{"$ref":"#/definitions/kind116"},"address":{"$ref":"#/definitions/kind115"},"exchange":{"$ref":"#/definitions/kind116"},"gateways":{"$ref":"#/definitions/kind118"}}},"kind120":{"type":"string","pattern":"^[0-9A-Fa-f.:]{2,39}\\/[0-9]{1,3}$"},"kind121":{"type":"array","minItems":0,"maxItems":8,"items":{"$ref":"#/definitions/kind120"}},"kind122":{"enum":["leader","gateway"]},"kind123":{"type":"string","pattern":"^[!-.0-~]{1,15}$"},"kind124":{"type":"string","pattern":"^[A-Za-z0-9._-]{1,253}$"},"kind125":{"type":"integer","minimum":200,"maximum":60000},"kind126":{"type":"object","additionalProperties":false,"properties":{"addresses":{"$ref":"#/definitions/kind121"},"where":{"$ref":"#/definitions/kind122"},"device":{"$ref":"#/definitions/kind123"},"port":{"$ref":"#/definitions/kind9"},"host":{"$ref":"#/definitions/kind124"},"gateway":{"$ref":"#/definitions/kind37"},"gatewayWaitMs":{"$ref":"#/definitions/kind125"}}},"kind127":{"type":"string","pattern":"^[0-9a-fA-F]{64}$"},"kind128":{"type":"object","additionalProperties":false,"properties":{"operator":{"$ref":"#/definitions/kind127"},"root":{"$ref":"#/definitions/kind127"}}},"kind129":{"type":"string","pattern":"^.{1,4096}$"}}};
+const schema6 = {"type":"object","additionalProperties":false,"properties":{"clusterId":{"$ref":"#/definitions/kind1"},"dataFolder":{"$ref":"#/definitions/kind2"},"durability":{"$ref":"#/definitions/kind3"},"failover":{"$ref":"#/definitions/kind4"},"idle":{"$ref":"#/definitions/kind5"},"replicas":{"$ref":"#/definitions/kind16"},"replication":{"$ref":"#/definitions/kind20"},"timing":{"$ref":"#/definitions/kind26"},"journal":{"$ref":"#/definitions/kind28"},"snapshot":{"$ref":"#/definitions/kind30"},"limits":{"$ref":"#/definitions/kind35"},"gateway":{"$ref":"#/definitions/kind50"},"canary":{"$ref":"#/definitions/kind53"},"control":{"$ref":"#/definitions/kind58"},"backup":{"$ref":"#/definitions/kind77"},"notify":{"$ref":"#/definitions/kind92"},"availability":{"$ref":"#/definitions/kind99"},"objectives":{"$ref":"#/definitions/kind105"},"site":{"$ref":"#/definitions/kind111"},"sites":{"$ref":"#/definitions/kind115"},"dns":{"$ref":"#/definitions/kind120"},"vip":{"$ref":"#/definitions/kind127"},"keys":{"$ref":"#/definitions/kind129"},"$schema":{"$ref":"#/definitions/kind130"}},"definitions":{"kind1":{"type":"integer","minimum":1,"maximum":4294967295},"kind2":{"type":"string","pattern":"^[^\\0]{1,4096}$"},"kind3":{"enum":["disk","memory"]},"kind4":{"enum":["automatic","manual"]},"kind5":{"enum":["backoff","yield","spin"]},"kind6":{"type":"integer","minimum":1,"maximum":53},"kind7":{"enum":["replica","witness"]},"kind8":{"type":"string","pattern":"^(?![\\d.]+$)[A-Za-z0-9._-]{1,64}$|^(?:(?:25[0-5]|2[0-4]\\d|1?\\d?\\d)(?:\\.(?!$)|$)){4}$"},"kind9":{"type":"integer","minimum":1,"maximum":65535},"kind10":{"type":"string","pattern":"^[0-9a-f]{64}$"},"kind11":{"type":"string","pattern":"^[!-~]{0,16}$"},"kind12":{"type":"string","pattern":"^[^\\0\\n -][^\\0\\n]{0,1023}$"},"kind13":{"type":"array","minItems":0,"maxItems":16,"items":{"$ref":"#/definitions/kind12"}},"kind14":{"type":"integer","minimum":1,"maximum":600},"kind15":{"type":"object","additionalProperties":false,"properties":{"id":{"$ref":"#/definitions/kind6"},"role":{"$ref":"#/definitions/kind7"},"host":{"$ref":"#/definitions/kind8"},"udpPort":{"$ref":"#/definitions/kind9"},"tcpPort":{"$ref":"#/definitions/kind9"},"controlPort":{"$ref":"#/definitions/kind9"},"controlHost":{"$ref":"#/definitions/kind8"},"fingerprint":{"$ref":"#/definitions/kind10"},"site":{"$ref":"#/definitions/kind11"},"zone":{"$ref":"#/definitions/kind11"},"rack":{"$ref":"#/definitions/kind11"},"power":{"$ref":"#/definitions/kind11"},"switch":{"$ref":"#/definitions/kind11"},"fence":{"$ref":"#/definitions/kind13"},"fenceSeconds":{"$ref":"#/definitions/kind14"}}},"kind16":{"type":"array","minItems":1,"maxItems":7,"items":{"$ref":"#/definitions/kind15"}},"kind17":{"enum":["unicast","multicast"]},"kind18":{"type":"string","pattern":"^(?:(?:25[0-5]|2[0-4]\\d|1?\\d?\\d)(?:\\.(?!$)|$)){4}$"},"kind19":{"type":"integer","minimum":1200,"maximum":57856},"kind20":{"type":"object","additionalProperties":false,"properties":{"mode":{"$ref":"#/definitions/kind17"},"group":{"$ref":"#/definitions/kind18"},"port":{"$ref":"#/definitions/kind9"},"interface":{"$ref":"#/definitions/kind18"},"datagramBytesMax":{"$ref":"#/definitions/kind19"}}},"kind21":{"type":"integer","minimum":20,"maximum":60000},"kind22":{"type":"integer","minimum":6,"maximum":60000},"kind23":{"type":"integer","minimum":2,"maximum":10000},"kind24":{"type":"integer","minimum":0,"maximum":1000},"kind25":{"type":"integer","minimum":1000,"maximum":86400000},"kind26":{"type":"object","additionalProperties":false,"properties":{"electionTimeoutMs":{"$ref":"#/definitions/kind21"},"electionTimeoutMsMin":{"$ref":"#/definitions/kind22"},"heartbeatMs":{"$ref":"#/definitions/kind23"},"tetherDelayMs":{"$ref":"#/definitions/kind24"},"spareAfterMs":{"$ref":"#/definitions/kind25"}}},"kind27":{"type":"integer","minimum":1,"maximum":1024},"kind28":{"type":"object","additionalProperties":false,"properties":{"segmentMegabytes":{"$ref":"#/definitions/kind27"}}},"kind29":{"type":"integer","minimum":1,"maximum":1048576},"kind30":{"type":"object","additionalProperties":false,"properties":{"everyMegabytes":{"$ref":"#/definitions/kind29"}}},"kind31":{"type":"integer","minimum":1,"maximum":256},"kind32":{"type":"integer","minimum":8,"maximum":1000},"kind33":{"type":"integer","minimum":10,"maximum":100},"kind34":{"type":"integer","minimum":10,"maximum":10000000},"kind35":{"type":"object","additionalProperties":false,"properties":{"ringMegabytes":{"$ref":"#/definitions/kind31"},"eventRingMegabytes":{"$ref":"#/definitions/kind27"},"connections":{"$ref":"#/definitions/kind32"},"memoryPercentMax":{"$ref":"#/definitions/kind33"},"cpuPercentMax":{"$ref":"#/definitions/kind33"},"lagFramesMax":{"$ref":"#/definitions/kind34"},"logMegabytes":{"$ref":"#/definitions/kind27"}}},"kind36":{"type":"string","pattern":"^(?![\\d.]+$)[A-Za-z0-9._-]{1,253}$|^(?:(?:25[0-5]|2[0-4]\\d|1?\\d?\\d)(?:\\.(?!$)|$)){4}$"},"kind37":{"type":"object","required":["certificateFile","keyFile"],"additionalProperties":false,"properties":{"certificateFile":{"$ref":"#/definitions/kind2"},"keyFile":{"$ref":"#/definitions/kind2"},"authoritiesFile":{"$ref":"#/definitions/kind2"}}},"kind38":{"type":"boolean"},"kind39":{"type":"integer","minimum":100,"maximum":60000},"kind40":{"type":"string","pattern":"^[0-9A-Fa-f.:]{2,39}(\\/[0-9]{1,3})?$"},"kind41":{"type":"array","minItems":1,"maxItems":64,"items":{"$ref":"#/definitions/kind40"}},"kind42":{"type":"integer","minimum":1,"maximum":1000000},"kind43":{"type":"object","additionalProperties":false,"properties":{"keyRequestsPerSecond":{"$ref":"#/definitions/kind42"},"keyRequestsBurst":{"$ref":"#/definitions/kind42"},"keyCancelsPerSecond":{"$ref":"#/definitions/kind42"},"keyCancelsBurst":{"$ref":"#/definitions/kind42"},"accountCommandsPerSecond":{"$ref":"#/definitions/kind42"},"accountCommandsBurst":{"$ref":"#/definitions/kind42"},"sourceRequestsPerSecond":{"$ref":"#/definitions/kind42"},"sourceRequestsBurst":{"$ref":"#/definitions/kind42"},"sameReadsPerSecondMax":{"$ref":"#/definitions/kind42"},"ordersInFlightMax":{"$ref":"#/definitions/kind42"},"cancelsInFlightMax":{"$ref":"#/definitions/kind42"},"queriesInFlightMax":{"$ref":"#/definitions/kind42"},"reportsInFlightMax":{"$ref":"#/definitions/kind42"},"delayMsMax":{"$ref":"#/definitions/kind42"},"streamsMax":{"$ref":"#/definitions/kind42"},"anonymousStreamsMax":{"$ref":"#/definitions/kind42"},"anonymousStreamsPerSourceMax":{"$ref":"#/definitions/kind42"}}},"kind44":{"type":"string","pattern":"^[A-Za-z0-9_-]{1,32}$"},"kind45":{"type":"string","pattern":"^(?:[0-9a-fA-F]{2}){16,64}$"},"kind46":{"type":"array","minItems":1,"maxItems":1000,"items":{"$ref":"#/definitions/kind1"}},"kind47":{"type":"string","pattern":"^.{1,64}$"},"kind48":{"type":"object","required":["keyId","secret","accountIds"],"additionalProperties":false,"properties":{"keyId":{"$ref":"#/definitions/kind44"},"secret":{"$ref":"#/definitions/kind45"},"accountIds":{"$ref":"#/definitions/kind46"},"name":{"$ref":"#/definitions/kind47"}}},"kind49":{"type":"array","minItems":0,"maxItems":10000,"items":{"$ref":"#/definitions/kind48"}},"kind50":{"type":"object","additionalProperties":false,"properties":{"id":{"$ref":"#/definitions/kind9"},"host":{"$ref":"#/definitions/kind36"},"port":{"$ref":"#/definitions/kind9"},"operatorHost":{"$ref":"#/definitions/kind36"},"operatorPort":{"$ref":"#/definitions/kind9"},"tls":{"$ref":"#/definitions/kind37"},"insecure":{"$ref":"#/definitions/kind38"},"timeWindowMs":{"$ref":"#/definitions/kind39"},"trustedProxies":{"$ref":"#/definitions/kind41"},"limits":{"$ref":"#/definitions/kind43"},"apiKeys":{"$ref":"#/definitions/kind49"}}},"kind51":{"type":"integer","minimum":1,"maximum":255},"kind52":{"type":"integer","minimum":1,"maximum":60000},"kind53":{"type":"object","required":["watcher"],"additionalProperties":false,"properties":{"watcher":{"$ref":"#/definitions/kind51"},"everyMs":{"$ref":"#/definitions/kind39"},"lateMs":{"$ref":"#/definitions/kind52"},"silentMs":{"$ref":"#/definitions/kind39"}}},"kind54":{"enum":["snapshot","lead","members","stop","market","loss"]},"kind55":{"type":"array","minItems":0,"maxItems":6,"items":{"$ref":"#/definitions/kind54"}},"kind56":{"type":"object","required":["id","name","rights"],"additionalProperties":false,"properties":{"id":{"$ref":"#/definitions/kind1"},"name":{"$ref":"#/definitions/kind47"},"rights":{"$ref":"#/definitions/kind55"}}},"kind57":{"type":"array","minItems":0,"maxItems":256,"items":{"$ref":"#/definitions/kind56"}},"kind58":{"type":"object","additionalProperties":false,"properties":{"tls":{"$ref":"#/definitions/kind37"},"insecure":{"$ref":"#/definitions/kind38"},"operators":{"$ref":"#/definitions/kind57"},"twoPersons":{"$ref":"#/definitions/kind38"},"operator":{"$ref":"#/definitions/kind1"}}},"kind59":{"type":"integer","minimum":1,"maximum":7},"kind60":{"type":"integer","minimum":1,"maximum":3600},"kind61":{"type":"integer","minimum":1,"maximum":10080},"kind62":{"type":"integer","minimum":1,"maximum":8760},"kind63":{"type":"integer","minimum":5,"maximum":86400},"kind64":{"type":"string","pattern":"^[A-Za-z0-9-]{1,64}$"},"kind65":{"enum":["zstd","none"]},"kind66":{"type":"integer","minimum":1,"maximum":87600},"kind67":{"type":"integer","minimum":1,"maximum":10000},"kind68":{"type":"object","required":["name","folder"],"additionalProperties":false,"properties":{"name":{"$ref":"#/definitions/kind64"},"compression":{"$ref":"#/definitions/kind65"},"keyFile":{"$ref":"#/definitions/kind2"},"keepHours":{"$ref":"#/definitions/kind66"},"keepCount":{"$ref":"#/definitions/kind67"},"folder":{"$ref":"#/definitions/kind2"}}},"kind69":{"type":"array","minItems":0,"maxItems":8,"items":{"$ref":"#/definitions/kind68"}},"kind70":{"type":"string","pattern":"^https?:\\/\\/[A-Za-z0-9.:[\\]-]{1,253}\\/?$"},"kind71":{"type":"string","pattern":"^[a-z0-9.-]{3,64}$"},"kind72":{"type":"string","pattern":"^(?:[A-Za-z0-9._-]{1,64}\\/){1,8}$"},"kind73":{"type":"string","pattern":"^[!-~]{1,128}$"},"kind74":{"type":"string","pattern":"^[!-~]{8,256}$"},"kind75":{"type":"object","required":["name","endpoint","bucket","accessKeyId","secretAccessKey"],"additionalProperties":false,"properties":{"name":{"$ref":"#/definitions/kind64"},"compression":{"$ref":"#/definitions/kind65"},"keyFile":{"$ref":"#/definitions/kind2"},"keepHours":{"$ref":"#/definitions/kind66"},"keepCount":{"$ref":"#/definitions/kind67"},"endpoint":{"$ref":"#/definitions/kind70"},"region":{"$ref":"#/definitions/kind64"},"bucket":{"$ref":"#/definitions/kind71"},"prefix":{"$ref":"#/definitions/kind72"},"accessKeyId":{"$ref":"#/definitions/kind73"},"secretAccessKey":{"$ref":"#/definitions/kind74"}}},"kind76":{"type":"array","minItems":0,"maxItems":8,"items":{"$ref":"#/definitions/kind75"}},"kind77":{"type":"object","additionalProperties":false,"properties":{"replica":{"$ref":"#/definitions/kind59"},"everySeconds":{"$ref":"#/definitions/kind60"},"snapshotMinutes":{"$ref":"#/definitions/kind61"},"verifyHours":{"$ref":"#/definitions/kind62"},"alarmSeconds":{"$ref":"#/definitions/kind63"},"port":{"$ref":"#/definitions/kind9"},"folders":{"$ref":"#/definitions/kind69"},"buckets":{"$ref":"#/definitions/kind76"}}},"kind78":{"type":"string","pattern":"^https?:\\/\\/[^\\s/@]{1,253}(?:\\/[^\\s]{0,1024})?$"},"kind79":{"type":"string","pattern":"^[!-~]{16,256}$"},"kind80":{"enum":["json","slack"]},"kind81":{"enum":["all","fault","test","leaderChanged","membersChanged","spareGivenVote","modeChanged","quorumLost","commitsStalled","memberLost","memberRecovering","memberBehind","memberGray","failoverManual","diskFull","stateDiffers","stateDisputed","crashLoop","clockDiffers","certificateEnding","backupBehind","siteBehind","siteUndecided","drillOverdue","canaryWrong","canaryLate","canarySilent","canaryUnreached","hookFailing","noticesGivenUp"]},"kind82":{"type":"array","minItems":1,"maxItems":64,"items":{"$ref":"#/definitions/kind81"}},"kind83":{"type":"object","required":["name","url"],"additionalProperties":false,"properties":{"name":{"$ref":"#/definitions/kind64"},"url":{"$ref":"#/definitions/kind78"},"secret":{"$ref":"#/definitions/kind79"},"format":{"$ref":"#/definitions/kind80"},"on":{"$ref":"#/definitions/kind82"},"timeoutMs":{"$ref":"#/definitions/kind39"},"authoritiesFile":{"$ref":"#/definitions/kind2"}}},"kind84":{"type":"array","minItems":0,"maxItems":16,"items":{"$ref":"#/definitions/kind83"}},"kind85":{"type":"array","minItems":1,"maxItems":64,"items":{"$ref":"#/definitions/kind2"}},"kind86":{"enum":["all","fault","test","leaderChanged","membersChanged","spareGivenVote","modeChanged","quorumLost","commitsStalled","memberLost","memberRecovering","memberBehind","memberGray","failoverManual","diskFull","stateDiffers","stateDisputed","crashLoop","clockDiffers","certificateEnding","backupBehind","siteBehind","siteUndecided","drillOverdue","canaryWrong","canaryLate","canarySilent","canaryUnreached","hookFailing","noticesGivenUp","becomeLeader","becomeFollower"]},"kind87":{"type":"array","minItems":1,"maxItems":64,"items":{"$ref":"#/definitions/kind86"}},"kind88":{"type":"integer","minimum":100,"maximum":600000},"kind89":{"type":"object","required":["name","run"],"additionalProperties":false,"properties":{"name":{"$ref":"#/definitions/kind64"},"run":{"$ref":"#/definitions/kind85"},"on":{"$ref":"#/definitions/kind87"},"timeoutMs":{"$ref":"#/definitions/kind88"}}},"kind90":{"type":"array","minItems":0,"maxItems":16,"items":{"$ref":"#/definitions/kind89"}},"kind91":{"type":"integer","minimum":1,"maximum":43200},"kind92":{"type":"object","additionalProperties":false,"properties":{"webhooks":{"$ref":"#/definitions/kind84"},"commands":{"$ref":"#/definitions/kind90"},"giveUpMinutes":{"$ref":"#/definitions/kind91"}}},"kind93":{"enum":["99.9","99.95","99.99","99.995","99.999"]},"kind94":{"type":"integer","minimum":1,"maximum":1000},"kind95":{"type":"integer","minimum":0,"maximum":1000000},"kind96":{"type":"object","additionalProperties":false,"properties":{"process":{"$ref":"#/definitions/kind95"},"machine":{"$ref":"#/definitions/kind95"},"network":{"$ref":"#/definitions/kind95"},"disk":{"$ref":"#/definitions/kind95"},"power":{"$ref":"#/definitions/kind95"},"clock":{"$ref":"#/definitions/kind95"},"operator":{"$ref":"#/definitions/kind95"},"client":{"$ref":"#/definitions/kind95"}}},"kind97":{"type":"integer","minimum":0,"maximum":525600},"kind98":{"type":"object","additionalProperties":false,"properties":{"process":{"$ref":"#/definitions/kind97"},"machine":{"$ref":"#/definitions/kind97"},"network":{"$ref":"#/definitions/kind97"},"disk":{"$ref":"#/definitions/kind97"},"power":{"$ref":"#/definitions/kind97"},"promotion":{"$ref":"#/definitions/kind97"}}},"kind99":{"type":"object","additionalProperties":false,"properties":{"targetPercent":{"$ref":"#/definitions/kind93"},"gateways":{"$ref":"#/definitions/kind94"},"failuresInTenYears":{"$ref":"#/definitions/kind96"},"repairMinutes":{"$ref":"#/definitions/kind98"}}},"kind100":{"type":"integer","minimum":0,"maximum":604800},"kind101":{"type":"integer","minimum":0,"maximum":604800000},"kind102":{"enum":["failover","restore","site-loss","switchover"]},"kind103":{"type":"array","minItems":0,"maxItems":4,"items":{"$ref":"#/definitions/kind102"}},"kind104":{"type":"integer","minimum":1,"maximum":3650},"kind105":{"type":"object","additionalProperties":false,"properties":{"rtoSeconds":{"$ref":"#/definitions/kind100"},"rpoMilliseconds":{"$ref":"#/definitions/kind101"},"drills":{"$ref":"#/definitions/kind103"},"drillDays":{"$ref":"#/definitions/kind104"}}},"kind106":{"type":"string","pattern":"^[A-Za-z0-9-]{1,32}$"},"kind107":{"type":"integer","minimum":1,"maximum":300},"kind108":{"type":"object","required":["witnessId","host","controlPort"],"additionalProperties":false,"properties":{"witnessId":{"$ref":"#/definitions/kind6"},"host":{"$ref":"#/definitions/kind8"},"controlPort":{"$ref":"#/definitions/kind9"},"seconds":{"$ref":"#/definitions/kind107"}}},"kind109":{"type":"integer","minimum":1,"maximum":86400},"kind110":{"type":"integer","minimum":0,"maximum":86400},"kind111":{"type":"object","additionalProperties":false,"properties":{"name":{"$ref":"#/definitions/kind106"},"target":{"$ref":"#/definitions/kind106"},"everyMilliseconds":{"$ref":"#/definitions/kind21"},"lease":{"$ref":"#/definitions/kind108"},"alarmSeconds":{"$ref":"#/definitions/kind109"},"decideSeconds":{"$ref":"#/definitions/kind109"},"port":{"$ref":"#/definitions/kind9"},"openAfterSeconds":{"$ref":"#/definitions/kind110"}}},"kind112":{"type":"object","additionalProperties":false,"properties":{"id":{"$ref":"#/definitions/kind6"},"host":{"$ref":"#/definitions/kind8"},"tcpPort":{"$ref":"#/definitions/kind9"},"fence":{"$ref":"#/definitions/kind13"},"fenceSeconds":{"$ref":"#/definitions/kind14"}}},"kind113":{"type":"array","minItems":0,"maxItems":7,"items":{"$ref":"#/definitions/kind112"}},"kind114":{"type":"object","required":["name"],"additionalProperties":false,"properties":{"name":{"$ref":"#/definitions/kind106"},"fence":{"$ref":"#/definitions/kind13"},"fenceSeconds":{"$ref":"#/definitions/kind14"},"replicas":{"$ref":"#/definitions/kind113"}}},"kind115":{"type":"array","minItems":0,"maxItems":4,"items":{"$ref":"#/definitions/kind114"}},"kind116":{"type":"string","pattern":"^(?:(?:\\d{1,3}\\.){3}\\d{1,3}|[0-9A-Fa-f:]*:[0-9A-Fa-f:]{1,38})$"},"kind117":{"type":"string","pattern":"^(?:[A-Za-z0-9_](?:[A-Za-z0-9_-]{0,61}[A-Za-z0-9])?\\.){1,10}[A-Za-z0-9-]{1,63}\\.?$"},"kind118":{"type":"object","required":["address"],"additionalProperties":false,"properties":{"address":{"$ref":"#/definitions/kind116"},"port":{"$ref":"#/definitions/kind9"}}},"kind119":{"type":"array","minItems":0,"maxItems":32,"items":{"$ref":"#/definitions/kind118"}},"kind120":{"type":"object","additionalProperties":false,"properties":{"server":{"$ref":"#/definitions/kind116"},"port":{"$ref":"#/definitions/kind9"},"zone":{"$ref":"#/definitions/kind117"},"keyFile":{"$ref":"#/definitions/kind2"},"metricsPort":{"$ref":"#/definitions/kind9"},"ttlSeconds":{"$ref":"#/definitions/kind60"},"leader":{"$ref":"#/definitions/kind117"},"address":{"$ref":"#/definitions/kind116"},"exchange":{"$ref":"#/definitions/kind117"},"gateways":{"$ref":"#/definitions/kind119"}}},"kind121":{"type":"string","pattern":"^[0-9A-Fa-f.:]{2,39}\\/[0-9]{1,3}$"},"kind122":{"type":"array","minItems":0,"maxItems":8,"items":{"$ref":"#/definitions/kind121"}},"kind123":{"enum":["leader","gateway"]},"kind124":{"type":"string","pattern":"^[!-.0-~]{1,15}$"},"kind125":{"type":"string","pattern":"^[A-Za-z0-9._-]{1,253}$"},"kind126":{"type":"integer","minimum":200,"maximum":60000},"kind127":{"type":"object","additionalProperties":false,"properties":{"addresses":{"$ref":"#/definitions/kind122"},"where":{"$ref":"#/definitions/kind123"},"device":{"$ref":"#/definitions/kind124"},"port":{"$ref":"#/definitions/kind9"},"host":{"$ref":"#/definitions/kind125"},"gateway":{"$ref":"#/definitions/kind38"},"gatewayWaitMs":{"$ref":"#/definitions/kind126"}}},"kind128":{"type":"string","pattern":"^[0-9a-fA-F]{64}$"},"kind129":{"type":"object","additionalProperties":false,"properties":{"operator":{"$ref":"#/definitions/kind128"},"root":{"$ref":"#/definitions/kind128"}}},"kind130":{"type":"string","pattern":"^.{1,4096}$"}}};
 const func2 = Object.prototype.hasOwnProperty;
 const schema7 = {"type":"integer","minimum":1,"maximum":4294967295};
 
@@ -1216,7 +1216,7 @@ validate87.errors = vErrors;
 return errors === 0;
 }
 
-const schema37 = {"type":"object","additionalProperties":false,"properties":{"ringMegabytes":{"$ref":"#/definitions/kind31"},"eventRingMegabytes":{"$ref":"#/definitions/kind27"},"connections":{"$ref":"#/definitions/kind32"},"memoryPercentMax":{"$ref":"#/definitions/kind33"},"cpuPercentMax":{"$ref":"#/definitions/kind33"},"logMegabytes":{"$ref":"#/definitions/kind27"}}};
+const schema37 = {"type":"object","additionalProperties":false,"properties":{"ringMegabytes":{"$ref":"#/definitions/kind31"},"eventRingMegabytes":{"$ref":"#/definitions/kind27"},"connections":{"$ref":"#/definitions/kind32"},"memoryPercentMax":{"$ref":"#/definitions/kind33"},"cpuPercentMax":{"$ref":"#/definitions/kind33"},"lagFramesMax":{"$ref":"#/definitions/kind34"},"logMegabytes":{"$ref":"#/definitions/kind27"}}};
 const schema38 = {"type":"integer","minimum":1,"maximum":256};
 
 function validate92(data, {instancePath="", parentData, parentDataProperty, rootData=data}={}){
@@ -1340,13 +1340,54 @@ validate97.errors = vErrors;
 return errors === 0;
 }
 
+const schema41 = {"type":"integer","minimum":10,"maximum":10000000};
+
+function validate100(data, {instancePath="", parentData, parentDataProperty, rootData=data}={}){
+let vErrors = null;
+let errors = 0;
+if(!(((typeof data == "number") && (!(data % 1) && !isNaN(data))) && (isFinite(data)))){
+const err0 = {instancePath,schemaPath:"#/type",keyword:"type",params:{type: "integer"}};
+if(vErrors === null){
+vErrors = [err0];
+}
+else {
+vErrors.push(err0);
+}
+errors++;
+}
+if((typeof data == "number") && (isFinite(data))){
+if(data > 10000000 || isNaN(data)){
+const err1 = {instancePath,schemaPath:"#/maximum",keyword:"maximum",params:{comparison: "<=", limit: 10000000}};
+if(vErrors === null){
+vErrors = [err1];
+}
+else {
+vErrors.push(err1);
+}
+errors++;
+}
+if(data < 10 || isNaN(data)){
+const err2 = {instancePath,schemaPath:"#/minimum",keyword:"minimum",params:{comparison: ">=", limit: 10}};
+if(vErrors === null){
+vErrors = [err2];
+}
+else {
+vErrors.push(err2);
+}
+errors++;
+}
+}
+validate100.errors = vErrors;
+return errors === 0;
+}
+
 
 function validate91(data, {instancePath="", parentData, parentDataProperty, rootData=data}={}){
 let vErrors = null;
 let errors = 0;
 if(data && typeof data == "object" && !Array.isArray(data)){
 for(const key0 in data){
-if(!((((((key0 === "ringMegabytes") || (key0 === "eventRingMegabytes")) || (key0 === "connections")) || (key0 === "memoryPercentMax")) || (key0 === "cpuPercentMax")) || (key0 === "logMegabytes"))){
+if(!(((((((key0 === "ringMegabytes") || (key0 === "eventRingMegabytes")) || (key0 === "connections")) || (key0 === "memoryPercentMax")) || (key0 === "cpuPercentMax")) || (key0 === "lagFramesMax")) || (key0 === "logMegabytes"))){
 const err0 = {instancePath,schemaPath:"#/additionalProperties",keyword:"additionalProperties",params:{additionalProperty: key0}};
 if(vErrors === null){
 vErrors = [err0];
@@ -1387,6 +1428,12 @@ vErrors = vErrors === null ? validate97.errors : vErrors.concat(validate97.error
 errors = vErrors.length;
 }
 }
+if(data.lagFramesMax !== undefined){
+if(!(validate100(data.lagFramesMax, {instancePath:instancePath+"/lagFramesMax",parentData:data,parentDataProperty:"lagFramesMax",rootData}))){
+vErrors = vErrors === null ? validate100.errors : vErrors.concat(validate100.errors);
+errors = vErrors.length;
+}
+}
 if(data.logMegabytes !== undefined){
 if(!(validate84(data.logMegabytes, {instancePath:instancePath+"/logMegabytes",parentData:data,parentDataProperty:"logMegabytes",rootData}))){
 vErrors = vErrors === null ? validate84.errors : vErrors.concat(validate84.errors);
@@ -1408,11 +1455,11 @@ validate91.errors = vErrors;
 return errors === 0;
 }
 
-const schema41 = {"type":"object","additionalProperties":false,"properties":{"id":{"$ref":"#/definitions/kind9"},"host":{"$ref":"#/definitions/kind35"},"port":{"$ref":"#/definitions/kind9"},"operatorHost":{"$ref":"#/definitions/kind35"},"operatorPort":{"$ref":"#/definitions/kind9"},"tls":{"$ref":"#/definitions/kind36"},"insecure":{"$ref":"#/definitions/kind37"},"timeWindowMs":{"$ref":"#/definitions/kind38"},"trustedProxies":{"$ref":"#/definitions/kind40"},"limits":{"$ref":"#/definitions/kind42"},"apiKeys":{"$ref":"#/definitions/kind48"}}};
-const schema42 = {"type":"string","pattern":"^(?![\\d.]+$)[A-Za-z0-9._-]{1,253}$|^(?:(?:25[0-5]|2[0-4]\\d|1?\\d?\\d)(?:\\.(?!$)|$)){4}$"};
+const schema42 = {"type":"object","additionalProperties":false,"properties":{"id":{"$ref":"#/definitions/kind9"},"host":{"$ref":"#/definitions/kind36"},"port":{"$ref":"#/definitions/kind9"},"operatorHost":{"$ref":"#/definitions/kind36"},"operatorPort":{"$ref":"#/definitions/kind9"},"tls":{"$ref":"#/definitions/kind37"},"insecure":{"$ref":"#/definitions/kind38"},"timeWindowMs":{"$ref":"#/definitions/kind39"},"trustedProxies":{"$ref":"#/definitions/kind41"},"limits":{"$ref":"#/definitions/kind43"},"apiKeys":{"$ref":"#/definitions/kind49"}}};
+const schema43 = {"type":"string","pattern":"^(?![\\d.]+$)[A-Za-z0-9._-]{1,253}$|^(?:(?:25[0-5]|2[0-4]\\d|1?\\d?\\d)(?:\\.(?!$)|$)){4}$"};
 const pattern6 = new RegExp("^(?![\\d.]+$)[A-Za-z0-9._-]{1,253}$|^(?:(?:25[0-5]|2[0-4]\\d|1?\\d?\\d)(?:\\.(?!$)|$)){4}$", "u");
 
-function validate104(data, {instancePath="", parentData, parentDataProperty, rootData=data}={}){
+function validate106(data, {instancePath="", parentData, parentDataProperty, rootData=data}={}){
 let vErrors = null;
 let errors = 0;
 if(typeof data === "string"){
@@ -1437,13 +1484,13 @@ vErrors.push(err1);
 }
 errors++;
 }
-validate104.errors = vErrors;
+validate106.errors = vErrors;
 return errors === 0;
 }
 
-const schema43 = {"type":"object","required":["certificateFile","keyFile"],"additionalProperties":false,"properties":{"certificateFile":{"$ref":"#/definitions/kind2"},"keyFile":{"$ref":"#/definitions/kind2"},"authoritiesFile":{"$ref":"#/definitions/kind2"}}};
+const schema44 = {"type":"object","required":["certificateFile","keyFile"],"additionalProperties":false,"properties":{"certificateFile":{"$ref":"#/definitions/kind2"},"keyFile":{"$ref":"#/definitions/kind2"},"authoritiesFile":{"$ref":"#/definitions/kind2"}}};
 
-function validate109(data, {instancePath="", parentData, parentDataProperty, rootData=data}={}){
+function validate111(data, {instancePath="", parentData, parentDataProperty, rootData=data}={}){
 let vErrors = null;
 let errors = 0;
 if(data && typeof data == "object" && !Array.isArray(data)){
@@ -1508,13 +1555,13 @@ vErrors.push(err3);
 }
 errors++;
 }
-validate109.errors = vErrors;
+validate111.errors = vErrors;
 return errors === 0;
 }
 
-const schema44 = {"type":"boolean"};
+const schema45 = {"type":"boolean"};
 
-function validate114(data, {instancePath="", parentData, parentDataProperty, rootData=data}={}){
+function validate116(data, {instancePath="", parentData, parentDataProperty, rootData=data}={}){
 let vErrors = null;
 let errors = 0;
 if(typeof data !== "boolean"){
@@ -1527,13 +1574,13 @@ vErrors.push(err0);
 }
 errors++;
 }
-validate114.errors = vErrors;
+validate116.errors = vErrors;
 return errors === 0;
 }
 
-const schema45 = {"type":"integer","minimum":100,"maximum":60000};
+const schema46 = {"type":"integer","minimum":100,"maximum":60000};
 
-function validate116(data, {instancePath="", parentData, parentDataProperty, rootData=data}={}){
+function validate118(data, {instancePath="", parentData, parentDataProperty, rootData=data}={}){
 let vErrors = null;
 let errors = 0;
 if(!(((typeof data == "number") && (!(data % 1) && !isNaN(data))) && (isFinite(data)))){
@@ -1568,15 +1615,15 @@ vErrors.push(err2);
 errors++;
 }
 }
-validate116.errors = vErrors;
+validate118.errors = vErrors;
 return errors === 0;
 }
 
-const schema46 = {"type":"array","minItems":1,"maxItems":64,"items":{"$ref":"#/definitions/kind39"}};
-const schema47 = {"type":"string","pattern":"^[0-9A-Fa-f.:]{2,39}(\\/[0-9]{1,3})?$"};
+const schema47 = {"type":"array","minItems":1,"maxItems":64,"items":{"$ref":"#/definitions/kind40"}};
+const schema48 = {"type":"string","pattern":"^[0-9A-Fa-f.:]{2,39}(\\/[0-9]{1,3})?$"};
 const pattern7 = new RegExp("^[0-9A-Fa-f.:]{2,39}(\\/[0-9]{1,3})?$", "u");
 
-function validate119(data, {instancePath="", parentData, parentDataProperty, rootData=data}={}){
+function validate121(data, {instancePath="", parentData, parentDataProperty, rootData=data}={}){
 let vErrors = null;
 let errors = 0;
 if(typeof data === "string"){
@@ -1601,12 +1648,12 @@ vErrors.push(err1);
 }
 errors++;
 }
-validate119.errors = vErrors;
+validate121.errors = vErrors;
 return errors === 0;
 }
 
 
-function validate118(data, {instancePath="", parentData, parentDataProperty, rootData=data}={}){
+function validate120(data, {instancePath="", parentData, parentDataProperty, rootData=data}={}){
 let vErrors = null;
 let errors = 0;
 if(Array.isArray(data)){
@@ -1632,8 +1679,8 @@ errors++;
 }
 const len0 = data.length;
 for(let i0=0; i0<len0; i0++){
-if(!(validate119(data[i0], {instancePath:instancePath+"/" + i0,parentData:data,parentDataProperty:i0,rootData}))){
-vErrors = vErrors === null ? validate119.errors : vErrors.concat(validate119.errors);
+if(!(validate121(data[i0], {instancePath:instancePath+"/" + i0,parentData:data,parentDataProperty:i0,rootData}))){
+vErrors = vErrors === null ? validate121.errors : vErrors.concat(validate121.errors);
 errors = vErrors.length;
 }
 }
@@ -1648,14 +1695,14 @@ vErrors.push(err2);
 }
 errors++;
 }
-validate118.errors = vErrors;
+validate120.errors = vErrors;
 return errors === 0;
 }
 
-const schema48 = {"type":"object","additionalProperties":false,"properties":{"keyRequestsPerSecond":{"$ref":"#/definitions/kind41"},"keyRequestsBurst":{"$ref":"#/definitions/kind41"},"keyCancelsPerSecond":{"$ref":"#/definitions/kind41"},"keyCancelsBurst":{"$ref":"#/definitions/kind41"},"accountCommandsPerSecond":{"$ref":"#/definitions/kind41"},"accountCommandsBurst":{"$ref":"#/definitions/kind41"},"sourceRequestsPerSecond":{"$ref":"#/definitions/kind41"},"sourceRequestsBurst":{"$ref":"#/definitions/kind41"},"sameReadsPerSecondMax":{"$ref":"#/definitions/kind41"},"ordersInFlightMax":{"$ref":"#/definitions/kind41"},"cancelsInFlightMax":{"$ref":"#/definitions/kind41"},"queriesInFlightMax":{"$ref":"#/definitions/kind41"},"reportsInFlightMax":{"$ref":"#/definitions/kind41"},"delayMsMax":{"$ref":"#/definitions/kind41"},"streamsMax":{"$ref":"#/definitions/kind41"},"anonymousStreamsMax":{"$ref":"#/definitions/kind41"},"anonymousStreamsPerSourceMax":{"$ref":"#/definitions/kind41"}}};
-const schema49 = {"type":"integer","minimum":1,"maximum":1000000};
+const schema49 = {"type":"object","additionalProperties":false,"properties":{"keyRequestsPerSecond":{"$ref":"#/definitions/kind42"},"keyRequestsBurst":{"$ref":"#/definitions/kind42"},"keyCancelsPerSecond":{"$ref":"#/definitions/kind42"},"keyCancelsBurst":{"$ref":"#/definitions/kind42"},"accountCommandsPerSecond":{"$ref":"#/definitions/kind42"},"accountCommandsBurst":{"$ref":"#/definitions/kind42"},"sourceRequestsPerSecond":{"$ref":"#/definitions/kind42"},"sourceRequestsBurst":{"$ref":"#/definitions/kind42"},"sameReadsPerSecondMax":{"$ref":"#/definitions/kind42"},"ordersInFlightMax":{"$ref":"#/definitions/kind42"},"cancelsInFlightMax":{"$ref":"#/definitions/kind42"},"queriesInFlightMax":{"$ref":"#/definitions/kind42"},"reportsInFlightMax":{"$ref":"#/definitions/kind42"},"delayMsMax":{"$ref":"#/definitions/kind42"},"streamsMax":{"$ref":"#/definitions/kind42"},"anonymousStreamsMax":{"$ref":"#/definitions/kind42"},"anonymousStreamsPerSourceMax":{"$ref":"#/definitions/kind42"}}};
+const schema50 = {"type":"integer","minimum":1,"maximum":1000000};
 
-function validate123(data, {instancePath="", parentData, parentDataProperty, rootData=data}={}){
+function validate125(data, {instancePath="", parentData, parentDataProperty, rootData=data}={}){
 let vErrors = null;
 let errors = 0;
 if(!(((typeof data == "number") && (!(data % 1) && !isNaN(data))) && (isFinite(data)))){
@@ -1690,17 +1737,17 @@ vErrors.push(err2);
 errors++;
 }
 }
-validate123.errors = vErrors;
+validate125.errors = vErrors;
 return errors === 0;
 }
 
 
-function validate122(data, {instancePath="", parentData, parentDataProperty, rootData=data}={}){
+function validate124(data, {instancePath="", parentData, parentDataProperty, rootData=data}={}){
 let vErrors = null;
 let errors = 0;
 if(data && typeof data == "object" && !Array.isArray(data)){
 for(const key0 in data){
-if(!(func2.call(schema48.properties, key0))){
+if(!(func2.call(schema49.properties, key0))){
 const err0 = {instancePath,schemaPath:"#/additionalProperties",keyword:"additionalProperties",params:{additionalProperty: key0}};
 if(vErrors === null){
 vErrors = [err0];
@@ -1712,104 +1759,104 @@ errors++;
 }
 }
 if(data.keyRequestsPerSecond !== undefined){
-if(!(validate123(data.keyRequestsPerSecond, {instancePath:instancePath+"/keyRequestsPerSecond",parentData:data,parentDataProperty:"keyRequestsPerSecond",rootData}))){
-vErrors = vErrors === null ? validate123.errors : vErrors.concat(validate123.errors);
+if(!(validate125(data.keyRequestsPerSecond, {instancePath:instancePath+"/keyRequestsPerSecond",parentData:data,parentDataProperty:"keyRequestsPerSecond",rootData}))){
+vErrors = vErrors === null ? validate125.errors : vErrors.concat(validate125.errors);
 errors = vErrors.length;
 }
 }
 if(data.keyRequestsBurst !== undefined){
-if(!(validate123(data.keyRequestsBurst, {instancePath:instancePath+"/keyRequestsBurst",parentData:data,parentDataProperty:"keyRequestsBurst",rootData}))){
-vErrors = vErrors === null ? validate123.errors : vErrors.concat(validate123.errors);
+if(!(validate125(data.keyRequestsBurst, {instancePath:instancePath+"/keyRequestsBurst",parentData:data,parentDataProperty:"keyRequestsBurst",rootData}))){
+vErrors = vErrors === null ? validate125.errors : vErrors.concat(validate125.errors);
 errors = vErrors.length;
 }
 }
 if(data.keyCancelsPerSecond !== undefined){
-if(!(validate123(data.keyCancelsPerSecond, {instancePath:instancePath+"/keyCancelsPerSecond",parentData:data,parentDataProperty:"keyCancelsPerSecond",rootData}))){
-vErrors = vErrors === null ? validate123.errors : vErrors.concat(validate123.errors);
+if(!(validate125(data.keyCancelsPerSecond, {instancePath:instancePath+"/keyCancelsPerSecond",parentData:data,parentDataProperty:"keyCancelsPerSecond",rootData}))){
+vErrors = vErrors === null ? validate125.errors : vErrors.concat(validate125.errors);
 errors = vErrors.length;
 }
 }
 if(data.keyCancelsBurst !== undefined){
-if(!(validate123(data.keyCancelsBurst, {instancePath:instancePath+"/keyCancelsBurst",parentData:data,parentDataProperty:"keyCancelsBurst",rootData}))){
-vErrors = vErrors === null ? validate123.errors : vErrors.concat(validate123.errors);
+if(!(validate125(data.keyCancelsBurst, {instancePath:instancePath+"/keyCancelsBurst",parentData:data,parentDataProperty:"keyCancelsBurst",rootData}))){
+vErrors = vErrors === null ? validate125.errors : vErrors.concat(validate125.errors);
 errors = vErrors.length;
 }
 }
 if(data.accountCommandsPerSecond !== undefined){
-if(!(validate123(data.accountCommandsPerSecond, {instancePath:instancePath+"/accountCommandsPerSecond",parentData:data,parentDataProperty:"accountCommandsPerSecond",rootData}))){
-vErrors = vErrors === null ? validate123.errors : vErrors.concat(validate123.errors);
+if(!(validate125(data.accountCommandsPerSecond, {instancePath:instancePath+"/accountCommandsPerSecond",parentData:data,parentDataProperty:"accountCommandsPerSecond",rootData}))){
+vErrors = vErrors === null ? validate125.errors : vErrors.concat(validate125.errors);
 errors = vErrors.length;
 }
 }
 if(data.accountCommandsBurst !== undefined){
-if(!(validate123(data.accountCommandsBurst, {instancePath:instancePath+"/accountCommandsBurst",parentData:data,parentDataProperty:"accountCommandsBurst",rootData}))){
-vErrors = vErrors === null ? validate123.errors : vErrors.concat(validate123.errors);
+if(!(validate125(data.accountCommandsBurst, {instancePath:instancePath+"/accountCommandsBurst",parentData:data,parentDataProperty:"accountCommandsBurst",rootData}))){
+vErrors = vErrors === null ? validate125.errors : vErrors.concat(validate125.errors);
 errors = vErrors.length;
 }
 }
 if(data.sourceRequestsPerSecond !== undefined){
-if(!(validate123(data.sourceRequestsPerSecond, {instancePath:instancePath+"/sourceRequestsPerSecond",parentData:data,parentDataProperty:"sourceRequestsPerSecond",rootData}))){
-vErrors = vErrors === null ? validate123.errors : vErrors.concat(validate123.errors);
+if(!(validate125(data.sourceRequestsPerSecond, {instancePath:instancePath+"/sourceRequestsPerSecond",parentData:data,parentDataProperty:"sourceRequestsPerSecond",rootData}))){
+vErrors = vErrors === null ? validate125.errors : vErrors.concat(validate125.errors);
 errors = vErrors.length;
 }
 }
 if(data.sourceRequestsBurst !== undefined){
-if(!(validate123(data.sourceRequestsBurst, {instancePath:instancePath+"/sourceRequestsBurst",parentData:data,parentDataProperty:"sourceRequestsBurst",rootData}))){
-vErrors = vErrors === null ? validate123.errors : vErrors.concat(validate123.errors);
+if(!(validate125(data.sourceRequestsBurst, {instancePath:instancePath+"/sourceRequestsBurst",parentData:data,parentDataProperty:"sourceRequestsBurst",rootData}))){
+vErrors = vErrors === null ? validate125.errors : vErrors.concat(validate125.errors);
 errors = vErrors.length;
 }
 }
 if(data.sameReadsPerSecondMax !== undefined){
-if(!(validate123(data.sameReadsPerSecondMax, {instancePath:instancePath+"/sameReadsPerSecondMax",parentData:data,parentDataProperty:"sameReadsPerSecondMax",rootData}))){
-vErrors = vErrors === null ? validate123.errors : vErrors.concat(validate123.errors);
+if(!(validate125(data.sameReadsPerSecondMax, {instancePath:instancePath+"/sameReadsPerSecondMax",parentData:data,parentDataProperty:"sameReadsPerSecondMax",rootData}))){
+vErrors = vErrors === null ? validate125.errors : vErrors.concat(validate125.errors);
 errors = vErrors.length;
 }
 }
 if(data.ordersInFlightMax !== undefined){
-if(!(validate123(data.ordersInFlightMax, {instancePath:instancePath+"/ordersInFlightMax",parentData:data,parentDataProperty:"ordersInFlightMax",rootData}))){
-vErrors = vErrors === null ? validate123.errors : vErrors.concat(validate123.errors);
+if(!(validate125(data.ordersInFlightMax, {instancePath:instancePath+"/ordersInFlightMax",parentData:data,parentDataProperty:"ordersInFlightMax",rootData}))){
+vErrors = vErrors === null ? validate125.errors : vErrors.concat(validate125.errors);
 errors = vErrors.length;
 }
 }
 if(data.cancelsInFlightMax !== undefined){
-if(!(validate123(data.cancelsInFlightMax, {instancePath:instancePath+"/cancelsInFlightMax",parentData:data,parentDataProperty:"cancelsInFlightMax",rootData}))){
-vErrors = vErrors === null ? validate123.errors : vErrors.concat(validate123.errors);
+if(!(validate125(data.cancelsInFlightMax, {instancePath:instancePath+"/cancelsInFlightMax",parentData:data,parentDataProperty:"cancelsInFlightMax",rootData}))){
+vErrors = vErrors === null ? validate125.errors : vErrors.concat(validate125.errors);
 errors = vErrors.length;
 }
 }
 if(data.queriesInFlightMax !== undefined){
-if(!(validate123(data.queriesInFlightMax, {instancePath:instancePath+"/queriesInFlightMax",parentData:data,parentDataProperty:"queriesInFlightMax",rootData}))){
-vErrors = vErrors === null ? validate123.errors : vErrors.concat(validate123.errors);
+if(!(validate125(data.queriesInFlightMax, {instancePath:instancePath+"/queriesInFlightMax",parentData:data,parentDataProperty:"queriesInFlightMax",rootData}))){
+vErrors = vErrors === null ? validate125.errors : vErrors.concat(validate125.errors);
 errors = vErrors.length;
 }
 }
 if(data.reportsInFlightMax !== undefined){
-if(!(validate123(data.reportsInFlightMax, {instancePath:instancePath+"/reportsInFlightMax",parentData:data,parentDataProperty:"reportsInFlightMax",rootData}))){
-vErrors = vErrors === null ? validate123.errors : vErrors.concat(validate123.errors);
+if(!(validate125(data.reportsInFlightMax, {instancePath:instancePath+"/reportsInFlightMax",parentData:data,parentDataProperty:"reportsInFlightMax",rootData}))){
+vErrors = vErrors === null ? validate125.errors : vErrors.concat(validate125.errors);
 errors = vErrors.length;
 }
 }
 if(data.delayMsMax !== undefined){
-if(!(validate123(data.delayMsMax, {instancePath:instancePath+"/delayMsMax",parentData:data,parentDataProperty:"delayMsMax",rootData}))){
-vErrors = vErrors === null ? validate123.errors : vErrors.concat(validate123.errors);
+if(!(validate125(data.delayMsMax, {instancePath:instancePath+"/delayMsMax",parentData:data,parentDataProperty:"delayMsMax",rootData}))){
+vErrors = vErrors === null ? validate125.errors : vErrors.concat(validate125.errors);
 errors = vErrors.length;
 }
 }
 if(data.streamsMax !== undefined){
-if(!(validate123(data.streamsMax, {instancePath:instancePath+"/streamsMax",parentData:data,parentDataProperty:"streamsMax",rootData}))){
-vErrors = vErrors === null ? validate123.errors : vErrors.concat(validate123.errors);
+if(!(validate125(data.streamsMax, {instancePath:instancePath+"/streamsMax",parentData:data,parentDataProperty:"streamsMax",rootData}))){
+vErrors = vErrors === null ? validate125.errors : vErrors.concat(validate125.errors);
 errors = vErrors.length;
 }
 }
 if(data.anonymousStreamsMax !== undefined){
-if(!(validate123(data.anonymousStreamsMax, {instancePath:instancePath+"/anonymousStreamsMax",parentData:data,parentDataProperty:"anonymousStreamsMax",rootData}))){
-vErrors = vErrors === null ? validate123.errors : vErrors.concat(validate123.errors);
+if(!(validate125(data.anonymousStreamsMax, {instancePath:instancePath+"/anonymousStreamsMax",parentData:data,parentDataProperty:"anonymousStreamsMax",rootData}))){
+vErrors = vErrors === null ? validate125.errors : vErrors.concat(validate125.errors);
 errors = vErrors.length;
 }
 }
 if(data.anonymousStreamsPerSourceMax !== undefined){
-if(!(validate123(data.anonymousStreamsPerSourceMax, {instancePath:instancePath+"/anonymousStreamsPerSourceMax",parentData:data,parentDataProperty:"anonymousStreamsPerSourceMax",rootData}))){
-vErrors = vErrors === null ? validate123.errors : vErrors.concat(validate123.errors);
+if(!(validate125(data.anonymousStreamsPerSourceMax, {instancePath:instancePath+"/anonymousStreamsPerSourceMax",parentData:data,parentDataProperty:"anonymousStreamsPerSourceMax",rootData}))){
+vErrors = vErrors === null ? validate125.errors : vErrors.concat(validate125.errors);
 errors = vErrors.length;
 }
 }
@@ -1824,16 +1871,16 @@ vErrors.push(err1);
 }
 errors++;
 }
-validate122.errors = vErrors;
+validate124.errors = vErrors;
 return errors === 0;
 }
 
-const schema50 = {"type":"array","minItems":0,"maxItems":10000,"items":{"$ref":"#/definitions/kind47"}};
-const schema51 = {"type":"object","required":["keyId","secret","accountIds"],"additionalProperties":false,"properties":{"keyId":{"$ref":"#/definitions/kind43"},"secret":{"$ref":"#/definitions/kind44"},"accountIds":{"$ref":"#/definitions/kind45"},"name":{"$ref":"#/definitions/kind46"}}};
-const schema52 = {"type":"string","pattern":"^[A-Za-z0-9_-]{1,32}$"};
+const schema51 = {"type":"array","minItems":0,"maxItems":10000,"items":{"$ref":"#/definitions/kind48"}};
+const schema52 = {"type":"object","required":["keyId","secret","accountIds"],"additionalProperties":false,"properties":{"keyId":{"$ref":"#/definitions/kind44"},"secret":{"$ref":"#/definitions/kind45"},"accountIds":{"$ref":"#/definitions/kind46"},"name":{"$ref":"#/definitions/kind47"}}};
+const schema53 = {"type":"string","pattern":"^[A-Za-z0-9_-]{1,32}$"};
 const pattern8 = new RegExp("^[A-Za-z0-9_-]{1,32}$", "u");
 
-function validate144(data, {instancePath="", parentData, parentDataProperty, rootData=data}={}){
+function validate146(data, {instancePath="", parentData, parentDataProperty, rootData=data}={}){
 let vErrors = null;
 let errors = 0;
 if(typeof data === "string"){
@@ -1858,14 +1905,14 @@ vErrors.push(err1);
 }
 errors++;
 }
-validate144.errors = vErrors;
+validate146.errors = vErrors;
 return errors === 0;
 }
 
-const schema53 = {"type":"string","pattern":"^(?:[0-9a-fA-F]{2}){16,64}$"};
+const schema54 = {"type":"string","pattern":"^(?:[0-9a-fA-F]{2}){16,64}$"};
 const pattern9 = new RegExp("^(?:[0-9a-fA-F]{2}){16,64}$", "u");
 
-function validate146(data, {instancePath="", parentData, parentDataProperty, rootData=data}={}){
+function validate148(data, {instancePath="", parentData, parentDataProperty, rootData=data}={}){
 let vErrors = null;
 let errors = 0;
 if(typeof data === "string"){
@@ -1890,13 +1937,13 @@ vErrors.push(err1);
 }
 errors++;
 }
-validate146.errors = vErrors;
+validate148.errors = vErrors;
 return errors === 0;
 }
 
-const schema54 = {"type":"array","minItems":1,"maxItems":1000,"items":{"$ref":"#/definitions/kind1"}};
+const schema55 = {"type":"array","minItems":1,"maxItems":1000,"items":{"$ref":"#/definitions/kind1"}};
 
-function validate148(data, {instancePath="", parentData, parentDataProperty, rootData=data}={}){
+function validate150(data, {instancePath="", parentData, parentDataProperty, rootData=data}={}){
 let vErrors = null;
 let errors = 0;
 if(Array.isArray(data)){
@@ -1938,14 +1985,14 @@ vErrors.push(err2);
 }
 errors++;
 }
-validate148.errors = vErrors;
+validate150.errors = vErrors;
 return errors === 0;
 }
 
-const schema55 = {"type":"string","pattern":"^.{1,64}$"};
+const schema56 = {"type":"string","pattern":"^.{1,64}$"};
 const pattern10 = new RegExp("^.{1,64}$", "u");
 
-function validate151(data, {instancePath="", parentData, parentDataProperty, rootData=data}={}){
+function validate153(data, {instancePath="", parentData, parentDataProperty, rootData=data}={}){
 let vErrors = null;
 let errors = 0;
 if(typeof data === "string"){
@@ -1970,12 +2017,12 @@ vErrors.push(err1);
 }
 errors++;
 }
-validate151.errors = vErrors;
+validate153.errors = vErrors;
 return errors === 0;
 }
 
 
-function validate143(data, {instancePath="", parentData, parentDataProperty, rootData=data}={}){
+function validate145(data, {instancePath="", parentData, parentDataProperty, rootData=data}={}){
 let vErrors = null;
 let errors = 0;
 if(data && typeof data == "object" && !Array.isArray(data)){
@@ -2022,26 +2069,26 @@ errors++;
 }
 }
 if(data.keyId !== undefined){
-if(!(validate144(data.keyId, {instancePath:instancePath+"/keyId",parentData:data,parentDataProperty:"keyId",rootData}))){
-vErrors = vErrors === null ? validate144.errors : vErrors.concat(validate144.errors);
-errors = vErrors.length;
-}
-}
-if(data.secret !== undefined){
-if(!(validate146(data.secret, {instancePath:instancePath+"/secret",parentData:data,parentDataProperty:"secret",rootData}))){
+if(!(validate146(data.keyId, {instancePath:instancePath+"/keyId",parentData:data,parentDataProperty:"keyId",rootData}))){
 vErrors = vErrors === null ? validate146.errors : vErrors.concat(validate146.errors);
 errors = vErrors.length;
 }
 }
-if(data.accountIds !== undefined){
-if(!(validate148(data.accountIds, {instancePath:instancePath+"/accountIds",parentData:data,parentDataProperty:"accountIds",rootData}))){
+if(data.secret !== undefined){
+if(!(validate148(data.secret, {instancePath:instancePath+"/secret",parentData:data,parentDataProperty:"secret",rootData}))){
 vErrors = vErrors === null ? validate148.errors : vErrors.concat(validate148.errors);
 errors = vErrors.length;
 }
 }
+if(data.accountIds !== undefined){
+if(!(validate150(data.accountIds, {instancePath:instancePath+"/accountIds",parentData:data,parentDataProperty:"accountIds",rootData}))){
+vErrors = vErrors === null ? validate150.errors : vErrors.concat(validate150.errors);
+errors = vErrors.length;
+}
+}
 if(data.name !== undefined){
-if(!(validate151(data.name, {instancePath:instancePath+"/name",parentData:data,parentDataProperty:"name",rootData}))){
-vErrors = vErrors === null ? validate151.errors : vErrors.concat(validate151.errors);
+if(!(validate153(data.name, {instancePath:instancePath+"/name",parentData:data,parentDataProperty:"name",rootData}))){
+vErrors = vErrors === null ? validate153.errors : vErrors.concat(validate153.errors);
 errors = vErrors.length;
 }
 }
@@ -2056,12 +2103,12 @@ vErrors.push(err4);
 }
 errors++;
 }
-validate143.errors = vErrors;
+validate145.errors = vErrors;
 return errors === 0;
 }
 
 
-function validate142(data, {instancePath="", parentData, parentDataProperty, rootData=data}={}){
+function validate144(data, {instancePath="", parentData, parentDataProperty, rootData=data}={}){
 let vErrors = null;
 let errors = 0;
 if(Array.isArray(data)){
@@ -2087,8 +2134,8 @@ errors++;
 }
 const len0 = data.length;
 for(let i0=0; i0<len0; i0++){
-if(!(validate143(data[i0], {instancePath:instancePath+"/" + i0,parentData:data,parentDataProperty:i0,rootData}))){
-vErrors = vErrors === null ? validate143.errors : vErrors.concat(validate143.errors);
+if(!(validate145(data[i0], {instancePath:instancePath+"/" + i0,parentData:data,parentDataProperty:i0,rootData}))){
+vErrors = vErrors === null ? validate145.errors : vErrors.concat(validate145.errors);
 errors = vErrors.length;
 }
 }
@@ -2103,17 +2150,17 @@ vErrors.push(err2);
 }
 errors++;
 }
-validate142.errors = vErrors;
+validate144.errors = vErrors;
 return errors === 0;
 }
 
 
-function validate102(data, {instancePath="", parentData, parentDataProperty, rootData=data}={}){
+function validate104(data, {instancePath="", parentData, parentDataProperty, rootData=data}={}){
 let vErrors = null;
 let errors = 0;
 if(data && typeof data == "object" && !Array.isArray(data)){
 for(const key0 in data){
-if(!(func2.call(schema41.properties, key0))){
+if(!(func2.call(schema42.properties, key0))){
 const err0 = {instancePath,schemaPath:"#/additionalProperties",keyword:"additionalProperties",params:{additionalProperty: key0}};
 if(vErrors === null){
 vErrors = [err0];
@@ -2131,8 +2178,8 @@ errors = vErrors.length;
 }
 }
 if(data.host !== undefined){
-if(!(validate104(data.host, {instancePath:instancePath+"/host",parentData:data,parentDataProperty:"host",rootData}))){
-vErrors = vErrors === null ? validate104.errors : vErrors.concat(validate104.errors);
+if(!(validate106(data.host, {instancePath:instancePath+"/host",parentData:data,parentDataProperty:"host",rootData}))){
+vErrors = vErrors === null ? validate106.errors : vErrors.concat(validate106.errors);
 errors = vErrors.length;
 }
 }
@@ -2143,8 +2190,8 @@ errors = vErrors.length;
 }
 }
 if(data.operatorHost !== undefined){
-if(!(validate104(data.operatorHost, {instancePath:instancePath+"/operatorHost",parentData:data,parentDataProperty:"operatorHost",rootData}))){
-vErrors = vErrors === null ? validate104.errors : vErrors.concat(validate104.errors);
+if(!(validate106(data.operatorHost, {instancePath:instancePath+"/operatorHost",parentData:data,parentDataProperty:"operatorHost",rootData}))){
+vErrors = vErrors === null ? validate106.errors : vErrors.concat(validate106.errors);
 errors = vErrors.length;
 }
 }
@@ -2155,38 +2202,38 @@ errors = vErrors.length;
 }
 }
 if(data.tls !== undefined){
-if(!(validate109(data.tls, {instancePath:instancePath+"/tls",parentData:data,parentDataProperty:"tls",rootData}))){
-vErrors = vErrors === null ? validate109.errors : vErrors.concat(validate109.errors);
+if(!(validate111(data.tls, {instancePath:instancePath+"/tls",parentData:data,parentDataProperty:"tls",rootData}))){
+vErrors = vErrors === null ? validate111.errors : vErrors.concat(validate111.errors);
 errors = vErrors.length;
 }
 }
 if(data.insecure !== undefined){
-if(!(validate114(data.insecure, {instancePath:instancePath+"/insecure",parentData:data,parentDataProperty:"insecure",rootData}))){
-vErrors = vErrors === null ? validate114.errors : vErrors.concat(validate114.errors);
-errors = vErrors.length;
-}
-}
-if(data.timeWindowMs !== undefined){
-if(!(validate116(data.timeWindowMs, {instancePath:instancePath+"/timeWindowMs",parentData:data,parentDataProperty:"timeWindowMs",rootData}))){
+if(!(validate116(data.insecure, {instancePath:instancePath+"/insecure",parentData:data,parentDataProperty:"insecure",rootData}))){
 vErrors = vErrors === null ? validate116.errors : vErrors.concat(validate116.errors);
 errors = vErrors.length;
 }
 }
-if(data.trustedProxies !== undefined){
-if(!(validate118(data.trustedProxies, {instancePath:instancePath+"/trustedProxies",parentData:data,parentDataProperty:"trustedProxies",rootData}))){
+if(data.timeWindowMs !== undefined){
+if(!(validate118(data.timeWindowMs, {instancePath:instancePath+"/timeWindowMs",parentData:data,parentDataProperty:"timeWindowMs",rootData}))){
 vErrors = vErrors === null ? validate118.errors : vErrors.concat(validate118.errors);
 errors = vErrors.length;
 }
 }
+if(data.trustedProxies !== undefined){
+if(!(validate120(data.trustedProxies, {instancePath:instancePath+"/trustedProxies",parentData:data,parentDataProperty:"trustedProxies",rootData}))){
+vErrors = vErrors === null ? validate120.errors : vErrors.concat(validate120.errors);
+errors = vErrors.length;
+}
+}
 if(data.limits !== undefined){
-if(!(validate122(data.limits, {instancePath:instancePath+"/limits",parentData:data,parentDataProperty:"limits",rootData}))){
-vErrors = vErrors === null ? validate122.errors : vErrors.concat(validate122.errors);
+if(!(validate124(data.limits, {instancePath:instancePath+"/limits",parentData:data,parentDataProperty:"limits",rootData}))){
+vErrors = vErrors === null ? validate124.errors : vErrors.concat(validate124.errors);
 errors = vErrors.length;
 }
 }
 if(data.apiKeys !== undefined){
-if(!(validate142(data.apiKeys, {instancePath:instancePath+"/apiKeys",parentData:data,parentDataProperty:"apiKeys",rootData}))){
-vErrors = vErrors === null ? validate142.errors : vErrors.concat(validate142.errors);
+if(!(validate144(data.apiKeys, {instancePath:instancePath+"/apiKeys",parentData:data,parentDataProperty:"apiKeys",rootData}))){
+vErrors = vErrors === null ? validate144.errors : vErrors.concat(validate144.errors);
 errors = vErrors.length;
 }
 }
@@ -2201,14 +2248,14 @@ vErrors.push(err1);
 }
 errors++;
 }
-validate102.errors = vErrors;
+validate104.errors = vErrors;
 return errors === 0;
 }
 
-const schema56 = {"type":"object","required":["watcher"],"additionalProperties":false,"properties":{"watcher":{"$ref":"#/definitions/kind50"},"everyMs":{"$ref":"#/definitions/kind38"},"lateMs":{"$ref":"#/definitions/kind51"},"silentMs":{"$ref":"#/definitions/kind38"}}};
-const schema57 = {"type":"integer","minimum":1,"maximum":255};
+const schema57 = {"type":"object","required":["watcher"],"additionalProperties":false,"properties":{"watcher":{"$ref":"#/definitions/kind51"},"everyMs":{"$ref":"#/definitions/kind39"},"lateMs":{"$ref":"#/definitions/kind52"},"silentMs":{"$ref":"#/definitions/kind39"}}};
+const schema58 = {"type":"integer","minimum":1,"maximum":255};
 
-function validate157(data, {instancePath="", parentData, parentDataProperty, rootData=data}={}){
+function validate159(data, {instancePath="", parentData, parentDataProperty, rootData=data}={}){
 let vErrors = null;
 let errors = 0;
 if(!(((typeof data == "number") && (!(data % 1) && !isNaN(data))) && (isFinite(data)))){
@@ -2243,13 +2290,13 @@ vErrors.push(err2);
 errors++;
 }
 }
-validate157.errors = vErrors;
+validate159.errors = vErrors;
 return errors === 0;
 }
 
-const schema58 = {"type":"integer","minimum":1,"maximum":60000};
+const schema59 = {"type":"integer","minimum":1,"maximum":60000};
 
-function validate160(data, {instancePath="", parentData, parentDataProperty, rootData=data}={}){
+function validate162(data, {instancePath="", parentData, parentDataProperty, rootData=data}={}){
 let vErrors = null;
 let errors = 0;
 if(!(((typeof data == "number") && (!(data % 1) && !isNaN(data))) && (isFinite(data)))){
@@ -2284,12 +2331,12 @@ vErrors.push(err2);
 errors++;
 }
 }
-validate160.errors = vErrors;
+validate162.errors = vErrors;
 return errors === 0;
 }
 
 
-function validate156(data, {instancePath="", parentData, parentDataProperty, rootData=data}={}){
+function validate158(data, {instancePath="", parentData, parentDataProperty, rootData=data}={}){
 let vErrors = null;
 let errors = 0;
 if(data && typeof data == "object" && !Array.isArray(data)){
@@ -2316,26 +2363,26 @@ errors++;
 }
 }
 if(data.watcher !== undefined){
-if(!(validate157(data.watcher, {instancePath:instancePath+"/watcher",parentData:data,parentDataProperty:"watcher",rootData}))){
-vErrors = vErrors === null ? validate157.errors : vErrors.concat(validate157.errors);
+if(!(validate159(data.watcher, {instancePath:instancePath+"/watcher",parentData:data,parentDataProperty:"watcher",rootData}))){
+vErrors = vErrors === null ? validate159.errors : vErrors.concat(validate159.errors);
 errors = vErrors.length;
 }
 }
 if(data.everyMs !== undefined){
-if(!(validate116(data.everyMs, {instancePath:instancePath+"/everyMs",parentData:data,parentDataProperty:"everyMs",rootData}))){
-vErrors = vErrors === null ? validate116.errors : vErrors.concat(validate116.errors);
+if(!(validate118(data.everyMs, {instancePath:instancePath+"/everyMs",parentData:data,parentDataProperty:"everyMs",rootData}))){
+vErrors = vErrors === null ? validate118.errors : vErrors.concat(validate118.errors);
 errors = vErrors.length;
 }
 }
 if(data.lateMs !== undefined){
-if(!(validate160(data.lateMs, {instancePath:instancePath+"/lateMs",parentData:data,parentDataProperty:"lateMs",rootData}))){
-vErrors = vErrors === null ? validate160.errors : vErrors.concat(validate160.errors);
+if(!(validate162(data.lateMs, {instancePath:instancePath+"/lateMs",parentData:data,parentDataProperty:"lateMs",rootData}))){
+vErrors = vErrors === null ? validate162.errors : vErrors.concat(validate162.errors);
 errors = vErrors.length;
 }
 }
 if(data.silentMs !== undefined){
-if(!(validate116(data.silentMs, {instancePath:instancePath+"/silentMs",parentData:data,parentDataProperty:"silentMs",rootData}))){
-vErrors = vErrors === null ? validate116.errors : vErrors.concat(validate116.errors);
+if(!(validate118(data.silentMs, {instancePath:instancePath+"/silentMs",parentData:data,parentDataProperty:"silentMs",rootData}))){
+vErrors = vErrors === null ? validate118.errors : vErrors.concat(validate118.errors);
 errors = vErrors.length;
 }
 }
@@ -2350,21 +2397,21 @@ vErrors.push(err2);
 }
 errors++;
 }
-validate156.errors = vErrors;
+validate158.errors = vErrors;
 return errors === 0;
 }
 
-const schema59 = {"type":"object","additionalProperties":false,"properties":{"tls":{"$ref":"#/definitions/kind36"},"insecure":{"$ref":"#/definitions/kind37"},"operators":{"$ref":"#/definitions/kind56"},"twoPersons":{"$ref":"#/definitions/kind37"},"operator":{"$ref":"#/definitions/kind1"}}};
-const schema60 = {"type":"array","minItems":0,"maxItems":256,"items":{"$ref":"#/definitions/kind55"}};
-const schema61 = {"type":"object","required":["id","name","rights"],"additionalProperties":false,"properties":{"id":{"$ref":"#/definitions/kind1"},"name":{"$ref":"#/definitions/kind46"},"rights":{"$ref":"#/definitions/kind54"}}};
-const schema62 = {"type":"array","minItems":0,"maxItems":6,"items":{"$ref":"#/definitions/kind53"}};
-const schema63 = {"enum":["snapshot","lead","members","stop","market","loss"]};
+const schema60 = {"type":"object","additionalProperties":false,"properties":{"tls":{"$ref":"#/definitions/kind37"},"insecure":{"$ref":"#/definitions/kind38"},"operators":{"$ref":"#/definitions/kind57"},"twoPersons":{"$ref":"#/definitions/kind38"},"operator":{"$ref":"#/definitions/kind1"}}};
+const schema61 = {"type":"array","minItems":0,"maxItems":256,"items":{"$ref":"#/definitions/kind56"}};
+const schema62 = {"type":"object","required":["id","name","rights"],"additionalProperties":false,"properties":{"id":{"$ref":"#/definitions/kind1"},"name":{"$ref":"#/definitions/kind47"},"rights":{"$ref":"#/definitions/kind55"}}};
+const schema63 = {"type":"array","minItems":0,"maxItems":6,"items":{"$ref":"#/definitions/kind54"}};
+const schema64 = {"enum":["snapshot","lead","members","stop","market","loss"]};
 
-function validate172(data, {instancePath="", parentData, parentDataProperty, rootData=data}={}){
+function validate174(data, {instancePath="", parentData, parentDataProperty, rootData=data}={}){
 let vErrors = null;
 let errors = 0;
 if(!((((((data === "snapshot") || (data === "lead")) || (data === "members")) || (data === "stop")) || (data === "market")) || (data === "loss"))){
-const err0 = {instancePath,schemaPath:"#/enum",keyword:"enum",params:{allowedValues: schema63.enum}};
+const err0 = {instancePath,schemaPath:"#/enum",keyword:"enum",params:{allowedValues: schema64.enum}};
 if(vErrors === null){
 vErrors = [err0];
 }
@@ -2373,12 +2420,12 @@ vErrors.push(err0);
 }
 errors++;
 }
-validate172.errors = vErrors;
+validate174.errors = vErrors;
 return errors === 0;
 }
 
 
-function validate171(data, {instancePath="", parentData, parentDataProperty, rootData=data}={}){
+function validate173(data, {instancePath="", parentData, parentDataProperty, rootData=data}={}){
 let vErrors = null;
 let errors = 0;
 if(Array.isArray(data)){
@@ -2404,8 +2451,8 @@ errors++;
 }
 const len0 = data.length;
 for(let i0=0; i0<len0; i0++){
-if(!(validate172(data[i0], {instancePath:instancePath+"/" + i0,parentData:data,parentDataProperty:i0,rootData}))){
-vErrors = vErrors === null ? validate172.errors : vErrors.concat(validate172.errors);
+if(!(validate174(data[i0], {instancePath:instancePath+"/" + i0,parentData:data,parentDataProperty:i0,rootData}))){
+vErrors = vErrors === null ? validate174.errors : vErrors.concat(validate174.errors);
 errors = vErrors.length;
 }
 }
@@ -2420,12 +2467,12 @@ vErrors.push(err2);
 }
 errors++;
 }
-validate171.errors = vErrors;
+validate173.errors = vErrors;
 return errors === 0;
 }
 
 
-function validate168(data, {instancePath="", parentData, parentDataProperty, rootData=data}={}){
+function validate170(data, {instancePath="", parentData, parentDataProperty, rootData=data}={}){
 let vErrors = null;
 let errors = 0;
 if(data && typeof data == "object" && !Array.isArray(data)){
@@ -2478,14 +2525,14 @@ errors = vErrors.length;
 }
 }
 if(data.name !== undefined){
-if(!(validate151(data.name, {instancePath:instancePath+"/name",parentData:data,parentDataProperty:"name",rootData}))){
-vErrors = vErrors === null ? validate151.errors : vErrors.concat(validate151.errors);
+if(!(validate153(data.name, {instancePath:instancePath+"/name",parentData:data,parentDataProperty:"name",rootData}))){
+vErrors = vErrors === null ? validate153.errors : vErrors.concat(validate153.errors);
 errors = vErrors.length;
 }
 }
 if(data.rights !== undefined){
-if(!(validate171(data.rights, {instancePath:instancePath+"/rights",parentData:data,parentDataProperty:"rights",rootData}))){
-vErrors = vErrors === null ? validate171.errors : vErrors.concat(validate171.errors);
+if(!(validate173(data.rights, {instancePath:instancePath+"/rights",parentData:data,parentDataProperty:"rights",rootData}))){
+vErrors = vErrors === null ? validate173.errors : vErrors.concat(validate173.errors);
 errors = vErrors.length;
 }
 }
@@ -2500,12 +2547,12 @@ vErrors.push(err4);
 }
 errors++;
 }
-validate168.errors = vErrors;
+validate170.errors = vErrors;
 return errors === 0;
 }
 
 
-function validate167(data, {instancePath="", parentData, parentDataProperty, rootData=data}={}){
+function validate169(data, {instancePath="", parentData, parentDataProperty, rootData=data}={}){
 let vErrors = null;
 let errors = 0;
 if(Array.isArray(data)){
@@ -2531,8 +2578,8 @@ errors++;
 }
 const len0 = data.length;
 for(let i0=0; i0<len0; i0++){
-if(!(validate168(data[i0], {instancePath:instancePath+"/" + i0,parentData:data,parentDataProperty:i0,rootData}))){
-vErrors = vErrors === null ? validate168.errors : vErrors.concat(validate168.errors);
+if(!(validate170(data[i0], {instancePath:instancePath+"/" + i0,parentData:data,parentDataProperty:i0,rootData}))){
+vErrors = vErrors === null ? validate170.errors : vErrors.concat(validate170.errors);
 errors = vErrors.length;
 }
 }
@@ -2547,12 +2594,12 @@ vErrors.push(err2);
 }
 errors++;
 }
-validate167.errors = vErrors;
+validate169.errors = vErrors;
 return errors === 0;
 }
 
 
-function validate164(data, {instancePath="", parentData, parentDataProperty, rootData=data}={}){
+function validate166(data, {instancePath="", parentData, parentDataProperty, rootData=data}={}){
 let vErrors = null;
 let errors = 0;
 if(data && typeof data == "object" && !Array.isArray(data)){
@@ -2569,26 +2616,26 @@ errors++;
 }
 }
 if(data.tls !== undefined){
-if(!(validate109(data.tls, {instancePath:instancePath+"/tls",parentData:data,parentDataProperty:"tls",rootData}))){
-vErrors = vErrors === null ? validate109.errors : vErrors.concat(validate109.errors);
+if(!(validate111(data.tls, {instancePath:instancePath+"/tls",parentData:data,parentDataProperty:"tls",rootData}))){
+vErrors = vErrors === null ? validate111.errors : vErrors.concat(validate111.errors);
 errors = vErrors.length;
 }
 }
 if(data.insecure !== undefined){
-if(!(validate114(data.insecure, {instancePath:instancePath+"/insecure",parentData:data,parentDataProperty:"insecure",rootData}))){
-vErrors = vErrors === null ? validate114.errors : vErrors.concat(validate114.errors);
+if(!(validate116(data.insecure, {instancePath:instancePath+"/insecure",parentData:data,parentDataProperty:"insecure",rootData}))){
+vErrors = vErrors === null ? validate116.errors : vErrors.concat(validate116.errors);
 errors = vErrors.length;
 }
 }
 if(data.operators !== undefined){
-if(!(validate167(data.operators, {instancePath:instancePath+"/operators",parentData:data,parentDataProperty:"operators",rootData}))){
-vErrors = vErrors === null ? validate167.errors : vErrors.concat(validate167.errors);
+if(!(validate169(data.operators, {instancePath:instancePath+"/operators",parentData:data,parentDataProperty:"operators",rootData}))){
+vErrors = vErrors === null ? validate169.errors : vErrors.concat(validate169.errors);
 errors = vErrors.length;
 }
 }
 if(data.twoPersons !== undefined){
-if(!(validate114(data.twoPersons, {instancePath:instancePath+"/twoPersons",parentData:data,parentDataProperty:"twoPersons",rootData}))){
-vErrors = vErrors === null ? validate114.errors : vErrors.concat(validate114.errors);
+if(!(validate116(data.twoPersons, {instancePath:instancePath+"/twoPersons",parentData:data,parentDataProperty:"twoPersons",rootData}))){
+vErrors = vErrors === null ? validate116.errors : vErrors.concat(validate116.errors);
 errors = vErrors.length;
 }
 }
@@ -2609,14 +2656,14 @@ vErrors.push(err1);
 }
 errors++;
 }
-validate164.errors = vErrors;
+validate166.errors = vErrors;
 return errors === 0;
 }
 
-const schema64 = {"type":"object","additionalProperties":false,"properties":{"replica":{"$ref":"#/definitions/kind58"},"everySeconds":{"$ref":"#/definitions/kind59"},"snapshotMinutes":{"$ref":"#/definitions/kind60"},"verifyHours":{"$ref":"#/definitions/kind61"},"alarmSeconds":{"$ref":"#/definitions/kind62"},"port":{"$ref":"#/definitions/kind9"},"folders":{"$ref":"#/definitions/kind68"},"buckets":{"$ref":"#/definitions/kind75"}}};
-const schema65 = {"type":"integer","minimum":1,"maximum":7};
+const schema65 = {"type":"object","additionalProperties":false,"properties":{"replica":{"$ref":"#/definitions/kind59"},"everySeconds":{"$ref":"#/definitions/kind60"},"snapshotMinutes":{"$ref":"#/definitions/kind61"},"verifyHours":{"$ref":"#/definitions/kind62"},"alarmSeconds":{"$ref":"#/definitions/kind63"},"port":{"$ref":"#/definitions/kind9"},"folders":{"$ref":"#/definitions/kind69"},"buckets":{"$ref":"#/definitions/kind76"}}};
+const schema66 = {"type":"integer","minimum":1,"maximum":7};
 
-function validate181(data, {instancePath="", parentData, parentDataProperty, rootData=data}={}){
+function validate183(data, {instancePath="", parentData, parentDataProperty, rootData=data}={}){
 let vErrors = null;
 let errors = 0;
 if(!(((typeof data == "number") && (!(data % 1) && !isNaN(data))) && (isFinite(data)))){
@@ -2651,13 +2698,13 @@ vErrors.push(err2);
 errors++;
 }
 }
-validate181.errors = vErrors;
+validate183.errors = vErrors;
 return errors === 0;
 }
 
-const schema66 = {"type":"integer","minimum":1,"maximum":3600};
+const schema67 = {"type":"integer","minimum":1,"maximum":3600};
 
-function validate183(data, {instancePath="", parentData, parentDataProperty, rootData=data}={}){
+function validate185(data, {instancePath="", parentData, parentDataProperty, rootData=data}={}){
 let vErrors = null;
 let errors = 0;
 if(!(((typeof data == "number") && (!(data % 1) && !isNaN(data))) && (isFinite(data)))){
@@ -2692,13 +2739,13 @@ vErrors.push(err2);
 errors++;
 }
 }
-validate183.errors = vErrors;
+validate185.errors = vErrors;
 return errors === 0;
 }
 
-const schema67 = {"type":"integer","minimum":1,"maximum":10080};
+const schema68 = {"type":"integer","minimum":1,"maximum":10080};
 
-function validate185(data, {instancePath="", parentData, parentDataProperty, rootData=data}={}){
+function validate187(data, {instancePath="", parentData, parentDataProperty, rootData=data}={}){
 let vErrors = null;
 let errors = 0;
 if(!(((typeof data == "number") && (!(data % 1) && !isNaN(data))) && (isFinite(data)))){
@@ -2733,13 +2780,13 @@ vErrors.push(err2);
 errors++;
 }
 }
-validate185.errors = vErrors;
+validate187.errors = vErrors;
 return errors === 0;
 }
 
-const schema68 = {"type":"integer","minimum":1,"maximum":8760};
+const schema69 = {"type":"integer","minimum":1,"maximum":8760};
 
-function validate187(data, {instancePath="", parentData, parentDataProperty, rootData=data}={}){
+function validate189(data, {instancePath="", parentData, parentDataProperty, rootData=data}={}){
 let vErrors = null;
 let errors = 0;
 if(!(((typeof data == "number") && (!(data % 1) && !isNaN(data))) && (isFinite(data)))){
@@ -2774,13 +2821,13 @@ vErrors.push(err2);
 errors++;
 }
 }
-validate187.errors = vErrors;
+validate189.errors = vErrors;
 return errors === 0;
 }
 
-const schema69 = {"type":"integer","minimum":5,"maximum":86400};
+const schema70 = {"type":"integer","minimum":5,"maximum":86400};
 
-function validate189(data, {instancePath="", parentData, parentDataProperty, rootData=data}={}){
+function validate191(data, {instancePath="", parentData, parentDataProperty, rootData=data}={}){
 let vErrors = null;
 let errors = 0;
 if(!(((typeof data == "number") && (!(data % 1) && !isNaN(data))) && (isFinite(data)))){
@@ -2815,16 +2862,16 @@ vErrors.push(err2);
 errors++;
 }
 }
-validate189.errors = vErrors;
+validate191.errors = vErrors;
 return errors === 0;
 }
 
-const schema70 = {"type":"array","minItems":0,"maxItems":8,"items":{"$ref":"#/definitions/kind67"}};
-const schema71 = {"type":"object","required":["name","folder"],"additionalProperties":false,"properties":{"name":{"$ref":"#/definitions/kind63"},"compression":{"$ref":"#/definitions/kind64"},"keyFile":{"$ref":"#/definitions/kind2"},"keepHours":{"$ref":"#/definitions/kind65"},"keepCount":{"$ref":"#/definitions/kind66"},"folder":{"$ref":"#/definitions/kind2"}}};
-const schema72 = {"type":"string","pattern":"^[A-Za-z0-9-]{1,64}$"};
+const schema71 = {"type":"array","minItems":0,"maxItems":8,"items":{"$ref":"#/definitions/kind68"}};
+const schema72 = {"type":"object","required":["name","folder"],"additionalProperties":false,"properties":{"name":{"$ref":"#/definitions/kind64"},"compression":{"$ref":"#/definitions/kind65"},"keyFile":{"$ref":"#/definitions/kind2"},"keepHours":{"$ref":"#/definitions/kind66"},"keepCount":{"$ref":"#/definitions/kind67"},"folder":{"$ref":"#/definitions/kind2"}}};
+const schema73 = {"type":"string","pattern":"^[A-Za-z0-9-]{1,64}$"};
 const pattern11 = new RegExp("^[A-Za-z0-9-]{1,64}$", "u");
 
-function validate194(data, {instancePath="", parentData, parentDataProperty, rootData=data}={}){
+function validate196(data, {instancePath="", parentData, parentDataProperty, rootData=data}={}){
 let vErrors = null;
 let errors = 0;
 if(typeof data === "string"){
@@ -2849,17 +2896,17 @@ vErrors.push(err1);
 }
 errors++;
 }
-validate194.errors = vErrors;
+validate196.errors = vErrors;
 return errors === 0;
 }
 
-const schema73 = {"enum":["zstd","none"]};
+const schema74 = {"enum":["zstd","none"]};
 
-function validate196(data, {instancePath="", parentData, parentDataProperty, rootData=data}={}){
+function validate198(data, {instancePath="", parentData, parentDataProperty, rootData=data}={}){
 let vErrors = null;
 let errors = 0;
 if(!((data === "zstd") || (data === "none"))){
-const err0 = {instancePath,schemaPath:"#/enum",keyword:"enum",params:{allowedValues: schema73.enum}};
+const err0 = {instancePath,schemaPath:"#/enum",keyword:"enum",params:{allowedValues: schema74.enum}};
 if(vErrors === null){
 vErrors = [err0];
 }
@@ -2868,13 +2915,13 @@ vErrors.push(err0);
 }
 errors++;
 }
-validate196.errors = vErrors;
+validate198.errors = vErrors;
 return errors === 0;
 }
 
-const schema74 = {"type":"integer","minimum":1,"maximum":87600};
+const schema75 = {"type":"integer","minimum":1,"maximum":87600};
 
-function validate199(data, {instancePath="", parentData, parentDataProperty, rootData=data}={}){
+function validate201(data, {instancePath="", parentData, parentDataProperty, rootData=data}={}){
 let vErrors = null;
 let errors = 0;
 if(!(((typeof data == "number") && (!(data % 1) && !isNaN(data))) && (isFinite(data)))){
@@ -2909,13 +2956,13 @@ vErrors.push(err2);
 errors++;
 }
 }
-validate199.errors = vErrors;
+validate201.errors = vErrors;
 return errors === 0;
 }
 
-const schema75 = {"type":"integer","minimum":1,"maximum":10000};
+const schema76 = {"type":"integer","minimum":1,"maximum":10000};
 
-function validate201(data, {instancePath="", parentData, parentDataProperty, rootData=data}={}){
+function validate203(data, {instancePath="", parentData, parentDataProperty, rootData=data}={}){
 let vErrors = null;
 let errors = 0;
 if(!(((typeof data == "number") && (!(data % 1) && !isNaN(data))) && (isFinite(data)))){
@@ -2950,12 +2997,12 @@ vErrors.push(err2);
 errors++;
 }
 }
-validate201.errors = vErrors;
+validate203.errors = vErrors;
 return errors === 0;
 }
 
 
-function validate193(data, {instancePath="", parentData, parentDataProperty, rootData=data}={}){
+function validate195(data, {instancePath="", parentData, parentDataProperty, rootData=data}={}){
 let vErrors = null;
 let errors = 0;
 if(data && typeof data == "object" && !Array.isArray(data)){
@@ -2992,14 +3039,14 @@ errors++;
 }
 }
 if(data.name !== undefined){
-if(!(validate194(data.name, {instancePath:instancePath+"/name",parentData:data,parentDataProperty:"name",rootData}))){
-vErrors = vErrors === null ? validate194.errors : vErrors.concat(validate194.errors);
+if(!(validate196(data.name, {instancePath:instancePath+"/name",parentData:data,parentDataProperty:"name",rootData}))){
+vErrors = vErrors === null ? validate196.errors : vErrors.concat(validate196.errors);
 errors = vErrors.length;
 }
 }
 if(data.compression !== undefined){
-if(!(validate196(data.compression, {instancePath:instancePath+"/compression",parentData:data,parentDataProperty:"compression",rootData}))){
-vErrors = vErrors === null ? validate196.errors : vErrors.concat(validate196.errors);
+if(!(validate198(data.compression, {instancePath:instancePath+"/compression",parentData:data,parentDataProperty:"compression",rootData}))){
+vErrors = vErrors === null ? validate198.errors : vErrors.concat(validate198.errors);
 errors = vErrors.length;
 }
 }
@@ -3010,14 +3057,14 @@ errors = vErrors.length;
 }
 }
 if(data.keepHours !== undefined){
-if(!(validate199(data.keepHours, {instancePath:instancePath+"/keepHours",parentData:data,parentDataProperty:"keepHours",rootData}))){
-vErrors = vErrors === null ? validate199.errors : vErrors.concat(validate199.errors);
+if(!(validate201(data.keepHours, {instancePath:instancePath+"/keepHours",parentData:data,parentDataProperty:"keepHours",rootData}))){
+vErrors = vErrors === null ? validate201.errors : vErrors.concat(validate201.errors);
 errors = vErrors.length;
 }
 }
 if(data.keepCount !== undefined){
-if(!(validate201(data.keepCount, {instancePath:instancePath+"/keepCount",parentData:data,parentDataProperty:"keepCount",rootData}))){
-vErrors = vErrors === null ? validate201.errors : vErrors.concat(validate201.errors);
+if(!(validate203(data.keepCount, {instancePath:instancePath+"/keepCount",parentData:data,parentDataProperty:"keepCount",rootData}))){
+vErrors = vErrors === null ? validate203.errors : vErrors.concat(validate203.errors);
 errors = vErrors.length;
 }
 }
@@ -3038,12 +3085,12 @@ vErrors.push(err3);
 }
 errors++;
 }
-validate193.errors = vErrors;
+validate195.errors = vErrors;
 return errors === 0;
 }
 
 
-function validate192(data, {instancePath="", parentData, parentDataProperty, rootData=data}={}){
+function validate194(data, {instancePath="", parentData, parentDataProperty, rootData=data}={}){
 let vErrors = null;
 let errors = 0;
 if(Array.isArray(data)){
@@ -3069,8 +3116,8 @@ errors++;
 }
 const len0 = data.length;
 for(let i0=0; i0<len0; i0++){
-if(!(validate193(data[i0], {instancePath:instancePath+"/" + i0,parentData:data,parentDataProperty:i0,rootData}))){
-vErrors = vErrors === null ? validate193.errors : vErrors.concat(validate193.errors);
+if(!(validate195(data[i0], {instancePath:instancePath+"/" + i0,parentData:data,parentDataProperty:i0,rootData}))){
+vErrors = vErrors === null ? validate195.errors : vErrors.concat(validate195.errors);
 errors = vErrors.length;
 }
 }
@@ -3085,16 +3132,16 @@ vErrors.push(err2);
 }
 errors++;
 }
-validate192.errors = vErrors;
+validate194.errors = vErrors;
 return errors === 0;
 }
 
-const schema76 = {"type":"array","minItems":0,"maxItems":8,"items":{"$ref":"#/definitions/kind74"}};
-const schema77 = {"type":"object","required":["name","endpoint","bucket","accessKeyId","secretAccessKey"],"additionalProperties":false,"properties":{"name":{"$ref":"#/definitions/kind63"},"compression":{"$ref":"#/definitions/kind64"},"keyFile":{"$ref":"#/definitions/kind2"},"keepHours":{"$ref":"#/definitions/kind65"},"keepCount":{"$ref":"#/definitions/kind66"},"endpoint":{"$ref":"#/definitions/kind69"},"region":{"$ref":"#/definitions/kind63"},"bucket":{"$ref":"#/definitions/kind70"},"prefix":{"$ref":"#/definitions/kind71"},"accessKeyId":{"$ref":"#/definitions/kind72"},"secretAccessKey":{"$ref":"#/definitions/kind73"}}};
-const schema78 = {"type":"string","pattern":"^https?:\\/\\/[A-Za-z0-9.:[\\]-]{1,253}\\/?$"};
+const schema77 = {"type":"array","minItems":0,"maxItems":8,"items":{"$ref":"#/definitions/kind75"}};
+const schema78 = {"type":"object","required":["name","endpoint","bucket","accessKeyId","secretAccessKey"],"additionalProperties":false,"properties":{"name":{"$ref":"#/definitions/kind64"},"compression":{"$ref":"#/definitions/kind65"},"keyFile":{"$ref":"#/definitions/kind2"},"keepHours":{"$ref":"#/definitions/kind66"},"keepCount":{"$ref":"#/definitions/kind67"},"endpoint":{"$ref":"#/definitions/kind70"},"region":{"$ref":"#/definitions/kind64"},"bucket":{"$ref":"#/definitions/kind71"},"prefix":{"$ref":"#/definitions/kind72"},"accessKeyId":{"$ref":"#/definitions/kind73"},"secretAccessKey":{"$ref":"#/definitions/kind74"}}};
+const schema79 = {"type":"string","pattern":"^https?:\\/\\/[A-Za-z0-9.:[\\]-]{1,253}\\/?$"};
 const pattern12 = new RegExp("^https?:\\/\\/[A-Za-z0-9.:[\\]-]{1,253}\\/?$", "u");
 
-function validate213(data, {instancePath="", parentData, parentDataProperty, rootData=data}={}){
+function validate215(data, {instancePath="", parentData, parentDataProperty, rootData=data}={}){
 let vErrors = null;
 let errors = 0;
 if(typeof data === "string"){
@@ -3119,14 +3166,14 @@ vErrors.push(err1);
 }
 errors++;
 }
-validate213.errors = vErrors;
+validate215.errors = vErrors;
 return errors === 0;
 }
 
-const schema79 = {"type":"string","pattern":"^[a-z0-9.-]{3,64}$"};
+const schema80 = {"type":"string","pattern":"^[a-z0-9.-]{3,64}$"};
 const pattern13 = new RegExp("^[a-z0-9.-]{3,64}$", "u");
 
-function validate216(data, {instancePath="", parentData, parentDataProperty, rootData=data}={}){
+function validate218(data, {instancePath="", parentData, parentDataProperty, rootData=data}={}){
 let vErrors = null;
 let errors = 0;
 if(typeof data === "string"){
@@ -3151,14 +3198,14 @@ vErrors.push(err1);
 }
 errors++;
 }
-validate216.errors = vErrors;
+validate218.errors = vErrors;
 return errors === 0;
 }
 
-const schema80 = {"type":"string","pattern":"^(?:[A-Za-z0-9._-]{1,64}\\/){1,8}$"};
+const schema81 = {"type":"string","pattern":"^(?:[A-Za-z0-9._-]{1,64}\\/){1,8}$"};
 const pattern14 = new RegExp("^(?:[A-Za-z0-9._-]{1,64}\\/){1,8}$", "u");
 
-function validate218(data, {instancePath="", parentData, parentDataProperty, rootData=data}={}){
+function validate220(data, {instancePath="", parentData, parentDataProperty, rootData=data}={}){
 let vErrors = null;
 let errors = 0;
 if(typeof data === "string"){
@@ -3183,14 +3230,14 @@ vErrors.push(err1);
 }
 errors++;
 }
-validate218.errors = vErrors;
+validate220.errors = vErrors;
 return errors === 0;
 }
 
-const schema81 = {"type":"string","pattern":"^[!-~]{1,128}$"};
+const schema82 = {"type":"string","pattern":"^[!-~]{1,128}$"};
 const pattern15 = new RegExp("^[!-~]{1,128}$", "u");
 
-function validate220(data, {instancePath="", parentData, parentDataProperty, rootData=data}={}){
+function validate222(data, {instancePath="", parentData, parentDataProperty, rootData=data}={}){
 let vErrors = null;
 let errors = 0;
 if(typeof data === "string"){
@@ -3215,14 +3262,14 @@ vErrors.push(err1);
 }
 errors++;
 }
-validate220.errors = vErrors;
+validate222.errors = vErrors;
 return errors === 0;
 }
 
-const schema82 = {"type":"string","pattern":"^[!-~]{8,256}$"};
+const schema83 = {"type":"string","pattern":"^[!-~]{8,256}$"};
 const pattern16 = new RegExp("^[!-~]{8,256}$", "u");
 
-function validate222(data, {instancePath="", parentData, parentDataProperty, rootData=data}={}){
+function validate224(data, {instancePath="", parentData, parentDataProperty, rootData=data}={}){
 let vErrors = null;
 let errors = 0;
 if(typeof data === "string"){
@@ -3247,12 +3294,12 @@ vErrors.push(err1);
 }
 errors++;
 }
-validate222.errors = vErrors;
+validate224.errors = vErrors;
 return errors === 0;
 }
 
 
-function validate207(data, {instancePath="", parentData, parentDataProperty, rootData=data}={}){
+function validate209(data, {instancePath="", parentData, parentDataProperty, rootData=data}={}){
 let vErrors = null;
 let errors = 0;
 if(data && typeof data == "object" && !Array.isArray(data)){
@@ -3307,7 +3354,7 @@ vErrors.push(err4);
 errors++;
 }
 for(const key0 in data){
-if(!(func2.call(schema77.properties, key0))){
+if(!(func2.call(schema78.properties, key0))){
 const err5 = {instancePath,schemaPath:"#/additionalProperties",keyword:"additionalProperties",params:{additionalProperty: key0}};
 if(vErrors === null){
 vErrors = [err5];
@@ -3319,14 +3366,14 @@ errors++;
 }
 }
 if(data.name !== undefined){
-if(!(validate194(data.name, {instancePath:instancePath+"/name",parentData:data,parentDataProperty:"name",rootData}))){
-vErrors = vErrors === null ? validate194.errors : vErrors.concat(validate194.errors);
+if(!(validate196(data.name, {instancePath:instancePath+"/name",parentData:data,parentDataProperty:"name",rootData}))){
+vErrors = vErrors === null ? validate196.errors : vErrors.concat(validate196.errors);
 errors = vErrors.length;
 }
 }
 if(data.compression !== undefined){
-if(!(validate196(data.compression, {instancePath:instancePath+"/compression",parentData:data,parentDataProperty:"compression",rootData}))){
-vErrors = vErrors === null ? validate196.errors : vErrors.concat(validate196.errors);
+if(!(validate198(data.compression, {instancePath:instancePath+"/compression",parentData:data,parentDataProperty:"compression",rootData}))){
+vErrors = vErrors === null ? validate198.errors : vErrors.concat(validate198.errors);
 errors = vErrors.length;
 }
 }
@@ -3337,50 +3384,50 @@ errors = vErrors.length;
 }
 }
 if(data.keepHours !== undefined){
-if(!(validate199(data.keepHours, {instancePath:instancePath+"/keepHours",parentData:data,parentDataProperty:"keepHours",rootData}))){
-vErrors = vErrors === null ? validate199.errors : vErrors.concat(validate199.errors);
-errors = vErrors.length;
-}
-}
-if(data.keepCount !== undefined){
-if(!(validate201(data.keepCount, {instancePath:instancePath+"/keepCount",parentData:data,parentDataProperty:"keepCount",rootData}))){
+if(!(validate201(data.keepHours, {instancePath:instancePath+"/keepHours",parentData:data,parentDataProperty:"keepHours",rootData}))){
 vErrors = vErrors === null ? validate201.errors : vErrors.concat(validate201.errors);
 errors = vErrors.length;
 }
 }
+if(data.keepCount !== undefined){
+if(!(validate203(data.keepCount, {instancePath:instancePath+"/keepCount",parentData:data,parentDataProperty:"keepCount",rootData}))){
+vErrors = vErrors === null ? validate203.errors : vErrors.concat(validate203.errors);
+errors = vErrors.length;
+}
+}
 if(data.endpoint !== undefined){
-if(!(validate213(data.endpoint, {instancePath:instancePath+"/endpoint",parentData:data,parentDataProperty:"endpoint",rootData}))){
-vErrors = vErrors === null ? validate213.errors : vErrors.concat(validate213.errors);
+if(!(validate215(data.endpoint, {instancePath:instancePath+"/endpoint",parentData:data,parentDataProperty:"endpoint",rootData}))){
+vErrors = vErrors === null ? validate215.errors : vErrors.concat(validate215.errors);
 errors = vErrors.length;
 }
 }
 if(data.region !== undefined){
-if(!(validate194(data.region, {instancePath:instancePath+"/region",parentData:data,parentDataProperty:"region",rootData}))){
-vErrors = vErrors === null ? validate194.errors : vErrors.concat(validate194.errors);
+if(!(validate196(data.region, {instancePath:instancePath+"/region",parentData:data,parentDataProperty:"region",rootData}))){
+vErrors = vErrors === null ? validate196.errors : vErrors.concat(validate196.errors);
 errors = vErrors.length;
 }
 }
 if(data.bucket !== undefined){
-if(!(validate216(data.bucket, {instancePath:instancePath+"/bucket",parentData:data,parentDataProperty:"bucket",rootData}))){
-vErrors = vErrors === null ? validate216.errors : vErrors.concat(validate216.errors);
-errors = vErrors.length;
-}
-}
-if(data.prefix !== undefined){
-if(!(validate218(data.prefix, {instancePath:instancePath+"/prefix",parentData:data,parentDataProperty:"prefix",rootData}))){
+if(!(validate218(data.bucket, {instancePath:instancePath+"/bucket",parentData:data,parentDataProperty:"bucket",rootData}))){
 vErrors = vErrors === null ? validate218.errors : vErrors.concat(validate218.errors);
 errors = vErrors.length;
 }
 }
-if(data.accessKeyId !== undefined){
-if(!(validate220(data.accessKeyId, {instancePath:instancePath+"/accessKeyId",parentData:data,parentDataProperty:"accessKeyId",rootData}))){
+if(data.prefix !== undefined){
+if(!(validate220(data.prefix, {instancePath:instancePath+"/prefix",parentData:data,parentDataProperty:"prefix",rootData}))){
 vErrors = vErrors === null ? validate220.errors : vErrors.concat(validate220.errors);
 errors = vErrors.length;
 }
 }
-if(data.secretAccessKey !== undefined){
-if(!(validate222(data.secretAccessKey, {instancePath:instancePath+"/secretAccessKey",parentData:data,parentDataProperty:"secretAccessKey",rootData}))){
+if(data.accessKeyId !== undefined){
+if(!(validate222(data.accessKeyId, {instancePath:instancePath+"/accessKeyId",parentData:data,parentDataProperty:"accessKeyId",rootData}))){
 vErrors = vErrors === null ? validate222.errors : vErrors.concat(validate222.errors);
+errors = vErrors.length;
+}
+}
+if(data.secretAccessKey !== undefined){
+if(!(validate224(data.secretAccessKey, {instancePath:instancePath+"/secretAccessKey",parentData:data,parentDataProperty:"secretAccessKey",rootData}))){
+vErrors = vErrors === null ? validate224.errors : vErrors.concat(validate224.errors);
 errors = vErrors.length;
 }
 }
@@ -3395,12 +3442,12 @@ vErrors.push(err6);
 }
 errors++;
 }
-validate207.errors = vErrors;
+validate209.errors = vErrors;
 return errors === 0;
 }
 
 
-function validate206(data, {instancePath="", parentData, parentDataProperty, rootData=data}={}){
+function validate208(data, {instancePath="", parentData, parentDataProperty, rootData=data}={}){
 let vErrors = null;
 let errors = 0;
 if(Array.isArray(data)){
@@ -3426,8 +3473,8 @@ errors++;
 }
 const len0 = data.length;
 for(let i0=0; i0<len0; i0++){
-if(!(validate207(data[i0], {instancePath:instancePath+"/" + i0,parentData:data,parentDataProperty:i0,rootData}))){
-vErrors = vErrors === null ? validate207.errors : vErrors.concat(validate207.errors);
+if(!(validate209(data[i0], {instancePath:instancePath+"/" + i0,parentData:data,parentDataProperty:i0,rootData}))){
+vErrors = vErrors === null ? validate209.errors : vErrors.concat(validate209.errors);
 errors = vErrors.length;
 }
 }
@@ -3442,12 +3489,12 @@ vErrors.push(err2);
 }
 errors++;
 }
-validate206.errors = vErrors;
+validate208.errors = vErrors;
 return errors === 0;
 }
 
 
-function validate180(data, {instancePath="", parentData, parentDataProperty, rootData=data}={}){
+function validate182(data, {instancePath="", parentData, parentDataProperty, rootData=data}={}){
 let vErrors = null;
 let errors = 0;
 if(data && typeof data == "object" && !Array.isArray(data)){
@@ -3464,32 +3511,32 @@ errors++;
 }
 }
 if(data.replica !== undefined){
-if(!(validate181(data.replica, {instancePath:instancePath+"/replica",parentData:data,parentDataProperty:"replica",rootData}))){
-vErrors = vErrors === null ? validate181.errors : vErrors.concat(validate181.errors);
-errors = vErrors.length;
-}
-}
-if(data.everySeconds !== undefined){
-if(!(validate183(data.everySeconds, {instancePath:instancePath+"/everySeconds",parentData:data,parentDataProperty:"everySeconds",rootData}))){
+if(!(validate183(data.replica, {instancePath:instancePath+"/replica",parentData:data,parentDataProperty:"replica",rootData}))){
 vErrors = vErrors === null ? validate183.errors : vErrors.concat(validate183.errors);
 errors = vErrors.length;
 }
 }
-if(data.snapshotMinutes !== undefined){
-if(!(validate185(data.snapshotMinutes, {instancePath:instancePath+"/snapshotMinutes",parentData:data,parentDataProperty:"snapshotMinutes",rootData}))){
+if(data.everySeconds !== undefined){
+if(!(validate185(data.everySeconds, {instancePath:instancePath+"/everySeconds",parentData:data,parentDataProperty:"everySeconds",rootData}))){
 vErrors = vErrors === null ? validate185.errors : vErrors.concat(validate185.errors);
 errors = vErrors.length;
 }
 }
-if(data.verifyHours !== undefined){
-if(!(validate187(data.verifyHours, {instancePath:instancePath+"/verifyHours",parentData:data,parentDataProperty:"verifyHours",rootData}))){
+if(data.snapshotMinutes !== undefined){
+if(!(validate187(data.snapshotMinutes, {instancePath:instancePath+"/snapshotMinutes",parentData:data,parentDataProperty:"snapshotMinutes",rootData}))){
 vErrors = vErrors === null ? validate187.errors : vErrors.concat(validate187.errors);
 errors = vErrors.length;
 }
 }
-if(data.alarmSeconds !== undefined){
-if(!(validate189(data.alarmSeconds, {instancePath:instancePath+"/alarmSeconds",parentData:data,parentDataProperty:"alarmSeconds",rootData}))){
+if(data.verifyHours !== undefined){
+if(!(validate189(data.verifyHours, {instancePath:instancePath+"/verifyHours",parentData:data,parentDataProperty:"verifyHours",rootData}))){
 vErrors = vErrors === null ? validate189.errors : vErrors.concat(validate189.errors);
+errors = vErrors.length;
+}
+}
+if(data.alarmSeconds !== undefined){
+if(!(validate191(data.alarmSeconds, {instancePath:instancePath+"/alarmSeconds",parentData:data,parentDataProperty:"alarmSeconds",rootData}))){
+vErrors = vErrors === null ? validate191.errors : vErrors.concat(validate191.errors);
 errors = vErrors.length;
 }
 }
@@ -3500,14 +3547,14 @@ errors = vErrors.length;
 }
 }
 if(data.folders !== undefined){
-if(!(validate192(data.folders, {instancePath:instancePath+"/folders",parentData:data,parentDataProperty:"folders",rootData}))){
-vErrors = vErrors === null ? validate192.errors : vErrors.concat(validate192.errors);
+if(!(validate194(data.folders, {instancePath:instancePath+"/folders",parentData:data,parentDataProperty:"folders",rootData}))){
+vErrors = vErrors === null ? validate194.errors : vErrors.concat(validate194.errors);
 errors = vErrors.length;
 }
 }
 if(data.buckets !== undefined){
-if(!(validate206(data.buckets, {instancePath:instancePath+"/buckets",parentData:data,parentDataProperty:"buckets",rootData}))){
-vErrors = vErrors === null ? validate206.errors : vErrors.concat(validate206.errors);
+if(!(validate208(data.buckets, {instancePath:instancePath+"/buckets",parentData:data,parentDataProperty:"buckets",rootData}))){
+vErrors = vErrors === null ? validate208.errors : vErrors.concat(validate208.errors);
 errors = vErrors.length;
 }
 }
@@ -3522,17 +3569,17 @@ vErrors.push(err1);
 }
 errors++;
 }
-validate180.errors = vErrors;
+validate182.errors = vErrors;
 return errors === 0;
 }
 
-const schema83 = {"type":"object","additionalProperties":false,"properties":{"webhooks":{"$ref":"#/definitions/kind83"},"commands":{"$ref":"#/definitions/kind89"},"giveUpMinutes":{"$ref":"#/definitions/kind90"}}};
-const schema84 = {"type":"array","minItems":0,"maxItems":16,"items":{"$ref":"#/definitions/kind82"}};
-const schema85 = {"type":"object","required":["name","url"],"additionalProperties":false,"properties":{"name":{"$ref":"#/definitions/kind63"},"url":{"$ref":"#/definitions/kind77"},"secret":{"$ref":"#/definitions/kind78"},"format":{"$ref":"#/definitions/kind79"},"on":{"$ref":"#/definitions/kind81"},"timeoutMs":{"$ref":"#/definitions/kind38"},"authoritiesFile":{"$ref":"#/definitions/kind2"}}};
-const schema86 = {"type":"string","pattern":"^https?:\\/\\/[^\\s/@]{1,253}(?:\\/[^\\s]{0,1024})?$"};
+const schema84 = {"type":"object","additionalProperties":false,"properties":{"webhooks":{"$ref":"#/definitions/kind84"},"commands":{"$ref":"#/definitions/kind90"},"giveUpMinutes":{"$ref":"#/definitions/kind91"}}};
+const schema85 = {"type":"array","minItems":0,"maxItems":16,"items":{"$ref":"#/definitions/kind83"}};
+const schema86 = {"type":"object","required":["name","url"],"additionalProperties":false,"properties":{"name":{"$ref":"#/definitions/kind64"},"url":{"$ref":"#/definitions/kind78"},"secret":{"$ref":"#/definitions/kind79"},"format":{"$ref":"#/definitions/kind80"},"on":{"$ref":"#/definitions/kind82"},"timeoutMs":{"$ref":"#/definitions/kind39"},"authoritiesFile":{"$ref":"#/definitions/kind2"}}};
+const schema87 = {"type":"string","pattern":"^https?:\\/\\/[^\\s/@]{1,253}(?:\\/[^\\s]{0,1024})?$"};
 const pattern17 = new RegExp("^https?:\\/\\/[^\\s/@]{1,253}(?:\\/[^\\s]{0,1024})?$", "u");
 
-function validate231(data, {instancePath="", parentData, parentDataProperty, rootData=data}={}){
+function validate233(data, {instancePath="", parentData, parentDataProperty, rootData=data}={}){
 let vErrors = null;
 let errors = 0;
 if(typeof data === "string"){
@@ -3557,14 +3604,14 @@ vErrors.push(err1);
 }
 errors++;
 }
-validate231.errors = vErrors;
+validate233.errors = vErrors;
 return errors === 0;
 }
 
-const schema87 = {"type":"string","pattern":"^[!-~]{16,256}$"};
+const schema88 = {"type":"string","pattern":"^[!-~]{16,256}$"};
 const pattern18 = new RegExp("^[!-~]{16,256}$", "u");
 
-function validate233(data, {instancePath="", parentData, parentDataProperty, rootData=data}={}){
+function validate235(data, {instancePath="", parentData, parentDataProperty, rootData=data}={}){
 let vErrors = null;
 let errors = 0;
 if(typeof data === "string"){
@@ -3589,37 +3636,17 @@ vErrors.push(err1);
 }
 errors++;
 }
-validate233.errors = vErrors;
-return errors === 0;
-}
-
-const schema88 = {"enum":["json","slack"]};
-
-function validate235(data, {instancePath="", parentData, parentDataProperty, rootData=data}={}){
-let vErrors = null;
-let errors = 0;
-if(!((data === "json") || (data === "slack"))){
-const err0 = {instancePath,schemaPath:"#/enum",keyword:"enum",params:{allowedValues: schema88.enum}};
-if(vErrors === null){
-vErrors = [err0];
-}
-else {
-vErrors.push(err0);
-}
-errors++;
-}
 validate235.errors = vErrors;
 return errors === 0;
 }
 
-const schema89 = {"type":"array","minItems":1,"maxItems":64,"items":{"$ref":"#/definitions/kind80"}};
-const schema90 = {"enum":["all","fault","test","leaderChanged","membersChanged","spareGivenVote","modeChanged","quorumLost","commitsStalled","memberLost","memberRecovering","memberBehind","memberGray","failoverManual","diskFull","stateDiffers","stateDisputed","crashLoop","clockDiffers","certificateEnding","backupBehind","siteBehind","siteUndecided","drillOverdue","canaryWrong","canaryLate","canarySilent","canaryUnreached","hookFailing","noticesGivenUp"]};
+const schema89 = {"enum":["json","slack"]};
 
-function validate238(data, {instancePath="", parentData, parentDataProperty, rootData=data}={}){
+function validate237(data, {instancePath="", parentData, parentDataProperty, rootData=data}={}){
 let vErrors = null;
 let errors = 0;
-if(!((((((((((((((((((((((((((((((data === "all") || (data === "fault")) || (data === "test")) || (data === "leaderChanged")) || (data === "membersChanged")) || (data === "spareGivenVote")) || (data === "modeChanged")) || (data === "quorumLost")) || (data === "commitsStalled")) || (data === "memberLost")) || (data === "memberRecovering")) || (data === "memberBehind")) || (data === "memberGray")) || (data === "failoverManual")) || (data === "diskFull")) || (data === "stateDiffers")) || (data === "stateDisputed")) || (data === "crashLoop")) || (data === "clockDiffers")) || (data === "certificateEnding")) || (data === "backupBehind")) || (data === "siteBehind")) || (data === "siteUndecided")) || (data === "drillOverdue")) || (data === "canaryWrong")) || (data === "canaryLate")) || (data === "canarySilent")) || (data === "canaryUnreached")) || (data === "hookFailing")) || (data === "noticesGivenUp"))){
-const err0 = {instancePath,schemaPath:"#/enum",keyword:"enum",params:{allowedValues: schema90.enum}};
+if(!((data === "json") || (data === "slack"))){
+const err0 = {instancePath,schemaPath:"#/enum",keyword:"enum",params:{allowedValues: schema89.enum}};
 if(vErrors === null){
 vErrors = [err0];
 }
@@ -3628,12 +3655,32 @@ vErrors.push(err0);
 }
 errors++;
 }
-validate238.errors = vErrors;
+validate237.errors = vErrors;
+return errors === 0;
+}
+
+const schema90 = {"type":"array","minItems":1,"maxItems":64,"items":{"$ref":"#/definitions/kind81"}};
+const schema91 = {"enum":["all","fault","test","leaderChanged","membersChanged","spareGivenVote","modeChanged","quorumLost","commitsStalled","memberLost","memberRecovering","memberBehind","memberGray","failoverManual","diskFull","stateDiffers","stateDisputed","crashLoop","clockDiffers","certificateEnding","backupBehind","siteBehind","siteUndecided","drillOverdue","canaryWrong","canaryLate","canarySilent","canaryUnreached","hookFailing","noticesGivenUp"]};
+
+function validate240(data, {instancePath="", parentData, parentDataProperty, rootData=data}={}){
+let vErrors = null;
+let errors = 0;
+if(!((((((((((((((((((((((((((((((data === "all") || (data === "fault")) || (data === "test")) || (data === "leaderChanged")) || (data === "membersChanged")) || (data === "spareGivenVote")) || (data === "modeChanged")) || (data === "quorumLost")) || (data === "commitsStalled")) || (data === "memberLost")) || (data === "memberRecovering")) || (data === "memberBehind")) || (data === "memberGray")) || (data === "failoverManual")) || (data === "diskFull")) || (data === "stateDiffers")) || (data === "stateDisputed")) || (data === "crashLoop")) || (data === "clockDiffers")) || (data === "certificateEnding")) || (data === "backupBehind")) || (data === "siteBehind")) || (data === "siteUndecided")) || (data === "drillOverdue")) || (data === "canaryWrong")) || (data === "canaryLate")) || (data === "canarySilent")) || (data === "canaryUnreached")) || (data === "hookFailing")) || (data === "noticesGivenUp"))){
+const err0 = {instancePath,schemaPath:"#/enum",keyword:"enum",params:{allowedValues: schema91.enum}};
+if(vErrors === null){
+vErrors = [err0];
+}
+else {
+vErrors.push(err0);
+}
+errors++;
+}
+validate240.errors = vErrors;
 return errors === 0;
 }
 
 
-function validate237(data, {instancePath="", parentData, parentDataProperty, rootData=data}={}){
+function validate239(data, {instancePath="", parentData, parentDataProperty, rootData=data}={}){
 let vErrors = null;
 let errors = 0;
 if(Array.isArray(data)){
@@ -3659,8 +3706,8 @@ errors++;
 }
 const len0 = data.length;
 for(let i0=0; i0<len0; i0++){
-if(!(validate238(data[i0], {instancePath:instancePath+"/" + i0,parentData:data,parentDataProperty:i0,rootData}))){
-vErrors = vErrors === null ? validate238.errors : vErrors.concat(validate238.errors);
+if(!(validate240(data[i0], {instancePath:instancePath+"/" + i0,parentData:data,parentDataProperty:i0,rootData}))){
+vErrors = vErrors === null ? validate240.errors : vErrors.concat(validate240.errors);
 errors = vErrors.length;
 }
 }
@@ -3675,12 +3722,12 @@ vErrors.push(err2);
 }
 errors++;
 }
-validate237.errors = vErrors;
+validate239.errors = vErrors;
 return errors === 0;
 }
 
 
-function validate229(data, {instancePath="", parentData, parentDataProperty, rootData=data}={}){
+function validate231(data, {instancePath="", parentData, parentDataProperty, rootData=data}={}){
 let vErrors = null;
 let errors = 0;
 if(data && typeof data == "object" && !Array.isArray(data)){
@@ -3717,38 +3764,38 @@ errors++;
 }
 }
 if(data.name !== undefined){
-if(!(validate194(data.name, {instancePath:instancePath+"/name",parentData:data,parentDataProperty:"name",rootData}))){
-vErrors = vErrors === null ? validate194.errors : vErrors.concat(validate194.errors);
+if(!(validate196(data.name, {instancePath:instancePath+"/name",parentData:data,parentDataProperty:"name",rootData}))){
+vErrors = vErrors === null ? validate196.errors : vErrors.concat(validate196.errors);
 errors = vErrors.length;
 }
 }
 if(data.url !== undefined){
-if(!(validate231(data.url, {instancePath:instancePath+"/url",parentData:data,parentDataProperty:"url",rootData}))){
-vErrors = vErrors === null ? validate231.errors : vErrors.concat(validate231.errors);
-errors = vErrors.length;
-}
-}
-if(data.secret !== undefined){
-if(!(validate233(data.secret, {instancePath:instancePath+"/secret",parentData:data,parentDataProperty:"secret",rootData}))){
+if(!(validate233(data.url, {instancePath:instancePath+"/url",parentData:data,parentDataProperty:"url",rootData}))){
 vErrors = vErrors === null ? validate233.errors : vErrors.concat(validate233.errors);
 errors = vErrors.length;
 }
 }
-if(data.format !== undefined){
-if(!(validate235(data.format, {instancePath:instancePath+"/format",parentData:data,parentDataProperty:"format",rootData}))){
+if(data.secret !== undefined){
+if(!(validate235(data.secret, {instancePath:instancePath+"/secret",parentData:data,parentDataProperty:"secret",rootData}))){
 vErrors = vErrors === null ? validate235.errors : vErrors.concat(validate235.errors);
 errors = vErrors.length;
 }
 }
-if(data.on !== undefined){
-if(!(validate237(data.on, {instancePath:instancePath+"/on",parentData:data,parentDataProperty:"on",rootData}))){
+if(data.format !== undefined){
+if(!(validate237(data.format, {instancePath:instancePath+"/format",parentData:data,parentDataProperty:"format",rootData}))){
 vErrors = vErrors === null ? validate237.errors : vErrors.concat(validate237.errors);
 errors = vErrors.length;
 }
 }
+if(data.on !== undefined){
+if(!(validate239(data.on, {instancePath:instancePath+"/on",parentData:data,parentDataProperty:"on",rootData}))){
+vErrors = vErrors === null ? validate239.errors : vErrors.concat(validate239.errors);
+errors = vErrors.length;
+}
+}
 if(data.timeoutMs !== undefined){
-if(!(validate116(data.timeoutMs, {instancePath:instancePath+"/timeoutMs",parentData:data,parentDataProperty:"timeoutMs",rootData}))){
-vErrors = vErrors === null ? validate116.errors : vErrors.concat(validate116.errors);
+if(!(validate118(data.timeoutMs, {instancePath:instancePath+"/timeoutMs",parentData:data,parentDataProperty:"timeoutMs",rootData}))){
+vErrors = vErrors === null ? validate118.errors : vErrors.concat(validate118.errors);
 errors = vErrors.length;
 }
 }
@@ -3769,12 +3816,12 @@ vErrors.push(err3);
 }
 errors++;
 }
-validate229.errors = vErrors;
+validate231.errors = vErrors;
 return errors === 0;
 }
 
 
-function validate228(data, {instancePath="", parentData, parentDataProperty, rootData=data}={}){
+function validate230(data, {instancePath="", parentData, parentDataProperty, rootData=data}={}){
 let vErrors = null;
 let errors = 0;
 if(Array.isArray(data)){
@@ -3800,8 +3847,8 @@ errors++;
 }
 const len0 = data.length;
 for(let i0=0; i0<len0; i0++){
-if(!(validate229(data[i0], {instancePath:instancePath+"/" + i0,parentData:data,parentDataProperty:i0,rootData}))){
-vErrors = vErrors === null ? validate229.errors : vErrors.concat(validate229.errors);
+if(!(validate231(data[i0], {instancePath:instancePath+"/" + i0,parentData:data,parentDataProperty:i0,rootData}))){
+vErrors = vErrors === null ? validate231.errors : vErrors.concat(validate231.errors);
 errors = vErrors.length;
 }
 }
@@ -3816,15 +3863,15 @@ vErrors.push(err2);
 }
 errors++;
 }
-validate228.errors = vErrors;
+validate230.errors = vErrors;
 return errors === 0;
 }
 
-const schema91 = {"type":"array","minItems":0,"maxItems":16,"items":{"$ref":"#/definitions/kind88"}};
-const schema92 = {"type":"object","required":["name","run"],"additionalProperties":false,"properties":{"name":{"$ref":"#/definitions/kind63"},"run":{"$ref":"#/definitions/kind84"},"on":{"$ref":"#/definitions/kind86"},"timeoutMs":{"$ref":"#/definitions/kind87"}}};
-const schema93 = {"type":"array","minItems":1,"maxItems":64,"items":{"$ref":"#/definitions/kind2"}};
+const schema92 = {"type":"array","minItems":0,"maxItems":16,"items":{"$ref":"#/definitions/kind89"}};
+const schema93 = {"type":"object","required":["name","run"],"additionalProperties":false,"properties":{"name":{"$ref":"#/definitions/kind64"},"run":{"$ref":"#/definitions/kind85"},"on":{"$ref":"#/definitions/kind87"},"timeoutMs":{"$ref":"#/definitions/kind88"}}};
+const schema94 = {"type":"array","minItems":1,"maxItems":64,"items":{"$ref":"#/definitions/kind2"}};
 
-function validate248(data, {instancePath="", parentData, parentDataProperty, rootData=data}={}){
+function validate250(data, {instancePath="", parentData, parentDataProperty, rootData=data}={}){
 let vErrors = null;
 let errors = 0;
 if(Array.isArray(data)){
@@ -3866,18 +3913,18 @@ vErrors.push(err2);
 }
 errors++;
 }
-validate248.errors = vErrors;
+validate250.errors = vErrors;
 return errors === 0;
 }
 
-const schema94 = {"type":"array","minItems":1,"maxItems":64,"items":{"$ref":"#/definitions/kind85"}};
-const schema95 = {"enum":["all","fault","test","leaderChanged","membersChanged","spareGivenVote","modeChanged","quorumLost","commitsStalled","memberLost","memberRecovering","memberBehind","memberGray","failoverManual","diskFull","stateDiffers","stateDisputed","crashLoop","clockDiffers","certificateEnding","backupBehind","siteBehind","siteUndecided","drillOverdue","canaryWrong","canaryLate","canarySilent","canaryUnreached","hookFailing","noticesGivenUp","becomeLeader","becomeFollower"]};
+const schema95 = {"type":"array","minItems":1,"maxItems":64,"items":{"$ref":"#/definitions/kind86"}};
+const schema96 = {"enum":["all","fault","test","leaderChanged","membersChanged","spareGivenVote","modeChanged","quorumLost","commitsStalled","memberLost","memberRecovering","memberBehind","memberGray","failoverManual","diskFull","stateDiffers","stateDisputed","crashLoop","clockDiffers","certificateEnding","backupBehind","siteBehind","siteUndecided","drillOverdue","canaryWrong","canaryLate","canarySilent","canaryUnreached","hookFailing","noticesGivenUp","becomeLeader","becomeFollower"]};
 
-function validate252(data, {instancePath="", parentData, parentDataProperty, rootData=data}={}){
+function validate254(data, {instancePath="", parentData, parentDataProperty, rootData=data}={}){
 let vErrors = null;
 let errors = 0;
 if(!((((((((((((((((((((((((((((((((data === "all") || (data === "fault")) || (data === "test")) || (data === "leaderChanged")) || (data === "membersChanged")) || (data === "spareGivenVote")) || (data === "modeChanged")) || (data === "quorumLost")) || (data === "commitsStalled")) || (data === "memberLost")) || (data === "memberRecovering")) || (data === "memberBehind")) || (data === "memberGray")) || (data === "failoverManual")) || (data === "diskFull")) || (data === "stateDiffers")) || (data === "stateDisputed")) || (data === "crashLoop")) || (data === "clockDiffers")) || (data === "certificateEnding")) || (data === "backupBehind")) || (data === "siteBehind")) || (data === "siteUndecided")) || (data === "drillOverdue")) || (data === "canaryWrong")) || (data === "canaryLate")) || (data === "canarySilent")) || (data === "canaryUnreached")) || (data === "hookFailing")) || (data === "noticesGivenUp")) || (data === "becomeLeader")) || (data === "becomeFollower"))){
-const err0 = {instancePath,schemaPath:"#/enum",keyword:"enum",params:{allowedValues: schema95.enum}};
+const err0 = {instancePath,schemaPath:"#/enum",keyword:"enum",params:{allowedValues: schema96.enum}};
 if(vErrors === null){
 vErrors = [err0];
 }
@@ -3886,12 +3933,12 @@ vErrors.push(err0);
 }
 errors++;
 }
-validate252.errors = vErrors;
+validate254.errors = vErrors;
 return errors === 0;
 }
 
 
-function validate251(data, {instancePath="", parentData, parentDataProperty, rootData=data}={}){
+function validate253(data, {instancePath="", parentData, parentDataProperty, rootData=data}={}){
 let vErrors = null;
 let errors = 0;
 if(Array.isArray(data)){
@@ -3917,8 +3964,8 @@ errors++;
 }
 const len0 = data.length;
 for(let i0=0; i0<len0; i0++){
-if(!(validate252(data[i0], {instancePath:instancePath+"/" + i0,parentData:data,parentDataProperty:i0,rootData}))){
-vErrors = vErrors === null ? validate252.errors : vErrors.concat(validate252.errors);
+if(!(validate254(data[i0], {instancePath:instancePath+"/" + i0,parentData:data,parentDataProperty:i0,rootData}))){
+vErrors = vErrors === null ? validate254.errors : vErrors.concat(validate254.errors);
 errors = vErrors.length;
 }
 }
@@ -3933,13 +3980,13 @@ vErrors.push(err2);
 }
 errors++;
 }
-validate251.errors = vErrors;
+validate253.errors = vErrors;
 return errors === 0;
 }
 
-const schema96 = {"type":"integer","minimum":100,"maximum":600000};
+const schema97 = {"type":"integer","minimum":100,"maximum":600000};
 
-function validate255(data, {instancePath="", parentData, parentDataProperty, rootData=data}={}){
+function validate257(data, {instancePath="", parentData, parentDataProperty, rootData=data}={}){
 let vErrors = null;
 let errors = 0;
 if(!(((typeof data == "number") && (!(data % 1) && !isNaN(data))) && (isFinite(data)))){
@@ -3974,12 +4021,12 @@ vErrors.push(err2);
 errors++;
 }
 }
-validate255.errors = vErrors;
+validate257.errors = vErrors;
 return errors === 0;
 }
 
 
-function validate246(data, {instancePath="", parentData, parentDataProperty, rootData=data}={}){
+function validate248(data, {instancePath="", parentData, parentDataProperty, rootData=data}={}){
 let vErrors = null;
 let errors = 0;
 if(data && typeof data == "object" && !Array.isArray(data)){
@@ -4016,26 +4063,26 @@ errors++;
 }
 }
 if(data.name !== undefined){
-if(!(validate194(data.name, {instancePath:instancePath+"/name",parentData:data,parentDataProperty:"name",rootData}))){
-vErrors = vErrors === null ? validate194.errors : vErrors.concat(validate194.errors);
+if(!(validate196(data.name, {instancePath:instancePath+"/name",parentData:data,parentDataProperty:"name",rootData}))){
+vErrors = vErrors === null ? validate196.errors : vErrors.concat(validate196.errors);
 errors = vErrors.length;
 }
 }
 if(data.run !== undefined){
-if(!(validate248(data.run, {instancePath:instancePath+"/run",parentData:data,parentDataProperty:"run",rootData}))){
-vErrors = vErrors === null ? validate248.errors : vErrors.concat(validate248.errors);
+if(!(validate250(data.run, {instancePath:instancePath+"/run",parentData:data,parentDataProperty:"run",rootData}))){
+vErrors = vErrors === null ? validate250.errors : vErrors.concat(validate250.errors);
 errors = vErrors.length;
 }
 }
 if(data.on !== undefined){
-if(!(validate251(data.on, {instancePath:instancePath+"/on",parentData:data,parentDataProperty:"on",rootData}))){
-vErrors = vErrors === null ? validate251.errors : vErrors.concat(validate251.errors);
+if(!(validate253(data.on, {instancePath:instancePath+"/on",parentData:data,parentDataProperty:"on",rootData}))){
+vErrors = vErrors === null ? validate253.errors : vErrors.concat(validate253.errors);
 errors = vErrors.length;
 }
 }
 if(data.timeoutMs !== undefined){
-if(!(validate255(data.timeoutMs, {instancePath:instancePath+"/timeoutMs",parentData:data,parentDataProperty:"timeoutMs",rootData}))){
-vErrors = vErrors === null ? validate255.errors : vErrors.concat(validate255.errors);
+if(!(validate257(data.timeoutMs, {instancePath:instancePath+"/timeoutMs",parentData:data,parentDataProperty:"timeoutMs",rootData}))){
+vErrors = vErrors === null ? validate257.errors : vErrors.concat(validate257.errors);
 errors = vErrors.length;
 }
 }
@@ -4050,12 +4097,12 @@ vErrors.push(err3);
 }
 errors++;
 }
-validate246.errors = vErrors;
+validate248.errors = vErrors;
 return errors === 0;
 }
 
 
-function validate245(data, {instancePath="", parentData, parentDataProperty, rootData=data}={}){
+function validate247(data, {instancePath="", parentData, parentDataProperty, rootData=data}={}){
 let vErrors = null;
 let errors = 0;
 if(Array.isArray(data)){
@@ -4081,8 +4128,8 @@ errors++;
 }
 const len0 = data.length;
 for(let i0=0; i0<len0; i0++){
-if(!(validate246(data[i0], {instancePath:instancePath+"/" + i0,parentData:data,parentDataProperty:i0,rootData}))){
-vErrors = vErrors === null ? validate246.errors : vErrors.concat(validate246.errors);
+if(!(validate248(data[i0], {instancePath:instancePath+"/" + i0,parentData:data,parentDataProperty:i0,rootData}))){
+vErrors = vErrors === null ? validate248.errors : vErrors.concat(validate248.errors);
 errors = vErrors.length;
 }
 }
@@ -4097,13 +4144,13 @@ vErrors.push(err2);
 }
 errors++;
 }
-validate245.errors = vErrors;
+validate247.errors = vErrors;
 return errors === 0;
 }
 
-const schema97 = {"type":"integer","minimum":1,"maximum":43200};
+const schema98 = {"type":"integer","minimum":1,"maximum":43200};
 
-function validate259(data, {instancePath="", parentData, parentDataProperty, rootData=data}={}){
+function validate261(data, {instancePath="", parentData, parentDataProperty, rootData=data}={}){
 let vErrors = null;
 let errors = 0;
 if(!(((typeof data == "number") && (!(data % 1) && !isNaN(data))) && (isFinite(data)))){
@@ -4138,12 +4185,12 @@ vErrors.push(err2);
 errors++;
 }
 }
-validate259.errors = vErrors;
+validate261.errors = vErrors;
 return errors === 0;
 }
 
 
-function validate227(data, {instancePath="", parentData, parentDataProperty, rootData=data}={}){
+function validate229(data, {instancePath="", parentData, parentDataProperty, rootData=data}={}){
 let vErrors = null;
 let errors = 0;
 if(data && typeof data == "object" && !Array.isArray(data)){
@@ -4160,20 +4207,20 @@ errors++;
 }
 }
 if(data.webhooks !== undefined){
-if(!(validate228(data.webhooks, {instancePath:instancePath+"/webhooks",parentData:data,parentDataProperty:"webhooks",rootData}))){
-vErrors = vErrors === null ? validate228.errors : vErrors.concat(validate228.errors);
+if(!(validate230(data.webhooks, {instancePath:instancePath+"/webhooks",parentData:data,parentDataProperty:"webhooks",rootData}))){
+vErrors = vErrors === null ? validate230.errors : vErrors.concat(validate230.errors);
 errors = vErrors.length;
 }
 }
 if(data.commands !== undefined){
-if(!(validate245(data.commands, {instancePath:instancePath+"/commands",parentData:data,parentDataProperty:"commands",rootData}))){
-vErrors = vErrors === null ? validate245.errors : vErrors.concat(validate245.errors);
+if(!(validate247(data.commands, {instancePath:instancePath+"/commands",parentData:data,parentDataProperty:"commands",rootData}))){
+vErrors = vErrors === null ? validate247.errors : vErrors.concat(validate247.errors);
 errors = vErrors.length;
 }
 }
 if(data.giveUpMinutes !== undefined){
-if(!(validate259(data.giveUpMinutes, {instancePath:instancePath+"/giveUpMinutes",parentData:data,parentDataProperty:"giveUpMinutes",rootData}))){
-vErrors = vErrors === null ? validate259.errors : vErrors.concat(validate259.errors);
+if(!(validate261(data.giveUpMinutes, {instancePath:instancePath+"/giveUpMinutes",parentData:data,parentDataProperty:"giveUpMinutes",rootData}))){
+vErrors = vErrors === null ? validate261.errors : vErrors.concat(validate261.errors);
 errors = vErrors.length;
 }
 }
@@ -4188,18 +4235,18 @@ vErrors.push(err1);
 }
 errors++;
 }
-validate227.errors = vErrors;
+validate229.errors = vErrors;
 return errors === 0;
 }
 
-const schema98 = {"type":"object","additionalProperties":false,"properties":{"targetPercent":{"$ref":"#/definitions/kind92"},"gateways":{"$ref":"#/definitions/kind93"},"failuresInTenYears":{"$ref":"#/definitions/kind95"},"repairMinutes":{"$ref":"#/definitions/kind97"}}};
-const schema99 = {"enum":["99.9","99.95","99.99","99.995","99.999"]};
+const schema99 = {"type":"object","additionalProperties":false,"properties":{"targetPercent":{"$ref":"#/definitions/kind93"},"gateways":{"$ref":"#/definitions/kind94"},"failuresInTenYears":{"$ref":"#/definitions/kind96"},"repairMinutes":{"$ref":"#/definitions/kind98"}}};
+const schema100 = {"enum":["99.9","99.95","99.99","99.995","99.999"]};
 
-function validate263(data, {instancePath="", parentData, parentDataProperty, rootData=data}={}){
+function validate265(data, {instancePath="", parentData, parentDataProperty, rootData=data}={}){
 let vErrors = null;
 let errors = 0;
 if(!(((((data === "99.9") || (data === "99.95")) || (data === "99.99")) || (data === "99.995")) || (data === "99.999"))){
-const err0 = {instancePath,schemaPath:"#/enum",keyword:"enum",params:{allowedValues: schema99.enum}};
+const err0 = {instancePath,schemaPath:"#/enum",keyword:"enum",params:{allowedValues: schema100.enum}};
 if(vErrors === null){
 vErrors = [err0];
 }
@@ -4208,13 +4255,13 @@ vErrors.push(err0);
 }
 errors++;
 }
-validate263.errors = vErrors;
+validate265.errors = vErrors;
 return errors === 0;
 }
 
-const schema100 = {"type":"integer","minimum":1,"maximum":1000};
+const schema101 = {"type":"integer","minimum":1,"maximum":1000};
 
-function validate265(data, {instancePath="", parentData, parentDataProperty, rootData=data}={}){
+function validate267(data, {instancePath="", parentData, parentDataProperty, rootData=data}={}){
 let vErrors = null;
 let errors = 0;
 if(!(((typeof data == "number") && (!(data % 1) && !isNaN(data))) && (isFinite(data)))){
@@ -4249,14 +4296,14 @@ vErrors.push(err2);
 errors++;
 }
 }
-validate265.errors = vErrors;
+validate267.errors = vErrors;
 return errors === 0;
 }
 
-const schema101 = {"type":"object","additionalProperties":false,"properties":{"process":{"$ref":"#/definitions/kind94"},"machine":{"$ref":"#/definitions/kind94"},"network":{"$ref":"#/definitions/kind94"},"disk":{"$ref":"#/definitions/kind94"},"power":{"$ref":"#/definitions/kind94"},"clock":{"$ref":"#/definitions/kind94"},"operator":{"$ref":"#/definitions/kind94"},"client":{"$ref":"#/definitions/kind94"}}};
-const schema102 = {"type":"integer","minimum":0,"maximum":1000000};
+const schema102 = {"type":"object","additionalProperties":false,"properties":{"process":{"$ref":"#/definitions/kind95"},"machine":{"$ref":"#/definitions/kind95"},"network":{"$ref":"#/definitions/kind95"},"disk":{"$ref":"#/definitions/kind95"},"power":{"$ref":"#/definitions/kind95"},"clock":{"$ref":"#/definitions/kind95"},"operator":{"$ref":"#/definitions/kind95"},"client":{"$ref":"#/definitions/kind95"}}};
+const schema103 = {"type":"integer","minimum":0,"maximum":1000000};
 
-function validate268(data, {instancePath="", parentData, parentDataProperty, rootData=data}={}){
+function validate270(data, {instancePath="", parentData, parentDataProperty, rootData=data}={}){
 let vErrors = null;
 let errors = 0;
 if(!(((typeof data == "number") && (!(data % 1) && !isNaN(data))) && (isFinite(data)))){
@@ -4291,12 +4338,12 @@ vErrors.push(err2);
 errors++;
 }
 }
-validate268.errors = vErrors;
+validate270.errors = vErrors;
 return errors === 0;
 }
 
 
-function validate267(data, {instancePath="", parentData, parentDataProperty, rootData=data}={}){
+function validate269(data, {instancePath="", parentData, parentDataProperty, rootData=data}={}){
 let vErrors = null;
 let errors = 0;
 if(data && typeof data == "object" && !Array.isArray(data)){
@@ -4313,50 +4360,50 @@ errors++;
 }
 }
 if(data.process !== undefined){
-if(!(validate268(data.process, {instancePath:instancePath+"/process",parentData:data,parentDataProperty:"process",rootData}))){
-vErrors = vErrors === null ? validate268.errors : vErrors.concat(validate268.errors);
+if(!(validate270(data.process, {instancePath:instancePath+"/process",parentData:data,parentDataProperty:"process",rootData}))){
+vErrors = vErrors === null ? validate270.errors : vErrors.concat(validate270.errors);
 errors = vErrors.length;
 }
 }
 if(data.machine !== undefined){
-if(!(validate268(data.machine, {instancePath:instancePath+"/machine",parentData:data,parentDataProperty:"machine",rootData}))){
-vErrors = vErrors === null ? validate268.errors : vErrors.concat(validate268.errors);
+if(!(validate270(data.machine, {instancePath:instancePath+"/machine",parentData:data,parentDataProperty:"machine",rootData}))){
+vErrors = vErrors === null ? validate270.errors : vErrors.concat(validate270.errors);
 errors = vErrors.length;
 }
 }
 if(data.network !== undefined){
-if(!(validate268(data.network, {instancePath:instancePath+"/network",parentData:data,parentDataProperty:"network",rootData}))){
-vErrors = vErrors === null ? validate268.errors : vErrors.concat(validate268.errors);
+if(!(validate270(data.network, {instancePath:instancePath+"/network",parentData:data,parentDataProperty:"network",rootData}))){
+vErrors = vErrors === null ? validate270.errors : vErrors.concat(validate270.errors);
 errors = vErrors.length;
 }
 }
 if(data.disk !== undefined){
-if(!(validate268(data.disk, {instancePath:instancePath+"/disk",parentData:data,parentDataProperty:"disk",rootData}))){
-vErrors = vErrors === null ? validate268.errors : vErrors.concat(validate268.errors);
+if(!(validate270(data.disk, {instancePath:instancePath+"/disk",parentData:data,parentDataProperty:"disk",rootData}))){
+vErrors = vErrors === null ? validate270.errors : vErrors.concat(validate270.errors);
 errors = vErrors.length;
 }
 }
 if(data.power !== undefined){
-if(!(validate268(data.power, {instancePath:instancePath+"/power",parentData:data,parentDataProperty:"power",rootData}))){
-vErrors = vErrors === null ? validate268.errors : vErrors.concat(validate268.errors);
+if(!(validate270(data.power, {instancePath:instancePath+"/power",parentData:data,parentDataProperty:"power",rootData}))){
+vErrors = vErrors === null ? validate270.errors : vErrors.concat(validate270.errors);
 errors = vErrors.length;
 }
 }
 if(data.clock !== undefined){
-if(!(validate268(data.clock, {instancePath:instancePath+"/clock",parentData:data,parentDataProperty:"clock",rootData}))){
-vErrors = vErrors === null ? validate268.errors : vErrors.concat(validate268.errors);
+if(!(validate270(data.clock, {instancePath:instancePath+"/clock",parentData:data,parentDataProperty:"clock",rootData}))){
+vErrors = vErrors === null ? validate270.errors : vErrors.concat(validate270.errors);
 errors = vErrors.length;
 }
 }
 if(data.operator !== undefined){
-if(!(validate268(data.operator, {instancePath:instancePath+"/operator",parentData:data,parentDataProperty:"operator",rootData}))){
-vErrors = vErrors === null ? validate268.errors : vErrors.concat(validate268.errors);
+if(!(validate270(data.operator, {instancePath:instancePath+"/operator",parentData:data,parentDataProperty:"operator",rootData}))){
+vErrors = vErrors === null ? validate270.errors : vErrors.concat(validate270.errors);
 errors = vErrors.length;
 }
 }
 if(data.client !== undefined){
-if(!(validate268(data.client, {instancePath:instancePath+"/client",parentData:data,parentDataProperty:"client",rootData}))){
-vErrors = vErrors === null ? validate268.errors : vErrors.concat(validate268.errors);
+if(!(validate270(data.client, {instancePath:instancePath+"/client",parentData:data,parentDataProperty:"client",rootData}))){
+vErrors = vErrors === null ? validate270.errors : vErrors.concat(validate270.errors);
 errors = vErrors.length;
 }
 }
@@ -4371,14 +4418,14 @@ vErrors.push(err1);
 }
 errors++;
 }
-validate267.errors = vErrors;
+validate269.errors = vErrors;
 return errors === 0;
 }
 
-const schema103 = {"type":"object","additionalProperties":false,"properties":{"process":{"$ref":"#/definitions/kind96"},"machine":{"$ref":"#/definitions/kind96"},"network":{"$ref":"#/definitions/kind96"},"disk":{"$ref":"#/definitions/kind96"},"power":{"$ref":"#/definitions/kind96"},"promotion":{"$ref":"#/definitions/kind96"}}};
-const schema104 = {"type":"integer","minimum":0,"maximum":525600};
+const schema104 = {"type":"object","additionalProperties":false,"properties":{"process":{"$ref":"#/definitions/kind97"},"machine":{"$ref":"#/definitions/kind97"},"network":{"$ref":"#/definitions/kind97"},"disk":{"$ref":"#/definitions/kind97"},"power":{"$ref":"#/definitions/kind97"},"promotion":{"$ref":"#/definitions/kind97"}}};
+const schema105 = {"type":"integer","minimum":0,"maximum":525600};
 
-function validate279(data, {instancePath="", parentData, parentDataProperty, rootData=data}={}){
+function validate281(data, {instancePath="", parentData, parentDataProperty, rootData=data}={}){
 let vErrors = null;
 let errors = 0;
 if(!(((typeof data == "number") && (!(data % 1) && !isNaN(data))) && (isFinite(data)))){
@@ -4413,12 +4460,12 @@ vErrors.push(err2);
 errors++;
 }
 }
-validate279.errors = vErrors;
+validate281.errors = vErrors;
 return errors === 0;
 }
 
 
-function validate278(data, {instancePath="", parentData, parentDataProperty, rootData=data}={}){
+function validate280(data, {instancePath="", parentData, parentDataProperty, rootData=data}={}){
 let vErrors = null;
 let errors = 0;
 if(data && typeof data == "object" && !Array.isArray(data)){
@@ -4435,38 +4482,38 @@ errors++;
 }
 }
 if(data.process !== undefined){
-if(!(validate279(data.process, {instancePath:instancePath+"/process",parentData:data,parentDataProperty:"process",rootData}))){
-vErrors = vErrors === null ? validate279.errors : vErrors.concat(validate279.errors);
+if(!(validate281(data.process, {instancePath:instancePath+"/process",parentData:data,parentDataProperty:"process",rootData}))){
+vErrors = vErrors === null ? validate281.errors : vErrors.concat(validate281.errors);
 errors = vErrors.length;
 }
 }
 if(data.machine !== undefined){
-if(!(validate279(data.machine, {instancePath:instancePath+"/machine",parentData:data,parentDataProperty:"machine",rootData}))){
-vErrors = vErrors === null ? validate279.errors : vErrors.concat(validate279.errors);
+if(!(validate281(data.machine, {instancePath:instancePath+"/machine",parentData:data,parentDataProperty:"machine",rootData}))){
+vErrors = vErrors === null ? validate281.errors : vErrors.concat(validate281.errors);
 errors = vErrors.length;
 }
 }
 if(data.network !== undefined){
-if(!(validate279(data.network, {instancePath:instancePath+"/network",parentData:data,parentDataProperty:"network",rootData}))){
-vErrors = vErrors === null ? validate279.errors : vErrors.concat(validate279.errors);
+if(!(validate281(data.network, {instancePath:instancePath+"/network",parentData:data,parentDataProperty:"network",rootData}))){
+vErrors = vErrors === null ? validate281.errors : vErrors.concat(validate281.errors);
 errors = vErrors.length;
 }
 }
 if(data.disk !== undefined){
-if(!(validate279(data.disk, {instancePath:instancePath+"/disk",parentData:data,parentDataProperty:"disk",rootData}))){
-vErrors = vErrors === null ? validate279.errors : vErrors.concat(validate279.errors);
+if(!(validate281(data.disk, {instancePath:instancePath+"/disk",parentData:data,parentDataProperty:"disk",rootData}))){
+vErrors = vErrors === null ? validate281.errors : vErrors.concat(validate281.errors);
 errors = vErrors.length;
 }
 }
 if(data.power !== undefined){
-if(!(validate279(data.power, {instancePath:instancePath+"/power",parentData:data,parentDataProperty:"power",rootData}))){
-vErrors = vErrors === null ? validate279.errors : vErrors.concat(validate279.errors);
+if(!(validate281(data.power, {instancePath:instancePath+"/power",parentData:data,parentDataProperty:"power",rootData}))){
+vErrors = vErrors === null ? validate281.errors : vErrors.concat(validate281.errors);
 errors = vErrors.length;
 }
 }
 if(data.promotion !== undefined){
-if(!(validate279(data.promotion, {instancePath:instancePath+"/promotion",parentData:data,parentDataProperty:"promotion",rootData}))){
-vErrors = vErrors === null ? validate279.errors : vErrors.concat(validate279.errors);
+if(!(validate281(data.promotion, {instancePath:instancePath+"/promotion",parentData:data,parentDataProperty:"promotion",rootData}))){
+vErrors = vErrors === null ? validate281.errors : vErrors.concat(validate281.errors);
 errors = vErrors.length;
 }
 }
@@ -4481,12 +4528,12 @@ vErrors.push(err1);
 }
 errors++;
 }
-validate278.errors = vErrors;
+validate280.errors = vErrors;
 return errors === 0;
 }
 
 
-function validate262(data, {instancePath="", parentData, parentDataProperty, rootData=data}={}){
+function validate264(data, {instancePath="", parentData, parentDataProperty, rootData=data}={}){
 let vErrors = null;
 let errors = 0;
 if(data && typeof data == "object" && !Array.isArray(data)){
@@ -4503,26 +4550,26 @@ errors++;
 }
 }
 if(data.targetPercent !== undefined){
-if(!(validate263(data.targetPercent, {instancePath:instancePath+"/targetPercent",parentData:data,parentDataProperty:"targetPercent",rootData}))){
-vErrors = vErrors === null ? validate263.errors : vErrors.concat(validate263.errors);
-errors = vErrors.length;
-}
-}
-if(data.gateways !== undefined){
-if(!(validate265(data.gateways, {instancePath:instancePath+"/gateways",parentData:data,parentDataProperty:"gateways",rootData}))){
+if(!(validate265(data.targetPercent, {instancePath:instancePath+"/targetPercent",parentData:data,parentDataProperty:"targetPercent",rootData}))){
 vErrors = vErrors === null ? validate265.errors : vErrors.concat(validate265.errors);
 errors = vErrors.length;
 }
 }
-if(data.failuresInTenYears !== undefined){
-if(!(validate267(data.failuresInTenYears, {instancePath:instancePath+"/failuresInTenYears",parentData:data,parentDataProperty:"failuresInTenYears",rootData}))){
+if(data.gateways !== undefined){
+if(!(validate267(data.gateways, {instancePath:instancePath+"/gateways",parentData:data,parentDataProperty:"gateways",rootData}))){
 vErrors = vErrors === null ? validate267.errors : vErrors.concat(validate267.errors);
 errors = vErrors.length;
 }
 }
+if(data.failuresInTenYears !== undefined){
+if(!(validate269(data.failuresInTenYears, {instancePath:instancePath+"/failuresInTenYears",parentData:data,parentDataProperty:"failuresInTenYears",rootData}))){
+vErrors = vErrors === null ? validate269.errors : vErrors.concat(validate269.errors);
+errors = vErrors.length;
+}
+}
 if(data.repairMinutes !== undefined){
-if(!(validate278(data.repairMinutes, {instancePath:instancePath+"/repairMinutes",parentData:data,parentDataProperty:"repairMinutes",rootData}))){
-vErrors = vErrors === null ? validate278.errors : vErrors.concat(validate278.errors);
+if(!(validate280(data.repairMinutes, {instancePath:instancePath+"/repairMinutes",parentData:data,parentDataProperty:"repairMinutes",rootData}))){
+vErrors = vErrors === null ? validate280.errors : vErrors.concat(validate280.errors);
 errors = vErrors.length;
 }
 }
@@ -4537,14 +4584,14 @@ vErrors.push(err1);
 }
 errors++;
 }
-validate262.errors = vErrors;
+validate264.errors = vErrors;
 return errors === 0;
 }
 
-const schema105 = {"type":"object","additionalProperties":false,"properties":{"rtoSeconds":{"$ref":"#/definitions/kind99"},"rpoMilliseconds":{"$ref":"#/definitions/kind100"},"drills":{"$ref":"#/definitions/kind102"},"drillDays":{"$ref":"#/definitions/kind103"}}};
-const schema106 = {"type":"integer","minimum":0,"maximum":604800};
+const schema106 = {"type":"object","additionalProperties":false,"properties":{"rtoSeconds":{"$ref":"#/definitions/kind100"},"rpoMilliseconds":{"$ref":"#/definitions/kind101"},"drills":{"$ref":"#/definitions/kind103"},"drillDays":{"$ref":"#/definitions/kind104"}}};
+const schema107 = {"type":"integer","minimum":0,"maximum":604800};
 
-function validate289(data, {instancePath="", parentData, parentDataProperty, rootData=data}={}){
+function validate291(data, {instancePath="", parentData, parentDataProperty, rootData=data}={}){
 let vErrors = null;
 let errors = 0;
 if(!(((typeof data == "number") && (!(data % 1) && !isNaN(data))) && (isFinite(data)))){
@@ -4579,13 +4626,13 @@ vErrors.push(err2);
 errors++;
 }
 }
-validate289.errors = vErrors;
+validate291.errors = vErrors;
 return errors === 0;
 }
 
-const schema107 = {"type":"integer","minimum":0,"maximum":604800000};
+const schema108 = {"type":"integer","minimum":0,"maximum":604800000};
 
-function validate291(data, {instancePath="", parentData, parentDataProperty, rootData=data}={}){
+function validate293(data, {instancePath="", parentData, parentDataProperty, rootData=data}={}){
 let vErrors = null;
 let errors = 0;
 if(!(((typeof data == "number") && (!(data % 1) && !isNaN(data))) && (isFinite(data)))){
@@ -4620,18 +4667,18 @@ vErrors.push(err2);
 errors++;
 }
 }
-validate291.errors = vErrors;
+validate293.errors = vErrors;
 return errors === 0;
 }
 
-const schema108 = {"type":"array","minItems":0,"maxItems":4,"items":{"$ref":"#/definitions/kind101"}};
-const schema109 = {"enum":["failover","restore","site-loss","switchover"]};
+const schema109 = {"type":"array","minItems":0,"maxItems":4,"items":{"$ref":"#/definitions/kind102"}};
+const schema110 = {"enum":["failover","restore","site-loss","switchover"]};
 
-function validate294(data, {instancePath="", parentData, parentDataProperty, rootData=data}={}){
+function validate296(data, {instancePath="", parentData, parentDataProperty, rootData=data}={}){
 let vErrors = null;
 let errors = 0;
 if(!((((data === "failover") || (data === "restore")) || (data === "site-loss")) || (data === "switchover"))){
-const err0 = {instancePath,schemaPath:"#/enum",keyword:"enum",params:{allowedValues: schema109.enum}};
+const err0 = {instancePath,schemaPath:"#/enum",keyword:"enum",params:{allowedValues: schema110.enum}};
 if(vErrors === null){
 vErrors = [err0];
 }
@@ -4640,12 +4687,12 @@ vErrors.push(err0);
 }
 errors++;
 }
-validate294.errors = vErrors;
+validate296.errors = vErrors;
 return errors === 0;
 }
 
 
-function validate293(data, {instancePath="", parentData, parentDataProperty, rootData=data}={}){
+function validate295(data, {instancePath="", parentData, parentDataProperty, rootData=data}={}){
 let vErrors = null;
 let errors = 0;
 if(Array.isArray(data)){
@@ -4671,8 +4718,8 @@ errors++;
 }
 const len0 = data.length;
 for(let i0=0; i0<len0; i0++){
-if(!(validate294(data[i0], {instancePath:instancePath+"/" + i0,parentData:data,parentDataProperty:i0,rootData}))){
-vErrors = vErrors === null ? validate294.errors : vErrors.concat(validate294.errors);
+if(!(validate296(data[i0], {instancePath:instancePath+"/" + i0,parentData:data,parentDataProperty:i0,rootData}))){
+vErrors = vErrors === null ? validate296.errors : vErrors.concat(validate296.errors);
 errors = vErrors.length;
 }
 }
@@ -4687,13 +4734,13 @@ vErrors.push(err2);
 }
 errors++;
 }
-validate293.errors = vErrors;
+validate295.errors = vErrors;
 return errors === 0;
 }
 
-const schema110 = {"type":"integer","minimum":1,"maximum":3650};
+const schema111 = {"type":"integer","minimum":1,"maximum":3650};
 
-function validate297(data, {instancePath="", parentData, parentDataProperty, rootData=data}={}){
+function validate299(data, {instancePath="", parentData, parentDataProperty, rootData=data}={}){
 let vErrors = null;
 let errors = 0;
 if(!(((typeof data == "number") && (!(data % 1) && !isNaN(data))) && (isFinite(data)))){
@@ -4728,12 +4775,12 @@ vErrors.push(err2);
 errors++;
 }
 }
-validate297.errors = vErrors;
+validate299.errors = vErrors;
 return errors === 0;
 }
 
 
-function validate288(data, {instancePath="", parentData, parentDataProperty, rootData=data}={}){
+function validate290(data, {instancePath="", parentData, parentDataProperty, rootData=data}={}){
 let vErrors = null;
 let errors = 0;
 if(data && typeof data == "object" && !Array.isArray(data)){
@@ -4750,26 +4797,26 @@ errors++;
 }
 }
 if(data.rtoSeconds !== undefined){
-if(!(validate289(data.rtoSeconds, {instancePath:instancePath+"/rtoSeconds",parentData:data,parentDataProperty:"rtoSeconds",rootData}))){
-vErrors = vErrors === null ? validate289.errors : vErrors.concat(validate289.errors);
-errors = vErrors.length;
-}
-}
-if(data.rpoMilliseconds !== undefined){
-if(!(validate291(data.rpoMilliseconds, {instancePath:instancePath+"/rpoMilliseconds",parentData:data,parentDataProperty:"rpoMilliseconds",rootData}))){
+if(!(validate291(data.rtoSeconds, {instancePath:instancePath+"/rtoSeconds",parentData:data,parentDataProperty:"rtoSeconds",rootData}))){
 vErrors = vErrors === null ? validate291.errors : vErrors.concat(validate291.errors);
 errors = vErrors.length;
 }
 }
-if(data.drills !== undefined){
-if(!(validate293(data.drills, {instancePath:instancePath+"/drills",parentData:data,parentDataProperty:"drills",rootData}))){
+if(data.rpoMilliseconds !== undefined){
+if(!(validate293(data.rpoMilliseconds, {instancePath:instancePath+"/rpoMilliseconds",parentData:data,parentDataProperty:"rpoMilliseconds",rootData}))){
 vErrors = vErrors === null ? validate293.errors : vErrors.concat(validate293.errors);
 errors = vErrors.length;
 }
 }
+if(data.drills !== undefined){
+if(!(validate295(data.drills, {instancePath:instancePath+"/drills",parentData:data,parentDataProperty:"drills",rootData}))){
+vErrors = vErrors === null ? validate295.errors : vErrors.concat(validate295.errors);
+errors = vErrors.length;
+}
+}
 if(data.drillDays !== undefined){
-if(!(validate297(data.drillDays, {instancePath:instancePath+"/drillDays",parentData:data,parentDataProperty:"drillDays",rootData}))){
-vErrors = vErrors === null ? validate297.errors : vErrors.concat(validate297.errors);
+if(!(validate299(data.drillDays, {instancePath:instancePath+"/drillDays",parentData:data,parentDataProperty:"drillDays",rootData}))){
+vErrors = vErrors === null ? validate299.errors : vErrors.concat(validate299.errors);
 errors = vErrors.length;
 }
 }
@@ -4784,15 +4831,15 @@ vErrors.push(err1);
 }
 errors++;
 }
-validate288.errors = vErrors;
+validate290.errors = vErrors;
 return errors === 0;
 }
 
-const schema111 = {"type":"object","additionalProperties":false,"properties":{"name":{"$ref":"#/definitions/kind105"},"target":{"$ref":"#/definitions/kind105"},"everyMilliseconds":{"$ref":"#/definitions/kind21"},"lease":{"$ref":"#/definitions/kind107"},"alarmSeconds":{"$ref":"#/definitions/kind108"},"decideSeconds":{"$ref":"#/definitions/kind108"},"port":{"$ref":"#/definitions/kind9"},"openAfterSeconds":{"$ref":"#/definitions/kind109"}}};
-const schema112 = {"type":"string","pattern":"^[A-Za-z0-9-]{1,32}$"};
+const schema112 = {"type":"object","additionalProperties":false,"properties":{"name":{"$ref":"#/definitions/kind106"},"target":{"$ref":"#/definitions/kind106"},"everyMilliseconds":{"$ref":"#/definitions/kind21"},"lease":{"$ref":"#/definitions/kind108"},"alarmSeconds":{"$ref":"#/definitions/kind109"},"decideSeconds":{"$ref":"#/definitions/kind109"},"port":{"$ref":"#/definitions/kind9"},"openAfterSeconds":{"$ref":"#/definitions/kind110"}}};
+const schema113 = {"type":"string","pattern":"^[A-Za-z0-9-]{1,32}$"};
 const pattern19 = new RegExp("^[A-Za-z0-9-]{1,32}$", "u");
 
-function validate301(data, {instancePath="", parentData, parentDataProperty, rootData=data}={}){
+function validate303(data, {instancePath="", parentData, parentDataProperty, rootData=data}={}){
 let vErrors = null;
 let errors = 0;
 if(typeof data === "string"){
@@ -4817,14 +4864,14 @@ vErrors.push(err1);
 }
 errors++;
 }
-validate301.errors = vErrors;
+validate303.errors = vErrors;
 return errors === 0;
 }
 
-const schema113 = {"type":"object","required":["witnessId","host","controlPort"],"additionalProperties":false,"properties":{"witnessId":{"$ref":"#/definitions/kind6"},"host":{"$ref":"#/definitions/kind8"},"controlPort":{"$ref":"#/definitions/kind9"},"seconds":{"$ref":"#/definitions/kind106"}}};
-const schema114 = {"type":"integer","minimum":1,"maximum":300};
+const schema114 = {"type":"object","required":["witnessId","host","controlPort"],"additionalProperties":false,"properties":{"witnessId":{"$ref":"#/definitions/kind6"},"host":{"$ref":"#/definitions/kind8"},"controlPort":{"$ref":"#/definitions/kind9"},"seconds":{"$ref":"#/definitions/kind107"}}};
+const schema115 = {"type":"integer","minimum":1,"maximum":300};
 
-function validate309(data, {instancePath="", parentData, parentDataProperty, rootData=data}={}){
+function validate311(data, {instancePath="", parentData, parentDataProperty, rootData=data}={}){
 let vErrors = null;
 let errors = 0;
 if(!(((typeof data == "number") && (!(data % 1) && !isNaN(data))) && (isFinite(data)))){
@@ -4859,12 +4906,12 @@ vErrors.push(err2);
 errors++;
 }
 }
-validate309.errors = vErrors;
+validate311.errors = vErrors;
 return errors === 0;
 }
 
 
-function validate305(data, {instancePath="", parentData, parentDataProperty, rootData=data}={}){
+function validate307(data, {instancePath="", parentData, parentDataProperty, rootData=data}={}){
 let vErrors = null;
 let errors = 0;
 if(data && typeof data == "object" && !Array.isArray(data)){
@@ -4929,8 +4976,8 @@ errors = vErrors.length;
 }
 }
 if(data.seconds !== undefined){
-if(!(validate309(data.seconds, {instancePath:instancePath+"/seconds",parentData:data,parentDataProperty:"seconds",rootData}))){
-vErrors = vErrors === null ? validate309.errors : vErrors.concat(validate309.errors);
+if(!(validate311(data.seconds, {instancePath:instancePath+"/seconds",parentData:data,parentDataProperty:"seconds",rootData}))){
+vErrors = vErrors === null ? validate311.errors : vErrors.concat(validate311.errors);
 errors = vErrors.length;
 }
 }
@@ -4945,13 +4992,13 @@ vErrors.push(err4);
 }
 errors++;
 }
-validate305.errors = vErrors;
+validate307.errors = vErrors;
 return errors === 0;
 }
 
-const schema115 = {"type":"integer","minimum":1,"maximum":86400};
+const schema116 = {"type":"integer","minimum":1,"maximum":86400};
 
-function validate312(data, {instancePath="", parentData, parentDataProperty, rootData=data}={}){
+function validate314(data, {instancePath="", parentData, parentDataProperty, rootData=data}={}){
 let vErrors = null;
 let errors = 0;
 if(!(((typeof data == "number") && (!(data % 1) && !isNaN(data))) && (isFinite(data)))){
@@ -4986,13 +5033,13 @@ vErrors.push(err2);
 errors++;
 }
 }
-validate312.errors = vErrors;
+validate314.errors = vErrors;
 return errors === 0;
 }
 
-const schema116 = {"type":"integer","minimum":0,"maximum":86400};
+const schema117 = {"type":"integer","minimum":0,"maximum":86400};
 
-function validate316(data, {instancePath="", parentData, parentDataProperty, rootData=data}={}){
+function validate318(data, {instancePath="", parentData, parentDataProperty, rootData=data}={}){
 let vErrors = null;
 let errors = 0;
 if(!(((typeof data == "number") && (!(data % 1) && !isNaN(data))) && (isFinite(data)))){
@@ -5027,12 +5074,12 @@ vErrors.push(err2);
 errors++;
 }
 }
-validate316.errors = vErrors;
+validate318.errors = vErrors;
 return errors === 0;
 }
 
 
-function validate300(data, {instancePath="", parentData, parentDataProperty, rootData=data}={}){
+function validate302(data, {instancePath="", parentData, parentDataProperty, rootData=data}={}){
 let vErrors = null;
 let errors = 0;
 if(data && typeof data == "object" && !Array.isArray(data)){
@@ -5049,14 +5096,14 @@ errors++;
 }
 }
 if(data.name !== undefined){
-if(!(validate301(data.name, {instancePath:instancePath+"/name",parentData:data,parentDataProperty:"name",rootData}))){
-vErrors = vErrors === null ? validate301.errors : vErrors.concat(validate301.errors);
+if(!(validate303(data.name, {instancePath:instancePath+"/name",parentData:data,parentDataProperty:"name",rootData}))){
+vErrors = vErrors === null ? validate303.errors : vErrors.concat(validate303.errors);
 errors = vErrors.length;
 }
 }
 if(data.target !== undefined){
-if(!(validate301(data.target, {instancePath:instancePath+"/target",parentData:data,parentDataProperty:"target",rootData}))){
-vErrors = vErrors === null ? validate301.errors : vErrors.concat(validate301.errors);
+if(!(validate303(data.target, {instancePath:instancePath+"/target",parentData:data,parentDataProperty:"target",rootData}))){
+vErrors = vErrors === null ? validate303.errors : vErrors.concat(validate303.errors);
 errors = vErrors.length;
 }
 }
@@ -5067,20 +5114,20 @@ errors = vErrors.length;
 }
 }
 if(data.lease !== undefined){
-if(!(validate305(data.lease, {instancePath:instancePath+"/lease",parentData:data,parentDataProperty:"lease",rootData}))){
-vErrors = vErrors === null ? validate305.errors : vErrors.concat(validate305.errors);
+if(!(validate307(data.lease, {instancePath:instancePath+"/lease",parentData:data,parentDataProperty:"lease",rootData}))){
+vErrors = vErrors === null ? validate307.errors : vErrors.concat(validate307.errors);
 errors = vErrors.length;
 }
 }
 if(data.alarmSeconds !== undefined){
-if(!(validate312(data.alarmSeconds, {instancePath:instancePath+"/alarmSeconds",parentData:data,parentDataProperty:"alarmSeconds",rootData}))){
-vErrors = vErrors === null ? validate312.errors : vErrors.concat(validate312.errors);
+if(!(validate314(data.alarmSeconds, {instancePath:instancePath+"/alarmSeconds",parentData:data,parentDataProperty:"alarmSeconds",rootData}))){
+vErrors = vErrors === null ? validate314.errors : vErrors.concat(validate314.errors);
 errors = vErrors.length;
 }
 }
 if(data.decideSeconds !== undefined){
-if(!(validate312(data.decideSeconds, {instancePath:instancePath+"/decideSeconds",parentData:data,parentDataProperty:"decideSeconds",rootData}))){
-vErrors = vErrors === null ? validate312.errors : vErrors.concat(validate312.errors);
+if(!(validate314(data.decideSeconds, {instancePath:instancePath+"/decideSeconds",parentData:data,parentDataProperty:"decideSeconds",rootData}))){
+vErrors = vErrors === null ? validate314.errors : vErrors.concat(validate314.errors);
 errors = vErrors.length;
 }
 }
@@ -5091,8 +5138,8 @@ errors = vErrors.length;
 }
 }
 if(data.openAfterSeconds !== undefined){
-if(!(validate316(data.openAfterSeconds, {instancePath:instancePath+"/openAfterSeconds",parentData:data,parentDataProperty:"openAfterSeconds",rootData}))){
-vErrors = vErrors === null ? validate316.errors : vErrors.concat(validate316.errors);
+if(!(validate318(data.openAfterSeconds, {instancePath:instancePath+"/openAfterSeconds",parentData:data,parentDataProperty:"openAfterSeconds",rootData}))){
+vErrors = vErrors === null ? validate318.errors : vErrors.concat(validate318.errors);
 errors = vErrors.length;
 }
 }
@@ -5107,16 +5154,16 @@ vErrors.push(err1);
 }
 errors++;
 }
-validate300.errors = vErrors;
+validate302.errors = vErrors;
 return errors === 0;
 }
 
-const schema117 = {"type":"array","minItems":0,"maxItems":4,"items":{"$ref":"#/definitions/kind113"}};
-const schema118 = {"type":"object","required":["name"],"additionalProperties":false,"properties":{"name":{"$ref":"#/definitions/kind105"},"fence":{"$ref":"#/definitions/kind13"},"fenceSeconds":{"$ref":"#/definitions/kind14"},"replicas":{"$ref":"#/definitions/kind112"}}};
-const schema119 = {"type":"array","minItems":0,"maxItems":7,"items":{"$ref":"#/definitions/kind111"}};
-const schema120 = {"type":"object","additionalProperties":false,"properties":{"id":{"$ref":"#/definitions/kind6"},"host":{"$ref":"#/definitions/kind8"},"tcpPort":{"$ref":"#/definitions/kind9"},"fence":{"$ref":"#/definitions/kind13"},"fenceSeconds":{"$ref":"#/definitions/kind14"}}};
+const schema118 = {"type":"array","minItems":0,"maxItems":4,"items":{"$ref":"#/definitions/kind114"}};
+const schema119 = {"type":"object","required":["name"],"additionalProperties":false,"properties":{"name":{"$ref":"#/definitions/kind106"},"fence":{"$ref":"#/definitions/kind13"},"fenceSeconds":{"$ref":"#/definitions/kind14"},"replicas":{"$ref":"#/definitions/kind113"}}};
+const schema120 = {"type":"array","minItems":0,"maxItems":7,"items":{"$ref":"#/definitions/kind112"}};
+const schema121 = {"type":"object","additionalProperties":false,"properties":{"id":{"$ref":"#/definitions/kind6"},"host":{"$ref":"#/definitions/kind8"},"tcpPort":{"$ref":"#/definitions/kind9"},"fence":{"$ref":"#/definitions/kind13"},"fenceSeconds":{"$ref":"#/definitions/kind14"}}};
 
-function validate325(data, {instancePath="", parentData, parentDataProperty, rootData=data}={}){
+function validate327(data, {instancePath="", parentData, parentDataProperty, rootData=data}={}){
 let vErrors = null;
 let errors = 0;
 if(data && typeof data == "object" && !Array.isArray(data)){
@@ -5173,12 +5220,12 @@ vErrors.push(err1);
 }
 errors++;
 }
-validate325.errors = vErrors;
+validate327.errors = vErrors;
 return errors === 0;
 }
 
 
-function validate324(data, {instancePath="", parentData, parentDataProperty, rootData=data}={}){
+function validate326(data, {instancePath="", parentData, parentDataProperty, rootData=data}={}){
 let vErrors = null;
 let errors = 0;
 if(Array.isArray(data)){
@@ -5204,8 +5251,8 @@ errors++;
 }
 const len0 = data.length;
 for(let i0=0; i0<len0; i0++){
-if(!(validate325(data[i0], {instancePath:instancePath+"/" + i0,parentData:data,parentDataProperty:i0,rootData}))){
-vErrors = vErrors === null ? validate325.errors : vErrors.concat(validate325.errors);
+if(!(validate327(data[i0], {instancePath:instancePath+"/" + i0,parentData:data,parentDataProperty:i0,rootData}))){
+vErrors = vErrors === null ? validate327.errors : vErrors.concat(validate327.errors);
 errors = vErrors.length;
 }
 }
@@ -5220,12 +5267,12 @@ vErrors.push(err2);
 }
 errors++;
 }
-validate324.errors = vErrors;
+validate326.errors = vErrors;
 return errors === 0;
 }
 
 
-function validate320(data, {instancePath="", parentData, parentDataProperty, rootData=data}={}){
+function validate322(data, {instancePath="", parentData, parentDataProperty, rootData=data}={}){
 let vErrors = null;
 let errors = 0;
 if(data && typeof data == "object" && !Array.isArray(data)){
@@ -5252,8 +5299,8 @@ errors++;
 }
 }
 if(data.name !== undefined){
-if(!(validate301(data.name, {instancePath:instancePath+"/name",parentData:data,parentDataProperty:"name",rootData}))){
-vErrors = vErrors === null ? validate301.errors : vErrors.concat(validate301.errors);
+if(!(validate303(data.name, {instancePath:instancePath+"/name",parentData:data,parentDataProperty:"name",rootData}))){
+vErrors = vErrors === null ? validate303.errors : vErrors.concat(validate303.errors);
 errors = vErrors.length;
 }
 }
@@ -5270,8 +5317,8 @@ errors = vErrors.length;
 }
 }
 if(data.replicas !== undefined){
-if(!(validate324(data.replicas, {instancePath:instancePath+"/replicas",parentData:data,parentDataProperty:"replicas",rootData}))){
-vErrors = vErrors === null ? validate324.errors : vErrors.concat(validate324.errors);
+if(!(validate326(data.replicas, {instancePath:instancePath+"/replicas",parentData:data,parentDataProperty:"replicas",rootData}))){
+vErrors = vErrors === null ? validate326.errors : vErrors.concat(validate326.errors);
 errors = vErrors.length;
 }
 }
@@ -5286,12 +5333,12 @@ vErrors.push(err2);
 }
 errors++;
 }
-validate320.errors = vErrors;
+validate322.errors = vErrors;
 return errors === 0;
 }
 
 
-function validate319(data, {instancePath="", parentData, parentDataProperty, rootData=data}={}){
+function validate321(data, {instancePath="", parentData, parentDataProperty, rootData=data}={}){
 let vErrors = null;
 let errors = 0;
 if(Array.isArray(data)){
@@ -5317,8 +5364,8 @@ errors++;
 }
 const len0 = data.length;
 for(let i0=0; i0<len0; i0++){
-if(!(validate320(data[i0], {instancePath:instancePath+"/" + i0,parentData:data,parentDataProperty:i0,rootData}))){
-vErrors = vErrors === null ? validate320.errors : vErrors.concat(validate320.errors);
+if(!(validate322(data[i0], {instancePath:instancePath+"/" + i0,parentData:data,parentDataProperty:i0,rootData}))){
+vErrors = vErrors === null ? validate322.errors : vErrors.concat(validate322.errors);
 errors = vErrors.length;
 }
 }
@@ -5333,15 +5380,15 @@ vErrors.push(err2);
 }
 errors++;
 }
-validate319.errors = vErrors;
+validate321.errors = vErrors;
 return errors === 0;
 }
 
-const schema121 = {"type":"object","additionalProperties":false,"properties":{"server":{"$ref":"#/definitions/kind115"},"port":{"$ref":"#/definitions/kind9"},"zone":{"$ref":"#/definitions/kind116"},"keyFile":{"$ref":"#/definitions/kind2"},"metricsPort":{"$ref":"#/definitions/kind9"},"ttlSeconds":{"$ref":"#/definitions/kind59"},"leader":{"$ref":"#/definitions/kind116"},"address":{"$ref":"#/definitions/kind115"},"exchange":{"$ref":"#/definitions/kind116"},"gateways":{"$ref":"#/definitions/kind118"}}};
-const schema122 = {"type":"string","pattern":"^(?:(?:\\d{1,3}\\.){3}\\d{1,3}|[0-9A-Fa-f:]*:[0-9A-Fa-f:]{1,38})$"};
+const schema122 = {"type":"object","additionalProperties":false,"properties":{"server":{"$ref":"#/definitions/kind116"},"port":{"$ref":"#/definitions/kind9"},"zone":{"$ref":"#/definitions/kind117"},"keyFile":{"$ref":"#/definitions/kind2"},"metricsPort":{"$ref":"#/definitions/kind9"},"ttlSeconds":{"$ref":"#/definitions/kind60"},"leader":{"$ref":"#/definitions/kind117"},"address":{"$ref":"#/definitions/kind116"},"exchange":{"$ref":"#/definitions/kind117"},"gateways":{"$ref":"#/definitions/kind119"}}};
+const schema123 = {"type":"string","pattern":"^(?:(?:\\d{1,3}\\.){3}\\d{1,3}|[0-9A-Fa-f:]*:[0-9A-Fa-f:]{1,38})$"};
 const pattern20 = new RegExp("^(?:(?:\\d{1,3}\\.){3}\\d{1,3}|[0-9A-Fa-f:]*:[0-9A-Fa-f:]{1,38})$", "u");
 
-function validate336(data, {instancePath="", parentData, parentDataProperty, rootData=data}={}){
+function validate338(data, {instancePath="", parentData, parentDataProperty, rootData=data}={}){
 let vErrors = null;
 let errors = 0;
 if(typeof data === "string"){
@@ -5366,14 +5413,14 @@ vErrors.push(err1);
 }
 errors++;
 }
-validate336.errors = vErrors;
+validate338.errors = vErrors;
 return errors === 0;
 }
 
-const schema123 = {"type":"string","pattern":"^(?:[A-Za-z0-9_](?:[A-Za-z0-9_-]{0,61}[A-Za-z0-9])?\\.){1,10}[A-Za-z0-9-]{1,63}\\.?$"};
+const schema124 = {"type":"string","pattern":"^(?:[A-Za-z0-9_](?:[A-Za-z0-9_-]{0,61}[A-Za-z0-9])?\\.){1,10}[A-Za-z0-9-]{1,63}\\.?$"};
 const pattern21 = new RegExp("^(?:[A-Za-z0-9_](?:[A-Za-z0-9_-]{0,61}[A-Za-z0-9])?\\.){1,10}[A-Za-z0-9-]{1,63}\\.?$", "u");
 
-function validate339(data, {instancePath="", parentData, parentDataProperty, rootData=data}={}){
+function validate341(data, {instancePath="", parentData, parentDataProperty, rootData=data}={}){
 let vErrors = null;
 let errors = 0;
 if(typeof data === "string"){
@@ -5398,14 +5445,14 @@ vErrors.push(err1);
 }
 errors++;
 }
-validate339.errors = vErrors;
+validate341.errors = vErrors;
 return errors === 0;
 }
 
-const schema124 = {"type":"array","minItems":0,"maxItems":32,"items":{"$ref":"#/definitions/kind117"}};
-const schema125 = {"type":"object","required":["address"],"additionalProperties":false,"properties":{"address":{"$ref":"#/definitions/kind115"},"port":{"$ref":"#/definitions/kind9"}}};
+const schema125 = {"type":"array","minItems":0,"maxItems":32,"items":{"$ref":"#/definitions/kind118"}};
+const schema126 = {"type":"object","required":["address"],"additionalProperties":false,"properties":{"address":{"$ref":"#/definitions/kind116"},"port":{"$ref":"#/definitions/kind9"}}};
 
-function validate348(data, {instancePath="", parentData, parentDataProperty, rootData=data}={}){
+function validate350(data, {instancePath="", parentData, parentDataProperty, rootData=data}={}){
 let vErrors = null;
 let errors = 0;
 if(data && typeof data == "object" && !Array.isArray(data)){
@@ -5432,8 +5479,8 @@ errors++;
 }
 }
 if(data.address !== undefined){
-if(!(validate336(data.address, {instancePath:instancePath+"/address",parentData:data,parentDataProperty:"address",rootData}))){
-vErrors = vErrors === null ? validate336.errors : vErrors.concat(validate336.errors);
+if(!(validate338(data.address, {instancePath:instancePath+"/address",parentData:data,parentDataProperty:"address",rootData}))){
+vErrors = vErrors === null ? validate338.errors : vErrors.concat(validate338.errors);
 errors = vErrors.length;
 }
 }
@@ -5454,12 +5501,12 @@ vErrors.push(err2);
 }
 errors++;
 }
-validate348.errors = vErrors;
+validate350.errors = vErrors;
 return errors === 0;
 }
 
 
-function validate347(data, {instancePath="", parentData, parentDataProperty, rootData=data}={}){
+function validate349(data, {instancePath="", parentData, parentDataProperty, rootData=data}={}){
 let vErrors = null;
 let errors = 0;
 if(Array.isArray(data)){
@@ -5485,8 +5532,8 @@ errors++;
 }
 const len0 = data.length;
 for(let i0=0; i0<len0; i0++){
-if(!(validate348(data[i0], {instancePath:instancePath+"/" + i0,parentData:data,parentDataProperty:i0,rootData}))){
-vErrors = vErrors === null ? validate348.errors : vErrors.concat(validate348.errors);
+if(!(validate350(data[i0], {instancePath:instancePath+"/" + i0,parentData:data,parentDataProperty:i0,rootData}))){
+vErrors = vErrors === null ? validate350.errors : vErrors.concat(validate350.errors);
 errors = vErrors.length;
 }
 }
@@ -5501,17 +5548,17 @@ vErrors.push(err2);
 }
 errors++;
 }
-validate347.errors = vErrors;
+validate349.errors = vErrors;
 return errors === 0;
 }
 
 
-function validate335(data, {instancePath="", parentData, parentDataProperty, rootData=data}={}){
+function validate337(data, {instancePath="", parentData, parentDataProperty, rootData=data}={}){
 let vErrors = null;
 let errors = 0;
 if(data && typeof data == "object" && !Array.isArray(data)){
 for(const key0 in data){
-if(!(func2.call(schema121.properties, key0))){
+if(!(func2.call(schema122.properties, key0))){
 const err0 = {instancePath,schemaPath:"#/additionalProperties",keyword:"additionalProperties",params:{additionalProperty: key0}};
 if(vErrors === null){
 vErrors = [err0];
@@ -5523,8 +5570,8 @@ errors++;
 }
 }
 if(data.server !== undefined){
-if(!(validate336(data.server, {instancePath:instancePath+"/server",parentData:data,parentDataProperty:"server",rootData}))){
-vErrors = vErrors === null ? validate336.errors : vErrors.concat(validate336.errors);
+if(!(validate338(data.server, {instancePath:instancePath+"/server",parentData:data,parentDataProperty:"server",rootData}))){
+vErrors = vErrors === null ? validate338.errors : vErrors.concat(validate338.errors);
 errors = vErrors.length;
 }
 }
@@ -5535,8 +5582,8 @@ errors = vErrors.length;
 }
 }
 if(data.zone !== undefined){
-if(!(validate339(data.zone, {instancePath:instancePath+"/zone",parentData:data,parentDataProperty:"zone",rootData}))){
-vErrors = vErrors === null ? validate339.errors : vErrors.concat(validate339.errors);
+if(!(validate341(data.zone, {instancePath:instancePath+"/zone",parentData:data,parentDataProperty:"zone",rootData}))){
+vErrors = vErrors === null ? validate341.errors : vErrors.concat(validate341.errors);
 errors = vErrors.length;
 }
 }
@@ -5553,32 +5600,32 @@ errors = vErrors.length;
 }
 }
 if(data.ttlSeconds !== undefined){
-if(!(validate183(data.ttlSeconds, {instancePath:instancePath+"/ttlSeconds",parentData:data,parentDataProperty:"ttlSeconds",rootData}))){
-vErrors = vErrors === null ? validate183.errors : vErrors.concat(validate183.errors);
+if(!(validate185(data.ttlSeconds, {instancePath:instancePath+"/ttlSeconds",parentData:data,parentDataProperty:"ttlSeconds",rootData}))){
+vErrors = vErrors === null ? validate185.errors : vErrors.concat(validate185.errors);
 errors = vErrors.length;
 }
 }
 if(data.leader !== undefined){
-if(!(validate339(data.leader, {instancePath:instancePath+"/leader",parentData:data,parentDataProperty:"leader",rootData}))){
-vErrors = vErrors === null ? validate339.errors : vErrors.concat(validate339.errors);
+if(!(validate341(data.leader, {instancePath:instancePath+"/leader",parentData:data,parentDataProperty:"leader",rootData}))){
+vErrors = vErrors === null ? validate341.errors : vErrors.concat(validate341.errors);
 errors = vErrors.length;
 }
 }
 if(data.address !== undefined){
-if(!(validate336(data.address, {instancePath:instancePath+"/address",parentData:data,parentDataProperty:"address",rootData}))){
-vErrors = vErrors === null ? validate336.errors : vErrors.concat(validate336.errors);
+if(!(validate338(data.address, {instancePath:instancePath+"/address",parentData:data,parentDataProperty:"address",rootData}))){
+vErrors = vErrors === null ? validate338.errors : vErrors.concat(validate338.errors);
 errors = vErrors.length;
 }
 }
 if(data.exchange !== undefined){
-if(!(validate339(data.exchange, {instancePath:instancePath+"/exchange",parentData:data,parentDataProperty:"exchange",rootData}))){
-vErrors = vErrors === null ? validate339.errors : vErrors.concat(validate339.errors);
+if(!(validate341(data.exchange, {instancePath:instancePath+"/exchange",parentData:data,parentDataProperty:"exchange",rootData}))){
+vErrors = vErrors === null ? validate341.errors : vErrors.concat(validate341.errors);
 errors = vErrors.length;
 }
 }
 if(data.gateways !== undefined){
-if(!(validate347(data.gateways, {instancePath:instancePath+"/gateways",parentData:data,parentDataProperty:"gateways",rootData}))){
-vErrors = vErrors === null ? validate347.errors : vErrors.concat(validate347.errors);
+if(!(validate349(data.gateways, {instancePath:instancePath+"/gateways",parentData:data,parentDataProperty:"gateways",rootData}))){
+vErrors = vErrors === null ? validate349.errors : vErrors.concat(validate349.errors);
 errors = vErrors.length;
 }
 }
@@ -5593,16 +5640,16 @@ vErrors.push(err1);
 }
 errors++;
 }
-validate335.errors = vErrors;
+validate337.errors = vErrors;
 return errors === 0;
 }
 
-const schema126 = {"type":"object","additionalProperties":false,"properties":{"addresses":{"$ref":"#/definitions/kind121"},"where":{"$ref":"#/definitions/kind122"},"device":{"$ref":"#/definitions/kind123"},"port":{"$ref":"#/definitions/kind9"},"host":{"$ref":"#/definitions/kind124"},"gateway":{"$ref":"#/definitions/kind37"},"gatewayWaitMs":{"$ref":"#/definitions/kind125"}}};
-const schema127 = {"type":"array","minItems":0,"maxItems":8,"items":{"$ref":"#/definitions/kind120"}};
-const schema128 = {"type":"string","pattern":"^[0-9A-Fa-f.:]{2,39}\\/[0-9]{1,3}$"};
+const schema127 = {"type":"object","additionalProperties":false,"properties":{"addresses":{"$ref":"#/definitions/kind122"},"where":{"$ref":"#/definitions/kind123"},"device":{"$ref":"#/definitions/kind124"},"port":{"$ref":"#/definitions/kind9"},"host":{"$ref":"#/definitions/kind125"},"gateway":{"$ref":"#/definitions/kind38"},"gatewayWaitMs":{"$ref":"#/definitions/kind126"}}};
+const schema128 = {"type":"array","minItems":0,"maxItems":8,"items":{"$ref":"#/definitions/kind121"}};
+const schema129 = {"type":"string","pattern":"^[0-9A-Fa-f.:]{2,39}\\/[0-9]{1,3}$"};
 const pattern22 = new RegExp("^[0-9A-Fa-f.:]{2,39}\\/[0-9]{1,3}$", "u");
 
-function validate356(data, {instancePath="", parentData, parentDataProperty, rootData=data}={}){
+function validate358(data, {instancePath="", parentData, parentDataProperty, rootData=data}={}){
 let vErrors = null;
 let errors = 0;
 if(typeof data === "string"){
@@ -5627,12 +5674,12 @@ vErrors.push(err1);
 }
 errors++;
 }
-validate356.errors = vErrors;
+validate358.errors = vErrors;
 return errors === 0;
 }
 
 
-function validate355(data, {instancePath="", parentData, parentDataProperty, rootData=data}={}){
+function validate357(data, {instancePath="", parentData, parentDataProperty, rootData=data}={}){
 let vErrors = null;
 let errors = 0;
 if(Array.isArray(data)){
@@ -5658,8 +5705,8 @@ errors++;
 }
 const len0 = data.length;
 for(let i0=0; i0<len0; i0++){
-if(!(validate356(data[i0], {instancePath:instancePath+"/" + i0,parentData:data,parentDataProperty:i0,rootData}))){
-vErrors = vErrors === null ? validate356.errors : vErrors.concat(validate356.errors);
+if(!(validate358(data[i0], {instancePath:instancePath+"/" + i0,parentData:data,parentDataProperty:i0,rootData}))){
+vErrors = vErrors === null ? validate358.errors : vErrors.concat(validate358.errors);
 errors = vErrors.length;
 }
 }
@@ -5674,17 +5721,17 @@ vErrors.push(err2);
 }
 errors++;
 }
-validate355.errors = vErrors;
+validate357.errors = vErrors;
 return errors === 0;
 }
 
-const schema129 = {"enum":["leader","gateway"]};
+const schema130 = {"enum":["leader","gateway"]};
 
-function validate359(data, {instancePath="", parentData, parentDataProperty, rootData=data}={}){
+function validate361(data, {instancePath="", parentData, parentDataProperty, rootData=data}={}){
 let vErrors = null;
 let errors = 0;
 if(!((data === "leader") || (data === "gateway"))){
-const err0 = {instancePath,schemaPath:"#/enum",keyword:"enum",params:{allowedValues: schema129.enum}};
+const err0 = {instancePath,schemaPath:"#/enum",keyword:"enum",params:{allowedValues: schema130.enum}};
 if(vErrors === null){
 vErrors = [err0];
 }
@@ -5693,14 +5740,14 @@ vErrors.push(err0);
 }
 errors++;
 }
-validate359.errors = vErrors;
+validate361.errors = vErrors;
 return errors === 0;
 }
 
-const schema130 = {"type":"string","pattern":"^[!-.0-~]{1,15}$"};
+const schema131 = {"type":"string","pattern":"^[!-.0-~]{1,15}$"};
 const pattern23 = new RegExp("^[!-.0-~]{1,15}$", "u");
 
-function validate361(data, {instancePath="", parentData, parentDataProperty, rootData=data}={}){
+function validate363(data, {instancePath="", parentData, parentDataProperty, rootData=data}={}){
 let vErrors = null;
 let errors = 0;
 if(typeof data === "string"){
@@ -5725,14 +5772,14 @@ vErrors.push(err1);
 }
 errors++;
 }
-validate361.errors = vErrors;
+validate363.errors = vErrors;
 return errors === 0;
 }
 
-const schema131 = {"type":"string","pattern":"^[A-Za-z0-9._-]{1,253}$"};
+const schema132 = {"type":"string","pattern":"^[A-Za-z0-9._-]{1,253}$"};
 const pattern24 = new RegExp("^[A-Za-z0-9._-]{1,253}$", "u");
 
-function validate364(data, {instancePath="", parentData, parentDataProperty, rootData=data}={}){
+function validate366(data, {instancePath="", parentData, parentDataProperty, rootData=data}={}){
 let vErrors = null;
 let errors = 0;
 if(typeof data === "string"){
@@ -5757,13 +5804,13 @@ vErrors.push(err1);
 }
 errors++;
 }
-validate364.errors = vErrors;
+validate366.errors = vErrors;
 return errors === 0;
 }
 
-const schema132 = {"type":"integer","minimum":200,"maximum":60000};
+const schema133 = {"type":"integer","minimum":200,"maximum":60000};
 
-function validate367(data, {instancePath="", parentData, parentDataProperty, rootData=data}={}){
+function validate369(data, {instancePath="", parentData, parentDataProperty, rootData=data}={}){
 let vErrors = null;
 let errors = 0;
 if(!(((typeof data == "number") && (!(data % 1) && !isNaN(data))) && (isFinite(data)))){
@@ -5798,12 +5845,12 @@ vErrors.push(err2);
 errors++;
 }
 }
-validate367.errors = vErrors;
+validate369.errors = vErrors;
 return errors === 0;
 }
 
 
-function validate354(data, {instancePath="", parentData, parentDataProperty, rootData=data}={}){
+function validate356(data, {instancePath="", parentData, parentDataProperty, rootData=data}={}){
 let vErrors = null;
 let errors = 0;
 if(data && typeof data == "object" && !Array.isArray(data)){
@@ -5820,20 +5867,20 @@ errors++;
 }
 }
 if(data.addresses !== undefined){
-if(!(validate355(data.addresses, {instancePath:instancePath+"/addresses",parentData:data,parentDataProperty:"addresses",rootData}))){
-vErrors = vErrors === null ? validate355.errors : vErrors.concat(validate355.errors);
+if(!(validate357(data.addresses, {instancePath:instancePath+"/addresses",parentData:data,parentDataProperty:"addresses",rootData}))){
+vErrors = vErrors === null ? validate357.errors : vErrors.concat(validate357.errors);
 errors = vErrors.length;
 }
 }
 if(data.where !== undefined){
-if(!(validate359(data.where, {instancePath:instancePath+"/where",parentData:data,parentDataProperty:"where",rootData}))){
-vErrors = vErrors === null ? validate359.errors : vErrors.concat(validate359.errors);
+if(!(validate361(data.where, {instancePath:instancePath+"/where",parentData:data,parentDataProperty:"where",rootData}))){
+vErrors = vErrors === null ? validate361.errors : vErrors.concat(validate361.errors);
 errors = vErrors.length;
 }
 }
 if(data.device !== undefined){
-if(!(validate361(data.device, {instancePath:instancePath+"/device",parentData:data,parentDataProperty:"device",rootData}))){
-vErrors = vErrors === null ? validate361.errors : vErrors.concat(validate361.errors);
+if(!(validate363(data.device, {instancePath:instancePath+"/device",parentData:data,parentDataProperty:"device",rootData}))){
+vErrors = vErrors === null ? validate363.errors : vErrors.concat(validate363.errors);
 errors = vErrors.length;
 }
 }
@@ -5844,20 +5891,20 @@ errors = vErrors.length;
 }
 }
 if(data.host !== undefined){
-if(!(validate364(data.host, {instancePath:instancePath+"/host",parentData:data,parentDataProperty:"host",rootData}))){
-vErrors = vErrors === null ? validate364.errors : vErrors.concat(validate364.errors);
+if(!(validate366(data.host, {instancePath:instancePath+"/host",parentData:data,parentDataProperty:"host",rootData}))){
+vErrors = vErrors === null ? validate366.errors : vErrors.concat(validate366.errors);
 errors = vErrors.length;
 }
 }
 if(data.gateway !== undefined){
-if(!(validate114(data.gateway, {instancePath:instancePath+"/gateway",parentData:data,parentDataProperty:"gateway",rootData}))){
-vErrors = vErrors === null ? validate114.errors : vErrors.concat(validate114.errors);
+if(!(validate116(data.gateway, {instancePath:instancePath+"/gateway",parentData:data,parentDataProperty:"gateway",rootData}))){
+vErrors = vErrors === null ? validate116.errors : vErrors.concat(validate116.errors);
 errors = vErrors.length;
 }
 }
 if(data.gatewayWaitMs !== undefined){
-if(!(validate367(data.gatewayWaitMs, {instancePath:instancePath+"/gatewayWaitMs",parentData:data,parentDataProperty:"gatewayWaitMs",rootData}))){
-vErrors = vErrors === null ? validate367.errors : vErrors.concat(validate367.errors);
+if(!(validate369(data.gatewayWaitMs, {instancePath:instancePath+"/gatewayWaitMs",parentData:data,parentDataProperty:"gatewayWaitMs",rootData}))){
+vErrors = vErrors === null ? validate369.errors : vErrors.concat(validate369.errors);
 errors = vErrors.length;
 }
 }
@@ -5872,15 +5919,15 @@ vErrors.push(err1);
 }
 errors++;
 }
-validate354.errors = vErrors;
+validate356.errors = vErrors;
 return errors === 0;
 }
 
-const schema133 = {"type":"object","additionalProperties":false,"properties":{"operator":{"$ref":"#/definitions/kind127"},"root":{"$ref":"#/definitions/kind127"}}};
-const schema134 = {"type":"string","pattern":"^[0-9a-fA-F]{64}$"};
+const schema134 = {"type":"object","additionalProperties":false,"properties":{"operator":{"$ref":"#/definitions/kind128"},"root":{"$ref":"#/definitions/kind128"}}};
+const schema135 = {"type":"string","pattern":"^[0-9a-fA-F]{64}$"};
 const pattern25 = new RegExp("^[0-9a-fA-F]{64}$", "u");
 
-function validate371(data, {instancePath="", parentData, parentDataProperty, rootData=data}={}){
+function validate373(data, {instancePath="", parentData, parentDataProperty, rootData=data}={}){
 let vErrors = null;
 let errors = 0;
 if(typeof data === "string"){
@@ -5905,12 +5952,12 @@ vErrors.push(err1);
 }
 errors++;
 }
-validate371.errors = vErrors;
+validate373.errors = vErrors;
 return errors === 0;
 }
 
 
-function validate370(data, {instancePath="", parentData, parentDataProperty, rootData=data}={}){
+function validate372(data, {instancePath="", parentData, parentDataProperty, rootData=data}={}){
 let vErrors = null;
 let errors = 0;
 if(data && typeof data == "object" && !Array.isArray(data)){
@@ -5927,14 +5974,14 @@ errors++;
 }
 }
 if(data.operator !== undefined){
-if(!(validate371(data.operator, {instancePath:instancePath+"/operator",parentData:data,parentDataProperty:"operator",rootData}))){
-vErrors = vErrors === null ? validate371.errors : vErrors.concat(validate371.errors);
+if(!(validate373(data.operator, {instancePath:instancePath+"/operator",parentData:data,parentDataProperty:"operator",rootData}))){
+vErrors = vErrors === null ? validate373.errors : vErrors.concat(validate373.errors);
 errors = vErrors.length;
 }
 }
 if(data.root !== undefined){
-if(!(validate371(data.root, {instancePath:instancePath+"/root",parentData:data,parentDataProperty:"root",rootData}))){
-vErrors = vErrors === null ? validate371.errors : vErrors.concat(validate371.errors);
+if(!(validate373(data.root, {instancePath:instancePath+"/root",parentData:data,parentDataProperty:"root",rootData}))){
+vErrors = vErrors === null ? validate373.errors : vErrors.concat(validate373.errors);
 errors = vErrors.length;
 }
 }
@@ -5949,14 +5996,14 @@ vErrors.push(err1);
 }
 errors++;
 }
-validate370.errors = vErrors;
+validate372.errors = vErrors;
 return errors === 0;
 }
 
-const schema135 = {"type":"string","pattern":"^.{1,4096}$"};
+const schema136 = {"type":"string","pattern":"^.{1,4096}$"};
 const pattern26 = new RegExp("^.{1,4096}$", "u");
 
-function validate375(data, {instancePath="", parentData, parentDataProperty, rootData=data}={}){
+function validate377(data, {instancePath="", parentData, parentDataProperty, rootData=data}={}){
 let vErrors = null;
 let errors = 0;
 if(typeof data === "string"){
@@ -5981,7 +6028,7 @@ vErrors.push(err1);
 }
 errors++;
 }
-validate375.errors = vErrors;
+validate377.errors = vErrors;
 return errors === 0;
 }
 
@@ -6069,80 +6116,80 @@ errors = vErrors.length;
 }
 }
 if(data.gateway !== undefined){
-if(!(validate102(data.gateway, {instancePath:instancePath+"/gateway",parentData:data,parentDataProperty:"gateway",rootData}))){
-vErrors = vErrors === null ? validate102.errors : vErrors.concat(validate102.errors);
+if(!(validate104(data.gateway, {instancePath:instancePath+"/gateway",parentData:data,parentDataProperty:"gateway",rootData}))){
+vErrors = vErrors === null ? validate104.errors : vErrors.concat(validate104.errors);
 errors = vErrors.length;
 }
 }
 if(data.canary !== undefined){
-if(!(validate156(data.canary, {instancePath:instancePath+"/canary",parentData:data,parentDataProperty:"canary",rootData}))){
-vErrors = vErrors === null ? validate156.errors : vErrors.concat(validate156.errors);
+if(!(validate158(data.canary, {instancePath:instancePath+"/canary",parentData:data,parentDataProperty:"canary",rootData}))){
+vErrors = vErrors === null ? validate158.errors : vErrors.concat(validate158.errors);
 errors = vErrors.length;
 }
 }
 if(data.control !== undefined){
-if(!(validate164(data.control, {instancePath:instancePath+"/control",parentData:data,parentDataProperty:"control",rootData}))){
-vErrors = vErrors === null ? validate164.errors : vErrors.concat(validate164.errors);
+if(!(validate166(data.control, {instancePath:instancePath+"/control",parentData:data,parentDataProperty:"control",rootData}))){
+vErrors = vErrors === null ? validate166.errors : vErrors.concat(validate166.errors);
 errors = vErrors.length;
 }
 }
 if(data.backup !== undefined){
-if(!(validate180(data.backup, {instancePath:instancePath+"/backup",parentData:data,parentDataProperty:"backup",rootData}))){
-vErrors = vErrors === null ? validate180.errors : vErrors.concat(validate180.errors);
+if(!(validate182(data.backup, {instancePath:instancePath+"/backup",parentData:data,parentDataProperty:"backup",rootData}))){
+vErrors = vErrors === null ? validate182.errors : vErrors.concat(validate182.errors);
 errors = vErrors.length;
 }
 }
 if(data.notify !== undefined){
-if(!(validate227(data.notify, {instancePath:instancePath+"/notify",parentData:data,parentDataProperty:"notify",rootData}))){
-vErrors = vErrors === null ? validate227.errors : vErrors.concat(validate227.errors);
+if(!(validate229(data.notify, {instancePath:instancePath+"/notify",parentData:data,parentDataProperty:"notify",rootData}))){
+vErrors = vErrors === null ? validate229.errors : vErrors.concat(validate229.errors);
 errors = vErrors.length;
 }
 }
 if(data.availability !== undefined){
-if(!(validate262(data.availability, {instancePath:instancePath+"/availability",parentData:data,parentDataProperty:"availability",rootData}))){
-vErrors = vErrors === null ? validate262.errors : vErrors.concat(validate262.errors);
+if(!(validate264(data.availability, {instancePath:instancePath+"/availability",parentData:data,parentDataProperty:"availability",rootData}))){
+vErrors = vErrors === null ? validate264.errors : vErrors.concat(validate264.errors);
 errors = vErrors.length;
 }
 }
 if(data.objectives !== undefined){
-if(!(validate288(data.objectives, {instancePath:instancePath+"/objectives",parentData:data,parentDataProperty:"objectives",rootData}))){
-vErrors = vErrors === null ? validate288.errors : vErrors.concat(validate288.errors);
+if(!(validate290(data.objectives, {instancePath:instancePath+"/objectives",parentData:data,parentDataProperty:"objectives",rootData}))){
+vErrors = vErrors === null ? validate290.errors : vErrors.concat(validate290.errors);
 errors = vErrors.length;
 }
 }
 if(data.site !== undefined){
-if(!(validate300(data.site, {instancePath:instancePath+"/site",parentData:data,parentDataProperty:"site",rootData}))){
-vErrors = vErrors === null ? validate300.errors : vErrors.concat(validate300.errors);
+if(!(validate302(data.site, {instancePath:instancePath+"/site",parentData:data,parentDataProperty:"site",rootData}))){
+vErrors = vErrors === null ? validate302.errors : vErrors.concat(validate302.errors);
 errors = vErrors.length;
 }
 }
 if(data.sites !== undefined){
-if(!(validate319(data.sites, {instancePath:instancePath+"/sites",parentData:data,parentDataProperty:"sites",rootData}))){
-vErrors = vErrors === null ? validate319.errors : vErrors.concat(validate319.errors);
+if(!(validate321(data.sites, {instancePath:instancePath+"/sites",parentData:data,parentDataProperty:"sites",rootData}))){
+vErrors = vErrors === null ? validate321.errors : vErrors.concat(validate321.errors);
 errors = vErrors.length;
 }
 }
 if(data.dns !== undefined){
-if(!(validate335(data.dns, {instancePath:instancePath+"/dns",parentData:data,parentDataProperty:"dns",rootData}))){
-vErrors = vErrors === null ? validate335.errors : vErrors.concat(validate335.errors);
+if(!(validate337(data.dns, {instancePath:instancePath+"/dns",parentData:data,parentDataProperty:"dns",rootData}))){
+vErrors = vErrors === null ? validate337.errors : vErrors.concat(validate337.errors);
 errors = vErrors.length;
 }
 }
 if(data.vip !== undefined){
-if(!(validate354(data.vip, {instancePath:instancePath+"/vip",parentData:data,parentDataProperty:"vip",rootData}))){
-vErrors = vErrors === null ? validate354.errors : vErrors.concat(validate354.errors);
+if(!(validate356(data.vip, {instancePath:instancePath+"/vip",parentData:data,parentDataProperty:"vip",rootData}))){
+vErrors = vErrors === null ? validate356.errors : vErrors.concat(validate356.errors);
 errors = vErrors.length;
 }
 }
 if(data.keys !== undefined){
-if(!(validate370(data.keys, {instancePath:instancePath+"/keys",parentData:data,parentDataProperty:"keys",rootData}))){
-vErrors = vErrors === null ? validate370.errors : vErrors.concat(validate370.errors);
+if(!(validate372(data.keys, {instancePath:instancePath+"/keys",parentData:data,parentDataProperty:"keys",rootData}))){
+vErrors = vErrors === null ? validate372.errors : vErrors.concat(validate372.errors);
 errors = vErrors.length;
 }
 }
 if(data.$schema !== undefined){
-if(!(validate375(data.$schema, {instancePath:instancePath+"/$schema",parentData:data,parentDataProperty:"$schema",rootData}))){
-vErrors = vErrors === null ? validate375.errors : vErrors.concat(validate375.errors);
+if(!(validate377(data.$schema, {instancePath:instancePath+"/$schema",parentData:data,parentDataProperty:"$schema",rootData}))){
+vErrors = vErrors === null ? validate377.errors : vErrors.concat(validate377.errors);
 errors = vErrors.length;
 }
 }

@@ -64,6 +64,7 @@ export class Watchers {
       clusterId,
       hooks,
       breakers: new Breakers(this.endpoints.keys()),
+      lagFramesMax: 10_000,
       hasBackup: false,
       hasSites: false,
       giveUpMs,

@@ -38,7 +38,7 @@ function clock(name: string, failure: string, { which, setting, alarm }: ClockSe
     failure,
     effect: 'None.',
     mitigation: 'Stamps never run back; deadlines count in the time of the stamps.',
-    severity: 2,
+    severity: 1,
     rate: 'clock',
     // A clock that differs is reported after 10 s, by the next leader where that of the leader is off.
     holdMs: 30_000,

@@ -34,6 +34,8 @@ export async function restorePower(lab: Lab, hosts: readonly number[]): Promise<
   }
 }
 
+const unflushed = 'what was not flushed is lost';
+
 function powerCut(
   name: string,
   words: Pick<Fault, 'component' | 'effect' | 'severity'> & Partial<Fault>,
@@ -42,7 +44,7 @@ function powerCut(
   let seen = '';
   return {
     name,
-    failure: 'its power is cut: what was not flushed is lost',
+    failure: `its power is cut: ${unflushed}`,
     mitigation: 'Only what a majority has flushed is acknowledged.',
     rate: 'power',
     holdMs: 500,
@@ -273,6 +275,7 @@ export const powerFaults: readonly Fault[] = [
     'power-cut-majority',
     {
       component: 'machines of the leader and a follower',
+      failure: `their power is cut: ${unflushed}`,
       effect: 'Orders wait until a quorum runs again.',
       severity: 4,
       alarm: 'leaderChanged',
@@ -283,6 +286,7 @@ export const powerFaults: readonly Fault[] = [
     'power-cut-all',
     {
       component: 'machines of all replicas',
+      failure: `their power is cut: ${unflushed}`,
       effect: 'Orders wait until a quorum runs again.',
       severity: 4,
       alarm: 'leaderChanged',
@@ -293,6 +297,7 @@ export const powerFaults: readonly Fault[] = [
     'power-cut-all-ext4',
     {
       component: 'machines of all replicas, with ext4',
+      failure: `their power is cut: ${unflushed}`,
       effect: 'Orders wait until a quorum runs again.',
       severity: 4,
       alarm: 'leaderChanged',

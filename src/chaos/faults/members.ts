@@ -14,7 +14,7 @@ const onMembers = {
   rate: 'operator',
   holdMs: 0,
   isAlone: true,
-  severity: 2,
+  severity: 1,
   lab: { hasSpareHosts: true },
 } as const;
 

@@ -251,7 +251,7 @@ export const networkFaults: readonly Fault[] = [
     'leader-deaf',
     {
       component: 'network of the leader',
-      failure: 'it sends and hears no replica',
+      failure: 'it reaches the other replicas, and hears none of them',
       effect: 'Orders wait until a follower leads.',
       mitigation: 'A leader that hears no majority stops.',
       severity: 3,
@@ -263,7 +263,7 @@ export const networkFaults: readonly Fault[] = [
     'leader-mute',
     {
       component: 'network of the leader',
-      failure: 'it hears and no replica hears it',
+      failure: 'it hears the other replicas, and none of them hears it',
       effect: 'Orders wait until a follower leads.',
       mitigation: takesOver,
       severity: 3,
@@ -276,7 +276,7 @@ export const networkFaults: readonly Fault[] = [
     {
       component: 'link of the leader to one follower',
       failure: 'its packets are dropped',
-      effect: 'None, or a short wait.',
+      effect: 'Orders wait a little, or not at all.',
       mitigation: 'A follower that hears the leader through others does not replace it.',
       severity: 2,
     },

@@ -19,9 +19,9 @@ const handOver: Fault = {
   name: 'hand-over',
   component: 'leader',
   failure: 'an operator hands leadership over',
-  effect: 'Orders wait for some milliseconds.',
+  effect: 'Orders wait until the next leader leads.',
   mitigation: 'The next leader has everything before it begins.',
-  severity: 2,
+  severity: 3,
   alarm: 'leaderChanged',
   async strike({ lab, followers }) {
     await lab.command('failover', '--to', `${followers[0]}`);
@@ -38,9 +38,9 @@ const rollingRestart: Fault = {
   name: 'rolling-restart',
   component: 'all replicas',
   failure: 'an operator restarts them one after the other',
-  effect: 'Orders wait for some milliseconds.',
+  effect: 'Orders wait once, until the next leader leads.',
   mitigation: 'Followers first; the leader hands over before its turn.',
-  severity: 2,
+  severity: 3,
   alarm: 'leaderChanged',
   async strike({ lab }) {
     let isDone = false;

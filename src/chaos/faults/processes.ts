@@ -211,7 +211,7 @@ export const processFaults: readonly Fault[] = [
     'leader-killed',
     {
       component: 'leader',
-      effect: 'Orders wait for some milliseconds.',
+      effect: 'Orders wait until a follower leads.',
       mitigation: takesOver,
       severity: 3,
       alarm: 'leaderChanged',
@@ -245,6 +245,7 @@ export const processFaults: readonly Fault[] = [
     'everything-killed',
     {
       component: 'all replicas and gateways',
+      failure: 'their processes are killed',
       effect: 'Orders wait until a quorum runs again.',
       mitigation: 'Each replica goes on from its journal.',
       severity: 4,

@@ -14,7 +14,7 @@ export const siteFaults: readonly Fault[] = [
     failure: 'an operator lets the other site write, and then this one again',
     effect: 'Orders wait until the other site takes them.',
     mitigation: 'The last frame of a site names the next one, which opens once it has applied that frame.',
-    severity: 2,
+    severity: 3,
     rate: 'operator',
     holdMs: 0,
     isAlone: true,

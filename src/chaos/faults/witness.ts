@@ -37,7 +37,7 @@ export const witnessFaults: readonly Fault[] = [
     name: 'leader-killed-with-witness',
     component: 'leader, beside one replica and a witness',
     failure: 'its process is killed',
-    effect: 'Orders wait for some milliseconds.',
+    effect: 'Orders wait until the other replica leads.',
     mitigation: 'The other replica and the witness are a quorum.',
     severity: 3,
     alarm: 'leaderChanged',

@@ -1,8 +1,9 @@
 /** The table of failures and effects (docs/FMEA.md) from results that were measured: what hurts most comes first. */
+import { availableParallelism } from 'node:os';
 import { type AvailabilitySettings, failuresAYear } from '../../ops/configuration/availability-keys.ts';
 import type { Fault } from '../faults/fault.ts';
 import type { Results } from './results.ts';
-import { numbersOf } from './words.ts';
+import { numbersOf, percentile } from './words.ts';
 
 const columns = [
   'component',
@@ -31,6 +32,7 @@ export function failureTable(
       .accounts()
       .reduce((total, account) => total + of(account), 0)
       .toLocaleString('en');
+  const made = faults.map(({ name }) => results.strikesOf(name).length).filter((count) => count > 0);
   const rows = faults
     .filter(({ name }) => results.strikesOf(name).length > 0)
     .toSorted((a, b) => productOf(b, settings) - productOf(a, settings))
@@ -45,6 +47,10 @@ everything that runs there: they are upper bounds.
 
 | in all runs | |
 |---|---|
+| scenarios made, of those that there are | ${made.length} of ${faults.length} |
+| how often each was made, least / most (n below) | ${Math.min(...made)} / ${Math.max(...made)} |
+| exchanges that were judged | ${results.accounts().length} |
+| load of the machine meanwhile (mean of a minute, ${availableParallelism()} processors), p50 / max | ${loadText(results)} |
 | orders acknowledged | ${sum(({ acknowledged }) => acknowledged)} |
 | of these lost | ${sum(({ lost }) => lost)} |
 | gone with a site that was lost, and listed by it when it came back | ${sum(({ lostWithSite }) => lostWithSite)} |
@@ -59,6 +65,11 @@ ${rows.join('\n')}
 
 ${lackingText(faults, results)}
 `;
+}
+
+function loadText(results: Results): string {
+  const loads = results.loads();
+  return loads.length === 0 ? 'not kept' : `${percentile(loads, 50)} / ${percentile(loads, 100)}`;
 }
 
 function productOf({ severity, rate }: Fault, settings: AvailabilitySettings): number {

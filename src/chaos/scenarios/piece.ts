@@ -1,4 +1,5 @@
 /** Some faults, made again and again on one exchange under load, and what each cost. */
+import { loadavg } from 'node:os';
 import { setTimeout as sleep } from 'node:timers/promises';
 import type { EventKind } from '../../ops/configuration/event-kinds.ts';
 import { messageOf } from '../../ops/failure.ts';
@@ -48,6 +49,8 @@ export interface ScenarioPiece {
   /** Undefined where the exchange could not be asked any more. */
   readonly account?: Account;
   readonly problems: readonly string[];
+  /** Processes that wanted a processor of the machine, on average of its last minute; older results lack it. */
+  readonly load?: number;
 }
 
 export interface PieceOptions {
@@ -130,15 +133,19 @@ export async function judged(
   strikeAll: () => Promise<boolean>,
 ): Promise<ScenarioPiece> {
   try {
-    if (!(await strikeAll())) return { scenarios, problems: [] };
+    if (!(await strikeAll())) return { scenarios, problems: [], load: load() };
     progress('is judged');
     const account = await lab.account();
-    return { scenarios, account, problems: problemsOf(account) };
+    return { scenarios, account, problems: problemsOf(account), load: load() };
   } catch (error) {
-    return { scenarios, problems: [messageOf(error)] };
+    return { scenarios, problems: [messageOf(error)], load: load() };
   } finally {
     await lab.end();
   }
+}
+
+function load(): number {
+  return Math.round(loadavg()[0]! * 10) / 10;
 }
 
 /** How faults are made. */

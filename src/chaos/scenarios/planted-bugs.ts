@@ -30,8 +30,8 @@ const ofTheMachine: readonly PlantedEdit[] = [
     edits: [
       {
         file: 'ops/notify/dispatcher.ts',
-        find: 'hook.deliver(notice, AbortSignal.any([signal, this.#ending.signal])),',
-        replace: 'Promise.resolve(signal),',
+        find: 'Promise<void> => hook.deliver(notice, signal);',
+        replace: 'Promise<void> => Promise.resolve(void signal);',
       },
     ],
   },

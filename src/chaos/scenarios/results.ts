@@ -31,6 +31,11 @@ export class Results {
     });
   }
 
+  /** Of the machine, at the end of each piece. */
+  loads(): readonly number[] {
+    return this.#pieces.flatMap(({ load }) => load ?? []);
+  }
+
   accounts(): readonly Account[] {
     return this.#pieces.flatMap(({ account }) => account ?? []);
   }

@@ -7,6 +7,7 @@ import { PassThrough } from 'node:stream';
 import { test } from 'node:test';
 import { setImmediate } from 'node:timers/promises';
 import { requestKinds } from '../../gateway/admission/services.ts';
+import { loadConfiguration } from '../../ops/configuration/load.ts';
 import { editProblem } from '../../sim/mutants/source-copy.ts';
 import { faultNamed, faults } from '../faults/all.ts';
 import { crowds } from '../faults/crowds.ts';
@@ -18,6 +19,7 @@ import type { Account } from '../lab/agent-orders.ts';
 import { labRefusal } from '../lab/lab.ts';
 import { ProcessLog } from '../lab/process-log.ts';
 import { degradationPlan, proofs } from './degradation-plan.ts';
+import { failureTable } from './failure-table.ts';
 import { scenariosOf } from './measured-waits.ts';
 import {
   attempt,
@@ -159,6 +161,35 @@ test('results add up over runs, and half a line of a killed run counts as none',
   assert.equal(results.strikesOf('a').length, 2);
   assert.deepEqual(results.problemsOf('a'), ['p', 'p']);
   assert.deepEqual(results.problemsOf('b'), []);
+});
+
+test('what members do not notice is the least severe, and nothing else has no effect', () => {
+  for (const { name, effect, severity } of faults)
+    if (effect.startsWith('None')) assert.equal(severity, 1, name);
+  for (const { name, effect, severity } of faults)
+    if (severity >= 3) assert.match(effect, /wait|No order is answered/, name);
+});
+
+test('the table says how often what was made, on what machine, and what is lacking', (t) => {
+  const folder = mkdtempSync(join(tmpdir(), 'lockstep-results-'));
+  t.after(() => rmSync(folder, { recursive: true }));
+  const results = new Results(join(folder, 'results.jsonl'));
+  const [first, second, third] = faults;
+  const strike = { sdkGapMs: 5, httpGapMs: 6, detectedMs: 7, alarmMs: null, wholeMs: 8, proof: '' };
+  const scenario = (name: string, strikes: number, problems: string[] = []): Scenario => ({
+    name,
+    strikes: Array.from({ length: strikes }, () => strike),
+    problems,
+  });
+  results.add({ scenarios: [scenario(first!.name, 2)], problems: [], load: 3 });
+  results.add({ scenarios: [scenario(second!.name, 1, ['it was lost'])], problems: [] });
+  const { availability } = loadConfiguration({}).configuration;
+  const text = failureTable([first!, second!, third!], results, availability);
+  assert.match(text, /scenarios made, of those that there are \| 2 of 3 \|/);
+  assert.match(text, /least \/ most \(n below\) \| 1 \/ 2 \|/);
+  assert.match(text, /processors\), p50 \/ max \| 3 \/ 3 \|/);
+  assert.ok(text.includes(`| \`${second!.name}\` | in some run: it was lost |`));
+  assert.ok(text.includes(`| \`${third!.name}\` | was not made:`));
 });
 
 test('whatever is lost, doubled, missed or found by a checker is a problem', () => {

@@ -30,12 +30,14 @@ const noticed = [...selections, ...kindNames] as const;
 const webhook = group({
   name,
   url: requiredKey(
-    text(
-      /^https?:\/\/[^\s/@]{1,253}(?:\/[^\s]{0,1024})?$/u,
-      'an address such as https://alerts.example.com/lockstep',
-      'https://alerts.example.com/lockstep',
+    secret(
+      text(
+        /^https?:\/\/[^\s/@]{1,253}(?:\/[^\s]{0,1024})?$/u,
+        'an address such as https://alerts.example.com/lockstep',
+        'https://alerts.example.com/lockstep',
+      ),
     ),
-    'Where notices are posted.',
+    'Where notices are posted. A secret too: at many services knowing the address is all that a sender needs.',
   ),
   secret: key(
     optional(secret(text(/^[!-~]{16,256}$/u, '16 to 256 characters without spaces', 'secret-secret-secret'))),

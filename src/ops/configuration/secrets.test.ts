@@ -11,6 +11,8 @@ import { loadConfiguration } from './load.ts';
 const inFile = 'ab'.repeat(32);
 const inEnvironment = 'cd'.repeat(32);
 const inCredential = 'ef'.repeat(32);
+const inAddress = 'services/T0/B0/XX';
+const allSecrets = [inFile, inEnvironment, inCredential, inAddress];
 const variable = 'LOCKSTEP_TEST_SECRET';
 
 function setting(context: TestContext, json: object) {
@@ -24,6 +26,7 @@ function setting(context: TestContext, json: object) {
   });
   const secretFile = join(folder, 'secret');
   writeFileSync(secretFile, `${inFile}\n`, { mode: 0o600 });
+  writeFileSync(join(folder, 'address'), `https://chat.example/${inAddress}\n`, { mode: 0o600 });
   process.env[variable] = inEnvironment;
   process.env['CREDENTIALS_DIRECTORY'] = folder;
   writeFileSync(join(folder, 'session'), inCredential);
@@ -37,6 +40,7 @@ function setting(context: TestContext, json: object) {
 const places = {
   keys: { root: { credential: 'session' }, operator: { env: variable } },
   gateway: { apiKeys: [{ keyId: 'a', secret: { file: 'secret' }, accountIds: [1] }] },
+  notify: { webhooks: [{ name: 'chat', url: { file: 'address' } }] },
 };
 
 test('secrets come from files, the environment and the credentials of systemd', (context) => {
@@ -44,6 +48,7 @@ test('secrets come from files, the environment and the credentials of systemd', 
   const { configuration } = loadConfiguration({ config }, '/');
   assert.deepEqual(configuration.keys, { root: inCredential, operator: inEnvironment });
   assert.equal(configuration.gateway.apiKeys[0]?.secret, inFile);
+  assert.equal(configuration.notify.webhooks[0]?.url, `https://chat.example/${inAddress}`);
 });
 
 test('what up writes for its processes names the places, not the secrets, and is read the same elsewhere', (context) => {
@@ -53,7 +58,7 @@ test('what up writes for its processes names the places, not the secrets, and is
   mkdirSync(dataFolder, { mode: 0o700 });
   writeRunning(dataFolder, configuration, secretPlaces);
   const text = readFileSync(runningFile(dataFolder), 'utf8');
-  for (const secret of [inFile, inEnvironment, inCredential]) assert.ok(!text.includes(secret));
+  for (const secret of allSecrets) assert.ok(!text.includes(secret));
   const again = loadConfiguration({ config: runningFile(dataFolder) }, '/');
   assert.deepEqual(again.configuration.keys, configuration.keys);
   assert.deepEqual(again.configuration.gateway, configuration.gateway);
@@ -72,7 +77,7 @@ test('no command shows a secret, wherever it stands', async (context) => {
   ])
     await runCommandLine([...words, '--config', config], terminal);
   assert.match(said.join('\n'), /\(hidden\)/);
-  for (const secret of [inFile, inEnvironment, inCredential]) assert.ok(!said.join('\n').includes(secret));
+  for (const secret of allSecrets) assert.ok(!said.join('\n').includes(secret));
 });
 
 const wrong: readonly (readonly [source: unknown, message: RegExp])[] = [
@@ -119,6 +124,14 @@ test('without systemd a credential is refused with what to do', (context) => {
 });
 
 test('a file that holds a secret itself must be for its owner alone', (context) => {
-  const { config } = setting(context, { ...places, keys: { operator: inEnvironment } });
-  assert.throws(() => loadConfiguration({ config }), /holds secrets, and others may open .* run "chmod 600 /);
+  for (const more of [
+    { keys: { operator: inEnvironment } },
+    { notify: { webhooks: [{ name: 'chat', url: `https://chat.example/${inAddress}` }] } },
+  ]) {
+    const { config } = setting(context, { ...places, ...more });
+    assert.throws(
+      () => loadConfiguration({ config }),
+      /holds secrets, and others may open .* run "chmod 600 /,
+    );
+  }
 });

@@ -72,7 +72,9 @@ function secretPaths(json: unknown): (readonly (string | number)[])[] {
       ? buckets.map((_, at) => ['backup', 'buckets', at, 'secretAccessKey'] as const)
       : []),
     ...(Array.isArray(webhooks)
-      ? webhooks.map((_, at) => ['notify', 'webhooks', at, 'secret'] as const)
+      ? webhooks.flatMap((_, at) =>
+          (['url', 'secret'] as const).map((name) => ['notify', 'webhooks', at, name]),
+        )
       : []),
   ];
   return paths.filter((path) => valueAt(json, path) !== undefined);

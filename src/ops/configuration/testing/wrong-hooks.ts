@@ -24,7 +24,7 @@ export const wrongHooks: readonly [object, string][] = [
   inWebhook({ name: 'a b' }, 'name: "a b" has another form; allowed: 1 to 64 letters, digits and -'),
   inWebhook(
     { url: 'ftp://a' },
-    'url: "ftp://a" has another form; allowed: an address such as https://alerts.example.com/lockstep',
+    'url: the value (hidden) is wrong; allowed: an address such as https://alerts.example.com/lockstep, or where they stand: {"file": PATH}, {"env": NAME} or {"credential": NAME}',
   ),
   inWebhook(
     { secret: 'short' },

@@ -6,7 +6,7 @@
 
 import { firstEpoch } from '../protocol/foundation.ts';
 import { configurationBytes, noMembers, writeConfiguration } from '../raft/configuration.ts';
-import { type FolderFile, generationFiles } from '../replica/log/generation-files.ts';
+import { type FolderFile, generationFiles } from '../replica/raft-log/generation-files.ts';
 import type { LogReplay } from './replay.ts';
 
 export interface Founding {

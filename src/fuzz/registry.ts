@@ -35,7 +35,7 @@ import { recordFuzzer } from '../protocol/layout.fuzz.ts';
 import { streamFuzzer } from '../protocol/stream.fuzz.ts';
 import { configurationFuzzer } from '../raft/configuration.fuzz.ts';
 import { connectionFuzzer } from '../replica/connections/connection-server.fuzz.ts';
-import { tetherFuzzer } from '../replica/log/tether.fuzz.ts';
+import { tetherFuzzer } from '../replica/peers/tether.fuzz.ts';
 import type { Fuzzer } from '../std/testing/fuzzing.ts';
 import { certificateFuzzer } from '../trust/certificates.fuzz.ts';
 import { datagramKeysFuzzer } from '../trust/datagram-keys.fuzz.ts';
@@ -135,8 +135,8 @@ export const decoders: Readonly<Record<string, readonly Fuzzer[]>> = {
   'protocol/stream.ts': [streamFuzzer],
   'raft/configuration.ts': [configurationFuzzer],
   'replica/connections/connection-server.ts': [connectionFuzzer],
-  'replica/log/introductions.ts': [tetherFuzzer],
-  'replica/log/snapshot-names.ts': [tetherFuzzer],
+  'replica/peers/introductions.ts': [tetherFuzzer],
+  'replica/peers/snapshot-names.ts': [tetherFuzzer],
   'trust/certificates.ts': [certificateFuzzer],
   'trust/datagram-keys.ts': [datagramKeysFuzzer],
   'trust/handshake.ts': [linkFuzzer],

@@ -81,7 +81,7 @@ export const raftDatagram = new Layout(
     /**
      * Votes: candidate's last index. append: index before the first frame. appendReply: highest index known to match,
      * or in a rejection the index that did not. condition: one more than the signal `flush`
-     * (replica/log/gray-signals.ts), or 0: not known; so are `logTerm`, `commit`, `hint` and `round` of `starved`,
+     * (replica/watches/gray-signals.ts), or 0: not known; so are `logTerm`, `commit`, `hint` and `round` of `starved`,
      * `loss`, `heap` and `disk`. kept: index before the first frame. lacking: the highest index at which the logs may
      * agree. flushed: all voters with an engine have flushed up to it. clock: the `subject` of the question.
      */

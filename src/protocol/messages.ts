@@ -190,7 +190,7 @@ export const queryResult = message(
 
 /**
  * Both sides of a tether, first: what the sender is configured to and what its log holds. Times in microseconds; words
- * in the order of `replica/log/introductions.ts`.
+ * in the order of `replica/peers/introductions.ts`.
  */
 export const introduction = message(142, 'introduction', {
   agreement: u32(),

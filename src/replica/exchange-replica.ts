@@ -1,8 +1,8 @@
 /** The replicas that run: the exchange over Raft and the journal, and a witness of it. */
 import type { Exchange } from './exchange/exchange.ts';
-import { findReplicatedJournal, type ReplicatedJournal } from './log/replicated-journal.ts';
 import type { ReplicaOptions } from './options.ts';
 import type { Ports } from './ports.ts';
+import { findReplicatedJournal, type ReplicatedJournal } from './raft-log/replicated-journal.ts';
 import { Replica } from './replica.ts';
 import { exchangeApplication } from './sessions/exchange-service.ts';
 import { witnessApplication } from './witness/witness-service.ts';

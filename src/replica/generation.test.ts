@@ -8,8 +8,8 @@ import { leadership, QueryKind, queryResult } from '../protocol/messages.ts';
 import { Mode } from '../protocol/mode-commands.ts';
 import { configurationBytes, noMembers, writeConfiguration } from '../raft/configuration.ts';
 import { ReplicaFault } from './fault.ts';
-import { generationFiles } from './log/generation-files.ts';
-import { logFiles } from './log/next-generation.ts';
+import { generationFiles } from './raft-log/generation-files.ts';
+import { logFiles } from './raft-log/next-generation.ts';
 import { clusterId, Group, type Node } from './testing/group.ts';
 
 const longSteps = 10_000;

@@ -12,7 +12,6 @@ import { type Connection, ConnectionServer } from './connections/connection-serv
 import { counter } from './counters.ts';
 import { Divergence } from './divergence/divergence.ts';
 import { ReplicaFault } from './fault.ts';
-import { CommitWatch } from './log/commit-watch.ts';
 import type { FindLog, LogListener, ReplicatedLog, Verdict } from './log/replicated-log.ts';
 import { Sequencer } from './log/sequencer.ts';
 import { ApplyMark, poisonedSnapshot } from './mark/apply-mark.ts';
@@ -29,6 +28,7 @@ import { Snapshots } from './snapshots/snapshots.ts';
 import type { Application, Service, ServingView } from './state/application.ts';
 import { Applier } from './state/applier.ts';
 import type { StateMachine } from './state/state-machine.ts';
+import { CommitWatch } from './watches/commit-watch.ts';
 import { witnessSnapshot } from './witness/witness-state.ts';
 
 /** How often what is not urgent is looked after: tethers, snapshots, published counters. */

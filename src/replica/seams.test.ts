@@ -3,7 +3,7 @@ import { test } from 'node:test';
 import { OutcomeCode } from '../protocol/codes.ts';
 import { outcome } from '../protocol/events.ts';
 import { ping } from '../protocol/messages.ts';
-import { findReplicatedJournal, type ReplicatedJournal } from './log/replicated-journal.ts';
+import { findReplicatedJournal, type ReplicatedJournal } from './raft-log/replicated-journal.ts';
 import { exchangeApplication } from './sessions/exchange-service.ts';
 import { type Counter, counterApplication } from './testing/counter.ts';
 import { GroupOf, type Node } from './testing/group.ts';

@@ -2,7 +2,7 @@
  * Asks again and again for the leader: the replica of this machine, and, while that one leads, each other voter. So it
  * is known whether a majority follows this machine in its term, and as of when.
  */
-import type { ShownMember } from '../../replica/log/membership-view.ts';
+import type { ShownMember } from '../../replica/members/membership-view.ts';
 import { controlUrl } from '../configuration/addresses.ts';
 import type { ConfigurationFile } from '../configuration/configuration.ts';
 import type { ReplicaAddress } from '../configuration/replicas.ts';

@@ -6,7 +6,7 @@ import { readFileSync, writeFileSync } from 'node:fs';
 import { type TestContext, test } from 'node:test';
 import { ControlOutcome } from '../../protocol/audit.ts';
 import { Role } from '../../raft/types.ts';
-import type { ShownMember } from '../../replica/log/membership-view.ts';
+import type { ShownMember } from '../../replica/members/membership-view.ts';
 import { keptFences } from '../fencing/fences.ts';
 import { freePorts } from '../replay/own-exchange.ts';
 import { cluster, following, leading, type PaperCounters } from './testing/paper-cluster.ts';

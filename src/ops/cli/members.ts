@@ -3,7 +3,7 @@ import { setTimeout as sleep } from 'node:timers/promises';
 import { Argument, type Command, InvalidArgumentError, Option } from 'commander';
 import { replicaIdMax } from '../../protocol/limits.ts';
 import { type MemberRoleName, memberRoleNames, placeKinds } from '../../protocol/roster.ts';
-import type { ShownMember, ShownToken } from '../../replica/log/membership-view.ts';
+import type { ShownMember, ShownToken } from '../../replica/members/membership-view.ts';
 import {
   leaderOf,
   longestOf,

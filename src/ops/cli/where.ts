@@ -1,6 +1,6 @@
 /** `lockstep where`: which replica leads, in which term and epoch, and where each member is reached. */
 import type { Command } from 'commander';
-import type { ShownMember } from '../../replica/log/membership-view.ts';
+import type { ShownMember } from '../../replica/members/membership-view.ts';
 import {
   leaderOf,
   longestOf,

@@ -1,7 +1,7 @@
 /**
  * The command line's side of the control endpoints: asks replicas for their status.
  */
-import type { ShownMember } from '../../replica/log/membership-view.ts';
+import type { ShownMember } from '../../replica/members/membership-view.ts';
 import { controlUrl } from '../configuration/addresses.ts';
 import type { ConfigurationFile } from '../configuration/configuration.ts';
 import { type FenceCommands, fenceSecondsUsual } from '../configuration/fence-keys.ts';

@@ -10,7 +10,7 @@ import type {
   MemberReport,
   PairReport,
 } from '../../gateway/cluster-report.ts';
-import type { ShownMember } from '../../replica/log/membership-view.ts';
+import type { ShownMember } from '../../replica/members/membership-view.ts';
 import { leaderOf, reached, type StatusAnswer } from '../clients/control-client.ts';
 import { type EventKind, kindOf } from '../configuration/event-kinds.ts';
 import { judge } from '../notify/conditions.ts';

@@ -1,7 +1,7 @@
 /**
  * What automatic failover would have done in a cluster whose failover is manual, put together from what its replicas
- * noted (replica/log/manual-review.ts). One replica that lost the leader would have asked and been refused: an election
- * takes a majority.
+ * noted (replica/watches/manual-review.ts). One replica that lost the leader would have asked and been refused: an
+ * election takes a majority.
  */
 import type { WouldBe } from '../../replica/ports.ts';
 import { reached, type StatusAnswer } from '../clients/control-client.ts';

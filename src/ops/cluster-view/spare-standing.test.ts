@@ -1,7 +1,7 @@
 import assert from 'node:assert/strict';
 import { test } from 'node:test';
 import { MemberRole, newMember } from '../../protocol/roster.ts';
-import { shownMembers } from '../../replica/log/membership-view.ts';
+import { shownMembers } from '../../replica/members/membership-view.ts';
 import type { SeenProgress } from '../../replica/ports.ts';
 import { spareStanding, sparesText } from './spare-standing.ts';
 

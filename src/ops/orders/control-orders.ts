@@ -6,7 +6,7 @@ import { createHash, createPrivateKey, sign } from 'node:crypto';
 import { setTimeout as sleep } from 'node:timers/promises';
 import { versionOf } from '../../client/identity.ts';
 import { PartyKind } from '../../protocol/parties.ts';
-import type { ShownMember } from '../../replica/log/membership-view.ts';
+import type { ShownMember } from '../../replica/members/membership-view.ts';
 import { planMsMax } from '../../replica/operators/plans.ts';
 import type { LeaseAnswer } from '../../replica/sites/lease-ledger.ts';
 import { Certificates, partyText } from '../../trust/certificates.ts';

@@ -5,7 +5,7 @@
 import { believed, type HeardReport } from '../../gateway/canary/report.ts';
 import { idleLeaderText } from '../../gateway/exchange/health.ts';
 import { counter } from '../../replica/counters.ts';
-import { graySignals } from '../../replica/log/gray-signals.ts';
+import { graySignals } from '../../replica/watches/gray-signals.ts';
 import type { HookStanding } from '../notify/dispatcher.ts';
 import { type CounterReader, isLeading, lagFrames } from './status.ts';
 

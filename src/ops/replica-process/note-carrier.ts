@@ -4,7 +4,7 @@
  */
 import type { ReplicaThreads } from '../../io/threads/replica-threads.ts';
 import { counter } from '../../replica/counters.ts';
-import { shownMembers } from '../../replica/log/membership-view.ts';
+import { shownMembers } from '../../replica/members/membership-view.ts';
 import type { OrderNote } from '../../replica/ports.ts';
 import type { Loaded } from '../configuration/load.ts';
 import { type StandingGiver, sendOrder } from '../orders/control-orders.ts';

@@ -6,7 +6,7 @@ import { randomUUID } from 'node:crypto';
 import { setTimeout as sleep } from 'node:timers/promises';
 import type { ReplicaThreads } from '../../io/threads/replica-threads.ts';
 import { PartyKind } from '../../protocol/parties.ts';
-import { shownMembers } from '../../replica/log/membership-view.ts';
+import { shownMembers } from '../../replica/members/membership-view.ts';
 import { orderUrl } from '../configuration/addresses.ts';
 import type { Loaded } from '../configuration/load.ts';
 import type { ReplicaAddress } from '../configuration/replicas.ts';

@@ -13,8 +13,8 @@ import {
   type ShownToken,
   shownMembers,
   shownTokens,
-} from '../../replica/log/membership-view.ts';
-import { placementWarnings } from '../../replica/log/placement.ts';
+} from '../../replica/members/membership-view.ts';
+import { placementWarnings } from '../../replica/peers/placement.ts';
 import type {
   Applicant,
   Membership,

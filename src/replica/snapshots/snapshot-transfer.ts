@@ -12,7 +12,7 @@ import { areSameHash } from '../../std/sha256.ts';
 import type { Connection, RoleServer } from '../connections/connection-server.ts';
 import { counter } from '../counters.ts';
 import type { HeldSnapshot, NamedSnapshot, SnapshotNames } from '../log/replicated-log.ts';
-import type { CallReplica } from '../log/tether.ts';
+import type { CallReplica } from '../peers/tether.ts';
 import type { Ports, Region } from '../ports.ts';
 
 /** Bytes of one piece. */

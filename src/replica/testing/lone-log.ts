@@ -4,11 +4,11 @@ import { noMembers } from '../../raft/configuration.ts';
 import { assert } from '../../std/assert.ts';
 import { type OperatorAnswer, refused } from '../answers.ts';
 import type { RoleServer } from '../connections/connection-server.ts';
-import { ExchangeClock } from '../log/exchange-clock.ts';
-import { MemberClocks } from '../log/member-clocks.ts';
 import type { FoundLog, LogListener, ReplicatedLog, SnapshotPosition } from '../log/replicated-log.ts';
 import type { ReplicaOptions } from '../options.ts';
 import type { ControlOrder, Ports } from '../ports.ts';
+import { ExchangeClock } from '../watches/exchange-clock.ts';
+import { MemberClocks } from '../watches/member-clocks.ts';
 
 const logBytes = 1_048_576;
 

@@ -13,7 +13,7 @@ import { firstEpoch, foundationNumber } from '../../protocol/foundation.ts';
 import { sealBytes, sealHeaderBytes, sessionsMax } from '../../protocol/limits.ts';
 import { attach, FeedKind } from '../../protocol/messages.ts';
 import { type CounterName, counter } from '../../replica/counters.ts';
-import { agreementNumber } from '../../replica/log/agreement.ts';
+import { agreementNumber } from '../../replica/peers/agreement.ts';
 import type { DatagramSeals } from '../../replica/ports.ts';
 import { setU53 } from '../../std/integers.ts';
 import type { Random } from '../../std/random.ts';

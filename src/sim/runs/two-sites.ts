@@ -6,7 +6,7 @@
 import type { Report } from '../../checkers/violations.ts';
 import type { SnapshotFile } from '../../journal/snapshot-file.ts';
 import { configurationBytes, noMembers, writeConfiguration } from '../../raft/configuration.ts';
-import { generationFiles } from '../../replica/log/generation-files.ts';
+import { generationFiles } from '../../replica/raft-log/generation-files.ts';
 import { type HeldReplica, outlived } from '../../replica/sites/outlived.ts';
 import type { Random } from '../../std/random.ts';
 import { ClientActor } from '../actors/client-actor.ts';

@@ -21,9 +21,9 @@ import {
   type Witness,
 } from '../../replica/exchange-replica.ts';
 import { ReplicaFault } from '../../replica/fault.ts';
-import type { ClusterOrigin } from '../../replica/log/origin.ts';
 import type { ReplicaOptions } from '../../replica/options.ts';
 import type { ControlOrder, Ports } from '../../replica/ports.ts';
+import type { ClusterOrigin } from '../../replica/raft-log/origin.ts';
 import { weaken } from '../../replica/testing/weak-engine.ts';
 import { assert } from '../../std/assert.ts';
 import type { Random } from '../../std/random.ts';

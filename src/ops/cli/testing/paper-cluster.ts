@@ -7,7 +7,7 @@ import type { Cut } from '../../../protocol/cut.ts';
 import { PartyKind } from '../../../protocol/parties.ts';
 import { Role } from '../../../raft/types.ts';
 import { type CounterName, counter, counterNames } from '../../../replica/counters.ts';
-import type { ShownMember } from '../../../replica/log/membership-view.ts';
+import type { ShownMember } from '../../../replica/members/membership-view.ts';
 import type { LeaseQuestion } from '../../../replica/sites/lease-ledger.ts';
 import { openOwnIdentity, ownOperator, tlsPairOf } from '../../certificates/own-identity.ts';
 import { makeIdentities } from '../../certificates/own-machine.ts';

@@ -83,7 +83,7 @@ export const consensusMutants: readonly Mutant[] = [
     expected: ['leadership'],
     edits: [
       {
-        file: 'replica/log/replicated-journal.ts',
+        file: 'replica/raft-log/replicated-journal.ts',
         find: 'if (this.#stateFile.save({ ...this.#stateFile.state, ...state })) return;',
         replace: 'if (state.term >= 0) return;',
       },
@@ -99,7 +99,7 @@ export const consensusMutants: readonly Mutant[] = [
     expected: ['votes'],
     edits: [
       {
-        file: 'replica/log/replicated-journal.ts',
+        file: 'replica/raft-log/replicated-journal.ts',
         find: 'if (this.#stateFile.save({ ...this.#stateFile.state, ...state })) return;',
         replace: 'if (this.#stateFile.save({ ...this.#stateFile.state, ...state, votedFor: 0 })) return;',
       },
@@ -404,13 +404,13 @@ export const consensusMutants: readonly Mutant[] = [
     expected: ['durability', 'agreement', 'assertion', 'feed', 'exactly-once', 'linearizability'],
     edits: [
       {
-        file: 'replica/log/startup.ts',
+        file: 'replica/raft-log/startup.ts',
         find: 'configuration: configurationOf(newest),',
         replace:
           'configuration:\n      newest === undefined && founders.length > 0\n        ? { ...noMembers, voters: options.founders.toSorted((a, b) => a - b) }\n        : configurationOf(newest),',
       },
       {
-        file: 'replica/log/startup.ts',
+        file: 'replica/raft-log/startup.ts',
         find: 'changes: configurationChanges(journal, newest?.index ?? 0),',
         replace: 'changes: configurationChanges(journal, newest?.index ?? 1),',
       },
@@ -424,7 +424,7 @@ export const consensusMutants: readonly Mutant[] = [
     expected: ['durability', 'agreement', 'assertion', 'strangers', 'leadership', 'votes', 'liveness'],
     edits: [
       {
-        file: 'replica/log/replication.ts',
+        file: 'replica/peers/replication.ts',
         find: 'if (theirs === foundation || foundation === 0)',
         replace: 'if (theirs >= 0)',
       },
@@ -438,7 +438,7 @@ export const consensusMutants: readonly Mutant[] = [
     expected: ['instances', 'durability', 'agreement', 'assertion', 'feed', 'linearizability', 'liveness'],
     edits: [
       {
-        file: 'replica/log/replication.ts',
+        file: 'replica/peers/replication.ts',
         find: 'return theirs === own || theirs === 0 || own === 0;',
         replace: 'return theirs >= 0 || own === 0;',
       },
@@ -452,7 +452,7 @@ export const consensusMutants: readonly Mutant[] = [
     expected: ['instances', 'durability', 'agreement', 'assertion', 'feed', 'linearizability', 'liveness'],
     edits: [
       {
-        file: 'replica/log/replicated-journal.ts',
+        file: 'replica/raft-log/replicated-journal.ts',
         find: 'const carriesInstance = this.journal.lastIndex + 1 === instanceIndex;',
         replace: 'const carriesInstance = this.journal.lastIndex + 2 === instanceIndex;',
       },
@@ -481,7 +481,7 @@ export const consensusMutants: readonly Mutant[] = [
     expected: ['strangers', 'durability', 'agreement'],
     edits: [
       {
-        file: 'replica/log/replication.ts',
+        file: 'replica/peers/replication.ts',
         find: 'if (agreementOf(view) !== agreement)',
         replace: 'if (agreementOf(view) < 0 && agreement < 0)',
       },

@@ -57,7 +57,7 @@ export const exchangeMutants: readonly Mutant[] = [
     profile: 'clock',
     edits: [
       {
-        file: 'replica/log/replicated-journal.ts',
+        file: 'replica/raft-log/replicated-journal.ts',
         find: 'const timeUs = Math.max(this.journal.lastTimeUs + 1, this.timeUs);',
         replace: 'const timeUs = Math.floor(this.ports.clock.wallUs());',
       },
@@ -88,27 +88,27 @@ export const exchangeMutants: readonly Mutant[] = [
     expected: ['deadlines'],
     edits: [
       {
-        file: 'replica/log/clock-watch.ts',
+        file: 'replica/watches/clock-watch.ts',
         find: 'const askUs = 500_000;',
         replace: 'const askUs = 1_000;',
       },
       {
-        file: 'replica/log/clock-watch.ts',
+        file: 'replica/watches/clock-watch.ts',
         find: 'if (others.length > 0) reports.askClocks(this.clocks.ask());',
         replace: 'for (const other of others) reports.tellClock(other, 0, this.#ports.clock.wallUs(), 0);',
       },
       {
-        file: 'replica/log/member-clocks.ts',
+        file: 'replica/watches/member-clocks.ts',
         find: '    if (askedUs !== this.#askedUs || roundTripUs > roundTripUsMax) return;\n',
         replace: '',
       },
       {
-        file: 'replica/log/member-clocks.ts',
+        file: 'replica/watches/member-clocks.ts',
         find: 'keep(wallClock, { aheadUs: wallUs - askedUs - errorUs, errorUs, atUs });',
         replace: 'keep(wallClock, { aheadUs: wallUs - atUs, errorUs: 0, atUs });',
       },
       {
-        file: 'replica/log/exchange-clock.ts',
+        file: 'replica/watches/exchange-clock.ts',
         find: 'const nearingPart = 1 / 2_000;',
         replace: 'const nearingPart = 1 / 20;',
       },

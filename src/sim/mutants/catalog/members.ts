@@ -10,12 +10,12 @@ export const memberMutants: readonly Mutant[] = [
     expected: ['liveness'],
     edits: [
       {
-        file: 'replica/log/members.ts',
+        file: 'replica/peers/callable-members.ts',
         find: 'recordOf(this.#configuration ?? noMembers, replicaId),',
         replace: '',
       },
-      { file: 'replica/log/members.ts', find: 'this.#said.described(replicaId),', replace: '' },
-      { file: 'replica/log/members.ts', find: 'this.#said.heardOf(replicaId),', replace: '' },
+      { file: 'replica/peers/callable-members.ts', find: 'this.#said.described(replicaId),', replace: '' },
+      { file: 'replica/peers/callable-members.ts', find: 'this.#said.heardOf(replicaId),', replace: '' },
     ],
   },
   {
@@ -26,7 +26,7 @@ export const memberMutants: readonly Mutant[] = [
     expected: ['rosters'],
     edits: [
       {
-        file: 'replica/log/members.ts',
+        file: 'replica/peers/callable-members.ts',
         find: 'const isOther = configuration !== this.#configuration;',
         replace:
           'const isOther =\n      this.#configuration === undefined ||\n      configuration.roster.length > this.#configuration.roster.length;',
@@ -71,7 +71,7 @@ export const memberMutants: readonly Mutant[] = [
     expected: ['spares'],
     edits: [
       {
-        file: 'replica/log/spares.ts',
+        file: 'replica/members/spares.ts',
         find: 'if (bearable < 0 || bearableOf(raft, next.voters) <= bearable) continue;',
         replace: 'if (bearable < -next.voters.length) continue;',
       },
@@ -85,7 +85,7 @@ export const memberMutants: readonly Mutant[] = [
     expected: ['spares'],
     edits: [
       {
-        file: 'replica/log/spares.ts',
+        file: 'replica/members/spares.ts',
         find: 'const next = raft.changeConfiguration(changes);',
         replace:
           "const others = roster.filter(({ replicaId, role: each }) => replicaId !== spareId && each === MemberRole.spare && learners.includes(replicaId));\n      for (const other of others) changes.push({ kind: 'addVoter', replicaId: other.replicaId, member: { ...other, role: MemberRole.voter } });\n      const next = raft.changeConfiguration(changes);",
@@ -100,7 +100,7 @@ export const memberMutants: readonly Mutant[] = [
     expected: ['generations'],
     edits: [
       {
-        file: 'replica/log/generations.ts',
+        file: 'replica/raft-log/generations.ts',
         find: 'if (own === 0 || epoch <= Math.max(own, raft.epochSeen)',
         replace: 'if (own >= 0 || epoch <= Math.max(own, raft.epochSeen)',
       },
@@ -114,7 +114,7 @@ export const memberMutants: readonly Mutant[] = [
     expected: ['tokens'],
     edits: [
       {
-        file: 'replica/log/join-tokens.ts',
+        file: 'replica/members/join-tokens.ts',
         find: 'return raft.configuration.tokens.filter(({ expiresAtMs }) => timeUs < expiresAtMs * 1_000);',
         replace: 'return timeUs < 0 ? [] : raft.configuration.tokens;',
       },
@@ -128,7 +128,7 @@ export const memberMutants: readonly Mutant[] = [
     expected: ['tokens'],
     edits: [
       {
-        file: 'replica/log/places.ts',
+        file: 'replica/members/places.ts',
         find: 'openTokens.find(({ replicaId, replaces }) => replaces === oldId && replicaId !== newId)',
         replace: 'openTokens.find(({ replicaId, replaces }) => replaces === newId && replicaId !== newId)',
       },
@@ -142,7 +142,7 @@ export const memberMutants: readonly Mutant[] = [
     expected: ['tokens'],
     edits: [
       {
-        file: 'replica/log/places.ts',
+        file: 'replica/members/places.ts',
         find: 'if (role === before ||',
         replace: 'if (role > 0 ||',
       },
@@ -170,7 +170,7 @@ export const memberMutants: readonly Mutant[] = [
     expected: ['generations', 'assertion'],
     edits: [
       {
-        file: 'replica/log/next-generation.ts',
+        file: 'replica/raft-log/next-generation.ts',
         find: 'if (segmentNumber(name) !== undefined) storage.remove(name);',
         replace: 'if (first !== undefined && segmentNumber(name) !== undefined) storage.remove(name);',
       },
@@ -199,7 +199,7 @@ export const memberMutants: readonly Mutant[] = [
     expected: ['upgrades'],
     edits: [
       {
-        file: 'replica/log/engine-switch.ts',
+        file: 'replica/members/engine-switch.ts',
         find: 'if (lacking.length === 0) return',
         replace: 'if (lacking.length >= 0) return',
       },

@@ -57,7 +57,7 @@ export const poisonMutants: readonly Mutant[] = [
     profile: 'poison',
     edits: [
       {
-        file: 'replica/log/startup.ts',
+        file: 'replica/raft-log/startup.ts',
         find: '    voids: voidsIn(journal, newest?.index ?? 0),\n',
         replace: '    voids: voidsIn(journal, journal.lastIndex),\n',
       },

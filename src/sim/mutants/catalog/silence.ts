@@ -36,7 +36,7 @@ export const silenceMutants: readonly Mutant[] = [
     expected: ['succession'],
     edits: [
       {
-        file: 'replica/log/client-watch.ts',
+        file: 'replica/watches/client-watch.ts',
         find: 'if (to === 0) return;',
         replace: 'if (to !== -1) return;',
       },
@@ -49,7 +49,7 @@ export const silenceMutants: readonly Mutant[] = [
     expected: ['succession'],
     edits: [
       {
-        file: 'replica/log/disk-watch.ts',
+        file: 'replica/watches/disk-watch.ts',
         find: 'this.#tellStandstill(this.flush.look(nowUs) >= electionTimeoutUs);',
         replace: 'this.#tellStandstill(this.flush.look(nowUs) < 0);',
       },
@@ -62,7 +62,7 @@ export const silenceMutants: readonly Mutant[] = [
     expected: ['succession'],
     edits: [
       {
-        file: 'replica/log/gray-signals.ts',
+        file: 'replica/watches/gray-signals.ts',
         find: 'return value >= from * part && value >= worseBy * part * other;',
         replace: 'return value >= from * part * 1_000_000 && value >= worseBy * part * other;',
       },
@@ -76,7 +76,7 @@ export const silenceMutants: readonly Mutant[] = [
     expected: ['stability'],
     edits: [
       {
-        file: 'replica/log/gray-watch.ts',
+        file: 'replica/watches/gray-watch.ts',
         find: 'if (!isDue || this.#nowUs - this.#leadsSinceUs < leadUsMin',
         replace: 'if (!isDue || this.#nowUs - this.#leadsSinceUs < 0',
       },

@@ -70,7 +70,7 @@ export const storageMutants: readonly Mutant[] = [
     profile: 'power',
     edits: [
       {
-        file: 'replica/log/startup.ts',
+        file: 'replica/raft-log/startup.ts',
         find: "mayBeTorn && state.durability === 'memory'",
         replace: "mayBeTorn && state.durability === ('never' as string)",
       },
@@ -84,7 +84,7 @@ export const storageMutants: readonly Mutant[] = [
     profile: 'disk',
     edits: [
       {
-        file: 'replica/log/startup.ts',
+        file: 'replica/raft-log/startup.ts',
         find: 'const lossReason = mayFound ? undefined',
         replace: 'const lossReason = options.replicaId > 0 ? undefined',
       },
@@ -100,7 +100,7 @@ export const storageMutants: readonly Mutant[] = [
     profile: 'disk',
     edits: [
       {
-        file: 'replica/log/startup.ts',
+        file: 'replica/raft-log/startup.ts',
         find: '    if (!stateFile.save({ ...stateFile.state, recovering: true })) {',
         replace: '    if (!stateFile.save({ ...stateFile.state, recovering: false })) {',
       },
@@ -128,7 +128,7 @@ export const storageMutants: readonly Mutant[] = [
     profile: 'disk',
     edits: [
       {
-        file: 'replica/log/replicated-journal.ts',
+        file: 'replica/raft-log/replicated-journal.ts',
         find: '    this.journal.reset(index, term, seq + 1, timeUs);\n',
         replace: '',
       },

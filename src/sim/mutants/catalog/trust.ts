@@ -272,7 +272,7 @@ export const trustMutants: readonly Mutant[] = [
     profile: 'network',
     edits: [
       {
-        file: 'replica/log/replication.ts',
+        file: 'replica/peers/replication.ts',
         find: 'if (message.from !== seals.from)',
         replace: 'if (message.from === 0)',
       },

@@ -12,8 +12,8 @@ import { counter } from '../counters.ts';
 import type { ReplicaOptions } from '../options.ts';
 import type { Ports } from '../ports.ts';
 import { agreementNumber, limitsNumber } from './agreement.ts';
+import { maskOf } from './callable-members.ts';
 import { type EngineVersions, engineUnlikeness, ownEngine } from './engines.ts';
-import { maskOf } from './members.ts';
 
 type Values = ReturnType<typeof introduction.read>;
 

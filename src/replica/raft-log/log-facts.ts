@@ -8,12 +8,12 @@ import type { Raft } from '../../raft/raft.ts';
 import type { Configuration } from '../../raft/types.ts';
 import { getU53 } from '../../std/integers.ts';
 import { counter } from '../counters.ts';
+import type { LogListener } from '../log/replicated-log.ts';
 import type { ReplicaOptions } from '../options.ts';
+import { maskedIdMax } from '../peers/callable-members.ts';
+import type { Standing } from '../peers/introductions.ts';
+import type { Tethers } from '../peers/tether.ts';
 import type { Ports, SeenProgress } from '../ports.ts';
-import type { Standing } from './introductions.ts';
-import { maskedIdMax } from './members.ts';
-import type { LogListener } from './replicated-log.ts';
-import type { Tethers } from './tether.ts';
 
 const hearingUs = 50_000;
 const progressUs = 1_000_000;

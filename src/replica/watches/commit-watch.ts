@@ -4,10 +4,10 @@
  * may be full, or those of a majority.
  */
 import { counter } from '../counters.ts';
+import type { CommandRing } from '../log/command-ring.ts';
+import type { ReplicatedLog } from '../log/replicated-log.ts';
 import type { ReplicaOptions } from '../options.ts';
 import type { Ports } from '../ports.ts';
-import type { CommandRing } from './command-ring.ts';
-import type { ReplicatedLog } from './replicated-log.ts';
 
 /** In election time-outs: a slow disk or a failover is over sooner. */
 const patienceTimeouts = 3;

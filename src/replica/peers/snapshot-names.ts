@@ -8,9 +8,9 @@ import { snapshotNamed } from '../../protocol/snapshot-messages.ts';
 import { areSameHash } from '../../std/sha256.ts';
 import type { Connection } from '../connections/connection-server.ts';
 import { counter } from '../counters.ts';
+import type { HeldSnapshot, NamedSnapshot, ReplicatedLog, SnapshotNames } from '../log/replicated-log.ts';
 import type { ReplicaOptions } from '../options.ts';
 import type { Ports } from '../ports.ts';
-import type { HeldSnapshot, NamedSnapshot, ReplicatedLog, SnapshotNames } from './replicated-log.ts';
 
 const noHash = new Uint8Array(32);
 

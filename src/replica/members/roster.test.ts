@@ -3,11 +3,11 @@ import { test } from 'node:test';
 import { type Member, newMember } from '../../protocol/roster.ts';
 import { noMembers } from '../../raft/configuration.ts';
 import type { Configuration } from '../../raft/types.ts';
+import { CallableMembers } from '../peers/callable-members.ts';
 import type { MemberAddress } from '../ports.ts';
 import { FakeControl, FakeLog } from '../testing/fake-ports.ts';
 import { Group, type Node } from '../testing/group.ts';
 import { addressOf, FakeConnections } from '../testing/wires.ts';
-import { Members } from './members.ts';
 
 const template = newMember({ replicaId: 1, host: '-', release: '0.1.0' });
 
@@ -86,7 +86,7 @@ class Desk {
   readonly placed = new Map<number, string | undefined>();
   readonly seeds = new Map<number, MemberAddress>();
   readonly said = new Map<number, Member>();
-  readonly members: Members;
+  readonly members: CallableMembers;
 
   constructor() {
     const addresses = {
@@ -102,7 +102,7 @@ class Desk {
       descriptionCount: 0,
     };
     const connections = new FakeConnections(1, () => undefined);
-    this.members = new Members(this.raft, { addresses, connections, control, log }, said);
+    this.members = new CallableMembers(this.raft, { addresses, connections, control, log }, said);
   }
 
   configure(voters: readonly number[], hosts: Readonly<Record<number, string>>): Configuration {

@@ -4,9 +4,9 @@ import { ConnectionRole } from '../../protocol/messages.ts';
 import { PartyKind } from '../../protocol/parties.ts';
 import { snapshotNamed } from '../../protocol/snapshot-messages.ts';
 import type { Connection } from '../connections/connection-server.ts';
+import type { HeldSnapshot } from '../log/replicated-log.ts';
 import { FakeCounters } from '../testing/fake-ports.ts';
 import { FakeConnections } from '../testing/wires.ts';
-import type { HeldSnapshot } from './replicated-log.ts';
 import { LeaderNames } from './snapshot-names.ts';
 
 const hash = (byte: number): Uint8Array => new Uint8Array(32).fill(byte);

@@ -25,24 +25,6 @@ import { Random } from '../../std/random.ts';
 import type { OperatorAnswer } from '../answers.ts';
 import { counter } from '../counters.ts';
 import { ReplicaFault } from '../fault.ts';
-import type { ReplicaOptions } from '../options.ts';
-import type { ControlOrder, Ports } from '../ports.ts';
-import { agreementNumber } from './agreement.ts';
-import { ClientWatch } from './client-watch.ts';
-import { ClockWatch } from './clock-watch.ts';
-import { DiskWatch } from './disk-watch.ts';
-import { Generations } from './generations.ts';
-import { GrayWatch } from './gray-watch.ts';
-import { hearingOf } from './hearing.ts';
-import { Introductions } from './introductions.ts';
-import { Joining } from './joining.ts';
-import { JournalVoids } from './journal-voids.ts';
-import { KeyExchange } from './key-exchange.ts';
-import { configurationIn, JournalFacts, publishLog, standingOf } from './log-facts.ts';
-import { carryOut } from './log-orders.ts';
-import { MemberDuties } from './member-duties.ts';
-import { Members } from './members.ts';
-import { appendConfiguration, appendEpoch, sealOwn } from './own-frames.ts';
 import type {
   FoundLog,
   LogListener,
@@ -50,12 +32,30 @@ import type {
   SnapshotPosition,
   StateReports,
   Verdict,
-} from './replicated-log.ts';
-import { Replication } from './replication.ts';
-import { LeaderNames } from './snapshot-names.ts';
+} from '../log/replicated-log.ts';
+import { MemberDuties } from '../members/member-duties.ts';
+import type { ReplicaOptions } from '../options.ts';
+import { agreementNumber } from '../peers/agreement.ts';
+import { CallableMembers } from '../peers/callable-members.ts';
+import { hearingOf } from '../peers/hearing.ts';
+import { Introductions } from '../peers/introductions.ts';
+import { KeyExchange } from '../peers/key-exchange.ts';
+import { Replication } from '../peers/replication.ts';
+import { LeaderNames } from '../peers/snapshot-names.ts';
+import { type CallReplica, Tethers } from '../peers/tether.ts';
+import type { ControlOrder, Ports } from '../ports.ts';
+import { ClientWatch } from '../watches/client-watch.ts';
+import { ClockWatch } from '../watches/clock-watch.ts';
+import { DiskWatch } from '../watches/disk-watch.ts';
+import { GrayWatch } from '../watches/gray-watch.ts';
+import { Generations } from './generations.ts';
+import { Joining } from './joining.ts';
+import { JournalVoids } from './journal-voids.ts';
+import { configurationIn, JournalFacts, publishLog, standingOf } from './log-facts.ts';
+import { carryOut } from './log-orders.ts';
+import { appendConfiguration, appendEpoch, sealOwn } from './own-frames.ts';
 import { useOfSnapshot } from './snapshot-use.ts';
 import { findFolder, openFolder, type Started } from './startup.ts';
-import { type CallReplica, Tethers } from './tether.ts';
 import { Transitions } from './transitions.ts';
 
 /** The site that writes as long as no other one was named. */
@@ -92,7 +92,7 @@ export class ReplicatedJournal implements ReplicatedLog, RaftOutput {
   readonly #stateFile: StateFile;
   readonly #joining: Joining;
   readonly #replication: Replication;
-  readonly #members: Members;
+  readonly #members: CallableMembers;
   readonly #memberDuties: MemberDuties;
   readonly #diskWatch: DiskWatch;
   readonly #clientWatch: ClientWatch;
@@ -160,7 +160,7 @@ export class ReplicatedJournal implements ReplicatedLog, RaftOutput {
     this.generations = new Generations(this, stateFile, this.#transitions);
     this.introductions.onOtherGeneration = this.generations.hear;
     this.#replication.onOtherGeneration = this.generations.hear;
-    this.#members = new Members(this.raft, ports, this.introductions);
+    this.#members = new CallableMembers(this.raft, ports, this.introductions);
     const keys = new KeyExchange(ports, this.raft, this.#replication.heard);
     this.names = new LeaderNames(this, ports);
     const { introductions, names } = this;

@@ -8,10 +8,10 @@ import { instanceIndex } from '../../protocol/frames.ts';
 import { assert } from '../../std/assert.ts';
 import { counter } from '../counters.ts';
 import { ReplicaFault } from '../fault.ts';
+import { maskOf } from '../peers/callable-members.ts';
+import type { Replication } from '../peers/replication.ts';
 import type { Counters, Log } from '../ports.ts';
-import { maskOf } from './members.ts';
 import type { ClusterOrigin } from './origin.ts';
-import type { Replication } from './replication.ts';
 import type { Started } from './startup.ts';
 
 interface Joiners {

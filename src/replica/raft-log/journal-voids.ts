@@ -2,8 +2,8 @@
 import { FrameKind, frameHeaderBytes, voidedFrameBytes } from '../../protocol/frames.ts';
 import type { DeathListener } from '../../raft/types.ts';
 import { setU53 } from '../../std/integers.ts';
+import type { LogVoids } from '../log/replicated-log.ts';
 import { type OwnLog, sealOwn } from './own-frames.ts';
-import type { LogVoids } from './replicated-log.ts';
 import type { Started } from './startup.ts';
 
 export class JournalVoids implements LogVoids {

@@ -9,9 +9,9 @@ import type { Raft } from '../../raft/raft.ts';
 import { type Configuration, Role } from '../../raft/types.ts';
 import { counter } from '../counters.ts';
 import type { ReplicaOptions } from '../options.ts';
+import { placementWarnings } from '../peers/placement.ts';
 import type { Ports } from '../ports.ts';
 import { fitsIntoFrame } from './member-orders.ts';
-import { placementWarnings } from './placement.ts';
 import { bearableOf } from './redundancy.ts';
 
 /** How often it is looked whether a voter is gone. */

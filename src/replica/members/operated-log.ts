@@ -3,9 +3,9 @@ import type { Raft } from '../../raft/raft.ts';
 import type { Configuration } from '../../raft/types.ts';
 import type { OperatorAnswer } from '../answers.ts';
 import type { ReplicaOptions } from '../options.ts';
+import type { Introductions } from '../peers/introductions.ts';
+import type { Tethers } from '../peers/tether.ts';
 import type { Ports } from '../ports.ts';
-import type { Introductions } from './introductions.ts';
-import type { Tethers } from './tether.ts';
 
 export interface OperatedLog {
   readonly options: ReplicaOptions;

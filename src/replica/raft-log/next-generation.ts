@@ -24,7 +24,7 @@ import {
 } from '../../raft/configuration.ts';
 import type { Configuration } from '../../raft/types.ts';
 import { ReplicaFault } from '../fault.ts';
-import type { SnapshotPosition } from './replicated-log.ts';
+import type { SnapshotPosition } from '../log/replicated-log.ts';
 
 /** What the next generation is, and which members go on in it. */
 export interface NextGeneration {

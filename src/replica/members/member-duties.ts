@@ -1,7 +1,8 @@
 /** What a leader does for its members by itself, besides what operators order. */
+
+import type { CallableMembers } from '../peers/callable-members.ts';
 import { Admissions } from './admissions.ts';
 import { MemberPlans } from './member-plans.ts';
-import type { Members } from './members.ts';
 import type { OperatedLog } from './operated-log.ts';
 import { RosterKeeper } from './roster-keeper.ts';
 import { Spares } from './spares.ts';
@@ -17,7 +18,7 @@ export class MemberDuties {
   readonly #admissions: Admissions;
   readonly #spares: Spares;
 
-  constructor(log: OperatedLog, members: Members) {
+  constructor(log: OperatedLog, members: CallableMembers) {
     this.#log = log;
     this.#rosterKeeper = new RosterKeeper(log, members);
     this.#memberPlans = new MemberPlans(log, log.ports.log);

@@ -8,12 +8,12 @@ import { instanceNumber } from '../../protocol/foundation.ts';
 import { isVoter } from '../../raft/configuration.ts';
 import type { Raft } from '../../raft/raft.ts';
 import { Role } from '../../raft/types.ts';
+import type { LogGenerations, SnapshotPosition } from '../log/replicated-log.ts';
 import type { ReplicaOptions } from '../options.ts';
+import { generationsAheadMax, type Introductions } from '../peers/introductions.ts';
+import type { Tethers } from '../peers/tether.ts';
 import type { Ports } from '../ports.ts';
-import { generationsAheadMax, type Introductions } from './introductions.ts';
 import { firstPosition } from './next-generation.ts';
-import type { LogGenerations, SnapshotPosition } from './replicated-log.ts';
-import type { Tethers } from './tether.ts';
 import type { Transitions } from './transitions.ts';
 
 /** The log that it is about. */

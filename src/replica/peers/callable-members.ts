@@ -40,7 +40,7 @@ export interface MemberReports {
   readonly descriptionCount: number;
 }
 
-export class Members {
+export class CallableMembers {
   readonly #raft: Pick<Raft, 'configuration' | 'id'>;
   readonly #ports: MemberPorts;
   readonly #said: MemberReports;

@@ -7,12 +7,12 @@ import { frameHeaderBytes } from '../../protocol/frames.ts';
 import { isSameMember, type Member, MemberRole, placeKinds } from '../../protocol/roster.ts';
 import { configurationBytes, isVoter, membersOf } from '../../raft/configuration.ts';
 import { type Configuration, Role } from '../../raft/types.ts';
-import { isSameAddress, type Members } from './members.ts';
+import { type CallableMembers, isSameAddress } from '../peers/callable-members.ts';
 import type { OperatedLog } from './operated-log.ts';
 
 export class RosterKeeper {
   readonly #log: OperatedLog;
-  readonly #members: Pick<Members, 'addressInUse'>;
+  readonly #members: Pick<CallableMembers, 'addressInUse'>;
   /** With these there was nothing to do. */
   #configuration: Configuration | undefined;
   #newsCount = -1;
@@ -20,7 +20,7 @@ export class RosterKeeper {
   #isMoving = false;
   #isTold = false;
 
-  constructor(log: OperatedLog, members: Pick<Members, 'addressInUse'>) {
+  constructor(log: OperatedLog, members: Pick<CallableMembers, 'addressInUse'>) {
     this.#log = log;
     this.#members = members;
   }

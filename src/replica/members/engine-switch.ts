@@ -2,7 +2,7 @@
 import { membersOf } from '../../raft/configuration.ts';
 import { Role } from '../../raft/types.ts';
 import { accepted, type OperatorAnswer, refused } from '../answers.ts';
-import { enginesText, hasEngine } from './engines.ts';
+import { enginesText, hasEngine } from '../peers/engines.ts';
 import type { OperatedLog } from './operated-log.ts';
 
 /** Whether all members can go over to the newest engine of this leader: then its service stamps the switch. */

@@ -2,7 +2,7 @@
 import { Role } from '../../raft/types.ts';
 import type { ReplicaOptions } from '../options.ts';
 import type { Ports } from '../ports.ts';
-import { ManualReview } from './manual-review.ts';
+import { ManualReview } from '../watches/manual-review.ts';
 
 type TransitionPorts = Pick<Ports, 'clock' | 'control' | 'log'>;
 type TransitionOptions = Pick<ReplicaOptions, 'replicaId' | 'failover'>;

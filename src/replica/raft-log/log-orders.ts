@@ -3,10 +3,10 @@ import { isAverse } from '../../raft/preference.ts';
 import { Vote } from '../../raft/quorum.ts';
 import { Role } from '../../raft/types.ts';
 import { accepted, asksForSecond, type OperatorAnswer, refused, whoLeads } from '../answers.ts';
+import { maySwitchEngine } from '../members/engine-switch.ts';
+import { decideMembership } from '../members/member-orders.ts';
+import type { OperatedLog } from '../members/operated-log.ts';
 import type { ControlOrder, MemberOrder } from '../ports.ts';
-import { maySwitchEngine } from './engine-switch.ts';
-import { decideMembership } from './member-orders.ts';
-import type { OperatedLog } from './operated-log.ts';
 
 export function carryOut(log: OperatedLog, order: ControlOrder): OperatorAnswer {
   switch (order.kind) {

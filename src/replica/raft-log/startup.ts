@@ -137,7 +137,7 @@ export function openFolder(options: ReplicaOptions, ports: Ports, found: FoundFo
 
 /**
  * The log says the members, the configuration file where they are. A voter that cannot be called is a mistake
- * in the file; a learner without an address may be in the log of an older release, and is reported by `Members`.
+ * in the file; a learner without an address may be in the log of an older release, and `CallableMembers` reports it.
  */
 function compareWithFile(
   { replicaId }: ReplicaOptions,

@@ -5,7 +5,7 @@ import { join } from 'node:path';
 import { identityFolder } from '../../ops/certificates/identities.ts';
 import { makeIdentities } from '../../ops/certificates/own-machine.ts';
 import { replicaFolder } from '../../ops/supervisor/cluster-folder.ts';
-import { WIRE_VERSION } from '../../protocol/layout.ts';
+import { WIRE_VERSION, WIRE_VERSION_LEAST, WIRE_VERSION_MOST } from '../../protocol/layout.ts';
 import { PartyKind } from '../../protocol/parties.ts';
 import type { Edit } from '../../sim/mutants/mutant.ts';
 import type { Lab } from '../lab/lab.ts';
@@ -151,10 +151,18 @@ function followsNoLeader({ lab, followers }: StrikeStage): Promise<string> {
   });
 }
 
+function wireVersions(written: number, least: number, most: number): string {
+  return `WIRE_VERSION = ${written};
+export const WIRE_VERSION_LEAST = ${least};
+export const WIRE_VERSION_MOST = ${most};
+`;
+}
+
+/** A release that is far from this one: it reads no record that this one writes, on the wire or in the folder. */
 export const wireVersionEdit: Edit = {
   file: 'protocol/layout.ts',
-  find: `WIRE_VERSION = ${WIRE_VERSION};`,
-  replace: `WIRE_VERSION = ${otherWireVersion};`,
+  find: wireVersions(WIRE_VERSION, WIRE_VERSION_LEAST, WIRE_VERSION_MOST),
+  replace: wireVersions(otherWireVersion, otherWireVersion, otherWireVersion),
 };
 
 function anotherWireVersion(): Fault {

@@ -6,6 +6,8 @@ import { existsSync, mkdirSync, mkdtempSync, readFileSync, rmSync, writeFileSync
 import { tmpdir } from 'node:os';
 import { dirname, join, normalize } from 'node:path';
 import { after, before, test } from 'node:test';
+import { TestExchange } from '../src/chaos/exchange.ts';
+import { instrumentId, prepareMarket } from '../src/chaos/orders.ts';
 
 interface Manifest {
   readonly version: string;
@@ -39,6 +41,11 @@ before(() => {
   folder = mkdtempSync(join(tmpdir(), 'lockstep-packages-'));
   pack('server', []);
   pack('client', ['--workspace', 'packages/client']);
+  execFileSync('ln', [
+    '-s',
+    join(process.cwd(), 'node_modules'),
+    join(folder, 'server/package/node_modules'),
+  ]);
 });
 
 after(() => {
@@ -191,9 +198,33 @@ test('every file that a README names is in its package', () => {
 
 test('the program of the server starts from its package', () => {
   const root = join(folder, 'server/package');
-  execFileSync('ln', ['-s', join(process.cwd(), 'node_modules'), join(root, 'node_modules')]);
   const printed = execFileSync(process.execPath, [join(root, 'bin/lockstep.js'), '--version'], {
     encoding: 'utf8',
   });
   assert.match(printed, /^\d+\.\d+\.\d+/);
+});
+
+test('an exchange runs from the package of the server: orders, pages, a command, a dead leader', async (t) => {
+  const program = join(folder, 'server/package/bin/lockstep.js');
+  const exchange = await TestExchange.start({ program });
+  t.after(() => exchange.end());
+  const client = await exchange.client();
+  await prepareMarket(client);
+  const order = { accountId: 701, instrumentId, side: 'sell', priceTicks: 100, quantityLots: 5 } as const;
+  assert.ok((await client.placeOrder(order)).ok);
+  for (const path of ['/', '/docs/', '/docs/static/swagger-ui.css', '/v1/instruments']) {
+    const answer = await exchange.get(path);
+    assert.equal(answer?.status, 200, path);
+    assert.ok((await answer.text()).length > 0, path);
+  }
+  const words = [program, 'status', '--json', '--config', exchange.configFile];
+  const { members } = JSON.parse(execFileSync(process.execPath, words, { encoding: 'utf8' })).cluster as {
+    readonly members: readonly unknown[];
+  };
+  assert.equal(members.length, 3);
+  const first = await exchange.leader();
+  process.kill(first.pid, 'SIGKILL');
+  await exchange.until('another replica leads', async () => (await exchange.leader()).term > first.term);
+  assert.ok((await client.placeOrder(order)).ok);
+  await exchange.whole();
 });

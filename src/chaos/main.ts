@@ -12,6 +12,7 @@ import type { Fault } from './faults/fault.ts';
 import { fileSystems } from './hosts/disk.ts';
 import { HostLedger } from './hosts/ledger.ts';
 import { type LabOptions, labRefusal } from './lab/lab.ts';
+import { serverProgram } from './lab/server-program.ts';
 import { monotonicMs } from './monotonic.ts';
 import { degradationPlan } from './scenarios/degradation-plan.ts';
 import { failureTable } from './scenarios/failure-table.ts';
@@ -78,12 +79,15 @@ function wholeNumber(
   return value;
 }
 
-const lab: LabOptions = {
+const given: LabOptions = {
   ...(values.log !== undefined && { logFile: values.log }),
   ...(values.recorded !== undefined && {
     recorded: { file: resolve(values.recorded), perSecond: wholeNumber('recorded-per-second') },
   }),
 };
+
+/** Its hosts run what servers run; made once, where a lab is wanted. */
+let lab = given;
 
 function progress(step: string): void {
   if (!values.json) console.error(step);
@@ -171,6 +175,7 @@ async function main(): Promise<void> {
   const chosen = positionals.map(faultNamed);
   const refusal = labRefusal();
   if (refusal !== undefined) throw new Error(refusal);
+  lab = { ...given, program: serverProgram() };
   if (values.soak) {
     for await (const piece of soak({ minutes: wholeNumber('minutes', soakMinutes), seed, progress, lab }))
       keep(piece);

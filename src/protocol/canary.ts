@@ -1,7 +1,7 @@
 /**
  * The canary: numbers that are reserved for watchers of the exchange. A watcher trades with itself in an instrument of
  * its own, with two accounts that all watchers share. What has one of these numbers is of the canary, in every command,
- * state and event, and no member sees it.
+ * state and event, and no trader sees it.
  */
 import { bookLevel, instrumentCreated, modeChanged, trade } from './events.ts';
 import { TYPE_AT } from './layout.ts';
@@ -15,8 +15,8 @@ const accountMin = canaryMaker;
 const instrumentBase = 0xffff_ff00;
 
 /** The highest numbers of accounts and instruments that are not the canary's. */
-export const memberAccountMax = accountMin - 1;
-export const memberInstrumentMax = instrumentBase - 1;
+export const traderAccountMax = accountMin - 1;
+export const traderInstrumentMax = instrumentBase - 1;
 
 /** The instrument of a watcher. */
 export function canaryInstrument(watcher: number): number {

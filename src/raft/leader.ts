@@ -270,7 +270,7 @@ export class Leader {
   }
 
   /** A replica began a new life; what its disk holds is not known. */
-  startedAnew(id: number): void {
+  restarted(id: number): void {
     this.progress.reset(id);
   }
 

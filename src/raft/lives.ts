@@ -26,7 +26,7 @@ export class Lives {
   #askAtUs: number;
   /** When `tick` has something to do next. */
   deadlineUs = Number.POSITIVE_INFINITY;
-  #toldUs = Number.NEGATIVE_INFINITY;
+  #sentUs = Number.NEGATIVE_INFINITY;
 
   constructor(state: RaftState) {
     this.#state = state;
@@ -96,8 +96,8 @@ export class Lives {
   #tell(to: number, known: number, isAnswer: boolean): void {
     const state = this.#state;
     if (!isAnswer) {
-      if (state.nowUs - this.#toldUs < state.options.heartbeatUs) return;
-      this.#toldUs = state.nowUs;
+      if (state.nowUs - this.#sentUs < state.options.heartbeatUs) return;
+      this.#sentUs = state.nowUs;
     }
     const notice = state.compose(RaftType.incarnationKnown, to);
     notice.subject = known;
@@ -105,7 +105,7 @@ export class Lives {
   }
 
   /** A member says which life of this replica it knows; true when that is one that this folder does not know. */
-  told(from: number, known: number): boolean {
+  takeKnown(from: number, known: number): boolean {
     const state = this.#state;
     if (known === state.incarnation) {
       this.#hasHeard[from] = 1;

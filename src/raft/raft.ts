@@ -159,7 +159,7 @@ export class Raft {
     const { from, to } = message;
     if (from === 0 || from === state.id || (to !== 0 && to !== state.id)) return;
     if (!this.#hears(message)) return;
-    if (message.type === RaftType.incarnationKnown) this.#told(message);
+    if (message.type === RaftType.incarnationKnown) this.#takeKnownLife(message);
     else if (message.type === RaftType.announce) state.persist();
     else if (message.type === RaftType.askClock || message.type === RaftType.clock)
       this.reports.takeClock(message);
@@ -198,13 +198,13 @@ export class Raft {
     const isHeard = this.#lives.hears(message);
     if (this.#state.heard[from]! > before) {
       this.#election.forget(from);
-      this.#leader.startedAnew(from);
+      this.#leader.restarted(from);
     }
     return isHeard;
   }
 
-  #told({ from, subject }: RaftMessage): void {
-    if (this.#lives.told(from, subject) && this.#state.role !== Role.follower)
+  #takeKnownLife({ from, subject }: RaftMessage): void {
+    if (this.#lives.takeKnown(from, subject) && this.#state.role !== Role.follower)
       this.#becomeFollower(0, 'its folder is older than what it promised');
   }
 

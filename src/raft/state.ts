@@ -68,9 +68,9 @@ export class RaftState {
   /** The newest committed configuration and those after it, oldest first: a conflict may take the latter back. */
   #configurations: PlacedConfiguration[];
   #selfIsVoter = false;
-  #toldRole: Role = Role.follower;
-  #toldTerm: number;
-  #toldLeaderId = 0;
+  #reportedRole: Role = Role.follower;
+  #reportedTerm: number;
+  #reportedLeaderId = 0;
   /** The flags of all its messages. */
   readonly #kind: number;
   readonly #message: RaftMessage = emptyRaftMessage();
@@ -99,7 +99,7 @@ export class RaftState {
     const logTerm = Math.max(log.termAt(log.lastIndex), 0);
     this.#term = Math.max(state.term, logTerm);
     this.#votedFor = this.#term === state.term ? state.votedFor : 0;
-    this.#toldTerm = this.#term;
+    this.#reportedTerm = this.#term;
     this.#configurations = [{ index: options.commitIndex, configuration: options.configuration }];
     this.#configurationChanged();
   }
@@ -353,14 +353,19 @@ export class RaftState {
     });
   }
 
-  /** Tells the replica of a new role, term or leader; ends every entry of the core. @hot */
+  /** Reports a new role, term or leader; ends every entry of the core. @hot */
   settle(): void {
     this.persist();
     const { role, leaderId } = this;
-    if (role === this.#toldRole && this.#term === this.#toldTerm && leaderId === this.#toldLeaderId) return;
-    this.#toldRole = role;
-    this.#toldTerm = this.#term;
-    this.#toldLeaderId = leaderId;
+    if (
+      role === this.#reportedRole &&
+      this.#term === this.#reportedTerm &&
+      leaderId === this.#reportedLeaderId
+    )
+      return;
+    this.#reportedRole = role;
+    this.#reportedTerm = this.#term;
+    this.#reportedLeaderId = leaderId;
     this.output.changed(role, this.#term, leaderId);
   }
 

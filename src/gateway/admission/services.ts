@@ -1,5 +1,5 @@
 /**
- * What a gateway does for members, and what becomes of each when something is missing. The gateway decides by this
+ * What a gateway does for its callers, and what becomes of each when something is missing. The gateway decides by this
  * table, and docs/DEGRADATION.md is written from it.
  */
 

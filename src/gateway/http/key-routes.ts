@@ -1,5 +1,5 @@
 /** API keys, for the operator. The answer that makes a secret is the only one that holds it. */
-import { memberAccountMax } from '../../protocol/canary.ts';
+import { traderAccountMax } from '../../protocol/canary.ts';
 import { Permission } from '../../protocol/key-commands.ts';
 import { namesOf } from '../../protocol/layout.ts';
 import { accountsPerKeyMax, keyIdBytes, networksPerKeyMax, tiersMax } from '../../protocol/limits.ts';
@@ -12,7 +12,7 @@ const graceMsDefault = 86_400_000;
 
 const rights = {
   accountIds: list(
-    integer(1, memberAccountMax, 'Number of an account.'),
+    integer(1, traderAccountMax, 'Number of an account.'),
     accountsPerKeyMax,
     'The accounts that it acts for; the first is the default.',
   ),

@@ -1,5 +1,5 @@
 /** Modes: what the exchange, its instruments and accounts take; and the kill switch of an account. */
-import { memberAccountMax } from '../../protocol/canary.ts';
+import { traderAccountMax } from '../../protocol/canary.ts';
 import { namesOf } from '../../protocol/layout.ts';
 import { modeReasonBytes } from '../../protocol/limits.ts';
 import { Mode } from '../../protocol/mode-commands.ts';
@@ -9,8 +9,8 @@ import { CoreError } from '../admission/refusals.ts';
 import { modeAnswer, outcomeAnswer } from '../exchange/answers.ts';
 import { type AddRoute, operatorOf, route } from './requests.ts';
 
-const account = integer(1, memberAccountMax, 'Number of the account.');
-const reason = textLine(modeReasonBytes, 'Why; members see it in refusals, on the stream and in the status.');
+const account = integer(1, traderAccountMax, 'Number of the account.');
+const reason = textLine(modeReasonBytes, 'Why; traders see it in refusals, on the stream and in the status.');
 const modeShape = shape(
   {
     mode: oneOf(

@@ -1,5 +1,5 @@
 /** What the operator may do: instruments, accounts, limits and the end of the day. */
-import { memberAccountMax, memberInstrumentMax } from '../../protocol/canary.ts';
+import { traderAccountMax, traderInstrumentMax } from '../../protocol/canary.ts';
 import {
   openOrdersPerAccountMax,
   priceDecimalsMax,
@@ -17,7 +17,7 @@ import { type AddRoute, operatorOf, route } from './requests.ts';
 
 const chosen = (what: string, max: number) =>
   integer(1, max, `Number of the ${what}, chosen by the operator; those above are the canary's.`);
-const accountId = chosen('account', memberAccountMax);
+const accountId = chosen('account', traderAccountMax);
 const limits = {
   orderLotsMax: integer(0, quantityLotsMax, 'Largest order, in lots; 0 is the limit of the exchange.'),
   openOrdersMax: integer(0, openOrdersPerAccountMax, `Most open orders; 0 is ${openOrdersPerAccountMax}.`),
@@ -30,7 +30,7 @@ const limits = {
 
 const instrumentShape = shape(
   {
-    instrumentId: chosen('instrument', memberInstrumentMax),
+    instrumentId: chosen('instrument', traderInstrumentMax),
     symbol,
     priceDecimals: integer(0, priceDecimalsMax, 'Price = ticks / 10^priceDecimals.'),
     quantityDecimals: integer(0, quantityDecimalsMax, 'Quantity = lots / 10^quantityDecimals.'),

@@ -261,7 +261,7 @@ async function documents(isOperator: boolean): Promise<void> {
   }
 }
 
-test('what operators name are members: the numbers of the canary are refused by their name', async () => {
+test('what operators name belongs to traders: the numbers of the canary are refused by their name', async () => {
   const calls = [
     ['POST', '/v1/operator/accounts', { accountId: canaryMaker, name: 'A' }, 'accountId'],
     [

@@ -1,5 +1,5 @@
 /** Tiers of accounts: how many orders an account of each may send in a second and in a day. */
-import { memberAccountMax } from '../../protocol/canary.ts';
+import { traderAccountMax } from '../../protocol/canary.ts';
 import { symbolBytes, tiersMax } from '../../protocol/limits.ts';
 import { integer, shape, word } from '../admission/fields.ts';
 import { outcomeAnswer } from '../exchange/answers.ts';
@@ -24,7 +24,7 @@ const quotasShape = shape(
   'ordersPerSecondMax',
   'ordersPerDayMax',
 );
-const accountParams = shape({ id: integer(1, memberAccountMax, 'Number of the account.') }, 'id');
+const accountParams = shape({ id: integer(1, traderAccountMax, 'Number of the account.') }, 'id');
 const assignmentShape = shape({ tier }, 'tier');
 
 const setTier = route({

@@ -111,8 +111,8 @@ export interface ReplicatedLog {
   readonly view: DataView;
   /** Appends the reserved frame: `length` bytes, header included, with `count` commands. @hot */
   append(length: number, count: number): void;
-  /** Like `append`, of a frame that another site has stamped; the time is behind `lastTimeUs`. */
-  appendShipped(length: number, count: number, timeUs: number): void;
+  /** Like `append`, of a frame that is stamped already, by another site; the time is behind `lastTimeUs`. */
+  appendStamped(length: number, count: number, timeUs: number): void;
   /** Whether there would be room for a frame. */
   hasRoom(): boolean;
 

@@ -71,7 +71,7 @@ export class Introductions {
   readonly #outView = new DataView(this.#out.buffer);
   /** The last introduction of each peer, and what was logged of it. */
   readonly #heard = new Map<number, Values>();
-  readonly #told = new Map<number, string>();
+  readonly #findings = new Map<number, string>();
   readonly #refused = new Set<number>();
   readonly #differing = new Set<number>();
   readonly #descriptions = new Map<number, Member>();
@@ -197,7 +197,7 @@ export class Introductions {
 
   /** Why a peer that has called is not heard; undefined where it is heard, or has not called. */
   refusalOf(peer: number): string | undefined {
-    return this.#refused.has(peer) ? this.#told.get(peer) : undefined;
+    return this.#refused.has(peer) ? this.#findings.get(peer) : undefined;
   }
 
   /** Takes what a peer says of itself; false where it and this replica do not go together. */
@@ -216,8 +216,8 @@ export class Introductions {
       const unlikely =
         `Replica ${peer} says that it belongs to generation ${theirs.epoch} of this cluster, which cannot be: it is not believed. ` +
         'Stop it, and look at its machine.';
-      if (unlikely !== this.#told.get(peer)) log.warn(unlikely, { peer });
-      this.#told.set(peer, unlikely);
+      if (unlikely !== this.#findings.get(peer)) log.warn(unlikely, { peer });
+      this.#findings.set(peer, unlikely);
       return false;
     }
     const ofGenerations = otherGeneration(peer, own, theirs, epochSeen);
@@ -230,8 +230,8 @@ export class Introductions {
     counters.set(counter.peersRefused, maskOf(this.#refused));
     counters.set(counter.peersDiffering, maskOf(this.#differing));
     const text = reason ?? difference ?? '';
-    if (text !== '' && text !== this.#told.get(peer)) log.warn(text, { peer });
-    this.#told.set(peer, text);
+    if (text !== '' && text !== this.#findings.get(peer)) log.warn(text, { peer });
+    this.#findings.set(peer, text);
     if (ofGenerations !== undefined) this.onOtherGeneration(peer, theirs.epoch);
     return reason === undefined;
   }

@@ -81,7 +81,7 @@ export class Tethers implements RoleServer {
   /** A peer did not answer where it was called, or could not be called there. */
   onUnreached: (replicaId: number) => void = () => undefined;
   #nowUs = 0;
-  #allStand = false;
+  #areAllOpen = false;
   /** Tethers have come or gone since peers were sent the contacts. */
   #haveChanged = false;
   #contactsAtUs = 0;
@@ -102,8 +102,8 @@ export class Tethers implements RoleServer {
   }
 
   /** Whether every tether was connected when last checked, and none was lost since. */
-  get allStand(): boolean {
-    return this.#allStand;
+  get areAllOpen(): boolean {
+    return this.#areAllOpen;
   }
 
   /** Whether a peer answered where it was called. */
@@ -124,12 +124,12 @@ export class Tethers implements RoleServer {
   /** Calls the peers to whom our tether is not open. */
   doWork(nowUs: number, members: readonly number[], call: CallReplica): void {
     this.#nowUs = nowUs;
-    this.#allStand = true;
+    this.#areAllOpen = true;
     for (const id of members) {
       if (id === this.#replicaId) continue;
       const peer = this.#peer(id);
       if (peer.ours !== undefined) continue;
-      this.#allStand = false;
+      this.#areAllOpen = false;
       if (peer.calling || nowUs < peer.nextCallUs) continue;
       peer.calling = call(id, ConnectionRole.tether);
       peer.nextCallUs = nowUs + peer.waitUs;
@@ -225,7 +225,7 @@ export class Tethers implements RoleServer {
   }
 
   gone(connection: Connection): void {
-    this.#allStand = false;
+    this.#areAllOpen = false;
     const peer = this.#peer(connection.peerId);
     if (!connection.isReady) {
       peer.calling = false;

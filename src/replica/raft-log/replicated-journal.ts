@@ -177,7 +177,7 @@ export class ReplicatedJournal implements ReplicatedLog, RaftOutput {
   }
 
   get hasAllPeers(): boolean {
-    return this.peers.allStand;
+    return this.peers.areAllOpen;
   }
 
   get deadlineUs(): number {
@@ -331,10 +331,10 @@ export class ReplicatedJournal implements ReplicatedLog, RaftOutput {
 
   append(length: number, count: number): void {
     const timeUs = Math.max(this.journal.lastTimeUs + 1, this.timeUs);
-    this.appendShipped(length, count, timeUs);
+    this.appendStamped(length, count, timeUs);
   }
 
-  appendShipped(length: number, count: number, timeUs: number): void {
+  appendStamped(length: number, count: number, timeUs: number): void {
     this.journal.seal(length, this.raft.term, timeUs, count, FrameKind.commands);
     this.ports.counters.add(counter.framesAppended, 1);
     this.raft.appended();

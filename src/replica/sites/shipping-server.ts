@@ -34,7 +34,7 @@ type ShippedLog = Pick<
   | 'canAppend'
   | 'reserve'
   | 'view'
-  | 'appendShipped'
+  | 'appendStamped'
   | 'openEpoch'
 >;
 
@@ -128,7 +128,7 @@ export class ShippingServer implements RoleServer {
     new Uint8Array(buffer, byteOffset + into + frameHeaderBytes, frameBytes - frameHeaderBytes).set(
       bytes.subarray(commandsAt, at + frameBytes),
     );
-    log.appendShipped(frameBytes, count, timeUs);
+    log.appendStamped(frameBytes, count, timeUs);
     return ShippedCode.ok;
   }
 

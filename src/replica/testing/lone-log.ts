@@ -131,10 +131,10 @@ export class LoneLog implements ReplicatedLog {
   }
 
   append(length: number, count: number): void {
-    this.appendShipped(length, count, Math.max(this.lastTimeUs + 1, this.#clock.timeUs()));
+    this.appendStamped(length, count, Math.max(this.lastTimeUs + 1, this.#clock.timeUs()));
   }
 
-  appendShipped(length: number, count: number, timeUs: number): void {
+  appendStamped(length: number, count: number, timeUs: number): void {
     const at = this.#ends.at(-1)!;
     const index = this.lastIndex + 1;
     const { term, nextSeq } = this;

@@ -251,7 +251,7 @@ export const consensusMutants: readonly Mutant[] = [
     edits: [
       {
         file: 'raft/raft.ts',
-        find: '      this.#leader.startedAnew(from);\n',
+        find: '      this.#leader.restarted(from);\n',
         replace: '',
       },
     ],

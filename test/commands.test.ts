@@ -156,6 +156,30 @@ test('each order type does what its row says, with each time in force', () => {
   }
 });
 
+test('an order that is moved to a price that would trade does what the row of its type says', () => {
+  for (const type of namesOf(OrderType)) {
+    const { mayRest, mayTake, standardTimeInForce } = orderTypeRules[type];
+    if (!mayRest) continue;
+    const desk = marketDesk();
+    desk.place(1, Side.sell, 9, 100);
+    const kind = { orderType: OrderType[type], timeInForce: TimeInForce[standardTimeInForce] };
+    const orderId = desk.place(2, Side.buy, 9, 99, kind).at(-1)!['orderId'];
+    const moved = { orderId: Number(orderId), quantityLots: 9, priceTicks: 100 };
+    const outcome = desk.next(commandsByName.replaceOrder, 2, moved).at(-1)!;
+    const code = wordOf(OutcomeCode, outcome['code']);
+    const filled = Number(outcome['filledLots']);
+    assert.deepEqual([code, filled], mayTake ? ['ok', 9] : ['wouldTakeLiquidity', 0], type);
+  }
+});
+
+test('the SDK names what each command of a client takes', () => {
+  const index = readFileSync(join(import.meta.dirname, '../src/client/index.ts'), 'utf8');
+  for (const name of clientNames) {
+    const interfaceName = name.charAt(0).toUpperCase() + name.slice(1);
+    assert.match(index, new RegExp(`\\b${interfaceName}\\b`), `src/client/index.ts exports ${interfaceName}`);
+  }
+});
+
 test('an end of day cancels the resting orders whose time in force ends with it', () => {
   for (const time of namesOf(TimeInForce).filter((each) => timeInForceRules[each].rests)) {
     const desk = marketDesk();

@@ -6,6 +6,7 @@ export { Client, connect, type Done } from './client.ts';
 export type { QueryTarget } from './core/pending-queries.ts';
 export type { UnknownReason } from './core/ports.ts';
 export {
+  type AssignTier,
   type CancelOrder,
   type Command,
   type CreateAccount,

@@ -128,6 +128,18 @@ const foldersOf: Readonly<Record<string, readonly (string | readonly string[])[]
   bench: ['suites', 'path', 'peers', 'load', 'engine', 'cluster', 'report'],
 };
 
+/** Sources that a folder holds at the most, without tests: more are a heap, and want folders (decision 12). */
+const filesOfFolderMax = 26;
+/** Folders that tell one story in more files, and how many they may hold. */
+const largeFolders: Readonly<Record<string, number>> = {
+  // A file for each command.
+  'src/ops/cli': 80,
+  // A file for each group of routes, and one for its schemas.
+  'src/gateway/http': 36,
+  // All that a replica's process does beside its core.
+  'src/ops/replica-process': 36,
+};
+
 /** Parts that know no protocol of the outside world, so that every face of the gateway can be built on them. */
 const facelessParts: readonly string[] = [
   'src/gateway/core.ts',
@@ -162,6 +174,22 @@ export function ghostsAmong(paths: readonly string[]): string[] {
   return [...Object.keys(mayImport), ...folders]
     .filter((place) => !paths.some((path) => path.startsWith(`src/${place}/`)))
     .map((place) => `src/${place} is listed in scripts/rooms.ts and holds no file.`);
+}
+
+/** A sentence for each folder of `src` that holds more files than its reader takes in. */
+export function heapsAmong(paths: readonly string[]): string[] {
+  const counts = new Map<string, number>();
+  for (const path of paths) {
+    if (!path.startsWith('src/') || isTesting(path)) continue;
+    const folder = path.slice(0, path.lastIndexOf('/'));
+    counts.set(folder, (counts.get(folder) ?? 0) + 1);
+  }
+  return [...counts].flatMap(([folder, count]) => {
+    const most = largeFolders[folder] ?? filesOfFolderMax;
+    return count <= most
+      ? []
+      : [`${folder} holds ${count} sources, more than ${most}: divide it by duty (scripts/rooms.ts).`];
+  });
 }
 
 /** Why `from` may not import `to` (both relative to the root of the project), or undefined when it may. */

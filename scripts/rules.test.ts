@@ -2,7 +2,7 @@ import assert from 'node:assert/strict';
 import { globSync } from 'node:fs';
 import { join } from 'node:path';
 import { test } from 'node:test';
-import { ghostsAmong } from './rooms.ts';
+import { ghostsAmong, heapsAmong } from './rooms.ts';
 import { problemsOf } from './rules.ts';
 
 /** The problems of a file; a file of tests gets a test, so that it has no other problem than what is asked about. */
@@ -54,6 +54,13 @@ test('a room or folder that is listed holds a file', () => {
     ghostsAmong(withoutBook).map((text) => text.split(' ')[0]),
     ['src/book', 'src/io/disk'],
   );
+});
+
+test('a folder that has grown into a heap is named, and tests do not count', () => {
+  const files = (count: number, ending: string): string[] =>
+    Array.from({ length: count }, (_, n) => `src/raft/a${n}${ending}`);
+  assert.deepEqual(heapsAmong([...files(26, '.ts'), ...files(26, '.test.ts'), 'src/raft/testing/a.ts']), []);
+  assert.match(heapsAmong(files(27, '.ts')).join(), /^src\/raft holds 27 sources, more than 26/);
 });
 
 test('nothing but a test names what is outside of the project', () => {

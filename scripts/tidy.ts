@@ -1,7 +1,7 @@
 // Checks every TypeScript file against scripts/rules.ts. Any problem fails the run.
 import { globSync, readFileSync } from 'node:fs';
 import { circlesOf } from './circles.ts';
-import { ghostsAmong } from './rooms.ts';
+import { ghostsAmong, heapsAmong } from './rooms.ts';
 import { problemsOf } from './rules.ts';
 import { repeatedTypesOf } from './type-names.ts';
 
@@ -18,8 +18,9 @@ for (const file of files) {
   }
 }
 const sources = files.map((path) => ({ path: path.replaceAll('\\', '/'), text: readFileSync(path, 'utf8') }));
-const ghosts = ghostsAmong(sources.map(({ path }) => path));
-for (const problem of [...circlesOf(sources), ...repeatedTypesOf(sources), ...ghosts]) {
+const paths = sources.map(({ path }) => path);
+const folders = [...ghostsAmong(paths), ...heapsAmong(paths)];
+for (const problem of [...circlesOf(sources), ...repeatedTypesOf(sources), ...folders]) {
   console.log(`error: ${problem}`);
   errors++;
 }

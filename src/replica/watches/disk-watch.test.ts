@@ -122,7 +122,7 @@ test('where the others have no space either, a leader does not hand over again a
     },
   };
   const ports = { counters: new FakeCounters(), log: new FakeLog() };
-  const journal = { isDiskFull: true, isFlushing: false, flushes: 0, durableIndex: 0 };
+  const journal = { isDiskFull: true, isFlushing: false, flushes: 0, durableIndex: 0, lastIndex: 99 };
   const watch = new DiskWatch({ electionTimeoutUs: 400_000 }, ports, journal, raft, {
     wouldHandOver: () => false,
   });
@@ -237,11 +237,10 @@ test('where no other disk has shown that it flushes, a leader whose flush does n
   assert.equal(leader.counters.of('diskStandsStill'), 1);
 });
 
-test('a leader whose flush does not return hands over soon after another disk has shown that it flushes', () => {
-  const electionTimeoutUs = 40_000;
-  const other = { matchedIndex: 95, durableIndex: 90, lastHeardUs: 0, state: 'following' as const };
-  let askedUs = 0;
-  let atUs = 0;
+/** What a leader does whose flush does not return; one other voter follows, with `other` flushed. */
+function standstill(electionTimeoutUs: number, durableIndex: number, lastIndex: number) {
+  const other = { matchedIndex: 95, durableIndex, lastHeardUs: 0, state: 'following' as const };
+  const found = { other, askedUs: 0, atUs: 0, runTo };
   const raft = {
     id: 1,
     term: 1,
@@ -249,16 +248,44 @@ test('a leader whose flush does not return hands over soon after another disk ha
     configuration,
     progressOf: (id: number) => (id === 1 ? undefined : other),
     transferLeadership: () => {
-      askedUs = atUs;
+      found.askedUs = found.atUs;
       return undefined;
     },
   };
   const ports = { counters: new FakeCounters(), log: new FakeLog() };
-  const journal = { isDiskFull: false, isFlushing: true, flushes: 0, durableIndex: 90 };
+  const journal = { isDiskFull: false, isFlushing: true, flushes: 0, durableIndex: 90, lastIndex };
   const watch = new DiskWatch({ electionTimeoutUs }, ports, journal, raft, { wouldHandOver: () => false });
-  for (; atUs < 100_000; atUs += 1_000) watch.doWork(atUs, false);
-  assert.equal(askedUs, 0, 'no other disk has flushed more');
-  other.durableIndex = 91;
-  for (; askedUs === 0 && atUs < 1_000_000; atUs += 1_000) watch.doWork(atUs, false);
-  assert.ok(askedUs > 0 && askedUs <= 100_000 + electionTimeoutUs / 4, String(askedUs));
+  function runTo(us: number): void {
+    for (; found.askedUs === 0 && found.atUs < us; found.atUs += 1_000) watch.doWork(found.atUs, false);
+  }
+  return found;
+}
+
+test('a leader whose flush does not return hands over soon after another disk has shown that it flushes', () => {
+  const electionTimeoutUs = 40_000;
+  const found = standstill(electionTimeoutUs, 90, 95);
+  found.runTo(100_000);
+  assert.equal(found.askedUs, 0, 'no other disk has flushed more');
+  found.other.durableIndex = 91;
+  found.runTo(1_000_000);
+  assert.ok(found.askedUs > 0 && found.askedUs <= 100_000 + electionTimeoutUs / 4, String(found.askedUs));
+});
+
+test('a leader whose flush does not return keeps its place where the disks of the others stand still too', () => {
+  const electionTimeoutUs = 40_000;
+  const found = standstill(electionTimeoutUs, 91, 95);
+  found.runTo(15_000);
+  found.other.durableIndex = 92;
+  found.runTo(1_000_000);
+  assert.equal(found.askedUs, 0, 'the other one has flushed more, and then no more');
+  found.other.durableIndex = 93;
+  found.runTo(2_000_000);
+  assert.ok(found.askedUs >= 1_000_000, 'it flushes again');
+});
+
+test('a leader whose flush does not return hands over to one that has nothing left to flush', () => {
+  const electionTimeoutUs = 40_000;
+  const found = standstill(electionTimeoutUs, 95, 95);
+  found.runTo(1_000_000);
+  assert.ok(found.askedUs > 0 && found.askedUs <= 2 * electionTimeoutUs, String(found.askedUs));
 });

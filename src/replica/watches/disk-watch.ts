@@ -20,9 +20,17 @@ const patienceFullUs = 100_000;
 const handOverAgainUs = 30_000_000;
 /** Where none could take over, it is tried again after this part of an election time-out. */
 const tryAgainPart = 1 / 4;
+/** A disk that has finished no flush for this part of an election time-out may stand still as well. */
+const quietPart = 1 / 2;
+
+/** What a voter was seen to have flushed, and when that was new. */
+interface SeenFlush {
+  readonly durableIndex: number;
+  readonly atUs: number;
+}
 
 /** What it looks at, and what it may do. */
-type WatchedJournal = Pick<Journal, 'isDiskFull' | 'isFlushing' | 'flushes' | 'durableIndex'>;
+type WatchedJournal = Pick<Journal, 'isDiskFull' | 'isFlushing' | 'flushes' | 'durableIndex' | 'lastIndex'>;
 type WatchedRaft = Pick<Raft, 'id' | 'term' | 'role' | 'configuration' | 'progressOf' | 'transferLeadership'>;
 
 export class DiskWatch {
@@ -37,6 +45,8 @@ export class DiskWatch {
   /** Since when this leader could append nothing. */
   #heldUpUs = Number.POSITIVE_INFINITY;
   #handOverFromUs = Number.NEGATIVE_INFINITY;
+  /** Of each voter, while a flush of this leader is late. */
+  readonly #flushed = new Map<number, SeenFlush>();
 
   constructor(
     options: Pick<ReplicaOptions, 'electionTimeoutUs'>,
@@ -59,13 +69,16 @@ export class DiskWatch {
     const isLeader = this.#raft.role === Role.leader;
     const isHeldUp = isLeader && tookNothing;
     this.#tellFull(isHeldUp || this.#journal.isDiskFull);
-    this.#tellStandstill(this.flush.look(nowUs) >= electionTimeoutUs);
+    const waitedUs = this.flush.look(nowUs);
+    if (isLeader && waitedUs >= quietPart * electionTimeoutUs) this.#lookAtVoters(nowUs);
+    else if (this.#flushed.size > 0) this.#flushed.clear();
+    this.#tellStandstill(waitedUs >= electionTimeoutUs);
     if (!isHeldUp) this.#heldUpUs = Number.POSITIVE_INFINITY;
     else if (this.#heldUpUs === Number.POSITIVE_INFINITY) this.#heldUpUs = nowUs;
     const waitUs = this.#journal.isDiskFull ? patienceFullUs : patienceUs;
     const storesNothing = nowUs - this.#heldUpUs >= waitUs;
     if (!isLeader || nowUs < this.#handOverFromUs || !(storesNothing || this.#standsStill)) return;
-    const isDone = this.#handOver();
+    const isDone = this.#handOver(nowUs);
     this.#handOverFromUs = nowUs + (isDone ? handOverAgainUs : tryAgainPart * electionTimeoutUs);
   }
 
@@ -86,8 +99,24 @@ export class DiskWatch {
     else this.#ports.log.info('the disk flushes the journal again');
   }
 
+  #lookAtVoters(nowUs: number): void {
+    for (const id of this.#raft.configuration.voters) {
+      const durableIndex = this.#raft.progressOf(id)?.durableIndex ?? 0;
+      const seen = this.#flushed.get(id);
+      if (seen?.durableIndex === durableIndex) continue;
+      this.#flushed.set(id, { durableIndex, atUs: seen === undefined ? Number.NEGATIVE_INFINITY : nowUs });
+    }
+  }
+
+  /** It has flushed all that there is, or something a moment ago: disks that replicas share stand still together. */
+  #flushes(id: number, durableIndex: number, nowUs: number): boolean {
+    if (durableIndex >= this.#journal.lastIndex) return true;
+    const atUs = this.#flushed.get(id)?.atUs ?? Number.NEGATIVE_INFINITY;
+    return nowUs - atUs < quietPart * this.#options.electionTimeoutUs;
+  }
+
   /** Where the own disk stands still another one must have shown that it does not. */
-  #handOver(): boolean {
+  #handOver(nowUs: number): boolean {
     let best = 0;
     let bestIndex = this.#standsStill ? this.#journal.durableIndex : -1;
     for (const id of this.#raft.configuration.voters) {
@@ -95,6 +124,7 @@ export class DiskWatch {
       if (progress?.state !== 'following') continue;
       const index = this.#standsStill ? progress.durableIndex : progress.matchedIndex;
       if (index <= bestIndex) continue;
+      if (this.#standsStill && !this.#flushes(id, index, nowUs)) continue;
       best = id;
       bestIndex = index;
     }

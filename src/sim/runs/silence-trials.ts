@@ -17,6 +17,8 @@ const successionTimeouts = 2;
 /** A disk that ends no flush is seen after a time-out, and the leader hands over. */
 const standstillTimeouts = 3;
 const standstillCommands = 16;
+/** The others flush for this part of one after the leader does not any more. */
+const standstillParts = 4;
 /** After a pause of all a cluster has so long to go on with its leader. */
 const settledTimeouts = 2;
 /** Clients that do not reach their leader wait for its answers, then say so, and it hands over. */
@@ -99,22 +101,35 @@ export function cutClientsOff(
   scheduler.runUntilHolds(clientSuccessionUs, () => attached.every(({ session }) => session.isBound));
 }
 
-/** No flush of the leader's disk ends: a replica whose disk flushes takes its place. */
+/** No flush ends: at all, where the leader keeps its place, and at the leader alone, where another takes it. */
 export function stopFlushes(
   world: World,
   cluster: SimulatedCluster,
   clients: readonly ClientActor[],
   report: Report,
 ): void {
-  const leader = voters(cluster)?.leader;
-  const replica = leader?.replica;
+  const found = voters(cluster);
+  const replica = found?.leader.replica;
   const attached = attachedOf(clients);
-  if (leader === undefined || replica === undefined || attached.length === 0) return;
+  if (found === undefined || replica === undefined || attached.length === 0) return;
+  const { leader, others } = found;
   const { scheduler, trace } = world;
   const { electionTimeoutUs } = replica.options;
-  trace.note('epilogue', `the disk of replica ${leader.id}, the leader, stands still`);
+  const { term } = replica;
+  trace.note(
+    'epilogue',
+    `the disk of replica ${leader.id}, the leader, stands still, and then those of the others`,
+  );
   leader.disk.standsStill = true;
   for (const client of attached) client.sendMore(standstillCommands);
+  scheduler.runUntil(scheduler.nowUs + electionTimeoutUs / standstillParts);
+  for (const { disk } of others) disk.standsStill = true;
+  for (const client of attached) client.sendMore(standstillCommands);
+  scheduler.runUntil(scheduler.nowUs + settledTimeouts * electionTimeoutUs);
+  if (cluster.leader !== leader || replica.term !== term)
+    report('stability', `replica ${leader.id} led in term ${term}, and gave that up though no disk flushed`);
+  trace.note('epilogue', 'the disks of the others flush again');
+  for (const { disk } of others) disk.standsStill = false;
   const waitUs = standstillTimeouts * electionTimeoutUs;
   const isReplaced = scheduler.runUntilHolds(
     waitUs,

@@ -50,8 +50,21 @@ export const silenceMutants: readonly Mutant[] = [
     edits: [
       {
         file: 'replica/watches/disk-watch.ts',
-        find: 'this.#tellStandstill(this.flush.look(nowUs) >= electionTimeoutUs);',
-        replace: 'this.#tellStandstill(this.flush.look(nowUs) < 0);',
+        find: 'this.#tellStandstill(waitedUs >= electionTimeoutUs);',
+        replace: 'this.#tellStandstill(waitedUs < 0);',
+      },
+    ],
+  },
+  {
+    name: 'hand-over-to-a-disk-that-stands-still',
+    defect: 'A leader whose flush does not return hands over to a replica whose disk stands still too.',
+    breaks: 'liveness',
+    expected: ['stability'],
+    edits: [
+      {
+        file: 'replica/watches/disk-watch.ts',
+        find: 'if (durableIndex >= this.#journal.lastIndex) return true;',
+        replace: 'if (durableIndex >= 0) return true;',
       },
     ],
   },

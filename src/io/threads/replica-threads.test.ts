@@ -108,7 +108,10 @@ function start(more: Partial<MachineSettings> = {}, options: unknown = { name: '
       assert.ok(Number.isInteger(atUs));
       logs.push(`${level} ${text} ${JSON.stringify(fields)}`);
     },
-    ready: ({ tcpPort }) => ready.resolve(tcpPort),
+    ready: ({ tcpPort }) => {
+      machine.startWriter();
+      ready.resolve(tcpPort);
+    },
     failed: (error) => {
       failed.resolve(error);
       ready.reject(error);

@@ -162,6 +162,11 @@ export class ReplicaThreads {
     this.#desk.changeIdentity(identity);
   }
 
+  /** Starts the thread that writes snapshots and spare files: what it is asked for waits until then. */
+  startWriter(): void {
+    this.#threads.startWriter();
+  }
+
   /** Ends all threads; what the core had queued is sent and flushed. */
   stop(): Promise<void> {
     this.#stopped ??= this.#stop();
@@ -170,6 +175,8 @@ export class ReplicaThreads {
 
   async #stop(): Promise<void> {
     this.#isStopping = true;
+    // The core waits for what it has asked the writer for.
+    this.#threads.startWriter();
     this.#desk.requestStop();
     const cutOff = setTimeout(() => void this.#core.terminate(), stopMsMax);
     await this.#coreEnded;
@@ -222,7 +229,6 @@ export class ReplicaThreads {
         void this.#names.ask(message.host);
         break;
       case 'ready':
-        this.#threads.startWriter();
         this.#listener.ready(message);
         break;
       case 'failed':

@@ -85,6 +85,7 @@ export async function runReplica(loaded: Loaded, replicaId: number, founds = fal
     const ended = endRequested(() => lookAgain(certificate, identityWatch));
     // What it loads would take time from the core, and that of others on this machine, while clients wait.
     await Promise.race([joined(running, machine), ended, failed]);
+    machine.startWriter();
     const control = await import('./control-endpoint.ts');
     const canary = canaryDesk(machine);
     notices = await noticesOf(loaded, { machine, replicaId, log, canary }, () => [

@@ -1,7 +1,7 @@
 /** What the documents name exists: files, tests, planted bugs, failures of others. */
 import assert from 'node:assert/strict';
 import { existsSync, globSync, readdirSync, readFileSync } from 'node:fs';
-import { join } from 'node:path';
+import { dirname, join } from 'node:path';
 import { test } from 'node:test';
 import { commands } from '../src/protocol/commands.ts';
 import { RaftType } from '../src/protocol/datagrams.ts';
@@ -32,6 +32,57 @@ test('every file that a document names exists', () => {
     for (const [path] of paths) if (located(path) === undefined) missing.push(`${document}: ${path}`);
   }
   assert.deepEqual(missing, []);
+});
+
+/** Anchors of the headings of a document, as GitHub makes them. */
+function anchorsOf(text: string): ReadonlySet<string> {
+  const headings = [...text.matchAll(/^#+ (.*)$/gm)].map(([, heading]) => heading!.toLowerCase());
+  return new Set(headings.map((each) => each.replaceAll(/[^\p{L}\p{N}_ -]/gu, '').replaceAll(' ', '-')));
+}
+
+test('every link of a document leads to a file, and to a heading there', () => {
+  const lost: string[] = [];
+  for (const document of documents)
+    for (const [, path = '', anchor] of textOf(document).matchAll(/\]\(([^)#\s]*)(?:#([^)\s]+))?\)/g)) {
+      if (/^\w+:/.test(path)) continue;
+      const target = path === '' ? document : join(dirname(document), path);
+      const isThere = existsSync(join(root, target));
+      if (!isThere || (anchor !== undefined && !anchorsOf(textOf(target)).has(anchor)))
+        lost.push(`${document}: ${path}#${anchor ?? ''}`);
+    }
+  assert.deepEqual(lost, []);
+});
+
+interface Shape {
+  readonly properties?: Readonly<Record<string, Shape>>;
+  readonly items?: Shape;
+  readonly anyOf?: readonly Shape[];
+}
+
+/** Whether the schema of the configuration has a key, such as `site.lease.host`. */
+function hasKey({ properties, items, anyOf = [] }: Shape, [first, ...rest]: readonly string[]): boolean {
+  if (first === undefined) return true;
+  const own = properties?.[first];
+  if (own !== undefined && hasKey(own, rest)) return true;
+  return [...anyOf, ...(items === undefined ? [] : [items])].some((each) => hasKey(each, [first, ...rest]));
+}
+
+test('every key of the configuration that a document names is one', () => {
+  const schema = JSON.parse(textOf('lockstep.schema.json')) as Shape;
+  assert.equal(hasKey(schema, ['vip', 'where']), true);
+  assert.equal(hasKey(schema, ['vip', 'whence']), false);
+  const unknown: string[] = [];
+  for (const document of documents) {
+    // What figures are called in JSON is no key there.
+    if (document === 'docs/PERFORMANCE.md') continue;
+    for (const [, name = ''] of textOf(document).matchAll(/`([a-z]\w*(?:(?:\[\])?\.[a-z]\w*)+)`/g)) {
+      const path = name.replaceAll('[]', '').split('.');
+      const isFile = /\.(?:json|pem|key|ts)$/.test(name);
+      if (schema.properties?.[path[0]!] !== undefined && !isFile && !hasKey(schema, path))
+        unknown.push(`${document}: ${name}`);
+    }
+  }
+  assert.deepEqual(unknown, []);
 });
 
 /** Widest line; a table has its own, and so has a page that is written by a program. */

@@ -187,6 +187,38 @@ test('a backup that was never restored counts as none; a proof is told with what
   );
 });
 
+test('a restore to the newest command, and to a time; all is proved again; what need not be kept is removed', async (t) => {
+  const { root, config, history } = await backedUp(t);
+  const newest = await run(
+    'backup',
+    'restore',
+    '--latest',
+    '--into',
+    join(root, 'newest'),
+    '--config',
+    config,
+    '--json',
+  );
+  assert.equal(newest.code, 0, newest.err);
+  assert.equal(newest.json['seq'], history.lastSeq);
+  const { timeUs } = history.commands[29]!;
+  const at = new Date(Math.floor(timeUs / 1_000) + 1).toISOString();
+  const words = ['--to-time', at, '--into', join(root, 'then'), '--config', config];
+  const then = await run('backup', 'restore', ...words, '--json');
+  assert.equal(then.code, 0, then.err);
+  const before = history.commands.filter((each) => each.timeUs <= Date.parse(at) * 1_000).length;
+  assert.equal(then.json['seq'], before);
+
+  assert.equal((await run('backup', 'verify', '--config', config)).code, 0);
+  const again = await run('backup', 'verify', '--all', '--config', config, '--json');
+  assert.equal(again.code, 0, again.err);
+  const planned = await run('backup', 'prune', '--plan', '--config', config);
+  assert.equal(planned.code, 0, planned.err);
+  const pruned = await run('backup', 'prune', '--config', config);
+  assert.equal(pruned.code, 0, pruned.err);
+  assert.equal((await run('backup', 'verify', '--config', config)).code, 0, 'what is left is whole');
+});
+
 test('damage makes a proof fail, with the object and the reason', async (t) => {
   const { config, folder } = await backedUp(t);
   const [cluster = ''] = readdirSync(folder);

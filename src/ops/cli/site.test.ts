@@ -1,13 +1,17 @@
 /** `lockstep site promote` against endpoints that answer like the replicas of a standby site. */
 import assert from 'node:assert/strict';
+import { spawn } from 'node:child_process';
+import { once } from 'node:events';
 import { mkdirSync, readFileSync, writeFileSync } from 'node:fs';
 import { dirname, join } from 'node:path';
+import { createInterface } from 'node:readline';
 import { type TestContext, test } from 'node:test';
 import { setTimeout as sleep } from 'node:timers/promises';
 import { ControlOutcome } from '../../protocol/audit.ts';
 import { ownIdentity } from '../processes/process-identity.ts';
 import { freePorts } from '../replay/own-exchange.ts';
 import { standingFile } from '../standing/backup-standing.ts';
+import { programFile } from '../version.ts';
 import { cluster, following, leading } from './testing/paper-cluster.ts';
 
 const standby = { writingSite: 1, epoch: 4, standby: 1 };
@@ -98,6 +102,30 @@ test('a fence that fails promotes nothing, and the audit trail has what each of 
       ['fenceSite', 1, ControlOutcome.refused],
     ],
   );
+});
+
+test('a person decides to wait for a site, or not any longer; mistakes say what is allowed', async (context) => {
+  const { run } = await secondSite(context, []);
+  assert.match(
+    (await run('site', 'wait', '30')).text,
+    /It is decided to wait until \d{4}-\S+Z: until then no hook asks/,
+  );
+  assert.match((await run('site', 'wait', '0')).text, /Hooks ask again/);
+  assert.match((await run('site', 'wait', 'long')).text, /"long" is no number of minutes; allowed: 0 to/);
+});
+
+test('a status that is watched is told again until it is stopped', async (context) => {
+  const { file } = await secondSite(context, []);
+  const words = ['site', 'status', '--watch', '--json', '--config', file];
+  const watching = spawn(process.execPath, [programFile, ...words], { stdio: ['ignore', 'pipe', 'inherit'] });
+  context.after(() => watching.kill('SIGKILL'));
+  const lines = createInterface(watching.stdout);
+  for (let n = 0; n < 2; n++) {
+    const [line] = (await once(lines, 'line')) as [string];
+    assert.equal((JSON.parse(line) as { readonly site: string }).site, 'south');
+  }
+  watching.kill('SIGINT');
+  await once(watching, 'exit');
 });
 
 test('the status of a site says which one holds the lease, in which epoch, and until when', async (context) => {

@@ -14,6 +14,7 @@ import { gatewayReady } from '../load/gateway-ready.ts';
 import { HttpLoad, type HttpTally } from '../load/http-load.ts';
 import { signedRequest } from '../load/signed-requests.ts';
 import type { BenchOptions, Suite, SuiteReport, Table } from '../report/suite.ts';
+import { killSwitch, killSwitchName } from './kill-switch.ts';
 import { overload, overloadName } from './overload.ts';
 
 const secondsStandard = 8;
@@ -57,6 +58,12 @@ async function runFairness(options: BenchOptions): Promise<SuiteReport> {
     const found = await overload(options, seconds);
     tables.push(found.table);
     results[overloadName] = found.results;
+  }
+  if (only.every((word) => killSwitchName.includes(word))) {
+    options.progress(killSwitchName);
+    const found = await killSwitch(options);
+    tables.push(found.table);
+    results[killSwitchName] = found.results;
   }
   return { tables, results };
 }

@@ -14,8 +14,9 @@ import { Failure, usageFailure } from '../failure.ts';
 import { addCommand, addJsonOption, type CommonOptions, loadRunning, tell, wholeNumber } from './command.ts';
 import type { Terminal } from './terminal.ts';
 
-const connectTimeoutMs = 5_000;
-const commandTimeoutMs = 15_000;
+const usualTimes = { connectTimeoutMs: 5_000, commandTimeoutMs: 15_000 };
+/** Before a leader with more orders than it takes a session and a command may wait for seconds. */
+const urgentTimes = { connectTimeoutMs: 60_000, commandTimeoutMs: 60_000 };
 const msPerSecond = 1_000;
 const daySeconds = 86_400;
 
@@ -56,7 +57,7 @@ export function registerKill(program: Command, terminal: Terminal): void {
     .argument('<account>', 'its number', wholeNumber(1, 0xffff_ffff))
     .option('--reason <text>', 'why: the account sees it in refusals', reasonText)
     .action(async (accountId: number, { reason, ...options }: ModeOptions) => {
-      const outcome = await ask(options, (client) => client.killAccount({ accountId, reason }));
+      const outcome = await ask(options, (client) => client.killAccount({ accountId, reason }), urgentTimes);
       const { seq, count } = requireDone(outcome);
       tell(
         terminal,
@@ -96,14 +97,14 @@ function subjectOf({ instrument, account }: ModeOptions): string {
 }
 
 /** Asks in a session of its own, which then ends. */
-async function ask<T>(options: CommonOptions, question: (client: Client) => Promise<T>): Promise<T> {
+async function ask<T>(
+  options: CommonOptions,
+  question: (client: Client) => Promise<T>,
+  times = usualTimes,
+): Promise<T> {
   let client: Client | undefined;
   try {
-    client = await connectToExchange(loadRunning(options), {
-      feed: 'own',
-      commandTimeoutMs,
-      connectTimeoutMs,
-    });
+    client = await connectToExchange(loadRunning(options), { feed: 'own', ...times });
     return await question(client);
   } catch (error) {
     if (!(error instanceof LockstepError)) throw error;

@@ -14,6 +14,7 @@ import { tableText } from './report/table.ts';
 import { electionsSuite } from './suites/elections.ts';
 import { failoverSuite } from './suites/failover.ts';
 import { fairnessSuite } from './suites/fairness.ts';
+import { hooksSuite } from './suites/hooks.ts';
 import { httpSuite } from './suites/http.ts';
 import { pathSuite } from './suites/path.ts';
 import { peersSuite } from './suites/peers.ts';
@@ -60,6 +61,7 @@ const suites: Readonly<Record<string, Suite>> = {
   recovery: recoverySuite,
   http: httpSuite,
   fairness: fairnessSuite,
+  hooks: hooksSuite,
   peers: peersSuite,
   soak: soakSuite,
 };
@@ -75,7 +77,7 @@ npm run bench -- show --write           the same into docs/PERFORMANCE.md
   --seconds N       length of each measured phase
   --minutes N       length of the soak, and of each case of elections
   --kills N         deaths of the leader (failover)
-  --rate N          orders per second (failover, elections, recovery)
+  --rate N          orders per second (failover, elections, recovery, hooks)
   --in-flight N     orders without an answer at the highest rate (quorum, soak)
   --commands N      commands to replay (recovery)
   --recorded FILE   orders as Bitstamp records them, packed by gzip (engine)

@@ -1,15 +1,22 @@
 // Debian's Prometheus and Alertmanager, two of each, with the files of deploy/monitoring, beside a cluster that loses
-// its leader and then its majority: each alert arrives once, also while one Prometheus and one Alertmanager are dead.
+// its leader, its majority, the way to its leader, the pace of a replica, and the space of a disk: each alert arrives
+// once, also while one Prometheus and one Alertmanager are dead.
 import assert from 'node:assert/strict';
 import { mkdirSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { test } from 'node:test';
 import { setTimeout as sleep } from 'node:timers/promises';
 import { deployedFile } from './testing/deployed-file.ts';
-import { HostedExchange, hostedRefusal } from './testing/hosted-exchange.ts';
+import { HostedExchange, type HostedOptions, hostedRefusal } from './testing/hosted-exchange.ts';
 
 const watchers = [4, 5];
 const receiver = 6;
+/** A lag of so many frames is an alert here: one of the rules' own bound would take minutes. */
+const lagFrames = 500;
+const skip = hostedRefusal(
+  ['prometheus', 'prometheus'],
+  ['prometheus-alertmanager', 'prometheus-alertmanager'],
+);
 /** Longer than any wait of a group, so that a second telling would have come. */
 const quietMs = 25_000;
 
@@ -31,8 +38,9 @@ function startWatchers(venue: HostedExchange): void {
   for (const host of watchers) {
     const folder = join(venue.folder, `watcher-${host}`);
     mkdirSync(folder);
-    for (const name of ['alerts.yaml', 'recording.yaml'])
-      writeFileSync(join(folder, name), deployedFile(`monitoring/${name}`));
+    const bound = ['lockstep_lag_frames > 10000', `lockstep_lag_frames > ${lagFrames}`] as const;
+    writeFileSync(join(folder, 'alerts.yaml'), deployedFile('monitoring/alerts.yaml', [bound]));
+    writeFileSync(join(folder, 'recording.yaml'), deployedFile('monitoring/recording.yaml'));
     const prometheus = deployedFile('monitoring/prometheus.yaml', [
       ['    scheme: https\n', ''],
       [/^ +(# authority.pem.*|tls_config: .*)\n/gm, ''],
@@ -77,46 +85,148 @@ function startPrometheus(venue: HostedExchange, host: number): void {
   );
 }
 
-test('a dead leader and a lost majority are told once, though one of each pair that tells is dead', {
-  skip: hostedRefusal(['prometheus', 'prometheus'], ['prometheus-alertmanager', 'prometheus-alertmanager']),
-}, async () => {
-  const venue = await HostedExchange.start({ hosts: 6, gateways: [] });
-  try {
-    venue.program('receiver', receiver, process.execPath, '-e', receiving);
-    startWatchers(venue);
-    const arrived = (what: string): number =>
-      venue
-        .said('receiver')
-        .split('\n')
-        .filter((line) => line === what).length;
-    await venue.until(
-      'the whole chain tells that it lives',
-      () => arrived('alive LockstepAlive  firing') > 0,
-    );
-    const sees = async (host: number) => {
-      const query = `http://${venue.address(host)}:9090/api/v1/query?query=${encodeURIComponent('sum(lockstep_serving)')}`;
-      return (await venue.get(host, query)).text.includes('"1"');
-    };
-    for (const host of watchers) await venue.until(`Prometheus ${host} sees a leader`, () => sees(host));
+/** A cluster with both pairs, of which each Prometheus sees a leader, and how often an alert has arrived. */
+class WatchedExchange {
+  readonly venue: HostedExchange;
 
+  private constructor(venue: HostedExchange) {
+    this.venue = venue;
+  }
+
+  static async start(options: Partial<HostedOptions> = {}): Promise<WatchedExchange> {
+    const venue = await HostedExchange.start({ hosts: 6, gateways: [], ...options });
+    const watched = new WatchedExchange(venue);
+    try {
+      venue.program('receiver', receiver, process.execPath, '-e', receiving);
+      startWatchers(venue);
+      await watched.arrives('alive LockstepAlive  firing');
+      for (const host of watchers)
+        await venue.until(`Prometheus ${host} sees a leader`, async () => {
+          const query = encodeURIComponent('sum(lockstep_serving)');
+          const { text } = await venue.get(
+            host,
+            `http://${venue.address(host)}:9090/api/v1/query?query=${query}`,
+          );
+          return text.includes('"1"');
+        });
+      return watched;
+    } catch (error) {
+      await venue.end();
+      throw error;
+    }
+  }
+
+  arrived(what: string): number {
+    return this.venue
+      .said('receiver')
+      .split('\n')
+      .filter((line) => line === what).length;
+  }
+
+  arrives(what: string): Promise<void> {
+    return this.venue.until(`"${what}" arrives`, () => this.arrived(what) > 0);
+  }
+
+  /** One of each pair, so that neither machine is whole. */
+  async halve(): Promise<void> {
+    await this.venue.kill('prometheus 4');
+    await this.venue.kill('alertmanager 5');
+  }
+
+  async hasArrivedOnce(...alerts: readonly string[]): Promise<void> {
+    await sleep(quietMs);
+    for (const what of alerts) assert.equal(this.arrived(what), 1, `${what}\n${this.venue.said('receiver')}`);
+  }
+
+  startReplica(id: number): void {
+    this.venue.lockstep(`replica ${id}`, id, 'replica', '--id', `${id}`);
+  }
+}
+
+const downOf = (venue: HostedExchange, id: number): string =>
+  `chat LockstepReplicaDown ${venue.address(id)}:${7300 + id}`;
+const others = (id: number): number[] => [1, 2, 3].filter((each) => each !== id);
+
+test('a dead leader and a lost majority are told once, though one of each pair that tells is dead', {
+  skip,
+}, async () => {
+  const watched = await WatchedExchange.start();
+  const { venue } = watched;
+  try {
     const leader = await venue.leader(1);
     await venue.kill(`replica ${leader}`);
-    const down = `chat LockstepReplicaDown ${venue.address(leader)}:${7300 + leader} firing`;
-    await venue.until('the dead replica is told', () => arrived(down) > 0);
-    await sleep(quietMs);
-    assert.equal(arrived(down), 1, venue.said('receiver'));
+    await watched.arrives(`${downOf(venue, leader)} firing`);
+    await watched.hasArrivedOnce(`${downOf(venue, leader)} firing`);
 
-    await venue.kill('prometheus 4');
-    await venue.kill('alertmanager 5');
-    const left = [1, 2, 3].filter((id) => id !== leader);
-    await venue.kill(`replica ${left[0]}`);
-    const stands = 'pager LockstepNoLeader  firing';
-    await venue.until('the lost majority is told', () => arrived(stands) > 0);
-    await sleep(quietMs);
-    assert.equal(arrived(stands), 1, venue.said('receiver'));
+    await watched.halve();
+    const [next] = others(leader);
+    await venue.kill(`replica ${next}`);
+    await watched.arrives('pager LockstepNoLeader  firing');
+    await watched.hasArrivedOnce('pager LockstepNoLeader  firing');
 
-    for (const id of [leader, left[0]!]) venue.lockstep(`replica ${id}`, id, 'replica', '--id', `${id}`);
-    await venue.until('its end is told', () => arrived('pager LockstepNoLeader  resolved') === 1);
+    for (const id of [leader, next!]) watched.startReplica(id);
+    await watched.arrives('pager LockstepNoLeader  resolved');
+  } finally {
+    await venue.end();
+  }
+});
+
+test('a dead leader and a split are told once, and their ends, by what is left of both pairs', {
+  skip,
+}, async () => {
+  const watched = await WatchedExchange.start();
+  const { venue } = watched;
+  try {
+    await watched.halve();
+    const dead = await venue.leader(1);
+    await venue.kill(`replica ${dead}`);
+    await watched.arrives(`${downOf(venue, dead)} firing`);
+    watched.startReplica(dead);
+
+    await venue.until('another one leads', async () => (await venue.leader(1)) !== dead);
+    const { leaderId: apart, term } = await venue.leading(1);
+    const ways = others(apart).flatMap((id) => [[apart, id] as const, [id, apart] as const]);
+    await venue.hosts.cut(ways);
+    const [there = 0] = others(apart);
+    await venue.until('the majority elects', async () => (await venue.leading(there)).term > term);
+    const { leaderId: next } = await venue.leading(there);
+    await watched.arrives(`chat LockstepMemberSilent ${next} firing`);
+    await watched.hasArrivedOnce(`${downOf(venue, dead)} firing`, `chat LockstepMemberSilent ${next} firing`);
+    await venue.hosts.mend(ways);
+    await watched.arrives(`chat LockstepMemberSilent ${next} resolved`);
+    await watched.hasArrivedOnce(
+      `${downOf(venue, dead)} resolved`,
+      `chat LockstepMemberSilent ${next} resolved`,
+    );
+  } finally {
+    await venue.end();
+  }
+});
+
+test('a full disk and a replica that falls behind by it are told once, by what is left of both pairs', {
+  skip,
+}, async () => {
+  const small = 3;
+  const watched = await WatchedExchange.start({
+    smallDisks: { hosts: [small], megabytes: 64 },
+    configuration: () => ({ journal: { segmentMegabytes: 1 } }),
+  });
+  const { venue } = watched;
+  try {
+    await watched.halve();
+    const order = venue.line(1, 'members', 'prefer', `${small}`, 'never');
+    await venue.until('another one than that with the small disk leads', async () => {
+      const isOrdered = await venue.run(1, ...order).then(Boolean, () => false);
+      return isOrdered && (await venue.leader(1)) !== small;
+    });
+    venue.lockstep('demo', receiver, 'demo', '--rate', '400');
+    await venue.fillDisk(small);
+    const alerts = [`pager LockstepDiskFull ${small}`, `chat LockstepMemberBehind ${small}`];
+    for (const alert of alerts) await watched.arrives(`${alert} firing`);
+    await watched.hasArrivedOnce(...alerts.map((alert) => `${alert} firing`));
+    await venue.freeDisk(small);
+    for (const alert of alerts) await watched.arrives(`${alert} resolved`);
+    await watched.hasArrivedOnce(...alerts.map((alert) => `${alert} resolved`));
   } finally {
     await venue.end();
   }

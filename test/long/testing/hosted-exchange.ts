@@ -53,6 +53,8 @@ function isInstalled(program: string): boolean {
 export interface HostedOptions {
   readonly hosts: number;
   readonly gateways: readonly number[];
+  /** Hosts whose data folder is a file system of so many megabytes. */
+  readonly smallDisks?: { readonly hosts: readonly number[]; readonly megabytes: number };
   /** More keys of the configuration file of a host. */
   readonly configuration?: (
     host: number,
@@ -111,17 +113,14 @@ export class HostedExchange {
     writeFileSync(file, JSON.stringify({ ...before, ...keys }), { mode: 0o600 });
   }
 
+  /** A command of Lockstep, as a host runs it. */
+  line(host: number, ...words: readonly string[]): readonly [string, ...string[]] {
+    return [process.execPath, programFile, ...words, '--config', this.configFile(host)];
+  }
+
   /** Starts a command of Lockstep under a name of the test's. */
   lockstep(name: string, host: number, ...words: readonly string[]): ChildProcess {
-    return this.program(
-      name,
-      host,
-      process.execPath,
-      programFile,
-      ...words,
-      '--config',
-      this.configFile(host),
-    );
+    return this.program(name, host, ...this.line(host, ...words));
   }
 
   /** Starts any program. */
@@ -166,6 +165,22 @@ export class HostedExchange {
   /** Runs a command on a host and gives what it printed. */
   run(host: number, program: string, ...words: readonly string[]): Promise<string> {
     return this.hosts.run(host, program, ...words);
+  }
+
+  /** Nothing more can be written to the small disk of a host; {@link freeDisk} takes that back. */
+  async fillDisk(host: number): Promise<void> {
+    const file = this.#ballast(host);
+    // In steps that get smaller: the file system keeps the last bytes for itself.
+    const script = `for unit in 16M 1M 64K 4K; do dd if=/dev/zero of=${file} bs=$unit oflag=append conv=notrunc 2>/dev/null; done; true`;
+    await this.run(host, 'bash', '-c', script);
+  }
+
+  async freeDisk(host: number): Promise<void> {
+    await this.run(host, 'rm', this.#ballast(host));
+  }
+
+  #ballast(host: number): string {
+    return join(this.folder, `data-${host}`, 'ballast');
   }
 
   /** What a host gets from an address; status 0 where there is no answer. */
@@ -265,7 +280,7 @@ export class HostedExchange {
   }
 
   async #found(): Promise<void> {
-    const { hosts, gateways } = this.#options;
+    const { hosts, gateways, smallDisks } = this.#options;
     const every = Array.from({ length: hosts }, (_, n) => n + 1);
     const partyOf = (host: number): Party[] => [
       ...(host <= 3 ? [{ kind: PartyKind.replica, id: host }] : []),
@@ -283,6 +298,7 @@ export class HostedExchange {
       this.#configure(host, dataFolder);
       for (const party of [...partyOf(host), ownOperator])
         cpSync(identityFolder(made, party), identityFolder(dataFolder, party), { recursive: true });
+      if (smallDisks?.hosts.includes(host)) await this.#mountSmall(host, dataFolder, smallDisks.megabytes);
     }
     for (const id of [1, 2, 3]) this.lockstep(`replica ${id}`, id, 'replica', '--id', `${id}`, '--bootstrap');
     for (const host of gateways) this.lockstep(`gateway ${host}`, host, 'gateway');
@@ -291,6 +307,14 @@ export class HostedExchange {
         `gateway ${host} is ready`,
         async () => (await this.get(host, `http://127.0.0.1:8080/health/ready`)).status === 200,
       );
+  }
+
+  /** A small file system with what is in the folder, for the processes of the host alone. */
+  async #mountSmall(host: number, dataFolder: string, megabytes: number): Promise<void> {
+    const script = `cp -a ${dataFolder} ${dataFolder}.made &&
+      mount -t tmpfs -o size=${megabytes}m,mode=0700 tmpfs ${dataFolder} &&
+      cp -a ${dataFolder}.made/. ${dataFolder}/`;
+    await this.run(host, 'sh', '-c', script);
   }
 
   #configure(host: number, dataFolder: string): void {

@@ -1,7 +1,7 @@
 /**
  * The small objects beside a chain, which are replaced as things change: `head` (the newest object), `floor` (the
- * oldest that is kept), `proof` (what was proved by restoring it), `follower` (how far a standby site is). Each carries
- * a seal over its text; under the key, where the target has one.
+ * oldest that is kept), `proof` (what was proved by restoring it), `follower` (how far a standby site is), `claim` (that
+ * a site is to write from there on). Each carries a seal over its text; under the key, where the target has one.
  */
 import { type BackupKey, keyedHash } from './encryption.ts';
 import { hexOf, sha256 } from './objects.ts';
@@ -40,6 +40,14 @@ export interface FollowerNote {
   readonly bytes?: number;
 }
 
+/** Written before a standby site is promoted: the site that wrote the chain finds it there when it goes on. */
+export interface ClaimNote {
+  readonly site: string;
+  /** The one that it is to begin, or the one before where that came to nothing. */
+  readonly epoch: number;
+  readonly madeUs: number;
+}
+
 /** What reading and applying a part of a chain has shown. */
 export interface Proof {
   /** Every object from the one to the other was read, applied, and compared where there was a hash. */
@@ -64,14 +72,16 @@ interface Notes {
   readonly floor: FloorNote;
   readonly proof: ProofNote;
   readonly follower: FollowerNote;
+  readonly claim: ClaimNote;
 }
 export type NoteName = keyof Notes;
-export const noteNames: readonly NoteName[] = ['head', 'floor', 'proof', 'follower'];
+export const noteNames: readonly NoteName[] = ['head', 'floor', 'proof', 'follower', 'claim'];
 
 const numbersOf: Readonly<Record<NoteName, readonly string[]>> = {
   head: ['number', 'seq', 'timeUs', 'madeUs'],
   floor: ['number'],
   follower: ['seq', 'timeUs', 'madeUs'],
+  claim: ['epoch', 'madeUs'],
   proof: ['fromNumber', 'toNumber', 'seq', 'timeUs', 'snapshots', 'provedUs', 'restoreMs'],
 };
 

@@ -12,7 +12,7 @@ import {
   readChain,
   readHeads,
 } from './chains.ts';
-import { type HeadNote, readNote } from './notes.ts';
+import { type ClaimNote, type HeadNote, readNote } from './notes.ts';
 import { decodeObject, isEqual, readObjectName } from './objects.ts';
 import { DamageError, type ReadFrom } from './walk.ts';
 
@@ -103,6 +103,15 @@ export class ChainTail {
     const { target, clusterId, key } = this.#from;
     const newest = newestOf(await readHeads(target, clusterId, key));
     return newest && { epoch: newest.head.epoch ?? 1, folder: newest.folder };
+  }
+
+  /** The newest epoch that a standby site was to begin, as it was promoted; undefined: none. */
+  async claim(): Promise<ClaimNote | undefined> {
+    const { target, clusterId, key } = this.#from;
+    const heads = await readHeads(target, clusterId, key);
+    const found = await Promise.all(heads.map(({ folder }) => readNote(target, folder, 'claim', key)));
+    const claims = found.filter((note) => typeof note === 'object');
+    return claims.toSorted((a, b) => b.epoch - a.epoch)[0];
   }
 
   /** What a standby site has yet to apply of what is in a chain, in bytes; undefined where none says so. */

@@ -9,7 +9,8 @@
  * - tether: both sides an `introduction` and `keyGrant` → `keyTaken`, then `contacts`, `snapshotNamed` and new keys;
  *   while it is open, the peer's process lives.
  * - fetch: `snapshotRequest` → `snapshotChunk` ….
- * - shipping: the standby site says `shipped`; then `shippedFrame` … → `shipped` ….
+ * - shipping: a replica says `shipped`; then, at a standby site, `shippedFrame` … → `shipped` …, and at the one that
+ *   writes `siteSeen`.
  */
 import { auditRow } from './audit.ts';
 import { OrderType, Side, TimeInForce } from './commands.ts';
@@ -303,7 +304,8 @@ export const shipped = message(159, 'shipped', {
   code: u8Of(ShippedCode),
   leaderId: u8(),
   isStandby: u8(0, 1),
-  reserved: u8(0, 0),
+  /** This replica does not know whether another site was promoted over its own, and is to be told; 0: it does. */
+  doubt: u8(),
   /** The next command that its log takes, and the last one that this replica has applied. */
   nextSeq: u53(1),
   appliedSeq: u53(),
@@ -312,6 +314,9 @@ export const shipped = message(159, 'shipped', {
   /** The newest that has begun here. */
   epoch: u53(),
 });
+
+/** Shipping, from the process of the site that writes: whether another one writes, or is about to, for that doubt. */
+export const siteSeen = message(149, 'siteSeen', { doubt: u8(1), isClear: u8(0, 1), reserved: u16(0, 0) });
 
 /** All messages of a connection that are neither command nor event, by type. */
 export const messages = new Catalog([
@@ -338,6 +343,7 @@ export const messages = new Catalog([
   leaderUnreached,
   shippedFrame,
   shipped,
+  siteSeen,
 ]);
 
 const row = <F extends Fields>(type: number, name: string, fields: F): Layout<F> =>

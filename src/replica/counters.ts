@@ -35,6 +35,8 @@ const standing = [
   'epoch',
   'writingSite',
   'standby',
+  // Of whether another site was promoted over this one, by its number.
+  'siteDoubt',
   // Published in the other order: what is read with an epoch is not from before it.
   'siteEpoch',
   'openingHeld',

@@ -70,6 +70,11 @@ export interface ReplicaOptions {
   readonly site?: number;
   /** A site that begins to write opens by itself after so long; left out or 0: by an operator's command. */
   readonly openAfterMs?: number;
+  /**
+   * A standstill for longer than `afterUs` leaves a doubt whether another site was promoted meanwhile, which ends by
+   * itself after `withinUs` (sites/site-doubt.ts); left out: it leaves none.
+   */
+  readonly siteDoubt?: { readonly afterUs: number; readonly withinUs: number };
   /** In `memory` mode, how often the journal is flushed in the background; in `disk` mode it is flushed at once. */
   readonly backgroundFlushUs: number;
 

@@ -22,6 +22,7 @@ import { Poison } from './poison/poison.ts';
 import type { Ports } from './ports.ts';
 import { ShippingServer } from './sites/shipping-server.ts';
 import { SiteChange } from './sites/site-change.ts';
+import { SiteDoubt } from './sites/site-doubt.ts';
 import { SiteLease } from './sites/site-lease.ts';
 import { type FetchedSnapshot, SnapshotTransfer } from './snapshots/snapshot-transfer.ts';
 import { Snapshots } from './snapshots/snapshots.ts';
@@ -60,6 +61,7 @@ export class Replica<S extends StateMachine, L extends ReplicatedLog> implements
   readonly siteChange: SiteChange;
   readonly #commitWatch: CommitWatch;
   readonly #lease: SiteLease;
+  readonly #doubt: SiteDoubt;
   #serving = false;
   /** A new leader has yet to open its leadership. */
   #openingDue = false;
@@ -86,6 +88,7 @@ export class Replica<S extends StateMachine, L extends ReplicatedLog> implements
     this.log = found.start(this, { call: this.#call, close: this.#close });
     const snapshotIndex = found.snapshot?.index ?? 0;
     this.#lease = new SiteLease(options, ports.siteLease, this.log);
+    this.#doubt = new SiteDoubt(options, this.log, ports.log, this.#nowUs);
     this.applier = new Applier(this.log, this.state, mark, snapshotIndex, found.snapshot?.logDigest ?? 0);
     this.sequencer = new Sequencer(options, this.log);
     const { state, applier } = this;
@@ -189,6 +192,15 @@ export class Replica<S extends StateMachine, L extends ReplicatedLog> implements
     );
   }
 
+  /** The number of the doubt whether another site was promoted over this one; 0: there is none. */
+  get siteDoubt(): number {
+    return this.#doubt.open;
+  }
+
+  siteSeen(doubt: number, isClear: boolean): void {
+    this.#doubt.answered(doubt, isClear);
+  }
+
   get stateVersion(): number {
     return this.state.version;
   }
@@ -214,7 +226,8 @@ export class Replica<S extends StateMachine, L extends ReplicatedLog> implements
   /** When it has something to do though nothing comes. @hot */
   get deadlineUs(): number {
     const stepUs = this.#housekeptUs + this.snapshots.periodUs;
-    const deadlineUs = Math.min(this.log.deadlineUs, this.service.deadlineUs, stepUs);
+    const ownUs = Math.min(stepUs, this.#doubt.deadlineUs);
+    const deadlineUs = Math.min(this.log.deadlineUs, this.service.deadlineUs, ownUs);
     const isCalm = this.#nowUs - this.#busyUs >= calmUs && this.log.hasAllPeers;
     return isCalm ? deadlineUs : Math.min(deadlineUs, this.#nowUs + attentiveUs);
   }
@@ -222,6 +235,8 @@ export class Replica<S extends StateMachine, L extends ReplicatedLog> implements
   /** One duty cycle at the given time; returns how much was done, 0 to let the thread idle. @hot */
   doWork(nowUs: number): number {
     this.#nowUs = nowUs;
+    this.#doubt.turn(nowUs);
+    if (this.#serving && this.#doubt.isOpen) this.#stopServing();
     this.log.mayStore = this.#lease.mayStore();
     let work = this.log.receive(nowUs);
     work += this.#connections.poll(nowUs);
@@ -233,7 +248,7 @@ export class Replica<S extends StateMachine, L extends ReplicatedLog> implements
     if (!this.log.voids.isAwaited) work += this.applier.apply(limit);
     if (!this.#isWitness) divergence.applied();
     // Again, as what came before takes time: from here on events leave.
-    if (this.#serving && !this.#lease.mayAnswer()) this.#stopServing();
+    if (this.#serving && !this.#mayAnswer()) this.#stopServing();
     this.#noteServing();
     work += this.service.doWork(nowUs);
     work += this.#transfer.doWork(nowUs);
@@ -306,14 +321,20 @@ export class Replica<S extends StateMachine, L extends ReplicatedLog> implements
     }
     this.log.appendOwn();
     if (this.divergence.holdsWrites) return 0;
-    const stamped = this.log.mayStore ? this.sequencer.stamp() : 0;
+    const stamped = this.log.mayStore && !this.#doubt.isOpen ? this.sequencer.stamp() : 0;
     this.siteChange.doWork();
     return stamped;
   }
 
+  /** Whether this site may say now what became of a command. @hot */
+  #mayAnswer(): boolean {
+    if (this.options.siteDoubt !== undefined) this.#doubt.turn(this.ports.clock.nowUs());
+    return !this.#doubt.isOpen && this.#lease.mayAnswer();
+  }
+
   #noteServing(): void {
     const isWell = !this.#commitWatch.isStalled && !this.#stopsServing;
-    const serves = this.#hasTakenOver && isWell && !this.isStandby && this.#lease.mayAnswer();
+    const serves = this.#hasTakenOver && isWell && !this.isStandby && this.#mayAnswer();
     if (serves && !this.#serving) {
       this.#serving = true;
       this.#leadershipMoved = true;
@@ -421,6 +442,7 @@ export class Replica<S extends StateMachine, L extends ReplicatedLog> implements
     counters.set(counter.appliedTimeUs, this.state.lastTimeUs);
     counters.set(counter.engineVersion, this.state.version);
     counters.set(counter.serving, this.#serving ? 1 : 0);
+    counters.set(counter.siteDoubt, this.#doubt.open);
     counters.set(counter.ringUsedPermille, this.sequencer.ring.usedPermille);
     counters.set(counter.connections, this.#connections.count);
     counters.set(counter.snapshotIndex, this.snapshots.snapshotIndex);

@@ -9,9 +9,10 @@ import { operatorOf } from '../certificates/own-identity.ts';
 import { Failure, usageFailure } from '../failure.ts';
 import { fenceFailure, fenceTarget } from '../fencing/fence-run.ts';
 import { type FenceResult, fencesOfSites } from '../fencing/fences.ts';
-import { giveOrder, orderGiver } from '../orders/control-orders.ts';
+import { giveOrder, type OrderGiver, orderGiver } from '../orders/control-orders.ts';
 import { ReplicaAgents } from '../orders/replica-agents.ts';
 import type { ReplicaStatus } from '../replica-process/status.ts';
+import { claimEpoch } from '../site-process/epoch-claim.ts';
 import { promiseOf, reachesWitness } from '../site-process/site-lease.ts';
 import { tell } from './command.ts';
 import { leaderOf, openedWithinMs, openingText, refuseUnknown, untilSite } from './site-change.ts';
@@ -76,8 +77,7 @@ export async function promoteSite(
     note(`the witness grants the other site no more; what it granted is over in ${promised.waitMs} ms`);
     await sleep(promised.waitMs);
   }
-  const order = { site: number, epoch, seq: leader.appliedSeq };
-  note(await giveOrder(loaded, leader.replicaId, 'site', order, by));
+  await orderOpening(own, leader, by, note);
   const opened = await untilSite(
     options,
     ({ leader: now, epoch: begun }) =>
@@ -104,6 +104,24 @@ export async function promoteSite(
     },
     '',
   );
+}
+
+/** The target hears of it first: a site that stood still looks there before it goes on. */
+async function orderOpening(
+  { loaded, number, epoch }: OwnSite,
+  { replicaId, appliedSeq }: ReplicaStatus,
+  by: OrderGiver,
+  note: (step: string) => void,
+): Promise<void> {
+  const unclaimed = await claimEpoch(loaded, epoch + 1);
+  if (unclaimed !== '')
+    note(`a site that stood still would not read at the target that this one is promoted: ${unclaimed}`);
+  try {
+    note(await giveOrder(loaded, replicaId, 'site', { site: number, epoch, seq: appliedSeq }, by));
+  } catch (error) {
+    await claimEpoch(loaded, epoch);
+    throw error;
+  }
 }
 
 function planOf(

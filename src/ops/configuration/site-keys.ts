@@ -1,5 +1,6 @@
 /** The keys of `site` and `sites` in the configuration file: which cluster this one follows, or is followed by. */
 import { replicasMax, sitesMax } from '../../protocol/limits.ts';
+import type { ReplicaOptions } from '../../replica/options.ts';
 import { fenceKeys } from './fence-keys.ts';
 import { controlPortBase, type ReplicaAddress, replicaHost, replicaIdsMax, siteReplica } from './replicas.ts';
 import {
@@ -48,6 +49,10 @@ export const siteKeys = group({
     optional(leaseKeys),
     'The site writes only while the witness of a third place lets it, which it does for one site at a time.',
   ),
+  lookSeconds: key(
+    integer(0, 86_400, 5),
+    'A site without a lease that stood still, or was started, looks at the target whether another one writes, before it does. Where that cannot be seen, it goes on after so long. 0: it does not look.',
+  ),
   alarmSeconds: key(integer(1, 86_400, 10), 'A standby site that is behind for longer alarms.'),
   decideSeconds: key(
     integer(1, 86_400, 30),
@@ -77,6 +82,15 @@ export function ownSite({ site, sites }: SitedConfiguration): number {
 /** For replicas: 0 is by command, and what opens at once does so after the least time. */
 export function openAfterMs({ site: { openAfterSeconds } }: Pick<SitedConfiguration, 'site'>): number {
   return openAfterSeconds === undefined ? 0 : Math.max(1, openAfterSeconds * 1_000);
+}
+
+/** A promotion takes a person longer; a replica under load turns more often. */
+const standstillUs = 1_000_000;
+
+/** Of a site that is one of several, and has no lease, which says more. */
+export function siteDoubt({ site, sites }: SitedConfiguration): Pick<ReplicaOptions, 'siteDoubt'> {
+  if (sites.length < 2 || site.lease !== undefined || site.lookSeconds === 0) return {};
+  return { siteDoubt: { afterUs: standstillUs, withinUs: site.lookSeconds * 1_000_000 } };
 }
 
 /** What is wrong with them together. */

@@ -8,7 +8,7 @@ import { identityOf } from '../../client/identity.ts';
 import { type Address, Sockets } from '../../client/sockets.ts';
 import { DecodeCode, type ReplyCode } from '../../protocol/codes.ts';
 import { TYPE_AT } from '../../protocol/layout.ts';
-import { ConnectionRole, ShippedCode, shipped, shippedFrame } from '../../protocol/messages.ts';
+import { ConnectionRole, ShippedCode, shipped, shippedFrame, siteSeen } from '../../protocol/messages.ts';
 import { RecordReader } from '../../protocol/stream.ts';
 import { ownFolder, ownOperator } from '../certificates/own-identity.ts';
 import type { Loaded } from '../configuration/load.ts';
@@ -81,7 +81,17 @@ export class ShippingLink {
     return [...this.#peers.values()].flatMap(({ place }) => place ?? []);
   }
 
-  /** Resolves when a replica has begun or ceased to be one of a standby site, or has come to another epoch. */
+  /** Tells the leader what was seen of other sites, for its doubt of that number. */
+  answer(doubt: number, isClear: boolean): void {
+    const { id } = this.leader ?? { id: 0 };
+    if (id === 0) return;
+    const record = new Uint8Array(siteSeen.size);
+    siteSeen.write(new DataView(record.buffer), 0, { doubt, isClear: isClear ? 1 : 0, reserved: 0 });
+    this.#sockets.send(id, record, 0, record.length);
+    this.#sockets.flush();
+  }
+
+  /** Resolves when a replica has begun or ceased to be one of a standby site, doubts, or has come to another epoch. */
   async changed(): Promise<void> {
     if (!this.#hasChanged)
       await new Promise<void>((resolve) => {
@@ -165,7 +175,9 @@ export class ShippingLink {
       return;
     const before = peer.place;
     peer.place = shipped.read(view, at);
-    if (before?.isStandby !== peer.place.isStandby || before.epoch !== peer.place.epoch) {
+    const { isStandby, epoch, doubt, leaderId } = peer.place;
+    const isSame = before?.isStandby === isStandby && before.epoch === epoch && before.leaderId === leaderId;
+    if (!isSame || before.doubt !== doubt) {
       this.#hasChanged = true;
       this.#changed();
     }

@@ -1,5 +1,6 @@
 import assert from 'node:assert/strict';
 import { test } from 'node:test';
+import { writeNote } from '../../backup/notes.ts';
 import { ChainTail, endOf, type TailPiece } from '../../backup/tail.ts';
 import { Shipping } from '../../backup/testing/shipping.ts';
 import { ownIdentity } from '../processes/process-identity.ts';
@@ -14,11 +15,18 @@ class FakeReplicas implements OwnReplicas {
   leads = true;
   refusal = '';
   readonly trouble = 'replica 1: ECONNREFUSED';
+  doubt = 0;
+  readonly answers: [number, boolean][] = [];
 
   get leader(): OwnReplicas['leader'] {
     const { nextSeq, isStandby } = this;
     if (!this.leads) return undefined;
-    return { place: { nextSeq, isStandby, appliedSeq: nextSeq - 1, appliedTimeUs: 0, epoch: 1 } };
+    const { doubt } = this;
+    return { place: { nextSeq, isStandby, appliedSeq: nextSeq - 1, appliedTimeUs: 0, epoch: 1, doubt } };
+  }
+
+  answer(doubt: number, isClear: boolean): void {
+    this.answers.push([doubt, isClear]);
   }
 
   async ship({ frames }: TailPiece): Promise<void> {
@@ -120,6 +128,41 @@ test('a site that writes looks whether another one does in a later epoch, after 
   const ownProcess = { ...ownIdentity(), startedMs: nowMs, writtenMs: nowMs + 4_000, waitUntilMs: 0 };
   const [alarm] = siteAlarms({ ...ownProcess, ...follower.standing() }, 10, nowMs + 4_000);
   assert.match(alarm!, /Another site writes in epoch 2.*lockstep site return/);
+});
+
+test('a leader in doubt is told at once whether another site writes, or was ordered to', async () => {
+  const shipping = new Shipping();
+  await shipping.run(1, 5);
+  const { follower, replicas, links, held } = following(shipping);
+  replicas.isStandby = 0;
+  await follower.turn(nowMs);
+  assert.deepEqual(replicas.answers, [], 'no leader has asked');
+  replicas.doubt = 4;
+  await follower.turn(nowMs + 100);
+  assert.deepEqual(replicas.answers, [[4, true]]);
+  shipping.target.refusal = 'the target is away';
+  await follower.turn(nowMs + 200);
+  assert.equal(replicas.answers.length, 1, 'what cannot be seen is no answer');
+  shipping.target.refusal = '';
+
+  const { folder } = (await shipping.chains())[0]!;
+  const claim = { site: 'north', epoch: 2, madeUs: (nowMs + 300) * 1_000 };
+  await writeNote(shipping.target, folder, 'claim', claim, shipping.key);
+  replicas.doubt = 5;
+  await follower.turn(nowMs + 400);
+  assert.deepEqual(replicas.answers.at(-1), [5, false], 'north is being promoted');
+  assert.match(follower.standing().over, /Site north was to begin epoch 2.*Repeat "lockstep site promote"/);
+  const place = { isStandby: 1, leaderId: 1, epoch: 1, appliedSeq: 1, appliedTimeUs: 0 };
+  links.push({ name: 'north', places: [place] });
+  await follower.turn(nowMs + 500);
+  assert.deepEqual(replicas.answers.at(-1), [5, false], 'it may be on its way');
+  for (let s = 1; s <= 61; s++) await follower.turn(nowMs + s * 1_000);
+  assert.deepEqual(replicas.answers.at(-1), [5, true], 'it follows still: that came to nothing');
+  assert.deepEqual([follower.standing().over, held], ['', []]);
+
+  links[0] = { name: 'north', places: [{ ...place, isStandby: 0, epoch: 2 }] };
+  await follower.turn(nowMs + 62_000);
+  assert.deepEqual([replicas.answers.at(-1), held], [[5, false], [2]], 'its replicas say that it writes');
 });
 
 test('a site that writes knows in bytes what the standby has yet to apply', async () => {

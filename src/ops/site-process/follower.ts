@@ -8,6 +8,7 @@ import type { ReadFrom } from '../../backup/walk.ts';
 import { messageOf } from '../failure.ts';
 import type { SitePlace } from '../shipping/shipping-link.ts';
 import type { SiteStanding } from '../standing/site-standing.ts';
+import { type DoubtingPlace, LaterEpochs, type LaterEpochsParts } from './later-epochs.ts';
 import type { OpeningWatch } from './opening.ts';
 import { Behind, type LinkedSite, type OtherSites } from './other-sites.ts';
 
@@ -24,19 +25,21 @@ const noteEveryMs = 1_000;
 /** The replicas of this site. */
 export interface OwnReplicas {
   readonly leader:
-    | { readonly place: Pick<SitePlace, 'nextSeq' | 'appliedSeq' | 'appliedTimeUs' | 'isStandby' | 'epoch'> }
+    | {
+        readonly place: DoubtingPlace & Pick<SitePlace, 'nextSeq' | 'appliedSeq' | 'appliedTimeUs'>;
+      }
     | undefined;
   readonly trouble: string;
   ship(piece: TailPiece, lastSeq: number): Promise<void>;
+  answer(doubt: number, isClear: boolean): void;
 }
 
 export interface FollowerParts {
   readonly site: string;
   readonly from: ReadFrom;
-  readonly tail: Pick<ChainTail, 'read' | 'readBytes' | 'shippedTo' | 'newest' | 'unappliedBytes'>;
+  readonly tail: Pick<ChainTail, 'read' | 'readBytes' | 'shippedTo' | 'newest' | 'claim' | 'unappliedBytes'>;
   readonly replicas: OwnReplicas;
-  /** Ends what this site writes, where it does so in an epoch before this one; gives what was said of it. */
-  holdBack(epoch: number): Promise<string>;
+  readonly holdBack: LaterEpochsParts['holdBack'];
   readonly others: Pick<OtherSites, 'seen' | 'writingMs' | 'observe' | 'hasEnded'>;
   /** Lets the exchange of this site open, or not, while it writes. */
   readonly opening: Pick<OpeningWatch, 'writer' | 'isAwaited' | 'turn' | 'follow'>;
@@ -51,13 +54,11 @@ export class SiteFollower {
   #notedBytes = -1;
   #shipped: ShippedTo | undefined;
   #appliedBytes = 0;
-  /** Where this site writes: the folder of the newest chain, and what the standby has yet to apply of it. */
-  #ownFolder = '';
+  /** Where this site writes: what the standby has yet to apply of the newest chain. */
   #behindBytes: { readonly site: string; readonly bytes: number } | undefined;
   #turnedMs: number;
   #epochReadMs = Number.NEGATIVE_INFINITY;
-  /** The epoch of another site by which this one was held back, and what was said of it. */
-  #over = '';
+  readonly #later: LaterEpochs;
   #aheadSinceMs = 0;
   /** Since when another site has ended what it wrote, and this one has yet to begin; 0: that is not so. */
   #endedSinceMs = 0;
@@ -65,6 +66,10 @@ export class SiteFollower {
 
   constructor(parts: FollowerParts, nowMs: number) {
     this.#parts = parts;
+    this.#later = new LaterEpochs({
+      ...parts,
+      answer: (doubt, isClear) => parts.replicas.answer(doubt, isClear),
+    });
     this.#levelMs = nowMs;
     this.#turnedMs = nowMs;
   }
@@ -86,12 +91,17 @@ export class SiteFollower {
         this.#error = '';
         this.#endedSinceMs = 0;
         this.#levelMs = nowMs;
-        if (stoodStill || nowMs - this.#epochReadMs >= epochEveryMs) await this.#lookForLaterEpoch(nowMs);
+        if (stoodStill || this.#mustLook(place, nowMs)) {
+          this.#epochReadMs = nowMs;
+          await this.#later.look(place, nowMs);
+        }
         const isOrdered = await this.#parts.opening.turn(place.epoch, nowMs);
         await this.#lookHowFar(nowMs);
         return isOrdered;
       }
-      this.#over = '';
+      // What was just opened may be a log whose site writes: it is told before it shows that.
+      if (place.doubt !== 0) await this.#later.look(place, nowMs);
+      else this.#later.forget();
       this.#parts.opening.follow(nowMs);
       this.#lookForEnd(place.epoch, nowMs);
       const found = await tail.read(place.nextSeq, place.epoch, nowMs * 1_000);
@@ -134,23 +144,17 @@ export class SiteFollower {
     else if (this.#endedSinceMs === 0) this.#endedSinceMs = nowMs;
   }
 
-  async #lookForLaterEpoch(nowMs: number): Promise<void> {
-    const { tail, holdBack } = this.#parts;
-    this.#epochReadMs = nowMs;
-    const { epoch = 0, folder = '' } = (await tail.newest()) ?? {};
-    this.#ownFolder = folder;
-    const said = epoch === 0 ? '' : await holdBack(epoch);
-    if (said !== '')
-      this.#over =
-        `Another site writes in epoch ${epoch}, and this one was still writing in an earlier one: it was held back. ` +
-        `"lockstep site return" makes it a standby. ${said}`;
+  /** Another site may write in a later epoch: this one is in doubt, another is seen to be there, or it is time. */
+  #mustLook({ doubt, epoch }: DoubtingPlace, nowMs: number): boolean {
+    return doubt !== 0 || this.#parts.others.hasEnded(epoch) || nowMs - this.#epochReadMs >= epochEveryMs;
   }
 
   /** Reads at the target how far the standby says that it is. */
   async #lookHowFar(nowMs: number): Promise<void> {
-    if (this.#ownFolder === '' || nowMs - this.#notedMs < noteEveryMs) return;
+    const { folder } = this.#later;
+    if (folder === '' || nowMs - this.#notedMs < noteEveryMs) return;
     this.#notedMs = nowMs;
-    this.#behindBytes = await this.#parts.tail.unappliedBytes(this.#ownFolder);
+    this.#behindBytes = await this.#parts.tail.unappliedBytes(folder);
   }
 
   /** What this site has written itself and no other one follows; empty where there is nothing of the kind. */
@@ -185,7 +189,7 @@ export class SiteFollower {
       waitingBytes: Math.max(0, (this.#shipped?.bytes ?? 0) - this.#appliedBytes),
       levelMs: this.#levelMs,
       error: this.#error,
-      over: this.#over,
+      over: this.#later.over,
       otherWriter: place?.isStandby === 0 ? this.#parts.opening.writer : '',
       others: seen,
       writerSeq: place?.isStandby === 1 ? (this.#writer?.appliedSeq ?? 0) : 0,

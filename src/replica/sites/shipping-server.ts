@@ -7,7 +7,7 @@
 import { DecodeCode } from '../../protocol/codes.ts';
 import { commands } from '../../protocol/commands.ts';
 import { checkFrame, epochIn, FrameKind, frameAt, frameHeaderBytes, siteIn } from '../../protocol/frames.ts';
-import { ShippedCode, shipped, shippedFrame } from '../../protocol/messages.ts';
+import { ShippedCode, shipped, shippedFrame, siteSeen } from '../../protocol/messages.ts';
 import { getU53 } from '../../std/integers.ts';
 import type { Connection, RoleServer } from '../connections/connection-server.ts';
 import { counter } from '../counters.ts';
@@ -15,7 +15,7 @@ import type { ReplicatedLog } from '../log/replicated-log.ts';
 import type { ReplicaOptions } from '../options.ts';
 import type { Ports } from '../ports.ts';
 
-/** What the site is, and how far this replica has come. */
+/** What the site is, how far this replica has come, and whether it knows that its site may write. */
 export interface StandbyView {
   readonly isStandby: boolean;
   /** Whether this replica may append what the site that writes has stamped. */
@@ -23,6 +23,8 @@ export interface StandbyView {
   readonly leaderId: number;
   readonly appliedSeq: number;
   readonly appliedTimeUs: number;
+  readonly siteDoubt: number;
+  siteSeen(doubt: number, isClear: boolean): void;
 }
 
 type ShippedLog = Pick<
@@ -50,6 +52,7 @@ export class ShippingServer implements RoleServer {
   readonly #out = new Uint8Array(shipped.size);
   readonly #outView = new DataView(this.#out.buffer);
   #saidSeq = 0;
+  #saidDoubt = 0;
 
   constructor(
     { frameBytes }: Pick<ReplicaOptions, 'frameBytes'>,
@@ -78,15 +81,22 @@ export class ShippingServer implements RoleServer {
 
   /** Says how far this site is, once a cycle has changed that. */
   doWork(): number {
-    const { appliedSeq } = this.#site;
-    if (appliedSeq === this.#saidSeq || this.#connections.size === 0) return 0;
+    const { appliedSeq, siteDoubt } = this.#site;
+    const isSaid = appliedSeq === this.#saidSeq && siteDoubt === this.#saidDoubt;
+    if (isSaid || this.#connections.size === 0) return 0;
     this.#saidSeq = appliedSeq;
+    this.#saidDoubt = siteDoubt;
     for (const connection of this.#connections.values()) this.#say(connection, ShippedCode.ok);
     return 1;
   }
 
   record(connection: Connection, type: number, view: DataView, at: number, length: number): boolean {
     if (this.#ports.connections.room(connection.id) < shipped.size) return false;
+    if (type === siteSeen.type && siteSeen.check(view, at, length) === DecodeCode.ok) {
+      const { doubt, isClear } = siteSeen.read(view, at);
+      this.#site.siteSeen(doubt, isClear === 1);
+      return true;
+    }
     const isFrame = type === shippedFrame.type && shippedFrame.check(view, at, length) === DecodeCode.ok;
     const code = isFrame ? this.#take(view, at, length) : ShippedCode.malformed;
     if (code === waits) return false;
@@ -139,9 +149,9 @@ export class ShippingServer implements RoleServer {
   }
 
   #say({ id }: Connection, code: ShippedCode): void {
-    const { leaderId, isStandby, appliedSeq, appliedTimeUs } = this.#site;
+    const { leaderId, isStandby, appliedSeq, appliedTimeUs, siteDoubt: doubt } = this.#site;
     const { nextSeq, instance, epoch } = this.#log;
-    const values = { code, leaderId, isStandby: isStandby ? 1 : 0, reserved: 0, nextSeq, appliedSeq };
+    const values = { code, leaderId, isStandby: isStandby ? 1 : 0, doubt, nextSeq, appliedSeq };
     const length = shipped.write(this.#outView, 0, { ...values, appliedTimeUs, instance, epoch });
     this.#ports.connections.send(id, this.#out, 0, length);
   }

@@ -1,6 +1,7 @@
 /**
  * The way from the site that writes to a standby: reads what a replica there shows as committed, keeps it in order, and
- * gives it to the leader of the standby.
+ * gives it to the leader of the standby. A leader that is in doubt whether another site was promoted it tells what is
+ * known at the target.
  *
  * What can happen: the way is down for any time, at both ends; a frame comes twice, is left out, or has a bit flipped;
  * the journal was dropped before it was read. What the sites must survive: all of it. A standby takes a frame only
@@ -10,7 +11,7 @@
 import { DecodeCode } from '../../protocol/codes.ts';
 import { epochIn, frameAt, frameHeaderBytes, siteIn } from '../../protocol/frames.ts';
 import { TYPE_AT } from '../../protocol/layout.ts';
-import { ConnectionRole, ShippedCode, shipped, shippedFrame } from '../../protocol/messages.ts';
+import { ConnectionRole, ShippedCode, shipped, shippedFrame, siteSeen } from '../../protocol/messages.ts';
 import { RecordReader } from '../../protocol/stream.ts';
 import { counter } from '../../replica/counters.ts';
 import type { ConnectionHandler } from '../../replica/ports.ts';
@@ -32,6 +33,8 @@ const callAgainUs = 15_000;
 /** Frames of one step. */
 const framesMax = 24;
 const oddChance = 0.03;
+/** A look at the target takes so long. */
+const lookUsMax = 8_000;
 
 interface ReadFrame {
   readonly bytes: Uint8Array;
@@ -60,6 +63,8 @@ export class SiteWay implements ConnectionHandler {
   readonly #from: SimulatedCluster;
   readonly #to: SimulatedCluster;
   readonly #random: Random;
+  /** The newest epoch that another site was to begin, as the target says. */
+  readonly #claimed: () => number;
   readonly #links: VirtualLinks;
   readonly #linkOf = new Map<number, WayLink>();
   #frames: ReadFrame[] = [];
@@ -73,18 +78,21 @@ export class SiteWay implements ConnectionHandler {
   #leaderId = 0;
   #appliedSeq = 0;
   #nearerUs = 0;
+  /** The doubt for which it is looked. */
+  #lookedFor = 0;
 
   constructor(
     world: World,
     endpointId: number,
-    from: SimulatedCluster,
-    to: SimulatedCluster,
+    { from, to }: { readonly from: SimulatedCluster; readonly to: SimulatedCluster },
     random: Random,
+    claimed: () => number,
   ) {
     this.#world = world;
     this.#from = from;
     this.#to = to;
     this.#random = random;
+    this.#claimed = claimed;
     const connections = world.wires.openEndpoint(endpointId, connectionsMax, () => undefined);
     const own = world.parties.of('operator', endpointId);
     const log = new VirtualLog(world.trace, connections.name);
@@ -97,7 +105,8 @@ export class SiteWay implements ConnectionHandler {
 
   start(): void {
     this.#world.scheduler.after(this.#random.between(stepUsMin, stepUsMax), () => {
-      if (!this.isDown) this.#step();
+      if (this.isDown) this.#stepAlone();
+      else this.#step();
       this.start();
     });
   }
@@ -155,7 +164,16 @@ export class SiteWay implements ConnectionHandler {
     this.#read();
     this.#call();
     this.#links.poll(this);
+    this.#look();
     this.#ship();
+    this.#links.flush();
+  }
+
+  /** The other site is out of reach, the target is not. */
+  #stepAlone(): void {
+    this.#call();
+    this.#links.poll(this);
+    this.#look();
     this.#links.flush();
   }
 
@@ -218,9 +236,34 @@ export class SiteWay implements ConnectionHandler {
     }
   }
 
+  /** The link to the replica that leads, as it says. */
+  get #leader(): [number, WayLink] | undefined {
+    return [...this.#linkOf].find(([own, { place }]) => place?.leaderId === own);
+  }
+
+  /** A leader in doubt hears, a while later, what was seen then; the next look is for the next doubt, or the same. */
+  #look(): void {
+    const [, link] = this.#leader ?? [];
+    const { doubt = 0, epoch = 0 } = link?.place ?? {};
+    if (doubt === 0 || doubt === this.#lookedFor) return;
+    this.#lookedFor = doubt;
+    const isClear = this.#claimed() <= Math.max(1, epoch);
+    this.#world.scheduler.after(this.#random.below(lookUsMax), () => {
+      this.#lookedFor = 0;
+      const [id, now] = this.#leader ?? [];
+      if (now === undefined) return;
+      this.#world.tally.add('doubt of a site answered');
+      this.#world.trace.note('way', `replica ${id}: doubt ${doubt} is ${isClear ? 'over' : 'right'}`);
+      const record = new Uint8Array(siteSeen.size);
+      siteSeen.write(new DataView(record.buffer), 0, { doubt, isClear: isClear ? 1 : 0, reserved: 0 });
+      this.#links.send(now.handle, record, 0, record.length);
+      this.#links.flush();
+    });
+  }
+
   #ship(): void {
     const { nowUs } = this.#world.scheduler;
-    const [id, link] = [...this.#linkOf].find(([own, { place }]) => place?.leaderId === own) ?? [];
+    const [id, link] = this.#leader ?? [];
     if (id === undefined || link?.place === undefined || link.place.isStandby === 0) return;
     const { nextSeq, appliedSeq, instance, epoch: own } = link.place;
     const last = this.#frames.at(-1);

@@ -53,8 +53,8 @@ export class SitesJudge implements MachineWatcher, ClientWatcher {
   readonly #epochOf = new Map<ClientActor, number>();
   readonly #acknowledged: AcknowledgedEvent[] = [];
   readonly #cuts: PromotionCut[] = [];
-  /** The site and the epoch to which leases are granted; site 0: there are none. */
-  #leased = { site: 0, epoch: 0 };
+  /** The site that alone may write since that epoch, by its lease or as the other one stood still; 0: none. */
+  #only = { site: 0, epoch: 0 };
   /** Where the logs of the other sites ended then. */
   readonly #endsOf = new Map<number, number>();
 
@@ -79,7 +79,13 @@ export class SitesJudge implements MachineWatcher, ClientWatcher {
 
   /** Leases are granted to this site from now on, and those of others are over. */
   leased(site: number, epoch: number): void {
-    this.#leased = { site, epoch };
+    this.#only = { site, epoch };
+    this.#endsOf.clear();
+  }
+
+  /** This site stood still, or did not run, while the other one began to write in this epoch. */
+  overtaken(site: number, epoch: number): void {
+    this.#only = { site: site === firstSite ? firstSite + 1 : firstSite, epoch };
     this.#endsOf.clear();
   }
 
@@ -145,7 +151,7 @@ export class SitesJudge implements MachineWatcher, ClientWatcher {
 
   cycled(machine: Machine, { log }: NonNullable<Machine['replica']>): void {
     const { name } = machine;
-    this.#watchLease(machine);
+    this.#watchWriter(machine);
     try {
       log.raft.invariants();
     } catch (error) {
@@ -153,9 +159,9 @@ export class SitesJudge implements MachineWatcher, ClientWatcher {
     }
   }
 
-  /** A site whose leases are over does not serve, and stores nothing of its own. */
-  #watchLease({ id, name, replica }: Machine): void {
-    const { site, epoch } = this.#leased;
+  /** A site whose leases are over, or that stood still, does not serve, and stores nothing of its own. */
+  #watchWriter({ id, name, replica }: Machine): void {
+    const { site, epoch } = this.#only;
     if (site === 0 || replica === undefined || this.#siteOf(id) === site) return;
     const { log, serving } = replica;
     const isOver = !replica.isStandby && log.epoch > 0 && log.epoch < epoch;
@@ -163,12 +169,12 @@ export class SitesJudge implements MachineWatcher, ClientWatcher {
     if (isOver && serving)
       this.#report(
         'sites',
-        `${name} serves in epoch ${log.epoch} beyond its lease: site ${site} has that of epoch ${epoch}`,
+        `${name} serves in epoch ${log.epoch}, and site ${site} alone may, since epoch ${epoch}`,
       );
     if (isOver && log.isLeader && before !== undefined && log.nextSeq > before)
       this.#report(
         'sites',
-        `${name} stamps command ${log.nextSeq - 1} in epoch ${log.epoch} beyond its lease`,
+        `${name} stamps command ${log.nextSeq - 1} in epoch ${log.epoch}, and site ${site} alone may`,
       );
     if (isOver) this.#endsOf.set(id, Math.min(before ?? log.nextSeq, log.nextSeq));
     else this.#endsOf.delete(id);

@@ -33,6 +33,10 @@ const ordersMax = 150;
 const heldBackUs = 3_000_000;
 const leaseUsMin = 80_000;
 const leaseUsMax = 300_000;
+/** Where there are no leases: standstills for longer leave a doubt. */
+const standstillsUs = [60_000, 200_000] as const;
+/** A doubt does not end by itself here: what looks is there again before that. */
+const lookUs = 3_600_000_000;
 
 interface SimulatedSite {
   readonly number: number;
@@ -65,6 +69,9 @@ class TwoSites {
   readonly #sites: readonly [SimulatedSite, SimulatedSite];
   readonly #clients: readonly ClientActor[];
   readonly #witness: LeaseWitness | undefined;
+  readonly #standstillUs: number;
+  /** The newest epoch that a site was to begin, and which. */
+  #claimed = { site: 0, epoch: 1 };
   #active: SimulatedSite;
   #standby: SimulatedSite;
 
@@ -77,15 +84,24 @@ class TwoSites {
     const drawn = drawClusterOptions(random, random.pick(sizes), random.pick(['memory', 'disk'] as const));
     const openAfterMs = random.pick([0, 1, 50]);
     const second = Array.from({ length: random.pick(sizes) }, (_, n) => secondFrom + n);
-    const shared = { ...drawn, hasSiteLease: isLeased };
+    this.#standstillUs = random.pick(standstillsUs);
+    const siteDoubt = { afterUs: this.#standstillUs, withinUs: lookUs };
+    const shared = { ...drawn, ...(isLeased ? { hasSiteLease: true } : { siteDoubt }) };
     const clusters = [drawn.founders, second].map(
       (founders, n) =>
         new SimulatedCluster(world, { ...shared, founders, site: n + 1, openAfterMs }, this.#judge),
     ) as [SimulatedCluster, SimulatedCluster];
+    const claimedBeside = (site: number): number => (this.#claimed.site === site ? 0 : this.#claimed.epoch);
     this.#sites = [0, 1].map((n) => ({
       number: n + 1,
       cluster: clusters[n]!,
-      way: new SiteWay(world, wayEndpoints[n]!, clusters[n]!, clusters[1 - n]!, fork(random)),
+      way: new SiteWay(
+        world,
+        wayEndpoints[n]!,
+        { from: clusters[n]!, to: clusters[1 - n]! },
+        fork(random),
+        () => claimedBeside(2 - n),
+      ),
       isLost: false,
     })) as [SimulatedSite, SimulatedSite];
     [this.#active, this.#standby] = this.#sites;
@@ -98,6 +114,7 @@ class TwoSites {
     cluster.start();
     for (const { number, cluster: own } of this.#sites)
       for (const machine of own.machines) this.#witness?.serve(machine, number);
+    for (const { way } of this.#sites) way.start();
     for (const client of this.#clients) client.start();
     const isServed = this.#until(servesUs, () => this.#judge.acknowledged > 0);
     if (!isServed) this.#fail('the first site does not serve');
@@ -108,7 +125,6 @@ class TwoSites {
   #live(): void {
     this.#pass(this.#random.between(1, 5) * sliceUs);
     this.#seed(this.#standby);
-    for (const { way } of this.#sites) way.start();
     const rounds = this.#random.between(1, roundsMax);
     for (let n = 0; n < rounds && this.#judge.violations.found.length === 0; n++) {
       this.#trade();
@@ -195,7 +211,13 @@ class TwoSites {
       if (how === 'stopped') machine.pause();
       if (random.chance(0.3)) this.#pass(random.below(2_000));
     }
+    // So long that it must know it, by the slowest of its clocks.
+    const isStanding = how !== 'out of reach' && this.#witness === undefined && random.chance(0.7);
+    if (isStanding) this.#pass(2 * this.#standstillUs);
     if (!this.#promote(next)) return this.#fail(`site ${next.number} does not open after its promotion`);
+    // One that had crashed before may have been started meanwhile.
+    if (isStanding && lost.cluster.machines.every(({ isRunning }) => !isRunning))
+      this.#judge.overtaken(lost.number, this.#epochOf(next));
     this.#pass(random.between(1, 4) * sliceUs);
     lost.isLost = false;
     lost.cluster.startAll();
@@ -217,6 +239,7 @@ class TwoSites {
     for (let n = 0; n < ordersMax && !this.#writes(next); n++) {
       const leader = takingMachine(next.cluster);
       if (leader?.replica !== undefined) {
+        this.#claimed = { site: next.number, epoch: leader.replica.epoch + 1 };
         this.#judge.promotes(leader.replica.epoch + 1);
         if (n < 4 && random.chance(0.3)) leader.fuse.light(random.below(60), 'kill');
         this.#order(leader, next);

@@ -106,6 +106,7 @@ const kinds = {
     'sites switched',
     'site promoted',
     'site held back',
+    'doubt of a site answered',
     'standby begun again',
     'odd shipment',
     'acknowledged and lost with its site',

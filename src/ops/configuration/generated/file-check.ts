@@ -12,7 +12,7 @@ export const validate: {
   readonly errors?: readonly KeywordError[] | null;
 } = validateFile;
 
-const schema6 = {"type":"object","additionalProperties":false,"properties":{"clusterId":{"$ref":"#/definitions/kind1"},"dataFolder":{"$ref":"#/definitions/kind2"},"durability":{"$ref":"#/definitions/kind3"},"failover":{"$ref":"#/definitions/kind4"},"idle":{"$ref":"#/definitions/kind5"},"replicas":{"$ref":"#/definitions/kind16"},"replication":{"$ref":"#/definitions/kind20"},"timing":{"$ref":"#/definitions/kind26"},"journal":{"$ref":"#/definitions/kind28"},"snapshot":{"$ref":"#/definitions/kind30"},"limits":{"$ref":"#/definitions/kind35"},"gateway":{"$ref":"#/definitions/kind50"},"canary":{"$ref":"#/definitions/kind53"},"control":{"$ref":"#/definitions/kind58"},"backup":{"$ref":"#/definitions/kind77"},"notify":{"$ref":"#/definitions/kind92"},"availability":{"$ref":"#/definitions/kind99"},"objectives":{"$ref":"#/definitions/kind105"},"site":{"$ref":"#/definitions/kind111"},"sites":{"$ref":"#/definitions/kind115"},"dns":{"$ref":"#/definitions/kind120"},"vip":{"$ref":"#/definitions/kind127"},"keys":{"$ref":"#/definitions/kind129"},"$schema":{"$ref":"#/definitions/kind130"}},"definitions":{"kind1":{"type":"integer","minimum":1,"maximum":4294967295},"kind2":{"type":"string","pattern":"^[^\\0]{1,4096}$"},"kind3":{"enum":["disk","memory"]},"kind4":{"enum":["automatic","manual"]},"kind5":{"enum":["backoff","yield","spin"]},"kind6":{"type":"integer","minimum":1,"maximum":53},"kind7":{"enum":["replica","witness"]},"kind8":{"type":"string","pattern":"^(?![\\d.]+$)[A-Za-z0-9._-]{1,64}$|^(?:(?:25[0-5]|2[0-4]\\d|1?\\d?\\d)(?:\\.(?!$)|$)){4}$"},"kind9":{"type":"integer","minimum":1,"maximum":65535},"kind10":{"type":"string","pattern":"^[0-9a-f]{64}$"},"kind11":{"type":"string","pattern":"^[!-~]{0,16}$"},"kind12":{"type":"string","pattern":"^[^\\0\\n -][^\\0\\n]{0,1023}$"},"kind13":{"type":"array","minItems":0,"maxItems":16,"items":{"$ref":"#/definitions/kind12"}},"kind14":{"type":"integer","minimum":1,"maximum":600},"kind15":{"type":"object","additionalProperties":false,"properties":{"id":{"$ref":"#/definitions/kind6"},"role":{"$ref":"#/definitions/kind7"},"host":{"$ref":"#/definitions/kind8"},"udpPort":{"$ref":"#/definitions/kind9"},"tcpPort":{"$ref":"#/definitions/kind9"},"controlPort":{"$ref":"#/definitions/kind9"},"controlHost":{"$ref":"#/definitions/kind8"},"fingerprint":{"$ref":"#/definitions/kind10"},"site":{"$ref":"#/definitions/kind11"},"zone":{"$ref":"#/definitions/kind11"},"rack":{"$ref":"#/definitions/kind11"},"power":{"$ref":"#/definitions/kind11"},"switch":{"$ref":"#/definitions/kind11"},"fence":{"$ref":"#/definitions/kind13"},"fenceSeconds":{"$ref":"#/definitions/kind14"}}},"kind16":{"type":"array","minItems":1,"maxItems":7,"items":{"$ref":"#/definitions/kind15"}},"kind17":{"enum":["unicast","multicast"]},"kind18":{"type":"string","pattern":"^(?:(?:25[0-5]|2[0-4]\\d|1?\\d?\\d)(?:\\.(?!$)|$)){4}$"},"kind19":{"type":"integer","minimum":1200,"maximum":57856},"kind20":{"type":"object","additionalProperties":false,"properties":{"mode":{"$ref":"#/definitions/kind17"},"group":{"$ref":"#/definitions/kind18"},"port":{"$ref":"#/definitions/kind9"},"interface":{"$ref":"#/definitions/kind18"},"datagramBytesMax":{"$ref":"#/definitions/kind19"}}},"kind21":{"type":"integer","minimum":20,"maximum":60000},"kind22":{"type":"integer","minimum":6,"maximum":60000},"kind23":{"type":"integer","minimum":2,"maximum":10000},"kind24":{"type":"integer","minimum":0,"maximum":1000},"kind25":{"type":"integer","minimum":1000,"maximum":86400000},"kind26":{"type":"object","additionalProperties":false,"properties":{"electionTimeoutMs":{"$ref":"#/definitions/kind21"},"electionTimeoutMsMin":{"$ref":"#/definitions/kind22"},"heartbeatMs":{"$ref":"#/definitions/kind23"},"tetherDelayMs":{"$ref":"#/definitions/kind24"},"spareAfterMs":{"$ref":"#/definitions/kind25"}}},"kind27":{"type":"integer","minimum":1,"maximum":1024},"kind28":{"type":"object","additionalProperties":false,"properties":{"segmentMegabytes":{"$ref":"#/definitions/kind27"}}},"kind29":{"type":"integer","minimum":1,"maximum":1048576},"kind30":{"type":"object","additionalProperties":false,"properties":{"everyMegabytes":{"$ref":"#/definitions/kind29"}}},"kind31":{"type":"integer","minimum":1,"maximum":256},"kind32":{"type":"integer","minimum":8,"maximum":1000},"kind33":{"type":"integer","minimum":10,"maximum":100},"kind34":{"type":"integer","minimum":10,"maximum":10000000},"kind35":{"type":"object","additionalProperties":false,"properties":{"ringMegabytes":{"$ref":"#/definitions/kind31"},"eventRingMegabytes":{"$ref":"#/definitions/kind27"},"connections":{"$ref":"#/definitions/kind32"},"memoryPercentMax":{"$ref":"#/definitions/kind33"},"cpuPercentMax":{"$ref":"#/definitions/kind33"},"lagFramesMax":{"$ref":"#/definitions/kind34"},"logMegabytes":{"$ref":"#/definitions/kind27"}}},"kind36":{"type":"string","pattern":"^(?![\\d.]+$)[A-Za-z0-9._-]{1,253}$|^(?:(?:25[0-5]|2[0-4]\\d|1?\\d?\\d)(?:\\.(?!$)|$)){4}$"},"kind37":{"type":"object","required":["certificateFile","keyFile"],"additionalProperties":false,"properties":{"certificateFile":{"$ref":"#/definitions/kind2"},"keyFile":{"$ref":"#/definitions/kind2"},"authoritiesFile":{"$ref":"#/definitions/kind2"}}},"kind38":{"type":"boolean"},"kind39":{"type":"integer","minimum":100,"maximum":60000},"kind40":{"type":"string","pattern":"^[0-9A-Fa-f.:]{2,39}(\\/[0-9]{1,3})?$"},"kind41":{"type":"array","minItems":1,"maxItems":64,"items":{"$ref":"#/definitions/kind40"}},"kind42":{"type":"integer","minimum":1,"maximum":1000000},"kind43":{"type":"object","additionalProperties":false,"properties":{"keyRequestsPerSecond":{"$ref":"#/definitions/kind42"},"keyRequestsBurst":{"$ref":"#/definitions/kind42"},"keyCancelsPerSecond":{"$ref":"#/definitions/kind42"},"keyCancelsBurst":{"$ref":"#/definitions/kind42"},"accountCommandsPerSecond":{"$ref":"#/definitions/kind42"},"accountCommandsBurst":{"$ref":"#/definitions/kind42"},"sourceRequestsPerSecond":{"$ref":"#/definitions/kind42"},"sourceRequestsBurst":{"$ref":"#/definitions/kind42"},"sameReadsPerSecondMax":{"$ref":"#/definitions/kind42"},"ordersInFlightMax":{"$ref":"#/definitions/kind42"},"cancelsInFlightMax":{"$ref":"#/definitions/kind42"},"queriesInFlightMax":{"$ref":"#/definitions/kind42"},"reportsInFlightMax":{"$ref":"#/definitions/kind42"},"delayMsMax":{"$ref":"#/definitions/kind42"},"streamsMax":{"$ref":"#/definitions/kind42"},"anonymousStreamsMax":{"$ref":"#/definitions/kind42"},"anonymousStreamsPerSourceMax":{"$ref":"#/definitions/kind42"}}},"kind44":{"type":"string","pattern":"^[A-Za-z0-9_-]{1,32}$"},"kind45":{"type":"string","pattern":"^(?:[0-9a-fA-F]{2}){16,64}$"},"kind46":{"type":"array","minItems":1,"maxItems":1000,"items":{"$ref":"#/definitions/kind1"}},"kind47":{"type":"string","pattern":"^.{1,64}$"},"kind48":{"type":"object","required":["keyId","secret","accountIds"],"additionalProperties":false,"properties":{"keyId":{"$ref":"#/definitions/kind44"},"secret":{"$ref":"#/definitions/kind45"},"accountIds":{"$ref":"#/definitions/kind46"},"name":{"$ref":"#/definitions/kind47"}}},"kind49":{"type":"array","minItems":0,"maxItems":10000,"items":{"$ref":"#/definitions/kind48"}},"kind50":{"type":"object","additionalProperties":false,"properties":{"id":{"$ref":"#/definitions/kind9"},"host":{"$ref":"#/definitions/kind36"},"port":{"$ref":"#/definitions/kind9"},"operatorHost":{"$ref":"#/definitions/kind36"},"operatorPort":{"$ref":"#/definitions/kind9"},"tls":{"$ref":"#/definitions/kind37"},"insecure":{"$ref":"#/definitions/kind38"},"timeWindowMs":{"$ref":"#/definitions/kind39"},"trustedProxies":{"$ref":"#/definitions/kind41"},"limits":{"$ref":"#/definitions/kind43"},"apiKeys":{"$ref":"#/definitions/kind49"}}},"kind51":{"type":"integer","minimum":1,"maximum":255},"kind52":{"type":"integer","minimum":1,"maximum":60000},"kind53":{"type":"object","required":["watcher"],"additionalProperties":false,"properties":{"watcher":{"$ref":"#/definitions/kind51"},"everyMs":{"$ref":"#/definitions/kind39"},"lateMs":{"$ref":"#/definitions/kind52"},"silentMs":{"$ref":"#/definitions/kind39"}}},"kind54":{"enum":["snapshot","lead","members","stop","market","loss"]},"kind55":{"type":"array","minItems":0,"maxItems":6,"items":{"$ref":"#/definitions/kind54"}},"kind56":{"type":"object","required":["id","name","rights"],"additionalProperties":false,"properties":{"id":{"$ref":"#/definitions/kind1"},"name":{"$ref":"#/definitions/kind47"},"rights":{"$ref":"#/definitions/kind55"}}},"kind57":{"type":"array","minItems":0,"maxItems":256,"items":{"$ref":"#/definitions/kind56"}},"kind58":{"type":"object","additionalProperties":false,"properties":{"tls":{"$ref":"#/definitions/kind37"},"insecure":{"$ref":"#/definitions/kind38"},"operators":{"$ref":"#/definitions/kind57"},"twoPersons":{"$ref":"#/definitions/kind38"},"operator":{"$ref":"#/definitions/kind1"}}},"kind59":{"type":"integer","minimum":1,"maximum":7},"kind60":{"type":"integer","minimum":1,"maximum":3600},"kind61":{"type":"integer","minimum":1,"maximum":10080},"kind62":{"type":"integer","minimum":1,"maximum":8760},"kind63":{"type":"integer","minimum":5,"maximum":86400},"kind64":{"type":"string","pattern":"^[A-Za-z0-9-]{1,64}$"},"kind65":{"enum":["zstd","none"]},"kind66":{"type":"integer","minimum":1,"maximum":87600},"kind67":{"type":"integer","minimum":1,"maximum":10000},"kind68":{"type":"object","required":["name","folder"],"additionalProperties":false,"properties":{"name":{"$ref":"#/definitions/kind64"},"compression":{"$ref":"#/definitions/kind65"},"keyFile":{"$ref":"#/definitions/kind2"},"keepHours":{"$ref":"#/definitions/kind66"},"keepCount":{"$ref":"#/definitions/kind67"},"folder":{"$ref":"#/definitions/kind2"}}},"kind69":{"type":"array","minItems":0,"maxItems":8,"items":{"$ref":"#/definitions/kind68"}},"kind70":{"type":"string","pattern":"^https?:\\/\\/[A-Za-z0-9.:[\\]-]{1,253}\\/?$"},"kind71":{"type":"string","pattern":"^[a-z0-9.-]{3,64}$"},"kind72":{"type":"string","pattern":"^(?:[A-Za-z0-9._-]{1,64}\\/){1,8}$"},"kind73":{"type":"string","pattern":"^[!-~]{1,128}$"},"kind74":{"type":"string","pattern":"^[!-~]{8,256}$"},"kind75":{"type":"object","required":["name","endpoint","bucket","accessKeyId","secretAccessKey"],"additionalProperties":false,"properties":{"name":{"$ref":"#/definitions/kind64"},"compression":{"$ref":"#/definitions/kind65"},"keyFile":{"$ref":"#/definitions/kind2"},"keepHours":{"$ref":"#/definitions/kind66"},"keepCount":{"$ref":"#/definitions/kind67"},"endpoint":{"$ref":"#/definitions/kind70"},"region":{"$ref":"#/definitions/kind64"},"bucket":{"$ref":"#/definitions/kind71"},"prefix":{"$ref":"#/definitions/kind72"},"accessKeyId":{"$ref":"#/definitions/kind73"},"secretAccessKey":{"$ref":"#/definitions/kind74"}}},"kind76":{"type":"array","minItems":0,"maxItems":8,"items":{"$ref":"#/definitions/kind75"}},"kind77":{"type":"object","additionalProperties":false,"properties":{"replica":{"$ref":"#/definitions/kind59"},"everySeconds":{"$ref":"#/definitions/kind60"},"snapshotMinutes":{"$ref":"#/definitions/kind61"},"verifyHours":{"$ref":"#/definitions/kind62"},"alarmSeconds":{"$ref":"#/definitions/kind63"},"port":{"$ref":"#/definitions/kind9"},"folders":{"$ref":"#/definitions/kind69"},"buckets":{"$ref":"#/definitions/kind76"}}},"kind78":{"type":"string","pattern":"^https?:\\/\\/[^\\s/@]{1,253}(?:\\/[^\\s]{0,1024})?$"},"kind79":{"type":"string","pattern":"^[!-~]{16,256}$"},"kind80":{"enum":["json","slack"]},"kind81":{"enum":["all","fault","test","leaderChanged","membersChanged","spareGivenVote","modeChanged","quorumLost","commitsStalled","memberLost","memberRecovering","memberBehind","memberGray","failoverManual","diskFull","stateDiffers","stateDisputed","crashLoop","clockDiffers","certificateEnding","backupBehind","siteBehind","siteUndecided","drillOverdue","canaryWrong","canaryLate","canarySilent","canaryUnreached","hookFailing","noticesGivenUp"]},"kind82":{"type":"array","minItems":1,"maxItems":64,"items":{"$ref":"#/definitions/kind81"}},"kind83":{"type":"object","required":["name","url"],"additionalProperties":false,"properties":{"name":{"$ref":"#/definitions/kind64"},"url":{"$ref":"#/definitions/kind78"},"secret":{"$ref":"#/definitions/kind79"},"format":{"$ref":"#/definitions/kind80"},"on":{"$ref":"#/definitions/kind82"},"timeoutMs":{"$ref":"#/definitions/kind39"},"authoritiesFile":{"$ref":"#/definitions/kind2"}}},"kind84":{"type":"array","minItems":0,"maxItems":16,"items":{"$ref":"#/definitions/kind83"}},"kind85":{"type":"array","minItems":1,"maxItems":64,"items":{"$ref":"#/definitions/kind2"}},"kind86":{"enum":["all","fault","test","leaderChanged","membersChanged","spareGivenVote","modeChanged","quorumLost","commitsStalled","memberLost","memberRecovering","memberBehind","memberGray","failoverManual","diskFull","stateDiffers","stateDisputed","crashLoop","clockDiffers","certificateEnding","backupBehind","siteBehind","siteUndecided","drillOverdue","canaryWrong","canaryLate","canarySilent","canaryUnreached","hookFailing","noticesGivenUp","becomeLeader","becomeFollower"]},"kind87":{"type":"array","minItems":1,"maxItems":64,"items":{"$ref":"#/definitions/kind86"}},"kind88":{"type":"integer","minimum":100,"maximum":600000},"kind89":{"type":"object","required":["name","run"],"additionalProperties":false,"properties":{"name":{"$ref":"#/definitions/kind64"},"run":{"$ref":"#/definitions/kind85"},"on":{"$ref":"#/definitions/kind87"},"timeoutMs":{"$ref":"#/definitions/kind88"}}},"kind90":{"type":"array","minItems":0,"maxItems":16,"items":{"$ref":"#/definitions/kind89"}},"kind91":{"type":"integer","minimum":1,"maximum":43200},"kind92":{"type":"object","additionalProperties":false,"properties":{"webhooks":{"$ref":"#/definitions/kind84"},"commands":{"$ref":"#/definitions/kind90"},"giveUpMinutes":{"$ref":"#/definitions/kind91"}}},"kind93":{"enum":["99.9","99.95","99.99","99.995","99.999"]},"kind94":{"type":"integer","minimum":1,"maximum":1000},"kind95":{"type":"integer","minimum":0,"maximum":1000000},"kind96":{"type":"object","additionalProperties":false,"properties":{"process":{"$ref":"#/definitions/kind95"},"machine":{"$ref":"#/definitions/kind95"},"network":{"$ref":"#/definitions/kind95"},"disk":{"$ref":"#/definitions/kind95"},"power":{"$ref":"#/definitions/kind95"},"clock":{"$ref":"#/definitions/kind95"},"operator":{"$ref":"#/definitions/kind95"},"client":{"$ref":"#/definitions/kind95"}}},"kind97":{"type":"integer","minimum":0,"maximum":525600},"kind98":{"type":"object","additionalProperties":false,"properties":{"process":{"$ref":"#/definitions/kind97"},"machine":{"$ref":"#/definitions/kind97"},"network":{"$ref":"#/definitions/kind97"},"disk":{"$ref":"#/definitions/kind97"},"power":{"$ref":"#/definitions/kind97"},"promotion":{"$ref":"#/definitions/kind97"}}},"kind99":{"type":"object","additionalProperties":false,"properties":{"targetPercent":{"$ref":"#/definitions/kind93"},"gateways":{"$ref":"#/definitions/kind94"},"failuresInTenYears":{"$ref":"#/definitions/kind96"},"repairMinutes":{"$ref":"#/definitions/kind98"}}},"kind100":{"type":"integer","minimum":0,"maximum":604800},"kind101":{"type":"integer","minimum":0,"maximum":604800000},"kind102":{"enum":["failover","restore","site-loss","switchover"]},"kind103":{"type":"array","minItems":0,"maxItems":4,"items":{"$ref":"#/definitions/kind102"}},"kind104":{"type":"integer","minimum":1,"maximum":3650},"kind105":{"type":"object","additionalProperties":false,"properties":{"rtoSeconds":{"$ref":"#/definitions/kind100"},"rpoMilliseconds":{"$ref":"#/definitions/kind101"},"drills":{"$ref":"#/definitions/kind103"},"drillDays":{"$ref":"#/definitions/kind104"}}},"kind106":{"type":"string","pattern":"^[A-Za-z0-9-]{1,32}$"},"kind107":{"type":"integer","minimum":1,"maximum":300},"kind108":{"type":"object","required":["witnessId","host","controlPort"],"additionalProperties":false,"properties":{"witnessId":{"$ref":"#/definitions/kind6"},"host":{"$ref":"#/definitions/kind8"},"controlPort":{"$ref":"#/definitions/kind9"},"seconds":{"$ref":"#/definitions/kind107"}}},"kind109":{"type":"integer","minimum":1,"maximum":86400},"kind110":{"type":"integer","minimum":0,"maximum":86400},"kind111":{"type":"object","additionalProperties":false,"properties":{"name":{"$ref":"#/definitions/kind106"},"target":{"$ref":"#/definitions/kind106"},"everyMilliseconds":{"$ref":"#/definitions/kind21"},"lease":{"$ref":"#/definitions/kind108"},"alarmSeconds":{"$ref":"#/definitions/kind109"},"decideSeconds":{"$ref":"#/definitions/kind109"},"port":{"$ref":"#/definitions/kind9"},"openAfterSeconds":{"$ref":"#/definitions/kind110"}}},"kind112":{"type":"object","additionalProperties":false,"properties":{"id":{"$ref":"#/definitions/kind6"},"host":{"$ref":"#/definitions/kind8"},"tcpPort":{"$ref":"#/definitions/kind9"},"fence":{"$ref":"#/definitions/kind13"},"fenceSeconds":{"$ref":"#/definitions/kind14"}}},"kind113":{"type":"array","minItems":0,"maxItems":7,"items":{"$ref":"#/definitions/kind112"}},"kind114":{"type":"object","required":["name"],"additionalProperties":false,"properties":{"name":{"$ref":"#/definitions/kind106"},"fence":{"$ref":"#/definitions/kind13"},"fenceSeconds":{"$ref":"#/definitions/kind14"},"replicas":{"$ref":"#/definitions/kind113"}}},"kind115":{"type":"array","minItems":0,"maxItems":4,"items":{"$ref":"#/definitions/kind114"}},"kind116":{"type":"string","pattern":"^(?:(?:\\d{1,3}\\.){3}\\d{1,3}|[0-9A-Fa-f:]*:[0-9A-Fa-f:]{1,38})$"},"kind117":{"type":"string","pattern":"^(?:[A-Za-z0-9_](?:[A-Za-z0-9_-]{0,61}[A-Za-z0-9])?\\.){1,10}[A-Za-z0-9-]{1,63}\\.?$"},"kind118":{"type":"object","required":["address"],"additionalProperties":false,"properties":{"address":{"$ref":"#/definitions/kind116"},"port":{"$ref":"#/definitions/kind9"}}},"kind119":{"type":"array","minItems":0,"maxItems":32,"items":{"$ref":"#/definitions/kind118"}},"kind120":{"type":"object","additionalProperties":false,"properties":{"server":{"$ref":"#/definitions/kind116"},"port":{"$ref":"#/definitions/kind9"},"zone":{"$ref":"#/definitions/kind117"},"keyFile":{"$ref":"#/definitions/kind2"},"metricsPort":{"$ref":"#/definitions/kind9"},"ttlSeconds":{"$ref":"#/definitions/kind60"},"leader":{"$ref":"#/definitions/kind117"},"address":{"$ref":"#/definitions/kind116"},"exchange":{"$ref":"#/definitions/kind117"},"gateways":{"$ref":"#/definitions/kind119"}}},"kind121":{"type":"string","pattern":"^[0-9A-Fa-f.:]{2,39}\\/[0-9]{1,3}$"},"kind122":{"type":"array","minItems":0,"maxItems":8,"items":{"$ref":"#/definitions/kind121"}},"kind123":{"enum":["leader","gateway"]},"kind124":{"type":"string","pattern":"^[!-.0-~]{1,15}$"},"kind125":{"type":"string","pattern":"^[A-Za-z0-9._-]{1,253}$"},"kind126":{"type":"integer","minimum":200,"maximum":60000},"kind127":{"type":"object","additionalProperties":false,"properties":{"addresses":{"$ref":"#/definitions/kind122"},"where":{"$ref":"#/definitions/kind123"},"device":{"$ref":"#/definitions/kind124"},"port":{"$ref":"#/definitions/kind9"},"host":{"$ref":"#/definitions/kind125"},"gateway":{"$ref":"#/definitions/kind38"},"gatewayWaitMs":{"$ref":"#/definitions/kind126"}}},"kind128":{"type":"string","pattern":"^[0-9a-fA-F]{64}$"},"kind129":{"type":"object","additionalProperties":false,"properties":{"operator":{"$ref":"#/definitions/kind128"},"root":{"$ref":"#/definitions/kind128"}}},"kind130":{"type":"string","pattern":"^.{1,4096}$"}}};
+const schema6 = {"type":"object","additionalProperties":false,"properties":{"clusterId":{"$ref":"#/definitions/kind1"},"dataFolder":{"$ref":"#/definitions/kind2"},"durability":{"$ref":"#/definitions/kind3"},"failover":{"$ref":"#/definitions/kind4"},"idle":{"$ref":"#/definitions/kind5"},"replicas":{"$ref":"#/definitions/kind16"},"replication":{"$ref":"#/definitions/kind20"},"timing":{"$ref":"#/definitions/kind26"},"journal":{"$ref":"#/definitions/kind28"},"snapshot":{"$ref":"#/definitions/kind30"},"limits":{"$ref":"#/definitions/kind35"},"gateway":{"$ref":"#/definitions/kind50"},"canary":{"$ref":"#/definitions/kind53"},"control":{"$ref":"#/definitions/kind58"},"backup":{"$ref":"#/definitions/kind77"},"notify":{"$ref":"#/definitions/kind92"},"availability":{"$ref":"#/definitions/kind99"},"objectives":{"$ref":"#/definitions/kind105"},"site":{"$ref":"#/definitions/kind111"},"sites":{"$ref":"#/definitions/kind115"},"dns":{"$ref":"#/definitions/kind120"},"vip":{"$ref":"#/definitions/kind127"},"keys":{"$ref":"#/definitions/kind129"},"$schema":{"$ref":"#/definitions/kind130"}},"definitions":{"kind1":{"type":"integer","minimum":1,"maximum":4294967295},"kind2":{"type":"string","pattern":"^[^\\0]{1,4096}$"},"kind3":{"enum":["disk","memory"]},"kind4":{"enum":["automatic","manual"]},"kind5":{"enum":["backoff","yield","spin"]},"kind6":{"type":"integer","minimum":1,"maximum":53},"kind7":{"enum":["replica","witness"]},"kind8":{"type":"string","pattern":"^(?![\\d.]+$)[A-Za-z0-9._-]{1,64}$|^(?:(?:25[0-5]|2[0-4]\\d|1?\\d?\\d)(?:\\.(?!$)|$)){4}$"},"kind9":{"type":"integer","minimum":1,"maximum":65535},"kind10":{"type":"string","pattern":"^[0-9a-f]{64}$"},"kind11":{"type":"string","pattern":"^[!-~]{0,16}$"},"kind12":{"type":"string","pattern":"^[^\\0\\n -][^\\0\\n]{0,1023}$"},"kind13":{"type":"array","minItems":0,"maxItems":16,"items":{"$ref":"#/definitions/kind12"}},"kind14":{"type":"integer","minimum":1,"maximum":600},"kind15":{"type":"object","additionalProperties":false,"properties":{"id":{"$ref":"#/definitions/kind6"},"role":{"$ref":"#/definitions/kind7"},"host":{"$ref":"#/definitions/kind8"},"udpPort":{"$ref":"#/definitions/kind9"},"tcpPort":{"$ref":"#/definitions/kind9"},"controlPort":{"$ref":"#/definitions/kind9"},"controlHost":{"$ref":"#/definitions/kind8"},"fingerprint":{"$ref":"#/definitions/kind10"},"site":{"$ref":"#/definitions/kind11"},"zone":{"$ref":"#/definitions/kind11"},"rack":{"$ref":"#/definitions/kind11"},"power":{"$ref":"#/definitions/kind11"},"switch":{"$ref":"#/definitions/kind11"},"fence":{"$ref":"#/definitions/kind13"},"fenceSeconds":{"$ref":"#/definitions/kind14"}}},"kind16":{"type":"array","minItems":1,"maxItems":7,"items":{"$ref":"#/definitions/kind15"}},"kind17":{"enum":["unicast","multicast"]},"kind18":{"type":"string","pattern":"^(?:(?:25[0-5]|2[0-4]\\d|1?\\d?\\d)(?:\\.(?!$)|$)){4}$"},"kind19":{"type":"integer","minimum":1200,"maximum":57856},"kind20":{"type":"object","additionalProperties":false,"properties":{"mode":{"$ref":"#/definitions/kind17"},"group":{"$ref":"#/definitions/kind18"},"port":{"$ref":"#/definitions/kind9"},"interface":{"$ref":"#/definitions/kind18"},"datagramBytesMax":{"$ref":"#/definitions/kind19"}}},"kind21":{"type":"integer","minimum":20,"maximum":60000},"kind22":{"type":"integer","minimum":6,"maximum":60000},"kind23":{"type":"integer","minimum":2,"maximum":10000},"kind24":{"type":"integer","minimum":0,"maximum":1000},"kind25":{"type":"integer","minimum":1000,"maximum":86400000},"kind26":{"type":"object","additionalProperties":false,"properties":{"electionTimeoutMs":{"$ref":"#/definitions/kind21"},"electionTimeoutMsMin":{"$ref":"#/definitions/kind22"},"heartbeatMs":{"$ref":"#/definitions/kind23"},"tetherDelayMs":{"$ref":"#/definitions/kind24"},"spareAfterMs":{"$ref":"#/definitions/kind25"}}},"kind27":{"type":"integer","minimum":1,"maximum":1024},"kind28":{"type":"object","additionalProperties":false,"properties":{"segmentMegabytes":{"$ref":"#/definitions/kind27"}}},"kind29":{"type":"integer","minimum":1,"maximum":1048576},"kind30":{"type":"object","additionalProperties":false,"properties":{"everyMegabytes":{"$ref":"#/definitions/kind29"}}},"kind31":{"type":"integer","minimum":1,"maximum":256},"kind32":{"type":"integer","minimum":8,"maximum":1000},"kind33":{"type":"integer","minimum":10,"maximum":100},"kind34":{"type":"integer","minimum":10,"maximum":10000000},"kind35":{"type":"object","additionalProperties":false,"properties":{"ringMegabytes":{"$ref":"#/definitions/kind31"},"eventRingMegabytes":{"$ref":"#/definitions/kind27"},"connections":{"$ref":"#/definitions/kind32"},"memoryPercentMax":{"$ref":"#/definitions/kind33"},"cpuPercentMax":{"$ref":"#/definitions/kind33"},"lagFramesMax":{"$ref":"#/definitions/kind34"},"logMegabytes":{"$ref":"#/definitions/kind27"}}},"kind36":{"type":"string","pattern":"^(?![\\d.]+$)[A-Za-z0-9._-]{1,253}$|^(?:(?:25[0-5]|2[0-4]\\d|1?\\d?\\d)(?:\\.(?!$)|$)){4}$"},"kind37":{"type":"object","required":["certificateFile","keyFile"],"additionalProperties":false,"properties":{"certificateFile":{"$ref":"#/definitions/kind2"},"keyFile":{"$ref":"#/definitions/kind2"},"authoritiesFile":{"$ref":"#/definitions/kind2"}}},"kind38":{"type":"boolean"},"kind39":{"type":"integer","minimum":100,"maximum":60000},"kind40":{"type":"string","pattern":"^[0-9A-Fa-f.:]{2,39}(\\/[0-9]{1,3})?$"},"kind41":{"type":"array","minItems":1,"maxItems":64,"items":{"$ref":"#/definitions/kind40"}},"kind42":{"type":"integer","minimum":1,"maximum":1000000},"kind43":{"type":"object","additionalProperties":false,"properties":{"keyRequestsPerSecond":{"$ref":"#/definitions/kind42"},"keyRequestsBurst":{"$ref":"#/definitions/kind42"},"keyCancelsPerSecond":{"$ref":"#/definitions/kind42"},"keyCancelsBurst":{"$ref":"#/definitions/kind42"},"accountCommandsPerSecond":{"$ref":"#/definitions/kind42"},"accountCommandsBurst":{"$ref":"#/definitions/kind42"},"sourceRequestsPerSecond":{"$ref":"#/definitions/kind42"},"sourceRequestsBurst":{"$ref":"#/definitions/kind42"},"sameReadsPerSecondMax":{"$ref":"#/definitions/kind42"},"ordersInFlightMax":{"$ref":"#/definitions/kind42"},"cancelsInFlightMax":{"$ref":"#/definitions/kind42"},"queriesInFlightMax":{"$ref":"#/definitions/kind42"},"reportsInFlightMax":{"$ref":"#/definitions/kind42"},"delayMsMax":{"$ref":"#/definitions/kind42"},"streamsMax":{"$ref":"#/definitions/kind42"},"anonymousStreamsMax":{"$ref":"#/definitions/kind42"},"anonymousStreamsPerSourceMax":{"$ref":"#/definitions/kind42"}}},"kind44":{"type":"string","pattern":"^[A-Za-z0-9_-]{1,32}$"},"kind45":{"type":"string","pattern":"^(?:[0-9a-fA-F]{2}){16,64}$"},"kind46":{"type":"array","minItems":1,"maxItems":1000,"items":{"$ref":"#/definitions/kind1"}},"kind47":{"type":"string","pattern":"^.{1,64}$"},"kind48":{"type":"object","required":["keyId","secret","accountIds"],"additionalProperties":false,"properties":{"keyId":{"$ref":"#/definitions/kind44"},"secret":{"$ref":"#/definitions/kind45"},"accountIds":{"$ref":"#/definitions/kind46"},"name":{"$ref":"#/definitions/kind47"}}},"kind49":{"type":"array","minItems":0,"maxItems":10000,"items":{"$ref":"#/definitions/kind48"}},"kind50":{"type":"object","additionalProperties":false,"properties":{"id":{"$ref":"#/definitions/kind9"},"host":{"$ref":"#/definitions/kind36"},"port":{"$ref":"#/definitions/kind9"},"operatorHost":{"$ref":"#/definitions/kind36"},"operatorPort":{"$ref":"#/definitions/kind9"},"tls":{"$ref":"#/definitions/kind37"},"insecure":{"$ref":"#/definitions/kind38"},"timeWindowMs":{"$ref":"#/definitions/kind39"},"trustedProxies":{"$ref":"#/definitions/kind41"},"limits":{"$ref":"#/definitions/kind43"},"apiKeys":{"$ref":"#/definitions/kind49"}}},"kind51":{"type":"integer","minimum":1,"maximum":255},"kind52":{"type":"integer","minimum":1,"maximum":60000},"kind53":{"type":"object","required":["watcher"],"additionalProperties":false,"properties":{"watcher":{"$ref":"#/definitions/kind51"},"everyMs":{"$ref":"#/definitions/kind39"},"lateMs":{"$ref":"#/definitions/kind52"},"silentMs":{"$ref":"#/definitions/kind39"}}},"kind54":{"enum":["snapshot","lead","members","stop","market","loss"]},"kind55":{"type":"array","minItems":0,"maxItems":6,"items":{"$ref":"#/definitions/kind54"}},"kind56":{"type":"object","required":["id","name","rights"],"additionalProperties":false,"properties":{"id":{"$ref":"#/definitions/kind1"},"name":{"$ref":"#/definitions/kind47"},"rights":{"$ref":"#/definitions/kind55"}}},"kind57":{"type":"array","minItems":0,"maxItems":256,"items":{"$ref":"#/definitions/kind56"}},"kind58":{"type":"object","additionalProperties":false,"properties":{"tls":{"$ref":"#/definitions/kind37"},"insecure":{"$ref":"#/definitions/kind38"},"operators":{"$ref":"#/definitions/kind57"},"twoPersons":{"$ref":"#/definitions/kind38"},"operator":{"$ref":"#/definitions/kind1"}}},"kind59":{"type":"integer","minimum":1,"maximum":7},"kind60":{"type":"integer","minimum":1,"maximum":3600},"kind61":{"type":"integer","minimum":1,"maximum":10080},"kind62":{"type":"integer","minimum":1,"maximum":8760},"kind63":{"type":"integer","minimum":5,"maximum":86400},"kind64":{"type":"string","pattern":"^[A-Za-z0-9-]{1,64}$"},"kind65":{"enum":["zstd","none"]},"kind66":{"type":"integer","minimum":1,"maximum":87600},"kind67":{"type":"integer","minimum":1,"maximum":10000},"kind68":{"type":"object","required":["name","folder"],"additionalProperties":false,"properties":{"name":{"$ref":"#/definitions/kind64"},"compression":{"$ref":"#/definitions/kind65"},"keyFile":{"$ref":"#/definitions/kind2"},"keepHours":{"$ref":"#/definitions/kind66"},"keepCount":{"$ref":"#/definitions/kind67"},"folder":{"$ref":"#/definitions/kind2"}}},"kind69":{"type":"array","minItems":0,"maxItems":8,"items":{"$ref":"#/definitions/kind68"}},"kind70":{"type":"string","pattern":"^https?:\\/\\/[A-Za-z0-9.:[\\]-]{1,253}\\/?$"},"kind71":{"type":"string","pattern":"^[a-z0-9.-]{3,64}$"},"kind72":{"type":"string","pattern":"^(?:[A-Za-z0-9._-]{1,64}\\/){1,8}$"},"kind73":{"type":"string","pattern":"^[!-~]{1,128}$"},"kind74":{"type":"string","pattern":"^[!-~]{8,256}$"},"kind75":{"type":"object","required":["name","endpoint","bucket","accessKeyId","secretAccessKey"],"additionalProperties":false,"properties":{"name":{"$ref":"#/definitions/kind64"},"compression":{"$ref":"#/definitions/kind65"},"keyFile":{"$ref":"#/definitions/kind2"},"keepHours":{"$ref":"#/definitions/kind66"},"keepCount":{"$ref":"#/definitions/kind67"},"endpoint":{"$ref":"#/definitions/kind70"},"region":{"$ref":"#/definitions/kind64"},"bucket":{"$ref":"#/definitions/kind71"},"prefix":{"$ref":"#/definitions/kind72"},"accessKeyId":{"$ref":"#/definitions/kind73"},"secretAccessKey":{"$ref":"#/definitions/kind74"}}},"kind76":{"type":"array","minItems":0,"maxItems":8,"items":{"$ref":"#/definitions/kind75"}},"kind77":{"type":"object","additionalProperties":false,"properties":{"replica":{"$ref":"#/definitions/kind59"},"everySeconds":{"$ref":"#/definitions/kind60"},"snapshotMinutes":{"$ref":"#/definitions/kind61"},"verifyHours":{"$ref":"#/definitions/kind62"},"alarmSeconds":{"$ref":"#/definitions/kind63"},"port":{"$ref":"#/definitions/kind9"},"folders":{"$ref":"#/definitions/kind69"},"buckets":{"$ref":"#/definitions/kind76"}}},"kind78":{"type":"string","pattern":"^https?:\\/\\/[^\\s/@]{1,253}(?:\\/[^\\s]{0,1024})?$"},"kind79":{"type":"string","pattern":"^[!-~]{16,256}$"},"kind80":{"enum":["json","slack"]},"kind81":{"enum":["all","fault","test","leaderChanged","membersChanged","spareGivenVote","modeChanged","quorumLost","commitsStalled","memberLost","memberRecovering","memberBehind","memberGray","failoverManual","diskFull","stateDiffers","stateDisputed","crashLoop","clockDiffers","certificateEnding","backupBehind","siteBehind","siteUndecided","drillOverdue","canaryWrong","canaryLate","canarySilent","canaryUnreached","hookFailing","noticesGivenUp"]},"kind82":{"type":"array","minItems":1,"maxItems":64,"items":{"$ref":"#/definitions/kind81"}},"kind83":{"type":"object","required":["name","url"],"additionalProperties":false,"properties":{"name":{"$ref":"#/definitions/kind64"},"url":{"$ref":"#/definitions/kind78"},"secret":{"$ref":"#/definitions/kind79"},"format":{"$ref":"#/definitions/kind80"},"on":{"$ref":"#/definitions/kind82"},"timeoutMs":{"$ref":"#/definitions/kind39"},"authoritiesFile":{"$ref":"#/definitions/kind2"}}},"kind84":{"type":"array","minItems":0,"maxItems":16,"items":{"$ref":"#/definitions/kind83"}},"kind85":{"type":"array","minItems":1,"maxItems":64,"items":{"$ref":"#/definitions/kind2"}},"kind86":{"enum":["all","fault","test","leaderChanged","membersChanged","spareGivenVote","modeChanged","quorumLost","commitsStalled","memberLost","memberRecovering","memberBehind","memberGray","failoverManual","diskFull","stateDiffers","stateDisputed","crashLoop","clockDiffers","certificateEnding","backupBehind","siteBehind","siteUndecided","drillOverdue","canaryWrong","canaryLate","canarySilent","canaryUnreached","hookFailing","noticesGivenUp","becomeLeader","becomeFollower"]},"kind87":{"type":"array","minItems":1,"maxItems":64,"items":{"$ref":"#/definitions/kind86"}},"kind88":{"type":"integer","minimum":100,"maximum":600000},"kind89":{"type":"object","required":["name","run"],"additionalProperties":false,"properties":{"name":{"$ref":"#/definitions/kind64"},"run":{"$ref":"#/definitions/kind85"},"on":{"$ref":"#/definitions/kind87"},"timeoutMs":{"$ref":"#/definitions/kind88"}}},"kind90":{"type":"array","minItems":0,"maxItems":16,"items":{"$ref":"#/definitions/kind89"}},"kind91":{"type":"integer","minimum":1,"maximum":43200},"kind92":{"type":"object","additionalProperties":false,"properties":{"webhooks":{"$ref":"#/definitions/kind84"},"commands":{"$ref":"#/definitions/kind90"},"giveUpMinutes":{"$ref":"#/definitions/kind91"}}},"kind93":{"enum":["99.9","99.95","99.99","99.995","99.999"]},"kind94":{"type":"integer","minimum":1,"maximum":1000},"kind95":{"type":"integer","minimum":0,"maximum":1000000},"kind96":{"type":"object","additionalProperties":false,"properties":{"process":{"$ref":"#/definitions/kind95"},"machine":{"$ref":"#/definitions/kind95"},"network":{"$ref":"#/definitions/kind95"},"disk":{"$ref":"#/definitions/kind95"},"power":{"$ref":"#/definitions/kind95"},"clock":{"$ref":"#/definitions/kind95"},"operator":{"$ref":"#/definitions/kind95"},"client":{"$ref":"#/definitions/kind95"}}},"kind97":{"type":"integer","minimum":0,"maximum":525600},"kind98":{"type":"object","additionalProperties":false,"properties":{"process":{"$ref":"#/definitions/kind97"},"machine":{"$ref":"#/definitions/kind97"},"network":{"$ref":"#/definitions/kind97"},"disk":{"$ref":"#/definitions/kind97"},"power":{"$ref":"#/definitions/kind97"},"promotion":{"$ref":"#/definitions/kind97"}}},"kind99":{"type":"object","additionalProperties":false,"properties":{"targetPercent":{"$ref":"#/definitions/kind93"},"gateways":{"$ref":"#/definitions/kind94"},"failuresInTenYears":{"$ref":"#/definitions/kind96"},"repairMinutes":{"$ref":"#/definitions/kind98"}}},"kind100":{"type":"integer","minimum":0,"maximum":604800},"kind101":{"type":"integer","minimum":0,"maximum":604800000},"kind102":{"enum":["failover","restore","site-loss","switchover"]},"kind103":{"type":"array","minItems":0,"maxItems":4,"items":{"$ref":"#/definitions/kind102"}},"kind104":{"type":"integer","minimum":1,"maximum":3650},"kind105":{"type":"object","additionalProperties":false,"properties":{"rtoSeconds":{"$ref":"#/definitions/kind100"},"rpoMilliseconds":{"$ref":"#/definitions/kind101"},"drills":{"$ref":"#/definitions/kind103"},"drillDays":{"$ref":"#/definitions/kind104"}}},"kind106":{"type":"string","pattern":"^[A-Za-z0-9-]{1,32}$"},"kind107":{"type":"integer","minimum":1,"maximum":300},"kind108":{"type":"object","required":["witnessId","host","controlPort"],"additionalProperties":false,"properties":{"witnessId":{"$ref":"#/definitions/kind6"},"host":{"$ref":"#/definitions/kind8"},"controlPort":{"$ref":"#/definitions/kind9"},"seconds":{"$ref":"#/definitions/kind107"}}},"kind109":{"type":"integer","minimum":0,"maximum":86400},"kind110":{"type":"integer","minimum":1,"maximum":86400},"kind111":{"type":"object","additionalProperties":false,"properties":{"name":{"$ref":"#/definitions/kind106"},"target":{"$ref":"#/definitions/kind106"},"everyMilliseconds":{"$ref":"#/definitions/kind21"},"lease":{"$ref":"#/definitions/kind108"},"lookSeconds":{"$ref":"#/definitions/kind109"},"alarmSeconds":{"$ref":"#/definitions/kind110"},"decideSeconds":{"$ref":"#/definitions/kind110"},"port":{"$ref":"#/definitions/kind9"},"openAfterSeconds":{"$ref":"#/definitions/kind109"}}},"kind112":{"type":"object","additionalProperties":false,"properties":{"id":{"$ref":"#/definitions/kind6"},"host":{"$ref":"#/definitions/kind8"},"tcpPort":{"$ref":"#/definitions/kind9"},"fence":{"$ref":"#/definitions/kind13"},"fenceSeconds":{"$ref":"#/definitions/kind14"}}},"kind113":{"type":"array","minItems":0,"maxItems":7,"items":{"$ref":"#/definitions/kind112"}},"kind114":{"type":"object","required":["name"],"additionalProperties":false,"properties":{"name":{"$ref":"#/definitions/kind106"},"fence":{"$ref":"#/definitions/kind13"},"fenceSeconds":{"$ref":"#/definitions/kind14"},"replicas":{"$ref":"#/definitions/kind113"}}},"kind115":{"type":"array","minItems":0,"maxItems":4,"items":{"$ref":"#/definitions/kind114"}},"kind116":{"type":"string","pattern":"^(?:(?:\\d{1,3}\\.){3}\\d{1,3}|[0-9A-Fa-f:]*:[0-9A-Fa-f:]{1,38})$"},"kind117":{"type":"string","pattern":"^(?:[A-Za-z0-9_](?:[A-Za-z0-9_-]{0,61}[A-Za-z0-9])?\\.){1,10}[A-Za-z0-9-]{1,63}\\.?$"},"kind118":{"type":"object","required":["address"],"additionalProperties":false,"properties":{"address":{"$ref":"#/definitions/kind116"},"port":{"$ref":"#/definitions/kind9"}}},"kind119":{"type":"array","minItems":0,"maxItems":32,"items":{"$ref":"#/definitions/kind118"}},"kind120":{"type":"object","additionalProperties":false,"properties":{"server":{"$ref":"#/definitions/kind116"},"port":{"$ref":"#/definitions/kind9"},"zone":{"$ref":"#/definitions/kind117"},"keyFile":{"$ref":"#/definitions/kind2"},"metricsPort":{"$ref":"#/definitions/kind9"},"ttlSeconds":{"$ref":"#/definitions/kind60"},"leader":{"$ref":"#/definitions/kind117"},"address":{"$ref":"#/definitions/kind116"},"exchange":{"$ref":"#/definitions/kind117"},"gateways":{"$ref":"#/definitions/kind119"}}},"kind121":{"type":"string","pattern":"^[0-9A-Fa-f.:]{2,39}\\/[0-9]{1,3}$"},"kind122":{"type":"array","minItems":0,"maxItems":8,"items":{"$ref":"#/definitions/kind121"}},"kind123":{"enum":["leader","gateway"]},"kind124":{"type":"string","pattern":"^[!-.0-~]{1,15}$"},"kind125":{"type":"string","pattern":"^[A-Za-z0-9._-]{1,253}$"},"kind126":{"type":"integer","minimum":200,"maximum":60000},"kind127":{"type":"object","additionalProperties":false,"properties":{"addresses":{"$ref":"#/definitions/kind122"},"where":{"$ref":"#/definitions/kind123"},"device":{"$ref":"#/definitions/kind124"},"port":{"$ref":"#/definitions/kind9"},"host":{"$ref":"#/definitions/kind125"},"gateway":{"$ref":"#/definitions/kind38"},"gatewayWaitMs":{"$ref":"#/definitions/kind126"}}},"kind128":{"type":"string","pattern":"^[0-9a-fA-F]{64}$"},"kind129":{"type":"object","additionalProperties":false,"properties":{"operator":{"$ref":"#/definitions/kind128"},"root":{"$ref":"#/definitions/kind128"}}},"kind130":{"type":"string","pattern":"^.{1,4096}$"}}};
 const func2 = Object.prototype.hasOwnProperty;
 const schema7 = {"type":"integer","minimum":1,"maximum":4294967295};
 
@@ -4835,7 +4835,7 @@ validate290.errors = vErrors;
 return errors === 0;
 }
 
-const schema112 = {"type":"object","additionalProperties":false,"properties":{"name":{"$ref":"#/definitions/kind106"},"target":{"$ref":"#/definitions/kind106"},"everyMilliseconds":{"$ref":"#/definitions/kind21"},"lease":{"$ref":"#/definitions/kind108"},"alarmSeconds":{"$ref":"#/definitions/kind109"},"decideSeconds":{"$ref":"#/definitions/kind109"},"port":{"$ref":"#/definitions/kind9"},"openAfterSeconds":{"$ref":"#/definitions/kind110"}}};
+const schema112 = {"type":"object","additionalProperties":false,"properties":{"name":{"$ref":"#/definitions/kind106"},"target":{"$ref":"#/definitions/kind106"},"everyMilliseconds":{"$ref":"#/definitions/kind21"},"lease":{"$ref":"#/definitions/kind108"},"lookSeconds":{"$ref":"#/definitions/kind109"},"alarmSeconds":{"$ref":"#/definitions/kind110"},"decideSeconds":{"$ref":"#/definitions/kind110"},"port":{"$ref":"#/definitions/kind9"},"openAfterSeconds":{"$ref":"#/definitions/kind109"}}};
 const schema113 = {"type":"string","pattern":"^[A-Za-z0-9-]{1,32}$"};
 const pattern19 = new RegExp("^[A-Za-z0-9-]{1,32}$", "u");
 
@@ -4996,50 +4996,9 @@ validate307.errors = vErrors;
 return errors === 0;
 }
 
-const schema116 = {"type":"integer","minimum":1,"maximum":86400};
+const schema116 = {"type":"integer","minimum":0,"maximum":86400};
 
 function validate314(data, {instancePath="", parentData, parentDataProperty, rootData=data}={}){
-let vErrors = null;
-let errors = 0;
-if(!(((typeof data == "number") && (!(data % 1) && !isNaN(data))) && (isFinite(data)))){
-const err0 = {instancePath,schemaPath:"#/type",keyword:"type",params:{type: "integer"}};
-if(vErrors === null){
-vErrors = [err0];
-}
-else {
-vErrors.push(err0);
-}
-errors++;
-}
-if((typeof data == "number") && (isFinite(data))){
-if(data > 86400 || isNaN(data)){
-const err1 = {instancePath,schemaPath:"#/maximum",keyword:"maximum",params:{comparison: "<=", limit: 86400}};
-if(vErrors === null){
-vErrors = [err1];
-}
-else {
-vErrors.push(err1);
-}
-errors++;
-}
-if(data < 1 || isNaN(data)){
-const err2 = {instancePath,schemaPath:"#/minimum",keyword:"minimum",params:{comparison: ">=", limit: 1}};
-if(vErrors === null){
-vErrors = [err2];
-}
-else {
-vErrors.push(err2);
-}
-errors++;
-}
-}
-validate314.errors = vErrors;
-return errors === 0;
-}
-
-const schema117 = {"type":"integer","minimum":0,"maximum":86400};
-
-function validate318(data, {instancePath="", parentData, parentDataProperty, rootData=data}={}){
 let vErrors = null;
 let errors = 0;
 if(!(((typeof data == "number") && (!(data % 1) && !isNaN(data))) && (isFinite(data)))){
@@ -5074,7 +5033,48 @@ vErrors.push(err2);
 errors++;
 }
 }
-validate318.errors = vErrors;
+validate314.errors = vErrors;
+return errors === 0;
+}
+
+const schema117 = {"type":"integer","minimum":1,"maximum":86400};
+
+function validate316(data, {instancePath="", parentData, parentDataProperty, rootData=data}={}){
+let vErrors = null;
+let errors = 0;
+if(!(((typeof data == "number") && (!(data % 1) && !isNaN(data))) && (isFinite(data)))){
+const err0 = {instancePath,schemaPath:"#/type",keyword:"type",params:{type: "integer"}};
+if(vErrors === null){
+vErrors = [err0];
+}
+else {
+vErrors.push(err0);
+}
+errors++;
+}
+if((typeof data == "number") && (isFinite(data))){
+if(data > 86400 || isNaN(data)){
+const err1 = {instancePath,schemaPath:"#/maximum",keyword:"maximum",params:{comparison: "<=", limit: 86400}};
+if(vErrors === null){
+vErrors = [err1];
+}
+else {
+vErrors.push(err1);
+}
+errors++;
+}
+if(data < 1 || isNaN(data)){
+const err2 = {instancePath,schemaPath:"#/minimum",keyword:"minimum",params:{comparison: ">=", limit: 1}};
+if(vErrors === null){
+vErrors = [err2];
+}
+else {
+vErrors.push(err2);
+}
+errors++;
+}
+}
+validate316.errors = vErrors;
 return errors === 0;
 }
 
@@ -5084,7 +5084,7 @@ let vErrors = null;
 let errors = 0;
 if(data && typeof data == "object" && !Array.isArray(data)){
 for(const key0 in data){
-if(!((((((((key0 === "name") || (key0 === "target")) || (key0 === "everyMilliseconds")) || (key0 === "lease")) || (key0 === "alarmSeconds")) || (key0 === "decideSeconds")) || (key0 === "port")) || (key0 === "openAfterSeconds"))){
+if(!(func2.call(schema112.properties, key0))){
 const err0 = {instancePath,schemaPath:"#/additionalProperties",keyword:"additionalProperties",params:{additionalProperty: key0}};
 if(vErrors === null){
 vErrors = [err0];
@@ -5119,15 +5119,21 @@ vErrors = vErrors === null ? validate307.errors : vErrors.concat(validate307.err
 errors = vErrors.length;
 }
 }
-if(data.alarmSeconds !== undefined){
-if(!(validate314(data.alarmSeconds, {instancePath:instancePath+"/alarmSeconds",parentData:data,parentDataProperty:"alarmSeconds",rootData}))){
+if(data.lookSeconds !== undefined){
+if(!(validate314(data.lookSeconds, {instancePath:instancePath+"/lookSeconds",parentData:data,parentDataProperty:"lookSeconds",rootData}))){
 vErrors = vErrors === null ? validate314.errors : vErrors.concat(validate314.errors);
 errors = vErrors.length;
 }
 }
+if(data.alarmSeconds !== undefined){
+if(!(validate316(data.alarmSeconds, {instancePath:instancePath+"/alarmSeconds",parentData:data,parentDataProperty:"alarmSeconds",rootData}))){
+vErrors = vErrors === null ? validate316.errors : vErrors.concat(validate316.errors);
+errors = vErrors.length;
+}
+}
 if(data.decideSeconds !== undefined){
-if(!(validate314(data.decideSeconds, {instancePath:instancePath+"/decideSeconds",parentData:data,parentDataProperty:"decideSeconds",rootData}))){
-vErrors = vErrors === null ? validate314.errors : vErrors.concat(validate314.errors);
+if(!(validate316(data.decideSeconds, {instancePath:instancePath+"/decideSeconds",parentData:data,parentDataProperty:"decideSeconds",rootData}))){
+vErrors = vErrors === null ? validate316.errors : vErrors.concat(validate316.errors);
 errors = vErrors.length;
 }
 }
@@ -5138,8 +5144,8 @@ errors = vErrors.length;
 }
 }
 if(data.openAfterSeconds !== undefined){
-if(!(validate318(data.openAfterSeconds, {instancePath:instancePath+"/openAfterSeconds",parentData:data,parentDataProperty:"openAfterSeconds",rootData}))){
-vErrors = vErrors === null ? validate318.errors : vErrors.concat(validate318.errors);
+if(!(validate314(data.openAfterSeconds, {instancePath:instancePath+"/openAfterSeconds",parentData:data,parentDataProperty:"openAfterSeconds",rootData}))){
+vErrors = vErrors === null ? validate314.errors : vErrors.concat(validate314.errors);
 errors = vErrors.length;
 }
 }
@@ -5163,7 +5169,7 @@ const schema119 = {"type":"object","required":["name"],"additionalProperties":fa
 const schema120 = {"type":"array","minItems":0,"maxItems":7,"items":{"$ref":"#/definitions/kind112"}};
 const schema121 = {"type":"object","additionalProperties":false,"properties":{"id":{"$ref":"#/definitions/kind6"},"host":{"$ref":"#/definitions/kind8"},"tcpPort":{"$ref":"#/definitions/kind9"},"fence":{"$ref":"#/definitions/kind13"},"fenceSeconds":{"$ref":"#/definitions/kind14"}}};
 
-function validate327(data, {instancePath="", parentData, parentDataProperty, rootData=data}={}){
+function validate328(data, {instancePath="", parentData, parentDataProperty, rootData=data}={}){
 let vErrors = null;
 let errors = 0;
 if(data && typeof data == "object" && !Array.isArray(data)){
@@ -5220,12 +5226,12 @@ vErrors.push(err1);
 }
 errors++;
 }
-validate327.errors = vErrors;
+validate328.errors = vErrors;
 return errors === 0;
 }
 
 
-function validate326(data, {instancePath="", parentData, parentDataProperty, rootData=data}={}){
+function validate327(data, {instancePath="", parentData, parentDataProperty, rootData=data}={}){
 let vErrors = null;
 let errors = 0;
 if(Array.isArray(data)){
@@ -5251,8 +5257,8 @@ errors++;
 }
 const len0 = data.length;
 for(let i0=0; i0<len0; i0++){
-if(!(validate327(data[i0], {instancePath:instancePath+"/" + i0,parentData:data,parentDataProperty:i0,rootData}))){
-vErrors = vErrors === null ? validate327.errors : vErrors.concat(validate327.errors);
+if(!(validate328(data[i0], {instancePath:instancePath+"/" + i0,parentData:data,parentDataProperty:i0,rootData}))){
+vErrors = vErrors === null ? validate328.errors : vErrors.concat(validate328.errors);
 errors = vErrors.length;
 }
 }
@@ -5267,12 +5273,12 @@ vErrors.push(err2);
 }
 errors++;
 }
-validate326.errors = vErrors;
+validate327.errors = vErrors;
 return errors === 0;
 }
 
 
-function validate322(data, {instancePath="", parentData, parentDataProperty, rootData=data}={}){
+function validate323(data, {instancePath="", parentData, parentDataProperty, rootData=data}={}){
 let vErrors = null;
 let errors = 0;
 if(data && typeof data == "object" && !Array.isArray(data)){
@@ -5317,8 +5323,8 @@ errors = vErrors.length;
 }
 }
 if(data.replicas !== undefined){
-if(!(validate326(data.replicas, {instancePath:instancePath+"/replicas",parentData:data,parentDataProperty:"replicas",rootData}))){
-vErrors = vErrors === null ? validate326.errors : vErrors.concat(validate326.errors);
+if(!(validate327(data.replicas, {instancePath:instancePath+"/replicas",parentData:data,parentDataProperty:"replicas",rootData}))){
+vErrors = vErrors === null ? validate327.errors : vErrors.concat(validate327.errors);
 errors = vErrors.length;
 }
 }
@@ -5333,12 +5339,12 @@ vErrors.push(err2);
 }
 errors++;
 }
-validate322.errors = vErrors;
+validate323.errors = vErrors;
 return errors === 0;
 }
 
 
-function validate321(data, {instancePath="", parentData, parentDataProperty, rootData=data}={}){
+function validate322(data, {instancePath="", parentData, parentDataProperty, rootData=data}={}){
 let vErrors = null;
 let errors = 0;
 if(Array.isArray(data)){
@@ -5364,8 +5370,8 @@ errors++;
 }
 const len0 = data.length;
 for(let i0=0; i0<len0; i0++){
-if(!(validate322(data[i0], {instancePath:instancePath+"/" + i0,parentData:data,parentDataProperty:i0,rootData}))){
-vErrors = vErrors === null ? validate322.errors : vErrors.concat(validate322.errors);
+if(!(validate323(data[i0], {instancePath:instancePath+"/" + i0,parentData:data,parentDataProperty:i0,rootData}))){
+vErrors = vErrors === null ? validate323.errors : vErrors.concat(validate323.errors);
 errors = vErrors.length;
 }
 }
@@ -5380,7 +5386,7 @@ vErrors.push(err2);
 }
 errors++;
 }
-validate321.errors = vErrors;
+validate322.errors = vErrors;
 return errors === 0;
 }
 
@@ -5388,7 +5394,7 @@ const schema122 = {"type":"object","additionalProperties":false,"properties":{"s
 const schema123 = {"type":"string","pattern":"^(?:(?:\\d{1,3}\\.){3}\\d{1,3}|[0-9A-Fa-f:]*:[0-9A-Fa-f:]{1,38})$"};
 const pattern20 = new RegExp("^(?:(?:\\d{1,3}\\.){3}\\d{1,3}|[0-9A-Fa-f:]*:[0-9A-Fa-f:]{1,38})$", "u");
 
-function validate338(data, {instancePath="", parentData, parentDataProperty, rootData=data}={}){
+function validate339(data, {instancePath="", parentData, parentDataProperty, rootData=data}={}){
 let vErrors = null;
 let errors = 0;
 if(typeof data === "string"){
@@ -5413,14 +5419,14 @@ vErrors.push(err1);
 }
 errors++;
 }
-validate338.errors = vErrors;
+validate339.errors = vErrors;
 return errors === 0;
 }
 
 const schema124 = {"type":"string","pattern":"^(?:[A-Za-z0-9_](?:[A-Za-z0-9_-]{0,61}[A-Za-z0-9])?\\.){1,10}[A-Za-z0-9-]{1,63}\\.?$"};
 const pattern21 = new RegExp("^(?:[A-Za-z0-9_](?:[A-Za-z0-9_-]{0,61}[A-Za-z0-9])?\\.){1,10}[A-Za-z0-9-]{1,63}\\.?$", "u");
 
-function validate341(data, {instancePath="", parentData, parentDataProperty, rootData=data}={}){
+function validate342(data, {instancePath="", parentData, parentDataProperty, rootData=data}={}){
 let vErrors = null;
 let errors = 0;
 if(typeof data === "string"){
@@ -5445,14 +5451,14 @@ vErrors.push(err1);
 }
 errors++;
 }
-validate341.errors = vErrors;
+validate342.errors = vErrors;
 return errors === 0;
 }
 
 const schema125 = {"type":"array","minItems":0,"maxItems":32,"items":{"$ref":"#/definitions/kind118"}};
 const schema126 = {"type":"object","required":["address"],"additionalProperties":false,"properties":{"address":{"$ref":"#/definitions/kind116"},"port":{"$ref":"#/definitions/kind9"}}};
 
-function validate350(data, {instancePath="", parentData, parentDataProperty, rootData=data}={}){
+function validate351(data, {instancePath="", parentData, parentDataProperty, rootData=data}={}){
 let vErrors = null;
 let errors = 0;
 if(data && typeof data == "object" && !Array.isArray(data)){
@@ -5479,8 +5485,8 @@ errors++;
 }
 }
 if(data.address !== undefined){
-if(!(validate338(data.address, {instancePath:instancePath+"/address",parentData:data,parentDataProperty:"address",rootData}))){
-vErrors = vErrors === null ? validate338.errors : vErrors.concat(validate338.errors);
+if(!(validate339(data.address, {instancePath:instancePath+"/address",parentData:data,parentDataProperty:"address",rootData}))){
+vErrors = vErrors === null ? validate339.errors : vErrors.concat(validate339.errors);
 errors = vErrors.length;
 }
 }
@@ -5501,12 +5507,12 @@ vErrors.push(err2);
 }
 errors++;
 }
-validate350.errors = vErrors;
+validate351.errors = vErrors;
 return errors === 0;
 }
 
 
-function validate349(data, {instancePath="", parentData, parentDataProperty, rootData=data}={}){
+function validate350(data, {instancePath="", parentData, parentDataProperty, rootData=data}={}){
 let vErrors = null;
 let errors = 0;
 if(Array.isArray(data)){
@@ -5532,8 +5538,8 @@ errors++;
 }
 const len0 = data.length;
 for(let i0=0; i0<len0; i0++){
-if(!(validate350(data[i0], {instancePath:instancePath+"/" + i0,parentData:data,parentDataProperty:i0,rootData}))){
-vErrors = vErrors === null ? validate350.errors : vErrors.concat(validate350.errors);
+if(!(validate351(data[i0], {instancePath:instancePath+"/" + i0,parentData:data,parentDataProperty:i0,rootData}))){
+vErrors = vErrors === null ? validate351.errors : vErrors.concat(validate351.errors);
 errors = vErrors.length;
 }
 }
@@ -5548,12 +5554,12 @@ vErrors.push(err2);
 }
 errors++;
 }
-validate349.errors = vErrors;
+validate350.errors = vErrors;
 return errors === 0;
 }
 
 
-function validate337(data, {instancePath="", parentData, parentDataProperty, rootData=data}={}){
+function validate338(data, {instancePath="", parentData, parentDataProperty, rootData=data}={}){
 let vErrors = null;
 let errors = 0;
 if(data && typeof data == "object" && !Array.isArray(data)){
@@ -5570,8 +5576,8 @@ errors++;
 }
 }
 if(data.server !== undefined){
-if(!(validate338(data.server, {instancePath:instancePath+"/server",parentData:data,parentDataProperty:"server",rootData}))){
-vErrors = vErrors === null ? validate338.errors : vErrors.concat(validate338.errors);
+if(!(validate339(data.server, {instancePath:instancePath+"/server",parentData:data,parentDataProperty:"server",rootData}))){
+vErrors = vErrors === null ? validate339.errors : vErrors.concat(validate339.errors);
 errors = vErrors.length;
 }
 }
@@ -5582,8 +5588,8 @@ errors = vErrors.length;
 }
 }
 if(data.zone !== undefined){
-if(!(validate341(data.zone, {instancePath:instancePath+"/zone",parentData:data,parentDataProperty:"zone",rootData}))){
-vErrors = vErrors === null ? validate341.errors : vErrors.concat(validate341.errors);
+if(!(validate342(data.zone, {instancePath:instancePath+"/zone",parentData:data,parentDataProperty:"zone",rootData}))){
+vErrors = vErrors === null ? validate342.errors : vErrors.concat(validate342.errors);
 errors = vErrors.length;
 }
 }
@@ -5606,26 +5612,26 @@ errors = vErrors.length;
 }
 }
 if(data.leader !== undefined){
-if(!(validate341(data.leader, {instancePath:instancePath+"/leader",parentData:data,parentDataProperty:"leader",rootData}))){
-vErrors = vErrors === null ? validate341.errors : vErrors.concat(validate341.errors);
+if(!(validate342(data.leader, {instancePath:instancePath+"/leader",parentData:data,parentDataProperty:"leader",rootData}))){
+vErrors = vErrors === null ? validate342.errors : vErrors.concat(validate342.errors);
 errors = vErrors.length;
 }
 }
 if(data.address !== undefined){
-if(!(validate338(data.address, {instancePath:instancePath+"/address",parentData:data,parentDataProperty:"address",rootData}))){
-vErrors = vErrors === null ? validate338.errors : vErrors.concat(validate338.errors);
+if(!(validate339(data.address, {instancePath:instancePath+"/address",parentData:data,parentDataProperty:"address",rootData}))){
+vErrors = vErrors === null ? validate339.errors : vErrors.concat(validate339.errors);
 errors = vErrors.length;
 }
 }
 if(data.exchange !== undefined){
-if(!(validate341(data.exchange, {instancePath:instancePath+"/exchange",parentData:data,parentDataProperty:"exchange",rootData}))){
-vErrors = vErrors === null ? validate341.errors : vErrors.concat(validate341.errors);
+if(!(validate342(data.exchange, {instancePath:instancePath+"/exchange",parentData:data,parentDataProperty:"exchange",rootData}))){
+vErrors = vErrors === null ? validate342.errors : vErrors.concat(validate342.errors);
 errors = vErrors.length;
 }
 }
 if(data.gateways !== undefined){
-if(!(validate349(data.gateways, {instancePath:instancePath+"/gateways",parentData:data,parentDataProperty:"gateways",rootData}))){
-vErrors = vErrors === null ? validate349.errors : vErrors.concat(validate349.errors);
+if(!(validate350(data.gateways, {instancePath:instancePath+"/gateways",parentData:data,parentDataProperty:"gateways",rootData}))){
+vErrors = vErrors === null ? validate350.errors : vErrors.concat(validate350.errors);
 errors = vErrors.length;
 }
 }
@@ -5640,7 +5646,7 @@ vErrors.push(err1);
 }
 errors++;
 }
-validate337.errors = vErrors;
+validate338.errors = vErrors;
 return errors === 0;
 }
 
@@ -5649,7 +5655,7 @@ const schema128 = {"type":"array","minItems":0,"maxItems":8,"items":{"$ref":"#/d
 const schema129 = {"type":"string","pattern":"^[0-9A-Fa-f.:]{2,39}\\/[0-9]{1,3}$"};
 const pattern22 = new RegExp("^[0-9A-Fa-f.:]{2,39}\\/[0-9]{1,3}$", "u");
 
-function validate358(data, {instancePath="", parentData, parentDataProperty, rootData=data}={}){
+function validate359(data, {instancePath="", parentData, parentDataProperty, rootData=data}={}){
 let vErrors = null;
 let errors = 0;
 if(typeof data === "string"){
@@ -5674,12 +5680,12 @@ vErrors.push(err1);
 }
 errors++;
 }
-validate358.errors = vErrors;
+validate359.errors = vErrors;
 return errors === 0;
 }
 
 
-function validate357(data, {instancePath="", parentData, parentDataProperty, rootData=data}={}){
+function validate358(data, {instancePath="", parentData, parentDataProperty, rootData=data}={}){
 let vErrors = null;
 let errors = 0;
 if(Array.isArray(data)){
@@ -5705,8 +5711,8 @@ errors++;
 }
 const len0 = data.length;
 for(let i0=0; i0<len0; i0++){
-if(!(validate358(data[i0], {instancePath:instancePath+"/" + i0,parentData:data,parentDataProperty:i0,rootData}))){
-vErrors = vErrors === null ? validate358.errors : vErrors.concat(validate358.errors);
+if(!(validate359(data[i0], {instancePath:instancePath+"/" + i0,parentData:data,parentDataProperty:i0,rootData}))){
+vErrors = vErrors === null ? validate359.errors : vErrors.concat(validate359.errors);
 errors = vErrors.length;
 }
 }
@@ -5721,13 +5727,13 @@ vErrors.push(err2);
 }
 errors++;
 }
-validate357.errors = vErrors;
+validate358.errors = vErrors;
 return errors === 0;
 }
 
 const schema130 = {"enum":["leader","gateway"]};
 
-function validate361(data, {instancePath="", parentData, parentDataProperty, rootData=data}={}){
+function validate362(data, {instancePath="", parentData, parentDataProperty, rootData=data}={}){
 let vErrors = null;
 let errors = 0;
 if(!((data === "leader") || (data === "gateway"))){
@@ -5740,14 +5746,14 @@ vErrors.push(err0);
 }
 errors++;
 }
-validate361.errors = vErrors;
+validate362.errors = vErrors;
 return errors === 0;
 }
 
 const schema131 = {"type":"string","pattern":"^[!-.0-~]{1,15}$"};
 const pattern23 = new RegExp("^[!-.0-~]{1,15}$", "u");
 
-function validate363(data, {instancePath="", parentData, parentDataProperty, rootData=data}={}){
+function validate364(data, {instancePath="", parentData, parentDataProperty, rootData=data}={}){
 let vErrors = null;
 let errors = 0;
 if(typeof data === "string"){
@@ -5772,14 +5778,14 @@ vErrors.push(err1);
 }
 errors++;
 }
-validate363.errors = vErrors;
+validate364.errors = vErrors;
 return errors === 0;
 }
 
 const schema132 = {"type":"string","pattern":"^[A-Za-z0-9._-]{1,253}$"};
 const pattern24 = new RegExp("^[A-Za-z0-9._-]{1,253}$", "u");
 
-function validate366(data, {instancePath="", parentData, parentDataProperty, rootData=data}={}){
+function validate367(data, {instancePath="", parentData, parentDataProperty, rootData=data}={}){
 let vErrors = null;
 let errors = 0;
 if(typeof data === "string"){
@@ -5804,13 +5810,13 @@ vErrors.push(err1);
 }
 errors++;
 }
-validate366.errors = vErrors;
+validate367.errors = vErrors;
 return errors === 0;
 }
 
 const schema133 = {"type":"integer","minimum":200,"maximum":60000};
 
-function validate369(data, {instancePath="", parentData, parentDataProperty, rootData=data}={}){
+function validate370(data, {instancePath="", parentData, parentDataProperty, rootData=data}={}){
 let vErrors = null;
 let errors = 0;
 if(!(((typeof data == "number") && (!(data % 1) && !isNaN(data))) && (isFinite(data)))){
@@ -5845,12 +5851,12 @@ vErrors.push(err2);
 errors++;
 }
 }
-validate369.errors = vErrors;
+validate370.errors = vErrors;
 return errors === 0;
 }
 
 
-function validate356(data, {instancePath="", parentData, parentDataProperty, rootData=data}={}){
+function validate357(data, {instancePath="", parentData, parentDataProperty, rootData=data}={}){
 let vErrors = null;
 let errors = 0;
 if(data && typeof data == "object" && !Array.isArray(data)){
@@ -5867,20 +5873,20 @@ errors++;
 }
 }
 if(data.addresses !== undefined){
-if(!(validate357(data.addresses, {instancePath:instancePath+"/addresses",parentData:data,parentDataProperty:"addresses",rootData}))){
-vErrors = vErrors === null ? validate357.errors : vErrors.concat(validate357.errors);
+if(!(validate358(data.addresses, {instancePath:instancePath+"/addresses",parentData:data,parentDataProperty:"addresses",rootData}))){
+vErrors = vErrors === null ? validate358.errors : vErrors.concat(validate358.errors);
 errors = vErrors.length;
 }
 }
 if(data.where !== undefined){
-if(!(validate361(data.where, {instancePath:instancePath+"/where",parentData:data,parentDataProperty:"where",rootData}))){
-vErrors = vErrors === null ? validate361.errors : vErrors.concat(validate361.errors);
+if(!(validate362(data.where, {instancePath:instancePath+"/where",parentData:data,parentDataProperty:"where",rootData}))){
+vErrors = vErrors === null ? validate362.errors : vErrors.concat(validate362.errors);
 errors = vErrors.length;
 }
 }
 if(data.device !== undefined){
-if(!(validate363(data.device, {instancePath:instancePath+"/device",parentData:data,parentDataProperty:"device",rootData}))){
-vErrors = vErrors === null ? validate363.errors : vErrors.concat(validate363.errors);
+if(!(validate364(data.device, {instancePath:instancePath+"/device",parentData:data,parentDataProperty:"device",rootData}))){
+vErrors = vErrors === null ? validate364.errors : vErrors.concat(validate364.errors);
 errors = vErrors.length;
 }
 }
@@ -5891,8 +5897,8 @@ errors = vErrors.length;
 }
 }
 if(data.host !== undefined){
-if(!(validate366(data.host, {instancePath:instancePath+"/host",parentData:data,parentDataProperty:"host",rootData}))){
-vErrors = vErrors === null ? validate366.errors : vErrors.concat(validate366.errors);
+if(!(validate367(data.host, {instancePath:instancePath+"/host",parentData:data,parentDataProperty:"host",rootData}))){
+vErrors = vErrors === null ? validate367.errors : vErrors.concat(validate367.errors);
 errors = vErrors.length;
 }
 }
@@ -5903,8 +5909,8 @@ errors = vErrors.length;
 }
 }
 if(data.gatewayWaitMs !== undefined){
-if(!(validate369(data.gatewayWaitMs, {instancePath:instancePath+"/gatewayWaitMs",parentData:data,parentDataProperty:"gatewayWaitMs",rootData}))){
-vErrors = vErrors === null ? validate369.errors : vErrors.concat(validate369.errors);
+if(!(validate370(data.gatewayWaitMs, {instancePath:instancePath+"/gatewayWaitMs",parentData:data,parentDataProperty:"gatewayWaitMs",rootData}))){
+vErrors = vErrors === null ? validate370.errors : vErrors.concat(validate370.errors);
 errors = vErrors.length;
 }
 }
@@ -5919,7 +5925,7 @@ vErrors.push(err1);
 }
 errors++;
 }
-validate356.errors = vErrors;
+validate357.errors = vErrors;
 return errors === 0;
 }
 
@@ -5927,7 +5933,7 @@ const schema134 = {"type":"object","additionalProperties":false,"properties":{"o
 const schema135 = {"type":"string","pattern":"^[0-9a-fA-F]{64}$"};
 const pattern25 = new RegExp("^[0-9a-fA-F]{64}$", "u");
 
-function validate373(data, {instancePath="", parentData, parentDataProperty, rootData=data}={}){
+function validate374(data, {instancePath="", parentData, parentDataProperty, rootData=data}={}){
 let vErrors = null;
 let errors = 0;
 if(typeof data === "string"){
@@ -5952,12 +5958,12 @@ vErrors.push(err1);
 }
 errors++;
 }
-validate373.errors = vErrors;
+validate374.errors = vErrors;
 return errors === 0;
 }
 
 
-function validate372(data, {instancePath="", parentData, parentDataProperty, rootData=data}={}){
+function validate373(data, {instancePath="", parentData, parentDataProperty, rootData=data}={}){
 let vErrors = null;
 let errors = 0;
 if(data && typeof data == "object" && !Array.isArray(data)){
@@ -5974,14 +5980,14 @@ errors++;
 }
 }
 if(data.operator !== undefined){
-if(!(validate373(data.operator, {instancePath:instancePath+"/operator",parentData:data,parentDataProperty:"operator",rootData}))){
-vErrors = vErrors === null ? validate373.errors : vErrors.concat(validate373.errors);
+if(!(validate374(data.operator, {instancePath:instancePath+"/operator",parentData:data,parentDataProperty:"operator",rootData}))){
+vErrors = vErrors === null ? validate374.errors : vErrors.concat(validate374.errors);
 errors = vErrors.length;
 }
 }
 if(data.root !== undefined){
-if(!(validate373(data.root, {instancePath:instancePath+"/root",parentData:data,parentDataProperty:"root",rootData}))){
-vErrors = vErrors === null ? validate373.errors : vErrors.concat(validate373.errors);
+if(!(validate374(data.root, {instancePath:instancePath+"/root",parentData:data,parentDataProperty:"root",rootData}))){
+vErrors = vErrors === null ? validate374.errors : vErrors.concat(validate374.errors);
 errors = vErrors.length;
 }
 }
@@ -5996,14 +6002,14 @@ vErrors.push(err1);
 }
 errors++;
 }
-validate372.errors = vErrors;
+validate373.errors = vErrors;
 return errors === 0;
 }
 
 const schema136 = {"type":"string","pattern":"^.{1,4096}$"};
 const pattern26 = new RegExp("^.{1,4096}$", "u");
 
-function validate377(data, {instancePath="", parentData, parentDataProperty, rootData=data}={}){
+function validate378(data, {instancePath="", parentData, parentDataProperty, rootData=data}={}){
 let vErrors = null;
 let errors = 0;
 if(typeof data === "string"){
@@ -6028,7 +6034,7 @@ vErrors.push(err1);
 }
 errors++;
 }
-validate377.errors = vErrors;
+validate378.errors = vErrors;
 return errors === 0;
 }
 
@@ -6164,32 +6170,32 @@ errors = vErrors.length;
 }
 }
 if(data.sites !== undefined){
-if(!(validate321(data.sites, {instancePath:instancePath+"/sites",parentData:data,parentDataProperty:"sites",rootData}))){
-vErrors = vErrors === null ? validate321.errors : vErrors.concat(validate321.errors);
+if(!(validate322(data.sites, {instancePath:instancePath+"/sites",parentData:data,parentDataProperty:"sites",rootData}))){
+vErrors = vErrors === null ? validate322.errors : vErrors.concat(validate322.errors);
 errors = vErrors.length;
 }
 }
 if(data.dns !== undefined){
-if(!(validate337(data.dns, {instancePath:instancePath+"/dns",parentData:data,parentDataProperty:"dns",rootData}))){
-vErrors = vErrors === null ? validate337.errors : vErrors.concat(validate337.errors);
+if(!(validate338(data.dns, {instancePath:instancePath+"/dns",parentData:data,parentDataProperty:"dns",rootData}))){
+vErrors = vErrors === null ? validate338.errors : vErrors.concat(validate338.errors);
 errors = vErrors.length;
 }
 }
 if(data.vip !== undefined){
-if(!(validate356(data.vip, {instancePath:instancePath+"/vip",parentData:data,parentDataProperty:"vip",rootData}))){
-vErrors = vErrors === null ? validate356.errors : vErrors.concat(validate356.errors);
+if(!(validate357(data.vip, {instancePath:instancePath+"/vip",parentData:data,parentDataProperty:"vip",rootData}))){
+vErrors = vErrors === null ? validate357.errors : vErrors.concat(validate357.errors);
 errors = vErrors.length;
 }
 }
 if(data.keys !== undefined){
-if(!(validate372(data.keys, {instancePath:instancePath+"/keys",parentData:data,parentDataProperty:"keys",rootData}))){
-vErrors = vErrors === null ? validate372.errors : vErrors.concat(validate372.errors);
+if(!(validate373(data.keys, {instancePath:instancePath+"/keys",parentData:data,parentDataProperty:"keys",rootData}))){
+vErrors = vErrors === null ? validate373.errors : vErrors.concat(validate373.errors);
 errors = vErrors.length;
 }
 }
 if(data.$schema !== undefined){
-if(!(validate377(data.$schema, {instancePath:instancePath+"/$schema",parentData:data,parentDataProperty:"$schema",rootData}))){
-vErrors = vErrors === null ? validate377.errors : vErrors.concat(validate377.errors);
+if(!(validate378(data.$schema, {instancePath:instancePath+"/$schema",parentData:data,parentDataProperty:"$schema",rootData}))){
+vErrors = vErrors === null ? validate378.errors : vErrors.concat(validate378.errors);
 errors = vErrors.length;
 }
 }

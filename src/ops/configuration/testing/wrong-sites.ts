@@ -7,6 +7,7 @@ export const wrongSites: readonly (readonly [json: unknown, message: string])[] 
   [{ site: { name: '' } }, 'site.name: "" has another form; allowed: 1 to 32 letters, digits and -'],
   [{ site: { target: '' } }, 'site.target: "" has another form; allowed: 1 to 32 letters, digits and -'],
   [{ site: { everyMilliseconds: 0 } }, 'site.everyMilliseconds: 0 is out of range; allowed: 20 to 60000'],
+  [{ site: { lookSeconds: -1 } }, 'site.lookSeconds: -1 is out of range; allowed: 0 to 86400'],
   [{ site: { alarmSeconds: 0 } }, 'site.alarmSeconds: 0 is out of range; allowed: 1 to 86400'],
   [{ site: { decideSeconds: 0 } }, 'site.decideSeconds: 0 is out of range; allowed: 1 to 86400'],
   [{ site: { port: 0 } }, 'site.port: 0 is not a port; allowed: 1 to 65535'],

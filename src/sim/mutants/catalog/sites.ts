@@ -25,13 +25,8 @@ export const siteMutants: readonly Mutant[] = [
     edits: [
       {
         file: 'replica/replica.ts',
-        find: 'if (this.#serving && !this.#lease.mayAnswer()) this.#stopServing();',
-        replace: '',
-      },
-      {
-        file: 'replica/replica.ts',
-        find: '!this.isStandby && this.#lease.mayAnswer();',
-        replace: '!this.isStandby;',
+        find: 'return !this.#doubt.isOpen && this.#lease.mayAnswer();',
+        replace: 'return !this.#doubt.isOpen;',
       },
     ],
   },
@@ -72,7 +67,7 @@ export const siteMutants: readonly Mutant[] = [
     edits: [
       {
         file: 'replica/replica.ts',
-        find: 'const serves = this.#hasTakenOver && isWell && !this.isStandby && this.#lease.mayAnswer();',
+        find: 'const serves = this.#hasTakenOver && isWell && !this.isStandby && this.#mayAnswer();',
         replace: 'const serves = this.#hasTakenOver && isWell;',
       },
       {
@@ -138,6 +133,26 @@ export const siteMutants: readonly Mutant[] = [
         file: 'replica/sites/outlived.ts',
         find: 'leader.epoch >= epoch)',
         replace: 'leader.epoch >= epoch - 1)',
+      },
+    ],
+  },
+  {
+    name: 'stood-still-and-goes-on',
+    knownSeed: 9,
+    profile: 'calm',
+    defect: 'A site that stood still while another one was promoted goes on before it has looked.',
+    breaks: 2,
+    expected: ['sites'],
+    edits: [
+      {
+        file: 'replica/sites/site-doubt.ts',
+        find: 'passedUs > this.#times.afterUs)',
+        replace: 'passedUs > 1e15)',
+      },
+      {
+        file: 'replica/sites/site-doubt.ts',
+        find: 'nowUs - this.#ledUs > this.#times.afterUs)',
+        replace: 'nowUs < 0)',
       },
     ],
   },

@@ -176,6 +176,10 @@ export class Replica<S extends StateMachine, L extends ReplicatedLog> implements
     this.log.clientsMissLeader(term);
   }
 
+  get isStalled(): boolean {
+    return this.#commitWatch.isStalled;
+  }
+
   get isParked(): boolean {
     return this.divergence.rebuild.isParked;
   }

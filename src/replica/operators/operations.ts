@@ -31,6 +31,8 @@ interface OperatedReplica extends LeavingReplica {
   readonly ordersUnderWay: OrdersUnderWay;
   /** Whether it leads and takes commands. */
   readonly serving: boolean;
+  /** It leads, and what it has appended is not committed for long. */
+  readonly isStalled: boolean;
 }
 
 /** Executes one order, and answers it unless its end is waited for; returns 1, the work done. */
@@ -65,7 +67,7 @@ function carryOut(replica: OperatedReplica, order: ControlOrder): OperatorAnswer
   if (order.kind === 'takeSnapshot') return takeSnapshot(replica);
   if (order.kind === 'chooseState') return replica.divergence.choose(order);
   if (order.kind === 'openSite') return replica.siteChange.order(order.site!);
-  if (order.kind === 'endEpoch') return endEpoch(replica.log, order.epoch ?? 0);
+  if (order.kind === 'endEpoch') return endEpoch(replica, order.epoch ?? 0);
   if (order.kind === 'beginGeneration') return beginGeneration(replica, order);
   if (order.kind === 'leaveGeneration') return leaveGeneration(replica, order);
   if (order.kind === 'decideVoid') return replica.poison.decide(order);
@@ -85,13 +87,15 @@ function switchEngine(replica: OperatedReplica, order: ControlOrder): OperatorAn
 /**
  * Another site writes in a later epoch, which this log does not know: what it would write has no place any more. A
  * leader whose log holds a frame of a former one that opens such an epoch waits until it is committed: then this site
- * ended what it wrote itself, and follows.
+ * ended what it wrote itself, and follows. Without a lease no follower may store commands that are before that frame, so
+ * it never will be.
  */
-function endEpoch(log: ReplicatedLog, epoch: number): OperatorAnswer {
+function endEpoch({ log, isStalled }: OperatedReplica, epoch: number): OperatorAnswer {
   const { epoch: own, generations, facts, isLeader } = log;
+  const waitsForever = isStalled && !log.mayStore;
   if (own === 0 || epoch <= own)
     return refused(`This replica is in epoch ${own} itself; epoch ${epoch} is not a later one.`);
-  if (isLeader && facts.mayKnowEpoch(epoch, log))
+  if (isLeader && !waitsForever && facts.mayKnowEpoch(epoch, log))
     return refused(
       `The log here may hold the beginning of epoch ${epoch}. Give the order again in a moment.`,
     );

@@ -1,6 +1,6 @@
 import assert from 'node:assert/strict';
 import { test } from 'node:test';
-import { Group } from '../testing/group.ts';
+import { Group, type Node } from '../testing/group.ts';
 import { LeaseAsker } from './lease-asker.ts';
 import { LeaseLedger, type LeaseQuestion, type LeaseState, noLease } from './lease-ledger.ts';
 import { SiteLease } from './site-lease.ts';
@@ -135,6 +135,47 @@ test('without a lease configured, and at a standby, all may be stored; else only
   assert.deepEqual([lease.mayStore(), lease.mayAnswer()], [false, false]);
   log.writingSite = 2;
   assert.deepEqual([lease.mayStore(), lease.mayAnswer()], [true, true]);
+});
+
+test('a leader that holds the end of its site behind commands that no lease lets others store can still be told to end', () => {
+  const founders = [1, 2, 3];
+  const group = new Group(0, { site: 1 }, founders.length);
+  const lease = { epoch: 1, isHeld: true, isGood: () => lease.isHeld };
+  for (const node of group.nodes) {
+    node.siteLease = lease;
+    node.file = { founders };
+    node.start();
+  }
+  const old = group.leader();
+  const [next, away] = group.followers() as [Node, Node];
+  const caller = group.connect(old);
+  caller.open(1);
+  group.step(50);
+  caller.takeOpened();
+  // What the old leader appends reaches one follower, whose answers are lost.
+  group.split([away.id]);
+  group.cuts.add(next.id * 256 + old.id);
+  caller.createAccount();
+  group.step(5);
+  const { log, appliedSeq } = old.running;
+  old.control.give('openSite', 0, false, { site: { site: 2, epoch: 1, seq: appliedSeq } });
+  group.step(50);
+  assert.equal(old.control.replies[0]?.ok, true);
+  assert.ok(next.running.log.lastIndex === log.lastIndex && log.lastIndex > next.running.log.commitIndex + 1);
+  old.crash();
+  lease.isHeld = false;
+  group.cuts.clear();
+  group.until(() => next.running.log.isLeader, 'the next leader');
+  const end = (): boolean => {
+    next.control.give('endEpoch', 0, false, { epoch: 2 });
+    group.step(20);
+    return next.control.replies.at(-1)!.ok;
+  };
+  assert.equal(end(), false, 'it may be about to know that epoch');
+  group.step(20_000);
+  assert.equal(next.running.epoch, 1);
+  assert.equal(end(), true);
+  assert.equal(next.running.log.generations.isSuperseded, true);
 });
 
 test('replicas whose lease is over store nothing, their leader serves nobody, and all go on with the next one', () => {

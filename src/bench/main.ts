@@ -20,6 +20,7 @@ import { pathSuite } from './suites/path.ts';
 import { peersSuite } from './suites/peers.ts';
 import { quorumSuite } from './suites/quorum.ts';
 import { recoverySuite } from './suites/recovery.ts';
+import { sitesSuite } from './suites/sites.ts';
 import { soakSuite } from './suites/soak.ts';
 
 const engineSuite: Suite = {
@@ -64,6 +65,7 @@ const suites: Readonly<Record<string, Suite>> = {
   hooks: hooksSuite,
   peers: peersSuite,
   soak: soakSuite,
+  sites: sitesSuite,
 };
 
 const usage = `npm run bench -- SUITE… [options]      suites: ${Object.keys(suites).join(', ')}
@@ -76,8 +78,8 @@ npm run bench -- show --write           the same into docs/PERFORMANCE.md
   --only A,B        only the cases that have all these words
   --seconds N       length of each measured phase
   --minutes N       length of the soak, and of each case of elections
-  --kills N         deaths of the leader (failover)
-  --rate N          orders per second (failover, elections, recovery, hooks)
+  --kills N         deaths of the leader (failover); switches, promotions (sites)
+  --rate N          orders per second (failover, elections, recovery, hooks, sites)
   --in-flight N     orders without an answer at the highest rate (quorum, soak)
   --commands N      commands to replay (recovery)
   --recorded FILE   orders as Bitstamp records them, packed by gzip (engine)

@@ -105,6 +105,8 @@ export interface TestSiteOptions {
   readonly fence?: readonly string[];
   /** The sites write under the lease of a witness, and no fence command is there. */
   readonly leaseSeconds?: number;
+  /** Makes the market; without it there is one in which keys of the configuration trade. */
+  readonly prepare?: (client: Client) => Promise<void>;
 }
 
 /** Both sites, the second of which follows, level; with a market in which keys of the configuration trade. */
@@ -127,28 +129,40 @@ export class TestSites {
     this.idsOf = hasWitness ? { ...idsOf, north: idsOf.north.filter((id) => id !== witnessId) } : idsOf;
   }
 
-  static async start(
-    t: TestContext,
-    { leaseSeconds, fence = ['true'] }: TestSiteOptions = {},
-  ): Promise<TestSites> {
-    const sites = new TestSites(leaseSeconds !== undefined);
+  /** Ends with the test. */
+  static async start(t: TestContext, options: TestSiteOptions = {}): Promise<TestSites> {
+    const sites = new TestSites(options.leaseSeconds !== undefined);
     t.after(() => sites.end());
-    mkdirSync(join(sites.root, 'way'));
+    await sites.#begin(options);
+    return sites;
+  }
+
+  static async open(options: TestSiteOptions = {}): Promise<TestSites> {
+    const sites = new TestSites(options.leaseSeconds !== undefined);
+    await sites.#begin(options).catch(async (error: unknown) => {
+      await sites.end();
+      throw error;
+    });
+    return sites;
+  }
+
+  async #begin({ leaseSeconds, fence = ['true'], prepare }: TestSiteOptions): Promise<void> {
+    mkdirSync(join(this.root, 'way'));
     const hasLease = leaseSeconds !== undefined;
     for (const name of siteNames)
-      sites[name] = await ScratchCluster.make(
-        join(sites.root, name),
+      this[name] = await ScratchCluster.make(
+        join(this.root, name),
         idsOf[name],
         hasLease ? witnessId : undefined,
       );
-    const { controlPort } = sites.north.replicas.find(({ id }) => id === witnessId)!;
+    const { controlPort } = this.north.replicas.find(({ id }) => id === witnessId)!;
     const lease = { witnessId, host: '127.0.0.1', controlPort, seconds: leaseSeconds };
     for (const name of siteNames)
-      sites[name].configure({
+      this[name].configure({
         sites: siteNames.map((each) => ({
           name: each,
           fence: hasLease ? [] : fence,
-          replicas: sites[each].replicas
+          replicas: this[each].replicas
             .filter(({ role }) => role !== 'witness')
             .map(({ id, tcpPort }) => ({ id, host: '127.0.0.1', tcpPort })),
         })),
@@ -156,14 +170,12 @@ export class TestSites {
           ...{ name, target: 'way', everyMilliseconds: 50, openAfterSeconds: 0 },
           ...(hasLease && { lease }),
         },
-        backup: { verifyHours: 720, folders: [{ name: 'way', folder: join(sites.root, 'way') }] },
+        backup: { verifyHours: 720, folders: [{ name: 'way', folder: join(this.root, 'way') }] },
       });
-    const { north, south } = sites;
+    const { north, south } = this;
     north.start();
-    sites.client = await north.session();
-    await prepareMarket(sites.client);
-    const [key] = openKeys(north.loaded.configuration, north.dataFolder).apiKeys;
-    for (const accountId of key!.accountIds) await sites.client.createAccount({ accountId, name: 'holder' });
+    this.client = await north.session();
+    await (prepare?.(this.client) ?? this.#prepareMarket());
     await north.until('it has shipped', async () =>
       /"chain":"\w/.test((await north.try('backup', 'status')).out),
     );
@@ -171,8 +183,14 @@ export class TestSites {
     for (const name of shared)
       cpSync(join(north.dataFolder, name), join(south.dataFolder, name), { recursive: true });
     south.start();
-    await sites.level('south');
-    return sites;
+    await this.level('south');
+  }
+
+  async #prepareMarket(): Promise<void> {
+    await prepareMarket(this.client);
+    const { configuration } = this.north.loaded;
+    const [key] = openKeys(configuration, this.north.dataFolder).apiKeys;
+    for (const accountId of key!.accountIds) await this.client.createAccount({ accountId, name: 'holder' });
   }
 
   /** The process of the witness. */

@@ -25,6 +25,9 @@ export class SteadyLoad {
   sent = 0;
   /** Longest wait of an order since the last call of `takeWorst`, microseconds. */
   #worstUs = 0;
+  /** When an order was accepted last, and the longest time between two of them since the last call of `takeGap`. */
+  #acceptedUs = Number.POSITIVE_INFINITY;
+  #longestUs = 0;
   readonly #client: Client;
   readonly #gapUs: number;
   readonly #startUs: number;
@@ -50,6 +53,18 @@ export class SteadyLoad {
     const worstUs = this.#worstUs;
     this.#worstUs = 0;
     return worstUs;
+  }
+
+  /** The longest time in which no order was accepted since the last call, microseconds. */
+  takeGap(): number {
+    const longestUs = this.#longestUs;
+    this.#longestUs = 0;
+    return longestUs;
+  }
+
+  /** When an order was accepted last; infinite before the first. */
+  get acceptedUs(): number {
+    return this.#acceptedUs;
   }
 
   /** Resolves with the next acknowledgement. */
@@ -86,12 +101,16 @@ export class SteadyLoad {
       dueUs: 0,
       done: (outcome) => {
         this.#free.push(slot);
-        const waitedUs = performance.now() * 1_000 + performanceToMonotonicUs - slot.dueUs;
+        const nowUs = performance.now() * 1_000 + performanceToMonotonicUs;
+        const waitedUs = nowUs - slot.dueUs;
         this.latencies.record(waitedUs);
         if (waitedUs > this.#worstUs) this.#worstUs = waitedUs;
         if (outcome === undefined) this.unknown++;
-        else if (outcome.ok) this.orderIds.add(outcome.orderId);
-        else this.refused++;
+        else if (outcome.ok) {
+          this.orderIds.add(outcome.orderId);
+          this.#longestUs = Math.max(this.#longestUs, nowUs - this.#acceptedUs);
+          this.#acceptedUs = nowUs;
+        } else this.refused++;
         this.#next?.();
         this.#next = undefined;
         if (--this.#pending === 0 && this.#isEnding) this.#drained?.();

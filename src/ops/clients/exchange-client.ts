@@ -10,7 +10,7 @@ import type { Loaded } from '../configuration/load.ts';
 /** Connects and opens a session; rejects with a LockstepError, or a Failure when there is no identity. */
 export async function connectToExchange(
   { configuration, dataFolder }: Loaded,
-  options: Pick<ClientOptions, 'feed' | 'commandTimeoutMs' | 'connectTimeoutMs'>,
+  options: Pick<ClientOptions, 'feed' | 'commandTimeoutMs' | 'connectTimeoutMs' | 'windowCommandsMax'>,
 ): Promise<Client> {
   return connect({
     ...options,

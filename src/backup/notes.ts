@@ -1,7 +1,7 @@
 /**
  * The small objects beside a chain, which are replaced as things change: `head` (the newest object), `floor` (the
- * oldest that is kept), `proof` (what was proved by restoring it), `follower` (how far a standby site is), `claim` (that
- * a site is to write from there on). Each carries a seal over its text; under the key, where the target has one.
+ * oldest that is kept), `proof` (what was proved by restoring it), `follower` (how far a standby site is), `claim`
+ * (that a site is to write from there on). Each carries a seal over its text; under the key, where the target has one.
  */
 import { type BackupKey, keyedHash } from './encryption.ts';
 import { hexOf, sha256 } from './objects.ts';

@@ -304,7 +304,7 @@ export const shipped = message(159, 'shipped', {
   code: u8Of(ShippedCode),
   leaderId: u8(),
   isStandby: u8(0, 1),
-  /** This replica does not know whether another site was promoted over its own, and is to be told; 0: it does. */
+  /** This replica does not know whether another site was promoted over its own, and asks; 0: it does. */
   doubt: u8(),
   /** The next command that its log takes, and the last one that this replica has applied. */
   nextSeq: u53(1),

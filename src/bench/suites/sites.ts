@@ -56,7 +56,7 @@ async function measureSites({
   return { tables, results };
 }
 
-interface Flow {
+interface OrderRate {
   readonly rate: number;
   readonly progress: BenchOptions['progress'];
 }
@@ -85,7 +85,11 @@ function otherThan(name: SiteName): SiteName {
   return name === 'north' ? 'south' : 'north';
 }
 
-async function switchSites(sites: TestSites, count: number, { rate, progress }: Flow): Promise<Measured> {
+async function switchSites(
+  sites: TestSites,
+  count: number,
+  { rate, progress }: OrderRate,
+): Promise<Measured> {
   const client = await session(sites.north);
   const load = new SteadyLoad(client, rate);
   const gaps: number[] = [];
@@ -127,7 +131,11 @@ async function switchSites(sites: TestSites, count: number, { rate, progress }: 
   return { table: { title, rows }, result: { gapMs: gap, openMs: spread(opened), counted } };
 }
 
-async function promoteSites(sites: TestSites, count: number, { rate, progress }: Flow): Promise<Measured> {
+async function promoteSites(
+  sites: TestSites,
+  count: number,
+  { rate, progress }: OrderRate,
+): Promise<Measured> {
   const firstMs: number[] = [];
   const stepMs: number[] = [];
   let writes: SiteName = 'north';

@@ -1,6 +1,6 @@
 /**
- * Tells at the target that a standby site is about to be promoted: a site that wrote until it stood still reads it there
- * before it goes on.
+ * Tells at the target that a standby site is about to be promoted: a site that wrote until it stood still reads it
+ * there before it goes on.
  */
 import { writeNote } from '../../backup/notes.ts';
 import { ChainTail } from '../../backup/tail.ts';
@@ -11,7 +11,7 @@ import { messageOf } from '../failure.ts';
 /** A promotion waits no longer for a target that may be lost with its site. */
 const claimMs = 1_000;
 
-/** Says why it could not be told; empty where it was. */
+/** Says why the target does not hold it; empty where it does. */
 export async function claimEpoch(loaded: Loaded, epoch: number): Promise<string> {
   const { promise: late, resolve } = Promise.withResolvers<string>();
   const timer = setTimeout(() => resolve(`the target does not answer within ${claimMs} ms`), claimMs);

@@ -99,7 +99,7 @@ export class SiteFollower {
         await this.#lookHowFar(nowMs);
         return isOrdered;
       }
-      // What was just opened may be a log whose site writes: it is told before it shows that.
+      // A log that was just opened may yet show that its site writes: its doubt is answered before that.
       if (place.doubt !== 0) await this.#later.look(place, nowMs);
       else this.#later.forget();
       this.#parts.opening.follow(nowMs);

@@ -42,7 +42,7 @@ export class LaterEpochs {
     return this.#heldBack || this.#claimed;
   }
 
-  /** This site follows: what it is told is right. */
+  /** This site follows, as it should. */
   forget(): void {
     this.#heldBack = '';
     this.#claimed = '';

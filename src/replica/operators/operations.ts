@@ -87,8 +87,8 @@ function switchEngine(replica: OperatedReplica, order: ControlOrder): OperatorAn
 /**
  * Another site writes in a later epoch, which this log does not know: what it would write has no place any more. A
  * leader whose log holds a frame of a former one that opens such an epoch waits until it is committed: then this site
- * ended what it wrote itself, and follows. Without a lease no follower may store commands that are before that frame, so
- * it never will be.
+ * ended what it wrote itself, and follows. Without a lease no follower may store commands that are before that frame,
+ * so it never will be.
  */
 function endEpoch({ log, isStalled }: OperatedReplica, epoch: number): OperatorAnswer {
   const { epoch: own, generations, facts, isLeader } = log;

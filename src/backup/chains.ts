@@ -153,7 +153,7 @@ export async function readChain(
     timeUs: Math.max(0, last?.timeUs ?? 0, ...objects.slice(-2).map(({ timeUs }) => timeUs)),
     bytes: objects.reduce((sum, object) => sum + object.bytes, 0),
     damage,
-    lostTail: head === undefined || (last?.number ?? 0) >= head.number ? undefined : gaps.at(-1),
+    lostTail: head !== undefined && (last?.number ?? 0) >= head.number ? undefined : gaps.at(-1),
   };
 }
 
@@ -168,6 +168,9 @@ function listedObjects(folder: string, stored: readonly StoredObject[], damage: 
   }
   return listed.sort((a, b) => a.number - b.number);
 }
+
+/** Where it is gone, so may be what it named: no end of the chain counts as the newest state. */
+const noHead = 'it is missing or no good, so newer objects may be missing too';
 
 /** Numbers that are missing or given twice, and what the head names and is not there. */
 function gapsIn(
@@ -188,8 +191,7 @@ function gapsIn(
     expected = Math.max(expected, number + 1);
   }
   if (head === undefined) {
-    if (objects.length > 0)
-      damage.push({ object: `${folder}head`, reason: 'it is missing, so newer objects may be missing too' });
+    if (objects.length > 0) damage.push({ object: `${folder}head`, reason: noHead });
   } else if (head.number >= expected) missing(expected, head.number);
   return damage;
 }

@@ -143,6 +143,28 @@ test('the newest objects taken back with their head: the shipper knows, a reader
   assert.match(good.warnings.join(), /does not show what it had confirmed/);
 });
 
+test('without a head that can be read no state counts as the newest, and a known one is restored all the same', async () => {
+  for (const spoil of ['taken away', 'cut', 'of another key']) {
+    const good = await shipped(7);
+    const { target, history } = good;
+    const { names } = target;
+    const [head, bytes] = [...target.objects].find(([name]) => name.endsWith('/head'))!;
+    target.objects.delete(names.at(-1)!);
+    if (spoil === 'taken away') target.objects.delete(head);
+    else if (spoil === 'cut') target.objects.set(head, bytes.subarray(0, -3));
+    else bytes[bytes.length - 1]! ^= 1;
+    const last = readObjectName(names.at(-2)!.split('/').at(-1)!)!;
+    for (const goal of [{}, { timeUs: last.timeUs + 1 }])
+      await assert.rejects(good.restore(goal), (error: RestoreFault) => {
+        assert.match(error.message, /cannot give .*head: it is missing or no good, so newer objects/, spoil);
+        assert.equal(error.nearest[0]?.seq, last.seq);
+        return true;
+      });
+    const { replay } = await good.restore({ seq: last.seq });
+    assert.equal(replay.exchange.stateHash(), history.engineAt(last.seq).stateHash());
+  }
+});
+
 test('a damaged snapshot is passed over for an earlier start, and is named', async () => {
   const good = await shipped(7);
   const { target, history } = good;

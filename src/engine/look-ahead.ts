@@ -149,7 +149,7 @@ class OrdersToPlace {
     this.#prices[n] = view.getInt32(at + priceAt, true);
   }
 
-  /** The books, the positions, and with whom they trade. @hot */
+  /** The books, the positions, and the best order of the other side. @hot */
   findBooks(): void {
     const { positions } = this.#state;
     const { count } = this;
@@ -164,7 +164,7 @@ class OrdersToPlace {
     this.#books.step(this.#nodes, this.#prices, this.count);
   }
 
-  /** The levels at which they come to rest, where these are there, and whom they follow. @hot */
+  /** The levels at which the orders would rest, where these exist, and the last order of each. @hot */
   readTails(): void {
     this.read = (this.read + this.#books.readTails(this.#nodes, this.count)) | 0;
   }

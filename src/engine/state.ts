@@ -93,7 +93,7 @@ const startPositions = 16;
 /** Sessions that have ended and whose orders wait to be cancelled. */
 const closingSessionsMax = 4_096;
 
-/** How a site that has begun to write comes to open: it may not yet; its mode is the one that it began with. */
+/** Flags of a site that has begun to write. `held`: it may not open yet. `staged`: no operator has set its mode yet. */
 export const Reopening = { held: 1, staged: 2 } as const;
 
 /** The stores and counters of one engine. */

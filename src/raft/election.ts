@@ -109,8 +109,9 @@ export class Election {
   }
 
   /**
-   * This process stood still for so long. A silence that it could not hear counts for nothing: the leader has its full
-   * time again, after short pauses once in a silence, so that a replica that seldom runs still sees that one ends.
+   * This process stood still for `elapsedUs`. What the leader sent meanwhile was not read, so this silence does not
+   * count: the leader gets its full time-out again. After short pauses it gets that once in a silence only, so that a
+   * replica that seldom runs still finds a dead leader.
    */
   paused(elapsedUs: number): void {
     const state = this.#state;

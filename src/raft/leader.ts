@@ -373,8 +373,8 @@ export class Leader {
   }
 
   /**
-   * The voter that is to lead before others, and of those the one that a transfer would reach soonest, of all or of
-   * those where clients miss this leader; 0 is none.
+   * The voter with the highest preference, and among equals the one that lacks the fewest frames; 0 is none. With
+   * `byClients` only voters that clients reach while they do not reach this leader.
    */
   successor(byClients: boolean): number {
     const missedFromUs = byClients ? this.#state.nowUs - missedUsMax : Number.NEGATIVE_INFINITY;

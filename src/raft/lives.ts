@@ -1,9 +1,9 @@
 /**
  * The lives of replicas. Each start of a process is a life, with a number that grows (its incarnation). What a replica
- * promised in one life binds it in the next, so its folder must hold every life that others have counted. A replica
- * keeps, durably, the highest life that it heard of each other one, and hears of a new life only with the one before
- * it: a folder that does not know a life between the two is older than its replica's promises, and another replica says
- * so.
+ * promised in one life binds it in the next, so its folder must know every life in which others have heard it. A
+ * replica keeps on its disk the highest life of each other replica, and every message of a new life names the life
+ * before. Where a life in between is missing, the sender's folder is older than what it promised: another replica
+ * answers with the life that it knows.
  *
  * A new life begins with a question to all members. Until each has answered, is known to be away, or has been silent
  * for an election time-out, the replica gives no vote, acknowledges nothing and asks for no votes. A recovering replica

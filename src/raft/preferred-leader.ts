@@ -1,6 +1,6 @@
 /**
- * When a leader hands over because the log says that another voter is to lead: once that one has been well for a while,
- * without a break. One that is not to lead waits only for one election time-out.
+ * When a leader hands over because the log prefers another voter: once that voter has been well for a while, without a
+ * break. A leader whose own preference is `never` waits for one election time-out only.
  */
 import type { Leader } from './leader.ts';
 import { goesBefore, isAverse, rankOf } from './preference.ts';

@@ -1,7 +1,7 @@
 /**
- * What members say of the state that they have made of the log, by digests, and the leader's word that one of them made
- * something else of it (decision 22); and which command they died on (decision 26). To the core these are numbers:
- * which is right is decided above it.
+ * Reports about state machines, carried between members. Each member reports digests of its state, and the leader
+ * answers a member whose state differs (decision 22); a member that died on a command reports which (decision 26). To
+ * Raft these are numbers: `replica/divergence` and `replica/poison` decide what they mean.
  */
 import { RaftFlag, type RaftMessage, RaftType } from '../protocol/datagrams.ts';
 import { assert } from '../std/assert.ts';

@@ -10,7 +10,7 @@ import type { Random } from '../std/random.ts';
 import { isSound, isVoter } from './configuration.ts';
 import { type Configuration, type RaftLog, type RaftOptions, type RaftOutput, Role } from './types.ts';
 
-/** A tick that comes later than so many heartbeats after the one before was late. */
+/** A tick is late if it comes later than this after the tick before, in heartbeats. */
 const heartbeatsMissed = 2;
 const restHeartbeats = 1.5;
 
@@ -38,7 +38,7 @@ export class RaftState {
    * what they sent meanwhile still waits to be read.
    */
   lateTicks = 0;
-  /** So far the log is applied, and what was made of it; index 0: this replica does not say (Raft.applied). */
+  /** Index of the last frame that is applied, and the digests after it; index 0: this replica reports none. */
   appliedIndex = 0;
   eventDigest = 0;
   logDigest = 0;
@@ -152,9 +152,9 @@ export class RaftState {
   }
 
   /**
-   * Whether this replica may lead: it votes by some configuration that may be the cluster's. One that its newest frames
-   * remove can be the only one with all that is committed, until those frames are (§4.2.2 of the thesis). A witness has
-   * nothing to lead with.
+   * Whether this replica may lead: it is a voter of some configuration that may be in force. While the frames that
+   * remove a replica are not committed, it can be the only one that holds everything committed (§4.2.2 of the thesis).
+   * A witness has no engine to lead with.
    */
   get mayLead(): boolean {
     if (this.options.isWitness) return false;
@@ -221,7 +221,7 @@ export class RaftState {
     if (this.#role !== Role.follower) this.#become(Role.follower, reason);
   }
 
-  /** Asks whether it would be elected in the next term; that one begins with a candidacy only. */
+  /** Asks whether it would be elected in the next term, without entering it: a candidacy does that. */
   becomePreCandidate(reason: string): void {
     assert(
       this.#role !== Role.leader,

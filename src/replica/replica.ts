@@ -32,14 +32,14 @@ import type { StateMachine } from './state/state-machine.ts';
 import { CommitWatch } from './watches/commit-watch.ts';
 import { witnessSnapshot } from './witness/witness-state.ts';
 
-/** How often what is not urgent is looked after: tethers, snapshots, published counters. */
+/** How often a replica does what is not urgent: tethers, snapshots, published counters. */
 const housekeepingUs = 1_000;
 /**
- * Once for so long nothing came but signs of life, and all tethers are open, nothing is due but what has a time of its
- * own.
+ * A replica is calm when for this time nothing came but signs of life, and all tethers are open. Then it sleeps until
+ * its next deadline.
  */
 const calmUs = 50_000;
-/** Until then it is looked after so often at least. */
+/** Longest sleep of a replica that is not calm. */
 const attentiveUs = 25_000;
 
 export class Replica<S extends StateMachine, L extends ReplicatedLog> implements LogListener, ServingView {
@@ -284,7 +284,7 @@ export class Replica<S extends StateMachine, L extends ReplicatedLog> implements
   }
 
   epochRaised(): void {
-    // What waits is no more this site's to stamp.
+    // Another site writes now: what waits in the ring is not stamped here.
     if (this.isStandby) this.#stopServing();
     this.siteChange.end();
     this.#leadershipMoved = true;

@@ -1,6 +1,6 @@
 /**
- * A command that was voided, as it ended every engine that applied it. Nothing of it is done: its number is used, its
- * session learns the outcome, and the audit trail keeps that it was there. It is read no further than its header, since
+ * A command that was voided, because each engine that applied it ended. It is not carried out: its command number is
+ * used, its session gets an outcome, and the audit trail notes it. It is read no further than its header, since
  * the defect may be in what reads the rest.
  */
 import { AuditKind } from '../../protocol/audit.ts';
@@ -14,7 +14,7 @@ import { answer } from './answers.ts';
 
 const voidedAction = 'void';
 
-/** Passes over the command at `at`, which is the one of `state.lastSeq`. */
+/** Passes over the command at `at`, whose seq is `state.lastSeq`. */
 export function passOver(state: State, view: DataView, at: number): void {
   const { sessions } = state;
   const type = view.getUint8(at + TYPE_AT);

@@ -1,6 +1,7 @@
 /**
- * What is remembered by time, as it is in a snapshot: in the header the running generation, and for each place of a
- * generation its first order id and how many requests and client order ids are there; behind all records the ids.
+ * Requests and client order ids that are remembered for a time, as a snapshot holds them. The header has the running
+ * generation and, for each generation that is kept, its first order id and its number of requests and client order ids;
+ * the ids themselves are behind all records.
  */
 import { getU53, setU53 } from '../../std/integers.ts';
 import type { State } from '../state.ts';

@@ -132,7 +132,7 @@ export class Modes extends Records {
     this.set(ModeScope.exchange, 0, { mode: Mode.readOnly, opensAtUs: 0, view, reasonAt: 0 });
   }
 
-  /** What is not open stays as it is until it is set again; returns its record. */
+  /** Keeps a mode that is not open until a command sets another: it no longer opens by itself. Returns its record. */
   stay(scope: number, subject: number): number {
     const place = this.find(scope, subject);
     this.#change(place, this.mode(place), 0);

@@ -46,7 +46,7 @@ export interface Sweep {
   readonly commandNumber: number;
   /** Of a session: its id once it is closed, before that 0. */
   closedId: number;
-  /** Of a kill: the sweep of the account that went on when it began; this one means all that that one means. */
+  /** Of a kill: the sweep of the account that was going on when the kill began. The kill cancels its orders too. */
   before: Sweep | undefined;
 }
 

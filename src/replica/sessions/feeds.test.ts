@@ -297,7 +297,7 @@ test('runs of events are sent whole where an event ends just where the ring ends
   subscriber.feed = FeedKind.own;
   bindings.bind(subscriber, 7, 0);
   const subscribers = new Map([[1, subscriber]]);
-  const watcher = { opened: () => {}, closed: () => {}, missed: () => {} };
+  const watcher = { sessionOpened: () => {}, sessionClosed: () => {}, eventsMissed: () => {} };
   const exchange = { events: ring, engine: { lastSeq: 0 } } as unknown as Exchange;
   const feeds = new Feeds({ connections } as unknown as Ports, exchange, bindings, subscribers, watcher);
   const length = 64;

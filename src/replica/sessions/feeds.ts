@@ -26,10 +26,10 @@ const answerRoomBytes = 1_024;
 
 /** Learns of sessions that begin and end, before their events are sent. */
 export interface SessionWatcher {
-  opened(sessionId: number, claim: SessionClaim): void;
-  closed(sessionId: number): void;
-  /** Some of these were missed. */
-  missed(): void;
+  sessionOpened(sessionId: number, claim: SessionClaim): void;
+  sessionClosed(sessionId: number): void;
+  /** Events were overwritten before they were read: some sessions may have begun or ended among them. */
+  eventsMissed(): void;
 }
 
 export class Feeds {
@@ -123,7 +123,7 @@ export class Feeds {
       runTo = next;
       if (type === sessionClosed.type) {
         this.#sendRun(sessionId, runFrom, runTo);
-        this.#watcher.closed(sessionId);
+        this.#watcher.sessionClosed(sessionId);
         runSession = 0;
       }
       position = ring.align(next);
@@ -143,14 +143,14 @@ export class Feeds {
   }
 
   #opened(sessionId: number, at: number): void {
-    this.#watcher.opened(sessionId, sessionOpened.read(this.#exchange.events.view, at));
+    this.#watcher.sessionOpened(sessionId, sessionOpened.read(this.#exchange.events.view, at));
   }
 
   /**
    * More events came at once than the ring holds, or the state has jumped: a reader that was up to date is behind now.
    */
   #missed(): void {
-    this.#watcher.missed();
+    this.#watcher.eventsMissed();
     for (const subscriber of this.#subscribers.values()) {
       if (
         subscriber.feed !== FeedKind.own ||

@@ -191,7 +191,7 @@ export class SessionServer implements RoleServer, SessionWatcher {
     return this.#send(subscriber.connection.id, pong.write(this.#outView, 0, values));
   }
 
-  opened(sessionId: number, { tokenLow, tokenHigh, ownerKind, ownerId }: SessionClaim): void {
+  sessionOpened(sessionId: number, { tokenLow, tokenHigh, ownerKind, ownerId }: SessionClaim): void {
     let opener: Subscriber | undefined;
     for (const subscriber of this.#subscribers.values()) {
       const { isOpening, connection } = subscriber;
@@ -207,12 +207,12 @@ export class SessionServer implements RoleServer, SessionWatcher {
     else if (this.#bindings.subscriberOf(sessionId) === undefined) this.#graces.start(sessionId, this.#nowUs);
   }
 
-  closed(sessionId: number): void {
+  sessionClosed(sessionId: number): void {
     this.#bindings.forget(sessionId);
     this.#graces.end(sessionId);
   }
 
-  missed(): void {
+  eventsMissed(): void {
     this.#bindings.forgetUnless((sessionId) => this.#exchange.engine.lastCommandNumber(sessionId) >= 0);
   }
 
@@ -313,7 +313,7 @@ export class SessionServer implements RoleServer, SessionWatcher {
     this.#bindings.bind(subscriber, sessionId, this.#exchange.engine.lastCommandNumber(sessionId));
     this.#graces.end(sessionId);
     if (from !== undefined || feed !== subscriber.feed) this.#feeds.start(subscriber, feed, from ?? live);
-    // Until now it was not concerned.
+    // It may have connected under pressure, of which a new connection hears nothing.
     if (this.#isUnderPressure) this.#schedule(subscriber, Notice.pressure);
   }
 

@@ -1,8 +1,8 @@
 /**
- * When snapshots are taken, by whom, and what they free. A follower takes one in its turn: it goes on to store and
- * acknowledge, and applies nothing until its state is copied, step by step; the rest fetch the file. The leader takes
- * one itself only when it is alone, between two commands. The journal before the last snapshot but one is dropped, so
- * that a damaged newest snapshot still leaves a way back.
+ * When snapshots are taken, by which replica, and what they free. A follower takes one in its turn: it goes on to store
+ * and acknowledge, and applies nothing until its state is copied, step by step; the other replicas fetch the file. The
+ * leader takes one itself only when it is alone, between two commands. The journal before the last snapshot but one is
+ * dropped, so that a damaged newest snapshot still leaves a way back.
  */
 import {
   readSnapshot,
@@ -215,8 +215,8 @@ export class Snapshots implements SnapshotSource {
   }
 
   /**
-   * The file at `index` was found damaged: another takes its place, also where nothing was applied since. Until then
-   * the one before is the newest that we have; it stays the way back, which the damaged one is not.
+   * The file at `index` was found damaged: another one is taken, also where nothing was applied since. Until then the
+   * snapshot before it is the newest that can be used, and is kept.
    */
   damaged(index: number): void {
     if (index !== this.snapshotIndex) return;

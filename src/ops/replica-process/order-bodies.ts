@@ -79,12 +79,13 @@ const fenceTargets = ['replica', 'site'] as const;
 export function readLeaseQuestion(body: unknown): LeaseQuestion | string {
   const given = objectOf(body, ['replicaId', 'site', 'epoch', 'writes']);
   if (typeof given === 'string') return given;
-  const { site, epoch, writes } = given;
+  const { writes } = given;
   const replicaId = idIn(given, 'replicaId');
   if (typeof replicaId === 'string') return replicaId;
-  if (!isNumber(site, 1) || site > sitesMax)
-    return `site: is not the number of a site; allowed: 1 to ${sitesMax}`;
-  if (!isNumber(epoch, 1)) return 'epoch: is not the number of an epoch; allowed: 1 or more';
+  const site = siteIn(given);
+  if (typeof site === 'string') return site;
+  const epoch = epochIn(given);
+  if (typeof epoch === 'string') return epoch;
   if (typeof writes !== 'boolean') return 'writes: is neither true nor false.';
   return { replicaId, site, epoch, writes };
 }
@@ -106,16 +107,10 @@ export function readGrantQuestion(body: unknown): GrantQuestion | string {
 export function readPromise(body: unknown): { readonly epoch: number; readonly site: number } | string {
   const given = objectOf(body, ['epoch', 'site']);
   if (typeof given === 'string') return given;
-  const { epoch, site } = given;
-  if (!isNumber(site, 1) || site > sitesMax)
-    return `site: is not the number of a site; allowed: 1 to ${sitesMax}`;
-  return isNumber(epoch, 2)
-    ? { epoch, site }
-    : 'epoch: is not the number of a later epoch; allowed: 2 or more';
-}
-
-function isNumber(value: unknown, min: number): value is number {
-  return Number.isSafeInteger(value) && Number(value) >= min;
+  const site = siteIn(given);
+  if (typeof site === 'string') return site;
+  const epoch = laterEpochIn(given);
+  return typeof epoch === 'string' ? epoch : { epoch, site };
 }
 
 const noteKeys = [
@@ -161,8 +156,7 @@ export function readCommandOrder(body: unknown, kind: 'decideVoid' | 'showComman
   if (typeof given === 'string') return given;
   const { seq, force = false } = given;
   if (typeof force !== 'boolean') return noBoolean;
-  if (typeof seq !== 'number' || !Number.isSafeInteger(seq) || seq < 1)
-    return 'seq: is not the sequence number of a command; allowed: 1 and above.';
+  if (!isNumber(seq, 1)) return 'seq: is not the sequence number of a command; allowed: 1 and above.';
   return { kind, replicaId: 0, force, seq };
 }
 
@@ -226,10 +220,11 @@ export function readMemberOrder(body: unknown): ReplicaOrder | string {
 export function readSiteOrder(body: unknown): ReplicaOrder | string {
   const given = objectOf(body, ['site', 'epoch', 'seq']);
   if (typeof given === 'string') return given;
-  const { site, epoch, seq } = given;
-  if (!isNumber(site, 1) || site > sitesMax)
-    return `site: is not the number of a site; allowed: 1 to ${sitesMax}`;
-  if (!isNumber(epoch, 1)) return 'epoch: is not the number of an epoch; allowed: 1 or more';
+  const { seq } = given;
+  const site = siteIn(given);
+  if (typeof site === 'string') return site;
+  const epoch = epochIn(given);
+  if (typeof epoch === 'string') return epoch;
   if (!isNumber(seq, 0)) return 'seq: is not a sequence number; allowed: 0 or more';
   return { kind: 'openSite', replicaId: 0, force: false, site: { site, epoch, seq } };
 }
@@ -238,9 +233,8 @@ export function readSiteOrder(body: unknown): ReplicaOrder | string {
 export function readEpochOrder(body: unknown): ReplicaOrder | string {
   const given = objectOf(body, ['epoch']);
   if (typeof given === 'string') return given;
-  const epoch = Number(given.epoch);
-  if (typeof given.epoch !== 'number' || !Number.isSafeInteger(epoch) || epoch < 2)
-    return 'epoch: is not the number of a later epoch; allowed: 2 or more';
+  const epoch = laterEpochIn(given);
+  if (typeof epoch === 'string') return epoch;
   return { kind: 'endEpoch', replicaId: 0, force: false, epoch };
 }
 
@@ -249,9 +243,8 @@ export function readOpeningOrder(body: unknown): ReplicaOrder | string {
   const given = objectOf(body, ['epoch', 'isHeld', 'reason']);
   if (typeof given === 'string') return given;
   const { isHeld, reason } = given;
-  const epoch = Number(given.epoch);
-  if (typeof given.epoch !== 'number' || !Number.isSafeInteger(epoch) || epoch < 2)
-    return 'epoch: is not the number of a later epoch; allowed: 2 or more';
+  const epoch = laterEpochIn(given);
+  if (typeof epoch === 'string') return epoch;
   if (typeof isHeld !== 'boolean') return 'isHeld: is neither true nor false; allowed: true, false';
   if (typeof reason !== 'string' || !isTextValue(reason, modeReasonBytes, LINE_LEAST))
     return `reason: is no line of text; allowed: at most ${modeReasonBytes} characters of printable ASCII`;
@@ -308,12 +301,11 @@ function readGenerationOrder(body: unknown, order: keyof typeof generationOrders
 function isCut(given: unknown): given is Cut {
   if (typeof given !== 'object' || given === null) return false;
   const { epoch, index, term, seq, timeUs, terms } = given as Partial<Record<keyof Cut, unknown>>;
-  const isNumber = (value: unknown): boolean => Number.isSafeInteger(value) && Number(value) >= 0;
   return (
-    [epoch, index, term, seq, timeUs].every(isNumber) &&
+    [epoch, index, term, seq, timeUs].every((each) => isNumber(each, 0)) &&
     Array.isArray(terms) &&
     terms.length <= cutTermsMax &&
-    terms.every((each: Partial<TermStart> | null) => isNumber(each?.term) && isNumber(each?.index))
+    terms.every((each: Partial<TermStart> | null) => isNumber(each?.term, 0) && isNumber(each?.index, 0))
   );
 }
 
@@ -334,8 +326,24 @@ function idIn(body: Body, key: string): number | string {
   const id = body[key];
   const allowed = `allowed: 1 to ${replicaIdMax}`;
   if (id === undefined) return `${key}: missing; ${allowed}`;
-  const isGood = typeof id === 'number' && Number.isInteger(id) && id >= 1 && id <= replicaIdMax;
-  return isGood ? id : `${key}: is not the number of a replica; ${allowed}`;
+  return isNumber(id, 1, replicaIdMax) ? id : `${key}: is not the number of a replica; ${allowed}`;
+}
+
+function siteIn({ site }: Body): number | string {
+  return isNumber(site, 1, sitesMax) ? site : `site: is not the number of a site; allowed: 1 to ${sitesMax}`;
+}
+
+function epochIn({ epoch }: Body): number | string {
+  return isNumber(epoch, 1) ? epoch : 'epoch: is not the number of an epoch; allowed: 1 or more';
+}
+
+/** Of an epoch that another one was before. */
+function laterEpochIn({ epoch }: Body): number | string {
+  return isNumber(epoch, 2) ? epoch : 'epoch: is not the number of a later epoch; allowed: 2 or more';
+}
+
+function isNumber(value: unknown, min: number, max = Number.MAX_SAFE_INTEGER): value is number {
+  return Number.isSafeInteger(value) && Number(value) >= min && Number(value) <= max;
 }
 
 function isOneOf<W extends string>(words: readonly W[], word: unknown): word is W {

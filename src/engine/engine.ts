@@ -27,8 +27,8 @@ import { economicHash, type Hashes, hashSteps, snapshotHashSteps, stateHash } fr
 import { checkInvariants } from './snapshot/invariants.ts';
 import { readSnapshot, snapshotBytes, snapshotSteps, writeSnapshot } from './snapshot/snapshot.ts';
 import { type EngineOptions, Reopening, State } from './state.ts';
-import { type StoppedThing, stoppedThings } from './stopped-things.ts';
 import type { SessionClaim } from './stores/sessions.ts';
+import { type TradingStop, tradingStops } from './trading-stops.ts';
 
 // Taken into this module: V8 folds its own constants and reads imported ones at each use (docs/HACKING.md).
 const { NONE } = records;
@@ -223,8 +223,8 @@ export class Engine {
   }
 
   /** What is not open, the exchange first; at most so many. */
-  stopped(max: number): readonly StoppedThing[] {
-    return stoppedThings(this.#state, max);
+  stopped(max: number): readonly TradingStop[] {
+    return tradingStops(this.#state, max);
   }
 
   /** How many entries the audit trail has had. */

@@ -23,7 +23,7 @@ import { Sweeps } from './stores/sweeps.ts';
 import { Tiers } from './stores/tiers.ts';
 import { TouchedLevels } from './stores/touched-levels.ts';
 
-/** Most of each thing; all replicas of a cluster have the same limits. */
+/** The most that each store holds; all replicas of a cluster have the same limits. */
 export interface EngineLimits {
   readonly instrumentsMax: number;
   readonly accountsMax: number;

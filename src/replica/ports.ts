@@ -2,7 +2,7 @@
  * The ports of a replica: everything that it needs from a machine. `io/` has them for real ones, `sim/` for virtual
  * ones; the code above cannot tell which it runs on.
  */
-import type { StoppedThing } from '../engine/stopped-things.ts';
+import type { TradingStop } from '../engine/trading-stops.ts';
 import type { Cut } from '../protocol/cut.ts';
 import type { Drop } from '../protocol/datagrams.ts';
 import type { ConnectionRole, KeyGrant } from '../protocol/messages.ts';
@@ -12,7 +12,7 @@ import type { Configuration } from '../raft/types.ts';
 import type { LongWorks } from '../std/long-work.ts';
 import type { OperatorAnswer } from './answers.ts';
 
-export type { StoppedThing } from '../engine/stopped-things.ts';
+export type { TradingStop } from '../engine/trading-stops.ts';
 export type { Region, Storage } from '../journal/storage.ts';
 export type { OperatorAnswer } from './answers.ts';
 
@@ -231,7 +231,7 @@ export interface Control extends LongWorks {
   /** The members are others, or something else is known of them. */
   showMembers(members: Membership): void;
   /** What of the exchange is not open has changed. */
-  showStopped(stopped: readonly StoppedThing[]): void;
+  showStopped(stopped: readonly TradingStop[]): void;
   showElection(election: SeenElection): void;
   /** Empty where this replica does not lead. */
   showProgress(progress: readonly SeenProgress[]): void;

@@ -15,7 +15,7 @@ import { killOrders } from './mass-cancel.ts';
 import { mayOperate } from './requests.ts';
 
 const MICROSECONDS_PER_MS = 1_000;
-/** Things that one openDue command opens at the most; the next one follows at once. */
+/** Modes that one openDue command sets to open at the most; the next one follows at once. */
 const openingsMax = 1_024;
 
 /** Applies a setMode command. */

@@ -45,7 +45,7 @@ export interface GivenMode {
 export class Modes extends Records {
   /** The mode of the whole exchange. */
   exchange: number = Mode.open;
-  /** Things that are not open: the exchange, instruments, accounts. */
+  /** How many are not open: the exchange, instruments, accounts. */
   stopped = 0;
   /** Instruments in which orders may not even be cancelled. */
   frozenInstruments = 0;
@@ -139,7 +139,7 @@ export class Modes extends Records {
     return place;
   }
 
-  /** Opens one thing whose time has come; returns its record, or NONE where there is none. */
+  /** Opens the exchange, an instrument or an account whose time has come; returns its record, or NONE. */
   openNext(nowUs: number): number {
     if (this.dueUs > nowUs) return NONE;
     for (let place = 0; place < this.used; place++) {

@@ -62,7 +62,7 @@ class Piece {
 
 /**
  * Remembered ids, by generation. A generation is named by its number modulo GENERATIONS. The map has their codes, and
- * may have slots of other things, too. A generation is forgotten at once, and leaves the map bit by bit.
+ * may have slots of other keys, too. A generation is forgotten at once, and leaves the map bit by bit.
  */
 export class RecentIds {
   /** Most ids that all accounts hold together. */

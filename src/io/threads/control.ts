@@ -13,7 +13,7 @@ import type {
   SeenCondition,
   SeenElection,
   SeenProgress,
-  StoppedThing,
+  TradingStop,
   WouldBe,
 } from '../../replica/ports.ts';
 import type { Authorities } from '../../trust/certificates.ts';
@@ -66,7 +66,7 @@ export type CoreMessage =
       readonly fields: LogFields;
     }
   | { readonly kind: 'members'; readonly members: Membership }
-  | { readonly kind: 'stopped'; readonly stopped: readonly StoppedThing[] }
+  | { readonly kind: 'stopped'; readonly stopped: readonly TradingStop[] }
   | { readonly kind: 'election'; readonly election: SeenElection }
   | { readonly kind: 'progress'; readonly progress: readonly SeenProgress[] }
   | { readonly kind: 'wouldBe'; readonly would: WouldBe }
@@ -119,7 +119,7 @@ export class CoreControl implements Control {
     this.tell({ kind: 'members', members });
   }
 
-  showStopped(stopped: readonly StoppedThing[]): void {
+  showStopped(stopped: readonly TradingStop[]): void {
     this.tell({ kind: 'stopped', stopped });
   }
 

@@ -14,7 +14,7 @@ import type {
   SeenCondition,
   SeenElection,
   SeenProgress,
-  StoppedThing,
+  TradingStop,
   WouldBe,
 } from '../../replica/ports.ts';
 import { type FlushTimes, flushTimes } from '../disk/flush-requests.ts';
@@ -60,7 +60,7 @@ export class ReplicaThreads {
   /** The members, as the log of this replica has them; undefined until it has been read. */
   members: Membership | undefined;
   /** What of the exchange is not open, as this replica has applied it. */
-  stopped: readonly StoppedThing[] = [];
+  stopped: readonly TradingStop[] = [];
   /** How far the other members are, where this replica leads. */
   progress: readonly SeenProgress[] = [];
   /** How the members are, where this replica leads. */

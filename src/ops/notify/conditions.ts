@@ -4,7 +4,7 @@
  */
 
 import { believed, type CanaryFault } from '../../gateway/canary/report.ts';
-import type { StoppedThing } from '../../replica/ports.ts';
+import type { TradingStop } from '../../replica/ports.ts';
 import type { EventKind } from '../configuration/event-kinds.ts';
 import { idsIn } from '../replica-sets.ts';
 import type { ReplicaFacts } from './facts.ts';
@@ -34,7 +34,7 @@ export interface ClusterView {
   readonly own: ReplicaFacts;
   /** Those that answered a moment ago, by id. */
   readonly peers: ReadonlyMap<number, PeerView>;
-  readonly stopped: readonly StoppedThing[];
+  readonly stopped: readonly TradingStop[];
   /** A replica that is further behind is not warm. */
   readonly lagFramesMax: number;
   readonly hasBackup: boolean;
@@ -284,7 +284,7 @@ function ofSites({ hasSites }: ClusterView, seen: readonly ReplicaFacts[]): Cond
   return found;
 }
 
-function ofStopped({ scope, id, mode, reason, opensAtUs }: StoppedThing): Condition {
+function ofStopped({ scope, id, mode, reason, opensAtUs }: TradingStop): Condition {
   const what =
     scope === 'exchange' ? 'The exchange' : `${scope === 'instrument' ? 'Instrument' : 'Account'} ${id}`;
   const why = reason === '' ? '' : `: ${reason}`;

@@ -21,7 +21,7 @@ import type {
   SeenCondition,
   SeenElection,
   SeenProgress,
-  StoppedThing,
+  TradingStop,
   WouldBe,
 } from '../../replica/ports.ts';
 import type { LeaderSpan } from '../availability/budget.ts';
@@ -115,7 +115,7 @@ export interface ReplicaStatus extends ProcessIdentity {
   /** How long flushes of its journal took lately. */
   readonly flushes: FlushTimes;
   /** What is not open, as it has applied it. */
-  readonly stopped: readonly StoppedThing[];
+  readonly stopped: readonly TradingStop[];
   /** The state of hooks; empty where none is configured. */
   readonly hooks: readonly HookStanding[];
   /** The lease of its site; absent where none is configured, and from a replica of an earlier release. */

@@ -33,7 +33,7 @@ const loadingAt = 10;
 const loadDiedOnAt = 11;
 const loadDeathsAt = 12;
 
-/** A death that shows no cause may have another one: with the second on the same thing it is certain. */
+/** A death that shows no cause may have another one: with the second on the same command or snapshot it is certain. */
 const deathsToBeCertain = 2;
 
 /** The command that a process applied when it died, and how many have died on it in a row. */

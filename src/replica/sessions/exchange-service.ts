@@ -14,7 +14,7 @@ import { Reopening } from './reopening.ts';
 import { SessionServer } from './session-server.ts';
 import { Sweeper } from './sweeper.ts';
 
-/** Things that are not open, as the main thread sees them. */
+/** Trading stops that the main thread is shown at the most. */
 const stoppedShownMax = 1_000;
 
 export const exchangeApplication: Application<Exchange> = {

@@ -19,7 +19,7 @@ import type {
   SeenCondition,
   SeenElection,
   SeenProgress,
-  StoppedThing,
+  TradingStop,
   WouldBe,
 } from '../ports.ts';
 
@@ -139,7 +139,7 @@ export class FakeControl implements Control {
   /** What was shown of the members last. */
   members: Configuration | undefined;
   /** What was shown last of what is not open. */
-  stopped: readonly StoppedThing[] = [];
+  stopped: readonly TradingStop[] = [];
   readonly elections: SeenElection[] = [];
   progress: readonly SeenProgress[] = [];
   readonly #waiting: ControlOrder[] = [];
@@ -168,7 +168,7 @@ export class FakeControl implements Control {
     this.progress = progress;
   }
 
-  showStopped(stopped: readonly StoppedThing[]): void {
+  showStopped(stopped: readonly TradingStop[]): void {
     this.stopped = stopped;
   }
 

@@ -1,6 +1,6 @@
 /** Notifiers of several replicas in one process, with a virtual time and hooks that a test answers as it likes. */
 import { mock } from 'node:test';
-import type { StoppedThing } from '../../../replica/ports.ts';
+import type { TradingStop } from '../../../replica/ports.ts';
 import { Breakers } from '../../breakers.ts';
 import type { ReplicaFacts } from '../facts.ts';
 import type { Hook } from '../hooks.ts';
@@ -36,7 +36,7 @@ interface Watcher {
 export class Watchers {
   readonly endpoints = new Map<string, NoticeEndpoint>();
   readonly warnings: string[] = [];
-  stopped: readonly StoppedThing[] = [];
+  stopped: readonly TradingStop[] = [];
   nowMs = 1_000_000;
   readonly #watchers = new Map<number, Watcher>();
   readonly #options: WatchersOptions;

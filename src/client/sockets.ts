@@ -115,7 +115,7 @@ class ReplicaConnection {
 /** One connection per replica at most; a new `connect` takes the place of the old one. */
 export class Sockets {
   readonly #role: ConnectionRole;
-  readonly #seeds: readonly Address[];
+  readonly #configured: readonly Address[];
   /** Where replicas are as their cluster says. */
   readonly #placed = new Map<number, Address>();
   /** Calls of each replica. */
@@ -129,13 +129,13 @@ export class Sockets {
   #look: NodeJS.Timeout | undefined;
 
   constructor(
-    seeds: readonly Address[],
+    configured: readonly Address[],
     identity: LinkIdentity,
     handler: SocketHandler,
     role: ConnectionRole = ConnectionRole.session,
   ) {
     this.#role = role;
-    this.#seeds = seeds;
+    this.#configured = configured;
     this.#identity = identity;
     this.#own = identity.own;
     this.#handler = handler;
@@ -179,8 +179,8 @@ export class Sockets {
     const calls = this.#calls.get(replicaId) ?? 0;
     this.#calls.set(replicaId, calls + 1);
     const placed = this.#placed.get(replicaId);
-    const seed = this.#seeds.find((candidate) => candidate.id === replicaId);
-    const address = calls % 2 === 0 ? (placed ?? seed) : (seed ?? placed);
+    const configured = this.#configured.find((candidate) => candidate.id === replicaId);
+    const address = calls % 2 === 0 ? (placed ?? configured) : (configured ?? placed);
     if (address === undefined) throw new RangeError(`replica ${replicaId} has no address`);
     return address;
   }

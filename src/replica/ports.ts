@@ -115,7 +115,7 @@ export interface MemberAddress {
 /** The addresses of other replicas, for datagrams and connections. */
 export interface Addresses {
   /** Where the configuration file has a replica; all of these are placed at the start. */
-  seed(replicaId: number): MemberAddress | undefined;
+  configured(replicaId: number): MemberAddress | undefined;
   /** From now on a replica is reached there; undefined: nowhere. */
   place(replicaId: number, address: MemberAddress | undefined): void;
 }

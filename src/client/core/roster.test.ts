@@ -14,7 +14,7 @@ class Desk {
   believed: readonly number[] = [];
   readonly roster: Roster;
 
-  constructor(seeds: readonly LinkOptions[] = [{ replicaId: 1, address: 'seed:1' }]) {
+  constructor(configured: readonly LinkOptions[] = [{ replicaId: 1, address: 'configured:1' }]) {
     const machine: SessionMachine = {
       place: (id, host, port) => this.placed.set(id, `${host}:${port}`),
       believe: (keys) => {
@@ -25,7 +25,7 @@ class Desk {
       send: () => true,
       random: () => 0,
     };
-    this.roster = new Roster(seeds, machine, (id) => this.left.push(id));
+    this.roster = new Roster(configured, machine, (id) => this.left.push(id));
   }
 
   get links(): readonly ReplicaLink[] {
@@ -104,8 +104,8 @@ test('a client that reaches no member goes back to where it began', () => {
 
 test('the members of one site take nothing from those of another, and a member that comes is of the site that says so', () => {
   const desk = new Desk([
-    { replicaId: 1, address: 'seed:1', site: 'north' },
-    { replicaId: 11, address: 'seed:11', site: 'south' },
+    { replicaId: 1, address: 'configured:1', site: 'north' },
+    { replicaId: 11, address: 'configured:11', site: 'south' },
   ]);
   const of = (id: number): ReplicaLink => desk.links.find(({ replicaId }) => replicaId === id)!;
   desk.send(of(1), true, [1, 2], undefined, 1);

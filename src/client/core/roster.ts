@@ -11,7 +11,7 @@ import { type LinkOptions, ReplicaLink, ReplicaLinkState } from './link.ts';
 import type { SessionMachine } from './ports.ts';
 
 export class Roster {
-  readonly #seeds: readonly LinkOptions[];
+  readonly #configured: readonly LinkOptions[];
   /** One to each member, as far as they are known. */
   readonly links: ReplicaLink[] = [];
   readonly #machine: SessionMachine;
@@ -23,8 +23,12 @@ export class Roster {
   /** Of replicas that came by a join token. */
   readonly #keys = new Map<number, Uint8Array>();
 
-  constructor(seeds: readonly LinkOptions[], machine: SessionMachine, left: (replicaId: number) => void) {
-    this.#seeds = seeds;
+  constructor(
+    configured: readonly LinkOptions[],
+    machine: SessionMachine,
+    left: (replicaId: number) => void,
+  ) {
+    this.#configured = configured;
     this.#machine = machine;
     this.#left = left;
     this.restore();
@@ -74,7 +78,7 @@ export class Roster {
 
   /** No replica answers: those of the beginning are called too. */
   restore(): void {
-    for (const seed of this.#seeds) this.#add(seed);
+    for (const replica of this.#configured) this.#add(replica);
   }
 
   #add(options: LinkOptions): void {

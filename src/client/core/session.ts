@@ -78,9 +78,9 @@ export class Session {
     this.#machine = machine;
     this.#listener = listener;
     this.window = new CommandWindow(options.windowCommandsMax);
-    const seeds = options.replicas.map(({ id, address, site }) => ({ replicaId: id, address, site }));
+    const configured = options.replicas.map(({ id, address, site }) => ({ replicaId: id, address, site }));
     this.#queries = new PendingQueries(machine, listener);
-    this.#roster = new Roster(seeds, machine, (id) => this.#queries.disconnected(id));
+    this.#roster = new Roster(configured, machine, (id) => this.#queries.disconnected(id));
     this.links = this.#roster.links;
     this.#unreached = new UnreachedLeader(this.links, machine);
     this.#gap = new FailoverGap(listener);

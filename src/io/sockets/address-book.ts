@@ -14,7 +14,7 @@ export class AddressBook implements Addresses {
   readonly #sockets: Pick<TcpConnections, 'setPeer'>;
   /** Asks for the address of a name; {@link resolved} answers. */
   readonly #resolve: (host: string) => void;
-  readonly #seeds: ReadonlyMap<number, PeerAddress>;
+  readonly #configured: ReadonlyMap<number, PeerAddress>;
   readonly #placed = new Map<number, MemberAddress>();
   /** IPv4 addresses of names. */
   readonly #found = new Map<string, string>();
@@ -28,15 +28,15 @@ export class AddressBook implements Addresses {
     this.#datagrams = datagrams;
     this.#sockets = sockets;
     this.#resolve = resolve;
-    this.#seeds = new Map(peers.map((peer) => [peer.replicaId, peer]));
+    this.#configured = new Map(peers.map((peer) => [peer.replicaId, peer]));
     for (const peer of peers) {
       this.#found.set(peer.host, peer.address);
       this.place(peer.replicaId, peer);
     }
   }
 
-  seed(replicaId: number): MemberAddress | undefined {
-    return this.#seeds.get(replicaId);
+  configured(replicaId: number): MemberAddress | undefined {
+    return this.#configured.get(replicaId);
   }
 
   place(replicaId: number, address: MemberAddress | undefined): void {

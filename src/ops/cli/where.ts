@@ -34,7 +34,8 @@ export function registerWhere(program: Command, terminal: Terminal): void {
       const members = answers
         .map(({ replica }) => replica)
         .map(
-          (seed) => source?.members.find(({ id, host }) => id === seed.id && host !== '') ?? unlisted(seed),
+          (replica) =>
+            source?.members.find(({ id, host }) => id === replica.id && host !== '') ?? unlisted(replica),
         )
         .map((member) => located(member, answers, leader));
       const head = headOf(configuration.clusterId, leader, source);

@@ -259,7 +259,7 @@ function fileOf(
   own: OwnAddress,
   { dataFolder, control }: { readonly dataFolder: string; readonly control: object },
 ): object {
-  const seeds = members
+  const others = members
     .filter(({ host }) => host !== '')
     .map(({ id, host, udpPort, tcpPort, controlPort, controlHost, fingerprint }) => ({
       ...{ id, host, udpPort, tcpPort, controlPort },
@@ -272,7 +272,7 @@ function fileOf(
     clusterId,
     dataFolder,
     control: { ...settings.control, ...control },
-    replicas: [own, ...seeds],
+    replicas: [own, ...others],
   };
 }
 

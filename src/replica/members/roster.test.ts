@@ -54,7 +54,7 @@ test('all machines of a cluster may move at once: their files say where to begin
   const group = described(3);
   group.until(() => group.nodes.every((node) => rosterOf(node).length === 3), 'a roster at all');
   for (const node of group.nodes) node.crash();
-  // The log has addresses at which there is nothing; the files, which FakeAddresses has as seeds, are right.
+  // The log has addresses at which there is nothing; the files, which FakeAddresses has, are right.
   const before = group.nodes.map(({ address }) => address);
   for (const node of group.nodes) node.address = { ...node.address, host: `10.7.7.${node.id}` };
   for (const node of group.nodes) node.start();
@@ -84,13 +84,13 @@ class Desk {
   readonly control = new FakeControl();
   readonly log = new FakeLog();
   readonly placed = new Map<number, string | undefined>();
-  readonly seeds = new Map<number, MemberAddress>();
+  readonly configured = new Map<number, MemberAddress>();
   readonly said = new Map<number, Member>();
   readonly members: CallableMembers;
 
   constructor() {
     const addresses = {
-      seed: (id: number) => this.seeds.get(id),
+      configured: (id: number) => this.configured.get(id),
       place: (id: number, address: MemberAddress | undefined) => this.placed.set(id, address?.host),
     };
     const { control, log } = this;
@@ -126,7 +126,7 @@ test('an address counts from the moment at which it is in the log, and not longe
 
 test('a member that does not answer is called at all addresses that are known of it, in turn', () => {
   const desk = new Desk();
-  desk.seeds.set(2, { ...addressOf(2), host: 'seed' });
+  desk.configured.set(2, { ...addressOf(2), host: 'configured' });
   desk.said.set(2, newMember({ replicaId: 2, host: 'said' }));
   desk.configure([1, 2], { 2: 'recorded' });
   const called = [0, 1, 2, 3].map(() => {
@@ -134,24 +134,24 @@ test('a member that does not answer is called at all addresses that are known of
     desk.members.unreached(2);
     return host;
   });
-  assert.deepEqual(called, ['recorded', 'said', 'seed', 'recorded']);
+  assert.deepEqual(called, ['recorded', 'said', 'configured', 'recorded']);
 });
 
 test('where a member answered it is called on, whatever else changes', () => {
   const desk = new Desk();
-  desk.seeds.set(2, { ...addressOf(2), host: 'seed' });
+  desk.configured.set(2, { ...addressOf(2), host: 'configured' });
   desk.configure([1, 2], { 2: 'recorded' });
   desk.members.unreached(2);
   desk.configure([1, 2, 3], { 2: 'recorded', 3: 'three' });
-  assert.equal(desk.placed.get(2), 'seed');
+  assert.equal(desk.placed.get(2), 'configured');
 });
 
 test('one that is no member any more is reached where the file has it, or nowhere', () => {
   const desk = new Desk();
-  desk.seeds.set(2, { ...addressOf(2), host: 'seed' });
+  desk.configured.set(2, { ...addressOf(2), host: 'configured' });
   desk.configure([1, 2, 3], { 2: 'two', 3: 'three' });
   desk.configure([1], {});
-  assert.equal(desk.placed.get(2), 'seed');
+  assert.equal(desk.placed.get(2), 'configured');
   assert.equal(desk.placed.get(3), undefined);
   assert.ok(desk.placed.has(3));
 });

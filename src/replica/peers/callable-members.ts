@@ -118,7 +118,7 @@ export class CallableMembers {
     }
     // The file may name it for when it comes back.
     for (const id of gone.filter((each) => each !== this.#raft.id && !others.includes(each)))
-      this.#use(id, addresses.seed(id));
+      this.#use(id, addresses.configured(id));
     const before = this.#unknown;
     this.#callable = others.filter((id) => this.#inUse.has(id));
     this.#unknown = others.filter((id) => !this.#inUse.has(id));
@@ -143,7 +143,9 @@ export class CallableMembers {
     this.#saidCount = descriptionCount;
     const members = membersOf(configuration);
     const isMember = members.includes(id);
-    const named = isMember ? [] : everyId.filter((each) => this.#ports.addresses.seed(each) !== undefined);
+    const named = isMember
+      ? []
+      : everyId.filter((each) => this.#ports.addresses.configured(each) !== undefined);
     const known = new Set([...describedIds, ...(isMember ? [] : [...heardOfIds, ...named])]);
     const others = [...known].filter((each) => each !== id && !members.includes(each));
     for (const each of others) if (!this.#inUse.has(each)) this.#use(each, this.#addressesOf(each)[0]);
@@ -160,7 +162,7 @@ export class CallableMembers {
       recordOf(this.#configuration ?? noMembers, replicaId),
       this.#said.described(replicaId),
       this.#said.heardOf(replicaId),
-      this.#ports.addresses.seed(replicaId),
+      this.#ports.addresses.configured(replicaId),
     ].filter((address) => address !== undefined);
     return known.filter((address, at) => known.findIndex((other) => isSameAddress(other, address)) === at);
   }

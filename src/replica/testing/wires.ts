@@ -33,7 +33,7 @@ export class FakeAddresses implements Addresses {
     connections.isThere = (id) => (this.#placed.get(id) ?? whereIs(id)).host === whereIs(id).host;
   }
 
-  seed(replicaId: number): MemberAddress | undefined {
+  configured(replicaId: number): MemberAddress | undefined {
     return this.#seeds?.has(replicaId) === false ? undefined : addressOf(replicaId);
   }
 

@@ -138,16 +138,16 @@ export function descriptionOf(replicaId: number): Member {
 export class VirtualAddresses implements Addresses {
   /** Replicas that are reached. */
   readonly reached: Set<number>;
-  readonly #seeds: ReadonlySet<number>;
+  readonly #configured: ReadonlySet<number>;
 
-  /** `seeds` are named in its configuration file. */
-  constructor(seeds: readonly number[]) {
-    this.reached = new Set(seeds);
-    this.#seeds = new Set(seeds);
+  /** `configured` are named in its configuration file. */
+  constructor(configured: readonly number[]) {
+    this.reached = new Set(configured);
+    this.#configured = new Set(configured);
   }
 
-  seed(replicaId: number): MemberAddress | undefined {
-    return this.#seeds.has(replicaId) ? descriptionOf(replicaId) : undefined;
+  configured(replicaId: number): MemberAddress | undefined {
+    return this.#configured.has(replicaId) ? descriptionOf(replicaId) : undefined;
   }
 
   place(replicaId: number, address: MemberAddress | undefined): void {

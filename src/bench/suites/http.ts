@@ -1,7 +1,7 @@
 /**
  * Order entry and reads of the book through one gateway, over HTTP with signed requests: what the gateway takes at
  * most, and how long an order takes at a fixed rate. Each order has its own client order id, so none is a repeat.
- * Requests are made and signed before they are due: that is work of the members' machines.
+ * Requests are made and signed before they are due: that is work of the traders' machines.
  */
 import { strict as assert } from 'node:assert';
 import { defaultRateLimits } from '../../gateway/admission/rates.ts';

@@ -1,5 +1,5 @@
 /**
- * A gateway at twice its capacity in new orders of one member: what becomes of the cancels, orders, queries and reports
+ * A gateway at twice its capacity in new orders of one trader: what becomes of the cancels, orders, queries and reports
  * of another one, beside what they take without that load. The gateway knows no rates here, or it would refuse most of
  * the flood by them.
  */
@@ -33,7 +33,7 @@ interface Kind {
 
 const now = (): string => String(Date.now());
 
-/** What the other member asks meanwhile, the first to be refused last. */
+/** What the other trader asks meanwhile, the first to be refused last. */
 const kinds: Readonly<Record<string, Kind>> = {
   cancels: {
     perSecond: 100,
@@ -107,7 +107,7 @@ export async function overload(options: BenchOptions, seconds: number): Promise<
     const rows = Object.fromEntries(
       Object.keys(kinds).map((name) => [name, row(alone.get(name)!, beside.get(name)!)]),
     );
-    const title = `A member beside ${2 * perSecond} orders/s of another one, twice what this gateway takes`;
+    const title = `A trader beside ${2 * perSecond} orders/s of another one, twice what this gateway takes`;
     return { table: { title, rows }, results: { perSecond, sent, statuses, ...rows } };
   } finally {
     await cluster.stop();

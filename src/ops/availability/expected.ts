@@ -10,14 +10,14 @@ import {
 } from '../configuration/availability-keys.ts';
 import { yearMs } from './budget.ts';
 
-/** How long members waited, at worst of SDK and HTTP, over so many times. */
+/** How long traders waited, at worst of SDK and HTTP, over so many times. */
 export interface MeasuredWait {
   readonly n: number;
   readonly p50Ms: number;
   readonly maxMs: number;
 }
 
-/** What fails, as members of the exchange wait for it. */
+/** What fails, as traders wait for it. */
 export const waitNames = [
   'process',
   'machine',
@@ -153,13 +153,13 @@ function quorum(settings: AvailabilitySettings, { voters }: ExchangeLayout): Exp
   };
 }
 
-/** A member waits while it goes from a gateway that fails to the next one. */
+/** A trader waits while it goes from a gateway that fails to the next one. */
 function oneGateway(settings: AvailabilitySettings, waits: MeasuredWaits): ExpectedPart {
   const { gateways } = settings;
   const { ms, from } = waitOf(waits, 'gateway');
   const rate = gateways === 1 ? 0 : failuresOfOne(settings);
   return {
-    name: 'gateway of a member',
+    name: 'gateway of a trader',
     redundancy: `${gateways - 1} ${gateways === 2 ? 'other' : 'others'}`,
     failuresAYear: rate,
     downMsAYear: rate * ms,

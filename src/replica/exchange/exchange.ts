@@ -1,6 +1,6 @@
 /**
  * The exchange as a state machine: the engine, and the events that it emits. The events land in the ring of every
- * replica; only the leader's sessions send them to members.
+ * replica; only the leader's sessions send them to clients.
  */
 import { commandsAhead, Engine, type EngineOptions } from '../../engine/engine.ts';
 import { UnknownEngine } from '../../engine/engine-version.ts';

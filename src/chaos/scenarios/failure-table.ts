@@ -8,6 +8,7 @@ import { numbersOf, percentile } from './words.ts';
 const columns = [
   'component',
   'failure',
+  'it lasts, ms',
   'effect on a member',
   'noticed after, p50 / max, ms',
   'notice to hooks after, p50 / max, ms',
@@ -17,8 +18,8 @@ const columns = [
   'gap over HTTP, p50 / max, ms',
   'whole again after, p50 / max, ms',
   'severity',
-  'a year',
-  'product',
+  'times in a year',
+  'severity × times',
   'repeat with `npm run chaos --`',
 ];
 
@@ -44,6 +45,11 @@ Severity: 1 nothing is noticed, 2 answers are late, 3 orders wait for a take-ove
 repaired, 5 members wait as long as it lasts. How often in a year is the configuration's
 (\`availability.failuresInTenYears\`, \`--config FILE\`). Times were measured on one machine that all hosts share, with
 everything that runs there: they are upper bounds.
+
+Each failure lasts as long as its notice needs, or as the strike itself takes (–); members who wait for its end wait as
+long. It is noticed with the first line that some process writes about it. A gap is the longest time without any answer
+to orders that are sent all the time. The exchange is whole again when each of its replicas could fail again; that
+counts from the end of the failure.
 
 | in all runs | |
 |---|---|
@@ -78,6 +84,7 @@ function productOf({ severity, rate }: Fault, settings: AvailabilitySettings): n
 
 function rowOf(fault: Fault, results: Results, settings: AvailabilitySettings): (string | number)[] {
   const { name, component, failure, effect, mitigation, severity, rate, alarm } = fault;
+  const { holdMs, alarmHoldMs = holdMs } = fault;
   const strikes = results.strikesOf(name);
   const times = (['detectedMs', 'alarmMs', 'sdkGapMs', 'httpGapMs', 'wholeMs'] as const).map((which) =>
     numbersOf(strikes, which, [50, 100]),
@@ -87,6 +94,7 @@ function rowOf(fault: Fault, results: Results, settings: AvailabilitySettings): 
   return [
     component,
     failure,
+    alarmHoldMs === 0 ? '–' : alarmHoldMs,
     effect,
     noticed,
     alarm === undefined ? '–' : `${alarm}: ${alarmed}`,
@@ -108,5 +116,5 @@ function lackingText(faults: readonly Fault[], results: Results): string {
   });
   return lines.length === 0
     ? 'Every scenario was made, and passed.'
-    : `## Not passed\n\nA problem of an exchange stands with each scenario that it went through.\n\n| scenario | why |\n|---|---|\n${lines.join('\n')}`;
+    : `## Not passed, or not made\n\nA problem of an exchange is named at each scenario that it went through.\n\n| scenario | why |\n|---|---|\n${lines.join('\n')}`;
 }

@@ -11,7 +11,7 @@ const pollMs = 50;
 
 const onMembers = {
   component: 'members',
-  rate: 'operator',
+  rate: 'machine',
   holdMs: 0,
   isAlone: true,
   severity: 1,
@@ -91,6 +91,7 @@ const replace: Fault = {
 const growAndShrink: Fault = {
   ...onMembers,
   name: 'members-grow-and-shrink',
+  rate: 'operator',
   failure: 'an operator grows the exchange from three to five, shrinks it to one, and grows it to three',
   effect: 'None.',
   mitigation: 'One machine at a time; a new one has no vote before it has caught up.',

@@ -52,6 +52,8 @@ test('without a quorum orders are refused at once for good, reads go on, and the
     const answer = await exchange.get('/health/ready');
     return answer?.status === 503 && /\(read-only\)/.test(await answer.text());
   });
+  // As long as another replica may take over, one waits.
+  assert.equal((await ask(exchange, 'POST', { ...order, clientOrderId: 'waited' })).status, 503);
   const refused: Answer[] = [];
   for (let n = 0; n < refusals; n++)
     refused.push(await ask(exchange, 'POST', { ...order, clientOrderId: `refused-${n}` }));

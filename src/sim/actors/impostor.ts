@@ -2,7 +2,7 @@
  * Something that answers at the address of a replica that is down, with a stolen certificate or key, or by passing on
  * what it hears to a replica that runs; and that is in the way to a running one, and changes what a call asks for.
  * Neither replicas nor clients may believe it, and a call that it passes on must not become another one. Now and then
- * it has the replica's own key, and is believed (`TurnedReplica`).
+ * it has the replica's own key, and is believed (`TurnedReplica`), where that replica alone is no majority.
  */
 import type { Report } from '../../checkers/violations.ts';
 import { ConnectionRole } from '../../protocol/messages.ts';
@@ -111,10 +111,18 @@ export class Impostor {
       this.#world.tally.add('relay');
       return;
     }
-    if (this.#random.chance(turnedChance)) return this.#turn(handle, calledId);
+    if (this.#random.chance(turnedChance) && !this.#isMajority()) return this.#turn(handle, calledId);
     const what = this.#random.pick(shown);
     this.#answers.set(handle, { kind: 'shown', what, stream: this.#stream(this.#identity(what, calledId)) });
     this.#world.tally.add('impostor');
+  }
+
+  /** Whether one replica is a majority of the cluster: one that has its key is believed then, and rightly so. */
+  #isMajority(): boolean {
+    const voters = this.#machines.flatMap(
+      ({ replica }) => replica?.log.raft.configuration.voters.length ?? [],
+    );
+    return this.#machines.length === 1 || voters.includes(1);
   }
 
   #turn(handle: number, calledId: number): void {

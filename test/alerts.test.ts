@@ -3,14 +3,15 @@ import assert from 'node:assert/strict';
 import { spawnSync } from 'node:child_process';
 import { test } from 'node:test';
 import { fileURLToPath } from 'node:url';
-import { lacking } from './testing/programs.ts';
+import { type debianPackages, lacking } from './testing/programs.ts';
 
 const folder = fileURLToPath(new URL('../deploy/monitoring', import.meta.url));
-const checks: readonly (readonly [program: 'promtool' | 'amtool', ...words: string[]])[] = [
+const checks: readonly (readonly [program: keyof typeof debianPackages, ...words: string[]])[] = [
   ['promtool', 'check', 'rules', 'alerts.yaml', 'recording.yaml'],
   ['promtool', 'check', 'config', '--syntax-only', 'prometheus.yaml'],
   ['promtool', 'test', 'rules', 'rules.test.yaml'],
   ['amtool', 'check-config', 'alertmanager.yaml'],
+  ['prometheus-blackbox-exporter', '--config.check', '--config.file=blackbox.yaml'],
 ];
 
 for (const [program, ...words] of checks) {

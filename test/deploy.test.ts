@@ -85,6 +85,28 @@ test('a clean machine gets every program that tests ask for, so that none is ski
     assert.match(text, new RegExp(`^need ${program.replace('.', '\\.')} ${name}$`, 'm'));
 });
 
+test('the firewall of DEPLOY is one that nftables takes, with every port of its table', {
+  skip: lacking('nft'),
+}, () => {
+  const page = textOf('docs/DEPLOY.md');
+  const rules = /^```nft\n([\s\S]*?)^```/m.exec(page)![1]!;
+  // In a network of its own, so that nothing of this machine is touched.
+  const words = ['--map-root-user', '--net', 'nft', '--check', '--file', '-'];
+  const { status, stderr } = spawnSync('unshare', words, { input: rules, encoding: 'utf8' });
+  assert.equal(status, 0, stderr);
+  const accepted = rules.split('\n').filter((line) => line.includes('dport'));
+  const letIn = (port: number, from: string): boolean =>
+    accepted.some((line) => line.includes(`${port}`) && line.includes(from));
+  const replicas = ['10.90.2.12', '10.90.3.13'];
+  const others = [...replicas, '10.90.1.14', '10.90.2.15', '10.90.4.16'];
+  for (const from of replicas) assert.ok(letIn(7101, from), `7101 from ${from}`);
+  for (const from of others.slice(0, 4)) assert.ok(letIn(7201, from), `7201 from ${from}`);
+  const watchers = [...textOf('deploy/monitoring/prometheus.yaml').matchAll(/"([\d.]+):9093"/g)];
+  assert.equal(watchers.length, 2);
+  for (const from of [...others, ...watchers.map(([, address]) => address!)])
+    assert.ok(letIn(7301, from), `7301 from ${from}`);
+});
+
 test('files in YAML are well formed', { skip: lacking('yamllint') }, () => {
   const files = globSync('deploy/**/*.{yaml,yml}', { cwd: root });
   const rules = '{extends: relaxed, rules: {line-length: {max: 160}}}';

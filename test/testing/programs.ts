@@ -5,6 +5,8 @@ export const debianPackages = {
   amtool: 'prometheus-alertmanager',
   ip: 'iproute2',
   'mkfs.xfs': 'xfsprogs',
+  nft: 'nftables',
+  'prometheus-blackbox-exporter': 'prometheus-blackbox-exporter',
   promtool: 'prometheus',
   shellcheck: 'shellcheck',
   'systemd-analyze': 'systemd',

@@ -2,10 +2,12 @@
  * What all commands of callers have in common: the stamp of the signed request that led to one, and the checks of
  * single fields, each of which names the field and what it may be.
  */
+
 import * as protocol from '../protocol/commands.ts';
 import type { Fields, Layout, ValuesOf } from '../protocol/layout.ts';
 import { keyVersionMax } from '../protocol/limits.ts';
 import { isTextValue } from '../protocol/texts.ts';
+import { u32Max } from '../std/integers.ts';
 import { InvalidArgumentError } from './errors.ts';
 import { refuseMoreThan } from './unread.ts';
 
@@ -45,7 +47,6 @@ const stampNames = [
 /** What all commands may have. */
 export const commonNames = ['request', 'command'] as const;
 
-export const u32Max = 0xffff_ffff;
 const u16Max = 0xffff;
 /** Hexadecimal digits of each half of the id of a request. */
 const halfDigits = 8;

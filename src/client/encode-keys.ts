@@ -1,4 +1,5 @@
 /** The commands about API keys as callers write them, checked and encoded. */
+
 import { AuditKind } from '../protocol/audit.ts';
 import * as protocol from '../protocol/commands.ts';
 import * as keyCommands from '../protocol/key-commands.ts';
@@ -12,13 +13,13 @@ import {
   publicKeyBytes,
   tiersMax,
 } from '../protocol/limits.ts';
+import { u32Max } from '../std/integers.ts';
 import {
   commonNames,
   header,
   integer,
   printable,
   type Stamped,
-  u32Max,
   word,
   writeForOperator,
 } from './arguments.ts';

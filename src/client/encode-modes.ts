@@ -1,8 +1,10 @@
 /** The operator's commands about modes, as callers write them. */
+
 import { modeReasonBytes } from '../protocol/limits.ts';
 import * as protocol from '../protocol/mode-commands.ts';
 import { isTextValue, LINE_LEAST } from '../protocol/texts.ts';
-import { commonNames, header, integer, type Stamped, u32Max, word, writeForOperator } from './arguments.ts';
+import { u32Max } from '../std/integers.ts';
+import { commonNames, header, integer, type Stamped, word, writeForOperator } from './arguments.ts';
 import { InvalidArgumentError } from './errors.ts';
 import { refuseUnread } from './unread.ts';
 import type { ModeName } from './words.ts';

@@ -15,7 +15,7 @@ import {
   symbolBytes,
   tiersMax,
 } from '../protocol/limits.ts';
-import { setU53 } from '../std/integers.ts';
+import { setU53, u32Max } from '../std/integers.ts';
 import {
   commonNames,
   header,
@@ -24,7 +24,6 @@ import {
   printable,
   type Stamped,
   stampOf,
-  u32Max,
   word,
   writeForOperator,
 } from './arguments.ts';

@@ -3,7 +3,9 @@
  * asked for, so each is given once and in order whatever happens to connections and leaders; events of the session only
  * say when it is worth asking.
  */
+
 import { eventAt, orderExecuted } from '../protocol/events.ts';
+import { u32Max } from '../std/integers.ts';
 import { integer } from './arguments.ts';
 import {
   ClusterChangedError,
@@ -111,7 +113,7 @@ export function follow<Row extends Position>(
 ): AsyncGenerator<Row, void, undefined> {
   refuseUnread(filter, executionsNames);
   requireSeq(filter);
-  integer('accountId', filter.accountId, 1, 0xffff_ffff);
+  integer('accountId', filter.accountId, 1, u32Max);
   integer('fromSeq', filter.fromSeq ?? 0, 0, Number.MAX_SAFE_INTEGER);
   integer('pollMs', filter.pollMs ?? defaultPollMs, 1, pollMsMax);
   return new Executions(filter, waiters, ports).rows();

@@ -1,4 +1,5 @@
 /** How a client is configured, and the checks that name the key and the allowed values. */
+import { u32Max } from '../std/integers.ts';
 import type { LinkIdentity } from '../trust/handshake.ts';
 import { InvalidArgumentError } from './errors.ts';
 import { refuseUnread } from './unread.ts';
@@ -85,7 +86,7 @@ export function checkOptions(options: ClientOptions): void {
   if (feed !== 'own' && feed !== 'all' && feed !== 'none') {
     throw new InvalidArgumentError('feed', feed, 'own, all or none');
   }
-  range('cancelOnDisconnect.graceMs', options.cancelOnDisconnect?.graceMs ?? 0, 0, 0xffff_ffff);
+  range('cancelOnDisconnect.graceMs', options.cancelOnDisconnect?.graceMs ?? 0, 0, u32Max);
   range('commandTimeoutMs', options.commandTimeoutMs ?? 1, 1, hourMs);
   range('connectTimeoutMs', options.connectTimeoutMs ?? 1, 1, hourMs);
   range('windowCommandsMax', options.windowCommandsMax ?? 1, 1, 1_048_576);

@@ -2,10 +2,12 @@
  * The questions that a client can ask, with their rows in words. An answer that does not fit one message is fetched in
  * pages; its rows are then as of different moments, and `appliedSeq` is the earliest.
  */
+
 import { DecodeCode, ReplyCode } from '../protocol/codes.ts';
 import { events } from '../protocol/events.ts';
 import { checkPrefix } from '../protocol/layout.ts';
 import { noEvent, QueryKind, queryResult, rows as rowCatalog } from '../protocol/messages.ts';
+import { u32Max } from '../std/integers.ts';
 import { integer } from './arguments.ts';
 import { textOfReply } from './core/link.ts';
 import type { QueryRequest, QueryTarget } from './core/pending-queries.ts';
@@ -23,7 +25,6 @@ const pageRowsMax = 0xffff;
 const countMax = 1_000;
 const fillsLimit = 1_000;
 const fillsLimitMax = 100_000;
-const u32Max = 0xffff_ffff;
 
 export interface QueryOptions {
   /** What answers: the leader (default, freshest), one replica by its id, or any that is reachable. */

@@ -1,4 +1,5 @@
 /** What settings of a gateway may hold. */
+import { u32Max } from '../std/integers.ts';
 import { field, integer, quote, readShape, shape } from './admission/fields.ts';
 import { rootKeyDigits } from './admission/key-secrets.ts';
 import { defaultGatewayLimits, type GatewaySettings } from './settings.ts';
@@ -17,7 +18,7 @@ const keyFields = {
     'hexadecimal, an even number of digits, at least 32',
   ),
   accountIds: field(
-    { type: 'array', minItems: 1, items: { type: 'integer', minimum: 1, maximum: 0xffff_ffff } },
+    { type: 'array', minItems: 1, items: { type: 'integer', minimum: 1, maximum: u32Max } },
     'a list of at least one account, each an integer from 1 to 4294967295',
   ),
 } as const;

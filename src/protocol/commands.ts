@@ -2,7 +2,7 @@
  * The commands: every input of the engine. A command comes from a session, numbered without a gap, or from the leader
  * itself (session 0), which stamps what time demands: expiry, and the end of a disconnected session's grace.
  */
-import { setU53 } from '../std/integers.ts';
+import { setU53, u32Max } from '../std/integers.ts';
 import { AuditKind } from './audit.ts';
 import { command, requestStamp } from './command-layouts.ts';
 import { changeKey, createKey, grantKey, revokeKey, rotateKey } from './key-commands.ts';
@@ -128,7 +128,7 @@ export const createInstrument = command(
   4,
   'createInstrument',
   {
-    instrumentId: u32(1, 0xffff_ffff),
+    instrumentId: u32(1, u32Max),
     priceDecimals: u8(0, priceDecimalsMax),
     quantityDecimals: u8(0, quantityDecimalsMax),
     reserved2: u16(0, 0),

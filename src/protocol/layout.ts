@@ -5,7 +5,7 @@
  *
  * Hot paths read and write single fields at `layout.at.field`; everything else uses `read` and `write`.
  */
-import { getU53, isU53, setU53 } from '../std/integers.ts';
+import { getU53, isU53, setU53, u32Max } from '../std/integers.ts';
 import { getClientOrderId, isClientOrderId, setClientOrderId } from './client-order-ids.ts';
 import { DecodeCode } from './codes.ts';
 import { clientOrderIdBytes } from './limits.ts';
@@ -72,7 +72,7 @@ export const u8 = numberField('u8', 1, 0, 0xff);
 /** Unsigned 16 bits, optionally within a range. */
 export const u16 = numberField('u16', 2, 0, 0xffff);
 /** Unsigned 32 bits, optionally within a range. */
-export const u32 = numberField('u32', 4, 0, 0xffff_ffff);
+export const u32 = numberField('u32', 4, 0, u32Max);
 /** One of named values, in 8 bits; any other makes the record malformed. */
 export function u8Of(values: Readonly<Record<string, number>>): NumberField {
   const { least, most } = rangeOf(values);

@@ -7,6 +7,8 @@
 const WEIGHT = 4_294_967_296;
 /** {@link WEIGHT} for other modules: V8 folds what a module does not export (docs/HACKING.md). */
 export const WORD = WEIGHT;
+/** The largest number that 32 bits hold. */
+export const u32Max = 0xffff_ffff;
 
 /** The largest upper half of a safe integer: 2^21 - 1. */
 const UPPER_WORD_MAX = 0x1f_ffff;

@@ -3,9 +3,11 @@
  * party and key in one URI, so a certificate for another key, party or cluster proves nothing. What must hold: a party
  * comes out only while its certificate and that of the issuer are valid by the clock here and neither is revoked.
  */
+
 import { createHash, createPublicKey, X509Certificate } from 'node:crypto';
 import { PartyKind } from '../protocol/parties.ts';
 import { assert, assertAtLeast, assertAtMost, assertEqual } from '../std/assert.ts';
+import { u32Max } from '../std/integers.ts';
 import { TrustFailure } from './failures.ts';
 import type { ReadClaim } from './joined-keys.ts';
 import { clusterUuidBytes, evidenceBytesMax } from './messages.ts';
@@ -18,7 +20,7 @@ export const authoritiesMax = 4;
 const rememberedMax = 1_024;
 /** How far the clock of the machine that signed may be ahead of the one here. */
 const clockToleranceSeconds = 300;
-const partyIdMax = 0xffff_ffff;
+const partyIdMax = u32Max;
 const replicaIdMax = 255;
 const shownLettersMax = 120;
 

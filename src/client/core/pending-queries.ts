@@ -2,8 +2,10 @@
  * The queries that wait for an answer. A read can be asked again without harm, so one whose connection broke, or whose
  * replica was not ready, is sent again until its time is over.
  */
+
 import { ReplyCode } from '../../protocol/codes.ts';
 import { query, queryResult } from '../../protocol/messages.ts';
+import { u32Max } from '../../std/integers.ts';
 import type { QueryFailure, SessionListener, SessionMachine } from './ports.ts';
 
 /** Queries that may wait at once. */
@@ -52,7 +54,7 @@ export class PendingQueries {
   /** Takes a query; returns its number, or 0 when too many wait. */
   add(request: QueryRequest, target: QueryTarget, deadlineUs: number): number {
     if (this.#pending.size >= queriesMax) return 0;
-    do this.#lastId = this.#lastId >= 0xffff_ffff ? 1 : this.#lastId + 1;
+    do this.#lastId = this.#lastId >= u32Max ? 1 : this.#lastId + 1;
     while (this.#pending.has(this.#lastId));
     const requestId = this.#lastId;
     const bytes = new Uint8Array(query.size);

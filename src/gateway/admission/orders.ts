@@ -2,6 +2,7 @@
  * What a client may ask for about orders, and its exact translation into the ticks and lots of the instrument. Pure:
  * the same body and instrument always give the same command or the same refusal.
  */
+
 import { clientOrderIdForm, clientOrderIdPattern } from '../../protocol/client-order-ids.ts';
 import {
   OrderType,
@@ -14,6 +15,7 @@ import {
 } from '../../protocol/commands.ts';
 import { namesOf } from '../../protocol/layout.ts';
 import { priceTicksMax, quantityLotsMax, symbolBytes } from '../../protocol/limits.ts';
+import { u32Max } from '../../std/integers.ts';
 import { type DecimalProblem, formatDecimal, parseDecimal } from './decimals.ts';
 import {
   type Admission,
@@ -42,7 +44,7 @@ export interface Instrument {
 
 export const side = oneOf(namesOf(Side), 'Side of the order.');
 export const symbol = word(symbolBytes, 'Symbol of the instrument, such as "BTC-USD".');
-const accountId = integer(1, 0xffff_ffff, "One of the key's accounts; without it the first.");
+const accountId = integer(1, u32Max, "One of the key's accounts; without it the first.");
 export const orderId = integer(1, Number.MAX_SAFE_INTEGER, 'Number that the exchange gave to the order.');
 export const clientOrderId = field<string>(
   {

@@ -1,4 +1,5 @@
 /** What the holder of an API key may ask about its accounts: open orders, fills, positions and limits. */
+import { u32Max } from '../../std/integers.ts';
 import { integer, shape } from '../admission/fields.ts';
 import { accountShape, orderId, side, symbol } from '../admission/orders.ts';
 import { pageRowsDefault, pageRowsMax } from '../exchange/accounts.ts';
@@ -19,7 +20,7 @@ const fillsShape = shape({
   orderId,
   symbol,
   fromSeq: integer(0, Number.MAX_SAFE_INTEGER, 'Only executions of this `seq` and later ones.'),
-  afterN: integer(0, 0xffff_ffff, 'Of those of `fromSeq` only the ones behind this `n`, as in `next`.'),
+  afterN: integer(0, u32Max, 'Of those of `fromSeq` only the ones behind this `n`, as in `next`.'),
   limit,
 });
 

@@ -1,8 +1,10 @@
 /** API keys, for the operator. The answer that makes a secret is the only one that holds it. */
+
 import { traderAccountMax } from '../../protocol/canary.ts';
 import { Permission } from '../../protocol/key-commands.ts';
 import { namesOf } from '../../protocol/layout.ts';
 import { accountsPerKeyMax, keyIdBytes, networksPerKeyMax, tiersMax } from '../../protocol/limits.ts';
+import { u32Max } from '../../std/integers.ts';
 import { field, integer, list, oneOf, refuse, ruled, shape, word } from '../admission/fields.ts';
 import type { KeyWithAccounts } from '../admission/keys.ts';
 import { type MadeKey, networkTexts, programIdOf } from '../exchange/operator-keys.ts';
@@ -45,7 +47,7 @@ const keyId = field<string>(
 
 const programId = integer(
   1,
-  0xffff_ffff,
+  u32Max,
   'Number in the certificate of the program that acts by this key, through the SDK.',
 );
 const newKeyShape = shape({ keyId, publicKey, programId, ...rights }, 'keyId');
@@ -57,7 +59,7 @@ const rightsShape = ruled(shape(rights), {
       : refuse('', `Nothing is to be changed: name one of ${Object.keys(rights).join(', ')}.`),
 });
 const rotationShape = shape({
-  graceMs: integer(0, 0xffff_ffff, 'For how long the secret before stays good; default a day.'),
+  graceMs: integer(0, u32Max, 'For how long the secret before stays good; default a day.'),
   publicKey,
 });
 const params = shape({ keyId }, 'keyId');

@@ -1,8 +1,10 @@
 /** Modes: what the exchange, its instruments and accounts take; and the kill switch of an account. */
+
 import { traderAccountMax } from '../../protocol/canary.ts';
 import { namesOf } from '../../protocol/layout.ts';
 import { modeReasonBytes } from '../../protocol/limits.ts';
 import { Mode } from '../../protocol/mode-commands.ts';
+import { u32Max } from '../../std/integers.ts';
 import { integer, oneOf, shape, textLine } from '../admission/fields.ts';
 import { symbol } from '../admission/orders.ts';
 import { CoreError } from '../admission/refusals.ts';
@@ -20,11 +22,7 @@ const modeShape = shape(
     symbol,
     accountId: account,
     reason,
-    openAfterMs: integer(
-      0,
-      0xffff_ffff,
-      "Opens after so long of the exchange's time; 0 or nothing is never.",
-    ),
+    openAfterMs: integer(0, u32Max, "Opens after so long of the exchange's time; 0 or nothing is never."),
   },
   'mode',
 );

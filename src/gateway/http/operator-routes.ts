@@ -1,4 +1,5 @@
 /** What the operator may do: instruments, accounts, limits and the end of the day. */
+
 import { traderAccountMax, traderInstrumentMax } from '../../protocol/canary.ts';
 import {
   openOrdersPerAccountMax,
@@ -7,6 +8,7 @@ import {
   quantityLotsMax,
   symbolBytes,
 } from '../../protocol/limits.ts';
+import { u32Max } from '../../std/integers.ts';
 import { integer, shape, word } from '../admission/fields.ts';
 import { symbol } from '../admission/orders.ts';
 import { CoreError } from '../admission/refusals.ts';
@@ -21,11 +23,7 @@ const accountId = chosen('account', traderAccountMax);
 const limits = {
   orderLotsMax: integer(0, quantityLotsMax, 'Largest order, in lots; 0 is the limit of the exchange.'),
   openOrdersMax: integer(0, openOrdersPerAccountMax, `Most open orders; 0 is ${openOrdersPerAccountMax}.`),
-  priceBandBasisPoints: integer(
-    0,
-    0xffff_ffff,
-    'Furthest price from the last trade, in 1/10,000; 0 is no band.',
-  ),
+  priceBandBasisPoints: integer(0, u32Max, 'Furthest price from the last trade, in 1/10,000; 0 is no band.'),
 } as const;
 
 const instrumentShape = shape(

@@ -1,6 +1,8 @@
 /** Tiers of accounts: how many orders an account of each may send in a second and in a day. */
+
 import { traderAccountMax } from '../../protocol/canary.ts';
 import { symbolBytes, tiersMax } from '../../protocol/limits.ts';
+import { u32Max } from '../../std/integers.ts';
 import { integer, shape, word } from '../admission/fields.ts';
 import { outcomeAnswer } from '../exchange/answers.ts';
 import { type AddRoute, operatorOf, route } from './requests.ts';
@@ -9,7 +11,7 @@ const tier = integer(0, tiersMax - 1, 'Number of the tier; 0 is that of accounts
 const quota = (time: string) =>
   integer(
     0,
-    0xffff_ffff,
+    u32Max,
     `Most orders and replacements of one account in one ${time} of the exchange's time; 0 is no quota.`,
   );
 

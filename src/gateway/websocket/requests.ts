@@ -3,6 +3,7 @@
  * is not understood is refused by name, and the others are carried out. Pure.
  */
 
+import { u32Max } from '../../std/integers.ts';
 import { parseJson } from '../admission/body.ts';
 import {
   type AnyShape,
@@ -33,7 +34,7 @@ const refusedMax = 64;
 
 const place = {
   fromSeq: integer(0, Number.MAX_SAFE_INTEGER, 'With `executions`: first the fills of this `seq` and later.'),
-  afterN: integer(0, 0xffff_ffff, 'Of the fills of `fromSeq` only those behind this `n`.'),
+  afterN: integer(0, u32Max, 'Of the fills of `fromSeq` only those behind this `n`.'),
 } as const;
 /** Whether a channel is meant: what is not meant is left out. */
 const meant = (description: string) =>

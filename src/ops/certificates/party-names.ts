@@ -1,6 +1,7 @@
 /** Parties as people write them: `replica/2`. */
 
 import { PartyKind } from '../../protocol/parties.ts';
+import { u32Max } from '../../std/integers.ts';
 import { partyText } from '../../trust/certificates.ts';
 import type { Party } from '../../trust/parties.ts';
 import { usageFailure } from '../failure.ts';
@@ -21,7 +22,7 @@ export function partyIn(text: string): Party | undefined {
   const [, kindName, idText] = /^([a-z]+)\/([1-9]\d{0,9})$/.exec(text) ?? [];
   const kind = kinds.find((name) => name === kindName);
   const id = Number(idText);
-  if (kind === undefined || id > (kind === 'replica' ? 255 : 0xffff_ffff)) return undefined;
+  if (kind === undefined || id > (kind === 'replica' ? 255 : u32Max)) return undefined;
   return { kind: PartyKind[kind], id };
 }
 

@@ -1,10 +1,12 @@
 /** What the commands about backups share: which target they mean, and what reads it. */
+
 import { SingleBar } from 'cli-progress';
 import type { Command } from 'commander';
 import { type Chain, readChains } from '../../backup/chains.ts';
 import { RestoreFault } from '../../backup/restore.ts';
 import { TargetError } from '../../backup/targets/target.ts';
 import type { ReadFrom } from '../../backup/walk.ts';
+import { u32Max } from '../../std/integers.ts';
 import { folderTarget, loadBackupKey, type OpenTarget, targetNamed } from '../backup-process/targets.ts';
 import { targetsOf } from '../configuration/backup-keys.ts';
 import { loadConfiguration } from '../configuration/load.ts';
@@ -26,7 +28,7 @@ export function addTargetCommand(parent: Command, usage: string, description: st
     .option('--target <name>', 'the target, as the configuration names it')
     .option('--backup-folder <folder>', 'a folder of backups that no configuration names')
     .option('--key-file <file>', 'the key of the backup (default: keyFile of the target)')
-    .option('--cluster-id <id>', 'the cluster (default: the only one there)', wholeNumber(1, 0xffff_ffff));
+    .option('--cluster-id <id>', 'the cluster (default: the only one there)', wholeNumber(1, u32Max));
 }
 
 /** A target that commands read, and the cluster that is meant. */

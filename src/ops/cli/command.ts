@@ -1,6 +1,8 @@
 /** What every command shares: options, the configuration that they choose, and how a result is printed. */
+
 import { existsSync } from 'node:fs';
 import { Argument, type Command, type CommandOptions, InvalidArgumentError } from 'commander';
+import { u32Max } from '../../std/integers.ts';
 import { type Loaded, loadConfiguration, type Overrides } from '../configuration/load.ts';
 import { usageFailure } from '../failure.ts';
 import { readUpFile, runningFile } from '../supervisor/cluster-folder.ts';
@@ -34,7 +36,7 @@ export function addOrderCommand(program: Command, usage: string, description: st
     .option(
       '--operator <number>',
       'who gives the order: operator/N of the identities here (key control.operator)',
-      wholeNumber(1, 0xffff_ffff),
+      wholeNumber(1, u32Max),
     )
     .option(
       '--plan <hash>',
@@ -115,6 +117,6 @@ export function addConfirmOption(command: Command): Command {
   return command.option(
     '--confirm <cluster>',
     "the cluster's number, typed by a person: do it although something is lost by it",
-    wholeNumber(1, 0xffff_ffff),
+    wholeNumber(1, u32Max),
   );
 }

@@ -2,6 +2,7 @@
  * `lockstep members rebuild | return | tail`: after a majority is gone for good a generation of the cluster begins from
  * one survivor; the others come back blank, and what they acknowledged beyond it is listed by account.
  */
+
 import { readFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { setTimeout as sleep } from 'node:timers/promises';
@@ -9,6 +10,7 @@ import type { Command } from 'commander';
 import { TailReport, TailStart, tailHeading } from '../../backup/tail-report.ts';
 import { timeText } from '../../backup/time-text.ts';
 import type { Cut } from '../../protocol/cut.ts';
+import { u32Max } from '../../std/integers.ts';
 import { piecesOf, replayFolder } from '../backup-process/folder-replay.ts';
 import {
   leaderOf,
@@ -74,7 +76,7 @@ export function registerGenerations(members: Command, terminal: Terminal): void 
     .option(
       '--operator <number>',
       'who gives the order: operator/N of the identities here (key control.operator)',
-      wholeNumber(1, 0xffff_ffff),
+      wholeNumber(1, u32Max),
     )
     .option(
       '--plan [hash]',

@@ -2,7 +2,9 @@
  * `lockstep init`: the files of a cluster on several machines. It takes options; where none names a replica and a
  * person sits at the terminal, it asks.
  */
+
 import { type Command, Option } from 'commander';
+import { u32Max } from '../../std/integers.ts';
 import { loadPublic } from '../certificates/files.ts';
 import { usageFailure } from '../failure.ts';
 import {
@@ -42,7 +44,7 @@ export function registerInit(program: Command, terminal: Terminal): void {
     .option('--gateway <host[=zone]>', 'where a gateway will run; once for each', collect)
     .option('--add-gateway <host>', 'make one more gateway for the cluster whose files are in --out')
     .option('--out <folder>', 'the folder to make, one folder in it for each machine', 'cluster')
-    .option('--cluster-id <number>', 'key clusterId', wholeNumber(1, 0xffff_ffff), 1)
+    .option('--cluster-id <number>', 'key clusterId', wholeNumber(1, u32Max), 1)
     .addOption(
       new Option('--durability <rule>', 'key durability').choices(['disk', 'memory']).default('disk'),
     )

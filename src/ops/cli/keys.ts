@@ -1,5 +1,7 @@
 /** `lockstep keys add | list | show | change | rotate | revoke`: API keys, by a gateway's routes for the operator. */
+
 import type { Command } from 'commander';
+import { u32Max } from '../../std/integers.ts';
 import { operatorUrl } from '../configuration/addresses.ts';
 import { findKeys } from '../configuration/keys.ts';
 import { Failure, usageFailure } from '../failure.ts';
@@ -47,7 +49,7 @@ export function registerKeys(program: Command, terminal: Terminal): void {
     .option(
       '--program <number>',
       'let the program with this number in its certificate act for the accounts, by the SDK',
-      wholeNumber(1, 0xffff_ffff),
+      wholeNumber(1, u32Max),
     )
     .action(
       async (
@@ -124,7 +126,7 @@ function rightsOptions(command: Command): Command {
     .option(
       '--account <id>',
       'an account that it acts for, once for each; the first is the default',
-      collect(wholeNumber(1, 0xffff_ffff)),
+      collect(wholeNumber(1, u32Max)),
     )
     .option(
       '--permissions <list>',

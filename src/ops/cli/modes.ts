@@ -2,6 +2,7 @@
  * `lockstep mode` and `lockstep kill`: what the exchange, an instrument or an account takes. They go to the leader by a
  * session of their own, past all gateways, and end once the command is committed.
  */
+
 import { Argument, type Command, InvalidArgumentError } from 'commander';
 import type { Client, ModeName, ModeRow, Outcome, SetMode } from '../../client/index.ts';
 import { LockstepError } from '../../client/index.ts';
@@ -9,6 +10,7 @@ import { namesOf } from '../../protocol/layout.ts';
 import { modeReasonBytes } from '../../protocol/limits.ts';
 import { Mode } from '../../protocol/mode-commands.ts';
 import { isTextValue, LINE_LEAST } from '../../protocol/texts.ts';
+import { u32Max } from '../../std/integers.ts';
 import { connectToExchange } from '../clients/exchange-client.ts';
 import { Failure, usageFailure } from '../failure.ts';
 import { addCommand, addJsonOption, type CommonOptions, loadRunning, tell, wholeNumber } from './command.ts';
@@ -32,7 +34,7 @@ interface ModeOptions extends CommonOptions {
 const modeWords = new Map(namesOf(Mode).map((name) => [wordOf(name), name]));
 
 export function registerMode(program: Command, terminal: Terminal): void {
-  const id = wholeNumber(1, 0xffff_ffff);
+  const id = wholeNumber(1, u32Max);
   addJsonOption(
     addCommand(program, 'mode', 'show what the exchange takes, or set it: for all, or for one thing'),
   )
@@ -54,7 +56,7 @@ export function registerMode(program: Command, terminal: Terminal): void {
 
 export function registerKill(program: Command, terminal: Terminal): void {
   addJsonOption(addCommand(program, 'kill', 'stop an account at once and cancel all its open orders'))
-    .argument('<account>', 'its number', wholeNumber(1, 0xffff_ffff))
+    .argument('<account>', 'its number', wholeNumber(1, u32Max))
     .option('--reason <text>', 'why: the account sees it in refusals', reasonText)
     .action(async (accountId: number, { reason, ...options }: ModeOptions) => {
       const outcome = await ask(options, (client) => client.killAccount({ accountId, reason }), urgentTimes);

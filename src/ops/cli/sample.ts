@@ -1,7 +1,9 @@
 /** `lockstep sample`: a made-up file of order flow, where there is no recorded one. */
+
 import { Readable } from 'node:stream';
 import { pipeline } from 'node:stream/promises';
 import { type Command, Option } from 'commander';
+import { u32Max } from '../../std/integers.ts';
 import { bitstampSample, itch50Sample, lobsterSample, type SampleOptions } from '../replay/sample/files.ts';
 import { wholeNumber } from './command.ts';
 
@@ -29,7 +31,7 @@ export function registerSample(program: Command): void {
         .makeOptionMandatory(),
     )
     .option('--orders <count>', 'orders that it places', wholeNumber(1, 1_000_000_000), ordersUsual)
-    .option('--seed <number>', 'another number gives another market', wholeNumber(0, 0xffff_ffff), 1)
+    .option('--seed <number>', 'another number gives another market', wholeNumber(0, u32Max), 1)
     .addOption(
       new Option('--part <part>', 'lobster: the messages, or the states of the book after them')
         .choices(['message', 'orderbook'])

@@ -5,6 +5,7 @@
 
 import { defaultGatewayLimits } from '../../gateway/settings.ts';
 import { datagramBytesMax, replicasMax } from '../../protocol/limits.ts';
+import { u32Max } from '../../std/integers.ts';
 import { availabilityKeys } from './availability-keys.ts';
 import { backupKeys, targetsOf } from './backup-keys.ts';
 import { canaryKeys } from './canary-keys.ts';
@@ -126,7 +127,7 @@ const apiKey = group({
     'What requests are signed with.',
   ),
   accountIds: requiredKey(
-    list(integer(1, 0xffff_ffff, 1), () => [1], { min: 1, max: 1_000, what: 'account ids' }),
+    list(integer(1, u32Max, 1), () => [1], { min: 1, max: 1_000, what: 'account ids' }),
     'The accounts that the key trades for; the first is the default.',
   ),
   name: key(text(/^.{1,64}$/u, '1 to 64 characters', 'demo'), 'For logs and lists.'),
@@ -134,7 +135,7 @@ const apiKey = group({
 
 /** The whole file. */
 export const configurationSchema = group({
-  clusterId: key(integer(1, 0xffff_ffff, 1), 'Tells clusters apart; another cluster is refused.'),
+  clusterId: key(integer(1, u32Max, 1), 'Tells clusters apart; another cluster is refused.'),
   dataFolder: key(
     path('./lockstep-data'),
     'Journals, snapshots, keys and logs. Relative to the file, or to the working folder where no file is used.',

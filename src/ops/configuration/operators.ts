@@ -1,4 +1,5 @@
 /** The operators and the orders that they may give at the control ports, as the configuration says. */
+import { u32Max } from '../../std/integers.ts';
 import { choice, flag, group, integer, key, list, requiredKey, text, type ValueOfSchema } from './schema.ts';
 
 /**
@@ -8,7 +9,7 @@ import { choice, flag, group, integer, key, list, requiredKey, text, type ValueO
 const operatorRights = ['snapshot', 'lead', 'members', 'stop', 'market', 'loss'] as const;
 export type OperatorRight = (typeof operatorRights)[number];
 
-const operatorIdMax = 0xffff_ffff;
+const operatorIdMax = u32Max;
 const operatorNumber = (standard: number) => integer(1, operatorIdMax, standard, 'the number of an operator');
 
 const operatorEntry = group({

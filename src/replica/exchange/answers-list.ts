@@ -1,12 +1,14 @@
 /** The events of clients that a replica still holds, in words: what was answered while its state was wrong. */
+
 import { events as catalog, eventAt } from '../../protocol/events.ts';
 import { TYPE_AT } from '../../protocol/layout.ts';
+import { noEvent } from '../../protocol/messages.ts';
 import type { EventRing } from './event-ring.ts';
 
 /** Those after the command `seq`, at most `linesMax` lines; the first says where some are forgotten. */
 export function answersIn(ring: EventRing, seq: number, linesMax: number): readonly string[] {
   const lines: string[] = [];
-  let position = ring.positionAfter(seq, 0xffff_ffff);
+  let position = ring.positionAfter(seq, noEvent);
   if (position < 0) {
     lines.push(`events right after command ${seq} are not remembered any more`);
     position = ring.align(ring.start);

@@ -37,8 +37,8 @@ import {
 } from './requests.ts';
 
 /** A closed socket is dropped when its reader took nothing for so long, or not all after so many of these times. */
-const closeTimeoutMs = 1000;
-const closeTimeoutsMax = 10;
+const closeTimeoutMs = 3000;
+const closeTimeoutsMax = 4;
 const nonsenseForgivenMs = 1000;
 const keyHasChanged =
   'The key acts for other accounts now: authenticate again, and subscribe to its executions.';

@@ -94,10 +94,11 @@ function registerJoin(replica: Command, terminal: Terminal): void {
       if (!start) return;
       const loaded = loadConfiguration({ config: file });
       const { runReplica } = await import('../replica-process/replica-process.ts');
-      const { watchAdmission } = await import('../join/admission-watch.ts');
+      const { newcomerIn, watchAdmission } = await import('../join/admission-watch.ts');
       const watch = new AbortController();
       const tell = (text: string): void => terminal.print(text);
-      void watchAdmission(loaded.configuration, replicaId, tell, watch.signal);
+      const newcomer = newcomerIn(loaded.dataFolder, replicaId);
+      void watchAdmission(loaded.configuration, newcomer, tell, watch.signal);
       try {
         await runReplica(loaded, replicaId);
       } finally {

@@ -2,18 +2,21 @@
  * `lockstep dns`: writes the address of the leader, and those of gateways that are ready, to a name server while the
  * replica of this machine leads, by `nsupdate` of BIND. A name server that fails is tried again, and holds nothing up.
  */
-import { spawn } from 'node:child_process';
 import { Resolver } from 'node:dns/promises';
 import { isIP } from 'node:net';
 import { setTimeout as sleep } from 'node:timers/promises';
 import { type Logger, pino } from 'pino';
 import { MachineClock } from '../../io/system/clock.ts';
+import { PartyKind } from '../../protocol/parties.ts';
 import { standardTimes } from '../address-times.ts';
 import { Breakers, RestingError } from '../breakers.ts';
+import { SideReporter } from '../clients/side-reporter.ts';
 import { replicaOf } from '../configuration/addresses.ts';
+import type { ConfigurationFile } from '../configuration/configuration.ts';
 import type { DnsSettings } from '../configuration/dns-keys.ts';
 import type { Loaded } from '../configuration/load.ts';
 import { Failure, messageOf, usageFailure } from '../failure.ts';
+import { breakerConditions, type SideReport } from '../notify/side-report.ts';
 import { endRequested } from '../processes/end-signals.ts';
 import { serviceManager } from '../processes/service-manager.ts';
 import { sideServer, statusPages } from '../processes/side-server.ts';
@@ -28,6 +31,7 @@ import {
   updateScript,
   type WriterTerm,
 } from './dns-records.ts';
+import { nsupdate, serverProblem, updateMsMax } from './dns-server.ts';
 import { LeadershipWatch } from './leadership.ts';
 import { Questions } from './questions.ts';
 
@@ -35,24 +39,17 @@ const lookMs = 100;
 const gatewaysEveryMs = 1_000;
 /** What is there is looked at again so often, though nothing has changed here. */
 const againMs = 30_000;
-const updateMsMax = 5_000;
-const saidBytesMax = 16_384;
 const retryMsMin = 1_000;
 const retryMsMax = 60_000;
 const breakerName = 'the name server';
 
 /** Runs until it receives an end signal. Throws a Failure where it cannot begin. */
-export async function runDns({ configuration }: Loaded, id: number): Promise<void> {
+export async function runDns(loaded: Loaded, id: number): Promise<void> {
+  const { configuration } = loaded;
   const own = replicaOf(configuration, id);
-  const { dns, gateway, clusterId } = configuration;
+  const { dns, clusterId } = configuration;
   const address = dns.address ?? own.host;
-  if (dns.server === undefined)
-    throw usageFailure('dns.server is missing: name the name server that takes updates.');
-  if (dns.zone === undefined) throw usageFailure('dns.zone is missing: name the zone of the names.');
-  if (dns.leader === undefined && dns.exchange === undefined)
-    throw usageFailure('dns.leader and dns.exchange are missing: name at least one of the two.');
-  if (dns.leader !== undefined && isIP(address) === 0)
-    throw usageFailure(`dns.address is missing: ${address} is no IP address that could be written.`);
+  checkSettings(dns, address);
   const log = pino({ base: { component: 'dns' }, timestamp: pino.stdTimeFunctions.isoTime });
   const clock = new MachineClock();
   const questions = new Questions(configuration);
@@ -72,18 +69,8 @@ export async function runDns({ configuration }: Loaded, id: number): Promise<voi
     () => clock.bootMs(),
   );
   const ready = new ReadyGateways(dns.gateways.map((each) => each.address));
-  const scheme = gateway.tls === undefined ? 'http' : 'https';
   const looking = setInterval(() => {
-    if (led === undefined) return;
-    for (const each of dns.gateways)
-      questions.once(`gateway ${each.address}`, async () => {
-        const url = `${scheme}://${each.address}:${each.port}/health/ready`;
-        const status = await questions.ofGateway(url, gatewaysEveryMs).then(
-          (answer) => answer.status,
-          () => 0,
-        );
-        ready.found(each.address, status === 200);
-      });
+    if (led !== undefined) lookAtGateways(configuration, questions, ready);
   }, gatewaysEveryMs);
   const leads = (): WriterTerm | undefined =>
     led !== undefined && watch.epoch !== 0 && clock.bootMs() - led.asOfMs <= standardTimes.confirmedMsMax
@@ -107,6 +94,16 @@ export async function runDns({ configuration }: Loaded, id: number): Promise<voi
     pages: statusPages(standing, () => dnsAlarms(standing())),
   });
   watch.start();
+  const party = { kind: PartyKind.replica, id };
+  const sides = new SideReporter(
+    loaded,
+    party,
+    () => reportOf(dns, standing()),
+    (text) => log.warn(text),
+  );
+  const problem = await serverProblem(dns);
+  if (problem !== undefined)
+    log.error({ server: dns.server, zone: dns.zone }, `the name server would take no update: ${problem}`);
   const writing = keepWriting(writer, leads, names, ending.signal);
   const manager = await serviceManager();
   manager.ready(() => true);
@@ -116,11 +113,47 @@ export async function runDns({ configuration }: Loaded, id: number): Promise<voi
   ending.abort();
   clearInterval(looking);
   watch.stop();
+  sides.end();
   questions.close();
   await writing;
   server.close();
   server.closeAllConnections();
   log.info({ reason }, 'writes to the name server no more');
+}
+
+function lookAtGateways(
+  { dns, gateway }: ConfigurationFile,
+  questions: Questions,
+  ready: ReadyGateways,
+): void {
+  const scheme = gateway.tls === undefined ? 'http' : 'https';
+  for (const each of dns.gateways)
+    questions.once(`gateway ${each.address}`, async () => {
+      const url = `${scheme}://${each.address}:${each.port}/health/ready`;
+      const status = await questions.ofGateway(url, gatewaysEveryMs).then(
+        (answer) => answer.status,
+        () => 0,
+      );
+      ready.found(each.address, status === 200);
+    });
+}
+
+function checkSettings(dns: DnsSettings, address: string): void {
+  if (dns.server === undefined)
+    throw usageFailure('dns.server is missing: name the name server that takes updates.');
+  if (dns.zone === undefined) throw usageFailure('dns.zone is missing: name the zone of the names.');
+  if (dns.leader === undefined && dns.exchange === undefined)
+    throw usageFailure('dns.leader and dns.exchange are missing: name at least one of the two.');
+  if (dns.leader !== undefined && isIP(address) === 0)
+    throw usageFailure(`dns.address is missing: ${address} is no IP address that could be written.`);
+}
+
+function reportOf({ server = '' }: DnsSettings, { breaker, error }: DnsStanding): SideReport {
+  return {
+    program: 'dns',
+    breaker,
+    conditions: breakerConditions(breaker, `The name server ${server}`, error),
+  };
 }
 
 async function keepWriting(
@@ -235,32 +268,4 @@ class NameWriter {
     if (text !== this.#errors.get(name)) this.#log.error(text);
     this.#errors.set(name, text);
   }
-}
-
-/** Runs `nsupdate` with the lines as its input. */
-async function nsupdate(
-  keyFile: string,
-  script: string,
-  signal: AbortSignal,
-): Promise<{ readonly code: number | null; readonly said: string }> {
-  const words = ['-k', keyFile, '-t', `${updateMsMax / 1_000}`];
-  const child = spawn('nsupdate', words, { signal, killSignal: 'SIGKILL' });
-  let said = '';
-  const keep = (chunk: Buffer): void => {
-    said = (said + chunk.toString()).slice(-saidBytesMax);
-  };
-  child.stdout.on('data', keep);
-  child.stderr.on('data', keep);
-  child.stdin.on('error', () => undefined);
-  child.stdin.end(script);
-  const { promise, resolve, reject } = Promise.withResolvers<number | null>();
-  child.on('close', resolve);
-  child.on('error', (error: NodeJS.ErrnoException) =>
-    reject(
-      error.code === 'ENOENT'
-        ? new Failure('nsupdate is not installed: install the package bind9-dnsutils')
-        : error,
-    ),
-  );
-  return { code: await promise, said };
 }

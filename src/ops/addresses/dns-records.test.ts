@@ -3,6 +3,7 @@ import { test } from 'node:test';
 import {
   isLater,
   isOvertaken,
+  probeScript,
   ReadyGateways,
   readWriter,
   updateProblem,
@@ -19,6 +20,13 @@ const update = {
   ttlSeconds: 5,
   by: { epoch: 1, term: 7 },
 };
+
+test('a server is asked by an update that has a condition, and changes nothing', () => {
+  assert.equal(
+    probeScript(update),
+    'server 10.90.4.40 53\nzone example.com\nprereq yxdomain example.com.\nsend\n',
+  );
+});
 
 test('an update replaces what was read before, and nothing else', () => {
   assert.equal(

@@ -62,6 +62,12 @@ export function updateScript({ name, addresses, before, by, ...update }: NameUpd
   return `${lines.join('\n')}\n`;
 }
 
+/** An update of nothing: the server reads its signature, and whether the zone is there. */
+export function probeScript({ server, port, zone }: Pick<NameUpdate, 'server' | 'port' | 'zone'>): string {
+  const apex = zone.endsWith('.') ? zone : `${zone}.`;
+  return `${[`server ${server} ${port}`, `zone ${zone}`, `prereq yxdomain ${apex}`, 'send'].join('\n')}\n`;
+}
+
 /** Another one has written in between. */
 export function isOvertaken(said: string): boolean {
   return /update failed: (NXRRSET|YXRRSET)/.test(said);

@@ -25,6 +25,8 @@ export class HeldAddresses {
   readonly #toldMs = new Map<string, number>();
   /** Takeovers, and steps that the system refused, since this process began. */
   readonly counts = { takes: 0, failures: 0 };
+  /** Why the last step was refused; empty where it was not. */
+  problem = '';
   /** Since when this machine holds them, in milliseconds since 1970; undefined: it does not. */
   sinceMs: number | undefined;
 
@@ -84,9 +86,11 @@ export class HeldAddresses {
       if (error !== undefined) {
         this.#holder.refused(step, this.#nowMs());
         this.counts.failures++;
-        this.#tell(`the system does not let ${this.#texts} ${step} on ${this.#card.name}: ${error}`);
+        this.problem = `the system refuses "${step}" on ${this.#card.name}: ${error}`;
+        this.#tell(`${this.#texts}: ${this.problem}`);
         return;
       }
+      this.problem = '';
       this.#holder.done(step, this.#nowMs());
       if (step === 'take') this.#taken();
       if (step === 'giveUp') this.#givenUp();

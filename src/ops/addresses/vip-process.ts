@@ -5,13 +5,17 @@
 import { type Logger, pino } from 'pino';
 import { present } from '../../gateway/http/tls.ts';
 import { MachineClock } from '../../io/system/clock.ts';
+import { PartyKind } from '../../protocol/parties.ts';
 import { partyText } from '../../trust/certificates.ts';
+import type { Party } from '../../trust/parties.ts';
 import { gatewayOf } from '../certificates/own-identity.ts';
 import { TlsWatch } from '../certificates/tls-watch.ts';
+import { SideReporter } from '../clients/side-reporter.ts';
 import { replicaOf } from '../configuration/addresses.ts';
 import type { ConfigurationFile } from '../configuration/configuration.ts';
 import type { Loaded } from '../configuration/load.ts';
 import { usageFailure } from '../failure.ts';
+import type { SideReport } from '../notify/side-report.ts';
 import { endRequested } from '../processes/end-signals.ts';
 import { serviceManager } from '../processes/service-manager.ts';
 import { sideServer } from '../processes/side-server.ts';
@@ -30,6 +34,7 @@ const turnMs = 20;
 interface AddressClaim {
   /** The replica or gateway of this machine. */
   readonly member: string;
+  readonly party: Party;
   readonly waitsUntil: string;
   start(): void;
   /** More of what `/vip` says. */
@@ -85,6 +90,12 @@ export async function runVip(loaded: Loaded, id: number | undefined): Promise<vo
     ...{ host, port: vip.port, identity, registry },
     pages: { '/vip': () => ({ status: 200, body: standing() }) },
   });
+  const sides = new SideReporter(
+    loaded,
+    claim.party,
+    () => reportOf(standing(), machine.problem),
+    (text) => log.warn(text),
+  );
   claim.start();
   const turning = setInterval(() => machine.turn(), turnMs);
   const manager = await serviceManager();
@@ -94,6 +105,7 @@ export async function runVip(loaded: Loaded, id: number | undefined): Promise<vo
   manager.stopping();
   clearInterval(turning);
   claim.stop();
+  sides.end();
   machine.close();
   await claim.end();
   questions.close();
@@ -101,6 +113,12 @@ export async function runVip(loaded: Loaded, id: number | undefined): Promise<vo
   certificate?.end();
   server.close();
   server.closeAllConnections();
+}
+
+function reportOf({ addresses, conflict }: VipStanding, problem: string): SideReport {
+  const found = [conflict ?? '', problem].filter((text) => text !== '');
+  const text = `${addresses.join(', ')}: ${found.join('; ')}. "lockstep vip" tries again and again.`;
+  return { program: 'vip', conditions: found.length === 0 ? [] : [{ kind: 'addressFailing', text }] };
 }
 
 function listeningOf(configuration: ConfigurationFile, id: number | undefined) {
@@ -134,6 +152,7 @@ function claimOfLeader(
     : undefined;
   return {
     member: `replica/${id}`,
+    party: { kind: PartyKind.replica, id },
     waitsUntil: 'waits until the replica of this machine leads',
     start() {
       watch.start();
@@ -165,6 +184,7 @@ function claimOfGateway(
   asker.check();
   return {
     member: partyText(party),
+    party,
     waitsUntil: 'waits until the gateway of this machine is ready, and voters grant them',
     start() {
       asker.start();

@@ -2,10 +2,15 @@
 import { connect } from '../../client/index.ts';
 import type { CanaryReport } from '../../gateway/canary/report.ts';
 import { CanaryRunner, type CanarySettings } from '../../gateway/canary/runner.ts';
+import { partyText } from '../../trust/certificates.ts';
+import type { Party } from '../../trust/parties.ts';
 import { operatorOf, ownFolder } from '../certificates/own-identity.ts';
+import { IdentityWatch } from '../certificates/watch.ts';
+import { SideReporter } from '../clients/side-reporter.ts';
 import { clientAddresses } from '../configuration/addresses.ts';
 import { canaryKeys } from '../configuration/canary-keys.ts';
 import type { Loaded } from '../configuration/load.ts';
+import { certificateConditions, type SideReport } from '../notify/side-report.ts';
 import { endRequested } from '../processes/end-signals.ts';
 import { serviceManager } from '../processes/service-manager.ts';
 import { CanaryPost } from './canary-post.ts';
@@ -28,6 +33,9 @@ export async function runWatch(loaded: Loaded, wishes: WatchWishes): Promise<Can
   const standard = canaryKeys.defaultValue();
   const settings: CanarySettings = { ...standard, ...configuration.canary, watcher };
   const post = new CanaryPost(loaded, party, warn);
+  const identityWatch = new IdentityWatch(dataFolder, party);
+  identityWatch.start({ changed: () => undefined, warn });
+  const sides = new SideReporter(loaded, party, () => reportOf(party, identityWatch), warn);
   const { promise: done, resolve: end } = Promise.withResolvers<string>();
   let rounds = 0;
   const replicas = clientAddresses(configuration);
@@ -52,6 +60,15 @@ export async function runWatch(loaded: Loaded, wishes: WatchWishes): Promise<Can
   clearInterval(keep);
   const { report } = runner;
   post.end();
+  sides.end();
+  identityWatch.end();
   await runner.close();
   return report;
+}
+
+/** No replica sees when the certificate of a watcher ends. */
+function reportOf(party: Party, { expiresAtMs }: IdentityWatch): SideReport {
+  const remedy = `Renew it: "lockstep certificates renew ${partyText(party)}".`;
+  const own = [{ of: 'links', endsAtMs: expiresAtMs }];
+  return { program: 'watch', conditions: certificateConditions(partyText(party), own, remedy) };
 }

@@ -233,6 +233,8 @@ function factsOf(status: ReplicaStatus): ReplicaFacts {
     // A replica of an earlier release does not say it.
     gray: grayIn(status.conditions ?? []),
     wallMs,
+    sides: status.sides ?? [],
+    ...(counters.stoppedBeforeSeq > 0 && { stoppedBefore: counters.stoppedBeforeSeq }),
     crashLoops: [],
     certificates: [],
   };

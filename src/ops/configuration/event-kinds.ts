@@ -57,6 +57,19 @@ export const eventKinds = {
     holdMs: 10_000,
   },
   diskFull: { severity: 'critical', meaning: 'The journal of a replica has no space.' },
+  commandParked: {
+    severity: 'critical',
+    meaning:
+      'Processes of a replica died on a command: it applies nothing from there on until it is known what becomes of it.',
+  },
+  commandVoided: {
+    severity: 'critical',
+    meaning: 'A command on which processes died is voided: no replica applies it.',
+  },
+  fenceRan: {
+    severity: 'warning',
+    meaning: 'An operator ran a fence command; critical where it failed. The text ends with what it said.',
+  },
   stateDiffers: {
     severity: 'critical',
     meaning: 'The state of a replica differs from that of the majority and is being replaced.',
@@ -71,7 +84,10 @@ export const eventKinds = {
     meaning: 'The clock of a machine differs from those of the others.',
     holdMs: 10_000,
   },
-  certificateEnding: { severity: 'warning', meaning: 'A certificate of a replica ends soon.' },
+  certificateEnding: {
+    severity: 'warning',
+    meaning: 'A certificate of a replica, a gateway, a watcher or the authority ends soon.',
+  },
   backupBehind: {
     severity: 'warning',
     meaning: 'A backup alarms: it is behind, fails, or was not proved.',
@@ -106,6 +122,15 @@ export const eventKinds = {
   canaryUnreached: {
     severity: 'critical',
     meaning: 'Two watchers reach no replica where orders are taken.',
+  },
+  breakerOpen: {
+    severity: 'warning',
+    meaning:
+      'A name server or the target of a backup failed so often that it is left in peace for a while; it ends once a call succeeds.',
+  },
+  addressFailing: {
+    severity: 'critical',
+    meaning: 'A machine may not set the virtual address, or another machine has it.',
   },
   hookFailing: {
     severity: 'warning',

@@ -4,17 +4,21 @@ import { setFlagsFromString } from 'node:v8';
 import { pino } from 'pino';
 import type { CanaryReport } from '../../gateway/canary/report.ts';
 import { type Gateway, startGateway } from '../../gateway/gateway.ts';
+import { partyText } from '../../trust/certificates.ts';
+import type { Party } from '../../trust/parties.ts';
 import { CanaryPost } from '../canary/canary-post.ts';
 import { hasIdentity, identityFolder } from '../certificates/identities.ts';
 import { gatewayOf, operatorOf, ownFolder } from '../certificates/own-identity.ts';
 import { TlsWatch } from '../certificates/tls-watch.ts';
 import { IdentityWatch } from '../certificates/watch.ts';
 import { statusOfAll, withMembers } from '../clients/control-client.ts';
+import { SideReporter } from '../clients/side-reporter.ts';
 import { clusterReport } from '../cluster-view/cluster-view.ts';
 import { clientAddresses } from '../configuration/addresses.ts';
 import { gatewayKeys, keysFileName, openRootKey } from '../configuration/keys.ts';
 import type { Loaded } from '../configuration/load.ts';
 import { Failure, messageOf } from '../failure.ts';
+import { certificateConditions, type SideReport } from '../notify/side-report.ts';
 import { endRequested } from '../processes/end-signals.ts';
 import { serviceManager } from '../processes/service-manager.ts';
 
@@ -26,7 +30,8 @@ const uselessToken =
   'operator, takes it of none: remove it from this machine';
 
 /** Runs a gateway; throws a Failure where it cannot listen. */
-export async function runGateway({ configuration, dataFolder }: Loaded): Promise<void> {
+export async function runGateway(loaded: Loaded): Promise<void> {
+  const { configuration, dataFolder } = loaded;
   const { gateway, timing, canary } = configuration;
   const log = pino({ base: { component: 'gateway' }, timestamp: pino.stdTimeFunctions.isoTime });
   const party = gatewayOf(configuration);
@@ -40,7 +45,7 @@ export async function runGateway({ configuration, dataFolder }: Loaded): Promise
     changed: () => log.info('the identity of this gateway has changed; new links use it'),
     warn: (text) => log.warn(text),
   });
-  const post = canary && new CanaryPost({ configuration, dataFolder }, party, (text) => log.warn(text));
+  const post = canary && new CanaryPost(loaded, party, (text) => log.warn(text));
   let running: Gateway | undefined;
   const watch =
     gateway.tls &&
@@ -79,6 +84,12 @@ export async function runGateway({ configuration, dataFolder }: Loaded): Promise
   }).catch((error: unknown) => {
     throw new Failure(messageOf(error));
   });
+  const sides = new SideReporter(
+    loaded,
+    party,
+    () => reportOf(party, identityWatch, watch),
+    (text) => log.warn(text),
+  );
   // One that is killed does not get to it, and its next start would be a slow one.
   flushCompileCache();
   const manager = await serviceManager();
@@ -90,6 +101,18 @@ export async function runGateway({ configuration, dataFolder }: Loaded): Promise
   manager.stopping();
   watch?.end();
   post?.end();
+  sides.end();
   identityWatch.end();
   await running.close(why);
+}
+
+/** No replica sees the certificates of a gateway. */
+function reportOf(party: Party, { expiresAtMs }: IdentityWatch, tls: TlsWatch | undefined): SideReport {
+  const certificates = [
+    { of: 'links', endsAtMs: expiresAtMs },
+    ...(tls === undefined ? [] : [{ of: 'clients (gateway.tls)', endsAtMs: tls.identity.expiresAtMs }]),
+  ];
+  const remedy = `Renew them: "lockstep certificates renew ${partyText(party)}" for links, new files for gateway.tls.`;
+  const conditions = certificateConditions(partyText(party).replace('/', ' '), certificates, remedy);
+  return { program: 'gateway', conditions };
 }

@@ -159,6 +159,9 @@ test('what another replica sends are facts, or are left out', () => {
     { ...facts, site: { writtenMs: 1, alarms: [], undecided: {} } },
     { ...facts, lagFrames: 'x' },
     { ...facts, gray: [{ member: 1 }] },
+    { ...facts, stoppedBefore: -1 },
+    { ...facts, sides: [{ source: 'gateway 1', ageMs: 0 }] },
+    { ...facts, sides: [{ source: 'gateway 1', ageMs: 0, conditions: [{ kind: 'fault', text: '' }] }] },
   ])
     assert.equal(areFacts(bad), false, JSON.stringify(bad));
 });

@@ -9,6 +9,7 @@ import type { EventKind } from '../configuration/event-kinds.ts';
 import { idsIn } from '../replica-sets.ts';
 import type { ReplicaFacts } from './facts.ts';
 import type { NoticeFacts } from './notice.ts';
+import { type HeardSide, newestSides, sideKinds } from './side-report.ts';
 
 /** One thing that holds. */
 export interface Condition {
@@ -62,6 +63,7 @@ export function judge(view: ClusterView): Judged {
     [own.replicaId, own],
     ...[...peers].map(([id, { facts }]) => [id, facts] as const),
   ]);
+  const sides = newestSides([...seen.values()].flatMap(({ sides: heard = [] }) => heard));
   const conditions = [
     ...ofCluster(view, members, [...seen.values()]),
     ...[...seen.values()].flatMap((facts) => ofReplica(facts, view.lagFramesMax)),
@@ -70,6 +72,8 @@ export function judge(view: ClusterView): Judged {
     ...ofSites(view, [...seen.values()]),
     ...ofDrills([...seen.values()]),
     ...ofCanary([...seen.values()]),
+    ...ofParked([...seen.values()]),
+    ...sides.flatMap(ofSide),
     ...view.stopped.map(ofStopped),
     ...view.failingHooks.map((name) => ({
       kind: 'hookFailing' as const,
@@ -81,10 +85,16 @@ export function judge(view: ClusterView): Judged {
   ];
   const mute = new Set(members.filter((id) => !seen.has(id)).map(subjectOf));
   const untried = new Set(view.untriedHooks.map(hookSubject));
+  const heardSides = new Set(sides.map(({ source }) => source));
   return {
     conditions,
-    isOpen: (kind, subject) =>
-      kind === 'hookFailing' ? untried.has(subject) : mute.has(subject) && kind !== 'memberLost',
+    isOpen: (kind, subject) => {
+      if (kind === 'hookFailing') return untried.has(subject);
+      if (kind === 'commandParked') return mute.size > 0;
+      const isOfSide = !subject.startsWith('replica ') && (sideKinds as readonly string[]).includes(kind);
+      if (isOfSide) return !heardSides.has(subject);
+      return mute.has(subject) && kind !== 'memberLost';
+    },
   };
 }
 
@@ -246,6 +256,25 @@ function ofCanary(seen: readonly ReplicaFacts[]): Condition[] {
       watchers: sources.join(','),
     }),
   );
+}
+
+/** One for each command, however many replicas died on it. */
+function ofParked(seen: readonly ReplicaFacts[]): Condition[] {
+  const stopped = Map.groupBy(
+    seen.filter(({ stoppedBefore = 0 }) => stoppedBefore > 0),
+    ({ stoppedBefore }) => stoppedBefore!,
+  );
+  return [...stopped].map(([seq, replicas]) => {
+    const ids = replicas.map(({ replicaId }) => replicaId);
+    const text =
+      `Processes of ${listed(ids).toLowerCase()} died on command ${seq}, so nothing is applied there from it on. ` +
+      'Where no voter has applied it, it is voided; else see "lockstep void list".';
+    return condition('commandParked', `command ${seq}`, text, { seq, replicas: ids.join(',') });
+  });
+}
+
+function ofSide({ source, conditions }: HeardSide): Condition[] {
+  return conditions.map(({ kind, text }) => condition(kind, source, text));
 }
 
 /** Another machine may have taken the backup over: one that does not alarm is enough. */

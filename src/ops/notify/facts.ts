@@ -2,6 +2,7 @@
 import { type HeardReport, reportOf } from '../../gateway/canary/report.ts';
 import type { SeenCondition } from '../../replica/ports.ts';
 import { isObject } from './notice.ts';
+import { areSides, type HeardSide } from './side-report.ts';
 
 export interface ReplicaFacts {
   readonly replicaId: number;
@@ -21,6 +22,10 @@ export interface ReplicaFacts {
   readonly isDiskFull: boolean;
   readonly isParked: boolean;
   readonly isDisputed: boolean;
+  /** The command on which its processes died, and from which on it applies nothing. */
+  readonly stoppedBefore?: number;
+  /** The last command that it passed over, since it is voided. */
+  readonly lastVoided?: number;
   readonly isStalled: boolean;
   /** Undefined where it hears no leader. */
   readonly lagFrames?: number;
@@ -36,6 +41,8 @@ export interface ReplicaFacts {
   readonly gray?: readonly { readonly member: number; readonly text: string }[];
   /** What watchers said to it of faults of the exchange, a moment ago. */
   readonly canaries?: readonly HeardReport[];
+  /** What processes beside the replicas said to it, a moment ago. */
+  readonly sides?: readonly HeardSide[];
   /** What its backup alarms; absent where none runs beside it. */
   readonly backup?: { readonly writtenMs: number; readonly alarms: readonly string[] };
   /** Drills that are overdue by the reports of its machine; absent where the configuration asks for none. */
@@ -49,7 +56,10 @@ export interface ReplicaFacts {
 }
 
 /** What is in files and in other parts of the process. */
-export type LocalFacts = Pick<ReplicaFacts, 'crashLoops' | 'certificates' | 'backup' | 'site' | 'drills'>;
+export type LocalFacts = Pick<
+  ReplicaFacts,
+  'crashLoops' | 'certificates' | 'backup' | 'site' | 'drills' | 'sides'
+>;
 
 /** From what a leader knows of its members. */
 export function grayIn(conditions: readonly SeenCondition[]): NonNullable<ReplicaFacts['gray']> {
@@ -75,11 +85,17 @@ export function areFacts(json: unknown): json is ReplicaFacts {
     gray = [],
     isManual = false,
     canaries = [],
+    sides = [],
+    stoppedBefore = 0,
+    lastVoided = 0,
   } = json;
   return (
     numbers.every((name) => isCount(json[name])) &&
     flags.every((name) => typeof json[name] === 'boolean') &&
     (lag === undefined || isCount(lag)) &&
+    isCount(stoppedBefore) &&
+    isCount(lastVoided) &&
+    areSides(sides) &&
     areTexts(crashLoops) &&
     areTexts(drills) &&
     typeof isManual === 'boolean' &&

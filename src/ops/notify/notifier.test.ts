@@ -2,6 +2,7 @@ import assert from 'node:assert/strict';
 import { afterEach, mock, test } from 'node:test';
 import { Failure } from '../failure.ts';
 import type { Notice } from './notice.ts';
+import type { HeardSide } from './side-report.ts';
 import { Watchers } from './testing/watchers.ts';
 
 afterEach(() => mock.timers.reset());
@@ -324,4 +325,79 @@ test('failure 8: a clock that jumps gives nothing up', async () => {
   watchers.nowMs += 36_000_000;
   await watchers.pass(250);
   assert.equal(watchers.notifier(1).standing()[0]!.givenUp, 0);
+});
+
+test('a fence command that one replica heard of, and a voided command that all see, are each sent once', async () => {
+  const arrived: (readonly [number, Notice])[] = [];
+  const watchers = new Watchers({ pager: (notice, from) => void arrived.push([from, notice]) });
+  watchers.lead(1, 1);
+  await watchers.pass(8_000);
+  const before = arrived.length;
+  const fenced = { kind: 'fenceRan', subject: 'replica 3', value: 'done', facts: {} } as const;
+  watchers.notifier(2).note({ ...fenced, text: 'off', severity: 'warning' }, watchers.nowMs);
+  for (const id of [1, 2, 3]) watchers.change(id, { lastVoided: 40 });
+  await watchers.pass(3_000);
+  watchers.kill(1);
+  watchers.lead(2, 2);
+  await watchers.pass(12_000);
+  watchers.notifier(2).note({ ...fenced, value: 'failed', text: 'on', severity: 'critical' }, watchers.nowMs);
+  await watchers.pass(3_000);
+  const told = arrived.slice(before).map(([, notice]) => notice);
+  const of = (wanted: string) =>
+    told.filter(({ kind }) => kind === wanted).map(({ value, severity }) => [value, severity]);
+  assert.deepEqual(of('commandVoided'), [['40', 'critical']]);
+  assert.deepEqual(of('fenceRan'), [
+    ['done', 'warning'],
+    ['failed', 'critical'],
+  ]);
+  assert.ok(arrived.slice(before).every(([from]) => from === 1 || from === 2));
+});
+
+test('what a process beside the replicas says begins and ends with its word, and not with its silence', async () => {
+  const arrived: Notice[] = [];
+  const watchers = new Watchers({ pager: (notice) => void arrived.push(notice) });
+  const says = (...kinds: ('breakerOpen' | 'addressFailing')[]): HeardSide => ({
+    source: 'dns of replica 3',
+    breaker: kinds.length === 0 ? 'closed' : 'open',
+    conditions: kinds.map((kind) => ({ kind, text: `${kind} there` })),
+    ageMs: 10,
+  });
+  watchers.lead(1, 1);
+  await watchers.pass(8_000);
+  watchers.change(2, { sides: [says('breakerOpen')] });
+  watchers.change(3, { sides: [{ ...says(), ageMs: 5_000 }] });
+  await watchers.pass(3_000);
+  watchers.change(2, { sides: [] });
+  watchers.change(3, { sides: [] });
+  await watchers.pass(3_000);
+  watchers.kill(1);
+  watchers.lead(2, 2);
+  await watchers.pass(12_000);
+  watchers.change(3, { sides: [says()] });
+  await watchers.pass(3_000);
+  assert.deepEqual(
+    words(arrived).filter((word) => word.startsWith('breakerOpen')),
+    ['breakerOpen dns of replica 3 begins', 'breakerOpen dns of replica 3 ends'],
+  );
+});
+
+test('a command on which replicas died is one event, however many died, and ends when none stops there', async () => {
+  const arrived: Notice[] = [];
+  const watchers = new Watchers({ pager: (notice) => void arrived.push(notice) });
+  watchers.lead(1, 1);
+  await watchers.pass(8_000);
+  watchers.change(2, { stoppedBefore: 77 });
+  await watchers.pass(1_000);
+  watchers.change(3, { stoppedBefore: 77 });
+  await watchers.pass(2_000);
+  watchers.change(2, { stoppedBefore: 0 });
+  await watchers.pass(2_000);
+  watchers.kill(3);
+  await watchers.pass(12_000);
+  const parked = () => words(arrived).filter((word) => word.startsWith('commandParked'));
+  assert.deepEqual(parked(), ['commandParked command 77 begins'], 'the one that may stop there is not seen');
+  watchers.start(3);
+  watchers.change(3, { leaderId: 1, term: 1 });
+  await watchers.pass(6_000);
+  assert.deepEqual(parked(), ['commandParked command 77 begins', 'commandParked command 77 ends']);
 });

@@ -20,7 +20,7 @@ import {
   NoticeLedger,
   type SeenEvent,
 } from './ledger.ts';
-import type { Notice, NoticeEntry } from './notice.ts';
+import { type Notice, type NoticeEntry, shortened } from './notice.ts';
 
 /** A peer that has not answered for longer is not seen. */
 const seenMs = 4_000;
@@ -31,6 +31,8 @@ const takeOverMsMax = 4_000;
 const storeMsMax = 3_000;
 /** A leader goes by the clock of another replica within so much: how long the loss was seen there, and the clocks. */
 const refutedMsMin = 5_000;
+/** Before the cluster is known, no more are kept. */
+const notedMax = 64;
 /** A notice says at most so often that others were given up. */
 const givenUpEveryMs = 600_000;
 
@@ -70,6 +72,8 @@ export class Notifier {
   /** When this process wrote down what it has not sent yet. */
   readonly #writtenMs = new Map<string, number>();
   readonly #givenUp = new Map<string, number>();
+  /** What only this replica knows, and when it came to know it. */
+  readonly #noted: { readonly seen: SeenEvent; readonly atMs: number }[] = [];
   #toldGivenUpMs = Number.NEGATIVE_INFINITY;
   #cluster = '';
   #ledger: NoticeLedger;
@@ -117,6 +121,12 @@ export class Notifier {
     this.#peers.delete(peerId);
   }
 
+  /** What this replica alone has heard of: it writes it down, and the replica that sends delivers it. */
+  note(seen: Omit<SeenEvent, 'state'>, atMs: number): void {
+    if (this.#noted.length < notedMax)
+      this.#noted.push({ seen: { ...seen, text: shortened(seen.text), state: 'happens' }, atMs });
+  }
+
   /** A peer has everything of this ledger up to a version. */
   heldBy(peerId: number, version: number): void {
     this.#held.set(peerId, version);
@@ -126,6 +136,7 @@ export class Notifier {
   step(own: ReplicaFacts, stopped: ClusterView['stopped'], { wallMs, steadyMs }: Now): void {
     if (own.instance === 0) return;
     this.#cluster = clusterName(this.#options.clusterId, own.instance);
+    for (const { seen, atMs } of this.#noted.splice(0)) this.#write(seen, { wallMs, steadyMs }, atMs);
     this.#followLeader(own, { wallMs, steadyMs });
     const leaderlessSinceMs = this.#leaderlessSinceMs;
     const ageMsMax = leaderlessSinceMs === undefined ? seenMs : seenMsWithoutLeader;
@@ -149,6 +160,7 @@ export class Notifier {
     const judged = judge({ ...view, ...this.#hooks() });
     const write = (seen: SeenEvent, number?: number): void => this.#write(seen, { wallMs, steadyMs }, number);
     this.#writeHappenings(own, write);
+    this.#writeVoided([own, ...[...peers.values()].map(({ facts }) => facts)], write);
     for (const seen of this.#watch.changes(judged, this.#ledger, steadyMs)) write(seen);
     this.#withdrawRefuted(own, wallMs);
     this.#noteGivenUp(this.#ledger.trim());
@@ -229,6 +241,16 @@ export class Notifier {
     if (isServing && this.#ledger.newest('membersChanged', '')?.value !== value)
       write(happening('membersChanged', value, `The members are: ${value}.`, { voters, learners }));
     this.#writeSpares(own, write);
+  }
+
+  /** The number of the command is that of the notice, so that each is sent once. */
+  #writeVoided(seen: readonly ReplicaFacts[], write: (seen: SeenEvent, number?: number) => void): void {
+    const seq = Math.max(0, ...seen.map(({ lastVoided = 0 }) => lastVoided));
+    if (seq === 0) return;
+    const text =
+      `Command ${seq}, on which processes of replicas died, is voided: no replica applies it, and its sender gets the ` +
+      `outcome "voided". "lockstep void show ${seq}" shows it.`;
+    write(happening('commandVoided', String(seq), text, { seq }), seq);
   }
 
   #writeSpares({ spares }: ReplicaFacts, write: (seen: SeenEvent) => void): void {

@@ -3,7 +3,8 @@ import { createHash } from 'node:crypto';
 
 /**
  * Paths under /operator/ of a replica's control port; replicas alone tell each other of orders (`note`) and of notices;
- * `fenced` tells what fence commands did, and `canary` what watchers found. A witness is asked for leases of sites
+ * `fenced` tells what fence commands did, `canary` what watchers found, `side` what processes beside the replicas say
+ * of themselves. A witness is asked for leases of sites
  * (`lease`), and for the end of them (`promise`); machines of gateways ask for the grant of an address (`address`).
  */
 export type OperatorOrder =
@@ -26,7 +27,8 @@ export type OperatorOrder =
   | 'address'
   | 'note'
   | 'notices'
-  | 'canary';
+  | 'canary'
+  | 'side';
 
 /** What is signed of a plan: its text, by its hash in hexadecimal. */
 export function planHash(text: string): string {

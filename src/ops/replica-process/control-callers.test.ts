@@ -10,6 +10,7 @@ import { makeCertificate } from '../../gateway/testing/certificates.ts';
 import { availabilityKeys } from '../configuration/availability-keys.ts';
 import { CanaryDesk } from './canary-desk.ts';
 import { type ControlOptions, controlServer } from './control-server.ts';
+import { SideDesk } from './side-desk.ts';
 import { statusOf } from './status.ts';
 import { noGrants, PaperNotes, PaperOperators } from './testing/operators.ts';
 
@@ -44,6 +45,7 @@ async function serve(
       operators,
       notes: new PaperNotes(),
       canary: new CanaryDesk(),
+      sides: new SideDesk(),
       read: () => 0,
       address: noGrants,
       stalledMs: () => 0,

@@ -29,13 +29,23 @@ import { controlServer } from './control-server.ts';
 import type { ControlSubject, OrderAnswer } from './control-subject.ts';
 import type { CoreWatch } from './core-watch.ts';
 import { GrantLedger } from './grant-ledger.ts';
-import { canaryWarnings, hookWarnings, leads, live, ready, withLease, withWarnings } from './health.ts';
+import {
+  canaryWarnings,
+  hookWarnings,
+  leads,
+  live,
+  ready,
+  sideWarnings,
+  withLease,
+  withWarnings,
+} from './health.ts';
 import { carryNote } from './note-carrier.ts';
 import type { NoticeQuestion } from './notice-peers.ts';
 import type { Notices } from './notices.ts';
 import { Operators } from './operators.ts';
-import type { ReplicaOrder } from './order-bodies.ts';
+import type { FenceReport, ReplicaOrder } from './order-bodies.ts';
 import { OrderNotes } from './order-notes.ts';
+import type { SideDesk } from './side-desk.ts';
 import { SiteLeases } from './site-leases.ts';
 import { type JoiningFacts, type ReplicaIdentity, type SeenByProcess, statusOf } from './status.ts';
 
@@ -56,6 +66,7 @@ interface ControlParts {
   /** Absent where no hook is configured. */
   readonly notices: Notices | undefined;
   readonly canary: CanaryDesk;
+  readonly sides: SideDesk;
   readonly log: Logger;
   readonly stop: () => void;
 }
@@ -173,6 +184,7 @@ function subjectOf(
     identityWatch,
     notices,
     canary,
+    sides,
     stop,
   } = parts;
   const read = (slot: number): number => machine.counters[slot]!;
@@ -198,6 +210,7 @@ function subjectOf(
     },
     leases: leases.office,
     canary,
+    sides,
     read,
     promised: { settings: configuration.availability, hasOtherSite: configuration.sites.length > 1 },
     stalledMs: () => progress.stalledMs,
@@ -208,18 +221,24 @@ function subjectOf(
         ...seenBy(machine, notices),
         knewLeader: leaders.spans,
         canaries: canary.heard(),
+        sides: sides.heard(),
         ...(leases.standing !== undefined && { lease: leases.standing }),
         joining: joiningFacts(configuration, identityWatch.identity),
       }),
     ...(notices !== undefined && {
       notices: (question: NoticeQuestion) => notices.answer(question),
       hooks: () => notices.standing(),
+      fenced: (report: FenceReport, by: string) => notices.fenced(report, by),
     }),
     live: () => live(progress.stalledMs),
     ready: () =>
       withWarnings(
         withLease(ready(read, progress.stalledMs, resources.used(), configuration.limits), leases.trouble),
-        [...hookWarnings(notices?.standing() ?? []), ...canaryWarnings(canary.heard())],
+        [
+          ...hookWarnings(notices?.standing() ?? []),
+          ...canaryWarnings(canary.heard()),
+          ...sideWarnings(sides.heard()),
+        ],
       ),
     leads: () => leads(read, progress.stalledMs, clock.nowUs()),
     order,

@@ -11,6 +11,7 @@ import { availabilityKeys } from '../configuration/availability-keys.ts';
 import { CanaryDesk } from './canary-desk.ts';
 import { controlServer } from './control-server.ts';
 import { operatorOrders } from './order-paths.ts';
+import { SideDesk } from './side-desk.ts';
 import { statusOf } from './status.ts';
 import { noGrants, PaperNotes, PaperOperators } from './testing/operators.ts';
 
@@ -94,6 +95,7 @@ function open(): FastifyInstance {
     stalledMs: () => 0,
     identityExpiresAtMs: () => 0,
     canary: new CanaryDesk(),
+    sides: new SideDesk(),
     promised: { settings: availabilityKeys.defaultValue(), hasOtherSite: false },
     status: () => statusOf(identity, () => 0, 0),
     live: () => health,

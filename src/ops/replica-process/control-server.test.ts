@@ -24,6 +24,7 @@ import {
 } from './health.ts';
 import type { ReplicaOrder } from './order-bodies.ts';
 import { operatorOrders } from './order-paths.ts';
+import { SideDesk } from './side-desk.ts';
 import { type ReplicaStatus, type SeenByProcess, statusOf } from './status.ts';
 import { noGrants, PaperNotes, PaperOperators } from './testing/operators.ts';
 
@@ -72,6 +73,7 @@ function serve(
     operators,
     notes,
     canary,
+    sides: new SideDesk(),
     read,
     address: noGrants,
     stalledMs: () => state.stalledMs,

@@ -13,6 +13,7 @@ import { serverOptions } from '../../gateway/http/tls.ts';
 import type { ServerIdentity } from '../../gateway/settings.ts';
 import { Standstill } from '../../std/standstill.ts';
 import { partyText } from '../../trust/certificates.ts';
+import { sideReportOf } from '../notify/side-report.ts';
 import type { OperatorOrder } from '../orders/order-words.ts';
 import { CachedText, ControlCallers } from './control-callers.ts';
 import type { ControlSubject } from './control-subject.ts';
@@ -179,7 +180,7 @@ function showMetrics(
 
 function takeReports(
   server: FastifyInstance,
-  { operators, canary }: ControlSubject,
+  { operators, canary, sides }: ControlSubject,
   known: (request: FastifyRequest, reply: FastifyReply) => Promise<unknown>,
   refuse: Refuse,
 ): void {
@@ -191,6 +192,21 @@ function takeReports(
     const report = reportOf(request.body);
     if (report === undefined) return refuse(reply, 400, 'Watchers tell here what their canaries found.');
     const problem = canary.take(partyText(giver.party), report);
+    return problem === undefined ? reply.send({ ok: true }) : refuse(reply, 409, problem);
+  });
+  server.post('/operator/side', { onRequest: known }, async (request, reply) => {
+    const giver = operators.giverOf(request.socket);
+    if (!('certificate' in giver)) return refuse(reply, giver.status, giver.error);
+    const mayNot = operators.refusalOf(giver, 'side');
+    if (mayNot !== undefined) return refuse(reply, mayNot.status, mayNot.error);
+    const report = sideReportOf(request.body);
+    if (report === undefined)
+      return refuse(
+        reply,
+        400,
+        'Processes beside the replicas say here what they hold: program, conditions.',
+      );
+    const problem = sides.take(giver.party, report);
     return problem === undefined ? reply.send({ ok: true }) : refuse(reply, 409, problem);
   });
 }

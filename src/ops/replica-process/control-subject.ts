@@ -7,8 +7,9 @@ import type { Health, LeaderHealth } from './health.ts';
 import type { LeaseOffice } from './lease-office.ts';
 import type { NoticeAnswer, NoticeQuestion } from './notice-peers.ts';
 import type { OperatorDesk } from './operators.ts';
-import type { ReplicaOrder } from './order-bodies.ts';
+import type { FenceReport, ReplicaOrder } from './order-bodies.ts';
 import type { OrderNotes } from './order-notes.ts';
+import type { SideDesk } from './side-desk.ts';
 import type { CounterReader, ReplicaStatus } from './status.ts';
 
 export interface OrderAnswer {
@@ -44,6 +45,10 @@ export interface ControlSubject {
   hooks?(): readonly HookStanding[];
   /** What watchers tell of their canaries. */
   readonly canary: Pick<CanaryDesk, 'take' | 'heard'>;
+  /** What processes beside the replicas say of themselves. */
+  readonly sides: Pick<SideDesk, 'take' | 'heard'>;
+  /** A fence command ran; absent where no hook is configured. */
+  fenced?(report: FenceReport, by: string): void;
   /** Undefined where no answer came in time, so that the outcome is unknown. */
   order(order: ReplicaOrder): Promise<OrderAnswer | undefined>;
 }

@@ -9,6 +9,7 @@ import { CanaryDesk } from './canary-desk.ts';
 import { controlServer } from './control-server.ts';
 import type { ControlSubject } from './control-subject.ts';
 import type { ReplicaOrder } from './order-bodies.ts';
+import { SideDesk } from './side-desk.ts';
 import { statusOf } from './status.ts';
 import { noGrants, PaperNotes, PaperOperators } from './testing/operators.ts';
 
@@ -67,7 +68,13 @@ for (const windowMs of [200, 1_200]) {
     const orders: ReplicaOrder[] = [];
     const subject = {
       ...{ replicaId: 2, clusterId: 5, operators: new PaperOperators(), notes: new PaperNotes() },
-      ...{ canary: new CanaryDesk(), address: noGrants, read: () => 0, stalledMs: () => 0 },
+      ...{
+        canary: new CanaryDesk(),
+        sides: new SideDesk(),
+        address: noGrants,
+        read: () => 0,
+        stalledMs: () => 0,
+      },
       identityExpiresAtMs: () => 0,
       promised: { settings: availabilityKeys.defaultValue(), hasOtherSite: false },
       status: () => statusOf(replica, () => 0, 0, {}),

@@ -7,6 +7,7 @@ import { idleLeaderText } from '../../gateway/exchange/health.ts';
 import { counter } from '../../replica/counters.ts';
 import { graySignals } from '../../replica/watches/gray-signals.ts';
 import type { HookStanding } from '../notify/dispatcher.ts';
+import type { HeardSide } from '../notify/side-report.ts';
 import { type CounterReader, isLeading, lagFrames } from './status.ts';
 
 /** The duty cycle must turn within this; longer is a stall. */
@@ -105,6 +106,11 @@ export function hookWarnings(hooks: readonly HookStanding[]): readonly string[] 
   return hooks
     .filter(({ breaker }) => breaker !== 'closed')
     .map(({ name, error }) => `the hook ${name} is left in peace for a while, since it failed: ${error}`);
+}
+
+/** What processes beside the replicas cannot do. */
+export function sideWarnings(sides: readonly HeardSide[]): readonly string[] {
+  return sides.flatMap(({ source, conditions }) => conditions.map(({ text }) => `${source}: ${text}`));
 }
 
 /** What two watchers found of the exchange: which replica is at fault they do not know. */

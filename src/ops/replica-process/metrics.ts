@@ -45,6 +45,7 @@ export interface MetricReaders {
     | 'voters'
     | 'lease'
     | 'lagFramesMax'
+    | 'sides'
   >;
   readonly promised: PromisedAvailability;
 }
@@ -107,7 +108,7 @@ export function replicaMetrics(
     () => lagFrames(read) ?? Number.NaN,
   );
   showMembers(registry, members, placementWarnings);
-  showHooks(registry, hooks);
+  showHooks(registry, hooks, seen);
   showCanary(registry, canaries);
   showSeen(registry, seen, members);
   showAvailability(registry, promised, seen);
@@ -260,8 +261,9 @@ function showSeen(registry: Registry, seen: MetricReaders['seen'], members: Metr
   );
 }
 
-/** The state of the hooks, where there are any. */
-function showHooks(registry: Registry, hooks: MetricReaders['hooks']): void {
+/** The state of the hooks, where there are any, and of what else is outside. */
+function showHooks(registry: Registry, hooks: MetricReaders['hooks'], seen: MetricReaders['seen']): void {
+  showSides(registry, seen);
   const shown: readonly (readonly [string, string, (hook: HookStanding) => number])[] = [
     [
       'breaker_state',
@@ -290,6 +292,33 @@ function showHooks(registry: Registry, hooks: MetricReaders['hooks']): void {
       },
     });
   }
+}
+
+/** What processes beside the replicas said of themselves to this one. */
+function showSides(registry: Registry, seen: MetricReaders['seen']): void {
+  const registers = [registry];
+  new Gauge<string>({
+    name: 'lockstep_side_breaker_state',
+    help: 'Breaker of a process beside the replicas, as it said to this one: 0 closed, 1 on trial, 2 open.',
+    labelNames: ['source'],
+    registers,
+    collect() {
+      this.reset();
+      for (const { source, breaker } of seen().sides ?? [])
+        if (breaker !== undefined) this.set({ source }, breakerNumbers[breaker]);
+    },
+  });
+  new Gauge<string>({
+    name: 'lockstep_side_condition',
+    help: '1 for what a process beside the replicas holds, as it said to this one.',
+    labelNames: ['source', 'kind'],
+    registers,
+    collect() {
+      this.reset();
+      for (const { source, conditions } of seen().sides ?? [])
+        for (const { kind } of conditions) this.set({ source, kind }, 1);
+    },
+  });
 }
 
 /** What watchers tell of their canaries, and what two of them agree on. */

@@ -12,7 +12,7 @@ import type { ReplicaThreads } from '../../io/threads/replica-threads.ts';
 import { counter } from '../../replica/counters.ts';
 import { Breakers } from '../breakers.ts';
 import { targetsOf } from '../configuration/backup-keys.ts';
-import { type RoleEvent, roleEvents } from '../configuration/event-kinds.ts';
+import { kindOf, type RoleEvent, roleEvents } from '../configuration/event-kinds.ts';
 import type { Loaded } from '../configuration/load.ts';
 import { ownSite } from '../configuration/site-keys.ts';
 import type { HookStanding } from '../notify/dispatcher.ts';
@@ -21,14 +21,17 @@ import { hooksOf } from '../notify/hooks.ts';
 import { isEntry, isObject } from '../notify/notice.ts';
 import { clusterName, Notifier } from '../notify/notifier.ts';
 import { RoleHook } from '../notify/role-hooks.ts';
+import { breakerConditions, endingSoon, type HeardSide } from '../notify/side-report.ts';
 import { runCommand } from '../processes/command-run.ts';
 import { KeptFile } from '../processes/kept-file.ts';
-import { alarmsOf, loadStanding } from '../standing/backup-standing.ts';
+import { alarmsOf, type BackupStanding, loadStanding } from '../standing/backup-standing.ts';
 import { overdueDrills } from '../standing/drill-report.ts';
 import { loadSiteStanding, siteAlarms, undecided } from '../standing/site-standing.ts';
 import { readUpFile, replicaFolder } from '../supervisor/cluster-folder.ts';
 import type { CanaryDesk } from './canary-desk.ts';
 import { type NoticeAnswer, NoticePeers, type NoticeQuestion } from './notice-peers.ts';
+import type { FenceReport } from './order-bodies.ts';
+import type { SideDesk } from './side-desk.ts';
 import { isLeading, lagFrames } from './status.ts';
 
 const stepMs = 250;
@@ -38,8 +41,8 @@ const fileBytesMax = 33_554_432;
 /** So many starts within this are a crash loop. */
 const loopStarts = 5;
 const loopWindowMs = 300_000;
-/** Notices of a certificate begin so long before its end. */
-const certificateMs = 30 * 86_400_000;
+/** What the backup wrote longer ago says nothing of its breakers. */
+const standingMsMax = 30_000;
 
 export interface NoticeParts {
   readonly machine: ReplicaThreads;
@@ -47,6 +50,7 @@ export interface NoticeParts {
   readonly loaded: Loaded;
   readonly log: Logger;
   readonly canary: Pick<CanaryDesk, 'heard'>;
+  readonly sides: Pick<SideDesk, 'heard'>;
   /** What ends when, of certificates. */
   certificates(): LocalFacts['certificates'];
 }
@@ -128,6 +132,17 @@ export class Notices {
     return this.#notifier.standing();
   }
 
+  /** An operator ran a fence command, and reported it to this replica. */
+  fenced({ target, number, hash, isDone, said }: FenceReport, by: string): void {
+    const subject = `${target} ${number}`;
+    const what = `The fence command of ${subject}, run by ${by}, ${isDone ? 'has succeeded' : 'FAILED'}`;
+    const text = `${what}${said === '' ? '.' : `: ${said}`}`;
+    const severity = isDone ? kindOf('fenceRan').severity : 'critical';
+    const facts = { target, number, hash, isDone, by };
+    const value = isDone ? 'done' : 'failed';
+    this.#notifier.note({ kind: 'fenceRan', subject, value, text, severity, facts }, Date.now());
+  }
+
   /** The answer to another replica that asks. */
   answer(question: NoticeQuestion): NoticeAnswer {
     return this.#peers.answer(question, this.#facts(Date.now()));
@@ -186,12 +201,15 @@ export class Notices {
       isParked: read(counter.parked) !== 0,
       isDisputed: read(counter.stateDisputed) !== 0,
       isStalled: read(counter.commitsStalled) !== 0,
+      stoppedBefore: read(counter.stoppedBeforeSeq),
+      lastVoided: read(counter.lastVoidedSeq),
       ...(lag !== null && { lagFrames: lag }),
       isManual: this.#parts.loaded.configuration.failover === 'manual',
       gray: grayIn(this.#parts.machine.conditions),
       ...(canaries.length > 0 && { canaries }),
       wallMs,
       ...this.#local,
+      sides: [...this.#parts.sides.heard(), ...(this.#local.sides ?? [])],
     };
   }
 
@@ -210,13 +228,12 @@ export class Notices {
     const standing = hasBackup ? loadStanding(dataFolder) : undefined;
     const site = ownSite(configuration) === 0 ? undefined : loadSiteStanding(dataFolder);
     const question = undecided(site, configuration.site.decideSeconds, wallMs);
-    const certificates = this.#parts
-      .certificates()
-      .filter(({ endsAtMs }) => endsAtMs - wallMs < certificateMs);
+    const certificates = endingSoon(this.#parts.certificates(), wallMs);
     return {
       crashLoops: looping,
       certificates,
       ...(standing !== undefined && {
+        sides: targetSides(standing, wallMs),
         backup: {
           writtenMs: standing.writtenMs,
           alarms: alarmsOf(standing, configuration.backup, wallMs).map(({ text }) => text),
@@ -252,6 +269,16 @@ export class Notices {
     if (await this.#kept.write(JSON.stringify({ entries: ledger.all() }))) this.#savedVersion = version;
     this.#isSaving = false;
   }
+}
+
+/** The breakers of its targets, while the process of the backup writes what it knows. */
+function targetSides({ targets, writtenMs }: BackupStanding, wallMs: number): HeardSide[] {
+  const ageMs = wallMs - writtenMs;
+  if (ageMs < 0 || ageMs > standingMsMax) return [];
+  return targets.map(({ name, breaker = 'closed', error }) => {
+    const conditions = breakerConditions(breaker, `The target ${name} of the backup`, error);
+    return { source: `backup to ${name}`, breaker, conditions, ageMs };
+  });
 }
 
 /** The starts of the last minutes, this one among them. */

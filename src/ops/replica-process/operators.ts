@@ -14,7 +14,9 @@ import type { OperatorEntry, OperatorRight } from '../configuration/operators.ts
 import type { OperatorOrder } from '../orders/order-words.ts';
 
 /** Of each order, which right it takes; what replicas and watchers tell is no order of an operator. */
-const rightTo: Readonly<Record<OperatorOrder, OperatorRight | 'replica' | 'gateway' | 'watcher' | 'none'>> = {
+const rightTo: Readonly<
+  Record<OperatorOrder, OperatorRight | 'replica' | 'gateway' | 'watcher' | 'party' | 'none'>
+> = {
   'transfer-leadership': 'lead',
   'start-election': 'lead',
   'switch-engine': 'members',
@@ -35,6 +37,8 @@ const rightTo: Readonly<Record<OperatorOrder, OperatorRight | 'replica' | 'gatew
   note: 'replica',
   notices: 'replica',
   canary: 'watcher',
+  // It changes nothing, and each process says it of itself alone.
+  side: 'party',
   address: 'gateway',
 };
 
@@ -100,6 +104,7 @@ export class Operators implements OperatorDesk {
     if (typeof this.#partyOf(certificate) === 'number') return this.#notBelieved();
     const right = rightTo[order];
     const name = partyText(party);
+    if (right === 'party') return undefined;
     if (right === 'replica') {
       if (party.kind === PartyKind.replica) return undefined;
       return {

@@ -50,11 +50,13 @@ export class OrderDesk {
   }
 
   /** A fence command ran on the machine of an operator, who is about to give an order or gives it up. */
-  noteFence({ party, source }: Giver, { target, number, hash, isDone, said }: FenceReport): DeskAnswer {
+  noteFence({ party, source }: Giver, report: FenceReport): DeskAnswer {
+    const { target, number, hash, isDone, said } = report;
     const { notes } = this.#subject;
     const action = `${target === 'site' ? 'fenceSite' : 'fence'}:${hash}`;
     const close = notes.open({ operatorId: party.id, source, action, subject: number, said });
     close(isDone ? ControlOutcome.accepted : ControlOutcome.refused);
+    this.#subject.fenced?.(report, partyText(party));
     return { status: 200, body: { ok: true, text: `It is noted as ${action}.` } };
   }
 

@@ -35,6 +35,7 @@ export const operatorOrders = {
       | 'note'
       | 'notices'
       | 'canary'
+      | 'side'
       | 'address'
       | CommandOrder
     >,

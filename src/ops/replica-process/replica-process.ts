@@ -2,6 +2,7 @@
  * The process of one replica. The core thread does the work; this main thread starts it, watches it, serves the control
  * endpoint and writes the log. Whatever the core cannot survive ends the process: a supervisor starts the next one.
  */
+import { X509Certificate } from 'node:crypto';
 import { flushCompileCache } from 'node:module';
 import { extname } from 'node:path';
 import { setTimeout as sleep } from 'node:timers/promises';
@@ -34,6 +35,7 @@ import { endAtOnce, watchCore } from './core-watch.ts';
 import { live } from './health.ts';
 import type { NoticeParts, Notices } from './notices.ts';
 import { machineSettings, replicaOptions } from './settings.ts';
+import { SideDesk } from './side-desk.ts';
 import type { ReplicaIdentity } from './status.ts';
 
 /** Longest end of a process whose core has failed. */
@@ -87,11 +89,9 @@ export async function runReplica(loaded: Loaded, replicaId: number, founds = fal
     await Promise.race([joined(running, machine), ended, failed]);
     machine.startWriter();
     const control = await import('./control-endpoint.ts');
-    const canary = canaryDesk(machine);
-    notices = await noticesOf(loaded, { machine, replicaId, log, canary }, () => [
-      ['links', identityWatch.expiresAtMs],
-      ['the control port', certificate?.identity.expiresAtMs],
-    ]);
+    const desks = { canary: canaryDesk(machine), sides: new SideDesk() };
+    const ends = (): readonly CertificateEnd[] => certificateEnds(identityWatch, certificate);
+    notices = await noticesOf(loaded, { machine, replicaId, log, ...desks }, ends);
     endpoint = new control.ControlEndpoint({
       machine,
       identity,
@@ -100,7 +100,7 @@ export async function runReplica(loaded: Loaded, replicaId: number, founds = fal
       certificate,
       identityWatch,
       notices,
-      canary,
+      ...desks,
       log,
       stop: () => orderStop('the operator'),
     });
@@ -164,8 +164,8 @@ function identityOf(configuration: ConfigurationFile, replicaId: number): Replic
 /** Undefined where the configuration has no hooks: then nothing of them is loaded. */
 async function noticesOf(
   loaded: Loaded,
-  parts: Pick<NoticeParts, 'machine' | 'replicaId' | 'log' | 'canary'>,
-  expiries: () => readonly (readonly [of: string, endsAtMs: number | undefined])[],
+  parts: Pick<NoticeParts, 'machine' | 'replicaId' | 'log' | 'canary' | 'sides'>,
+  expiries: () => readonly CertificateEnd[],
 ): Promise<Notices | undefined> {
   const { webhooks, commands } = loaded.configuration.notify;
   if (webhooks.length + commands.length === 0) return undefined;
@@ -173,6 +173,21 @@ async function noticesOf(
   const certificates = (): ReturnType<NoticeParts['certificates']> =>
     expiries().flatMap(([of, endsAtMs]) => (endsAtMs === undefined ? [] : [{ of, endsAtMs }]));
   return new Notices({ ...parts, loaded, certificates });
+}
+
+type CertificateEnd = readonly [of: string, endsAtMs: number | undefined];
+
+/** Where the authority ends, all certificates do. */
+function certificateEnds(
+  { expiresAtMs, identity: { authorities } }: IdentityWatch,
+  certificate: TlsWatch | undefined,
+): readonly CertificateEnd[] {
+  const ends = authorities.certificates.map((der) => new X509Certificate(der).validToDate.getTime());
+  return [
+    ['links', expiresAtMs],
+    ['the control port', certificate?.identity.expiresAtMs],
+    ...ends.map((endsAtMs) => ['the authority', endsAtMs] as const),
+  ];
 }
 
 /** At SIGHUP. */

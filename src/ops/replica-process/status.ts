@@ -27,6 +27,7 @@ import type {
 import type { LeaderSpan } from '../availability/budget.ts';
 import type { agreedSettings } from '../configuration/load.ts';
 import type { HookStanding } from '../notify/dispatcher.ts';
+import type { HeardSide } from '../notify/side-report.ts';
 import type { ProcessIdentity } from '../processes/process-identity.ts';
 import { idsIn } from '../replica-sets.ts';
 import type { LeaseStanding } from './site-leases.ts';
@@ -118,6 +119,8 @@ export interface ReplicaStatus extends ProcessIdentity {
   readonly stopped: readonly TradingStop[];
   /** The state of hooks; empty where none is configured. */
   readonly hooks: readonly HookStanding[];
+  /** What processes beside the replicas said of themselves; absent in what an earlier release says. */
+  readonly sides?: readonly HeardSide[];
   /** The lease of its site; absent where none is configured, and from a replica of an earlier release. */
   readonly lease?: LeaseStanding;
   /** What watchers said to this replica of their canaries a moment ago. */
@@ -155,6 +158,7 @@ export type SeenByProcess = Pick<
   | 'flushes'
   | 'stopped'
   | 'hooks'
+  | 'sides'
   | 'canaries'
   | 'lease'
   | 'applicants'
@@ -174,6 +178,7 @@ export const nothingSeen: Omit<SeenByProcess, 'members'> = {
   applicants: [],
   joining: undefined,
   hooks: [],
+  sides: [],
   canaries: [],
 };
 

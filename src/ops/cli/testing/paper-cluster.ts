@@ -19,7 +19,8 @@ import { controlServer } from '../../replica-process/control-server.ts';
 import type { ControlSubject, OrderAnswer } from '../../replica-process/control-subject.ts';
 import type { GrantQuestion } from '../../replica-process/grant-ledger.ts';
 import { Operators } from '../../replica-process/operators.ts';
-import type { ReplicaOrder } from '../../replica-process/order-bodies.ts';
+import type { FenceReport, ReplicaOrder } from '../../replica-process/order-bodies.ts';
+import { SideDesk } from '../../replica-process/side-desk.ts';
 import type { LeaseStanding } from '../../replica-process/site-leases.ts';
 import { statusOf } from '../../replica-process/status.ts';
 import { noGrants, PaperNotes } from '../../replica-process/testing/operators.ts';
@@ -48,6 +49,8 @@ export class PaperReplica {
   readonly id: number;
   readonly notes = new PaperNotes();
   readonly canary = new CanaryDesk();
+  readonly sides = new SideDesk();
+  readonly fences: (FenceReport & { readonly by: string })[] = [];
   /** What its clock shows, to tell whether certificates are valid. */
   wallSeconds = Date.now() / 1_000;
   /** Another number for each process. */
@@ -109,6 +112,8 @@ export class PaperReplica {
       operators,
       notes: this.notes,
       canary: this.canary,
+      sides: this.sides,
+      fenced: (report: FenceReport, by: string) => void this.fences.push({ ...report, by }),
       leases: {
         ask: (question: LeaseQuestion) => this.leases!.ask(question),
         promise: (epoch: number, site: number) => this.leases!.promise(epoch, site),
@@ -122,6 +127,7 @@ export class PaperReplica {
         cut: this.cut,
         members: this.members,
         canaries: this.canary.heard(),
+        sides: this.sides.heard(),
         ...(this.lease !== undefined && { lease: this.lease }),
       }),
       address: (question: GrantQuestion) => this.address(question),

@@ -1,0 +1,108 @@
+/**
+ * Sends reports of this process to every member, at its control port. A member that answers late gets the newest report
+ * next, and none of those between.
+ */
+import type { Party } from '../../trust/parties.ts';
+import { orderUrl } from '../configuration/addresses.ts';
+import type { Loaded } from '../configuration/load.ts';
+import type { ReplicaAddress } from '../configuration/replicas.ts';
+import { messageOf } from '../failure.ts';
+import { StandingGiver } from '../orders/control-orders.ts';
+import type { OperatorOrder } from '../orders/order-words.ts';
+import { ReplicaAgents } from '../orders/replica-agents.ts';
+import { ask } from '../web-request.ts';
+import { withMembers } from './control-client.ts';
+
+const answerMsMax = 2_000;
+const answerBytesMax = 65_536;
+/** Members may come and go. */
+const membersEveryMs = 60_000;
+
+/** Where it goes, and what it is, for people. */
+interface Postage {
+  readonly path: OperatorOrder;
+  readonly what: string;
+}
+
+export class MemberPost<Report extends object> {
+  readonly #loaded: Pick<Loaded, 'configuration' | 'dataFolder'>;
+  readonly #giver: StandingGiver;
+  readonly #postage: Postage;
+  readonly #warn: (text: string) => void;
+  readonly #ending = new AbortController();
+  readonly #agents: ReplicaAgents;
+  /** To which replicas a report is under way. */
+  readonly #underWay = new Set<number>();
+  #newest: Report | undefined;
+  #members: readonly ReplicaAddress[];
+  #membersAtMs = Number.NEGATIVE_INFINITY;
+  #warned = '';
+
+  /** `party`: as whom this process proves itself to the replicas. */
+  constructor(
+    loaded: Pick<Loaded, 'configuration' | 'dataFolder'>,
+    party: Party,
+    postage: Postage,
+    warn: (text: string) => void,
+  ) {
+    this.#loaded = loaded;
+    this.#giver = new StandingGiver(loaded.dataFolder, party);
+    this.#agents = new ReplicaAgents(loaded.configuration, () => this.#giver.current);
+    this.#members = loaded.configuration.replicas;
+    this.#postage = postage;
+    this.#warn = warn;
+  }
+
+  send(report: Report): void {
+    if (performance.now() - this.#membersAtMs >= membersEveryMs) void this.#lookForMembers();
+    this.#newest = report;
+    // A member that does not answer holds up none of the others.
+    for (const member of this.#members) if (!this.#underWay.has(member.id)) void this.#keepUp(member);
+  }
+
+  end(): void {
+    this.#ending.abort();
+    this.#agents.destroy();
+  }
+
+  async #lookForMembers(): Promise<void> {
+    this.#membersAtMs = performance.now();
+    this.#members = (await withMembers(this.#loaded.configuration)).replicas;
+  }
+
+  async #keepUp(member: ReplicaAddress): Promise<void> {
+    this.#underWay.add(member.id);
+    let sent: Report | undefined;
+    while (this.#newest !== undefined && sent !== this.#newest) {
+      sent = this.#newest;
+      await this.#sendTo(member, sent);
+    }
+    this.#underWay.delete(member.id);
+  }
+
+  async #sendTo(member: ReplicaAddress, report: Report): Promise<void> {
+    const { path, what } = this.#postage;
+    try {
+      const { status, text } = await ask({
+        url: `${orderUrl(member)}/operator/${path}`,
+        method: 'POST',
+        headers: { 'content-type': 'application/json' },
+        body: JSON.stringify(report),
+        signal: AbortSignal.any([this.#ending.signal, AbortSignal.timeout(answerMsMax)]),
+        agent: this.#agents.to(member),
+        answerBytesMax,
+      });
+      if (status !== 200) this.#say(`Replica ${member.id} does not take ${what}: ${text}`);
+    } catch (error) {
+      if (!this.#ending.signal.aborted)
+        this.#say(`Replica ${member.id} did not get ${what}: ${messageOf(error)}`);
+    }
+  }
+
+  /** The same is not said again with each round. */
+  #say(text: string): void {
+    if (text === this.#warned) return;
+    this.#warned = text;
+    this.#warn(text);
+  }
+}

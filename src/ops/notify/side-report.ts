@@ -1,0 +1,123 @@
+/**
+ * What a process beside the replicas (a gateway, `lockstep dns`, `vip`, `watch`, `backup`) says of itself, since no
+ * replica can see it: its breaker, its certificates, an address that it cannot hold. What it does not say is over.
+ */
+import type { BreakerState } from '../breakers.ts';
+import type { EventKind } from '../configuration/event-kinds.ts';
+import { isObject } from './notice.ts';
+
+export const sidePrograms = ['gateway', 'dns', 'vip', 'watch'] as const;
+export type SideProgram = (typeof sidePrograms)[number];
+
+/** What such a process may say that it holds. */
+export const sideKinds = ['breakerOpen', 'addressFailing', 'certificateEnding'] as const;
+type SideKind = (typeof sideKinds)[number] & EventKind;
+
+export interface SideCondition {
+  readonly kind: SideKind;
+  readonly text: string;
+}
+
+export interface SideReport {
+  readonly program: SideProgram;
+  /** Absent where it has none. */
+  readonly breaker?: BreakerState | undefined;
+  readonly conditions: readonly SideCondition[];
+}
+
+/** A report, and where it came from, such as `dns of replica 1`. */
+export interface HeardSide extends Omit<SideReport, 'program'> {
+  readonly source: string;
+  /** Since it arrived. */
+  readonly ageMs: number;
+}
+
+const textMax = 600;
+const sidesMax = 256;
+const breakerStates: readonly BreakerState[] = ['closed', 'halfOpen', 'open'];
+/** Notices of a certificate begin so long before its end. */
+const certificateMs = 30 * 86_400_000;
+
+/** What was sent, where that is a report. */
+export function sideReportOf(json: unknown): SideReport | undefined {
+  if (!isObject(json)) return undefined;
+  return isOneOf(sidePrograms, json['program']) && areConditions(json)
+    ? (json as unknown as SideReport)
+    : undefined;
+}
+
+/** Whether another replica sent what it heard of such processes. */
+export function areSides(json: unknown): json is readonly HeardSide[] {
+  return (
+    Array.isArray(json) &&
+    json.length <= sidesMax &&
+    json.every(
+      (each) =>
+        isObject(each) &&
+        isText(each['source']) &&
+        typeof each['ageMs'] === 'number' &&
+        each['ageMs'] >= 0 &&
+        areConditions(each),
+    )
+  );
+}
+
+/** Of what each replica heard of a process, what was said last. */
+export function newestSides(heard: readonly HeardSide[]): HeardSide[] {
+  const newest = new Map<string, HeardSide>();
+  for (const side of heard)
+    if (side.ageMs < (newest.get(side.source)?.ageMs ?? Number.POSITIVE_INFINITY))
+      newest.set(side.source, side);
+  return [...newest.values()];
+}
+
+/** Certificates that end soon: what each is for, and when it ends. */
+export function endingSoon<T extends { readonly endsAtMs: number }>(
+  certificates: readonly T[],
+  nowMs: number,
+): T[] {
+  return certificates.filter(({ endsAtMs }) => endsAtMs - nowMs < certificateMs);
+}
+
+/** Of the certificates of a process beside the replicas, those that end soon. */
+export function certificateConditions(
+  owner: string,
+  certificates: readonly { readonly of: string; readonly endsAtMs: number }[],
+  remedy: string,
+): SideCondition[] {
+  const ending = endingSoon(certificates, Date.now());
+  if (ending.length === 0) return [];
+  const ends = ending.map(({ of, endsAtMs }) => `${of} at ${new Date(endsAtMs).toISOString()}`);
+  return [{ kind: 'certificateEnding', text: `Certificates of ${owner} end: ${ends.join(', ')}. ${remedy}` }];
+}
+
+/** A breaker that is not closed. */
+export function breakerConditions(state: BreakerState, what: string, why: string): SideCondition[] {
+  if (state === 'closed') return [];
+  const because = why === '' ? '' : `: ${why}`;
+  return [
+    {
+      kind: 'breakerOpen',
+      text: `${what} failed again and again and is left in peace for a while${because}.`.slice(0, textMax),
+    },
+  ];
+}
+
+function areConditions(json: Readonly<Record<string, unknown>>): boolean {
+  const { breaker, conditions } = json;
+  return (
+    (breaker === undefined || isOneOf(breakerStates, breaker)) &&
+    Array.isArray(conditions) &&
+    conditions.length <= sideKinds.length &&
+    conditions.every((each) => isObject(each) && isOneOf(sideKinds, each['kind']) && isText(each['text'])) &&
+    new Set(conditions.map((each) => (each as SideCondition).kind)).size === conditions.length
+  );
+}
+
+function isOneOf(words: readonly string[], value: unknown): boolean {
+  return typeof value === 'string' && words.includes(value);
+}
+
+function isText(value: unknown): boolean {
+  return typeof value === 'string' && value.length <= textMax;
+}

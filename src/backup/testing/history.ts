@@ -192,6 +192,20 @@ export class SampleHistory {
     return engine;
   }
 
+  /** The same for seqs that grow, each from the one before. */
+  follow(): (seq: number) => Engine {
+    const engine = new Engine();
+    const sink = new RecordingSink();
+    let taken = 0;
+    return (seq) => {
+      for (; taken < seq; taken++) {
+        sink.used = 0;
+        take(engine, this.commands[taken]!, sink);
+      }
+      return engine;
+    };
+  }
+
   /** Sequence number of the last command that was stamped at `timeUs` or before; 0: none. */
   seqAt(timeUs: number): number {
     return this.commands.findLastIndex((command) => command.timeUs <= timeUs) + 1;

@@ -7,9 +7,9 @@ import { setTimeout as sleep } from 'node:timers/promises';
 import { timeText } from '../../backup/time-text.ts';
 import { operatorOf } from '../certificates/own-identity.ts';
 import { Failure, usageFailure } from '../failure.ts';
-import { fenceFailure, fenceTarget } from '../fencing/fence-run.ts';
+import { type FenceRun, fenceFailure, fenceTarget } from '../fencing/fence-run.ts';
 import { type FenceResult, fencesOfSites } from '../fencing/fences.ts';
-import { giveOrder, type OrderGiver, orderGiver } from '../orders/control-orders.ts';
+import { giveOrder, orderGiver } from '../orders/control-orders.ts';
 import { ReplicaAgents } from '../orders/replica-agents.ts';
 import type { ReplicaStatus } from '../replica-process/status.ts';
 import { claimEpoch } from '../site-process/epoch-claim.ts';
@@ -57,27 +57,12 @@ export async function promoteSite(
   const giver = orderGiver(loaded.dataFolder, operatorOf(loaded.configuration));
   const by = { ...giver, agents: new ReplicaAgents(loaded.configuration, () => giver) };
   const run = { loaded, notedAt: leader.replicaId, by, show: note };
-  const fenced: FenceResult[] = [];
-  for (const { target, commands } of fencesOfSites(loaded.configuration.sites, name))
-    fenced.push(...(await fenceTarget(run, target, commands)).results);
-  if (fenced.some(({ error }) => error !== '') && !options.unfenced)
-    throw fenceFailure(
-      fenced,
-      'The other site may still write. Switch it off, then repeat with --unfenced. Nothing was promoted.',
-    );
-  const promised = isWitnessReached === undefined ? undefined : await promiseOf(loaded, number, epoch + 1);
-  if (typeof promised === 'string') {
-    note(`the witness does not promise to grant no more: ${promised}`);
-    if (plan.fences === 0 && !options.unfenced)
-      throw new Failure(
-        'The other site may still write under its lease. Bring the witness back, or switch the site off and repeat with --unfenced. ' +
-          'Nothing was promoted.',
-      );
-  } else if (promised !== undefined) {
-    note(`the witness grants the other site no more; what it granted is over in ${promised.waitMs} ms`);
-    await sleep(promised.waitMs);
-  }
-  await orderOpening(own, leader, by, note);
+  const isUnfenced = options.unfenced === true;
+  const fenced = await orderOpening(own, leader, run, async () => {
+    const results = await fenceOthers(run, name, isUnfenced);
+    if (isWitnessReached !== undefined) await endLeases(own, note, plan.fences > 0 || isUnfenced);
+    return results;
+  });
   const opened = await untilSite(
     options,
     ({ leader: now, epoch: begun }) =>
@@ -106,22 +91,61 @@ export async function promoteSite(
   );
 }
 
-/** The target hears of it first: a site that stood still looks there before it goes on. */
+/**
+ * Gives the order, once the other sites are kept from writing. The target hears of it before that: a site that stood
+ * still looks there before it goes on.
+ */
 async function orderOpening(
   { loaded, number, epoch }: OwnSite,
   { replicaId, appliedSeq }: ReplicaStatus,
-  by: OrderGiver,
-  note: (step: string) => void,
-): Promise<void> {
-  const unclaimed = await claimEpoch(loaded, epoch + 1);
-  if (unclaimed !== '')
-    note(`a site that stood still would not read at the target that this one is promoted: ${unclaimed}`);
+  { by, show }: FenceRun,
+  keepOthers: () => Promise<FenceResult[]>,
+): Promise<FenceResult[]> {
+  const claiming = claimEpoch(loaded, epoch + 1);
   try {
-    note(await giveOrder(loaded, replicaId, 'site', { site: number, epoch, seq: appliedSeq }, by));
+    const fenced = await keepOthers();
+    const unclaimed = await claiming;
+    if (unclaimed !== '')
+      show(`a site that stood still would not read at the target that this one is promoted: ${unclaimed}`);
+    show(await giveOrder(loaded, replicaId, 'site', { site: number, epoch, seq: appliedSeq }, by));
+    return fenced;
   } catch (error) {
+    await claiming;
     await claimEpoch(loaded, epoch);
     throw error;
   }
+}
+
+async function fenceOthers(run: FenceRun, name: string, isUnfenced: boolean): Promise<FenceResult[]> {
+  const fenced: FenceResult[] = [];
+  for (const { target, commands } of fencesOfSites(run.loaded.configuration.sites, name))
+    fenced.push(...(await fenceTarget(run, target, commands)).results);
+  if (fenced.some(({ error }) => error !== '') && !isUnfenced)
+    throw fenceFailure(
+      fenced,
+      'The other site may still write. Switch it off, then repeat with --unfenced. Nothing was promoted.',
+    );
+  return fenced;
+}
+
+/** The witness grants no other site a lease any more, and those that are out are waited for. */
+async function endLeases(
+  { loaded, number, epoch }: OwnSite,
+  note: (step: string) => void,
+  mayGoOnWithout: boolean,
+): Promise<void> {
+  const promised = await promiseOf(loaded, number, epoch + 1);
+  if (typeof promised !== 'string') {
+    note(`the witness grants the other site no more; what it granted is over in ${promised.waitMs} ms`);
+    await sleep(promised.waitMs);
+    return;
+  }
+  note(`the witness does not promise to grant no more: ${promised}`);
+  if (!mayGoOnWithout)
+    throw new Failure(
+      'The other site may still write under its lease. Bring the witness back, or switch the site off and repeat with --unfenced. ' +
+        'Nothing was promoted.',
+    );
 }
 
 function planOf(

@@ -9,7 +9,7 @@ import type { Loaded } from '../configuration/load.ts';
 import { messageOf } from '../failure.ts';
 
 /** A promotion waits no longer for a target that may be lost with its site. */
-const claimMs = 1_000;
+const claimMs = 500;
 
 /** Says why the target does not hold it; empty where it does. */
 export async function claimEpoch(loaded: Loaded, epoch: number): Promise<string> {

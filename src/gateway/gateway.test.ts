@@ -85,6 +85,24 @@ test('while nobody leads commands are refused at once and queries go on, and a n
   assert.equal(served.headers.get('x-lockstep-state-age-ms'), null);
 });
 
+test('what was asked of a leader that is lost is asked again of any replica', async (t) => {
+  const desk = await Desk.open();
+  t.after(() => desk.close());
+  while ((await desk.get('/health/ready')).status !== 200);
+  const { instruments } = desk.exchange;
+  const asked = Promise.withResolvers<void>();
+  const all = instruments.bind(desk.exchange);
+  desk.exchange.instruments = (options) => {
+    if (options?.from === 'any') return all();
+    asked.resolve();
+    return new Promise(() => undefined);
+  };
+  const reading = desk.get('/v1/instruments');
+  await asked.promise;
+  desk.exchange.leaderId = 0;
+  assert.equal((await reading).status, 200);
+});
+
 test('a gateway under pressure goes on asking whether the exchange answers, so that it stays ready', async (t) => {
   const desk = await Desk.open();
   t.after(() => desk.close());

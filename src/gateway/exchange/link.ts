@@ -85,6 +85,8 @@ export class ExchangeLink {
   #servedMs = performance.now();
   /** No replica has led for so long that a command would only wait. */
   #isLeaderless = false;
+  /** Reads under way that were asked of a leader: each can be asked again, of any replica. */
+  readonly #readsOfLeader = new Set<() => void>();
 
   constructor(ways: ExchangeWays, limits: GatewayLimits, log: GatewayLog) {
     this.#ways = ways;
@@ -235,7 +237,26 @@ export class ExchangeLink {
     request: (reads: ExchangeReads) => Promise<T>,
     kind: 'query' | 'report' = 'query',
   ): Promise<T> {
-    return this.run(owner, kind, (exchange) => request(this.leaderlessReads ?? exchange));
+    return this.run(owner, kind, (exchange) => {
+      const reads = this.leaderlessReads;
+      return reads === undefined ? this.#readOfLeader(exchange, request) : request(reads);
+    });
+  }
+
+  /** Where no replica leads any more before the answer has come, any of them is asked again. */
+  async #readOfLeader<T>(
+    exchange: GatewayExchange,
+    request: (reads: ExchangeReads) => Promise<T>,
+  ): Promise<T> {
+    const { promise, resolve, reject } = Promise.withResolvers<T>();
+    const askAgain = (): void => void request(leaderlessReads(exchange)).then(resolve, reject);
+    this.#readsOfLeader.add(askAgain);
+    request(exchange).then(resolve, reject);
+    try {
+      return await promise;
+    } finally {
+      this.#readsOfLeader.delete(askAgain);
+    }
   }
 
   /** Resolves when all that has arrived by now was read. */
@@ -341,7 +362,10 @@ export class ExchangeLink {
     const wasLeaderless = this.#isLeaderless;
     this.#isLeaderless = nowMs - this.#leaderSeenMs > this.#limits.leaderlessMsMax;
     // Requests that wait get the answer of those that come from now on.
-    if (this.#isLeaderless && !wasLeaderless) exchange.giveUpUnsent();
+    if (this.#isLeaderless && !wasLeaderless) {
+      exchange.giveUpUnsent();
+      for (const askAgain of this.#readsOfLeader) askAgain();
+    }
     const shown = `${mode} ${leaderId} ${term} ${this.#isLeaderless && idle?.replicaId} ${failovers} ${lastGapMs}`;
     if (shown === this.#shownLeadership) return;
     this.#shownLeadership = shown;

@@ -353,7 +353,7 @@ export class SmallExchange extends EventEmitter implements GatewayExchange, Oper
     return this.#rows(this.tradeRows);
   }
 
-  async instruments(): Promise<Rows<InstrumentRow>> {
+  async instruments(_options?: QueryOptions): Promise<Rows<InstrumentRow>> {
     await this.before();
     return this.#rows(this.instrumentRows);
   }

@@ -18,6 +18,7 @@ import { hooksSuite } from './suites/hooks.ts';
 import { httpSuite } from './suites/http.ts';
 import { pathSuite } from './suites/path.ts';
 import { peersSuite } from './suites/peers.ts';
+import { placementSuite } from './suites/placement.ts';
 import { quorumSuite } from './suites/quorum.ts';
 import { recoverySuite } from './suites/recovery.ts';
 import { sitesSuite } from './suites/sites.ts';
@@ -66,6 +67,7 @@ const suites: Readonly<Record<string, Suite>> = {
   peers: peersSuite,
   soak: soakSuite,
   sites: sitesSuite,
+  placement: placementSuite,
 };
 
 const usage = `npm run bench -- SUITE… [options]      suites: ${Object.keys(suites).join(', ')}

@@ -175,10 +175,27 @@ async function electWithoutLeader(
         'Start the replicas ("lockstep up"), then see "lockstep status".',
     );
   }
+  refuseWithoutMajority(candidate, statuses);
   await giveOrder(loaded, candidate.replicaId, 'start-election');
   const leader = await leaderAfter(loaded, candidate.term);
   const result = { ok: true, from: 0, to: leader.replicaId, term: leader.term };
   tell(terminal, json, result, `Nobody led; replica ${leader.replicaId} leads now, in term ${leader.term}.`);
+}
+
+/** None could win: that is said at once, in place of a wait for an election without an end. */
+function refuseWithoutMajority(
+  { replicaId, voters, hears = [] }: ReplicaStatus,
+  statuses: readonly ReplicaStatus[],
+): void {
+  const isThere = (id: number): boolean =>
+    id === replicaId || hears.includes(id) || statuses.some((status) => status.replicaId === id);
+  const silent = voters.filter((id) => !isThere(id));
+  if (voters.length === 0 || 2 * (voters.length - silent.length) > voters.length) return;
+  throw new Failure(
+    `Nothing was done: of the voters ${voters.join(', ')} no majority is there; ${silent.join(', ')} ` +
+      `${silent.length === 1 ? 'answers' : 'answer'} neither here nor to replica ${replicaId}. Start them, or mend the ` +
+      'network; where they are lost for good, see "lockstep members rebuild".',
+  );
 }
 
 /** Asks all replicas until one serves in a later term. */

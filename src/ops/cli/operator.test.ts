@@ -173,6 +173,17 @@ test('without a leader, the replica with the longest log is told to stand', asyn
   assert.match(text, /replica 2 leads now, in term 2/);
 });
 
+test('without a majority of the voters no election is ordered, and what is missing is said at once', async (context) => {
+  const { replicas, run } = await cluster(context, [{ role: Role.follower, leaderId: 0, voters: 0b111 }]);
+  const { code, text } = await run('failover');
+  assert.equal(code, 1);
+  assert.match(
+    text,
+    /Nothing was done: of the voters 1, 2, 3 no majority is there; 2, 3 answer neither here nor/,
+  );
+  assert.deepEqual(replicas[0]!.orders, []);
+});
+
 test('a leader that commits nothing is said in the words of the gateway, and no failover is tried that cannot help', async (context) => {
   const idle = { ...leading, serving: 0, commitsStalled: 1, diskFull: 1 };
   const full = { ...following, diskFull: 1 };

@@ -5,6 +5,7 @@
 import {
   chmodSync,
   closeSync,
+  existsSync,
   fsyncSync,
   lstatSync,
   mkdirSync,
@@ -30,9 +31,22 @@ export function makePrivate(folder: string): boolean {
 
 /** Makes a folder, and those above it, where there is none; a power cut does not take them away again. */
 export function makeFolder(folder: string): void {
-  const first = mkdirSync(folder, { recursive: true, mode: folderMode });
-  if (first === undefined) return;
-  for (let made = folder; made.length >= first.length; made = dirname(made)) flushFolder(dirname(made));
+  const missing: string[] = [];
+  for (let at = folder; !existsSync(at); at = dirname(at)) missing.push(at);
+  // Where it is there, only its kind is looked at. Node makes a whole path that is missing in an endless loop where a
+  // file system refuses with ENOENT, as /proc does, so each folder is made on its own.
+  if (missing.length === 0) mkdirSync(folder, { recursive: true, mode: folderMode });
+  for (const at of missing.toReversed()) makeOne(at);
+  for (const at of missing) flushFolder(dirname(at));
+}
+
+function makeOne(folder: string): void {
+  try {
+    mkdirSync(folder, { mode: folderMode });
+  } catch (error) {
+    // Another process may have made it in between.
+    if ((error as NodeJS.ErrnoException).code !== 'EEXIST' || !existsSync(folder)) throw error;
+  }
 }
 
 /** Makes the names in a folder durable. */

@@ -50,8 +50,10 @@ export class InstrumentLookup {
   async #newBySymbol(symbol: string): Promise<Instrument> {
     await this.#link.refreshInstruments();
     const found = this.#link.instruments.bySymbol(symbol);
-    if (found === undefined) throw new CoreError('unknownInstrument', { field: 'symbol' });
-    return found;
+    if (found !== undefined) return found;
+    // While none leads a replica answers that may have just started, and applied next to nothing.
+    if (this.#link.leaderlessReads !== undefined) throw new CoreError('noLeader');
+    throw new CoreError('unknownInstrument', { field: 'symbol' });
   }
 
   async #newById(instrumentId: number): Promise<Instrument> {

@@ -43,3 +43,16 @@ test('a stream begins while no replica leads, and goes on with the next leader',
   assert.equal((await reader.next('execution'))['tradeId'], 3);
   reader.socket.close();
 });
+
+test('while no replica leads no instrument is said to be unknown: a replica that has just started knows few', async (t) => {
+  const own = await Desk.open();
+  t.after(() => own.close());
+  const codeOf = async (): Promise<unknown> => {
+    const { body } = await own.signed('GET', '/v1/fills?symbol=NEW-USD');
+    return (body['error'] as { readonly code?: unknown } | undefined)?.code;
+  };
+  assert.equal(await codeOf(), 'unknownInstrument');
+  own.exchange.leaderId = 0;
+  while (!(await own.signed('GET', '/v1/orders')).headers.has('x-lockstep-state-age-ms'));
+  assert.equal(await codeOf(), 'noLeader');
+});

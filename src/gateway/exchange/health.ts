@@ -101,10 +101,14 @@ export function idleLeaderText(replicaId: number): string {
   return `replica ${replicaId} leads, and nothing is committed, so it takes no orders: check the disks of all replicas`;
 }
 
+/** A gateway does not see why a leader commits nothing. */
+const handedOverText =
+  'or, of an exchange with two sites, its site has handed over: "lockstep site status" says where trading goes on';
+
 /** Which replica leads, or what this gateway knows instead. */
 export function wordsOf({ mode, leaderId, term }: Leadership, idle: ReplicaWay | undefined): string {
   if (leaderId !== 0) return `replica ${leaderId} leads in term ${term}`;
-  if (idle !== undefined) return idleLeaderText(idle.replicaId);
+  if (idle !== undefined) return `${idleLeaderText(idle.replicaId)}; ${handedOverText}`;
   if (mode === 'unreachable') return 'this gateway reaches no replica, so it does not know whether one leads';
   return 'replicas answer this gateway, and none of them leads: reads are answered, commands refused (read-only)';
 }

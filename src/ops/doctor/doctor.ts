@@ -28,6 +28,7 @@ import type { ReplicaStatus } from '../replica-process/status.ts';
 import { version } from '../version.ts';
 import { type Diagnosis, good, unknown, warning, wrong } from './diagnosis.ts';
 import { clockFinding, diskFindings, kernelFindings, memoryFindings } from './machine.ts';
+import { outsideFindings } from './outside.ts';
 import { type CallResult, call, Stand } from './probes.ts';
 
 const dayMs = 86_400_000;
@@ -65,6 +66,7 @@ export async function examine(loaded: Loaded, duty: Duty, waitMs: number): Promi
     ...memoryFindings(configuration.limits),
     ...kernelFindings(),
     await clockFinding(),
+    ...(duty.replicaId === undefined ? [] : await outsideFindings(loaded.configuration)),
   ];
   const answers = await statusOfAll(configuration);
   if (duty.isGateway) findings.push(...(await gatewayFindings(configuration, answers)));

@@ -1,0 +1,28 @@
+import assert from 'node:assert/strict';
+import { mkdtempSync, rmSync, writeFileSync } from 'node:fs';
+import { tmpdir } from 'node:os';
+import { join } from 'node:path';
+import { test } from 'node:test';
+import { loadConfiguration } from '../configuration/load.ts';
+import { outsideFindings } from './outside.ts';
+
+test('what is needed at the worst moment is looked at: commands of hooks and fences, and the network card', async (context) => {
+  const folder = mkdtempSync(join(tmpdir(), 'lockstep-'));
+  context.after(() => rmSync(folder, { recursive: true, force: true }));
+  const config = join(folder, 'lockstep.json');
+  const gradesOf = async (keys: object): Promise<string[]> => {
+    writeFileSync(config, JSON.stringify(keys), { mode: 0o600 });
+    const findings = await outsideFindings(loadConfiguration({ config }).configuration);
+    return findings.map(({ check, grade }) => `${check} ${grade}`);
+  };
+  const hook = (name: string, program: string) => ({ name, run: [program], on: ['all'] });
+  assert.deepEqual(
+    await gradesOf({
+      notify: { commands: [hook('a', '/bin/sh'), hook('b', join(folder, 'none'))] },
+      replicas: [{ fence: ['echo off'] }, { fence: ['fence_of_nothing --off'] }, {}],
+    }),
+    ['hooks good', 'hooks wrong', 'fence good', 'fence warning'],
+  );
+  assert.deepEqual(await gradesOf({ vip: { addresses: ['10.0.0.9/24'], device: 'none0' } }), ['vip wrong']);
+  assert.deepEqual(await gradesOf({}), []);
+});

@@ -77,8 +77,12 @@ async function opened(t: { after: (done: () => Promise<void>) => void }): Promis
   t.after(() => core.close());
   while (core.link.status === undefined) await new Promise(setImmediate);
   await core.core.instruments.all();
-  while (!core.core.healthInput().areKeysKnown) await new Promise(setImmediate);
+  await keysKnown(core);
   return core;
+}
+
+async function keysKnown({ core }: Core): Promise<void> {
+  while (!core.healthInput().areKeysKnown) await new Promise(setImmediate);
 }
 
 async function refusalOf(action: () => unknown): Promise<RequestError> {
@@ -207,6 +211,7 @@ test('what was read for another exchange is not sent to this one', async (t) => 
   ];
   for (const one of commands) assert.equal((await refusalOf(one)).code, 'exchangeReplaced');
   assert.equal(desk.exchange.received.length, sentBefore);
+  await keysKnown(desk);
   assert.equal((await orders.cancelAll(desk.caller(), undefined, {})).outcome.ok, true);
 });
 

@@ -4,6 +4,7 @@ import { mkdtempSync, readFileSync, rmSync, writeFileSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { after, before, test } from 'node:test';
+import { setTimeout as sleep } from 'node:timers/promises';
 import { gatewayOfTests, silence, TestExchange } from '../src/chaos/exchange.ts';
 import { OrderStream, prepareMarket } from '../src/chaos/orders.ts';
 import { openIdentity } from '../src/client/identity-folder.ts';
@@ -38,7 +39,10 @@ test('all identities are renewed while orders go on, and each counts from then o
   const orders = (): number => stream.acknowledged.size;
   let isOver = false;
   const trading = (async () => {
-    while (!isOver) await stream.send(client, 20);
+    while (!isOver) {
+      await stream.send(client, 20);
+      await sleep(5);
+    }
   })();
   const before = (await exchange.run('certificates', 'show')).out;
   const renewed = await exchange.run('certificates', 'renew');

@@ -313,3 +313,22 @@ test('a planned switchover takes milliseconds, also with manual failover', () =>
     cluster.commit(1);
   }
 });
+
+test('a replica applies nothing behind the frame that removes it, until it is added again', () => {
+  const founders = votersOnly(1, 2, 3);
+  const without = votersOnly(2, 3);
+  const again = { ...without, learners: [1] };
+  const { raft } = new Single({ configuration: founders });
+  assert.equal(raft.lastOwnIndex, Number.POSITIVE_INFINITY);
+  raft.configurationAppended(4, { ...without, outgoing: [1, 2, 3] });
+  assert.equal(raft.lastOwnIndex, Number.POSITIVE_INFINITY, 'it votes until the joint configuration ends');
+  raft.configurationAppended(5, without);
+  raft.configurationAppended(7, votersOnly(2, 3, 4));
+  assert.equal(raft.lastOwnIndex, 5);
+  raft.configurationAppended(9, again);
+  assert.equal(raft.lastOwnIndex, Number.POSITIVE_INFINITY);
+  // A blank machine that is to be added applies what came before that; one that was a member does not.
+  const blank = new Single({ configuration: without, hasJoined: false });
+  assert.equal(blank.raft.lastOwnIndex, Number.POSITIVE_INFINITY);
+  assert.equal(new Single({ configuration: without }).raft.lastOwnIndex, 0);
+});

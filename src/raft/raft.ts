@@ -89,6 +89,11 @@ export class Raft {
     return this.#state.configuration;
   }
 
+  /** The last frame that this replica may apply: that which removed it; without a bound where it is a member. @hot */
+  get lastOwnIndex(): number {
+    return this.#state.lastOwnIndex;
+  }
+
   get isVoter(): boolean {
     return this.#state.selfIsVoter;
   }

@@ -7,16 +7,19 @@ import { emptyRaftMessage, RaftFlag, type RaftMessage } from '../protocol/datagr
 import { assert } from '../std/assert.ts';
 import type { SilenceLimits } from '../std/failure-detector.ts';
 import type { Random } from '../std/random.ts';
-import { isSound, isVoter } from './configuration.ts';
+import { isSound, isVoter, membersOf } from './configuration.ts';
 import { type Configuration, type RaftLog, type RaftOptions, type RaftOutput, Role } from './types.ts';
 
 /** A tick is late if it comes later than this after the tick before, in heartbeats. */
 const heartbeatsMissed = 2;
 const restHeartbeats = 1.5;
+const withoutBound = Number.POSITIVE_INFINITY;
 
 interface PlacedConfiguration {
   readonly index: number;
   readonly configuration: Configuration;
+  /** The last frame that this replica may apply under it: the one that removed it, where it is a member no more. */
+  readonly lastOwnIndex: number;
 }
 
 export class RaftState {
@@ -100,7 +103,7 @@ export class RaftState {
     this.#term = Math.max(state.term, logTerm);
     this.#votedFor = this.#term === state.term ? state.votedFor : 0;
     this.#reportedTerm = this.#term;
-    this.#configurations = [{ index: options.commitIndex, configuration: options.configuration }];
+    this.#configurations = [this.#firstPlaced(options)];
     this.#configurationChanged();
   }
 
@@ -163,6 +166,15 @@ export class RaftState {
 
   get configuration(): Configuration {
     return this.#configurations[this.#configurations.length - 1]!.configuration;
+  }
+
+  /**
+   * The last frame that this replica may apply. What comes after the frame that removed it is for the members alone to
+   * decide, and it may not hear of that: that a command is voided, for one. It has no bound as long as it is a member,
+   * and before it became one.
+   */
+  get lastOwnIndex(): number {
+    return this.#configurations[this.#configurations.length - 1]!.lastOwnIndex;
   }
 
   /** Index of the frame that holds {@link configuration}. */
@@ -406,7 +418,7 @@ export class RaftState {
       () => `configurations come in the order of the log: ${index} after ${this.configurationIndex}`,
     );
     this.forgetConfigurations();
-    this.#configurations.push({ index, configuration });
+    this.#configurations.push(this.#nextPlaced(index, configuration));
     this.#configurationChanged();
   }
 
@@ -418,7 +430,7 @@ export class RaftState {
   }
 
   configurationInstalled(index: number, configuration: Configuration): void {
-    this.#configurations = [{ index, configuration }];
+    this.#configurations = [this.#nextPlaced(index, configuration)];
     this.#configurationChanged();
   }
 
@@ -445,6 +457,23 @@ export class RaftState {
       lastTerm <= term,
       () => `no frame comes from a later term: ${lastTerm} at ${lastIndex}, now ${term}`,
     );
+  }
+
+  /** The first that is known: that of the newest snapshot, or none where there is no snapshot. */
+  #firstPlaced({ commitIndex, configuration, hasJoined }: RaftOptions): PlacedConfiguration {
+    const isRemoved = hasJoined && configuration.voters.length > 0 && !this.#isMemberOf(configuration);
+    return { index: commitIndex, configuration, lastOwnIndex: isRemoved ? commitIndex : withoutBound };
+  }
+
+  /** The one that follows the newest that is known. A replica that was removed stays so until it is added again. */
+  #nextPlaced(index: number, configuration: Configuration): PlacedConfiguration {
+    const removedAt = this.#isMemberOf(this.configuration) ? index : this.lastOwnIndex;
+    const lastOwnIndex = this.#isMemberOf(configuration) ? withoutBound : removedAt;
+    return { index, configuration, lastOwnIndex };
+  }
+
+  #isMemberOf(configuration: Configuration): boolean {
+    return membersOf(configuration).includes(this.id);
   }
 
   #configurationChanged(): void {

@@ -248,7 +248,7 @@ export class Replica<S extends StateMachine, L extends ReplicatedLog> implements
     this.log.flush();
     const { snapshots, divergence, poison } = this;
     const stateLimit = Math.min(divergence.rebuild.applyLimit, poison.applyLimit());
-    const limit = Math.min(this.log.commitIndex, snapshots.applyLimit, stateLimit);
+    const limit = Math.min(this.log.applyLimit, snapshots.applyLimit, stateLimit);
     if (!this.log.voids.isAwaited) work += this.applier.apply(limit);
     if (!this.#isWitness) divergence.applied();
     // Again, as what came before takes time: from here on events leave.

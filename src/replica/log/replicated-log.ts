@@ -72,6 +72,8 @@ export interface ReplicatedLog {
 
   readonly lastIndex: number;
   readonly commitIndex: number;
+  /** The last frame that the state machine may apply: it is committed, and this replica was not removed before. @hot */
+  readonly applyLimit: number;
   /** Sequence number of the next command. */
   readonly nextSeq: number;
   /** The exchange's time, as its leader keeps it; what is appended is stamped with it. @hot */
@@ -194,6 +196,11 @@ export interface LogVoids {
   readonly isAwaited: boolean;
   /** Whether this command is voided for good. */
   has(seq: number): boolean;
+  /**
+   * The voters with an engine by each configuration in force since the frame `applied`, the one that was read last: any
+   * of them may have led, and answered for what comes after that frame, though it is a member no more.
+   */
+  votersSince(applied: number): readonly number[];
   /** Leader: appends a frame that voids a command; false: no room now. */
   append(seq: number): boolean;
   /** The last frame that an earlier life of this replica may have applied, as a leader shows; -1: not known. @hot */

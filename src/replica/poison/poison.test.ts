@@ -268,6 +268,36 @@ test('a voter that cannot be asked holds up a void until an operator has accepte
   assert.ok(leader.running.log.hasHadLeader);
 });
 
+test('what a voter answered before it was removed from the members is voided by an operator alone', () => {
+  const group = new WeakGroup('exception', []);
+  const caller = trader(group);
+  const answered = group.leader();
+  const others = group.followers();
+  for (const { id } of others) group.weak.add(id);
+  caller.place(2, 100, 'poison');
+  group.until(() => codesOf(caller).length === 1, 'an outcome');
+  group.until(() => group.deaths === 2, 'deaths of the others');
+  answered.crash();
+  const leads = (): Node | undefined => others.find(({ running }) => running.log.isLeader);
+  group.until(() => leads() !== undefined, 'another leader');
+  leads()!.control.give('removeMember', answered.id, true);
+  group.until(
+    () => others.every(({ running }) => !running.log.membership.voters.includes(answered.id)),
+    'a removal',
+  );
+  group.step(5_000);
+  assert.ok(others.every(({ running }) => running.state.lastSeq === 4));
+  const leading = leads()!;
+  assert.ok(
+    leading.log.warnings.some((line) =>
+      line.startsWith(`Replica ${answered.id} has not said that it died on command 5`),
+    ),
+    leading.log.warnings.join(),
+  );
+  leading.control.give('decideVoid', 0, true, { seq: 5 });
+  group.until(() => others.every(({ running }) => running.state.lastSeq >= 5), 'the word of an operator');
+});
+
 test('more than three commands in an hour are not voided without an operator', () => {
   const group = new WeakGroup('exception');
   let caller = trader(group);

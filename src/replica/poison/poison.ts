@@ -5,7 +5,6 @@
  * stay true: nothing that was acknowledged is voided unless an operator has accepted that.
  */
 import { hexOf } from '../../journal/inspect.ts';
-import { withEngine } from '../../protocol/roster.ts';
 import { accepted, asksForForce, asksForSecond, type OperatorAnswer, refused, whoLeads } from '../answers.ts';
 import { counter } from '../counters.ts';
 import type { RebuiltReplica } from '../divergence/rebuild.ts';
@@ -235,12 +234,11 @@ export class Poison {
   }
 
   #decision(seq: number): VoidDecision {
-    const { log, options, state } = this.#replica;
-    const { voters, outgoing, roster } = log.membership;
+    const { log, options, state, applier } = this.#replica;
     const heard = this.#heard();
     heard.set(options.replicaId, { diedOn: seq, appliedBefore: this.#mark.appliedBefore ?? seq });
-    const all = withEngine([...new Set([...voters, ...outgoing])], roster);
-    return decideVoid(seq, all, heard, state.voidsSince(log.timeUs - hourUs));
+    const voters = log.voids.votersSince(applier.appliedIndex);
+    return decideVoid(seq, voters, heard, state.voidsSince(log.timeUs - hourUs));
   }
 
   /** A member whose state has the command that this replica stops before; 0 is none. */

@@ -1,15 +1,25 @@
 /** The commands that the log voids (decision 26), and what must be known before one more is. */
 import { FrameKind, frameHeaderBytes, voidedFrameBytes } from '../../protocol/frames.ts';
-import type { DeathListener } from '../../raft/types.ts';
+import { withEngine } from '../../protocol/roster.ts';
+import type { Configuration, DeathListener } from '../../raft/types.ts';
 import { setU53 } from '../../std/integers.ts';
 import type { LogVoids } from '../log/replicated-log.ts';
 import { type OwnLog, sealOwn } from './own-frames.ts';
-import type { Started } from './startup.ts';
+import { configurationChanges, type Started } from './startup.ts';
+
+interface PassedLog extends OwnLog {
+  /** The configuration in force after the frame that was read last. */
+  readonly passedConfiguration: Configuration;
+}
 
 export class JournalVoids implements LogVoids {
-  readonly #log: OwnLog;
+  readonly #log: PassedLog;
+  /** What {@link votersSince} found last, and for what. */
+  #voters: readonly number[] = [];
+  #votersSince = -1;
+  #newest: Configuration | undefined;
 
-  constructor(log: OwnLog, { voids }: Pick<Started, 'voids'>, listener: DeathListener) {
+  constructor(log: PassedLog, { voids }: Pick<Started, 'voids'>, listener: DeathListener) {
     this.#log = log;
     for (const { index, seq } of voids) log.raft.reports.voids.appended(index, seq);
     log.raft.reports.deaths = listener;
@@ -27,6 +37,20 @@ export class JournalVoids implements LogVoids {
 
   has(seq: number): boolean {
     return this.#log.raft.reports.voids.has(seq);
+  }
+
+  votersSince(applied: number): readonly number[] {
+    const { journal, raft, passedConfiguration } = this.#log;
+    if (this.#votersSince !== applied || this.#newest !== raft.configuration) {
+      this.#votersSince = applied;
+      this.#newest = raft.configuration;
+      const later = configurationChanges(journal, applied).map(({ configuration }) => configuration);
+      const each = [passedConfiguration, ...later].flatMap(({ voters, outgoing, roster }) =>
+        withEngine([...voters, ...outgoing], roster),
+      );
+      this.#voters = [...new Set(each)].sort((a, b) => a - b);
+    }
+    return this.#voters;
   }
 
   append(seq: number): boolean {

@@ -100,7 +100,8 @@ export class ReplicatedJournal implements ReplicatedLog, RaftOutput {
   readonly #clockWatch: ClockWatch;
   readonly #transitions: Transitions;
   readonly #call: CallReplica;
-  #readConfiguration: Configuration;
+  /** The one in force after the frame that was read last. */
+  passedConfiguration: Configuration;
   #flushRequestedUs = 0;
   #elections = 0;
   #hasHadLeader = false;
@@ -120,7 +121,7 @@ export class ReplicatedJournal implements ReplicatedLog, RaftOutput {
     this.facts = new JournalFacts(journal);
     this.#listener = listener;
     this.#stateFile = stateFile;
-    this.#readConfiguration = configuration;
+    this.passedConfiguration = configuration;
     this.#nowUs = ports.clock.nowUs();
     this.#call = call;
     this.#transitions = new Transitions(options, ports);
@@ -244,6 +245,10 @@ export class ReplicatedJournal implements ReplicatedLog, RaftOutput {
 
   get commitIndex(): number {
     return this.raft.commitIndex;
+  }
+
+  get applyLimit(): number {
+    return Math.min(this.raft.commitIndex, this.raft.lastOwnIndex);
   }
 
   get nextSeq(): number {
@@ -380,8 +385,8 @@ export class ReplicatedJournal implements ReplicatedLog, RaftOutput {
   }
 
   positionAt(index: number): SnapshotPosition {
-    const configuration = new Uint8Array(configurationBytes(this.#readConfiguration));
-    writeConfiguration(this.#readConfiguration, configuration, 0);
+    const configuration = new Uint8Array(configurationBytes(this.passedConfiguration));
+    writeConfiguration(this.passedConfiguration, configuration, 0);
     const { founders, instance, epoch } = this;
     const { site } = this.#joining;
     return { index, term: this.journal.termAt(index), founders, instance, epoch, site, configuration };
@@ -402,7 +407,7 @@ export class ReplicatedJournal implements ReplicatedLog, RaftOutput {
     this.#joining.begin(instance, epoch);
     this.#joining.raise(epoch, site);
     this.journal.reset(index, term, seq + 1, timeUs);
-    this.#readConfiguration = configuration;
+    this.passedConfiguration = configuration;
     this.#joining.join(founders);
     this.raft.snapshotInstalled(index, term, configuration);
   }
@@ -487,7 +492,7 @@ export class ReplicatedJournal implements ReplicatedLog, RaftOutput {
     const { foundBytes, foundAt, foundLength } = this.journal;
     const configuration = readConfiguration(foundBytes, foundAt + frameHeaderBytes, foundAt + foundLength);
     assert(configuration !== undefined, 'a configuration in the log is sound');
-    this.#readConfiguration = configuration;
+    this.passedConfiguration = configuration;
   }
 
   #passEpoch(): void {

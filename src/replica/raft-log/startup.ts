@@ -366,7 +366,7 @@ function configurationOf(snapshot: SnapshotFile | undefined): Configuration {
 }
 
 /** The journal may begin before the snapshot; a change up to there is part of the snapshot's configuration. */
-function configurationChanges(
+export function configurationChanges(
   journal: Journal,
   snapshotIndex: number,
 ): { index: number; configuration: Configuration }[] {

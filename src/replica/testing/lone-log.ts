@@ -33,6 +33,7 @@ export class LoneLog implements ReplicatedLog {
     seqMax: 0,
     isAwaited: false,
     has: () => false,
+    votersSince: () => this.voters,
     append: () => false,
     earlierIndex: 0,
   };
@@ -81,6 +82,10 @@ export class LoneLog implements ReplicatedLog {
     this.voters = [replicaId];
     this.#listener = listener;
     this.#clock = new ExchangeClock(clock, new MemberClocks(clock));
+  }
+
+  get applyLimit(): number {
+    return this.commitIndex;
   }
 
   get lastIndex(): number {

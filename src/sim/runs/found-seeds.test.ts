@@ -7,6 +7,11 @@ import { runSeed } from './run.ts';
 const seeds: readonly (readonly [seed: number, profile: ProfileName | undefined, fault: string])[] = [
   [40_012_014, undefined, 'a named snapshot was forgotten for an older word that came on another tether'],
   [42_001_037, 'memory', 'a generation was to begin where a process had died on a command: it never did'],
+  [
+    11_710_004,
+    'manual',
+    'a removed replica that led once more applied what the members voided after its removal',
+  ],
 ];
 
 for (const [seed, profile, fault] of seeds) {

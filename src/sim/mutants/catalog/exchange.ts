@@ -10,9 +10,9 @@ export const exchangeMutants: readonly Mutant[] = [
     edits: [
       {
         file: 'replica/replica.ts',
-        find: 'const limit = Math.min(this.log.commitIndex, snapshots.applyLimit, stateLimit);',
+        find: 'const limit = Math.min(this.log.applyLimit, snapshots.applyLimit, stateLimit);',
         replace:
-          'const limit = this.log.isLeader ? this.log.lastIndex : Math.min(this.log.commitIndex, snapshots.applyLimit);',
+          'const limit = this.log.isLeader ? this.log.lastIndex : Math.min(this.log.applyLimit, snapshots.applyLimit);',
       },
     ],
   },

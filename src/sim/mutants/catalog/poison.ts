@@ -63,4 +63,35 @@ export const poisonMutants: readonly Mutant[] = [
       },
     ],
   },
+  {
+    name: 'removed-voter-not-asked',
+    defect:
+      'A leader voids a command without the word of a voter that was removed since that command was stored.',
+    breaks: 1,
+    expected: ['poison', 'agreement', 'durability', 'divergence'],
+    profile: 'poison',
+    edits: [
+      {
+        file: 'replica/raft-log/journal-voids.ts',
+        find: '      const each = [passedConfiguration, ...later].flatMap(',
+        replace: '      const each = [[passedConfiguration, ...later].at(-1)!].flatMap(',
+      },
+    ],
+  },
+  {
+    name: 'removed-and-applies',
+    defect:
+      'A replica that the members have removed goes on applying what they commit, and may not hear of a void.',
+    breaks: 1,
+    expected: ['agreement', 'poison', 'durability'],
+    profile: 'manual',
+    knownSeed: 11_710_004,
+    edits: [
+      {
+        file: 'replica/raft-log/replicated-journal.ts',
+        find: '    return Math.min(this.raft.commitIndex, this.raft.lastOwnIndex);\n',
+        replace: '    return this.raft.commitIndex;\n',
+      },
+    ],
+  },
 ];

@@ -175,7 +175,7 @@ export const storageMutants: readonly Mutant[] = [
     edits: [
       {
         file: 'replica/replica.ts',
-        find: 'const limit = Math.min(this.log.commitIndex, snapshots.applyLimit, stateLimit);',
+        find: 'const limit = Math.min(this.log.applyLimit, snapshots.applyLimit, stateLimit);',
         replace: 'const limit = Math.min(this.log.commitIndex, stateLimit);',
       },
     ],

@@ -5,7 +5,7 @@
 import { existsSync } from 'node:fs';
 import { SourceError } from '../../backup/shipper.ts';
 import { JournalSource, type LogSource, type ReadOutcome, type SourcePosition } from '../../backup/source.ts';
-import { type StatusAnswer, statusOfReplica } from '../clients/control-client.ts';
+import { hasState, type StatusAnswer, statusOfReplica } from '../clients/control-client.ts';
 import { replicaOf } from '../configuration/addresses.ts';
 import type { Loaded } from '../configuration/load.ts';
 import type { ReplicaStatus } from '../replica-process/status.ts';
@@ -43,13 +43,18 @@ export class ReplicaChoice implements LogSource {
     const answers = await Promise.all(
       here.map((id) => statusOfReplica(replicaOf(configuration, id), configuration)),
     );
-    const statuses = answers.flatMap((answer) => ('status' in answer ? [answer.status] : []));
+    const statuses = answers
+      .flatMap((answer) => ('status' in answer ? [answer.status] : []))
+      // A witness writes no snapshots, and drops frames that the others have.
+      .filter(hasState);
     // One that is recovering, or has not heard of a commit yet, says less than what was shipped; it is no harm.
     const followers = statuses.filter(({ role, recovering }) => role === 'follower' && !recovering);
     const chosen =
       followers.find(({ replicaId }) => replicaId === this.#replicaId) ?? followers[0] ?? statuses[0];
     if (chosen === undefined)
-      throw new SourceError(`No replica here answers: ${answers.map(wordsOf).join('; ')}`);
+      throw new SourceError(
+        `No replica here can be read, and a witness cannot: ${answers.map(wordsOf).join('; ')}`,
+      );
     if (chosen.replicaId !== this.#replicaId || this.#source === undefined) {
       this.#source = new JournalSource(
         replicaFiles(replicaFolder(this.#loaded.dataFolder, chosen.replicaId)),

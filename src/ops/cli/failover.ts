@@ -24,6 +24,7 @@ import {
   replicaNumber,
   tell,
 } from './command.ts';
+import { mayLead, successorOf } from './successor.ts';
 import type { Terminal } from './terminal.ts';
 
 const timeoutMs = 15_000;
@@ -145,12 +146,9 @@ export async function handOver(loaded: Loaded, before: ReplicaStatus, replicaId:
   }
 }
 
-/** The follower that has the most of the log. */
+/** The follower that is to lead, where none is named. */
 async function bestFollower({ configuration }: Loaded, leader: ReplicaStatus): Promise<number> {
-  const followers = reached(await statusOfAll(configuration)).filter(
-    ({ replicaId, recovering, diskFull }) => replicaId !== leader.replicaId && !recovering && !diskFull,
-  );
-  const best = followers.toSorted((a, b) => b.durableIndex - a.durableIndex)[0];
+  const best = successorOf(await statusOfAll(configuration), leader);
   if (best === undefined)
     throw new Failure('No follower answers that may lead and has space on its disk. See "lockstep status".');
   return best.replicaId;
@@ -168,7 +166,7 @@ async function electWithoutLeader(
   const statuses = reached(await statusOfAll(loaded.configuration));
   const candidate =
     statuses.find(({ replicaId }) => replicaId === to) ??
-    statuses.filter(({ recovering }) => !recovering).toSorted((a, b) => b.lastIndex - a.lastIndex)[0];
+    statuses.filter(mayLead).toSorted((a, b) => b.lastIndex - a.lastIndex)[0];
   if (candidate === undefined || (to !== undefined && candidate.replicaId !== to)) {
     throw new Failure(
       `No replica leads, and ${to === undefined ? 'none that may lead' : `replica ${to}`} could be reached. ` +

@@ -13,6 +13,7 @@ import type { Cut } from '../../protocol/cut.ts';
 import { u32Max } from '../../std/integers.ts';
 import { piecesOf, replayFolder } from '../backup-process/folder-replay.ts';
 import {
+  hasState,
   leaderOf,
   longestOf,
   reached,
@@ -400,7 +401,6 @@ function listOfReplicas(text: string): readonly number[] {
 }
 
 /** Whether a generation may begin from the log of this one: a witness has no state. */
-function mayGoOn({ replicaId, superseded, voters, members }: ReplicaStatus): boolean {
-  const isWitness = members.some(({ id, role }) => id === replicaId && role === 'witness');
-  return !superseded && voters.length > 0 && !isWitness;
+function mayGoOn(status: ReplicaStatus): boolean {
+  return !status.superseded && status.voters.length > 0 && hasState(status);
 }

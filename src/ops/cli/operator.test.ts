@@ -2,8 +2,10 @@
 import assert from 'node:assert/strict';
 import { readFileSync, writeFileSync } from 'node:fs';
 import { test } from 'node:test';
+import { MemberRole, newMember } from '../../protocol/roster.ts';
+import { noMembers } from '../../raft/configuration.ts';
 import { Role } from '../../raft/types.ts';
-import type { ShownMember } from '../../replica/members/membership-view.ts';
+import { type ShownMember, shownMembers } from '../../replica/members/membership-view.ts';
 import { loadConfiguration } from '../configuration/load.ts';
 import { ownIdentity } from '../processes/process-identity.ts';
 import { freePorts } from '../replay/own-exchange.ts';
@@ -171,6 +173,29 @@ test('without a leader, the replica with the longest log is told to stand', asyn
   assert.equal(code, 0);
   assert.deepEqual(replicas[1]!.orders, [{ kind: 'startElection', replicaId: 0, force: false }]);
   assert.match(text, /replica 2 leads now, in term 2/);
+});
+
+test('a witness is told neither to lead nor to stand, though it has the most', async (context) => {
+  const members = shownMembers({
+    ...noMembers,
+    voters: [1, 2, 3],
+    roster: [newMember({ replicaId: 3, host: '', role: MemberRole.witness })],
+  });
+  const far = { ...following, durableIndex: 9, lastIndex: 9 };
+  const { replicas, run } = await cluster(context, [leading, following, far]);
+  for (const replica of replicas) {
+    replica.members = members;
+    replica.obey = (_, to) => {
+      handOver(replicas, to === 0 ? 2 : to);
+      return { ok: true, text: 'accepted' };
+    };
+  }
+  assert.equal((await run('failover')).code, 0);
+  assert.deepEqual(replicas[0]!.orders, [{ kind: 'transferLeadership', replicaId: 2, force: false }]);
+  for (const replica of replicas) replica.set({ role: Role.follower, leaderId: 0, serving: 0, term: 1 });
+  replicas[0]!.set({ lastIndex: 1 });
+  assert.equal((await run('failover')).code, 0);
+  assert.deepEqual(replicas[1]!.orders, [{ kind: 'startElection', replicaId: 0, force: false }]);
 });
 
 test('without a majority of the voters no election is ordered, and what is missing is said at once', async (context) => {

@@ -1,6 +1,6 @@
 /** Snapshots on demand. */
 import type { Command } from 'commander';
-import { reached, statusOfAll, statusOfReplica } from '../clients/control-client.ts';
+import { hasState, reached, statusOfAll, statusOfReplica } from '../clients/control-client.ts';
 import { replicaOf } from '../configuration/addresses.ts';
 import type { Loaded } from '../configuration/load.ts';
 import { Failure } from '../failure.ts';
@@ -29,13 +29,16 @@ export function registerSnapshot(program: Command, terminal: Terminal): void {
     .action(async (options: SnapshotOptions) => {
       const loaded = loadRunning(options);
       if (options.replica !== undefined) replicaOf(loaded.configuration, options.replica);
-      const statuses = reached(await statusOfAll(loaded.configuration));
+      const statuses = reached(await statusOfAll(loaded.configuration)).filter(hasState);
       const chosen =
         options.replica === undefined
           ? (statuses.find(({ role, recovering }) => role === 'follower' && !recovering) ?? statuses[0])
           : statuses.find(({ replicaId }) => replicaId === options.replica);
       if (chosen === undefined)
-        throw new Failure('No replica that could write a snapshot answers. See "lockstep status".');
+        throw new Failure(
+          `${options.replica === undefined ? 'No replica' : `Replica ${options.replica}`} that could write a snapshot ` +
+            'answers; a witness has no state to write. See "lockstep status".',
+        );
       const text = await giveOrder(loaded, chosen.replicaId, 'snapshot');
       const done = await snapshotAfter(loaded, chosen);
       const { snapshotIndex } = done.counters;

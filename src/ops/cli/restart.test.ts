@@ -1,11 +1,17 @@
 /** Rolling restarts of a small cluster on paper: in which order, when the next one is stopped, and what ends them. */
 import assert from 'node:assert/strict';
 import { test } from 'node:test';
+import { MemberRole, newMember, Preference } from '../../protocol/roster.ts';
+import { noMembers } from '../../raft/configuration.ts';
+import { Role } from '../../raft/types.ts';
+import { counter } from '../../replica/counters.ts';
+import { shownMembers } from '../../replica/members/membership-view.ts';
 import { cluster, following, leading, type PaperReplica } from './testing/paper-cluster.ts';
 
 /** Replicas that obey: one that is stopped is another process, one that hands over follows the next leader. */
 function obedient(replicas: readonly PaperReplica[]): number[] {
   const stopped: number[] = [];
+  let term = 1;
   for (const replica of replicas) {
     replica.obey = (kind, to) => {
       if (kind === 'stop') {
@@ -13,8 +19,9 @@ function obedient(replicas: readonly PaperReplica[]): number[] {
         replica.pid += 1;
       }
       if (kind === 'transferLeadership') {
+        term += 1;
         for (const each of replicas)
-          each.set({ ...(each.id === to ? leading : { ...following, serving: 0 }), leaderId: to, term: 2 });
+          each.set({ ...(each.id === to ? leading : { ...following, serving: 0 }), leaderId: to, term });
       }
       return { ok: true, text: '' };
     };
@@ -38,6 +45,60 @@ test('a rolling restart takes followers first, and the leader after it has hande
     [2, 3, 1],
   );
   assert.deepEqual(handOvers, [{ from: 1, to: 3, gapMs: null }]);
+});
+
+test('a rolling restart hands over once where another one leads by load meanwhile', async (context) => {
+  const { replicas, run } = await cluster(context, [leading, following, following]);
+  const stopped = obedient(replicas);
+  const [first, second] = replicas;
+  const obey = second!.obey;
+  second!.obey = (kind, to, order) => {
+    if (kind === 'stop') first!.obey('transferLeadership', 3, order);
+    return obey(kind, to, order);
+  };
+  const { code, json, text } = await run('restart', '--rolling', '--json');
+  assert.equal(code, 0, text);
+  assert.deepEqual(stopped, [2, 1, 3]);
+  const { handOvers } = json() as { handOvers: { from: number }[] };
+  assert.deepEqual(
+    handOvers.map(({ from }) => from),
+    [3],
+  );
+});
+
+test('a rolling restart stops no leader to which leadership came back, and hands over to none that may not lead', async (context) => {
+  const witness = { ...following, durableIndex: 9 };
+  const never = { ...following, durableIndex: 8 };
+  const replicaCounters = [leading, following, witness, never].map((each) => ({ ...each, voters: 0b1111 }));
+  const { replicas, run } = await cluster(context, replicaCounters);
+  for (const replica of replicas)
+    replica.members = shownMembers({
+      ...noMembers,
+      voters: [1, 2, 3, 4],
+      roster: [
+        newMember({ replicaId: 3, host: '', role: MemberRole.witness }),
+        newMember({ replicaId: 4, host: '', preference: Preference.never }),
+      ],
+    });
+  const stopped = obedient(replicas);
+  const [first, second] = replicas;
+  const [obeyFirst, obeySecond] = [first!.obey, second!.obey];
+  let handOvers = 0;
+  first!.obey = (kind, to, order) => {
+    const answer = obeyFirst(kind, to, order);
+    if (kind === 'transferLeadership' && ++handOvers === 1)
+      setTimeout(() => second!.obey('transferLeadership', 1, order), 200);
+    if (kind === 'stop') assert.equal(first!.values[counter.role], Role.follower);
+    return answer;
+  };
+  second!.obey = obeySecond;
+  const { code, text } = await run('restart', '--rolling');
+  assert.equal(code, 0, text);
+  assert.deepEqual(stopped, [2, 3, 4, 1]);
+  assert.deepEqual(
+    first!.orders.map(({ kind, replicaId }) => `${kind} ${replicaId}`),
+    ['transferLeadership 2', 'transferLeadership 2', 'stop 0'],
+  );
 });
 
 test('a rolling restart waits for what passes by itself: a replica that is behind, a moment without a leader', async (context) => {

@@ -24,9 +24,12 @@ import {
   wholeNumber,
 } from './command.ts';
 import { handOver } from './failover.ts';
+import { successorOf } from './successor.ts';
 import type { Terminal } from './terminal.ts';
 
 const pollMs = 50;
+/** How often a leader that is to be stopped hands over, where leadership comes back to it. */
+const handOversMax = 3;
 /** Frames that a replica may be behind and count as caught up: its status and the leader's are of two moments. */
 const lagFramesMax = 2_000;
 /**
@@ -96,20 +99,20 @@ async function restartAll(loaded: Loaded, options: RestartOptions, terminal: Ter
   const { acceptStandstill = false, backSeconds, settleSeconds } = options;
   const problem = problemOf(answers) ?? standstillOf(answers, acceptStandstill);
   if (problem !== undefined) throw new Failure(`Nothing was restarted: ${problem}`);
-  const leaderId = leaderOf(answers)!.replicaId;
   const ids = reached(answers).map(({ replicaId }) => replicaId);
-  const followers = ids.filter((id) => id !== leaderId);
+  const left = new Set(ids);
   const restarted: Restarted[] = [];
   const handOvers: HandOver[] = [];
   try {
-    for (const id of [...followers, leaderId]) {
-      const leader = await soundLeader(loaded, settleSeconds, restarted.length === 0 ? 0 : warmMs);
-      // Another one may lead by now; the leader hands over before its turn.
-      if (leader.replicaId === id && followers.length > 0) {
-        handOvers.push(...(await handOverFrom(loaded, leader, ids, settleSeconds)));
-        await soundLeader(loaded, settleSeconds, warmMs);
-      }
+    while (left.size > 0) {
+      // Another one may lead than before: the one that leads now is the last, and hands over before its turn.
+      const steadyMs = restarted.length === 0 ? 0 : warmMs;
+      const { replicaId: leaderId, voters } = await soundLeader(loaded, settleSeconds, steadyMs);
+      const id = [...left].find((each) => each !== leaderId) ?? leaderId;
+      if (id === leaderId && voters.length > 1)
+        handOvers.push(...(await handOverFrom(loaded, id, settleSeconds)));
       const seconds = await restartOne(loaded, id, backSeconds);
+      left.delete(id);
       restarted.push({ replicaId: id, seconds });
       terminal.print(`Replica ${id} was restarted and counts again, after ${seconds} s.`);
     }
@@ -191,19 +194,33 @@ async function soundLeader(
   }
 }
 
-/** Hands leadership to the follower that has the most; nothing where another one has taken it meanwhile. */
-async function handOverFrom(
+/**
+ * Hands leadership away from a replica that is to be stopped. It may come back to it, for another one fares worse: so it
+ * is looked again once all have been well for a while, some times.
+ */
+async function handOverFrom(loaded: Loaded, from: number, settleSeconds: number): Promise<HandOver[]> {
+  const handOvers: HandOver[] = [];
+  for (let attempt = 1; attempt <= handOversMax; attempt++) {
+    const leader = await soundLeader(loaded, settleSeconds, attempt === 1 ? 0 : warmMs);
+    if (leader.replicaId !== from) break;
+    handOvers.push(...(await handOverOnce(loaded, leader, settleSeconds)));
+  }
+  return handOvers;
+}
+
+/** Hands over once; nothing where another one has taken leadership meanwhile. */
+async function handOverOnce(
   loaded: Loaded,
   leader: ReplicaStatus,
-  ids: readonly number[],
   settleSeconds: number,
 ): Promise<readonly HandOver[]> {
   const from = leader.replicaId;
-  const followers = reached(await statusOfAll(loaded.configuration)).filter(
-    ({ replicaId }) => replicaId !== from && ids.includes(replicaId),
-  );
-  const [best] = followers.toSorted((a, b) => b.durableIndex - a.durableIndex);
-  if (best === undefined) throw new Failure('The restart stopped here: no follower answers.');
+  const best = successorOf(await statusOfAll(loaded.configuration), leader);
+  if (best === undefined)
+    throw new Failure(
+      'The restart stopped here: no other replica could lead. Each of the others is a witness, has no vote, is ' +
+        'recovering or has a full disk. See "lockstep status".',
+    );
   try {
     // A plan that two persons sign is one to stop.
     const { gapMs } = await handOver({ ...loaded, plan: undefined }, leader, best.replicaId);

@@ -99,6 +99,11 @@ export function reached(answers: readonly StatusAnswer[]): ReplicaStatus[] {
   return answers.flatMap((answer) => ('status' in answer ? [answer.status] : []));
 }
 
+/** Whether a replica has a state: a witness stores frames alone. */
+export function hasState({ replicaId, members }: ReplicaStatus): boolean {
+  return members.find(({ id }) => id === replicaId)?.role !== 'witness';
+}
+
 /** The replica that leads and takes sessions; of two that say so, the one of the later term. */
 export function leaderOf(answers: readonly StatusAnswer[]): ReplicaStatus | undefined {
   return reached(answers)

@@ -1,9 +1,9 @@
 // Runs node's test runner over the tests beside their subjects and the end-to-end tests.
-// Arguments select: file names or globs in place of the default selection, `--test-name-pattern` tests by their names.
+// Arguments select: files, folders or globs in place of the default selection, `--test-name-pattern` tests by name.
 // `--rewrite` is for tests that compare with a file, which they then write: the transcripts of src/raft/scenarios, and
 // what is made of the keys of the configuration. The default selection leaves out test/long, whose tests take minutes
 // each: `npm run test:long`.
-import { globSync } from 'node:fs';
+import { globSync, statSync } from 'node:fs';
 import { run } from 'node:test';
 import { spec } from 'node:test/reporters';
 import { parseArgs } from 'node:util';
@@ -23,7 +23,12 @@ const { values, positionals } = parseArgs({
   options: { rewrite: { type: 'boolean' }, 'test-name-pattern': { type: 'string', multiple: true } },
   allowPositionals: true,
 });
-const selected = positionals.length > 0 ? positionals : globs;
+const selected =
+  positionals.length > 0
+    ? positionals.map((name) =>
+        statSync(name, { throwIfNoEntry: false })?.isDirectory() ? `${name}/**/*.test.ts` : name,
+      )
+    : globs;
 const files = [...new Set(selected.flatMap((glob) => globSync(glob).sort()))];
 
 if (files.length === 0) {

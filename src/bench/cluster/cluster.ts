@@ -204,6 +204,12 @@ export class LocalCluster {
     throw new Error(`The measured cluster did not become whole in ${wholeTimeoutMs / 1_000} s.`);
   }
 
+  /** Ends what runs beside the replicas. */
+  async stopAllButReplicas(): Promise<void> {
+    const others = [...this.#processes].filter(([name]) => !name.startsWith('replica '));
+    await Promise.all(others.map(([, child]) => endProcess(child)));
+  }
+
   async stop(): Promise<void> {
     this.#isStopping = true;
     await Promise.all([...this.#processes.values()].map(endProcess));

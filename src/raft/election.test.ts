@@ -70,18 +70,20 @@ test('§5.2: heartbeats keep a follower from campaigning', () => {
   assert.deepEqual([replica.raft.role, replica.raft.term, replica.raft.leaderId], [Role.follower, 1, 2]);
 });
 
-test('§5.2: a candidate votes for itself, durably, before it asks the others', () => {
+test('§5.2: a candidate votes for itself while it asks the others, durably before any answer is heard', () => {
   const replica = new Single({ terms: [1, 2], state: { term: 4 } });
   replica.pass(2 * electionTimeoutUs + heartbeatUs);
   replica.take();
   const send = replica.send.bind(replica);
-  let persistedWhenSent: { term: number; votedFor: number } | undefined;
+  const termsWhenSent: [type: number, durableTerm: number | undefined][] = [];
   replica.send = (message) => {
-    persistedWhenSent ??= replica.persisted.at(-1);
+    termsWhenSent.push([message.type, replica.persisted.at(-1)?.term]);
     send(message);
   };
   replica.receive(RaftType.preVoteReply, 3, { term: 5 });
-  assert.deepEqual([persistedWhenSent?.term, persistedWhenSent?.votedFor], [5, 1]);
+  assert.deepEqual(termsWhenSent, [[RaftType.vote, undefined]], 'the disks flush at once');
+  const { term, votedFor } = replica.persisted.at(-1)!;
+  assert.deepEqual([term, votedFor], [5, 1]);
   const [request] = replica.take(RaftType.vote);
   assert.ok(request);
   assert.deepEqual([request.to, request.term, request.index, request.logTerm], [0, 5, 2, 2]);

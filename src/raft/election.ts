@@ -18,7 +18,7 @@ type VoteRequest = Readonly<Pick<RaftMessage, 'from' | 'term' | 'index' | 'logTe
 /** Why a pre-candidate campaigns. */
 const wouldWin = 'a majority would vote for it';
 
-/** How long the others have to answer, in heartbeats: a pre-vote, and a vote, which takes the flush of two disks. */
+/** How long the others have to answer, in heartbeats: a pre-vote, and a vote, for which two disks flush. */
 const preVoteHeartbeats = 2;
 const voteHeartbeats = 4;
 /**
@@ -251,7 +251,7 @@ export class Election {
     message.index = state.log.lastIndex;
     message.logTerm = state.log.termAt(message.index);
     this.#requestAtUs = state.nowUs + state.options.heartbeatUs;
-    state.send(message);
+    state.sendRequest(message);
   }
 
   /** How long a pre-vote may take: survivors of a dead process agree within a round trip. */

@@ -1,6 +1,6 @@
 /**
  * What all parts of the core share: the replica's place in the cluster, its own clock, and the way out for messages.
- * Nothing that depends on the hard state leaves before that state is durable. The role changes here only
+ * No promise leaves before the hard state that it depends on is durable. The role changes here only
  * ({@link RaftState.becomeFollower} and its like), so that each change is checked and reported with its reason.
  */
 import { emptyRaftMessage, RaftFlag, type RaftMessage } from '../protocol/datagrams.ts';
@@ -405,6 +405,15 @@ export class RaftState {
   send(message: RaftMessage): void {
     this.persist();
     this.output.send(message);
+  }
+
+  /**
+   * Asks for votes while this replica's own vote is not durable yet, so that its disk and those of the others flush at
+   * once. A request promises nothing, and what answers it is heard only when this call is over.
+   */
+  sendRequest(request: RaftMessage): void {
+    this.output.send(request);
+    this.persist();
   }
 
   /** A configuration takes effect as soon as its frame is in the log (§6), committed or not. */

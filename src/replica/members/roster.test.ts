@@ -2,7 +2,7 @@ import assert from 'node:assert/strict';
 import { test } from 'node:test';
 import { type Member, newMember } from '../../protocol/roster.ts';
 import { noMembers } from '../../raft/configuration.ts';
-import type { Configuration } from '../../raft/types.ts';
+import { type Configuration, Role } from '../../raft/types.ts';
 import { CallableMembers } from '../peers/callable-members.ts';
 import type { MemberAddress } from '../ports.ts';
 import { FakeControl, FakeLog } from '../testing/fake-ports.ts';
@@ -80,12 +80,18 @@ test('where a member stands follows its file at its next start', () => {
 
 /** Members of a replica, without the rest of it. */
 class Desk {
-  readonly raft: { id: number; configuration: Configuration } = { id: 1, configuration: noMembers };
+  readonly raft = {
+    id: 1,
+    configuration: noMembers as Configuration,
+    role: Role.follower as Role,
+    followsLeader: true,
+  };
   readonly control = new FakeControl();
   readonly log = new FakeLog();
   readonly placed = new Map<number, string | undefined>();
   readonly configured = new Map<number, MemberAddress>();
   readonly said = new Map<number, Member>();
+  readonly heard = new Map<number, Member>();
   readonly members: CallableMembers;
 
   constructor() {
@@ -94,12 +100,17 @@ class Desk {
       place: (id: number, address: MemberAddress | undefined) => this.placed.set(id, address?.host),
     };
     const { control, log } = this;
+    const { heard } = this;
     const said = {
       described: (id: number) => this.said.get(id),
-      heardOf: () => undefined,
+      heardOf: (id: number) => heard.get(id),
       describedIds: [],
-      heardOfIds: [],
-      descriptionCount: 0,
+      get heardOfIds() {
+        return [...heard.keys()];
+      },
+      get descriptionCount() {
+        return heard.size;
+      },
     };
     const connections = new FakeConnections(1, () => undefined);
     this.members = new CallableMembers(this.raft, { addresses, connections, control, log }, said);
@@ -108,7 +119,7 @@ class Desk {
   configure(voters: readonly number[], hosts: Readonly<Record<number, string>>): Configuration {
     const roster = Object.entries(hosts).map(([id, host]) => newMember({ replicaId: Number(id), host }));
     this.raft.configuration = { ...noMembers, voters, roster };
-    this.members.callable();
+    this.members.callable(0);
     return this.raft.configuration;
   }
 }
@@ -120,7 +131,7 @@ test('an address counts from the moment at which it is in the log, and not longe
   assert.equal(desk.placed.get(3), 'elsewhere');
   // The frame was cut off: the configuration before it is in force again.
   desk.raft.configuration = before;
-  desk.members.callable();
+  desk.members.callable(0);
   assert.equal(desk.placed.get(3), 'three');
 });
 
@@ -160,6 +171,20 @@ test('a member of which nothing is known is told once, and not called', () => {
   const desk = new Desk();
   desk.configure([1, 2], {});
   desk.configure([1, 2], { 1: 'one' });
-  assert.deepEqual(desk.members.callable(), []);
+  assert.deepEqual(desk.members.callable(0), []);
   assert.equal(desk.log.warnings.length, 1);
+});
+
+test('a replica that has had no leader for a while may be a member no more: it calls all that it has heard of', () => {
+  const desk = new Desk();
+  desk.heard.set(4, newMember({ replicaId: 4, host: 'four' }));
+  desk.configure([1, 2], { 1: 'one', 2: 'two' });
+  const second = 1_000_000;
+  assert.deepEqual(desk.members.callable(second), [2]);
+  desk.raft.followsLeader = false;
+  assert.deepEqual(desk.members.callable(2 * second), [2], 'an election passes');
+  assert.deepEqual(desk.members.callable(4 * second), [2, 4]);
+  assert.equal(desk.placed.get(4), 'four');
+  desk.raft.followsLeader = true;
+  assert.deepEqual(desk.members.callable(5 * second), [2]);
 });

@@ -2,13 +2,14 @@
  * The members that this replica can call. The log says which they are, and its roster where they are reached. Where a
  * member is not reached there, it is called where it said itself that it is, and where the configuration file has it:
  * an address is a hint, for every link proves which replica answers. A member without any address is reported once and
- * not called: nothing in a log may end a replica.
+ * not called: nothing in a log may end a replica. A replica that has had no leader for a while may have been removed
+ * without a word in its log; it calls as one that is no member.
  */
 import { replicaIdMax } from '../../protocol/limits.ts';
 import { isJoined, type Member } from '../../protocol/roster.ts';
 import { membersOf, noMembers } from '../../raft/configuration.ts';
 import type { Raft } from '../../raft/raft.ts';
-import type { Configuration } from '../../raft/types.ts';
+import { type Configuration, Role } from '../../raft/types.ts';
 import { counter } from '../counters.ts';
 import type { Counters, MemberAddress, Ports } from '../ports.ts';
 import { placementWarnings } from './placement.ts';
@@ -16,6 +17,9 @@ import { placementWarnings } from './placement.ts';
 const everyId = Array.from({ length: replicaIdMax }, (_, n) => n + 1);
 /** Highest id that fits into a set of replicas in one number. */
 export const maskedIdMax = 53;
+
+/** A member that has no leader for so long goes by what others say of the members. */
+const leaderlessUsMax = 2_000_000;
 
 /** A set of replicas as a number: bit n - 1 is replica n. Higher ids are left out. */
 export function maskOf(ids: Iterable<number>): number {
@@ -40,8 +44,10 @@ export interface MemberReports {
   readonly descriptionCount: number;
 }
 
+type MemberRaft = Pick<Raft, 'configuration' | 'id' | 'role' | 'followsLeader'>;
+
 export class CallableMembers {
-  readonly #raft: Pick<Raft, 'configuration' | 'id'>;
+  readonly #raft: MemberRaft;
   readonly #ports: MemberPorts;
   readonly #said: MemberReports;
   #saidCount = -1;
@@ -49,6 +55,9 @@ export class CallableMembers {
   #applicants: readonly number[] = [];
   /** Whether a replica has called this one. */
   isCaller: (replicaId: number) => boolean = () => false;
+  /** When it had a leader last, and whether that is too long ago to take its own log for what is so. */
+  #ledUs = Number.NaN;
+  #isLeaderless = false;
   #configuration: Configuration | undefined;
   #callable: readonly number[] = [];
   #unknown: readonly number[] = [];
@@ -62,7 +71,7 @@ export class CallableMembers {
   learnersMask = 0;
   unknownMask = 0;
 
-  constructor(raft: Pick<Raft, 'configuration' | 'id'>, ports: MemberPorts, said: MemberReports) {
+  constructor(raft: MemberRaft, ports: MemberPorts, said: MemberReports) {
     this.#raft = raft;
     this.#ports = ports;
     this.#said = said;
@@ -72,10 +81,13 @@ export class CallableMembers {
    * The replicas to call: the other members with an address, and machines that call and are no members yet. A replica
    * that is no member itself calls every one that it has heard of, so that the leader hears of it.
    */
-  callable(): readonly number[] {
-    const { configuration } = this.#raft;
+  callable(nowUs: number): readonly number[] {
+    const { configuration, role, followsLeader } = this.#raft;
+    if (role === Role.leader || followsLeader || Number.isNaN(this.#ledUs)) this.#ledUs = nowUs;
+    const wasLeaderless = this.#isLeaderless;
+    this.#isLeaderless = nowUs - this.#ledUs > leaderlessUsMax;
     // Another one was appended, cut off, or came in a snapshot.
-    const isOther = configuration !== this.#configuration;
+    const isOther = configuration !== this.#configuration || this.#isLeaderless !== wasLeaderless;
     if (isOther) this.#look(configuration);
     if (isOther || this.#said.descriptionCount !== this.#saidCount) {
       this.#seek(configuration);
@@ -142,7 +154,7 @@ export class CallableMembers {
     const { describedIds, heardOfIds, descriptionCount } = this.#said;
     this.#saidCount = descriptionCount;
     const members = membersOf(configuration);
-    const isMember = members.includes(id);
+    const isMember = this.#isMemberOf(configuration);
     const named = isMember
       ? []
       : everyId.filter((each) => this.#ports.addresses.configured(each) !== undefined);
@@ -154,6 +166,11 @@ export class CallableMembers {
       this.#callable = [...members.filter((each) => each !== id), ...others].filter((each) =>
         this.#inUse.has(each),
       );
+  }
+
+  /** Whether this replica is a member, as far as it can know. */
+  #isMemberOf(configuration: Configuration): boolean {
+    return !this.#isLeaderless && membersOf(configuration).includes(this.#raft.id);
   }
 
   /** In the order in which they are tried. */
@@ -171,9 +188,10 @@ export class CallableMembers {
    * The log says which keys are believed without a certificate. A replica that is no member, and so has no log of its
    * own, goes by what proven replicas say.
    */
-  #believe({ roster, tokens, ...lists }: Configuration): void {
+  #believe(configuration: Configuration): void {
+    const { roster, tokens } = configuration;
     const { describedIds, heardOfIds, heardOf } = this.#said;
-    const isMember = membersOf({ ...lists, roster, tokens }).includes(this.#raft.id);
+    const isMember = this.#isMemberOf(configuration);
     const heard = isMember ? [] : [...describedIds, ...heardOfIds].map(heardOf);
     const others = heard.filter(
       (one) => one !== undefined && !roster.some(({ replicaId }) => replicaId === one.replicaId),

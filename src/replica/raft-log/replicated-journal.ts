@@ -279,7 +279,7 @@ export class ReplicatedJournal implements ReplicatedLog, RaftOutput {
   }
 
   housekeep(nowUs: number, clientsHeardUs: number): void {
-    this.peers.doWork(nowUs, this.#members.callable(), this.#call);
+    this.peers.doWork(nowUs, this.#members.callable(nowUs), this.#call);
     this.#memberDuties.doWork(nowUs);
     this.#joining.saveInstance();
     this.#diskWatch.doWork(nowUs, this.isHeldUp);
@@ -474,7 +474,7 @@ export class ReplicatedJournal implements ReplicatedLog, RaftOutput {
     this.#joining.publish(counters);
     this.#members.publish(counters);
     publishLog(counters, this.raft, this.journal);
-    this.facts.showPeers(this, this.#members.callable(), this.#nowUs);
+    this.facts.showPeers(this, this.#members.callable(this.#nowUs), this.#nowUs);
     counters.set(counter.elections, this.#elections);
   }
 

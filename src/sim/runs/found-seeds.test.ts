@@ -12,6 +12,11 @@ const seeds: readonly (readonly [seed: number, profile: ProfileName | undefined,
     'manual',
     'a removed replica that led once more applied what the members voided after its removal',
   ],
+  [
+    12_020_021,
+    'membership',
+    'a replica that was removed while it was away reached no member that came later',
+  ],
 ];
 
 for (const [seed, profile, fault] of seeds) {

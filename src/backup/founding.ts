@@ -5,7 +5,7 @@
  */
 
 import { firstEpoch } from '../protocol/foundation.ts';
-import { configurationBytes, noMembers, writeConfiguration } from '../raft/configuration.ts';
+import { configurationPayload, noMembers } from '../raft/configuration.ts';
 import { type FolderFile, generationFiles } from '../replica/raft-log/generation-files.ts';
 import type { LogReplay } from './replay.ts';
 
@@ -28,8 +28,7 @@ export function foundedFolders(
       ? { instance: ownInstance, epoch: Math.max(epoch, firstEpoch), site: ownSite }
       : { instance, epoch: epoch + 1 };
   const members = { ...noMembers, voters: replicaIds };
-  const configuration = new Uint8Array(configurationBytes(members));
-  writeConfiguration(members, configuration, 0);
+  const configuration = configurationPayload(members);
   const state = new Uint8Array(exchange.engine.snapshotBytes());
   exchange.engine.writeSnapshot(state);
   const snapshot = {

@@ -193,6 +193,13 @@ function listBytes(configuration: Configuration): number {
   return alignUp(countBytes + ids, 8);
 }
 
+/** A configuration as a snapshot holds it: the payload of a frame. */
+export function configurationPayload(configuration: Configuration): Uint8Array {
+  const bytes = new Uint8Array(configurationBytes(configuration));
+  writeConfiguration(configuration, bytes, 0);
+  return bytes;
+}
+
 /** Writes a configuration as the payload of a frame; returns its bytes. */
 export function writeConfiguration(configuration: Configuration, into: Uint8Array, at: number): number {
   const { cut } = configuration;

@@ -8,6 +8,7 @@ import { assert } from '../std/assert.ts';
 import type { SilenceLimits } from '../std/failure-detector.ts';
 import type { Random } from '../std/random.ts';
 import { isSound, isVoter, membersOf } from './configuration.ts';
+import { checkRaftOptions } from './options.ts';
 import { type Configuration, type RaftLog, type RaftOptions, type RaftOutput, Role } from './types.ts';
 
 /** A tick is late if it comes later than this after the tick before, in heartbeats. */
@@ -79,7 +80,7 @@ export class RaftState {
   readonly #message: RaftMessage = emptyRaftMessage();
 
   constructor(options: RaftOptions, log: RaftLog, output: RaftOutput, random: Random, nowUs: number) {
-    checkOptions(options, log);
+    checkRaftOptions(options, log);
     this.id = options.id;
     this.options = options;
     this.log = log;
@@ -488,34 +489,4 @@ export class RaftState {
   #configurationChanged(): void {
     this.#selfIsVoter = isVoter(this.configuration, this.id);
   }
-}
-
-function checkOptions(options: RaftOptions, log: RaftLog): void {
-  const { id, heartbeatUs, electionTimeoutUs, electionTimeoutUsMin } = options;
-  const { tetherDelayUs, windowFrames, commitIndex } = options;
-  assert(Number.isInteger(id) && id >= 1 && id <= 255, () => `a replica id is 1 to 255, not ${id}`);
-  assert(heartbeatUs > 0, () => `heartbeats have an interval, not ${heartbeatUs} µs`);
-  assert(
-    heartbeatUs * 2 <= electionTimeoutUsMin,
-    () =>
-      `one lost heartbeat starts no election: every ${heartbeatUs} µs, time-out ${electionTimeoutUsMin} µs`,
-  );
-  assert(
-    electionTimeoutUsMin <= electionTimeoutUs,
-    () =>
-      `the shortest time-out is no longer than the longest: ${electionTimeoutUsMin}, ${electionTimeoutUs} µs`,
-  );
-  assert(
-    tetherDelayUs > 0,
-    () => `a broken tether is answered after a random delay, not ${tetherDelayUs} µs`,
-  );
-  assert(
-    tetherDelayUs <= electionTimeoutUs,
-    () => `a broken tether is faster than silence: ${tetherDelayUs} µs, time-out ${electionTimeoutUs} µs`,
-  );
-  assert(windowFrames > 0, () => `the window has room for a frame, not for ${windowFrames}`);
-  assert(
-    commitIndex >= log.firstIndex - 1,
-    () => `a snapshot holds committed frames only: log from ${log.firstIndex}, committed ${commitIndex}`,
-  );
 }

@@ -6,7 +6,7 @@ import { VirtualDisk } from '../journal/testing/virtual-disk.ts';
 import { ReplyCode } from '../protocol/codes.ts';
 import { leadership, QueryKind, queryResult } from '../protocol/messages.ts';
 import { Mode } from '../protocol/mode-commands.ts';
-import { configurationBytes, noMembers, writeConfiguration } from '../raft/configuration.ts';
+import { configurationPayload, noMembers } from '../raft/configuration.ts';
 import { ReplicaFault } from './fault.ts';
 import { generationFiles } from './raft-log/generation-files.ts';
 import { logFiles } from './raft-log/next-generation.ts';
@@ -32,8 +32,7 @@ function found(node: Node, of: Node, epoch: number, voters: readonly number[]): 
   const { state, log } = of.running;
   const bytes = new Uint8Array(state.engine.snapshotBytes());
   state.engine.writeSnapshot(bytes);
-  const configuration = new Uint8Array(configurationBytes({ ...noMembers, voters }));
-  writeConfiguration({ ...noMembers, voters }, configuration, 0);
+  const configuration = configurationPayload({ ...noMembers, voters });
   const snapshot = {
     ...{
       index: log.lastIndex,

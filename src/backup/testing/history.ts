@@ -18,7 +18,12 @@ import {
   writeInstance,
 } from '../../protocol/frames.ts';
 import { TYPE_AT } from '../../protocol/layout.ts';
-import { configurationBytes, noMembers, writeConfiguration } from '../../raft/configuration.ts';
+import {
+  configurationBytes,
+  configurationPayload,
+  noMembers,
+  writeConfiguration,
+} from '../../raft/configuration.ts';
 import { assert } from '../../std/assert.ts';
 import { getU53, setU53 } from '../../std/integers.ts';
 import { Random } from '../../std/random.ts';
@@ -153,8 +158,7 @@ export class SampleHistory {
     const engine = this.engineAt(this.lastSeq);
     const state = new Uint8Array(engine.snapshotBytes());
     engine.writeSnapshot(state);
-    const configuration = new Uint8Array(configurationBytes(members));
-    writeConfiguration(members, configuration, 0);
+    const configuration = configurationPayload(members);
     const bytes = buildSnapshot({
       index: lastIndex,
       term: lastTerm,

@@ -195,8 +195,8 @@ async function soundLeader(
 }
 
 /**
- * Hands leadership away from a replica that is to be stopped. It may come back to it, for another one fares worse: so it
- * is looked again once all have been well for a while, some times.
+ * Hands leadership away from a replica that is to be stopped. A leader that fares worse may hand it back, so this looks
+ * again, a bounded number of times, once all replicas have been well for a while.
  */
 async function handOverFrom(loaded: Loaded, from: number, settleSeconds: number): Promise<HandOver[]> {
   const handOvers: HandOver[] = [];

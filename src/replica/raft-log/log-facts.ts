@@ -2,10 +2,11 @@
 import { describeCommand } from '../../journal/inspect.ts';
 import type { Journal } from '../../journal/journal.ts';
 import type { SnapshotFile } from '../../journal/snapshot-file.ts';
-import { epochIn, frameAt } from '../../protocol/frames.ts';
+import { epochIn, frameAt, frameHeaderBytes } from '../../protocol/frames.ts';
 import { readConfiguration } from '../../raft/configuration.ts';
 import type { Raft } from '../../raft/raft.ts';
 import type { Configuration } from '../../raft/types.ts';
+import { assert } from '../../std/assert.ts';
 import { getU53 } from '../../std/integers.ts';
 import { counter } from '../counters.ts';
 import type { LogListener } from '../log/replicated-log.ts';
@@ -143,6 +144,13 @@ function peersHeard({ options, raft, peers }: HearingLog, others: readonly numbe
 /** The members that are in a snapshot; undefined where they cannot be read. */
 export function configurationIn({ configuration }: SnapshotFile): Configuration | undefined {
   return readConfiguration(configuration, 0, configuration.length);
+}
+
+/** The members in the frame that the journal has found. */
+export function configurationOfFrame({ foundBytes, foundAt, foundLength }: Journal): Configuration {
+  const found = readConfiguration(foundBytes, foundAt + frameHeaderBytes, foundAt + foundLength);
+  assert(found !== undefined, 'a configuration in the log is sound');
+  return found;
 }
 
 /** What a replica says of its log when it introduces itself. */

@@ -15,13 +15,7 @@ import { blankFolder, type ReplicaState, StateFile, stateFileName } from '../../
 import type { Storage } from '../../journal/storage.ts';
 import { type Cut, cutTermsMax, type TermStart } from '../../protocol/cut.ts';
 import { MemberRole } from '../../protocol/roster.ts';
-import {
-  configurationBytes,
-  membersOf,
-  noMembers,
-  withRoster,
-  writeConfiguration,
-} from '../../raft/configuration.ts';
+import { configurationPayload, membersOf, noMembers, withRoster } from '../../raft/configuration.ts';
 import type { Configuration } from '../../raft/types.ts';
 import { ReplicaFault } from '../fault.ts';
 import type { SnapshotPosition } from '../log/replicated-log.ts';
@@ -54,8 +48,7 @@ export function firstPosition(
     learners.includes(member.replicaId) ? { ...member, role: MemberRole.voter, replaces: 0 } : member,
   );
   const next = withRoster({ ...noMembers, voters: [replicaId], learners, cut }, roster);
-  const configuration = new Uint8Array(configurationBytes(next));
-  writeConfiguration(next, configuration, 0);
+  const configuration = configurationPayload(next);
   return { index, term, founders: [replicaId], instance, epoch, configuration };
 }
 

@@ -17,7 +17,7 @@ import {
   siteIn,
   writeInstance,
 } from '../../protocol/frames.ts';
-import { configurationBytes, readConfiguration, writeConfiguration } from '../../raft/configuration.ts';
+import { configurationPayload } from '../../raft/configuration.ts';
 import { Raft } from '../../raft/raft.ts';
 import { type Configuration, type HardState, type RaftOutput, Role } from '../../raft/types.ts';
 import { assert } from '../../std/assert.ts';
@@ -51,7 +51,7 @@ import { GrayWatch } from '../watches/gray-watch.ts';
 import { Generations } from './generations.ts';
 import { Joining } from './joining.ts';
 import { JournalVoids } from './journal-voids.ts';
-import { configurationIn, JournalFacts, publishLog, standingOf } from './log-facts.ts';
+import { configurationIn, configurationOfFrame, JournalFacts, publishLog, standingOf } from './log-facts.ts';
 import { carryOut } from './log-orders.ts';
 import { appendConfiguration, appendEpoch, sealOwn } from './own-frames.ts';
 import { useOfSnapshot } from './snapshot-use.ts';
@@ -385,8 +385,7 @@ export class ReplicatedJournal implements ReplicatedLog, RaftOutput {
   }
 
   positionAt(index: number): SnapshotPosition {
-    const configuration = new Uint8Array(configurationBytes(this.passedConfiguration));
-    writeConfiguration(this.passedConfiguration, configuration, 0);
+    const configuration = configurationPayload(this.passedConfiguration);
     const { founders, instance, epoch } = this;
     const { site } = this.#joining;
     return { index, term: this.journal.termAt(index), founders, instance, epoch, site, configuration };
@@ -489,10 +488,7 @@ export class ReplicatedJournal implements ReplicatedLog, RaftOutput {
 
   /** The frame that was found changes the members: from here on a snapshot has the new ones. */
   #passConfiguration(): void {
-    const { foundBytes, foundAt, foundLength } = this.journal;
-    const configuration = readConfiguration(foundBytes, foundAt + frameHeaderBytes, foundAt + foundLength);
-    assert(configuration !== undefined, 'a configuration in the log is sound');
-    this.passedConfiguration = configuration;
+    this.passedConfiguration = configurationOfFrame(this.journal);
   }
 
   #passEpoch(): void {

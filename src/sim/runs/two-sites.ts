@@ -5,7 +5,7 @@
  */
 import type { Report } from '../../checkers/violations.ts';
 import type { SnapshotFile } from '../../journal/snapshot-file.ts';
-import { configurationBytes, noMembers, writeConfiguration } from '../../raft/configuration.ts';
+import { configurationPayload, noMembers } from '../../raft/configuration.ts';
 import { generationFiles } from '../../replica/raft-log/generation-files.ts';
 import { type HeldReplica, outlived } from '../../replica/sites/outlived.ts';
 import type { Random } from '../../std/random.ts';
@@ -485,8 +485,7 @@ function snapshotOf({ replica }: Machine, { machines }: SimulatedCluster): Snaps
   const { log, applier, state } = replica!;
   const founders = machines.map(({ id }) => id);
   const members = { ...noMembers, voters: founders };
-  const configuration = new Uint8Array(configurationBytes(members));
-  writeConfiguration(members, configuration, 0);
+  const configuration = configurationPayload(members);
   const bytes = new Uint8Array(state.engine.snapshotBytes());
   state.engine.writeSnapshot(bytes);
   return {

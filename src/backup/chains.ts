@@ -108,6 +108,13 @@ export async function readHeads(
   return found.flat().sort((a, b) => (a.id < b.id ? -1 : 1));
 }
 
+/** That of the highest epoch, and of several that which was written last. */
+export function newestOf<T extends { readonly head: HeadNote }>(chains: readonly T[]): T | undefined {
+  return chains.toSorted(
+    (a, b) => (b.head.epoch ?? 1) - (a.head.epoch ?? 1) || b.head.madeUs - a.head.madeUs,
+  )[0];
+}
+
 /** The objects of a chain that come behind a number, in order. */
 export async function objectsBehind(target: Target, folder: string, number: number): Promise<ListedObject[]> {
   // Behind each name that begins with that number.

@@ -5,7 +5,7 @@
 import type { Chain, StartPoint } from './chains.ts';
 import type { BackupKey } from './encryption.ts';
 import { writeNote } from './notes.ts';
-import type { Target } from './targets/target.ts';
+import { FullError, type Target } from './targets/target.ts';
 
 export interface Retention {
   /** Starts that are kept whatever their age. */
@@ -59,12 +59,24 @@ export function removals(chains: readonly Chain[], { count, ageUs }: Retention, 
   });
 }
 
-/** Removes it: the floor first, so that an interruption leaves objects over, and never looks like damage. */
+/** Removes it: the floor first, so that an interruption leaves objects over, and does not look like damage. */
 export async function remove(
   target: Target,
   { chain, floor, names }: Removal,
   key?: BackupKey,
 ): Promise<void> {
-  await writeNote(target, chain.folder, 'floor', { number: floor }, key);
-  for (const name of names) await target.remove(name);
+  const note = (): Promise<void> => writeNote(target, chain.folder, 'floor', { number: floor }, key);
+  const left = [...names];
+  for (;;) {
+    try {
+      await note();
+      break;
+    } catch (error) {
+      // Where there is no room for the note, the oldest objects make it.
+      const [oldest] = left.splice(0, 1);
+      if (!(error instanceof FullError) || oldest === undefined) throw error;
+      await target.remove(oldest);
+    }
+  }
+  for (const name of left) await target.remove(name);
 }

@@ -22,7 +22,7 @@ import { voidsIn } from './replay.ts';
 import { type Retention, removals, remove } from './retention.ts';
 import { lastSiteIn, sealIn, untilSeal } from './seal.ts';
 import { type LogPiece, type LogSource, lastChecksum, type SourcePosition } from './source.ts';
-import { TakenError, type Target } from './targets/target.ts';
+import { FullError, TakenError, type Target } from './targets/target.ts';
 
 /** What is committed at the replica. */
 export interface CommittedView {
@@ -56,6 +56,7 @@ const piecesMax = 16;
 const auditEveryUs = 600_000_000;
 /** How often it is looked what the target may forget, where no snapshot comes. */
 const pruneEveryUs = 3_600_000_000;
+const fullPruneEveryUs = 60_000_000;
 
 /** Why the log cannot be shipped though the target may work. */
 export class SourceError extends Error {
@@ -91,9 +92,19 @@ export class Shipper {
 
   /**
    * Ships what is committed and not shipped yet. true: there is more. Rejects with a TargetError or a SourceError; then
-   * the next call goes on where this one stopped.
+   * the next call goes on where this one stopped. A target that is full first forgets what it need not keep.
    */
   async ship(view: CommittedView, nowUs: number): Promise<boolean> {
+    try {
+      return await this.#shipOn(view, nowUs);
+    } catch (error) {
+      // Where that fails too, the first error says why.
+      if (error instanceof FullError) await this.#prune(nowUs, fullPruneEveryUs).catch(() => undefined);
+      throw error;
+    }
+  }
+
+  async #shipOn(view: CommittedView, nowUs: number): Promise<boolean> {
     this.#epoch = view.epoch ?? 1;
     this.#lookForSeal(view);
     if (this.#hasEnded(view)) return false;
@@ -356,8 +367,8 @@ export class Shipper {
   }
 
   /** After each snapshot, and now and then. */
-  async #prune(nowUs: number): Promise<void> {
-    if (!this.#isPruneDue && nowUs - this.#prunedUs < pruneEveryUs) return;
+  async #prune(nowUs: number, everyUs = pruneEveryUs): Promise<void> {
+    if (!this.#isPruneDue && nowUs - this.#prunedUs < everyUs) return;
     const { target, packing, clusterId, retention } = this.#parts;
     const chains = await readChains(target, clusterId, packing.key);
     for (const removal of removals(chains, retention, nowUs)) await remove(target, removal, packing.key);

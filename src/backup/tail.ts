@@ -8,6 +8,7 @@ import {
   type Chain,
   type ChainHead,
   type ListedObject,
+  newestOf,
   objectsBehind,
   readChain,
   readHeads,
@@ -241,12 +242,6 @@ export function writtenLast(chains: readonly Chain[]): Chain | undefined {
       chain.objects.length > 0 && chain.head !== undefined ? [{ ...chain, head: chain.head }] : [],
     ),
   );
-}
-
-function newestOf<T extends { readonly head: HeadNote }>(chains: readonly T[]): T | undefined {
-  return chains.toSorted(
-    (a, b) => (b.head.epoch ?? 1) - (a.head.epoch ?? 1) || b.head.madeUs - a.head.madeUs,
-  )[0];
 }
 
 const noFrames = { frames: [], previousTimeUs: 0, epoch: 0 };

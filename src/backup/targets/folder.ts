@@ -6,7 +6,7 @@ import { constants } from 'node:fs';
 import { link, mkdir, open, readdir, readFile, rename, rm, stat } from 'node:fs/promises';
 import { dirname, join, resolve, sep } from 'node:path';
 import { isEqual } from '../objects.ts';
-import { type StoredObject, TakenError, type Target, TargetError } from './target.ts';
+import { FullError, type StoredObject, TakenError, type Target, TargetError } from './target.ts';
 
 const fileMode = 0o600;
 const folderMode = 0o700;
@@ -22,6 +22,8 @@ const reasons: Readonly<Record<string, string>> = {
   ENOTDIR: 'a part of the path is a file. Name a folder',
   EIO: 'its disk reports an error. Check the disk',
 };
+
+const fullCodes: readonly string[] = ['ENOSPC', 'EDQUOT'];
 
 export class FolderTarget implements Target {
   readonly place: string;
@@ -155,7 +157,8 @@ export class FolderTarget implements Target {
           `Cannot ${what} ${this.place}: it is not there. Make the folder, or mount the disk that holds it.`,
         );
       const reason = reasons[code] ?? (error instanceof Error ? error.message : String(error));
-      throw new TargetError(`Cannot ${what} ${this.place}: ${reason}.`);
+      const text = `Cannot ${what} ${this.place}: ${reason}.`;
+      throw fullCodes.includes(code) ? new FullError(text) : new TargetError(text);
     }
   }
 }

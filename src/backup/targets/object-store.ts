@@ -5,7 +5,7 @@
 import { createHash } from 'node:crypto';
 import { AwsClient } from 'aws4fetch';
 import { isEqual } from '../objects.ts';
-import { type StoredObject, TakenError, type Target, TargetError } from './target.ts';
+import { FullError, type StoredObject, TakenError, type Target, TargetError } from './target.ts';
 
 export interface ObjectStoreSettings {
   /** Address of the store: `https://s3.eu-central-1.amazonaws.com`. */
@@ -27,6 +27,8 @@ const pagesMax = 10_000;
 const shownMax = 200;
 
 /** Error codes of stores, in words for a person. */
+const fullCode = 'XMinioStorageFull';
+
 const reasons: Readonly<Record<string, string>> = {
   InvalidAccessKeyId: 'it does not know the access key. Check accessKeyId',
   SignatureDoesNotMatch: 'the secret of the access key is wrong. Check secretAccessKey',
@@ -34,7 +36,7 @@ const reasons: Readonly<Record<string, string>> = {
   NoSuchBucket: 'there is no such bucket. Make it, or check the key bucket',
   RequestTimeTooSkewed: 'the clock of this machine is off. Set it',
   QuotaExceeded: 'its quota is used up. Make room there, or let retention keep less',
-  XMinioStorageFull: 'it is full. Make room there, or let retention keep less',
+  [fullCode]: 'it is full. Make room there, or let retention keep less',
 };
 
 interface Asked {
@@ -176,7 +178,8 @@ export class ObjectStoreTarget implements Target {
     const code = elementOf(text, 'Code') ?? '';
     const said = elementOf(text, 'Message') ?? text;
     const reason = reasons[code] ?? `it answers ${answer.status} ${code} ${said}`.trim().slice(0, shownMax);
-    throw new TargetError(`Cannot ${what} ${this.place}: ${reason}.`);
+    const failure = `Cannot ${what} ${this.place}: ${reason}.`;
+    throw code === fullCode ? new FullError(failure) : new TargetError(failure);
   }
 }
 

@@ -30,6 +30,11 @@ export class TargetError extends Error {
   override readonly name: string = 'TargetError';
 }
 
+/** There is no room: what is removed there helps. */
+export class FullError extends TargetError {
+  override readonly name = 'FullError';
+}
+
 /** The name is taken, by other bytes. */
 export class TakenError extends TargetError {
   override readonly name = 'TakenError';

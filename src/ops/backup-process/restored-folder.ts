@@ -19,7 +19,8 @@ import { type Founding, foundedFolders } from '../../backup/founding.ts';
 import type { LogReplay } from '../../backup/replay.ts';
 import { fileMode, flushFolder, folderMode, makeFolder } from '../../io/disk/private-files.ts';
 import { instanceNumber } from '../../protocol/foundation.ts';
-import { messageOf, usageFailure } from '../failure.ts';
+import { ExitCode, Failure, messageOf, usageFailure } from '../failure.ts';
+import { isAlive } from '../processes/process-identity.ts';
 import { replicaFolder, writeFormatted } from '../supervisor/cluster-folder.ts';
 
 /** Throws where the folder is not there to be filled: it holds something, or is a file. */
@@ -63,9 +64,9 @@ function writeFolder(folder: string, replay: LogReplay, founding: Founding): voi
   const path = resolve(folder);
   refuseFilled(path);
   const making = join(dirname(path), `.${basename(path)}.restoring-${process.pid}`);
-  rmSync(making, { recursive: true, force: true });
   try {
     makeFolder(dirname(path));
+    removeUnfinished(path);
     mkdirSync(making, { mode: folderMode });
     for (const { replicaId, files } of foundedFolders(replay, founding)) {
       const into = replicaFolder(making, replicaId);
@@ -80,10 +81,32 @@ function writeFolder(folder: string, replay: LogReplay, founding: Founding): voi
     flushFolder(dirname(path));
   } catch (error) {
     rmSync(making, { recursive: true, force: true });
-    throw usageFailure(
-      `The restored state cannot be written to ${path}: ${messageOf(error)}. Nothing was left there. Make room, or name ` +
-        'another folder with --into.',
+    throw new UnwrittenFailure(path, messageOf(error));
+  }
+}
+
+/** The folder could not be written; what was begun is removed. */
+export class UnwrittenFailure extends Failure {
+  readonly reason: string;
+
+  constructor(path: string, reason: string) {
+    super(
+      `The restored state cannot be written to ${path}: ${reason}. Nothing was left there. Make room, or name another folder ` +
+        'with --into; the same command then begins again.',
+      ExitCode.usage,
     );
+    this.reason = reason;
+  }
+}
+
+/** What a process that was killed has left beside the folder. */
+function removeUnfinished(path: string): void {
+  const name = basename(path);
+  for (const entry of readdirSync(dirname(path))) {
+    const [, beside, pid] = /^\.(.*)\.restoring-(\d+)$/.exec(entry) ?? [];
+    const isOwn = Number(pid) === process.pid;
+    if (beside === name && (isOwn || !isAlive(Number(pid))))
+      rmSync(join(dirname(path), entry), { recursive: true, force: true });
   }
 }
 

@@ -9,9 +9,9 @@ import { everything, type Goal } from '../../backup/replay.ts';
 import { type Restored, restore } from '../../backup/restore.ts';
 import { timeText } from '../../backup/time-text.ts';
 import { type Verified, verifyChain } from '../../backup/verify.ts';
-import { refuseFilled, writeRestored } from '../backup-process/restored-folder.ts';
+import { refuseFilled, UnwrittenFailure, writeRestored } from '../backup-process/restored-folder.ts';
 import { type Loaded, loadConfiguration } from '../configuration/load.ts';
-import { ExitCode, Failure, usageFailure } from '../failure.ts';
+import { ExitCode, Failure, messageOf, usageFailure } from '../failure.ts';
 import {
   addTargetCommand,
   type ChosenTarget,
@@ -79,6 +79,8 @@ interface Proved {
   readonly snapshots: number;
   readonly restoreMs: number;
   readonly damage: readonly Damage[];
+  /** Whether the target keeps it. */
+  readonly isNoted: boolean;
 }
 
 /** Verifies a chain, then restores its newest state into a folder that is removed again, and writes the proof down. */
@@ -92,10 +94,10 @@ async function prove(open: ChosenTarget, chain: Chain, isAll: boolean, terminal:
     return { ...nothingProved, chain: chain.id, damage };
   }
   const { chain: _, ...verified } = found;
-  if (verified.damage.length > 0) return { ...verified, chain: chain.id, restoreMs: 0 };
+  if (verified.damage.length > 0) return { ...verified, chain: chain.id, restoreMs: 0, isNoted: false };
   const { restored, restoreMs } = await timedRestore(open, chain);
   const damage = differenceOf(found, restored);
-  const result = { ...verified, chain: chain.id, restoreMs, damage };
+  const result = { ...verified, chain: chain.id, restoreMs, damage, isNoted: false };
   if (damage.length > 0) return result;
   const { fromNumber, toNumber, seq, timeUs, stateHash, economicHash, snapshots } = verified;
   const proof = {
@@ -105,12 +107,20 @@ async function prove(open: ChosenTarget, chain: Chain, isAll: boolean, terminal:
     },
     ...{ seq, timeUs, stateHash, economicHash, snapshots, restoreMs, provedUs: Date.now() * 1_000 },
   };
-  await inWords(writeNote(open.target, chain.folder, 'proof', proof, open.packing.key));
-  return result;
+  const unnoted = await inWords(writeNote(open.target, chain.folder, 'proof', proof, open.packing.key)).then(
+    () => '',
+    (error: unknown) => messageOf(error),
+  );
+  if (unnoted !== '')
+    terminal.printError(
+      `Chain ${chain.id} is good, and the target does not keep the proof of it, so "list" does not show it: ${unnoted}`,
+    );
+  return { ...result, isNoted: unnoted === '' };
 }
 
 const nothingProved = {
   ...{ fromNumber: 0, toNumber: 0, seq: 0, stateHash: '', economicHash: '', snapshots: 0, restoreMs: 0 },
+  isNoted: false,
 };
 
 /** From the first byte that is read to the folder on the disk. */
@@ -118,15 +128,33 @@ async function timedRestore(
   { target, clusterId, packing }: ChosenTarget,
   chain: Chain,
 ): Promise<{ readonly restored: Restored; readonly restoreMs: number }> {
-  const folder = mkdtempSync(join(tmpdir(), 'lockstep-proof-'));
+  const folder = proofFolder();
   try {
     const startedMs = performance.now();
     const restored = await inWords(restore({ target, clusterId, key: packing.key }, [chain], everything));
     if (restored.replay.place.index > 0) writeRestored(join(folder, 'data'), restored.replay, clusterId, [1]);
     return { restored, restoreMs: Math.round(performance.now() - startedMs) };
+  } catch (error) {
+    throw error instanceof UnwrittenFailure ? noRoom(error.reason) : error;
   } finally {
     rmSync(folder, { recursive: true, force: true });
   }
+}
+
+function proofFolder(): string {
+  try {
+    return mkdtempSync(join(tmpdir(), 'lockstep-proof-'));
+  } catch (error) {
+    throw noRoom(messageOf(error));
+  }
+}
+
+/** A proof writes what it restores, and removes it again. */
+function noRoom(reason: string): Failure {
+  return new Failure(
+    `The backup was not proved: the restore of it cannot be written to ${tmpdir()}: ${reason}. Make room there, or set TMPDIR to a ` +
+      'folder that has room, and give the command again.',
+  );
 }
 
 /** The same state must come from the newest start and along the whole log. */

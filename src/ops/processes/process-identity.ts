@@ -26,7 +26,8 @@ export function isIdentity(json: Partial<ProcessIdentity>): json is ProcessIdent
   return Number.isSafeInteger(json.pid) && typeof json.startedTicks === 'string';
 }
 
-function isAlive(pid: number): boolean {
+/** Whether a process has this number. */
+export function isAlive(pid: number): boolean {
   // To the system 0 and below are groups of processes.
   if (pid <= 0) return false;
   try {

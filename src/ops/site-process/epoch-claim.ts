@@ -2,8 +2,8 @@
  * Tells at the target that a standby site is about to be promoted: a site that wrote until it stood still reads it
  * there before it goes on.
  */
+import { newestOf, readHeads } from '../../backup/chains.ts';
 import { writeNote } from '../../backup/notes.ts';
-import { ChainTail } from '../../backup/tail.ts';
 import { targetNamed } from '../backup-process/targets.ts';
 import type { Loaded } from '../configuration/load.ts';
 import { messageOf } from '../failure.ts';
@@ -27,7 +27,7 @@ export async function claimEpoch(loaded: Loaded, epoch: number): Promise<string>
 async function writeClaim({ configuration }: Loaded, epoch: number): Promise<void> {
   const { backup, site, clusterId } = configuration;
   const { target, packing } = targetNamed(backup, site.target);
-  const newest = await new ChainTail({ target, clusterId, key: packing.key }).newest();
+  const newest = newestOf(await readHeads(target, clusterId, packing.key));
   if (newest === undefined) throw new Error('nothing was shipped to the target');
   const note = { site: site.name ?? '', epoch, madeUs: Date.now() * 1_000 };
   await writeNote(target, newest.folder, 'claim', note, packing.key);

@@ -12,6 +12,7 @@ import { powerOfTwoAtLeast } from '../std/integers.ts';
 import type { Stamped } from './arguments.ts';
 import { ReplicaLinkState } from './core/link.ts';
 import type { SessionListener, UnknownReason } from './core/ports.ts';
+import { tradingPlace } from './core/trading-place.ts';
 import { Driver } from './driver.ts';
 import * as encode from './encode.ts';
 import * as keys from './encode-keys.ts';
@@ -305,6 +306,7 @@ export class Client extends EventEmitter<ClientEvents> {
         leadsIdle: link.leadsIdle,
         term: link.term,
       })),
+      tradesAt: tradingPlace(session.links),
     };
   }
 

@@ -1,4 +1,5 @@
 /** What a client says of itself: its events, and its ways to the replicas. */
+import type { TradingPlace } from './core/link.ts';
 import type { ExchangeEvent } from './words.ts';
 
 /** A change of the serving leader. */
@@ -61,4 +62,6 @@ export interface ClientStatus {
   readonly failovers: readonly Failover[];
   readonly pressurePermille: number;
   readonly connections: readonly ConnectionStatus[];
+  /** The site that takes orders, where those replicas that answer follow it; its gateways as far as they know. */
+  readonly tradesAt: TradingPlace | undefined;
 }

@@ -51,6 +51,7 @@ export type ExchangeStatus = Pick<
 > & {
   /** The ways to the replicas. */
   readonly connections: readonly ReplicaWay[];
+  readonly tradesAt?: ClientStatus['tradesAt'];
   /** The last failovers that the session lived through, the newest last. */
   readonly failovers: readonly { readonly gapMs: number }[];
 };

@@ -74,6 +74,12 @@ export const auditActionBytes = 36;
 export const replicasMax = 7;
 /** Sites of an exchange, each with members of its own. */
 export const sitesMax = 4;
+export const siteNameBytes = 32;
+/** Of the gateways of a site, as clients of another one hear of them. */
+export const siteGatewaysMax = 3;
+export const gatewayUrlBytes = 96;
+/** With a space behind each. */
+export const siteGatewaysBytes = siteGatewaysMax * (gatewayUrlBytes + 1) + 5;
 /** Highest id of a replica. */
 export const replicaIdMax = 255;
 /** Bytes of one record of the protocol: what a 16-bit length can say, in multiples of 8. */

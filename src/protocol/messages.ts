@@ -43,6 +43,7 @@ import {
 } from './limits.ts';
 import { Mode, ModeScope } from './mode-commands.ts';
 import { memberRecord } from './roster.ts';
+import { siteSeen, tradesAt } from './site-messages.ts';
 import { snapshotChunk, snapshotNamed, snapshotRequest } from './snapshot-messages.ts';
 
 const message = <F extends Fields>(type: number, name: string, fields: F, trailing = false): Layout<F> =>
@@ -315,9 +316,6 @@ export const shipped = message(159, 'shipped', {
   epoch: u53(),
 });
 
-/** Shipping, from the process of the site that writes: whether another one writes, or is about to, for that doubt. */
-export const siteSeen = message(149, 'siteSeen', { doubt: u8(1), isClear: u8(0, 1), reserved: u16(0, 0) });
-
 /** All messages of a connection that are neither command nor event, by type. */
 export const messages = new Catalog([
   welcome,
@@ -341,6 +339,7 @@ export const messages = new Catalog([
   memberRecord,
   members,
   leaderUnreached,
+  tradesAt,
   shippedFrame,
   shipped,
   siteSeen,

@@ -5,6 +5,8 @@ export interface OperatorAnswer {
   readonly text: string;
   /** The order waits for a second person; `text` says what it does, and nothing was done yet. */
   readonly needsSecond?: boolean;
+  /** Nothing was done: the order is for the leader, which this replica is not, or not yet. */
+  readonly isForLeader?: boolean;
   /** It is accepted and not done yet: how it ended, once that is known. The operator gets that in place of `text`. */
   readonly end?: () => OperatorAnswer | undefined;
 }
@@ -17,6 +19,9 @@ export const asksForForce = (loss: string): OperatorAnswer =>
 
 /** Where two persons must mean it; `loss` says what comes of it. */
 export const asksForSecond = (loss: string): OperatorAnswer => ({ ok: false, text: loss, needsSecond: true });
+
+/** Refuses what another replica, or this one in a moment, carries out as the leader. */
+export const asksForLeader = (text: string): OperatorAnswer => ({ ok: false, text, isForLeader: true });
 
 /** What a replica that is not the leader, or not yet, answers to an order for the leader. */
 export function whoLeads(replicaId: number, leaderId: number): string {

@@ -10,6 +10,13 @@ import {
 import type { Member } from '../protocol/roster.ts';
 import { assert } from '../std/assert.ts';
 
+/** What clients of another site hear of one. */
+export interface SiteAddress {
+  readonly name: string;
+  /** URLs, with a space between. */
+  readonly gateways: string;
+}
+
 export interface ReplicaOptions {
   readonly clusterId: number;
   readonly replicaId: number;
@@ -68,6 +75,8 @@ export interface ReplicaOptions {
   readonly description?: Member;
   /** Number of this cluster among the sites of its exchange, from 1 on; left out or 0: there are no others. */
   readonly site?: number;
+  /** All sites, in the order of their numbers, by which clients hear where trading goes on. */
+  readonly sites?: readonly SiteAddress[];
   /** A site that begins to write opens by itself after so long; left out or 0: by an operator's command. */
   readonly openAfterMs?: number;
   /**

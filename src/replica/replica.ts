@@ -164,10 +164,6 @@ export class Replica<S extends StateMachine, L extends ReplicatedLog> implements
     return this.options.site ?? 0;
   }
 
-  get openAfterMs(): number {
-    return this.options.openAfterMs ?? 0;
-  }
-
   get membership(): Configuration {
     return this.log.membership;
   }

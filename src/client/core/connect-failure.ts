@@ -2,6 +2,7 @@
 import { ReplyCode } from '../../protocol/codes.ts';
 import { type ReplicaLink, textOfReply } from './link.ts';
 import type { ConnectFailure } from './ports.ts';
+import { tradingPlace, tradingPlaceText } from './trading-place.ts';
 
 const refusals = [
   { reply: ReplyCode.notAuthorized, code: 'notAuthorized' },
@@ -26,6 +27,14 @@ export function connectFailure(
       return { code, text: `The cluster refused the session. ${textOfReply(reply)} (${details})` };
   }
   if (!isFinal) return undefined;
+  const place = tradingPlace(links);
+  if (place !== undefined) {
+    const text = tradingPlaceText(
+      place,
+      links.some(({ site }) => site === place.site),
+    );
+    return { code: 'noLeader', text: `${text} (${details})` };
+  }
   const unlisted = links.find(
     ({ isReady, leaderId }) =>
       isReady && leaderId !== 0 && !links.some(({ replicaId }) => replicaId === leaderId),

@@ -4,6 +4,7 @@
  */
 import { ReplyCode, replyText } from '../../protocol/codes.ts';
 import { leadership, ping, pong, welcome } from '../../protocol/messages.ts';
+import { tradesAt } from '../../protocol/site-messages.ts';
 import { RecordReader } from '../../protocol/stream.ts';
 import { SilenceBound } from '../../std/failure-detector.ts';
 import { getU53 } from '../../std/integers.ts';
@@ -47,6 +48,14 @@ export interface LinkOptions {
   readonly site?: string | undefined;
 }
 
+/** The site that takes orders, as replicas of another one name it. */
+export interface TradingPlace {
+  readonly site: string;
+  readonly epoch: number;
+  /** URLs; none where they are not known. */
+  readonly gateways: readonly string[];
+}
+
 export class ReplicaLink {
   readonly replicaId: number;
   readonly address: string;
@@ -69,6 +78,8 @@ export class ReplicaLink {
   isVoter = true;
   /** The leader, as far as the replica knows; 0: it knows none. */
   leaderId = 0;
+  /** Its site follows another one, which takes orders; undefined where that is not so, or not known. */
+  tradesAt: TradingPlace | undefined;
   /** `attach` messages that the replica has not answered yet. */
   attachesUnanswered = 0;
   lastReceivedUs = 0;
@@ -164,6 +175,7 @@ export class ReplicaLink {
   leads(view: DataView, at: number, nowUs: number): void {
     this.leaderId = view.getUint8(at + leadership.at.leaderId);
     this.serving = view.getUint8(at + leadership.at.serving) === 1;
+    this.tradesAt = undefined;
     const term = getU53(view, at + leadership.at.term);
     const instance = getU53(view, at + leadership.at.instance);
     const epoch = getU53(view, at + leadership.at.epoch);
@@ -171,6 +183,12 @@ export class ReplicaLink {
     this.term = term;
     this.instance = instance;
     this.epoch = epoch;
+  }
+
+  /** The replica named the site that takes orders in place of its own. */
+  namedSite(view: DataView, at: number): void {
+    const { site, epoch, gateways } = tradesAt.read(view, at);
+    this.tradesAt = { site, epoch, gateways: gateways.split(' ').filter((url) => url !== '') };
   }
 
   /** The replica answered a ping: the newest, or one that something else has answered for. */
@@ -192,6 +210,7 @@ export class ReplicaLink {
     this.#backoffUs = Math.min(this.#backoffUs * 2, backoffUsMax);
     this.state = ReplicaLinkState.waiting;
     this.serving = false;
+    this.tradesAt = undefined;
     this.attachesUnanswered = 0;
     this.failure = why;
     if (refusal !== ReplyCode.ok) this.refusal = refusal;

@@ -25,7 +25,7 @@ class Desk {
       send: () => true,
       random: () => 0,
     };
-    this.roster = new Roster(configured, machine, (id) => this.left.push(id));
+    this.roster = new Roster(configured, machine, { warning: () => undefined }, (id) => this.left.push(id));
   }
 
   get links(): readonly ReplicaLink[] {

@@ -6,15 +6,18 @@
 import { DecodeCode } from '../../protocol/codes.ts';
 import { members } from '../../protocol/messages.ts';
 import { isJoined, MemberRole, memberRecord } from '../../protocol/roster.ts';
+import { tradesAt } from '../../protocol/site-messages.ts';
 import { assert } from '../../std/assert.ts';
 import { type LinkOptions, ReplicaLink, ReplicaLinkState } from './link.ts';
-import type { SessionMachine } from './ports.ts';
+import type { SessionListener, SessionMachine } from './ports.ts';
+import { TradingPlaceWatch } from './trading-place.ts';
 
 export class Roster {
   readonly #configured: readonly LinkOptions[];
   /** One to each member, as far as they are known. */
   readonly links: ReplicaLink[] = [];
   readonly #machine: SessionMachine;
+  readonly #place: TradingPlaceWatch;
   /** A replica is connected to no more. */
   readonly #left: (replicaId: number) => void;
   #next = 0;
@@ -26,11 +29,13 @@ export class Roster {
   constructor(
     configured: readonly LinkOptions[],
     machine: SessionMachine,
+    listener: Pick<SessionListener, 'warning'>,
     left: (replicaId: number) => void,
   ) {
     this.#configured = configured;
     this.#machine = machine;
     this.#left = left;
+    this.#place = new TradingPlaceWatch(this.links, listener);
     this.restore();
   }
 
@@ -73,6 +78,13 @@ export class Roster {
     if (!from.serving) return true;
     for (const link of [...this.links])
       if (link !== from && link.site === from.site && !ids.has(link.replicaId)) this.#leave(link);
+    return true;
+  }
+
+  /** A replica named the site that takes orders in place of its own; false: it sent something else. */
+  placeNamed(from: ReplicaLink, type: number, view: DataView, at: number): boolean {
+    if (type !== tradesAt.type) return false;
+    this.#place.named(from, view, at);
     return true;
   }
 

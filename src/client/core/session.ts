@@ -80,7 +80,7 @@ export class Session {
     this.window = new CommandWindow(options.windowCommandsMax);
     const configured = options.replicas.map(({ id, address, site }) => ({ replicaId: id, address, site }));
     this.#queries = new PendingQueries(machine, listener);
-    this.#roster = new Roster(configured, machine, (id) => this.#queries.disconnected(id));
+    this.#roster = new Roster(configured, machine, listener, (id) => this.#queries.disconnected(id));
     this.links = this.#roster.links;
     this.#unreached = new UnreachedLeader(this.links, machine);
     this.#gap = new FailoverGap(listener);
@@ -341,8 +341,7 @@ export class Session {
         this.#queries.answered(view, at, nowUs);
         return;
       case refused.type:
-        this.#attachment.refused(link, view, at, nowUs);
-        return;
+        return this.#attachment.refused(link, view, at, nowUs);
       case pong.type:
         link.answered(view, at);
         this.#attachment.reconsider(nowUs);
@@ -351,6 +350,7 @@ export class Session {
         this.#attachment.delivered(getU53(view, at + pong.at.deliveredSeq));
         return;
       default:
+        if (this.#roster.placeNamed(link, type, view, at)) return;
         this.#break(link, `it sent ${messages.of(type)?.name}, which a client cannot use`, nowUs);
     }
   }

@@ -2,6 +2,7 @@
 import assert from 'node:assert/strict';
 import { test } from 'node:test';
 import { keysChanged } from '../../protocol/messages.ts';
+import { tradesAt } from '../../protocol/site-messages.ts';
 import { FakeCluster } from './testing/fake-cluster.ts';
 import { FakeMachine } from './testing/fake-machine.ts';
 
@@ -54,4 +55,29 @@ test('changes of keys that a replica of a site that does not write counts say no
   count(1, 8);
   count(2, 5);
   assert.deepEqual(machine.keyChanges, [7, 5]);
+});
+
+test('a client of a site that follows another one is told where orders are taken, once for each epoch', () => {
+  const cluster = new FakeCluster(2);
+  cluster.elect(1);
+  const machine = new FakeMachine(cluster).open();
+  const say = (epoch: number): void => {
+    for (const { connections } of cluster.replicas)
+      for (const connection of connections)
+        connection.put(tradesAt, { reserved: 0, epoch, site: 'south', gateways: 'https://a https://b' });
+    machine.settle();
+  };
+  say(2);
+  assert.deepEqual(machine.warnings, [], 'one that serves contradicts it');
+  for (const replica of cluster.replicas) replica.believe(1, cluster.term, false);
+  machine.settle();
+  say(2);
+  say(2);
+  assert.equal(machine.warnings.length, 1);
+  assert.match(
+    machine.warnings[0]!,
+    /^Site south takes orders, in epoch 2, and .* list them there, each with its `site`\. Its gateways: https:\/\/a, https:\/\/b\.$/,
+  );
+  say(4);
+  assert.equal(machine.warnings.length, 2);
 });

@@ -117,6 +117,11 @@ const gatewayRefusals = {
     hint: 'Try again in a moment. For the operator: "lockstep status" names full disks and replicas that do not answer.',
     retryAfterMs: 1000,
   },
+  otherSite: {
+    message: 'Another site of this exchange takes orders now, so the request was not carried out.',
+    hint: 'Send it to a gateway of that site. For the operator: "lockstep site status" says which one it is.',
+    retryAfterMs: 1000,
+  },
   unreachable: {
     message: 'The gateway reaches no replica of the exchange.',
     hint: 'Try again in a moment, or use another gateway.',

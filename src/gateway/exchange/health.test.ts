@@ -80,6 +80,18 @@ test('a leader that gets nothing committed is named, and of two the one of the n
   assert.equal(ok, false);
   assert.match(
     checks['leader']!.found,
-    /^replica 3 leads, and nothing is committed.*check the disks.*or, .* its site has handed over/,
+    /^replica 3 leads, and nothing is committed.*check the disks of all replicas$/,
+  );
+});
+
+test('where another site takes orders the gateway names it, and where its gateways are', () => {
+  const tradesAt = { site: 'south', epoch: 2, gateways: ['https://a.example.com', 'https://b.example.com'] };
+  const connections = [{ replicaId: 1, term: 3, state: 'ready', leadsIdle: true }];
+  const { ok, checks } = readiness({ ...healthy, status: { ...status, leaderId: 0, connections, tradesAt } });
+  assert.equal(ok, false);
+  assert.equal(
+    checks['leader']!.found,
+    'site south takes orders, in epoch 2, and this one follows it; send them to a gateway of that site: ' +
+      'https://a.example.com, https://b.example.com',
   );
 });

@@ -1,6 +1,9 @@
 /** Whether this gateway can serve, from what it knows. Pure; live, ready and leader are three different questions. */
 import type { ExchangeStatus, ReplicaWay } from '../ports.ts';
 
+/** The site that takes orders in place of the own one. */
+type PlaceElsewhere = NonNullable<ExchangeStatus['tradesAt']>;
+
 export interface HealthInput {
   /** Undefined without a connection to the exchange. */
   readonly status: ExchangeStatus | undefined;
@@ -45,7 +48,10 @@ export function readiness(input: HealthInput): Readiness {
       ok: input.isReached,
       found: input.isReached ? 'a replica answers this gateway' : 'this gateway reaches no replica',
     },
-    leader: { ok: leadership.leaderId !== 0, found: wordsOf(leadership, idleLeaderOf(status)) },
+    leader: {
+      ok: leadership.leaderId !== 0,
+      found: wordsOf(leadership, idleLeaderOf(status), status?.tradesAt),
+    },
     roundTrip: {
       ok: roundTripAgeMs <= roundTripAgeMsMax,
       found: `last answer ${age}, at most ${roundTripAgeMsMax} ms`,
@@ -101,14 +107,21 @@ export function idleLeaderText(replicaId: number): string {
   return `replica ${replicaId} leads, and nothing is committed, so it takes no orders: check the disks of all replicas`;
 }
 
-/** A gateway does not see why a leader commits nothing. */
-const handedOverText =
-  'or, of an exchange with two sites, its site has handed over: "lockstep site status" says where trading goes on';
+/** What a gateway, or the command line, says of a site that follows another one. */
+export function elsewhereText({ site, epoch, gateways }: PlaceElsewhere): string {
+  const known = gateways.length === 0 ? '' : `: ${gateways.join(', ')}`;
+  return `site ${site} takes orders, in epoch ${epoch}, and this one follows it; send them to a gateway of that site${known}`;
+}
 
 /** Which replica leads, or what this gateway knows instead. */
-export function wordsOf({ mode, leaderId, term }: Leadership, idle: ReplicaWay | undefined): string {
+export function wordsOf(
+  { mode, leaderId, term }: Leadership,
+  idle: ReplicaWay | undefined,
+  place?: PlaceElsewhere,
+): string {
   if (leaderId !== 0) return `replica ${leaderId} leads in term ${term}`;
-  if (idle !== undefined) return `${idleLeaderText(idle.replicaId)}; ${handedOverText}`;
+  if (place !== undefined) return elsewhereText(place);
+  if (idle !== undefined) return idleLeaderText(idle.replicaId);
   if (mode === 'unreachable') return 'this gateway reaches no replica, so it does not know whether one leads';
   return 'replicas answer this gateway, and none of them leads: reads are answered, commands refused (read-only)';
 }

@@ -22,7 +22,7 @@ import {
 } from '../ports.ts';
 import type { GatewayLimits } from '../settings.ts';
 import { Era } from './era.ts';
-import { idleLeaderOf, leadershipOf, wordsOf } from './health.ts';
+import { elsewhereText, idleLeaderOf, leadershipOf, wordsOf } from './health.ts';
 import { KnownInstruments } from './instruments.ts';
 import { leaderlessReads } from './leaderless-reads.ts';
 import { Warnings } from './warnings.ts';
@@ -200,8 +200,7 @@ export class ExchangeLink {
   ): Promise<T> {
     const exchange = this.#exchange;
     if (exchange === undefined) throw new CoreError(this.#absence);
-    if (this.#isLeaderless && services[kind].withoutLeader === 'refused')
-      throw new CoreError(this.#leaderlessCode());
+    if (this.#isLeaderless && services[kind].withoutLeader === 'refused') throw this.#leaderless();
     if (isShed(kind, exchange.pressurePermille, this.#limits)) throw this.#shed(kind, 'exchangeBusy');
     if (!this.inFlight[kind].take(owner)) throw this.#shed(kind, 'gatewayBusy');
     try {
@@ -226,9 +225,12 @@ export class ExchangeLink {
   }
 
   /** Why no command can be carried out while no replica takes any. */
-  #leaderlessCode(): RefusalCode {
-    if (!this.isReached) return 'unreachable';
-    return idleLeaderOf(this.status) === undefined ? 'noLeader' : 'nothingCommitted';
+  #leaderless(): CoreError {
+    if (!this.isReached) return new CoreError('unreachable');
+    const place = this.status?.tradesAt;
+    if (place !== undefined)
+      return new CoreError('otherSite', {}, `The request was not carried out: ${elsewhereText(place)}.`);
+    return new CoreError(idleLeaderOf(this.status) === undefined ? 'noLeader' : 'nothingCommitted');
   }
 
   /** Asks the leader, or any replica that answers while none leads. */
@@ -366,7 +368,9 @@ export class ExchangeLink {
       exchange.giveUpUnsent();
       for (const askAgain of this.#readsOfLeader) askAgain();
     }
-    const shown = `${mode} ${leaderId} ${term} ${this.#isLeaderless && idle?.replicaId} ${failovers} ${lastGapMs}`;
+    const place = exchange.status.tradesAt;
+    const told = this.#isLeaderless && `${idle?.replicaId} ${place?.epoch}`;
+    const shown = `${mode} ${leaderId} ${term} ${told} ${failovers} ${lastGapMs}`;
     if (shown === this.#shownLeadership) return;
     this.#shownLeadership = shown;
     // A person at the terminal of the supervisor wants to see this, though nothing is wrong.
@@ -374,7 +378,7 @@ export class ExchangeLink {
     const gap = isNewGap ? `; the gap was ${lastGapMs.toFixed(1)} ms` : '';
     this.log.info(
       { leaderId, term, failovers, news: true },
-      `${wordsOf(leadership, this.#isLeaderless ? idle : undefined)}${gap}`,
+      `${this.#isLeaderless ? wordsOf(leadership, idle, place) : wordsOf(leadership, undefined)}${gap}`,
     );
     this.#shownGapMs = lastGapMs;
     this.#onLeadership();

@@ -88,6 +88,7 @@ const statuses: Readonly<Record<ErrorCode, number>> = {
   exchangeReplaced: 503,
   noLeader: 503,
   nothingCommitted: 503,
+  otherSite: 503,
   unreachable: 503,
   misconfigured: 503,
   queryFailed: 503,

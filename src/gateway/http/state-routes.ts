@@ -54,7 +54,9 @@ const hasLeader = route({
     const leadership = core.leadership();
     const { leaderId, term, mode } = leadership;
     const ok = leaderId !== 0;
-    const checks = { leader: { ok, found: wordsOf(leadership, idleLeaderOf(core.status)) } };
+    const checks = {
+      leader: { ok, found: wordsOf(leadership, idleLeaderOf(core.status), core.status?.tradesAt) },
+    };
     return noStore(reply)
       .status(ok ? 200 : 503)
       .send({ ok, leaderId, term, mode, checks });

@@ -248,8 +248,13 @@ export class ControlDesk {
 
   /** An answer came from the core. */
   answered(number: number, answer: OperatorAnswer): void {
-    const { ok, text, needsSecond = false } = answer;
-    this.#unanswered.get(number)?.({ ok, text, ...(needsSecond && { needsSecond }) });
+    const { ok, text, needsSecond = false, isForLeader = false } = answer;
+    this.#unanswered.get(number)?.({
+      ok,
+      text,
+      ...(needsSecond && { needsSecond }),
+      ...(isForLeader && { isForLeader }),
+    });
     this.#unanswered.delete(number);
   }
 

@@ -4,6 +4,7 @@
  */
 import type { Command } from 'commander';
 import { reached, type StatusAnswer, statusOfAll } from '../clients/control-client.ts';
+import { atLeader, latestLeader } from '../clients/leader-orders.ts';
 import { replicaOf } from '../configuration/addresses.ts';
 import type { Loaded } from '../configuration/load.ts';
 import { Failure } from '../failure.ts';
@@ -80,10 +81,12 @@ async function choose(
   { choose: replicaId, force, json }: DivergedOptions & { readonly choose: number },
   terminal: Terminal,
 ): Promise<void> {
-  const leader = statuses.filter(({ role }) => role === 'leader').toSorted((a, b) => b.term - a.term)[0];
+  const leader = latestLeader(statuses);
   if (leader === undefined)
     throw new Failure('Nothing was done: no replica that answers leads. See "lockstep status".');
   const body = { replicaId, ...(force ? { force: true as const } : {}) };
-  const text = await giveOrder(loaded, leader.replicaId, 'choose-state', body);
+  const text = await atLeader(loaded, leader.replicaId, (leaderId) =>
+    giveOrder(loaded, leaderId, 'choose-state', body),
+  );
   tell(terminal, json, { ok: true, replicaId, text }, text);
 }

@@ -9,12 +9,13 @@ import {
   type StatusAnswer,
   statusOfAll,
 } from '../clients/control-client.ts';
+import { atLeader } from '../clients/leader-orders.ts';
 import { reviewOf, reviewText } from '../cluster-view/failover-review.ts';
 import { replicaOf } from '../configuration/addresses.ts';
 import type { Loaded } from '../configuration/load.ts';
 import { FailoverMeter } from '../drills/failover-meter.ts';
 import { Failure } from '../failure.ts';
-import { giveOrder } from '../orders/control-orders.ts';
+import { giveOrder, OrderFailure } from '../orders/control-orders.ts';
 import type { ReplicaStatus } from '../replica-process/status.ts';
 import {
   addJsonOption,
@@ -107,7 +108,7 @@ async function transfer(
   if (others === 0)
     throw new Failure('This cluster has one replica: there is no other to hand leadership to.');
   const target = to ?? (await bestFollower(loaded, before));
-  const { leader, gapMs, unmeasured } = await handOver(loaded, before, target);
+  const { leader, gapMs, unmeasured, isOrdered } = await handOver(loaded, before, target, to === undefined);
   const { promotionUs } = leader.counters;
   const measured =
     gapMs === null
@@ -117,7 +118,8 @@ async function transfer(
     terminal,
     json,
     { ok: true, from: before.replicaId, to: leader.replicaId, term: leader.term, gapMs, promotionUs },
-    `Replica ${before.replicaId} handed over to replica ${leader.replicaId}; the term went from ${before.term} to ${leader.term}. ` +
+    `Replica ${before.replicaId} ${isOrdered ? 'handed over' : 'led no more when the order came, and lost leadership'} to replica ` +
+      `${leader.replicaId}; the term went from ${before.term} to ${leader.term}. ` +
       `${measured} The promotion itself took ${(promotionUs / microsecondsPerMs).toFixed(1)} ms.`,
   );
 }
@@ -127,23 +129,57 @@ interface HandOver {
   /** As a session felt it; null where none could be opened, and why. */
   readonly gapMs: number | null;
   readonly unmeasured: string;
+  /** False where another replica had taken over before the order came. */
+  readonly isOrdered: boolean;
 }
 
-/** Gives the order, and waits for the next leader. */
-export async function handOver(loaded: Loaded, before: ReplicaStatus, replicaId: number): Promise<HandOver> {
+/** Gives the order, and waits for the next leader; `isAnyGood`: also for another one than that replica. */
+export async function handOver(
+  loaded: Loaded,
+  before: ReplicaStatus,
+  replicaId: number,
+  isAnyGood = true,
+): Promise<HandOver> {
   const meter = await FailoverMeter.open(loaded);
   if (typeof meter === 'string') {
-    await giveOrder(loaded, before.replicaId, 'transfer-leadership', { replicaId });
-    return { leader: await leaderAfter(loaded, before.term), gapMs: null, unmeasured: meter };
+    const isOrdered = await orderTransfer(loaded, before, replicaId, isAnyGood);
+    return { leader: await leaderAfter(loaded, before.term), gapMs: null, unmeasured: meter, isOrdered };
   }
   try {
-    await giveOrder(loaded, before.replicaId, 'transfer-leadership', { replicaId });
+    const isOrdered = await orderTransfer(loaded, before, replicaId, isAnyGood);
     const gapMs = await Promise.race([meter.gapMs, sleep(timeoutMs, undefined, { ref: false })]);
     if (gapMs === undefined) throw noLeader();
-    return { leader: await leaderAfter(loaded, before.term), gapMs, unmeasured: '' };
+    return { leader: await leaderAfter(loaded, before.term), gapMs, unmeasured: '', isOrdered };
   } finally {
     await meter.end();
   }
+}
+
+/** False where another replica, which is as good, leads already. */
+async function orderTransfer(
+  loaded: Loaded,
+  before: ReplicaStatus,
+  replicaId: number,
+  isAnyGood: boolean,
+): Promise<boolean> {
+  const isGood = (id: number): boolean => id === replicaId || (isAnyGood && id !== before.replicaId);
+  let mayBeOrdered = false;
+  const ordered = await atLeader(
+    loaded,
+    before.replicaId,
+    async (id) => {
+      if (isGood(id)) return false;
+      try {
+        await giveOrder(loaded, id, 'transfer-leadership', { replicaId });
+      } catch (error) {
+        mayBeOrdered ||= error instanceof OrderFailure && error.end === 'unknown';
+        throw error;
+      }
+      return true;
+    },
+    (leader) => leader.term > before.term && isGood(leader.replicaId),
+  );
+  return ordered ?? mayBeOrdered;
 }
 
 /** The follower that is to lead, where none is named. */

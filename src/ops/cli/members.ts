@@ -12,6 +12,7 @@ import {
   statusOfAll,
   withMembers,
 } from '../clients/control-client.ts';
+import { atLeader } from '../clients/leader-orders.ts';
 import { spareStanding, sparesText } from '../cluster-view/spare-standing.ts';
 import { rangeText, versionsIn } from '../cluster-view/version-standing.ts';
 import type { Loaded } from '../configuration/load.ts';
@@ -324,7 +325,9 @@ async function fenceMember(
       `Without replica ${id} only ${sound.length} of ${leader.voters.length} voters answer, so that the exchange would stop. ` +
         'Bring another one back first. Nothing was changed.',
     );
-  const { needsSecond } = await tryOrder(loaded, leader.replicaId, { order, ...body });
+  const { needsSecond } = await atLeader(loaded, leader.replicaId, (leaderId) =>
+    tryOrder(loaded, leaderId, { order, ...body }),
+  );
   if (needsSecond && loaded.plan === undefined) return [];
   const run = { loaded, notedAt: leader.replicaId, show };
   const { results, hasFailed } = await fenceTarget(run, targetOf(id), commands);
@@ -335,9 +338,9 @@ async function fenceMember(
   );
 }
 
-/** What passes by itself: a machine that calls for the first time, a change before this one, another leader. */
+/** What passes by itself: a machine that calls for the first time, a change before this one. */
 const isSoonOver =
-  /has not called this replica|is not heard|do(es)? not reach|not committed yet|does not lead|does not serve yet|transfer of leadership is under way/;
+  /has not called this replica|is not heard|do(es)? not reach|not committed yet|transfer of leadership is under way/;
 
 /** Gives the order to the leader; a new machine and the leader may need a moment to find each other. */
 async function ordered(loaded: Loaded, { order, body }: Change): Promise<string> {
@@ -350,7 +353,9 @@ async function ordered(loaded: Loaded, { order, body }: Change): Promise<string>
     if (leader === undefined && waitedMs > electingMsMax) throw leaderless(answers, loaded);
     try {
       if (leader !== undefined)
-        return await giveOrder({ ...loaded, configuration }, leader.replicaId, 'members', { order, ...body });
+        return await atLeader({ configuration }, leader.replicaId, (id) =>
+          giveOrder({ ...loaded, configuration }, id, 'members', { order, ...body }),
+        );
     } catch (error) {
       if (!(error instanceof Failure)) throw error;
       if (!isSoonOver.test(error.message) || waitedMs > meetingMsMax) throw worded(error, loaded);

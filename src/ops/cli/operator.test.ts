@@ -282,19 +282,6 @@ test('a generation begins from the longest log, also where all recover, and not 
   );
 });
 
-test('an order to a leader that hands over meanwhile is given to the next one', async (context) => {
-  const { replicas, run } = await cluster(context, [leading, following]);
-  const [first, second] = replicas as [PaperReplica, PaperReplica];
-  first.obey = () => {
-    first.set({ role: Role.follower, serving: 0, leaderId: 2 });
-    second.set({ role: Role.leader, serving: 1, leaderId: 2, term: 2 });
-    return { ok: false, text: 'Replica 1 does not lead. Ask replica 2.' };
-  };
-  const { code, text } = await run('members', 'demote', '2');
-  assert.equal(code, 0, text);
-  assert.deepEqual(second.orders, [{ kind: 'demoteMember', replicaId: 2, force: false }]);
-});
-
 test('a replica that returns before it has heard of the generation that goes on is asked again', async (context) => {
   const { run, replicas } = await cluster(context, [leading, following, following]);
   const cut = { epoch: 2, index: 9, term: 2, seq: 7, timeUs: 1, terms: [{ term: 2, index: 8 }] };

@@ -1,10 +1,11 @@
 /** What the commands share by which another site begins to write. */
 import { setTimeout as sleep } from 'node:timers/promises';
+import { atLeader } from '../clients/leader-orders.ts';
 import type { Loaded } from '../configuration/load.ts';
 import { Failure, usageFailure } from '../failure.ts';
+import { giveOrder, type OrderGiver } from '../orders/control-orders.ts';
 import type { ReplicaStatus } from '../replica-process/status.ts';
-import type { CommonOptions } from './command.ts';
-import { lookAt, type OwnSite } from './site-status.ts';
+import { lookAgain, type OwnSite } from './site-status.ts';
 
 export const lookMs = 20;
 export const openedWithinMs = 30_000;
@@ -33,14 +34,34 @@ export function leaderOf({ leader }: OwnSite): ReplicaStatus {
   throw new Failure('No replica of this site leads, so it can neither open nor end. See "lockstep status".');
 }
 
+/**
+ * Orders this site to begin, or to end, what it writes. Its epoch makes the order one that can be given again: a leader
+ * in a later epoch refuses it, and another leader that has less than was shown does too.
+ */
+export async function orderSite(
+  loaded: Loaded,
+  leaderId: number,
+  order: { readonly site: number; readonly epoch: number; readonly seq: number },
+  by?: OrderGiver,
+): Promise<string> {
+  const { site, epoch } = order;
+  const text = await atLeader(
+    loaded,
+    leaderId,
+    (id) => giveOrder(loaded, id, 'site', order, by),
+    ({ counters }) => counters.epoch > epoch && counters.writingSite === site,
+  );
+  return text ?? `Epoch ${epoch + 1} has begun: the order was carried out by a leader that did not answer.`;
+}
+
 /** Looks at this site until it is so; undefined where that takes too long. */
 export async function untilSite(
-  options: CommonOptions,
+  loaded: Loaded,
   isSo: (own: OwnSite) => boolean,
 ): Promise<OwnSite | undefined> {
   const endMs = performance.now() + openedWithinMs;
   while (performance.now() < endMs) {
-    const own = await lookAt(options);
+    const own = await lookAgain(loaded);
     if (isSo(own)) return own;
     await sleep(lookMs);
   }

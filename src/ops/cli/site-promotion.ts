@@ -9,13 +9,13 @@ import { operatorOf } from '../certificates/own-identity.ts';
 import { Failure, usageFailure } from '../failure.ts';
 import { type FenceRun, fenceFailure, fenceTarget } from '../fencing/fence-run.ts';
 import { type FenceResult, fencesOfSites } from '../fencing/fences.ts';
-import { giveOrder, orderGiver } from '../orders/control-orders.ts';
+import { OrderFailure, orderGiver } from '../orders/control-orders.ts';
 import { ReplicaAgents } from '../orders/replica-agents.ts';
 import type { ReplicaStatus } from '../replica-process/status.ts';
 import { claimEpoch } from '../site-process/epoch-claim.ts';
 import { promiseOf, reachesWitness } from '../site-process/site-lease.ts';
 import { tell } from './command.ts';
-import { leaderOf, openedWithinMs, openingText, refuseUnknown, untilSite } from './site-change.ts';
+import { leaderOf, openedWithinMs, openingText, orderSite, refuseUnknown, untilSite } from './site-change.ts';
 import { lookAt, nameOf, type OwnSite, type SiteOptions } from './site-status.ts';
 import type { Terminal } from './terminal.ts';
 
@@ -64,7 +64,7 @@ export async function promoteSite(
     return results;
   });
   const opened = await untilSite(
-    options,
+    loaded,
     ({ leader: now, epoch: begun }) =>
       now?.serving === true && begun > epoch && now.counters.siteEpoch === begun,
   );
@@ -107,11 +107,13 @@ async function orderOpening(
     const unclaimed = await claiming;
     if (unclaimed !== '')
       show(`a site that stood still would not read at the target that this one is promoted: ${unclaimed}`);
-    show(await giveOrder(loaded, replicaId, 'site', { site: number, epoch, seq: appliedSeq }, by));
+    const order = { site: number, epoch, seq: appliedSeq };
+    show(await orderSite(loaded, replicaId, order, by));
     return fenced;
   } catch (error) {
     await claiming;
-    await claimEpoch(loaded, epoch);
+    // An epoch that may have begun keeps its claim.
+    if (!(error instanceof OrderFailure && error.end === 'unknown')) await claimEpoch(loaded, epoch);
     throw error;
   }
 }

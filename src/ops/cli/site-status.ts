@@ -1,6 +1,7 @@
 /** `lockstep site status | wait`: which site writes, how far the others are, and what a person has decided. */
 import { setTimeout as sleep } from 'node:timers/promises';
 import { reached, statusOfAll } from '../clients/control-client.ts';
+import { latestLeader } from '../clients/leader-orders.ts';
 import type { Loaded } from '../configuration/load.ts';
 import { ownSite } from '../configuration/site-keys.ts';
 import { ExitCode, Failure, usageFailure } from '../failure.ts';
@@ -64,15 +65,18 @@ export interface OwnSite {
   readonly standing: SiteStanding | undefined;
 }
 
-export async function lookAt(options: CommonOptions): Promise<OwnSite> {
-  const loaded = loadRunning(options);
+export function lookAt(options: CommonOptions): Promise<OwnSite> {
+  return lookAgain(loadRunning(options));
+}
+
+export async function lookAgain(loaded: Loaded): Promise<OwnSite> {
   const number = ownSite(loaded.configuration);
   if (number === 0)
     throw usageFailure(
       'The configuration names no sites: set "sites", and "site" with the name of this one and a target.',
     );
   const statuses = reached(await statusOfAll(loaded.configuration));
-  const leader = statuses.filter(({ role }) => role === 'leader').toSorted((a, b) => b.term - a.term)[0];
+  const leader = latestLeader(statuses);
   const { writingSite, epoch } = (leader ?? statuses[0])?.counters ?? { writingSite: 0, epoch: 0 };
   return {
     loaded,

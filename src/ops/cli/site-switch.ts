@@ -3,11 +3,18 @@ import { setTimeout as sleep } from 'node:timers/promises';
 import { connectToExchange } from '../clients/exchange-client.ts';
 import type { Loaded } from '../configuration/load.ts';
 import { Failure, messageOf, usageFailure } from '../failure.ts';
-import { giveOrder } from '../orders/control-orders.ts';
 import { isRunning } from '../processes/process-identity.ts';
 import { loadStanding } from '../standing/backup-standing.ts';
 import { tell } from './command.ts';
-import { leaderOf, lookMs, openedWithinMs, openingText, refuseUnknown, untilSite } from './site-change.ts';
+import {
+  leaderOf,
+  lookMs,
+  openedWithinMs,
+  openingText,
+  orderSite,
+  refuseUnknown,
+  untilSite,
+} from './site-change.ts';
 import { lookAt, nameOf, type OwnSite, type SiteOptions } from './site-status.ts';
 import type { Terminal } from './terminal.ts';
 
@@ -31,9 +38,9 @@ export async function switchSite(name: string, options: SiteOptions, terminal: T
   const leader = leaderOf(own);
   await refuseUnshipped(own);
   const startedMs = performance.now();
-  const text = await giveOrder(loaded, leader.replicaId, 'site', { site, epoch, seq: leader.appliedSeq });
+  const text = await orderSite(loaded, leader.replicaId, { site, epoch, seq: leader.appliedSeq });
   if (!options.json) terminal.print(text);
-  const ended = await untilSite(options, (now) => now.writingSite === site);
+  const ended = await untilSite(loaded, (now) => now.writingSite === site);
   if (ended === undefined)
     throw new Failure(
       `The end of what this site writes is not committed after ${openedWithinMs / 1_000} s. The same command goes on.`,

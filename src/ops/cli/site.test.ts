@@ -2,41 +2,18 @@
 import assert from 'node:assert/strict';
 import { spawn } from 'node:child_process';
 import { once } from 'node:events';
-import { mkdirSync, readFileSync, writeFileSync } from 'node:fs';
-import { dirname, join } from 'node:path';
+import { mkdirSync, writeFileSync } from 'node:fs';
+import { dirname } from 'node:path';
 import { createInterface } from 'node:readline';
-import { type TestContext, test } from 'node:test';
+import { test } from 'node:test';
 import { setTimeout as sleep } from 'node:timers/promises';
 import { ControlOutcome } from '../../protocol/audit.ts';
 import { ownIdentity } from '../processes/process-identity.ts';
 import { freePorts } from '../replay/own-exchange.ts';
 import { standingFile } from '../standing/backup-standing.ts';
 import { programFile } from '../version.ts';
-import { cluster, following, leading } from './testing/paper-cluster.ts';
-
-const standby = { writingSite: 1, epoch: 4, standby: 1 };
-
-/** Site 2 of two; `fence` is that of the other one, `lease` what its file says of a witness. */
-async function secondSite(context: TestContext, fence: readonly string[], lease?: object) {
-  const found = await cluster(context, [
-    { ...leading, ...standby, serving: 0 },
-    { ...following, ...standby },
-  ]);
-  const file = JSON.parse(readFileSync(found.file, 'utf8'));
-  const folder = join(dirname(found.file), 'way');
-  const sites = [{ name: 'north', fence, fenceSeconds: 1 }, { name: 'south' }];
-  const site = { name: 'south', target: 'way', ...(lease !== undefined && { lease }) };
-  writeFileSync(
-    found.file,
-    JSON.stringify({ ...file, site, sites, backup: { folders: [{ name: 'way', folder }] } }),
-  );
-  const [first] = found.replicas;
-  first!.obey = () => {
-    first!.set({ serving: 1, writingSite: 2, epoch: 5, siteEpoch: 5, standby: 0 });
-    return { ok: true, text: 'Site 2 begins epoch 5.' };
-  };
-  return { ...found, first: first! };
-}
+import { cluster, following } from './testing/paper-cluster.ts';
+import { secondSite } from './testing/paper-site.ts';
 
 test('a plan says which guard keeps the other site from writing, and whether the witness answers', async (context) => {
   const without = await secondSite(context, []);

@@ -1,7 +1,7 @@
 /** `lockstep status`: which replica leads, which follow, how far behind; once, or redrawn until it is stopped. */
 import type { Command } from 'commander';
 import { believed, type HeardReport } from '../../gateway/canary/report.ts';
-import { idleLeaderText } from '../../gateway/exchange/health.ts';
+import { elsewhereText, idleLeaderText } from '../../gateway/exchange/health.ts';
 import {
   idleLeaderOf,
   leaderOf,
@@ -9,6 +9,7 @@ import {
   type StatusAnswer,
   statusOfAll,
 } from '../clients/control-client.ts';
+import { latestLeader } from '../clients/leader-orders.ts';
 import { clusterReport } from '../cluster-view/cluster-view.ts';
 import { spareStanding, sparesText } from '../cluster-view/spare-standing.ts';
 import type { Loaded } from '../configuration/load.ts';
@@ -40,7 +41,7 @@ export function registerStatus(program: Command, terminal: Terminal): void {
         const answers = await statusOfAll(loaded.configuration);
         const up = readUpFile(loaded.dataFolder);
         const leader = leaderOf(answers);
-        const head = headOf(loaded, leader, idleLeaderOf(answers));
+        const head = headOf(loaded, leader, leader === undefined ? absenceOf(loaded, answers) : '');
         const certificates = await servedCertificates(loaded.configuration, answers);
         const report = clusterReport(loaded.configuration.clusterId, answers);
         const spares = leader && spareStanding(leader);
@@ -126,17 +127,26 @@ function statusJson(
 }
 
 /** Which replica leads, in one line. */
-function headOf(
-  { configuration }: Loaded,
-  leader: ReplicaStatus | undefined,
-  idle: ReplicaStatus | undefined,
-): string {
+function headOf({ configuration }: Loaded, leader: ReplicaStatus | undefined, absence: string): string {
   const { clusterId, failover, durability } = configuration;
-  const until = failover === 'manual' ? ' until "lockstep failover" names a leader' : '';
-  const otherwise =
-    idle === undefined ? `NO LEADER, orders are not served${until}` : idleLeaderText(idle.replicaId);
-  const who = leader === undefined ? otherwise : `replica ${leader.replicaId} leads in term ${leader.term}`;
+  const who = leader === undefined ? absence : `replica ${leader.replicaId} leads in term ${leader.term}`;
   return `Cluster ${clusterId}: ${who} (failover ${failover}, durability ${durability})`;
+}
+
+/** Why no replica takes orders. */
+function absenceOf({ configuration }: Loaded, answers: readonly StatusAnswer[]): string {
+  const idle = idleLeaderOf(answers);
+  if (idle !== undefined) return idleLeaderText(idle.replicaId);
+  const newest = reached(answers).toSorted((a, b) => b.counters.epoch - a.counters.epoch)[0];
+  const writing = configuration.sites[(newest?.counters.writingSite ?? 0) - 1];
+  if (newest !== undefined && newest.counters.standby !== 0 && writing !== undefined) {
+    const { name: site, gateways } = writing;
+    const lead = latestLeader(reached(answers));
+    const leads = lead === undefined ? 'no replica here leads' : `replica ${lead.replicaId} leads here`;
+    return `${elsewhereText({ site, epoch: newest.counters.epoch, gateways })}; ${leads}`;
+  }
+  const until = configuration.failover === 'manual' ? ' until "lockstep failover" names a leader' : '';
+  return `NO LEADER, orders are not served${until}`;
 }
 
 /** The table for a person. */

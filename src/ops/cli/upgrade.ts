@@ -2,6 +2,7 @@
 import { setTimeout as sleep } from 'node:timers/promises';
 import type { Command } from 'commander';
 import { leaderOf, reached, statusOfAll, withMembers } from '../clients/control-client.ts';
+import { atLeader } from '../clients/leader-orders.ts';
 import {
   rangeText,
   type VersionStanding,
@@ -86,7 +87,7 @@ async function switchAll(
   options: UpgradeOptions,
   terminal: Terminal,
 ): Promise<void> {
-  const text = await giveOrder(loaded, leader.replicaId, 'switch-engine');
+  const text = await atLeader(loaded, leader.replicaId, (id) => giveOrder(loaded, id, 'switch-engine'));
   const startedMs = performance.now();
   while (performance.now() - startedMs < switchedMsMax) {
     const { inForce } = (await look(loaded)).standing;

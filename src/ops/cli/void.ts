@@ -2,9 +2,10 @@
 import type { Command } from 'commander';
 import { AuditKind } from '../../protocol/audit.ts';
 import { reached, statusOfAll } from '../clients/control-client.ts';
+import { atLeader, leadingReplica } from '../clients/leader-orders.ts';
+import type { Loaded } from '../configuration/load.ts';
 import { Failure, messageOf } from '../failure.ts';
 import { giveOrder } from '../orders/control-orders.ts';
-import type { ReplicaStatus } from '../replica-process/status.ts';
 import { entriesAfter, lineOf, withClient } from './audit.ts';
 import {
   addCommand,
@@ -38,8 +39,7 @@ export function registerVoid(program: Command, terminal: Terminal): void {
     .action(async (given: string, options: VoidOptions) => {
       const seq = seqOf(given);
       const loaded = loadRunning(options);
-      const replicaId =
-        options.replica ?? leaderOf(reached(await statusOfAll(loaded.configuration))).replicaId;
+      const replicaId = options.replica ?? (await leaderIdOf(loaded));
       const text = await giveOrder(loaded, replicaId, 'show-command', { seq });
       tell(terminal, options.json, { ok: true, seq, text }, text);
     });
@@ -48,9 +48,10 @@ export function registerVoid(program: Command, terminal: Terminal): void {
     .action(async (given: string, options: VoidOptions) => {
       const seq = seqOf(given);
       const loaded = loadRunning(options);
-      const { replicaId } = leaderOf(reached(await statusOfAll(loaded.configuration)));
       const body = { seq, ...(options.force ? { force: true as const } : {}) };
-      const text = await giveOrder(loaded, replicaId, 'decide-void', body);
+      const text = await atLeader(loaded, await leaderIdOf(loaded), (replicaId) =>
+        giveOrder(loaded, replicaId, 'decide-void', body),
+      );
       tell(terminal, options.json, { ok: true, seq, text }, text);
     });
 }
@@ -80,9 +81,9 @@ async function voidedCommands(options: VoidOptions): Promise<{ seq: number; text
     .map((row) => ({ seq: row.seq, text: lineOf(row) }));
 }
 
-function leaderOf(statuses: readonly ReplicaStatus[]): ReplicaStatus {
-  const [leader] = statuses.filter(({ role }) => role === 'leader').toSorted((a, b) => b.term - a.term);
+async function leaderIdOf(loaded: Loaded): Promise<number> {
+  const leader = await leadingReplica(loaded);
   if (leader === undefined)
     throw new Failure('Nothing was done: no replica that answers leads. See "lockstep status".');
-  return leader;
+  return leader.replicaId;
 }

@@ -1,6 +1,12 @@
 /** The keys of `site` and `sites` in the configuration file: which cluster this one follows, or is followed by. */
-import { replicasMax, sitesMax } from '../../protocol/limits.ts';
-import type { ReplicaOptions } from '../../replica/options.ts';
+import {
+  gatewayUrlBytes,
+  replicasMax,
+  siteGatewaysMax,
+  siteNameBytes,
+  sitesMax,
+} from '../../protocol/limits.ts';
+import type { ReplicaOptions, SiteAddress } from '../../replica/options.ts';
 import { fenceKeys } from './fence-keys.ts';
 import { controlPortBase, type ReplicaAddress, replicaHost, replicaIdsMax, siteReplica } from './replicas.ts';
 import {
@@ -15,7 +21,18 @@ import {
   type ValueOfSchema,
 } from './schema.ts';
 
-const nameOf = (standard: string) => text(/^[A-Za-z0-9-]{1,32}$/u, '1 to 32 letters, digits and -', standard);
+const nameOf = (standard: string) =>
+  text(
+    new RegExp(`^[A-Za-z0-9-]{1,${siteNameBytes}}$`, 'u'),
+    `1 to ${siteNameBytes} letters, digits and -`,
+    standard,
+  );
+
+const gatewayUrl = text(
+  new RegExp(`^(?=.{1,${gatewayUrlBytes}}$)https?://[!-~]+$`, 'u'),
+  `a URL with http:// or https://, of at most ${gatewayUrlBytes} letters`,
+  'https://north.example.com',
+);
 
 const oneSite = group({
   name: requiredKey(nameOf('north'), 'Name of the site, unique.'),
@@ -23,6 +40,10 @@ const oneSite = group({
   replicas: key(
     list(siteReplica, () => [], { min: 0, max: replicasMax, what: 'replicas' }),
     'Of another site: its replicas, so that gateways and programs of this one find it once it writes.',
+  ),
+  gateways: key(
+    list(gatewayUrl, () => [], { min: 0, max: siteGatewaysMax, what: 'gateways' }),
+    'Where callers reach its gateways: those of the other sites are told so once it writes.',
   ),
 });
 
@@ -82,6 +103,11 @@ export function ownSite({ site, sites }: SitedConfiguration): number {
 /** For replicas: 0 is by command, and what opens at once does so after the least time. */
 export function openAfterMs({ site: { openAfterSeconds } }: Pick<SitedConfiguration, 'site'>): number {
   return openAfterSeconds === undefined ? 0 : Math.max(1, openAfterSeconds * 1_000);
+}
+
+/** All sites, by which clients of one that follows hear where trading goes on. */
+export function siteAddresses({ sites }: Pick<SitedConfiguration, 'sites'>): readonly SiteAddress[] {
+  return sites.map(({ name, gateways }) => ({ name, gateways: gateways.join(' ') }));
 }
 
 /** A promotion takes a person longer; a replica under load turns more often. */

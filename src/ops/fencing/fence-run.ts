@@ -1,4 +1,5 @@
 /** Runs fence commands for an order of an operator: each outcome is shown, kept here and noted in the audit trail. */
+import { atLeader } from '../clients/leader-orders.ts';
 import type { FenceCommands } from '../configuration/fence-keys.ts';
 import type { Loaded } from '../configuration/load.ts';
 import { Failure, messageOf } from '../failure.ts';
@@ -41,7 +42,7 @@ async function note({ loaded, notedAt, by, show }: FenceRun, result: FenceResult
       isDone: error === '',
       said: text.replace(/[^ -~]/g, ' ').slice(-fenceSaidMax),
     };
-    await report(loaded, notedAt, 'fenced', fenced, by);
+    await atLeader(loaded, notedAt, (id) => report(loaded, id, 'fenced', fenced, by));
   } catch (failure) {
     show(`The audit trail was not told of this: ${messageOf(failure)}`);
   }

@@ -50,7 +50,7 @@ export async function runFences(
 
 /** What there is to run for all sites but `opened`: the commands of each site, then those of its machines. */
 export function fencesOfSites(
-  sites: SitesSettings,
+  sites: readonly Pick<SitesSettings[number], 'name' | 'fence' | 'fenceSeconds' | 'replicas'>[],
   opened: string,
 ): { readonly target: FenceTarget; readonly commands: FenceCommands }[] {
   return sites.flatMap((site, at) => {

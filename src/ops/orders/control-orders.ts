@@ -27,6 +27,8 @@ const sendingsMax = 3;
 /** What waited in its sockets has been read after this. */
 const againAfterMs = 1_000;
 const vouchTimeoutMs = 2_000;
+/** A replica that took the order, and whose core did not say in time what became of it. */
+const unansweredStatus = 504;
 
 /** What a replica answers to an order. */
 interface OrderReply {
@@ -36,6 +38,8 @@ interface OrderReply {
   readonly error?: string;
   /** The process stood still while the order waited: nothing was done, and it may be given again. */
   readonly again?: boolean;
+  /** It is an order for the leader, which this replica is not: nothing was done. */
+  readonly isForLeader?: boolean;
   /** What a witness answers. */
   readonly lease?: LeaseAnswer;
   readonly waitMs?: number;
@@ -44,6 +48,22 @@ interface OrderReply {
   /** Of an order that needs two persons. */
   readonly plan?: string;
   readonly hash?: string;
+}
+
+/**
+ * How an order ended that was not carried out: it never left; it is for the leader, and another replica is that; it was
+ * refused; or what became of it is not known.
+ */
+export type OrderEnd = 'unsent' | 'for-leader' | 'refused' | 'unknown';
+
+/** What a person reads of an order that was not carried out, and what a program needs to know of it. */
+export class OrderFailure extends Failure {
+  readonly end: OrderEnd;
+
+  constructor(message: string, end: OrderEnd) {
+    super(message);
+    this.end = end;
+  }
 }
 
 /** A party that gives orders, and whom it believes. */
@@ -245,11 +265,13 @@ async function wayTo(
     try {
       return await sendOrder(giver, configuration, replica, order, { ...body, ...more });
     } catch (error) {
-      const outcome = isUnsent(error)
+      const isKnown = isUnsent(error);
+      const outcome = isKnown
         ? 'Nothing was changed. Start it, or mend the way to it, and give the command again.'
         : 'Whether it obeyed is not known; see "lockstep status".';
-      throw new Failure(
+      throw new OrderFailure(
         `Replica ${replicaId} (${controlHostOf(replica)}, port ${replica.controlPort}) did not answer: ${reasonOf(error)}. ${outcome}`,
+        isKnown ? 'unsent' : 'unknown',
       );
     }
   };
@@ -258,7 +280,9 @@ async function wayTo(
 
 function accepted(replicaId: number, reply: OrderReply): OrderReply {
   if (reply.ok === true) return reply;
-  throw new Failure(`Replica ${replicaId} refuses: ${reply.error ?? 'without a reason'}`);
+  const { status, isForLeader = false, error = 'without a reason' } = reply;
+  if (status === unansweredStatus) throw new OrderFailure(error, 'unknown');
+  throw new OrderFailure(`Replica ${replicaId} refuses: ${error}`, isForLeader ? 'for-leader' : 'refused');
 }
 
 /** The first person signs what was shown; throws the Failure that says what the second one does. */
@@ -269,8 +293,7 @@ async function begin(
   give: (more: object) => Promise<OrderReply>,
 ): Promise<never> {
   const hash = planHash(text);
-  const { ok, error } = await give(signatureOf(giver, hash));
-  if (ok !== true) throw new Failure(`Replica ${replicaId} refuses: ${error ?? 'without a reason'}`);
+  accepted(replicaId, await give(signatureOf(giver, hash)));
   throw new Failure(
     `${text}\n\nNothing was done yet: two persons are needed. ${partyText(giver.party)} has signed this plan; within ` +
       `${planMsMax / 60_000} minutes another operator repeats the command with --operator N --plan ${hash}`,

@@ -17,6 +17,8 @@ export interface OrderAnswer {
   readonly text: string;
   /** It waits for a second operator; `text` says what it would do. */
   readonly needsSecond?: boolean;
+  /** Nothing was done: the order is for the leader, which this replica is not. */
+  readonly isForLeader?: boolean;
 }
 
 export interface ControlSubject {

@@ -191,7 +191,9 @@ export class OrderDesk {
         504,
         `Replica ${replicaId} did not answer; whether it obeyed is not known. Look at /status.`,
       );
-    return answer.ok ? { status: 200, body: { ok: true, text: answer.text } } : refusal(409, answer.text);
+    if (answer.ok) return { status: 200, body: { ok: true, text: answer.text } };
+    const { text, isForLeader = false } = answer;
+    return { status: 409, body: { ok: false, error: text, ...(isForLeader && { isForLeader }) } };
   }
 }
 

@@ -13,7 +13,7 @@ import { defaultReplicaOptions, type ReplicaOptions } from '../../replica/option
 import type { ConfigurationFile } from '../configuration/configuration.ts';
 import { configHash } from '../configuration/load.ts';
 import { fingerprintOf, type ReplicaAddress } from '../configuration/replicas.ts';
-import { openAfterMs, ownSite, siteDoubt } from '../configuration/site-keys.ts';
+import { openAfterMs, ownSite, siteAddresses, siteDoubt } from '../configuration/site-keys.ts';
 import { messageOf, usageFailure } from '../failure.ts';
 import { version } from '../version.ts';
 
@@ -53,6 +53,7 @@ export function replicaOptions(
     connectionsMax: limits.connections,
     configHash: configHash(configuration),
     site: ownSite(configuration),
+    sites: siteAddresses(configuration),
     openAfterMs: openAfterMs(configuration),
     ...siteDoubt(configuration),
     description: descriptionOf(own),

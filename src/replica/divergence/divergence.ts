@@ -3,7 +3,15 @@
  * that differs from a majority is parked and rebuilt, the leader too. While no majority agrees nothing is stamped;
  * where that lasts this replica serves no session, until another report or an operator has decided.
  */
-import { accepted, asksForForce, asksForSecond, type OperatorAnswer, refused } from '../answers.ts';
+import {
+  accepted,
+  asksForForce,
+  asksForLeader,
+  asksForSecond,
+  type OperatorAnswer,
+  refused,
+  whoLeads,
+} from '../answers.ts';
 import { counter } from '../counters.ts';
 import type { ReplicatedLog, Verdict } from '../log/replicated-log.ts';
 import type { ControlOrder } from '../ports.ts';
@@ -75,7 +83,7 @@ export class Divergence {
   /** The operator's order: the state of this replica is right, whatever the others say. */
   choose({ replicaId, force, isConfirmed = false }: ControlOrder): OperatorAnswer {
     const { options, log } = this.#replica;
-    if (!log.isLeader) return refused('This replica does not lead. Ask the leader.');
+    if (!log.isLeader) return asksForLeader(whoLeads(options.replicaId, log.leaderId));
     if (this.#judgement.kind !== 'open')
       return refused('A majority of the replicas agrees on the state: there is nothing to choose.');
     const { differing } = this.#judgement;

@@ -1,14 +1,14 @@
 /** Whether the exchange may go over to a newer engine: once each member has said that it has that one. */
 import { membersOf } from '../../raft/configuration.ts';
 import { Role } from '../../raft/types.ts';
-import { accepted, type OperatorAnswer, refused } from '../answers.ts';
+import { accepted, asksForLeader, type OperatorAnswer, refused, whoLeads } from '../answers.ts';
 import { enginesText, hasEngine } from '../peers/engines.ts';
 import type { OperatedLog } from './operated-log.ts';
 
 /** Whether all members can go over to the newest engine of this leader: then its service stamps the switch. */
 export function maySwitchEngine(log: OperatedLog): OperatorAnswer {
   const { raft, options, introductions, peers } = log;
-  if (raft.role !== Role.leader) return refused('This replica does not lead.');
+  if (raft.role !== Role.leader) return asksForLeader(whoLeads(options.replicaId, raft.leaderId));
   const { engineVersion: wanted, engineVersionInForce: inForce } = introductions.engine;
   if (wanted <= inForce)
     return refused(

@@ -3,7 +3,7 @@
  * accepted; the answer says what comes of it, or why it is refused. Where something would be lost it asks for `force`.
  */
 
-import { accepted, type OperatorAnswer, refused, whoLeads } from '../answers.ts';
+import { accepted, asksForLeader, type OperatorAnswer, refused, whoLeads } from '../answers.ts';
 import type { Divergence } from '../divergence/divergence.ts';
 import { ReplicaFault } from '../fault.ts';
 import type { ReplicatedLog } from '../log/replicated-log.ts';
@@ -131,7 +131,7 @@ function takeSnapshot({ log, snapshots, applier }: OperatedReplica): OperatorAns
 }
 
 function notServing({ log, options }: OperatedReplica): OperatorAnswer {
-  return refused(
+  return asksForLeader(
     log.isLeader
       ? 'This replica leads and takes no orders now: it has just taken over, or nothing is committed; check the disks of all replicas.'
       : whoLeads(options.replicaId, log.leaderId),

@@ -33,9 +33,9 @@ export class OrdersUnderWay {
   #isAnswered({ order, answer, untilUs }: OrderUnderWay, nowUs: number): boolean {
     const end = answer.end?.();
     if (end === undefined && nowUs < untilUs) return false;
-    const { ok, text } = end ?? answer;
-    this.#ports.control.reply(order, { ok, text });
-    this.#ports.log.info("the operator's order has ended", { order: order.kind, answer: text });
+    const { end: _, ...last } = end ?? answer;
+    this.#ports.control.reply(order, last);
+    this.#ports.log.info("the operator's order has ended", { order: order.kind, answer: last.text });
     return true;
   }
 }

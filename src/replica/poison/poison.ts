@@ -5,7 +5,15 @@
  * stay true: nothing that was acknowledged is voided unless an operator has accepted that.
  */
 import { hexOf } from '../../journal/inspect.ts';
-import { accepted, asksForForce, asksForSecond, type OperatorAnswer, refused, whoLeads } from '../answers.ts';
+import {
+  accepted,
+  asksForForce,
+  asksForLeader,
+  asksForSecond,
+  type OperatorAnswer,
+  refused,
+  whoLeads,
+} from '../answers.ts';
 import { counter } from '../counters.ts';
 import type { RebuiltReplica } from '../divergence/rebuild.ts';
 import type { ApplyMark } from '../mark/apply-mark.ts';
@@ -117,7 +125,7 @@ export class Poison {
   /** The operator's order: the command is voided, though not all voters can be asked. */
   decide({ seq = 0, force, isConfirmed = false }: ControlOrder): OperatorAnswer {
     const { log, options } = this.#replica;
-    if (!log.isLeader) return refused(whoLeads(options.replicaId, log.leaderId));
+    if (!log.isLeader) return asksForLeader(whoLeads(options.replicaId, log.leaderId));
     const { suspect } = this.#mark;
     if (suspect === 0 || applierStopsBefore(this.#replica) === 0)
       return refused('No command waits for a decision here.');

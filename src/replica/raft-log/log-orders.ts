@@ -2,7 +2,14 @@
 import { isAverse } from '../../raft/preference.ts';
 import { Vote } from '../../raft/quorum.ts';
 import { Role } from '../../raft/types.ts';
-import { accepted, asksForSecond, type OperatorAnswer, refused, whoLeads } from '../answers.ts';
+import {
+  accepted,
+  asksForLeader,
+  asksForSecond,
+  type OperatorAnswer,
+  refused,
+  whoLeads,
+} from '../answers.ts';
 import { maySwitchEngine } from '../members/engine-switch.ts';
 import { decideMembership } from '../members/member-orders.ts';
 import type { OperatedLog } from '../members/operated-log.ts';
@@ -127,5 +134,5 @@ function stopping(log: OperatedLog, { isConfirmed = false }: ControlOrder): Oper
 }
 
 function notLeading({ options, raft }: OperatedLog): OperatorAnswer {
-  return refused(whoLeads(options.replicaId, raft.leaderId));
+  return asksForLeader(whoLeads(options.replicaId, raft.leaderId));
 }

@@ -57,9 +57,10 @@ export class Reopening {
   /** An order of the process that sees the other sites. */
   order({ epoch, isHeld, reason }: NonNullable<ControlOrder['opening']>): OperatorAnswer {
     const { engine } = this.#exchange;
-    const { site, openAfterMs } = this.#view;
+    const { site, options } = this.#view;
     if (engine.siteEpoch !== epoch)
       return refused(`The site that writes began in epoch ${engine.siteEpoch}, not in ${epoch}.`);
+    const { openAfterMs = 0 } = options;
     const given = { epoch, site, openAfterMs, isHeld: isHeld ? 1 : 0, reason };
     if (!beginWriting(this.#sequencer, given)) return refused('The ring of commands is full. Try again.');
     return accepted(isHeld ? 'The exchange does not open.' : 'The exchange may open.');

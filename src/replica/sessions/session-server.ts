@@ -24,6 +24,7 @@ import {
 } from '../../protocol/messages.ts';
 import { PartyKind } from '../../protocol/parties.ts';
 import { memberRecord } from '../../protocol/roster.ts';
+import { tradesAt } from '../../protocol/site-messages.ts';
 import { noMembers } from '../../raft/configuration.ts';
 import type { Configuration } from '../../raft/types.ts';
 import { getU53 } from '../../std/integers.ts';
@@ -131,7 +132,7 @@ export class SessionServer implements RoleServer, SessionWatcher {
     if (this.#state.serving) this.#graces.startAll(this.#nowUs);
     for (const subscriber of this.#subscribers.values()) {
       subscriber.isOpening = false;
-      this.#schedule(subscriber, Notice.leadership);
+      this.#schedule(subscriber, Notice.leadership | Notice.site);
     }
   }
 
@@ -139,7 +140,7 @@ export class SessionServer implements RoleServer, SessionWatcher {
     const subscriber = newSubscriber(connection);
     this.heardUs = this.#nowUs;
     this.#subscribers.set(connection.id, subscriber);
-    this.#schedule(subscriber, Notice.leadership);
+    this.#schedule(subscriber, Notice.leadership | Notice.site);
     if (this.#keyChanges > 0) this.#schedule(subscriber, Notice.keys);
     if (this.#state.membership.roster.length > 0) this.#schedule(subscriber, Notice.members);
     this.#sendNotices();
@@ -395,6 +396,9 @@ export class SessionServer implements RoleServer, SessionWatcher {
       const { id } = subscriber.connection;
       if ((subscriber.notices & Notice.leadership) !== 0 && this.#sendLeadership(id))
         subscriber.notices &= ~Notice.leadership;
+      const hasLeadership = (subscriber.notices & Notice.leadership) === 0;
+      if ((subscriber.notices & Notice.site) !== 0 && hasLeadership && this.#sendSite(id))
+        subscriber.notices &= ~Notice.site;
       if ((subscriber.notices & Notice.pressure) !== 0 && this.#sendPressure(id))
         subscriber.notices &= ~Notice.pressure;
       if ((subscriber.notices & Notice.keys) !== 0 && this.#sendKeysChanged(id))
@@ -411,6 +415,15 @@ export class SessionServer implements RoleServer, SessionWatcher {
     const { leaderId, serving, term, instance, epoch } = this.#state;
     const values = { leaderId, serving: serving ? 1 : 0, reserved: 0, term, instance, epoch };
     return this.#send(connectionId, leadership.write(this.#outView, 0, values));
+  }
+
+  /** Which site writes, where this one does not. */
+  #sendSite(connectionId: number): boolean {
+    const { isStandby, epoch, log, options } = this.#state;
+    const writing = isStandby ? options.sites?.[log.writingSite - 1] : undefined;
+    if (writing === undefined) return true;
+    const { name: site, gateways } = writing;
+    return this.#send(connectionId, tradesAt.write(this.#outView, 0, { reserved: 0, epoch, site, gateways }));
   }
 
   #sendPressure(connectionId: number): boolean {

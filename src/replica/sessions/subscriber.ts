@@ -3,7 +3,14 @@ import { FeedKind } from '../../protocol/messages.ts';
 import type { Connection } from '../connections/connection-server.ts';
 
 /** Notices that a connection has yet to get, in bits. */
-export const Notice = { leadership: 1, pressure: 2, keys: 4, sessionTaken: 8, members: 16 } as const;
+export const Notice = {
+  leadership: 1,
+  pressure: 2,
+  keys: 4,
+  sessionTaken: 8,
+  members: 16,
+  site: 32,
+} as const;
 
 /** Position of a subscriber to whom each event is sent as it comes. */
 export const live = -1;

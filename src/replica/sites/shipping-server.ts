@@ -7,7 +7,8 @@
 import { DecodeCode } from '../../protocol/codes.ts';
 import { commands } from '../../protocol/commands.ts';
 import { checkFrame, epochIn, FrameKind, frameAt, frameHeaderBytes, siteIn } from '../../protocol/frames.ts';
-import { ShippedCode, shipped, shippedFrame, siteSeen } from '../../protocol/messages.ts';
+import { ShippedCode, shipped, shippedFrame } from '../../protocol/messages.ts';
+import { siteSeen } from '../../protocol/site-messages.ts';
 import { getU53 } from '../../std/integers.ts';
 import type { Connection, RoleServer } from '../connections/connection-server.ts';
 import { counter } from '../counters.ts';

@@ -4,9 +4,10 @@ import { OutcomeCode, ReplyCode } from '../../protocol/codes.ts';
 import { outcome } from '../../protocol/events.ts';
 import { refused, ShippedCode } from '../../protocol/messages.ts';
 import { Mode } from '../../protocol/mode-commands.ts';
+import { tradesAt } from '../../protocol/site-messages.ts';
 import type { OperatorAnswer } from '../answers.ts';
 import type { Group, Node } from '../testing/group.ts';
-import { assertSame, SitePair } from '../testing/pair-of-sites.ts';
+import { assertSame, SitePair, siteAddresses } from '../testing/pair-of-sites.ts';
 import type { SiteOrder } from './site-change.ts';
 
 function order(node: Node, given: Partial<SiteOrder>): OperatorAnswer {
@@ -135,6 +136,37 @@ test('a switch and back leaves both sites with one log', () => {
   for (const frame of pair.frames()) pair.ship(again, frame);
   assertSame(pair);
   assert.equal(pair.active.leader().running.epoch, 3);
+});
+
+test('clients of a site that has ended what it wrote are told which one writes, and where its gateways are', () => {
+  const pair = levelPair();
+  assert.deepEqual(pair.trader.takeAll(tradesAt), [], 'its own site writes');
+  assert.equal(order(pair.active.leader(), {}).ok, true);
+  pair.active.step(500);
+  const told = pair.trader.takeAll(tradesAt).at(-1);
+  assert.deepEqual(told, { reserved: 0, epoch: 2, site: 'south', gateways: siteAddresses[1].gateways });
+  const late = pair.active.connect(pair.active.nodes[0]!);
+  pair.active.step(20);
+  assert.equal(late.takeAll(tradesAt).at(-1)?.site, 'south', 'also one that comes later');
+});
+
+test('an order to another site is answered once its epoch has begun, or the leadership is lost', () => {
+  const pair = levelPair();
+  const leader = pair.standbyLeader();
+  const { log, appliedSeq } = leader.running;
+  const given = { site: 2, epoch: log.epoch, seq: appliedSeq };
+  leader.control.give('openSite', 0, false, { site: given });
+  pair.standby.step(1);
+  assert.deepEqual(leader.control.replies, []);
+  pair.standby.until(() => leader.control.replies.length > 0, 'the answer');
+  assert.equal(leader.running.serving, true);
+  const other = levelPair();
+  const cut = other.standbyLeader();
+  other.standby.split([cut.id]);
+  cut.control.give('openSite', 0, false, { site: given });
+  other.standby.until(() => cut.control.replies.length > 0, 'the answer of the one that is cut off');
+  const { ok, isForLeader } = cut.control.replies[0]!;
+  assert.deepEqual([ok, isForLeader], [false, true]);
 });
 
 test('an order for another epoch, a site that is behind, one that writes already, or a second one is refused', () => {

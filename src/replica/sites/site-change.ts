@@ -4,7 +4,7 @@
  * command is behind it. The same frame, shipped, opens the successor of a planned switch; a standby site that is
  * promoted appends one of its own.
  */
-import { accepted, type OperatorAnswer, refused } from '../answers.ts';
+import { accepted, asksForLeader, type OperatorAnswer, refused } from '../answers.ts';
 import type { CommandRing } from '../log/command-ring.ts';
 import type { ReplicatedLog } from '../log/replicated-log.ts';
 import type { ReplicaOptions } from '../options.ts';
@@ -67,7 +67,7 @@ export class SiteChange {
       );
     if (site === this.#log.writingSite) return refused(`Site ${site} writes already, in epoch ${epoch}.`);
     if (isStandby ? !takesShipped : !serving)
-      return refused(
+      return asksForLeader(
         'This replica does not lead its site now, or has yet to apply what it has. Ask its leader.',
       );
     if (isStandby && site !== own)
@@ -78,10 +78,24 @@ export class SiteChange {
       );
     this.#site = site;
     this.#ring.close();
-    return accepted(
+    const answer = accepted(
       isStandby
         ? `Site ${site} begins epoch ${epoch + 1} behind seq ${appliedSeq}.`
         : `Site ${own} ends what it writes, and site ${site} begins epoch ${epoch + 1} once it has applied all of it.`,
+    );
+    return { ...answer, end: () => this.#endOf(answer, { site, epoch }) };
+  }
+
+  /** The order has ended where its epoch has begun, and the site that is to write, if it is this one, serves. */
+  #endOf(
+    answer: OperatorAnswer,
+    { site, epoch }: Pick<SiteOrder, 'site' | 'epoch'>,
+  ): OperatorAnswer | undefined {
+    if (this.#log.epoch > epoch)
+      return site !== this.#options.site || this.#replica.serving ? answer : undefined;
+    if (this.isUnderWay) return undefined;
+    return asksForLeader(
+      `This replica lost its leadership before epoch ${epoch + 1} had begun. Ask the next leader.`,
     );
   }
 

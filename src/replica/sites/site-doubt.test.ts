@@ -1,6 +1,7 @@
 import assert from 'node:assert/strict';
 import { test } from 'node:test';
-import { ConnectionRole, shipped, siteSeen } from '../../protocol/messages.ts';
+import { ConnectionRole, shipped } from '../../protocol/messages.ts';
+import { siteSeen } from '../../protocol/site-messages.ts';
 import { FakeLog } from '../testing/fake-ports.ts';
 import { Group, type Node } from '../testing/group.ts';
 import { operatorKind } from '../testing/pair-of-sites.ts';

@@ -28,8 +28,10 @@ export interface ServingView {
   readonly epoch: number;
   /** Number of this cluster among the sites of its exchange; 0: there are no others. */
   readonly site: number;
-  /** How long after it may open what a site opens that begins to write; 0: by an operator's command. */
-  readonly openAfterMs: number;
+  /** How a site opens that begins to write, and what the other sites are called. */
+  readonly options: Pick<ReplicaOptions, 'openAfterMs' | 'sites'>;
+  /** The number of the site that writes. */
+  readonly log: { readonly writingSite: number };
   /** The members as the log has them now. */
   readonly membership: Configuration;
   /** A client reaches this replica, and not the leader of the term. */

@@ -15,10 +15,16 @@ export interface ShippableFrame {
   readonly previousTimeUs: number;
 }
 
+/** As clients of the other one hear of them. */
+export const siteAddresses = [
+  { name: 'north', gateways: '' },
+  { name: 'south', gateways: 'https://a.example.com https://b.example.com' },
+] as const;
+
 /** Two sites of the same exchange, the second of which follows; and an order flow at the first. */
 export class SitePair {
-  readonly active = new Group(3, { site: 1 });
-  readonly standby = new Group(3, { site: 2, openAfterMs: 1 });
+  readonly active = new Group(3, { site: 1, sites: siteAddresses });
+  readonly standby = new Group(3, { site: 2, sites: siteAddresses, openAfterMs: 1 });
   readonly trader: WireClient;
 
   constructor() {

@@ -11,7 +11,8 @@
 import { DecodeCode } from '../../protocol/codes.ts';
 import { epochIn, frameAt, frameHeaderBytes, siteIn } from '../../protocol/frames.ts';
 import { TYPE_AT } from '../../protocol/layout.ts';
-import { ConnectionRole, ShippedCode, shipped, shippedFrame, siteSeen } from '../../protocol/messages.ts';
+import { ConnectionRole, ShippedCode, shipped, shippedFrame } from '../../protocol/messages.ts';
+import { siteSeen } from '../../protocol/site-messages.ts';
 import { RecordReader } from '../../protocol/stream.ts';
 import { counter } from '../../replica/counters.ts';
 import type { ConnectionHandler } from '../../replica/ports.ts';

@@ -307,7 +307,7 @@ export class FakeConnection {
 
   put(layout: { write(view: DataView, at: number, values: never): number }, values: object): void {
     if (this.#replica.isFrozen) return;
-    const view = new DataView(new ArrayBuffer(256));
+    const view = new DataView(new ArrayBuffer(1024));
     this.#send(new Uint8Array(view.buffer, 0, layout.write(view, 0, values as never)));
   }
 

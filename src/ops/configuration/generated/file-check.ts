@@ -12,7 +12,7 @@ export const validate: {
   readonly errors?: readonly KeywordError[] | null;
 } = validateFile;
 
-const schema6 = {"type":"object","additionalProperties":false,"properties":{"clusterId":{"$ref":"#/definitions/kind1"},"dataFolder":{"$ref":"#/definitions/kind2"},"durability":{"$ref":"#/definitions/kind3"},"failover":{"$ref":"#/definitions/kind4"},"idle":{"$ref":"#/definitions/kind5"},"replicas":{"$ref":"#/definitions/kind16"},"replication":{"$ref":"#/definitions/kind20"},"timing":{"$ref":"#/definitions/kind26"},"journal":{"$ref":"#/definitions/kind28"},"snapshot":{"$ref":"#/definitions/kind30"},"limits":{"$ref":"#/definitions/kind35"},"gateway":{"$ref":"#/definitions/kind50"},"canary":{"$ref":"#/definitions/kind53"},"control":{"$ref":"#/definitions/kind58"},"backup":{"$ref":"#/definitions/kind77"},"notify":{"$ref":"#/definitions/kind92"},"availability":{"$ref":"#/definitions/kind99"},"objectives":{"$ref":"#/definitions/kind105"},"site":{"$ref":"#/definitions/kind111"},"sites":{"$ref":"#/definitions/kind115"},"dns":{"$ref":"#/definitions/kind120"},"vip":{"$ref":"#/definitions/kind127"},"keys":{"$ref":"#/definitions/kind129"},"$schema":{"$ref":"#/definitions/kind130"}},"definitions":{"kind1":{"type":"integer","minimum":1,"maximum":4294967295},"kind2":{"type":"string","pattern":"^[^\\0]{1,4096}$"},"kind3":{"enum":["disk","memory"]},"kind4":{"enum":["automatic","manual"]},"kind5":{"enum":["backoff","yield","spin"]},"kind6":{"type":"integer","minimum":1,"maximum":53},"kind7":{"enum":["replica","witness"]},"kind8":{"type":"string","pattern":"^(?![\\d.]+$)[A-Za-z0-9._-]{1,64}$|^(?:(?:25[0-5]|2[0-4]\\d|1?\\d?\\d)(?:\\.(?!$)|$)){4}$"},"kind9":{"type":"integer","minimum":1,"maximum":65535},"kind10":{"type":"string","pattern":"^[0-9a-f]{64}$"},"kind11":{"type":"string","pattern":"^[!-~]{0,16}$"},"kind12":{"type":"string","pattern":"^[^\\0\\n -][^\\0\\n]{0,1023}$"},"kind13":{"type":"array","minItems":0,"maxItems":16,"items":{"$ref":"#/definitions/kind12"}},"kind14":{"type":"integer","minimum":1,"maximum":600},"kind15":{"type":"object","additionalProperties":false,"properties":{"id":{"$ref":"#/definitions/kind6"},"role":{"$ref":"#/definitions/kind7"},"host":{"$ref":"#/definitions/kind8"},"udpPort":{"$ref":"#/definitions/kind9"},"tcpPort":{"$ref":"#/definitions/kind9"},"controlPort":{"$ref":"#/definitions/kind9"},"controlHost":{"$ref":"#/definitions/kind8"},"fingerprint":{"$ref":"#/definitions/kind10"},"site":{"$ref":"#/definitions/kind11"},"zone":{"$ref":"#/definitions/kind11"},"rack":{"$ref":"#/definitions/kind11"},"power":{"$ref":"#/definitions/kind11"},"switch":{"$ref":"#/definitions/kind11"},"fence":{"$ref":"#/definitions/kind13"},"fenceSeconds":{"$ref":"#/definitions/kind14"}}},"kind16":{"type":"array","minItems":1,"maxItems":7,"items":{"$ref":"#/definitions/kind15"}},"kind17":{"enum":["unicast","multicast"]},"kind18":{"type":"string","pattern":"^(?:(?:25[0-5]|2[0-4]\\d|1?\\d?\\d)(?:\\.(?!$)|$)){4}$"},"kind19":{"type":"integer","minimum":1200,"maximum":57856},"kind20":{"type":"object","additionalProperties":false,"properties":{"mode":{"$ref":"#/definitions/kind17"},"group":{"$ref":"#/definitions/kind18"},"port":{"$ref":"#/definitions/kind9"},"interface":{"$ref":"#/definitions/kind18"},"datagramBytesMax":{"$ref":"#/definitions/kind19"}}},"kind21":{"type":"integer","minimum":20,"maximum":60000},"kind22":{"type":"integer","minimum":6,"maximum":60000},"kind23":{"type":"integer","minimum":2,"maximum":10000},"kind24":{"type":"integer","minimum":0,"maximum":1000},"kind25":{"type":"integer","minimum":1000,"maximum":86400000},"kind26":{"type":"object","additionalProperties":false,"properties":{"electionTimeoutMs":{"$ref":"#/definitions/kind21"},"electionTimeoutMsMin":{"$ref":"#/definitions/kind22"},"heartbeatMs":{"$ref":"#/definitions/kind23"},"tetherDelayMs":{"$ref":"#/definitions/kind24"},"spareAfterMs":{"$ref":"#/definitions/kind25"}}},"kind27":{"type":"integer","minimum":1,"maximum":1024},"kind28":{"type":"object","additionalProperties":false,"properties":{"segmentMegabytes":{"$ref":"#/definitions/kind27"}}},"kind29":{"type":"integer","minimum":1,"maximum":1048576},"kind30":{"type":"object","additionalProperties":false,"properties":{"everyMegabytes":{"$ref":"#/definitions/kind29"}}},"kind31":{"type":"integer","minimum":1,"maximum":256},"kind32":{"type":"integer","minimum":8,"maximum":1000},"kind33":{"type":"integer","minimum":10,"maximum":100},"kind34":{"type":"integer","minimum":10,"maximum":10000000},"kind35":{"type":"object","additionalProperties":false,"properties":{"ringMegabytes":{"$ref":"#/definitions/kind31"},"eventRingMegabytes":{"$ref":"#/definitions/kind27"},"connections":{"$ref":"#/definitions/kind32"},"memoryPercentMax":{"$ref":"#/definitions/kind33"},"cpuPercentMax":{"$ref":"#/definitions/kind33"},"lagFramesMax":{"$ref":"#/definitions/kind34"},"logMegabytes":{"$ref":"#/definitions/kind27"}}},"kind36":{"type":"string","pattern":"^(?![\\d.]+$)[A-Za-z0-9._-]{1,253}$|^(?:(?:25[0-5]|2[0-4]\\d|1?\\d?\\d)(?:\\.(?!$)|$)){4}$"},"kind37":{"type":"object","required":["certificateFile","keyFile"],"additionalProperties":false,"properties":{"certificateFile":{"$ref":"#/definitions/kind2"},"keyFile":{"$ref":"#/definitions/kind2"},"authoritiesFile":{"$ref":"#/definitions/kind2"}}},"kind38":{"type":"boolean"},"kind39":{"type":"integer","minimum":100,"maximum":60000},"kind40":{"type":"string","pattern":"^[0-9A-Fa-f.:]{2,39}(\\/[0-9]{1,3})?$"},"kind41":{"type":"array","minItems":1,"maxItems":64,"items":{"$ref":"#/definitions/kind40"}},"kind42":{"type":"integer","minimum":1,"maximum":1000000},"kind43":{"type":"object","additionalProperties":false,"properties":{"keyRequestsPerSecond":{"$ref":"#/definitions/kind42"},"keyRequestsBurst":{"$ref":"#/definitions/kind42"},"keyCancelsPerSecond":{"$ref":"#/definitions/kind42"},"keyCancelsBurst":{"$ref":"#/definitions/kind42"},"accountCommandsPerSecond":{"$ref":"#/definitions/kind42"},"accountCommandsBurst":{"$ref":"#/definitions/kind42"},"sourceRequestsPerSecond":{"$ref":"#/definitions/kind42"},"sourceRequestsBurst":{"$ref":"#/definitions/kind42"},"sameReadsPerSecondMax":{"$ref":"#/definitions/kind42"},"ordersInFlightMax":{"$ref":"#/definitions/kind42"},"cancelsInFlightMax":{"$ref":"#/definitions/kind42"},"queriesInFlightMax":{"$ref":"#/definitions/kind42"},"reportsInFlightMax":{"$ref":"#/definitions/kind42"},"delayMsMax":{"$ref":"#/definitions/kind42"},"streamsMax":{"$ref":"#/definitions/kind42"},"anonymousStreamsMax":{"$ref":"#/definitions/kind42"},"anonymousStreamsPerSourceMax":{"$ref":"#/definitions/kind42"}}},"kind44":{"type":"string","pattern":"^[A-Za-z0-9_-]{1,32}$"},"kind45":{"type":"string","pattern":"^(?:[0-9a-fA-F]{2}){16,64}$"},"kind46":{"type":"array","minItems":1,"maxItems":1000,"items":{"$ref":"#/definitions/kind1"}},"kind47":{"type":"string","pattern":"^.{1,64}$"},"kind48":{"type":"object","required":["keyId","secret","accountIds"],"additionalProperties":false,"properties":{"keyId":{"$ref":"#/definitions/kind44"},"secret":{"$ref":"#/definitions/kind45"},"accountIds":{"$ref":"#/definitions/kind46"},"name":{"$ref":"#/definitions/kind47"}}},"kind49":{"type":"array","minItems":0,"maxItems":10000,"items":{"$ref":"#/definitions/kind48"}},"kind50":{"type":"object","additionalProperties":false,"properties":{"id":{"$ref":"#/definitions/kind9"},"host":{"$ref":"#/definitions/kind36"},"port":{"$ref":"#/definitions/kind9"},"operatorHost":{"$ref":"#/definitions/kind36"},"operatorPort":{"$ref":"#/definitions/kind9"},"tls":{"$ref":"#/definitions/kind37"},"insecure":{"$ref":"#/definitions/kind38"},"timeWindowMs":{"$ref":"#/definitions/kind39"},"trustedProxies":{"$ref":"#/definitions/kind41"},"limits":{"$ref":"#/definitions/kind43"},"apiKeys":{"$ref":"#/definitions/kind49"}}},"kind51":{"type":"integer","minimum":1,"maximum":255},"kind52":{"type":"integer","minimum":1,"maximum":60000},"kind53":{"type":"object","required":["watcher"],"additionalProperties":false,"properties":{"watcher":{"$ref":"#/definitions/kind51"},"everyMs":{"$ref":"#/definitions/kind39"},"lateMs":{"$ref":"#/definitions/kind52"},"silentMs":{"$ref":"#/definitions/kind39"}}},"kind54":{"enum":["snapshot","lead","members","stop","market","loss"]},"kind55":{"type":"array","minItems":0,"maxItems":6,"items":{"$ref":"#/definitions/kind54"}},"kind56":{"type":"object","required":["id","name","rights"],"additionalProperties":false,"properties":{"id":{"$ref":"#/definitions/kind1"},"name":{"$ref":"#/definitions/kind47"},"rights":{"$ref":"#/definitions/kind55"}}},"kind57":{"type":"array","minItems":0,"maxItems":256,"items":{"$ref":"#/definitions/kind56"}},"kind58":{"type":"object","additionalProperties":false,"properties":{"tls":{"$ref":"#/definitions/kind37"},"insecure":{"$ref":"#/definitions/kind38"},"operators":{"$ref":"#/definitions/kind57"},"twoPersons":{"$ref":"#/definitions/kind38"},"operator":{"$ref":"#/definitions/kind1"}}},"kind59":{"type":"integer","minimum":1,"maximum":7},"kind60":{"type":"integer","minimum":1,"maximum":3600},"kind61":{"type":"integer","minimum":1,"maximum":10080},"kind62":{"type":"integer","minimum":1,"maximum":8760},"kind63":{"type":"integer","minimum":5,"maximum":86400},"kind64":{"type":"string","pattern":"^[A-Za-z0-9-]{1,64}$"},"kind65":{"enum":["zstd","none"]},"kind66":{"type":"integer","minimum":1,"maximum":87600},"kind67":{"type":"integer","minimum":1,"maximum":10000},"kind68":{"type":"object","required":["name","folder"],"additionalProperties":false,"properties":{"name":{"$ref":"#/definitions/kind64"},"compression":{"$ref":"#/definitions/kind65"},"keyFile":{"$ref":"#/definitions/kind2"},"keepHours":{"$ref":"#/definitions/kind66"},"keepCount":{"$ref":"#/definitions/kind67"},"folder":{"$ref":"#/definitions/kind2"}}},"kind69":{"type":"array","minItems":0,"maxItems":8,"items":{"$ref":"#/definitions/kind68"}},"kind70":{"type":"string","pattern":"^https?:\\/\\/[A-Za-z0-9.:[\\]-]{1,253}\\/?$"},"kind71":{"type":"string","pattern":"^[a-z0-9.-]{3,64}$"},"kind72":{"type":"string","pattern":"^(?:[A-Za-z0-9._-]{1,64}\\/){1,8}$"},"kind73":{"type":"string","pattern":"^[!-~]{1,128}$"},"kind74":{"type":"string","pattern":"^[!-~]{8,256}$"},"kind75":{"type":"object","required":["name","endpoint","bucket","accessKeyId","secretAccessKey"],"additionalProperties":false,"properties":{"name":{"$ref":"#/definitions/kind64"},"compression":{"$ref":"#/definitions/kind65"},"keyFile":{"$ref":"#/definitions/kind2"},"keepHours":{"$ref":"#/definitions/kind66"},"keepCount":{"$ref":"#/definitions/kind67"},"endpoint":{"$ref":"#/definitions/kind70"},"region":{"$ref":"#/definitions/kind64"},"bucket":{"$ref":"#/definitions/kind71"},"prefix":{"$ref":"#/definitions/kind72"},"accessKeyId":{"$ref":"#/definitions/kind73"},"secretAccessKey":{"$ref":"#/definitions/kind74"}}},"kind76":{"type":"array","minItems":0,"maxItems":8,"items":{"$ref":"#/definitions/kind75"}},"kind77":{"type":"object","additionalProperties":false,"properties":{"replica":{"$ref":"#/definitions/kind59"},"everySeconds":{"$ref":"#/definitions/kind60"},"snapshotMinutes":{"$ref":"#/definitions/kind61"},"verifyHours":{"$ref":"#/definitions/kind62"},"alarmSeconds":{"$ref":"#/definitions/kind63"},"port":{"$ref":"#/definitions/kind9"},"folders":{"$ref":"#/definitions/kind69"},"buckets":{"$ref":"#/definitions/kind76"}}},"kind78":{"type":"string","pattern":"^https?:\\/\\/[^\\s/@]{1,253}(?:\\/[^\\s]{0,1024})?$"},"kind79":{"type":"string","pattern":"^[!-~]{16,256}$"},"kind80":{"enum":["json","slack"]},"kind81":{"enum":["all","fault","test","leaderChanged","membersChanged","spareGivenVote","modeChanged","quorumLost","commitsStalled","memberLost","memberRecovering","memberBehind","memberGray","failoverManual","diskFull","commandParked","commandVoided","fenceRan","stateDiffers","stateDisputed","crashLoop","clockDiffers","certificateEnding","backupBehind","siteBehind","siteUndecided","drillOverdue","canaryWrong","canaryLate","canarySilent","canaryUnreached","breakerOpen","addressFailing","hookFailing","noticesGivenUp"]},"kind82":{"type":"array","minItems":1,"maxItems":64,"items":{"$ref":"#/definitions/kind81"}},"kind83":{"type":"object","required":["name","url"],"additionalProperties":false,"properties":{"name":{"$ref":"#/definitions/kind64"},"url":{"$ref":"#/definitions/kind78"},"secret":{"$ref":"#/definitions/kind79"},"format":{"$ref":"#/definitions/kind80"},"on":{"$ref":"#/definitions/kind82"},"timeoutMs":{"$ref":"#/definitions/kind39"},"authoritiesFile":{"$ref":"#/definitions/kind2"}}},"kind84":{"type":"array","minItems":0,"maxItems":16,"items":{"$ref":"#/definitions/kind83"}},"kind85":{"type":"array","minItems":1,"maxItems":64,"items":{"$ref":"#/definitions/kind2"}},"kind86":{"enum":["all","fault","test","leaderChanged","membersChanged","spareGivenVote","modeChanged","quorumLost","commitsStalled","memberLost","memberRecovering","memberBehind","memberGray","failoverManual","diskFull","commandParked","commandVoided","fenceRan","stateDiffers","stateDisputed","crashLoop","clockDiffers","certificateEnding","backupBehind","siteBehind","siteUndecided","drillOverdue","canaryWrong","canaryLate","canarySilent","canaryUnreached","breakerOpen","addressFailing","hookFailing","noticesGivenUp","becomeLeader","becomeFollower"]},"kind87":{"type":"array","minItems":1,"maxItems":64,"items":{"$ref":"#/definitions/kind86"}},"kind88":{"type":"integer","minimum":100,"maximum":600000},"kind89":{"type":"object","required":["name","run"],"additionalProperties":false,"properties":{"name":{"$ref":"#/definitions/kind64"},"run":{"$ref":"#/definitions/kind85"},"on":{"$ref":"#/definitions/kind87"},"timeoutMs":{"$ref":"#/definitions/kind88"}}},"kind90":{"type":"array","minItems":0,"maxItems":16,"items":{"$ref":"#/definitions/kind89"}},"kind91":{"type":"integer","minimum":1,"maximum":43200},"kind92":{"type":"object","additionalProperties":false,"properties":{"webhooks":{"$ref":"#/definitions/kind84"},"commands":{"$ref":"#/definitions/kind90"},"giveUpMinutes":{"$ref":"#/definitions/kind91"}}},"kind93":{"enum":["99.9","99.95","99.99","99.995","99.999"]},"kind94":{"type":"integer","minimum":1,"maximum":1000},"kind95":{"type":"integer","minimum":0,"maximum":1000000},"kind96":{"type":"object","additionalProperties":false,"properties":{"process":{"$ref":"#/definitions/kind95"},"machine":{"$ref":"#/definitions/kind95"},"network":{"$ref":"#/definitions/kind95"},"disk":{"$ref":"#/definitions/kind95"},"power":{"$ref":"#/definitions/kind95"},"clock":{"$ref":"#/definitions/kind95"},"operator":{"$ref":"#/definitions/kind95"},"client":{"$ref":"#/definitions/kind95"}}},"kind97":{"type":"integer","minimum":0,"maximum":525600},"kind98":{"type":"object","additionalProperties":false,"properties":{"process":{"$ref":"#/definitions/kind97"},"machine":{"$ref":"#/definitions/kind97"},"network":{"$ref":"#/definitions/kind97"},"disk":{"$ref":"#/definitions/kind97"},"power":{"$ref":"#/definitions/kind97"},"promotion":{"$ref":"#/definitions/kind97"}}},"kind99":{"type":"object","additionalProperties":false,"properties":{"targetPercent":{"$ref":"#/definitions/kind93"},"gateways":{"$ref":"#/definitions/kind94"},"failuresInTenYears":{"$ref":"#/definitions/kind96"},"repairMinutes":{"$ref":"#/definitions/kind98"}}},"kind100":{"type":"integer","minimum":0,"maximum":604800},"kind101":{"type":"integer","minimum":0,"maximum":604800000},"kind102":{"enum":["failover","restore","site-loss","switchover"]},"kind103":{"type":"array","minItems":0,"maxItems":4,"items":{"$ref":"#/definitions/kind102"}},"kind104":{"type":"integer","minimum":1,"maximum":3650},"kind105":{"type":"object","additionalProperties":false,"properties":{"rtoSeconds":{"$ref":"#/definitions/kind100"},"rpoMilliseconds":{"$ref":"#/definitions/kind101"},"drills":{"$ref":"#/definitions/kind103"},"drillDays":{"$ref":"#/definitions/kind104"}}},"kind106":{"type":"string","pattern":"^[A-Za-z0-9-]{1,32}$"},"kind107":{"type":"integer","minimum":1,"maximum":300},"kind108":{"type":"object","required":["witnessId","host","controlPort"],"additionalProperties":false,"properties":{"witnessId":{"$ref":"#/definitions/kind6"},"host":{"$ref":"#/definitions/kind8"},"controlPort":{"$ref":"#/definitions/kind9"},"seconds":{"$ref":"#/definitions/kind107"}}},"kind109":{"type":"integer","minimum":0,"maximum":86400},"kind110":{"type":"integer","minimum":1,"maximum":86400},"kind111":{"type":"object","additionalProperties":false,"properties":{"name":{"$ref":"#/definitions/kind106"},"target":{"$ref":"#/definitions/kind106"},"everyMilliseconds":{"$ref":"#/definitions/kind21"},"lease":{"$ref":"#/definitions/kind108"},"lookSeconds":{"$ref":"#/definitions/kind109"},"alarmSeconds":{"$ref":"#/definitions/kind110"},"decideSeconds":{"$ref":"#/definitions/kind110"},"port":{"$ref":"#/definitions/kind9"},"openAfterSeconds":{"$ref":"#/definitions/kind109"}}},"kind112":{"type":"object","additionalProperties":false,"properties":{"id":{"$ref":"#/definitions/kind6"},"host":{"$ref":"#/definitions/kind8"},"tcpPort":{"$ref":"#/definitions/kind9"},"fence":{"$ref":"#/definitions/kind13"},"fenceSeconds":{"$ref":"#/definitions/kind14"}}},"kind113":{"type":"array","minItems":0,"maxItems":7,"items":{"$ref":"#/definitions/kind112"}},"kind114":{"type":"object","required":["name"],"additionalProperties":false,"properties":{"name":{"$ref":"#/definitions/kind106"},"fence":{"$ref":"#/definitions/kind13"},"fenceSeconds":{"$ref":"#/definitions/kind14"},"replicas":{"$ref":"#/definitions/kind113"}}},"kind115":{"type":"array","minItems":0,"maxItems":4,"items":{"$ref":"#/definitions/kind114"}},"kind116":{"type":"string","pattern":"^(?:(?:\\d{1,3}\\.){3}\\d{1,3}|[0-9A-Fa-f:]*:[0-9A-Fa-f:]{1,38})$"},"kind117":{"type":"string","pattern":"^(?:[A-Za-z0-9_](?:[A-Za-z0-9_-]{0,61}[A-Za-z0-9])?\\.){1,10}[A-Za-z0-9-]{1,63}\\.?$"},"kind118":{"type":"object","required":["address"],"additionalProperties":false,"properties":{"address":{"$ref":"#/definitions/kind116"},"port":{"$ref":"#/definitions/kind9"}}},"kind119":{"type":"array","minItems":0,"maxItems":32,"items":{"$ref":"#/definitions/kind118"}},"kind120":{"type":"object","additionalProperties":false,"properties":{"server":{"$ref":"#/definitions/kind116"},"port":{"$ref":"#/definitions/kind9"},"zone":{"$ref":"#/definitions/kind117"},"keyFile":{"$ref":"#/definitions/kind2"},"metricsPort":{"$ref":"#/definitions/kind9"},"ttlSeconds":{"$ref":"#/definitions/kind60"},"leader":{"$ref":"#/definitions/kind117"},"address":{"$ref":"#/definitions/kind116"},"exchange":{"$ref":"#/definitions/kind117"},"gateways":{"$ref":"#/definitions/kind119"}}},"kind121":{"type":"string","pattern":"^[0-9A-Fa-f.:]{2,39}\\/[0-9]{1,3}$"},"kind122":{"type":"array","minItems":0,"maxItems":8,"items":{"$ref":"#/definitions/kind121"}},"kind123":{"enum":["leader","gateway"]},"kind124":{"type":"string","pattern":"^[!-.0-~]{1,15}$"},"kind125":{"type":"string","pattern":"^[A-Za-z0-9._-]{1,253}$"},"kind126":{"type":"integer","minimum":200,"maximum":60000},"kind127":{"type":"object","additionalProperties":false,"properties":{"addresses":{"$ref":"#/definitions/kind122"},"where":{"$ref":"#/definitions/kind123"},"device":{"$ref":"#/definitions/kind124"},"port":{"$ref":"#/definitions/kind9"},"host":{"$ref":"#/definitions/kind125"},"gateway":{"$ref":"#/definitions/kind38"},"gatewayWaitMs":{"$ref":"#/definitions/kind126"}}},"kind128":{"type":"string","pattern":"^[0-9a-fA-F]{64}$"},"kind129":{"type":"object","additionalProperties":false,"properties":{"operator":{"$ref":"#/definitions/kind128"},"root":{"$ref":"#/definitions/kind128"}}},"kind130":{"type":"string","pattern":"^.{1,4096}$"}}};
+const schema6 = {"type":"object","additionalProperties":false,"properties":{"clusterId":{"$ref":"#/definitions/kind1"},"dataFolder":{"$ref":"#/definitions/kind2"},"durability":{"$ref":"#/definitions/kind3"},"failover":{"$ref":"#/definitions/kind4"},"idle":{"$ref":"#/definitions/kind5"},"replicas":{"$ref":"#/definitions/kind16"},"replication":{"$ref":"#/definitions/kind20"},"timing":{"$ref":"#/definitions/kind26"},"journal":{"$ref":"#/definitions/kind28"},"snapshot":{"$ref":"#/definitions/kind30"},"limits":{"$ref":"#/definitions/kind35"},"gateway":{"$ref":"#/definitions/kind50"},"canary":{"$ref":"#/definitions/kind53"},"control":{"$ref":"#/definitions/kind58"},"backup":{"$ref":"#/definitions/kind77"},"notify":{"$ref":"#/definitions/kind92"},"availability":{"$ref":"#/definitions/kind99"},"objectives":{"$ref":"#/definitions/kind105"},"site":{"$ref":"#/definitions/kind111"},"sites":{"$ref":"#/definitions/kind117"},"dns":{"$ref":"#/definitions/kind122"},"vip":{"$ref":"#/definitions/kind129"},"keys":{"$ref":"#/definitions/kind131"},"$schema":{"$ref":"#/definitions/kind132"}},"definitions":{"kind1":{"type":"integer","minimum":1,"maximum":4294967295},"kind2":{"type":"string","pattern":"^[^\\0]{1,4096}$"},"kind3":{"enum":["disk","memory"]},"kind4":{"enum":["automatic","manual"]},"kind5":{"enum":["backoff","yield","spin"]},"kind6":{"type":"integer","minimum":1,"maximum":53},"kind7":{"enum":["replica","witness"]},"kind8":{"type":"string","pattern":"^(?![\\d.]+$)[A-Za-z0-9._-]{1,64}$|^(?:(?:25[0-5]|2[0-4]\\d|1?\\d?\\d)(?:\\.(?!$)|$)){4}$"},"kind9":{"type":"integer","minimum":1,"maximum":65535},"kind10":{"type":"string","pattern":"^[0-9a-f]{64}$"},"kind11":{"type":"string","pattern":"^[!-~]{0,16}$"},"kind12":{"type":"string","pattern":"^[^\\0\\n -][^\\0\\n]{0,1023}$"},"kind13":{"type":"array","minItems":0,"maxItems":16,"items":{"$ref":"#/definitions/kind12"}},"kind14":{"type":"integer","minimum":1,"maximum":600},"kind15":{"type":"object","additionalProperties":false,"properties":{"id":{"$ref":"#/definitions/kind6"},"role":{"$ref":"#/definitions/kind7"},"host":{"$ref":"#/definitions/kind8"},"udpPort":{"$ref":"#/definitions/kind9"},"tcpPort":{"$ref":"#/definitions/kind9"},"controlPort":{"$ref":"#/definitions/kind9"},"controlHost":{"$ref":"#/definitions/kind8"},"fingerprint":{"$ref":"#/definitions/kind10"},"site":{"$ref":"#/definitions/kind11"},"zone":{"$ref":"#/definitions/kind11"},"rack":{"$ref":"#/definitions/kind11"},"power":{"$ref":"#/definitions/kind11"},"switch":{"$ref":"#/definitions/kind11"},"fence":{"$ref":"#/definitions/kind13"},"fenceSeconds":{"$ref":"#/definitions/kind14"}}},"kind16":{"type":"array","minItems":1,"maxItems":7,"items":{"$ref":"#/definitions/kind15"}},"kind17":{"enum":["unicast","multicast"]},"kind18":{"type":"string","pattern":"^(?:(?:25[0-5]|2[0-4]\\d|1?\\d?\\d)(?:\\.(?!$)|$)){4}$"},"kind19":{"type":"integer","minimum":1200,"maximum":57856},"kind20":{"type":"object","additionalProperties":false,"properties":{"mode":{"$ref":"#/definitions/kind17"},"group":{"$ref":"#/definitions/kind18"},"port":{"$ref":"#/definitions/kind9"},"interface":{"$ref":"#/definitions/kind18"},"datagramBytesMax":{"$ref":"#/definitions/kind19"}}},"kind21":{"type":"integer","minimum":20,"maximum":60000},"kind22":{"type":"integer","minimum":6,"maximum":60000},"kind23":{"type":"integer","minimum":2,"maximum":10000},"kind24":{"type":"integer","minimum":0,"maximum":1000},"kind25":{"type":"integer","minimum":1000,"maximum":86400000},"kind26":{"type":"object","additionalProperties":false,"properties":{"electionTimeoutMs":{"$ref":"#/definitions/kind21"},"electionTimeoutMsMin":{"$ref":"#/definitions/kind22"},"heartbeatMs":{"$ref":"#/definitions/kind23"},"tetherDelayMs":{"$ref":"#/definitions/kind24"},"spareAfterMs":{"$ref":"#/definitions/kind25"}}},"kind27":{"type":"integer","minimum":1,"maximum":1024},"kind28":{"type":"object","additionalProperties":false,"properties":{"segmentMegabytes":{"$ref":"#/definitions/kind27"}}},"kind29":{"type":"integer","minimum":1,"maximum":1048576},"kind30":{"type":"object","additionalProperties":false,"properties":{"everyMegabytes":{"$ref":"#/definitions/kind29"}}},"kind31":{"type":"integer","minimum":1,"maximum":256},"kind32":{"type":"integer","minimum":8,"maximum":1000},"kind33":{"type":"integer","minimum":10,"maximum":100},"kind34":{"type":"integer","minimum":10,"maximum":10000000},"kind35":{"type":"object","additionalProperties":false,"properties":{"ringMegabytes":{"$ref":"#/definitions/kind31"},"eventRingMegabytes":{"$ref":"#/definitions/kind27"},"connections":{"$ref":"#/definitions/kind32"},"memoryPercentMax":{"$ref":"#/definitions/kind33"},"cpuPercentMax":{"$ref":"#/definitions/kind33"},"lagFramesMax":{"$ref":"#/definitions/kind34"},"logMegabytes":{"$ref":"#/definitions/kind27"}}},"kind36":{"type":"string","pattern":"^(?![\\d.]+$)[A-Za-z0-9._-]{1,253}$|^(?:(?:25[0-5]|2[0-4]\\d|1?\\d?\\d)(?:\\.(?!$)|$)){4}$"},"kind37":{"type":"object","required":["certificateFile","keyFile"],"additionalProperties":false,"properties":{"certificateFile":{"$ref":"#/definitions/kind2"},"keyFile":{"$ref":"#/definitions/kind2"},"authoritiesFile":{"$ref":"#/definitions/kind2"}}},"kind38":{"type":"boolean"},"kind39":{"type":"integer","minimum":100,"maximum":60000},"kind40":{"type":"string","pattern":"^[0-9A-Fa-f.:]{2,39}(\\/[0-9]{1,3})?$"},"kind41":{"type":"array","minItems":1,"maxItems":64,"items":{"$ref":"#/definitions/kind40"}},"kind42":{"type":"integer","minimum":1,"maximum":1000000},"kind43":{"type":"object","additionalProperties":false,"properties":{"keyRequestsPerSecond":{"$ref":"#/definitions/kind42"},"keyRequestsBurst":{"$ref":"#/definitions/kind42"},"keyCancelsPerSecond":{"$ref":"#/definitions/kind42"},"keyCancelsBurst":{"$ref":"#/definitions/kind42"},"accountCommandsPerSecond":{"$ref":"#/definitions/kind42"},"accountCommandsBurst":{"$ref":"#/definitions/kind42"},"sourceRequestsPerSecond":{"$ref":"#/definitions/kind42"},"sourceRequestsBurst":{"$ref":"#/definitions/kind42"},"sameReadsPerSecondMax":{"$ref":"#/definitions/kind42"},"ordersInFlightMax":{"$ref":"#/definitions/kind42"},"cancelsInFlightMax":{"$ref":"#/definitions/kind42"},"queriesInFlightMax":{"$ref":"#/definitions/kind42"},"reportsInFlightMax":{"$ref":"#/definitions/kind42"},"delayMsMax":{"$ref":"#/definitions/kind42"},"streamsMax":{"$ref":"#/definitions/kind42"},"anonymousStreamsMax":{"$ref":"#/definitions/kind42"},"anonymousStreamsPerSourceMax":{"$ref":"#/definitions/kind42"}}},"kind44":{"type":"string","pattern":"^[A-Za-z0-9_-]{1,32}$"},"kind45":{"type":"string","pattern":"^(?:[0-9a-fA-F]{2}){16,64}$"},"kind46":{"type":"array","minItems":1,"maxItems":1000,"items":{"$ref":"#/definitions/kind1"}},"kind47":{"type":"string","pattern":"^.{1,64}$"},"kind48":{"type":"object","required":["keyId","secret","accountIds"],"additionalProperties":false,"properties":{"keyId":{"$ref":"#/definitions/kind44"},"secret":{"$ref":"#/definitions/kind45"},"accountIds":{"$ref":"#/definitions/kind46"},"name":{"$ref":"#/definitions/kind47"}}},"kind49":{"type":"array","minItems":0,"maxItems":10000,"items":{"$ref":"#/definitions/kind48"}},"kind50":{"type":"object","additionalProperties":false,"properties":{"id":{"$ref":"#/definitions/kind9"},"host":{"$ref":"#/definitions/kind36"},"port":{"$ref":"#/definitions/kind9"},"operatorHost":{"$ref":"#/definitions/kind36"},"operatorPort":{"$ref":"#/definitions/kind9"},"tls":{"$ref":"#/definitions/kind37"},"insecure":{"$ref":"#/definitions/kind38"},"timeWindowMs":{"$ref":"#/definitions/kind39"},"trustedProxies":{"$ref":"#/definitions/kind41"},"limits":{"$ref":"#/definitions/kind43"},"apiKeys":{"$ref":"#/definitions/kind49"}}},"kind51":{"type":"integer","minimum":1,"maximum":255},"kind52":{"type":"integer","minimum":1,"maximum":60000},"kind53":{"type":"object","required":["watcher"],"additionalProperties":false,"properties":{"watcher":{"$ref":"#/definitions/kind51"},"everyMs":{"$ref":"#/definitions/kind39"},"lateMs":{"$ref":"#/definitions/kind52"},"silentMs":{"$ref":"#/definitions/kind39"}}},"kind54":{"enum":["snapshot","lead","members","stop","market","loss"]},"kind55":{"type":"array","minItems":0,"maxItems":6,"items":{"$ref":"#/definitions/kind54"}},"kind56":{"type":"object","required":["id","name","rights"],"additionalProperties":false,"properties":{"id":{"$ref":"#/definitions/kind1"},"name":{"$ref":"#/definitions/kind47"},"rights":{"$ref":"#/definitions/kind55"}}},"kind57":{"type":"array","minItems":0,"maxItems":256,"items":{"$ref":"#/definitions/kind56"}},"kind58":{"type":"object","additionalProperties":false,"properties":{"tls":{"$ref":"#/definitions/kind37"},"insecure":{"$ref":"#/definitions/kind38"},"operators":{"$ref":"#/definitions/kind57"},"twoPersons":{"$ref":"#/definitions/kind38"},"operator":{"$ref":"#/definitions/kind1"}}},"kind59":{"type":"integer","minimum":1,"maximum":7},"kind60":{"type":"integer","minimum":1,"maximum":3600},"kind61":{"type":"integer","minimum":1,"maximum":10080},"kind62":{"type":"integer","minimum":1,"maximum":8760},"kind63":{"type":"integer","minimum":5,"maximum":86400},"kind64":{"type":"string","pattern":"^[A-Za-z0-9-]{1,64}$"},"kind65":{"enum":["zstd","none"]},"kind66":{"type":"integer","minimum":1,"maximum":87600},"kind67":{"type":"integer","minimum":1,"maximum":10000},"kind68":{"type":"object","required":["name","folder"],"additionalProperties":false,"properties":{"name":{"$ref":"#/definitions/kind64"},"compression":{"$ref":"#/definitions/kind65"},"keyFile":{"$ref":"#/definitions/kind2"},"keepHours":{"$ref":"#/definitions/kind66"},"keepCount":{"$ref":"#/definitions/kind67"},"folder":{"$ref":"#/definitions/kind2"}}},"kind69":{"type":"array","minItems":0,"maxItems":8,"items":{"$ref":"#/definitions/kind68"}},"kind70":{"type":"string","pattern":"^https?:\\/\\/[A-Za-z0-9.:[\\]-]{1,253}\\/?$"},"kind71":{"type":"string","pattern":"^[a-z0-9.-]{3,64}$"},"kind72":{"type":"string","pattern":"^(?:[A-Za-z0-9._-]{1,64}\\/){1,8}$"},"kind73":{"type":"string","pattern":"^[!-~]{1,128}$"},"kind74":{"type":"string","pattern":"^[!-~]{8,256}$"},"kind75":{"type":"object","required":["name","endpoint","bucket","accessKeyId","secretAccessKey"],"additionalProperties":false,"properties":{"name":{"$ref":"#/definitions/kind64"},"compression":{"$ref":"#/definitions/kind65"},"keyFile":{"$ref":"#/definitions/kind2"},"keepHours":{"$ref":"#/definitions/kind66"},"keepCount":{"$ref":"#/definitions/kind67"},"endpoint":{"$ref":"#/definitions/kind70"},"region":{"$ref":"#/definitions/kind64"},"bucket":{"$ref":"#/definitions/kind71"},"prefix":{"$ref":"#/definitions/kind72"},"accessKeyId":{"$ref":"#/definitions/kind73"},"secretAccessKey":{"$ref":"#/definitions/kind74"}}},"kind76":{"type":"array","minItems":0,"maxItems":8,"items":{"$ref":"#/definitions/kind75"}},"kind77":{"type":"object","additionalProperties":false,"properties":{"replica":{"$ref":"#/definitions/kind59"},"everySeconds":{"$ref":"#/definitions/kind60"},"snapshotMinutes":{"$ref":"#/definitions/kind61"},"verifyHours":{"$ref":"#/definitions/kind62"},"alarmSeconds":{"$ref":"#/definitions/kind63"},"port":{"$ref":"#/definitions/kind9"},"folders":{"$ref":"#/definitions/kind69"},"buckets":{"$ref":"#/definitions/kind76"}}},"kind78":{"type":"string","pattern":"^https?:\\/\\/[^\\s/@]{1,253}(?:\\/[^\\s]{0,1024})?$"},"kind79":{"type":"string","pattern":"^[!-~]{16,256}$"},"kind80":{"enum":["json","slack"]},"kind81":{"enum":["all","fault","test","leaderChanged","membersChanged","spareGivenVote","modeChanged","quorumLost","commitsStalled","memberLost","memberRecovering","memberBehind","memberGray","failoverManual","diskFull","commandParked","commandVoided","fenceRan","stateDiffers","stateDisputed","crashLoop","clockDiffers","certificateEnding","backupBehind","siteBehind","siteUndecided","drillOverdue","canaryWrong","canaryLate","canarySilent","canaryUnreached","breakerOpen","addressFailing","hookFailing","noticesGivenUp"]},"kind82":{"type":"array","minItems":1,"maxItems":64,"items":{"$ref":"#/definitions/kind81"}},"kind83":{"type":"object","required":["name","url"],"additionalProperties":false,"properties":{"name":{"$ref":"#/definitions/kind64"},"url":{"$ref":"#/definitions/kind78"},"secret":{"$ref":"#/definitions/kind79"},"format":{"$ref":"#/definitions/kind80"},"on":{"$ref":"#/definitions/kind82"},"timeoutMs":{"$ref":"#/definitions/kind39"},"authoritiesFile":{"$ref":"#/definitions/kind2"}}},"kind84":{"type":"array","minItems":0,"maxItems":16,"items":{"$ref":"#/definitions/kind83"}},"kind85":{"type":"array","minItems":1,"maxItems":64,"items":{"$ref":"#/definitions/kind2"}},"kind86":{"enum":["all","fault","test","leaderChanged","membersChanged","spareGivenVote","modeChanged","quorumLost","commitsStalled","memberLost","memberRecovering","memberBehind","memberGray","failoverManual","diskFull","commandParked","commandVoided","fenceRan","stateDiffers","stateDisputed","crashLoop","clockDiffers","certificateEnding","backupBehind","siteBehind","siteUndecided","drillOverdue","canaryWrong","canaryLate","canarySilent","canaryUnreached","breakerOpen","addressFailing","hookFailing","noticesGivenUp","becomeLeader","becomeFollower"]},"kind87":{"type":"array","minItems":1,"maxItems":64,"items":{"$ref":"#/definitions/kind86"}},"kind88":{"type":"integer","minimum":100,"maximum":600000},"kind89":{"type":"object","required":["name","run"],"additionalProperties":false,"properties":{"name":{"$ref":"#/definitions/kind64"},"run":{"$ref":"#/definitions/kind85"},"on":{"$ref":"#/definitions/kind87"},"timeoutMs":{"$ref":"#/definitions/kind88"}}},"kind90":{"type":"array","minItems":0,"maxItems":16,"items":{"$ref":"#/definitions/kind89"}},"kind91":{"type":"integer","minimum":1,"maximum":43200},"kind92":{"type":"object","additionalProperties":false,"properties":{"webhooks":{"$ref":"#/definitions/kind84"},"commands":{"$ref":"#/definitions/kind90"},"giveUpMinutes":{"$ref":"#/definitions/kind91"}}},"kind93":{"enum":["99.9","99.95","99.99","99.995","99.999"]},"kind94":{"type":"integer","minimum":1,"maximum":1000},"kind95":{"type":"integer","minimum":0,"maximum":1000000},"kind96":{"type":"object","additionalProperties":false,"properties":{"process":{"$ref":"#/definitions/kind95"},"machine":{"$ref":"#/definitions/kind95"},"network":{"$ref":"#/definitions/kind95"},"disk":{"$ref":"#/definitions/kind95"},"power":{"$ref":"#/definitions/kind95"},"clock":{"$ref":"#/definitions/kind95"},"operator":{"$ref":"#/definitions/kind95"},"client":{"$ref":"#/definitions/kind95"}}},"kind97":{"type":"integer","minimum":0,"maximum":525600},"kind98":{"type":"object","additionalProperties":false,"properties":{"process":{"$ref":"#/definitions/kind97"},"machine":{"$ref":"#/definitions/kind97"},"network":{"$ref":"#/definitions/kind97"},"disk":{"$ref":"#/definitions/kind97"},"power":{"$ref":"#/definitions/kind97"},"promotion":{"$ref":"#/definitions/kind97"}}},"kind99":{"type":"object","additionalProperties":false,"properties":{"targetPercent":{"$ref":"#/definitions/kind93"},"gateways":{"$ref":"#/definitions/kind94"},"failuresInTenYears":{"$ref":"#/definitions/kind96"},"repairMinutes":{"$ref":"#/definitions/kind98"}}},"kind100":{"type":"integer","minimum":0,"maximum":604800},"kind101":{"type":"integer","minimum":0,"maximum":604800000},"kind102":{"enum":["failover","restore","site-loss","switchover"]},"kind103":{"type":"array","minItems":0,"maxItems":4,"items":{"$ref":"#/definitions/kind102"}},"kind104":{"type":"integer","minimum":1,"maximum":3650},"kind105":{"type":"object","additionalProperties":false,"properties":{"rtoSeconds":{"$ref":"#/definitions/kind100"},"rpoMilliseconds":{"$ref":"#/definitions/kind101"},"drills":{"$ref":"#/definitions/kind103"},"drillDays":{"$ref":"#/definitions/kind104"}}},"kind106":{"type":"string","pattern":"^[A-Za-z0-9-]{1,32}$"},"kind107":{"type":"integer","minimum":1,"maximum":300},"kind108":{"type":"object","required":["witnessId","host","controlPort"],"additionalProperties":false,"properties":{"witnessId":{"$ref":"#/definitions/kind6"},"host":{"$ref":"#/definitions/kind8"},"controlPort":{"$ref":"#/definitions/kind9"},"seconds":{"$ref":"#/definitions/kind107"}}},"kind109":{"type":"integer","minimum":0,"maximum":86400},"kind110":{"type":"integer","minimum":1,"maximum":86400},"kind111":{"type":"object","additionalProperties":false,"properties":{"name":{"$ref":"#/definitions/kind106"},"target":{"$ref":"#/definitions/kind106"},"everyMilliseconds":{"$ref":"#/definitions/kind21"},"lease":{"$ref":"#/definitions/kind108"},"lookSeconds":{"$ref":"#/definitions/kind109"},"alarmSeconds":{"$ref":"#/definitions/kind110"},"decideSeconds":{"$ref":"#/definitions/kind110"},"port":{"$ref":"#/definitions/kind9"},"openAfterSeconds":{"$ref":"#/definitions/kind109"}}},"kind112":{"type":"object","additionalProperties":false,"properties":{"id":{"$ref":"#/definitions/kind6"},"host":{"$ref":"#/definitions/kind8"},"tcpPort":{"$ref":"#/definitions/kind9"},"fence":{"$ref":"#/definitions/kind13"},"fenceSeconds":{"$ref":"#/definitions/kind14"}}},"kind113":{"type":"array","minItems":0,"maxItems":7,"items":{"$ref":"#/definitions/kind112"}},"kind114":{"type":"string","pattern":"^(?=.{1,96}$)https?:\\/\\/[!-~]+$"},"kind115":{"type":"array","minItems":0,"maxItems":3,"items":{"$ref":"#/definitions/kind114"}},"kind116":{"type":"object","required":["name"],"additionalProperties":false,"properties":{"name":{"$ref":"#/definitions/kind106"},"fence":{"$ref":"#/definitions/kind13"},"fenceSeconds":{"$ref":"#/definitions/kind14"},"replicas":{"$ref":"#/definitions/kind113"},"gateways":{"$ref":"#/definitions/kind115"}}},"kind117":{"type":"array","minItems":0,"maxItems":4,"items":{"$ref":"#/definitions/kind116"}},"kind118":{"type":"string","pattern":"^(?:(?:\\d{1,3}\\.){3}\\d{1,3}|[0-9A-Fa-f:]*:[0-9A-Fa-f:]{1,38})$"},"kind119":{"type":"string","pattern":"^(?:[A-Za-z0-9_](?:[A-Za-z0-9_-]{0,61}[A-Za-z0-9])?\\.){1,10}[A-Za-z0-9-]{1,63}\\.?$"},"kind120":{"type":"object","required":["address"],"additionalProperties":false,"properties":{"address":{"$ref":"#/definitions/kind118"},"port":{"$ref":"#/definitions/kind9"}}},"kind121":{"type":"array","minItems":0,"maxItems":32,"items":{"$ref":"#/definitions/kind120"}},"kind122":{"type":"object","additionalProperties":false,"properties":{"server":{"$ref":"#/definitions/kind118"},"port":{"$ref":"#/definitions/kind9"},"zone":{"$ref":"#/definitions/kind119"},"keyFile":{"$ref":"#/definitions/kind2"},"metricsPort":{"$ref":"#/definitions/kind9"},"ttlSeconds":{"$ref":"#/definitions/kind60"},"leader":{"$ref":"#/definitions/kind119"},"address":{"$ref":"#/definitions/kind118"},"exchange":{"$ref":"#/definitions/kind119"},"gateways":{"$ref":"#/definitions/kind121"}}},"kind123":{"type":"string","pattern":"^[0-9A-Fa-f.:]{2,39}\\/[0-9]{1,3}$"},"kind124":{"type":"array","minItems":0,"maxItems":8,"items":{"$ref":"#/definitions/kind123"}},"kind125":{"enum":["leader","gateway"]},"kind126":{"type":"string","pattern":"^[!-.0-~]{1,15}$"},"kind127":{"type":"string","pattern":"^[A-Za-z0-9._-]{1,253}$"},"kind128":{"type":"integer","minimum":200,"maximum":60000},"kind129":{"type":"object","additionalProperties":false,"properties":{"addresses":{"$ref":"#/definitions/kind124"},"where":{"$ref":"#/definitions/kind125"},"device":{"$ref":"#/definitions/kind126"},"port":{"$ref":"#/definitions/kind9"},"host":{"$ref":"#/definitions/kind127"},"gateway":{"$ref":"#/definitions/kind38"},"gatewayWaitMs":{"$ref":"#/definitions/kind128"}}},"kind130":{"type":"string","pattern":"^[0-9a-fA-F]{64}$"},"kind131":{"type":"object","additionalProperties":false,"properties":{"operator":{"$ref":"#/definitions/kind130"},"root":{"$ref":"#/definitions/kind130"}}},"kind132":{"type":"string","pattern":"^.{1,4096}$"}}};
 const func2 = Object.prototype.hasOwnProperty;
 const schema7 = {"type":"integer","minimum":1,"maximum":4294967295};
 
@@ -5164,8 +5164,8 @@ validate302.errors = vErrors;
 return errors === 0;
 }
 
-const schema118 = {"type":"array","minItems":0,"maxItems":4,"items":{"$ref":"#/definitions/kind114"}};
-const schema119 = {"type":"object","required":["name"],"additionalProperties":false,"properties":{"name":{"$ref":"#/definitions/kind106"},"fence":{"$ref":"#/definitions/kind13"},"fenceSeconds":{"$ref":"#/definitions/kind14"},"replicas":{"$ref":"#/definitions/kind113"}}};
+const schema118 = {"type":"array","minItems":0,"maxItems":4,"items":{"$ref":"#/definitions/kind116"}};
+const schema119 = {"type":"object","required":["name"],"additionalProperties":false,"properties":{"name":{"$ref":"#/definitions/kind106"},"fence":{"$ref":"#/definitions/kind13"},"fenceSeconds":{"$ref":"#/definitions/kind14"},"replicas":{"$ref":"#/definitions/kind113"},"gateways":{"$ref":"#/definitions/kind115"}}};
 const schema120 = {"type":"array","minItems":0,"maxItems":7,"items":{"$ref":"#/definitions/kind112"}};
 const schema121 = {"type":"object","additionalProperties":false,"properties":{"id":{"$ref":"#/definitions/kind6"},"host":{"$ref":"#/definitions/kind8"},"tcpPort":{"$ref":"#/definitions/kind9"},"fence":{"$ref":"#/definitions/kind13"},"fenceSeconds":{"$ref":"#/definitions/kind14"}}};
 
@@ -5277,6 +5277,86 @@ validate327.errors = vErrors;
 return errors === 0;
 }
 
+const schema122 = {"type":"array","minItems":0,"maxItems":3,"items":{"$ref":"#/definitions/kind114"}};
+const schema123 = {"type":"string","pattern":"^(?=.{1,96}$)https?:\\/\\/[!-~]+$"};
+const pattern20 = new RegExp("^(?=.{1,96}$)https?:\\/\\/[!-~]+$", "u");
+
+function validate337(data, {instancePath="", parentData, parentDataProperty, rootData=data}={}){
+let vErrors = null;
+let errors = 0;
+if(typeof data === "string"){
+if(!pattern20.test(data)){
+const err0 = {instancePath,schemaPath:"#/pattern",keyword:"pattern",params:{pattern: "^(?=.{1,96}$)https?:\\/\\/[!-~]+$"}};
+if(vErrors === null){
+vErrors = [err0];
+}
+else {
+vErrors.push(err0);
+}
+errors++;
+}
+}
+else {
+const err1 = {instancePath,schemaPath:"#/type",keyword:"type",params:{type: "string"}};
+if(vErrors === null){
+vErrors = [err1];
+}
+else {
+vErrors.push(err1);
+}
+errors++;
+}
+validate337.errors = vErrors;
+return errors === 0;
+}
+
+
+function validate336(data, {instancePath="", parentData, parentDataProperty, rootData=data}={}){
+let vErrors = null;
+let errors = 0;
+if(Array.isArray(data)){
+if(data.length > 3){
+const err0 = {instancePath,schemaPath:"#/maxItems",keyword:"maxItems",params:{limit: 3}};
+if(vErrors === null){
+vErrors = [err0];
+}
+else {
+vErrors.push(err0);
+}
+errors++;
+}
+if(data.length < 0){
+const err1 = {instancePath,schemaPath:"#/minItems",keyword:"minItems",params:{limit: 0}};
+if(vErrors === null){
+vErrors = [err1];
+}
+else {
+vErrors.push(err1);
+}
+errors++;
+}
+const len0 = data.length;
+for(let i0=0; i0<len0; i0++){
+if(!(validate337(data[i0], {instancePath:instancePath+"/" + i0,parentData:data,parentDataProperty:i0,rootData}))){
+vErrors = vErrors === null ? validate337.errors : vErrors.concat(validate337.errors);
+errors = vErrors.length;
+}
+}
+}
+else {
+const err2 = {instancePath,schemaPath:"#/type",keyword:"type",params:{type: "array"}};
+if(vErrors === null){
+vErrors = [err2];
+}
+else {
+vErrors.push(err2);
+}
+errors++;
+}
+validate336.errors = vErrors;
+return errors === 0;
+}
+
 
 function validate323(data, {instancePath="", parentData, parentDataProperty, rootData=data}={}){
 let vErrors = null;
@@ -5293,7 +5373,7 @@ vErrors.push(err0);
 errors++;
 }
 for(const key0 in data){
-if(!((((key0 === "name") || (key0 === "fence")) || (key0 === "fenceSeconds")) || (key0 === "replicas"))){
+if(!(((((key0 === "name") || (key0 === "fence")) || (key0 === "fenceSeconds")) || (key0 === "replicas")) || (key0 === "gateways"))){
 const err1 = {instancePath,schemaPath:"#/additionalProperties",keyword:"additionalProperties",params:{additionalProperty: key0}};
 if(vErrors === null){
 vErrors = [err1];
@@ -5325,6 +5405,12 @@ errors = vErrors.length;
 if(data.replicas !== undefined){
 if(!(validate327(data.replicas, {instancePath:instancePath+"/replicas",parentData:data,parentDataProperty:"replicas",rootData}))){
 vErrors = vErrors === null ? validate327.errors : vErrors.concat(validate327.errors);
+errors = vErrors.length;
+}
+}
+if(data.gateways !== undefined){
+if(!(validate336(data.gateways, {instancePath:instancePath+"/gateways",parentData:data,parentDataProperty:"gateways",rootData}))){
+vErrors = vErrors === null ? validate336.errors : vErrors.concat(validate336.errors);
 errors = vErrors.length;
 }
 }
@@ -5390,15 +5476,15 @@ validate322.errors = vErrors;
 return errors === 0;
 }
 
-const schema122 = {"type":"object","additionalProperties":false,"properties":{"server":{"$ref":"#/definitions/kind116"},"port":{"$ref":"#/definitions/kind9"},"zone":{"$ref":"#/definitions/kind117"},"keyFile":{"$ref":"#/definitions/kind2"},"metricsPort":{"$ref":"#/definitions/kind9"},"ttlSeconds":{"$ref":"#/definitions/kind60"},"leader":{"$ref":"#/definitions/kind117"},"address":{"$ref":"#/definitions/kind116"},"exchange":{"$ref":"#/definitions/kind117"},"gateways":{"$ref":"#/definitions/kind119"}}};
-const schema123 = {"type":"string","pattern":"^(?:(?:\\d{1,3}\\.){3}\\d{1,3}|[0-9A-Fa-f:]*:[0-9A-Fa-f:]{1,38})$"};
-const pattern20 = new RegExp("^(?:(?:\\d{1,3}\\.){3}\\d{1,3}|[0-9A-Fa-f:]*:[0-9A-Fa-f:]{1,38})$", "u");
+const schema124 = {"type":"object","additionalProperties":false,"properties":{"server":{"$ref":"#/definitions/kind118"},"port":{"$ref":"#/definitions/kind9"},"zone":{"$ref":"#/definitions/kind119"},"keyFile":{"$ref":"#/definitions/kind2"},"metricsPort":{"$ref":"#/definitions/kind9"},"ttlSeconds":{"$ref":"#/definitions/kind60"},"leader":{"$ref":"#/definitions/kind119"},"address":{"$ref":"#/definitions/kind118"},"exchange":{"$ref":"#/definitions/kind119"},"gateways":{"$ref":"#/definitions/kind121"}}};
+const schema125 = {"type":"string","pattern":"^(?:(?:\\d{1,3}\\.){3}\\d{1,3}|[0-9A-Fa-f:]*:[0-9A-Fa-f:]{1,38})$"};
+const pattern21 = new RegExp("^(?:(?:\\d{1,3}\\.){3}\\d{1,3}|[0-9A-Fa-f:]*:[0-9A-Fa-f:]{1,38})$", "u");
 
-function validate339(data, {instancePath="", parentData, parentDataProperty, rootData=data}={}){
+function validate343(data, {instancePath="", parentData, parentDataProperty, rootData=data}={}){
 let vErrors = null;
 let errors = 0;
 if(typeof data === "string"){
-if(!pattern20.test(data)){
+if(!pattern21.test(data)){
 const err0 = {instancePath,schemaPath:"#/pattern",keyword:"pattern",params:{pattern: "^(?:(?:\\d{1,3}\\.){3}\\d{1,3}|[0-9A-Fa-f:]*:[0-9A-Fa-f:]{1,38})$"}};
 if(vErrors === null){
 vErrors = [err0];
@@ -5419,18 +5505,18 @@ vErrors.push(err1);
 }
 errors++;
 }
-validate339.errors = vErrors;
+validate343.errors = vErrors;
 return errors === 0;
 }
 
-const schema124 = {"type":"string","pattern":"^(?:[A-Za-z0-9_](?:[A-Za-z0-9_-]{0,61}[A-Za-z0-9])?\\.){1,10}[A-Za-z0-9-]{1,63}\\.?$"};
-const pattern21 = new RegExp("^(?:[A-Za-z0-9_](?:[A-Za-z0-9_-]{0,61}[A-Za-z0-9])?\\.){1,10}[A-Za-z0-9-]{1,63}\\.?$", "u");
+const schema126 = {"type":"string","pattern":"^(?:[A-Za-z0-9_](?:[A-Za-z0-9_-]{0,61}[A-Za-z0-9])?\\.){1,10}[A-Za-z0-9-]{1,63}\\.?$"};
+const pattern22 = new RegExp("^(?:[A-Za-z0-9_](?:[A-Za-z0-9_-]{0,61}[A-Za-z0-9])?\\.){1,10}[A-Za-z0-9-]{1,63}\\.?$", "u");
 
-function validate342(data, {instancePath="", parentData, parentDataProperty, rootData=data}={}){
+function validate346(data, {instancePath="", parentData, parentDataProperty, rootData=data}={}){
 let vErrors = null;
 let errors = 0;
 if(typeof data === "string"){
-if(!pattern21.test(data)){
+if(!pattern22.test(data)){
 const err0 = {instancePath,schemaPath:"#/pattern",keyword:"pattern",params:{pattern: "^(?:[A-Za-z0-9_](?:[A-Za-z0-9_-]{0,61}[A-Za-z0-9])?\\.){1,10}[A-Za-z0-9-]{1,63}\\.?$"}};
 if(vErrors === null){
 vErrors = [err0];
@@ -5451,14 +5537,14 @@ vErrors.push(err1);
 }
 errors++;
 }
-validate342.errors = vErrors;
+validate346.errors = vErrors;
 return errors === 0;
 }
 
-const schema125 = {"type":"array","minItems":0,"maxItems":32,"items":{"$ref":"#/definitions/kind118"}};
-const schema126 = {"type":"object","required":["address"],"additionalProperties":false,"properties":{"address":{"$ref":"#/definitions/kind116"},"port":{"$ref":"#/definitions/kind9"}}};
+const schema127 = {"type":"array","minItems":0,"maxItems":32,"items":{"$ref":"#/definitions/kind120"}};
+const schema128 = {"type":"object","required":["address"],"additionalProperties":false,"properties":{"address":{"$ref":"#/definitions/kind118"},"port":{"$ref":"#/definitions/kind9"}}};
 
-function validate351(data, {instancePath="", parentData, parentDataProperty, rootData=data}={}){
+function validate355(data, {instancePath="", parentData, parentDataProperty, rootData=data}={}){
 let vErrors = null;
 let errors = 0;
 if(data && typeof data == "object" && !Array.isArray(data)){
@@ -5485,8 +5571,8 @@ errors++;
 }
 }
 if(data.address !== undefined){
-if(!(validate339(data.address, {instancePath:instancePath+"/address",parentData:data,parentDataProperty:"address",rootData}))){
-vErrors = vErrors === null ? validate339.errors : vErrors.concat(validate339.errors);
+if(!(validate343(data.address, {instancePath:instancePath+"/address",parentData:data,parentDataProperty:"address",rootData}))){
+vErrors = vErrors === null ? validate343.errors : vErrors.concat(validate343.errors);
 errors = vErrors.length;
 }
 }
@@ -5507,12 +5593,12 @@ vErrors.push(err2);
 }
 errors++;
 }
-validate351.errors = vErrors;
+validate355.errors = vErrors;
 return errors === 0;
 }
 
 
-function validate350(data, {instancePath="", parentData, parentDataProperty, rootData=data}={}){
+function validate354(data, {instancePath="", parentData, parentDataProperty, rootData=data}={}){
 let vErrors = null;
 let errors = 0;
 if(Array.isArray(data)){
@@ -5538,8 +5624,8 @@ errors++;
 }
 const len0 = data.length;
 for(let i0=0; i0<len0; i0++){
-if(!(validate351(data[i0], {instancePath:instancePath+"/" + i0,parentData:data,parentDataProperty:i0,rootData}))){
-vErrors = vErrors === null ? validate351.errors : vErrors.concat(validate351.errors);
+if(!(validate355(data[i0], {instancePath:instancePath+"/" + i0,parentData:data,parentDataProperty:i0,rootData}))){
+vErrors = vErrors === null ? validate355.errors : vErrors.concat(validate355.errors);
 errors = vErrors.length;
 }
 }
@@ -5554,17 +5640,17 @@ vErrors.push(err2);
 }
 errors++;
 }
-validate350.errors = vErrors;
+validate354.errors = vErrors;
 return errors === 0;
 }
 
 
-function validate338(data, {instancePath="", parentData, parentDataProperty, rootData=data}={}){
+function validate342(data, {instancePath="", parentData, parentDataProperty, rootData=data}={}){
 let vErrors = null;
 let errors = 0;
 if(data && typeof data == "object" && !Array.isArray(data)){
 for(const key0 in data){
-if(!(func2.call(schema122.properties, key0))){
+if(!(func2.call(schema124.properties, key0))){
 const err0 = {instancePath,schemaPath:"#/additionalProperties",keyword:"additionalProperties",params:{additionalProperty: key0}};
 if(vErrors === null){
 vErrors = [err0];
@@ -5576,8 +5662,8 @@ errors++;
 }
 }
 if(data.server !== undefined){
-if(!(validate339(data.server, {instancePath:instancePath+"/server",parentData:data,parentDataProperty:"server",rootData}))){
-vErrors = vErrors === null ? validate339.errors : vErrors.concat(validate339.errors);
+if(!(validate343(data.server, {instancePath:instancePath+"/server",parentData:data,parentDataProperty:"server",rootData}))){
+vErrors = vErrors === null ? validate343.errors : vErrors.concat(validate343.errors);
 errors = vErrors.length;
 }
 }
@@ -5588,8 +5674,8 @@ errors = vErrors.length;
 }
 }
 if(data.zone !== undefined){
-if(!(validate342(data.zone, {instancePath:instancePath+"/zone",parentData:data,parentDataProperty:"zone",rootData}))){
-vErrors = vErrors === null ? validate342.errors : vErrors.concat(validate342.errors);
+if(!(validate346(data.zone, {instancePath:instancePath+"/zone",parentData:data,parentDataProperty:"zone",rootData}))){
+vErrors = vErrors === null ? validate346.errors : vErrors.concat(validate346.errors);
 errors = vErrors.length;
 }
 }
@@ -5612,26 +5698,26 @@ errors = vErrors.length;
 }
 }
 if(data.leader !== undefined){
-if(!(validate342(data.leader, {instancePath:instancePath+"/leader",parentData:data,parentDataProperty:"leader",rootData}))){
-vErrors = vErrors === null ? validate342.errors : vErrors.concat(validate342.errors);
+if(!(validate346(data.leader, {instancePath:instancePath+"/leader",parentData:data,parentDataProperty:"leader",rootData}))){
+vErrors = vErrors === null ? validate346.errors : vErrors.concat(validate346.errors);
 errors = vErrors.length;
 }
 }
 if(data.address !== undefined){
-if(!(validate339(data.address, {instancePath:instancePath+"/address",parentData:data,parentDataProperty:"address",rootData}))){
-vErrors = vErrors === null ? validate339.errors : vErrors.concat(validate339.errors);
+if(!(validate343(data.address, {instancePath:instancePath+"/address",parentData:data,parentDataProperty:"address",rootData}))){
+vErrors = vErrors === null ? validate343.errors : vErrors.concat(validate343.errors);
 errors = vErrors.length;
 }
 }
 if(data.exchange !== undefined){
-if(!(validate342(data.exchange, {instancePath:instancePath+"/exchange",parentData:data,parentDataProperty:"exchange",rootData}))){
-vErrors = vErrors === null ? validate342.errors : vErrors.concat(validate342.errors);
+if(!(validate346(data.exchange, {instancePath:instancePath+"/exchange",parentData:data,parentDataProperty:"exchange",rootData}))){
+vErrors = vErrors === null ? validate346.errors : vErrors.concat(validate346.errors);
 errors = vErrors.length;
 }
 }
 if(data.gateways !== undefined){
-if(!(validate350(data.gateways, {instancePath:instancePath+"/gateways",parentData:data,parentDataProperty:"gateways",rootData}))){
-vErrors = vErrors === null ? validate350.errors : vErrors.concat(validate350.errors);
+if(!(validate354(data.gateways, {instancePath:instancePath+"/gateways",parentData:data,parentDataProperty:"gateways",rootData}))){
+vErrors = vErrors === null ? validate354.errors : vErrors.concat(validate354.errors);
 errors = vErrors.length;
 }
 }
@@ -5646,20 +5732,20 @@ vErrors.push(err1);
 }
 errors++;
 }
-validate338.errors = vErrors;
+validate342.errors = vErrors;
 return errors === 0;
 }
 
-const schema127 = {"type":"object","additionalProperties":false,"properties":{"addresses":{"$ref":"#/definitions/kind122"},"where":{"$ref":"#/definitions/kind123"},"device":{"$ref":"#/definitions/kind124"},"port":{"$ref":"#/definitions/kind9"},"host":{"$ref":"#/definitions/kind125"},"gateway":{"$ref":"#/definitions/kind38"},"gatewayWaitMs":{"$ref":"#/definitions/kind126"}}};
-const schema128 = {"type":"array","minItems":0,"maxItems":8,"items":{"$ref":"#/definitions/kind121"}};
-const schema129 = {"type":"string","pattern":"^[0-9A-Fa-f.:]{2,39}\\/[0-9]{1,3}$"};
-const pattern22 = new RegExp("^[0-9A-Fa-f.:]{2,39}\\/[0-9]{1,3}$", "u");
+const schema129 = {"type":"object","additionalProperties":false,"properties":{"addresses":{"$ref":"#/definitions/kind124"},"where":{"$ref":"#/definitions/kind125"},"device":{"$ref":"#/definitions/kind126"},"port":{"$ref":"#/definitions/kind9"},"host":{"$ref":"#/definitions/kind127"},"gateway":{"$ref":"#/definitions/kind38"},"gatewayWaitMs":{"$ref":"#/definitions/kind128"}}};
+const schema130 = {"type":"array","minItems":0,"maxItems":8,"items":{"$ref":"#/definitions/kind123"}};
+const schema131 = {"type":"string","pattern":"^[0-9A-Fa-f.:]{2,39}\\/[0-9]{1,3}$"};
+const pattern23 = new RegExp("^[0-9A-Fa-f.:]{2,39}\\/[0-9]{1,3}$", "u");
 
-function validate359(data, {instancePath="", parentData, parentDataProperty, rootData=data}={}){
+function validate363(data, {instancePath="", parentData, parentDataProperty, rootData=data}={}){
 let vErrors = null;
 let errors = 0;
 if(typeof data === "string"){
-if(!pattern22.test(data)){
+if(!pattern23.test(data)){
 const err0 = {instancePath,schemaPath:"#/pattern",keyword:"pattern",params:{pattern: "^[0-9A-Fa-f.:]{2,39}\\/[0-9]{1,3}$"}};
 if(vErrors === null){
 vErrors = [err0];
@@ -5680,12 +5766,12 @@ vErrors.push(err1);
 }
 errors++;
 }
-validate359.errors = vErrors;
+validate363.errors = vErrors;
 return errors === 0;
 }
 
 
-function validate358(data, {instancePath="", parentData, parentDataProperty, rootData=data}={}){
+function validate362(data, {instancePath="", parentData, parentDataProperty, rootData=data}={}){
 let vErrors = null;
 let errors = 0;
 if(Array.isArray(data)){
@@ -5711,8 +5797,8 @@ errors++;
 }
 const len0 = data.length;
 for(let i0=0; i0<len0; i0++){
-if(!(validate359(data[i0], {instancePath:instancePath+"/" + i0,parentData:data,parentDataProperty:i0,rootData}))){
-vErrors = vErrors === null ? validate359.errors : vErrors.concat(validate359.errors);
+if(!(validate363(data[i0], {instancePath:instancePath+"/" + i0,parentData:data,parentDataProperty:i0,rootData}))){
+vErrors = vErrors === null ? validate363.errors : vErrors.concat(validate363.errors);
 errors = vErrors.length;
 }
 }
@@ -5727,17 +5813,17 @@ vErrors.push(err2);
 }
 errors++;
 }
-validate358.errors = vErrors;
+validate362.errors = vErrors;
 return errors === 0;
 }
 
-const schema130 = {"enum":["leader","gateway"]};
+const schema132 = {"enum":["leader","gateway"]};
 
-function validate362(data, {instancePath="", parentData, parentDataProperty, rootData=data}={}){
+function validate366(data, {instancePath="", parentData, parentDataProperty, rootData=data}={}){
 let vErrors = null;
 let errors = 0;
 if(!((data === "leader") || (data === "gateway"))){
-const err0 = {instancePath,schemaPath:"#/enum",keyword:"enum",params:{allowedValues: schema130.enum}};
+const err0 = {instancePath,schemaPath:"#/enum",keyword:"enum",params:{allowedValues: schema132.enum}};
 if(vErrors === null){
 vErrors = [err0];
 }
@@ -5746,18 +5832,18 @@ vErrors.push(err0);
 }
 errors++;
 }
-validate362.errors = vErrors;
+validate366.errors = vErrors;
 return errors === 0;
 }
 
-const schema131 = {"type":"string","pattern":"^[!-.0-~]{1,15}$"};
-const pattern23 = new RegExp("^[!-.0-~]{1,15}$", "u");
+const schema133 = {"type":"string","pattern":"^[!-.0-~]{1,15}$"};
+const pattern24 = new RegExp("^[!-.0-~]{1,15}$", "u");
 
-function validate364(data, {instancePath="", parentData, parentDataProperty, rootData=data}={}){
+function validate368(data, {instancePath="", parentData, parentDataProperty, rootData=data}={}){
 let vErrors = null;
 let errors = 0;
 if(typeof data === "string"){
-if(!pattern23.test(data)){
+if(!pattern24.test(data)){
 const err0 = {instancePath,schemaPath:"#/pattern",keyword:"pattern",params:{pattern: "^[!-.0-~]{1,15}$"}};
 if(vErrors === null){
 vErrors = [err0];
@@ -5778,18 +5864,18 @@ vErrors.push(err1);
 }
 errors++;
 }
-validate364.errors = vErrors;
+validate368.errors = vErrors;
 return errors === 0;
 }
 
-const schema132 = {"type":"string","pattern":"^[A-Za-z0-9._-]{1,253}$"};
-const pattern24 = new RegExp("^[A-Za-z0-9._-]{1,253}$", "u");
+const schema134 = {"type":"string","pattern":"^[A-Za-z0-9._-]{1,253}$"};
+const pattern25 = new RegExp("^[A-Za-z0-9._-]{1,253}$", "u");
 
-function validate367(data, {instancePath="", parentData, parentDataProperty, rootData=data}={}){
+function validate371(data, {instancePath="", parentData, parentDataProperty, rootData=data}={}){
 let vErrors = null;
 let errors = 0;
 if(typeof data === "string"){
-if(!pattern24.test(data)){
+if(!pattern25.test(data)){
 const err0 = {instancePath,schemaPath:"#/pattern",keyword:"pattern",params:{pattern: "^[A-Za-z0-9._-]{1,253}$"}};
 if(vErrors === null){
 vErrors = [err0];
@@ -5810,13 +5896,13 @@ vErrors.push(err1);
 }
 errors++;
 }
-validate367.errors = vErrors;
+validate371.errors = vErrors;
 return errors === 0;
 }
 
-const schema133 = {"type":"integer","minimum":200,"maximum":60000};
+const schema135 = {"type":"integer","minimum":200,"maximum":60000};
 
-function validate370(data, {instancePath="", parentData, parentDataProperty, rootData=data}={}){
+function validate374(data, {instancePath="", parentData, parentDataProperty, rootData=data}={}){
 let vErrors = null;
 let errors = 0;
 if(!(((typeof data == "number") && (!(data % 1) && !isNaN(data))) && (isFinite(data)))){
@@ -5851,12 +5937,12 @@ vErrors.push(err2);
 errors++;
 }
 }
-validate370.errors = vErrors;
+validate374.errors = vErrors;
 return errors === 0;
 }
 
 
-function validate357(data, {instancePath="", parentData, parentDataProperty, rootData=data}={}){
+function validate361(data, {instancePath="", parentData, parentDataProperty, rootData=data}={}){
 let vErrors = null;
 let errors = 0;
 if(data && typeof data == "object" && !Array.isArray(data)){
@@ -5873,20 +5959,20 @@ errors++;
 }
 }
 if(data.addresses !== undefined){
-if(!(validate358(data.addresses, {instancePath:instancePath+"/addresses",parentData:data,parentDataProperty:"addresses",rootData}))){
-vErrors = vErrors === null ? validate358.errors : vErrors.concat(validate358.errors);
-errors = vErrors.length;
-}
-}
-if(data.where !== undefined){
-if(!(validate362(data.where, {instancePath:instancePath+"/where",parentData:data,parentDataProperty:"where",rootData}))){
+if(!(validate362(data.addresses, {instancePath:instancePath+"/addresses",parentData:data,parentDataProperty:"addresses",rootData}))){
 vErrors = vErrors === null ? validate362.errors : vErrors.concat(validate362.errors);
 errors = vErrors.length;
 }
 }
+if(data.where !== undefined){
+if(!(validate366(data.where, {instancePath:instancePath+"/where",parentData:data,parentDataProperty:"where",rootData}))){
+vErrors = vErrors === null ? validate366.errors : vErrors.concat(validate366.errors);
+errors = vErrors.length;
+}
+}
 if(data.device !== undefined){
-if(!(validate364(data.device, {instancePath:instancePath+"/device",parentData:data,parentDataProperty:"device",rootData}))){
-vErrors = vErrors === null ? validate364.errors : vErrors.concat(validate364.errors);
+if(!(validate368(data.device, {instancePath:instancePath+"/device",parentData:data,parentDataProperty:"device",rootData}))){
+vErrors = vErrors === null ? validate368.errors : vErrors.concat(validate368.errors);
 errors = vErrors.length;
 }
 }
@@ -5897,8 +5983,8 @@ errors = vErrors.length;
 }
 }
 if(data.host !== undefined){
-if(!(validate367(data.host, {instancePath:instancePath+"/host",parentData:data,parentDataProperty:"host",rootData}))){
-vErrors = vErrors === null ? validate367.errors : vErrors.concat(validate367.errors);
+if(!(validate371(data.host, {instancePath:instancePath+"/host",parentData:data,parentDataProperty:"host",rootData}))){
+vErrors = vErrors === null ? validate371.errors : vErrors.concat(validate371.errors);
 errors = vErrors.length;
 }
 }
@@ -5909,8 +5995,8 @@ errors = vErrors.length;
 }
 }
 if(data.gatewayWaitMs !== undefined){
-if(!(validate370(data.gatewayWaitMs, {instancePath:instancePath+"/gatewayWaitMs",parentData:data,parentDataProperty:"gatewayWaitMs",rootData}))){
-vErrors = vErrors === null ? validate370.errors : vErrors.concat(validate370.errors);
+if(!(validate374(data.gatewayWaitMs, {instancePath:instancePath+"/gatewayWaitMs",parentData:data,parentDataProperty:"gatewayWaitMs",rootData}))){
+vErrors = vErrors === null ? validate374.errors : vErrors.concat(validate374.errors);
 errors = vErrors.length;
 }
 }
@@ -5925,19 +6011,19 @@ vErrors.push(err1);
 }
 errors++;
 }
-validate357.errors = vErrors;
+validate361.errors = vErrors;
 return errors === 0;
 }
 
-const schema134 = {"type":"object","additionalProperties":false,"properties":{"operator":{"$ref":"#/definitions/kind128"},"root":{"$ref":"#/definitions/kind128"}}};
-const schema135 = {"type":"string","pattern":"^[0-9a-fA-F]{64}$"};
-const pattern25 = new RegExp("^[0-9a-fA-F]{64}$", "u");
+const schema136 = {"type":"object","additionalProperties":false,"properties":{"operator":{"$ref":"#/definitions/kind130"},"root":{"$ref":"#/definitions/kind130"}}};
+const schema137 = {"type":"string","pattern":"^[0-9a-fA-F]{64}$"};
+const pattern26 = new RegExp("^[0-9a-fA-F]{64}$", "u");
 
-function validate374(data, {instancePath="", parentData, parentDataProperty, rootData=data}={}){
+function validate378(data, {instancePath="", parentData, parentDataProperty, rootData=data}={}){
 let vErrors = null;
 let errors = 0;
 if(typeof data === "string"){
-if(!pattern25.test(data)){
+if(!pattern26.test(data)){
 const err0 = {instancePath,schemaPath:"#/pattern",keyword:"pattern",params:{pattern: "^[0-9a-fA-F]{64}$"}};
 if(vErrors === null){
 vErrors = [err0];
@@ -5958,12 +6044,12 @@ vErrors.push(err1);
 }
 errors++;
 }
-validate374.errors = vErrors;
+validate378.errors = vErrors;
 return errors === 0;
 }
 
 
-function validate373(data, {instancePath="", parentData, parentDataProperty, rootData=data}={}){
+function validate377(data, {instancePath="", parentData, parentDataProperty, rootData=data}={}){
 let vErrors = null;
 let errors = 0;
 if(data && typeof data == "object" && !Array.isArray(data)){
@@ -5980,14 +6066,14 @@ errors++;
 }
 }
 if(data.operator !== undefined){
-if(!(validate374(data.operator, {instancePath:instancePath+"/operator",parentData:data,parentDataProperty:"operator",rootData}))){
-vErrors = vErrors === null ? validate374.errors : vErrors.concat(validate374.errors);
+if(!(validate378(data.operator, {instancePath:instancePath+"/operator",parentData:data,parentDataProperty:"operator",rootData}))){
+vErrors = vErrors === null ? validate378.errors : vErrors.concat(validate378.errors);
 errors = vErrors.length;
 }
 }
 if(data.root !== undefined){
-if(!(validate374(data.root, {instancePath:instancePath+"/root",parentData:data,parentDataProperty:"root",rootData}))){
-vErrors = vErrors === null ? validate374.errors : vErrors.concat(validate374.errors);
+if(!(validate378(data.root, {instancePath:instancePath+"/root",parentData:data,parentDataProperty:"root",rootData}))){
+vErrors = vErrors === null ? validate378.errors : vErrors.concat(validate378.errors);
 errors = vErrors.length;
 }
 }
@@ -6002,18 +6088,18 @@ vErrors.push(err1);
 }
 errors++;
 }
-validate373.errors = vErrors;
+validate377.errors = vErrors;
 return errors === 0;
 }
 
-const schema136 = {"type":"string","pattern":"^.{1,4096}$"};
-const pattern26 = new RegExp("^.{1,4096}$", "u");
+const schema138 = {"type":"string","pattern":"^.{1,4096}$"};
+const pattern27 = new RegExp("^.{1,4096}$", "u");
 
-function validate378(data, {instancePath="", parentData, parentDataProperty, rootData=data}={}){
+function validate382(data, {instancePath="", parentData, parentDataProperty, rootData=data}={}){
 let vErrors = null;
 let errors = 0;
 if(typeof data === "string"){
-if(!pattern26.test(data)){
+if(!pattern27.test(data)){
 const err0 = {instancePath,schemaPath:"#/pattern",keyword:"pattern",params:{pattern: "^.{1,4096}$"}};
 if(vErrors === null){
 vErrors = [err0];
@@ -6034,7 +6120,7 @@ vErrors.push(err1);
 }
 errors++;
 }
-validate378.errors = vErrors;
+validate382.errors = vErrors;
 return errors === 0;
 }
 
@@ -6176,26 +6262,26 @@ errors = vErrors.length;
 }
 }
 if(data.dns !== undefined){
-if(!(validate338(data.dns, {instancePath:instancePath+"/dns",parentData:data,parentDataProperty:"dns",rootData}))){
-vErrors = vErrors === null ? validate338.errors : vErrors.concat(validate338.errors);
+if(!(validate342(data.dns, {instancePath:instancePath+"/dns",parentData:data,parentDataProperty:"dns",rootData}))){
+vErrors = vErrors === null ? validate342.errors : vErrors.concat(validate342.errors);
 errors = vErrors.length;
 }
 }
 if(data.vip !== undefined){
-if(!(validate357(data.vip, {instancePath:instancePath+"/vip",parentData:data,parentDataProperty:"vip",rootData}))){
-vErrors = vErrors === null ? validate357.errors : vErrors.concat(validate357.errors);
+if(!(validate361(data.vip, {instancePath:instancePath+"/vip",parentData:data,parentDataProperty:"vip",rootData}))){
+vErrors = vErrors === null ? validate361.errors : vErrors.concat(validate361.errors);
 errors = vErrors.length;
 }
 }
 if(data.keys !== undefined){
-if(!(validate373(data.keys, {instancePath:instancePath+"/keys",parentData:data,parentDataProperty:"keys",rootData}))){
-vErrors = vErrors === null ? validate373.errors : vErrors.concat(validate373.errors);
+if(!(validate377(data.keys, {instancePath:instancePath+"/keys",parentData:data,parentDataProperty:"keys",rootData}))){
+vErrors = vErrors === null ? validate377.errors : vErrors.concat(validate377.errors);
 errors = vErrors.length;
 }
 }
 if(data.$schema !== undefined){
-if(!(validate378(data.$schema, {instancePath:instancePath+"/$schema",parentData:data,parentDataProperty:"$schema",rootData}))){
-vErrors = vErrors === null ? validate378.errors : vErrors.concat(validate378.errors);
+if(!(validate382(data.$schema, {instancePath:instancePath+"/$schema",parentData:data,parentDataProperty:"$schema",rootData}))){
+vErrors = vErrors === null ? validate382.errors : vErrors.concat(validate382.errors);
 errors = vErrors.length;
 }
 }

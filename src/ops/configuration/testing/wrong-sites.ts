@@ -30,6 +30,10 @@ export const wrongSites: readonly (readonly [json: unknown, message: string])[] 
     'sites[0].fenceSeconds: 0 is out of range; allowed: 1 to 600',
   ],
   [
+    { sites: [{ name: 'a', gateways: ['south.example.com'] }] },
+    'sites[0].gateways[0]: "south.example.com" has another form; allowed: a URL with http:// or https://, of at most 96 letters',
+  ],
+  [
     { sites: [{ name: 'a', replicas: {} }] },
     'sites[0].replicas: {} is not a list; allowed: a list of up to 7 replicas',
   ],

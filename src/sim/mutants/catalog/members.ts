@@ -27,7 +27,7 @@ export const memberMutants: readonly Mutant[] = [
     edits: [
       {
         file: 'replica/peers/callable-members.ts',
-        find: 'const isOther = configuration !== this.#configuration;',
+        find: 'const isOther = configuration !== this.#configuration || this.#isLeaderless !== wasLeaderless;',
         replace:
           'const isOther =\n      this.#configuration === undefined ||\n      configuration.roster.length > this.#configuration.roster.length;',
       },

@@ -34,6 +34,21 @@ export const memberMutants: readonly Mutant[] = [
     ],
   },
   {
+    name: 'old-log-believed-for-ever',
+    profile: 'membership',
+    knownSeed: 12_020_021,
+    defect: 'A replica that was removed while it was away calls those alone that were members before.',
+    breaks: 'liveness',
+    expected: ['liveness'],
+    edits: [
+      {
+        file: 'replica/peers/callable-members.ts',
+        find: '    this.#isLeaderless = nowUs - this.#ledUs > leaderlessUsMax;\n',
+        replace: '',
+      },
+    ],
+  },
+  {
     name: 'replace-without-joint',
     profile: 'membership',
     defect: 'A member takes the place of another one without a joint configuration.',

@@ -145,7 +145,7 @@ async function metricNames(): Promise<ReadonlySet<string>> {
     status: () => undefined,
     inFlight: { order: none, cancel: none, query: none, report: none },
     line: () => ({ waiting: 0, delayMs: 0 }),
-    streams: () => ({ sockets: 0, subscriptions: 0 }),
+    streams: () => ({ sockets: 0, subscriptions: 0, waitingBytes: 0 }),
     isFeedOpen: () => false,
     canary: () => undefined,
     certificateExpiresAtMs: () => 1_000,

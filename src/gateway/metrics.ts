@@ -12,7 +12,11 @@ export interface MetricSources {
   readonly inFlight: InFlight;
   /** Requests that wait in line, and for how long those before them waited. */
   readonly line: () => { readonly waiting: number; readonly delayMs: number };
-  readonly streams: () => { readonly sockets: number; readonly subscriptions: number };
+  readonly streams: () => {
+    readonly sockets: number;
+    readonly subscriptions: number;
+    readonly waitingBytes: number;
+  };
   readonly isFeedOpen: () => boolean;
   /** Undefined where this gateway keeps no canary. */
   readonly canary?: () => CanaryReport | undefined;
@@ -90,6 +94,11 @@ function addGauges(registry: Registry, sources: MetricSources): void {
   gauge('delay_seconds', 'How long requests wait in the gateway.', () => sources.line().delayMs / 1000);
   gauge('streams', 'Open streams.', () => sources.streams().sockets);
   gauge('subscriptions', 'Subscriptions of all streams.', () => sources.streams().subscriptions);
+  gauge(
+    'stream_waiting_bytes',
+    'What waits in the sockets of all streams, those that have ended and are still read too.',
+    () => sources.streams().waitingBytes,
+  );
   gauge('feed_open', '1: the gateway hears the events of the exchange, since a stream reads them.', () =>
     Number(sources.isFeedOpen()),
   );

@@ -23,7 +23,7 @@ export interface EntranceLimits extends RateLimits, SheddingLimits {
 }
 
 /** What was turned away, for the metrics. */
-export type RefusalCause = 'delay' | 'line' | 'source' | 'key' | 'cancels' | 'account';
+export type RefusalCause = 'delay' | 'line' | 'source' | 'key' | 'cancels' | 'account' | 'streams';
 
 export interface EntrancePorts {
   readonly now: () => number;
@@ -96,6 +96,11 @@ export class Entrance {
   command(claim: Claim, kind: RequestKind, accountId: number): void {
     if (kind === 'cancel') return;
     this.#refuse(claim, kind, this.#rates.command(accountId, this.#ports.now()));
+  }
+
+  /** A message has come on a stream; throws a CoreError where it is one too many. */
+  streamed(claim: Claim, cost: number): void {
+    this.#refuse(claim, 'query', this.#rates.streamed(claim, cost, this.#ports.now()));
   }
 
   #refuse(claim: Claim, kind: RequestKind, refusal: RateRefusal | undefined): void {

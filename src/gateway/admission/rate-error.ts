@@ -7,6 +7,8 @@ const words: Readonly<Record<RateSubject, string>> = {
   key: 'The key sends more requests than are taken',
   cancels: 'The key sends more cancels than are taken',
   account: 'More orders come for the account than are taken',
+  streams:
+    'More messages and subscriptions come on the streams of this key, or of this address, than are taken',
 };
 
 export class RateError extends CoreError {

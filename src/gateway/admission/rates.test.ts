@@ -11,6 +11,8 @@ const limits: RateLimits = {
   keyCancelsBurst: 5,
   accountCommandsPerSecond: 10,
   accountCommandsBurst: 5,
+  streamRequestsPerSecond: 10,
+  streamRequestsBurst: 5,
 };
 
 function claim(source: string, keyId?: string, trust = new ShownKeys()): Claim {
@@ -92,4 +94,15 @@ test('an account has a rate of its own, whatever keys act for it', () => {
   for (let n = 0; n < 5; n++) assert.equal(rates.command(7, 0), undefined);
   assert.deepEqual(rates.command(7, 0), { subject: 'account', waitMs: 100 });
   assert.equal(rates.command(8, 0), undefined);
+});
+
+test('messages of streams are counted by their key, or by their source without one, and apart from requests', () => {
+  const rates = new RequestRates(limits);
+  const alice = claim('a', 'alice');
+  for (let n = 0; n < 5; n++) assert.equal(rates.streamed(alice, 1, 0), undefined);
+  assert.deepEqual(rates.streamed(claim('b', 'alice'), 2, 0), { subject: 'streams', waitMs: 200 });
+  assert.equal(rates.state('streams', alice, 0).left, 0);
+  assert.equal(rates.streamed(claim('a'), 1_000, 0), undefined, 'the first one costs all there is at most');
+  assert.deepEqual(rates.streamed(claim('a'), 1, 0), { subject: 'streams', waitMs: 100 });
+  assert.equal(taken(rates, 1, claim('a')), 1);
 });

@@ -19,6 +19,9 @@ export interface RateLimits {
   /** Commands of one account, whatever keys they are signed with; cancels are not counted. */
   readonly accountCommandsPerSecond: number;
   readonly accountCommandsBurst: number;
+  /** Messages on all streams of a key, or of a source without one: each costs 1, and 1 for each subscription in it. */
+  readonly streamRequestsPerSecond: number;
+  readonly streamRequestsBurst: number;
 }
 
 export const defaultRateLimits: RateLimits = {
@@ -30,6 +33,8 @@ export const defaultRateLimits: RateLimits = {
   keyCancelsBurst: 1_000,
   accountCommandsPerSecond: 1_000,
   accountCommandsBurst: 1_000,
+  streamRequestsPerSecond: 256,
+  streamRequestsBurst: 2_048,
 };
 
 /** What a wrong signature costs, in requests. */
@@ -70,7 +75,7 @@ export interface Claim {
 }
 
 /** Whose rate is used up. */
-export type RateSubject = 'source' | 'key' | 'cancels' | 'account';
+export type RateSubject = 'source' | 'key' | 'cancels' | 'account' | 'streams';
 
 export interface RateRefusal {
   readonly subject: RateSubject;
@@ -90,6 +95,7 @@ export class RequestRates {
   readonly #keys: Buckets;
   readonly #cancels: Buckets;
   readonly #accounts: Buckets;
+  readonly #streams: Buckets;
 
   constructor(limits: RateLimits) {
     const buckets = (perSecond: number, burst: number): Buckets =>
@@ -99,6 +105,7 @@ export class RequestRates {
     this.#keys = buckets(limits.keyRequestsPerSecond, limits.keyRequestsBurst);
     this.#cancels = buckets(limits.keyCancelsPerSecond, limits.keyCancelsBurst);
     this.#accounts = buckets(limits.accountCommandsPerSecond, limits.accountCommandsBurst);
+    this.#streams = buckets(limits.streamRequestsPerSecond, limits.streamRequestsBurst);
   }
 
   /** Before anything of a request is read. */
@@ -131,14 +138,23 @@ export class RequestRates {
     return refusal('account', this.#accounts.take(String(accountId), 1, nowMs));
   }
 
+  /** A message has come on a stream; its claim has the key by which the stream has logged in. */
+  streamed(claim: Claim, cost: number, nowMs: number): RateRefusal | undefined {
+    return refusal('streams', this.#streams.take(streamsOf(claim), cost, nowMs));
+  }
+
   /** What is left where a request was refused, or was taken. */
-  state(subject: RateSubject, { source, keyId = '', trust }: Claim, nowMs: number): RateState {
+  state(subject: RateSubject, claim: Claim, nowMs: number): RateState {
+    const { source, keyId = '', trust } = claim;
     const isClaim = subject === 'source' && keyId !== '' && !trust.has(keyId);
-    const [buckets, name] = isClaim
-      ? [this.#claims, claimOf(source, keyId)]
-      : subject === 'source'
-        ? [this.#sources, source]
-        : [subject === 'cancels' ? this.#cancels : this.#keys, keyId];
+    const [buckets, name] =
+      subject === 'streams'
+        ? [this.#streams, streamsOf(claim)]
+        : isClaim
+          ? [this.#claims, claimOf(source, keyId)]
+          : subject === 'source'
+            ? [this.#sources, source]
+            : [subject === 'cancels' ? this.#cancels : this.#keys, keyId];
     return { subject, perSecond: buckets.rate.perSecond, left: buckets.left(name, nowMs) };
   }
 
@@ -151,6 +167,11 @@ export class RequestRates {
 
 function claimOf(source: string, keyId: string): string {
   return `${source} ${keyId}`;
+}
+
+/** No source has a space in it. */
+function streamsOf({ source, keyId }: Claim): string {
+  return keyId === undefined ? source : `key ${keyId}`;
 }
 
 function refusal(subject: RateSubject, waitMs: number): RateRefusal | undefined {

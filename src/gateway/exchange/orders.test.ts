@@ -42,7 +42,7 @@ class Core {
       status: () => this.link.status,
       inFlight: this.link.inFlight,
       line: () => this.core.entrance,
-      streams: () => ({ sockets: 0, subscriptions: 0 }),
+      streams: () => ({ sockets: 0, subscriptions: 0, waitingBytes: 0 }),
       isFeedOpen: () => false,
     });
     this.core = new GatewayCore(settings, limits, this.link, metrics);

@@ -127,6 +127,8 @@ test('the page of bounds says the numbers of the table', () => {
     'subscriptionsPerStreamMax',
     'streamBufferBytesMax',
     'streamsBufferBytesMax',
+    'streamRequestsPerSecond',
+    'streamRequestsBurst',
     'streamIdleMsMax',
     'streamLoginMsMax',
   ] as const)

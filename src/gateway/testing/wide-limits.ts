@@ -12,5 +12,7 @@ export const wideLimits: RateLimits & { readonly delayMsMax: number } = {
   keyCancelsBurst: many,
   accountCommandsPerSecond: many,
   accountCommandsBurst: many,
+  streamRequestsPerSecond: many,
+  streamRequestsBurst: many,
   delayMsMax: 600_000,
 };

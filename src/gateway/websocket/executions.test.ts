@@ -287,3 +287,19 @@ test('what is held back is bounded, and a reader that has gone asks nothing more
   await bench.settle();
   assert.deepEqual([bench.asked.length, bench.sent], [asked, []]);
 });
+
+test('what is held while fills are asked for is counted, until it is sent', async () => {
+  const bench = new Bench();
+  assert.equal(bench.executions.heldBytes, 0);
+  bench.isDown = true;
+  bench.executions.start({ fromSeq: 1 });
+  bench.live(101, 0);
+  const one = bench.executions.heldBytes;
+  bench.live(102, 0);
+  assert.ok(one > 64 && bench.executions.heldBytes > one);
+  bench.isDown = false;
+  bench.appliedSeq = 102;
+  await bench.settle();
+  assert.equal(bench.executions.heldBytes, 0);
+  bench.executions.stop();
+});

@@ -15,6 +15,9 @@ const accountsAtOnce = 16;
 /** Pauses for which a replica may be behind what another one has reported. */
 const aheadPausesMax = 20;
 
+/** What an event that is held takes beside its text. */
+const heldEventBytes = 64;
+
 /** Where a reader is: it has everything before `fromSeq`, and of `fromSeq` the events up to `afterN`. */
 export interface ResumePlace {
   readonly fromSeq: number;
@@ -49,6 +52,7 @@ export class StreamExecutions {
   readonly #ports: StreamExecutionsPorts;
   /** Live events that wait until the fills before them are sent. */
   #held: Held[] | undefined;
+  #heldChars = 0;
   /** Behind the last event that was sent; undefined until it is known where the reader began. */
   #place: ResumePlace | undefined;
   /** What the reader has named, until an event comes behind it: at another gateway it may have got ahead. */
@@ -72,7 +76,12 @@ export class StreamExecutions {
 
   stop(): void {
     this.#generation++;
-    this.#held = undefined;
+    this.#hold(undefined);
+  }
+
+  /** Bytes of the events that are held. */
+  get heldBytes(): number {
+    return this.#heldChars + (this.#held?.length ?? 0) * heldEventBytes;
   }
 
   /** A live event, in order. */
@@ -82,8 +91,15 @@ export class StreamExecutions {
       this.#named = undefined;
       this.#place = { fromSeq: seq, afterN: n };
       this.#ports.sendText(text);
-    } else if (this.#held.length < heldExecutionsMax) this.#held.push({ seq, n, text });
-    else this.#ports.onOverflow();
+    } else if (this.#held.length < heldExecutionsMax) {
+      this.#held.push({ seq, n, text });
+      this.#heldChars += text.length;
+    } else this.#ports.onOverflow();
+  }
+
+  #hold(events: Held[] | undefined): void {
+    this.#held = events;
+    this.#heldChars = 0;
   }
 
   /**
@@ -120,7 +136,7 @@ export class StreamExecutions {
 
   async #replay(from: ResumePlace, untilSeq = this.#ports.seenSeq()): Promise<void> {
     const generation = ++this.#generation;
-    this.#held = [];
+    this.#hold([]);
     this.#place = from;
     let place = from;
     let known = from;
@@ -163,7 +179,7 @@ export class StreamExecutions {
     if (this.#isResuming) this.#ports.send('executionsResumed', { seq: appliedSeq });
     this.#isResuming = false;
     const held = this.#held ?? [];
-    this.#held = undefined;
+    this.#hold(undefined);
     if (held.length === 0) this.#place = later(place, known);
     for (const event of held) this.onEvent(event, event.text);
   }

@@ -42,7 +42,7 @@ export type CloseReason = keyof typeof closeCodes;
 
 export const closeTexts: Readonly<Record<CloseReason, string>> = {
   goingAway: 'the gateway closes; connect again',
-  nonsense: 'one message after the other was not understood',
+  nonsense: 'one message after the other was not understood, or was beyond the rate',
   tooLarge: `a message was larger than ${streamPayloadBytesMax} bytes`,
   tooSlow: 'too much was waiting to be read; connect again and read faster, or subscribe to less',
   silent: 'no answer to a ping',
@@ -244,7 +244,8 @@ export function streamManual(limits: GatewayLimits): string {
     `| symbols in one list | ${symbolsMax} |`,
     `| bytes of a message | ${bodyBytesMax}; above ${streamPayloadBytesMax} bytes or ${fragmentsMax} fragments the stream ends |`,
     `| messages that wait for their answers | ${requestsWaitingMax}; more are refused |`,
-    `| messages that are not understood | ${nonsenseMax} in a row, one forgiven each second; then the stream ends |`,
+    `| messages and subscriptions, of all streams of a key, or of an address without one | ${limits.streamRequestsPerSecond} in a second, ${limits.streamRequestsBurst} after a pause; more are refused |`,
+    `| messages that are not understood, or refused by that rate | ${nonsenseMax} in a row, one forgiven each second; then the stream ends |`,
     `| what waits to be read | ${kibibytes(limits.streamBufferBytesMax)}, and not longer than ${seconds(limits.standstillMsMax)} without movement; then the stream ends |`,
     `| without any subscription | ${seconds(limits.streamIdleMsMax)}; then the stream ends |`,
     `| ping frames of the gateway | each ${seconds(limits.streamPingIntervalMs)}; without an answer by the next one the stream ends |`,

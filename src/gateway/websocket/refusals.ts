@@ -21,6 +21,9 @@ export const streamRefusals = {
     hint: 'Wait for answers, or name more symbols in one message.',
   },
 } as const satisfies Readonly<Record<string, RefusalText>>;
+export const keyHasChanged =
+  'The key acts for other accounts now: authenticate again, and subscribe to its executions.';
+
 type StreamCode = keyof typeof streamRefusals;
 
 /** Every refusal that a stream answers with. */

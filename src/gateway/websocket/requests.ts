@@ -29,6 +29,8 @@ const signatureDigitsMax = 128;
 const challengeCharsMax = 36;
 /** Unknown parts whose names are in one error. */
 const namesShownMax = 8;
+/** Fills from an earlier place are asked of the exchange by the page. */
+const executionsCost = 16;
 /** Parts that are refused by name in one answer. */
 const refusedMax = 64;
 
@@ -92,6 +94,12 @@ export interface StreamRequest {
 
 export function refusal(channel: string, error: StreamFailure, named?: string): RefusedPart {
   return { channel, ...(named === undefined ? {} : { symbol: named }), error: errorAnswer(error).error };
+}
+
+/** What a message costs beside itself: each subscription, since it may bring a whole book. */
+export function costOf({ subscribe = {} }: StreamRequest): number {
+  const { book = [], trades = [], executions } = subscribe;
+  return book.length + trades.length + (executions === true ? executionsCost : 0);
 }
 
 /** Reads one message; throws a StreamFailure where it is no JSON object, or where a name comes twice. */

@@ -24,9 +24,10 @@ import {
   requestsWaitingMax,
   streamContent,
 } from './manual.ts';
-import { StreamError, type StreamFailure } from './refusals.ts';
+import { keyHasChanged, StreamError, type StreamFailure } from './refusals.ts';
 import {
   type Auth,
+  costOf,
   howToLogIn,
   type RefusedPart,
   type RequestId,
@@ -40,8 +41,9 @@ import {
 const closeTimeoutMs = 3000;
 const closeTimeoutsMax = 4;
 const nonsenseForgivenMs = 1000;
-const keyHasChanged =
-  'The key acts for other accounts now: authenticate again, and subscribe to its executions.';
+/** What a message takes beside its text while it waits: its frame, and its place in two lists. */
+const messageBytes = 512;
+const messageBytesMin = 32;
 
 /** What a stream needs of all streams together. */
 export interface StreamHost {
@@ -52,7 +54,10 @@ export interface StreamHost {
   authenticate(stream: Stream, claim: Claim, credentials: Credentials, content: string): HeldKey;
   /** It has no key, or none that counts any more: it goes on with the place of a stranger, or is cut. */
   disown(stream: Stream, claim: Claim, reason: CloseReason): void;
+  /** It has ended: its place is free, and what its reader has not taken is dropped soon. */
   remove(stream: Stream): void;
+  /** So many bytes more may wait for a reader. */
+  sent(bytes: number): void;
   /** Before fills are asked for again that no replica gave. */
   pause(): Promise<void>;
 }
@@ -79,6 +84,8 @@ export class Stream implements StreamSubscriber {
   #nonsense = 0;
   #nonsenseMs = 0;
   #sentChars = 0;
+  /** Messages that the system has not taken. */
+  #unsent = 0;
   /** Bytes that the reader has taken when it last took some, and when that was. */
   #takenBytes = 0;
   #takenMs = performance.now();
@@ -93,6 +100,7 @@ export class Stream implements StreamSubscriber {
     socket.on('pong', () => {
       this.#isAlive = true;
     });
+    socket.on('ping', () => this.#charged(1));
     socket.on('close', () => this.#end());
     socket.on('error', () => this.#fail());
   }
@@ -107,6 +115,18 @@ export class Stream implements StreamSubscriber {
     return this.#socket.bufferedAmount;
   }
 
+  /** The memory of all that is held for the reader, in its socket and behind the fills that it waits for. */
+  get heldBytes(): number {
+    // The count of this turn of the event loop comes in the next one.
+    const unsent = Math.min(this.#unsent, this.waitingBytes / messageBytesMin);
+    return this.waitingBytes + unsent * messageBytes + (this.#executions?.heldBytes ?? 0);
+  }
+
+  /** It has ended, and its reader may still take what waits. */
+  get hasEnded(): boolean {
+    return this.#isCut;
+  }
+
   send(text: string): void {
     if (this.#isCut) return;
     if (this.waitingBytes > this.#streams.core.limits.streamBufferBytesMax) {
@@ -114,9 +134,15 @@ export class Stream implements StreamSubscriber {
       return;
     }
     this.#sentChars += text.length;
+    this.#unsent++;
     this.#streams.core.metrics.streamMessages.inc({ direction: 'out' });
-    this.#socket.send(text);
+    this.#socket.send(text, this.#onTaken);
+    this.#streams.sent(text.length + messageBytes);
   }
+
+  readonly #onTaken = (): void => {
+    this.#unsent--;
+  };
 
   /** Asks for a sign of life; cuts a reader that gave none since the last time. */
   ping(): void {
@@ -168,12 +194,17 @@ export class Stream implements StreamSubscriber {
     this.#dropWhenRead(this.waitingBytes, closeTimeoutsMax);
   }
 
+  /** Ends the socket, whatever waits. */
+  drop(): void {
+    this.#socket.terminate();
+  }
+
   /** The close frame is behind what waits: a reader that goes on reading comes to it. */
   #dropWhenRead(waitingBytes: number, times: number): void {
     setTimeout(() => {
       const isRead = this.waitingBytes > 0 && this.waitingBytes < waitingBytes;
       if (isRead && times > 1) this.#dropWhenRead(this.waitingBytes, times - 1);
-      else this.#socket.terminate();
+      else this.drop();
     }, closeTimeoutMs).unref();
   }
 
@@ -207,6 +238,7 @@ export class Stream implements StreamSubscriber {
     if (this.#isCut) return;
     this.#isAlive = true;
     this.#streams.core.metrics.streamMessages.inc({ direction: 'in' });
+    if (!this.#charged(1)) return;
     let request: StreamRequest;
     try {
       if (data.length > bodyBytesMax) {
@@ -219,6 +251,7 @@ export class Stream implements StreamSubscriber {
     } catch (error) {
       return this.#onNonsense(error as StreamFailure);
     }
+    if (!this.#charged(costOf(request), request.id)) return;
     if (this.#waiting >= requestsWaitingMax) {
       const text = `${requestsWaitingMax} messages of this stream wait for their answers; this one was not carried out.`;
       return this.#sayError(new StreamError('tooManyMessages', {}, text), request.id);
@@ -232,13 +265,26 @@ export class Stream implements StreamSubscriber {
       });
   }
 
-  /** One more message that is not understood; too many of them soon end the stream. */
-  #onNonsense(error: StreamFailure): void {
+  /** Whether a message, or what it asks for, is within the rate of all streams of its key or source. */
+  #charged(cost: number, id?: RequestId): boolean {
+    if (this.#isCut) return false;
+    const { core } = this.#streams;
+    try {
+      core.entrance.streamed({ ...this.#claim, keyId: this.#key?.keyId }, cost);
+      return true;
+    } catch (error) {
+      this.#onNonsense(this.#errorOf(error), id);
+      return false;
+    }
+  }
+
+  /** One more message that is not understood, or not taken; too many of them soon end the stream. */
+  #onNonsense(error: StreamFailure, id?: RequestId): void {
     const nowMs = performance.now();
     const forgiven = Math.floor((nowMs - this.#nonsenseMs) / nonsenseForgivenMs);
     this.#nonsense = Math.max(0, this.#nonsense - forgiven) + 1;
     this.#nonsenseMs = nowMs;
-    this.#sayError(error);
+    this.#sayError(error, id);
     if (this.#nonsense > nonsenseMax) this.cut('nonsense');
   }
 

@@ -15,6 +15,8 @@ import { Stream, type StreamHost } from './stream.ts';
 const checkIntervalMs = 500;
 /** Before fills are asked for again that no replica gave. */
 const pauseMs = 100;
+/** What may be left of the bound on all that waits, so that the next look is not the next message. */
+const keptPart = 3 / 4;
 /** Try again later, in the IANA's registry of close codes. */
 const noRoomCode = 1013;
 const noRoomText = 'The key has as many streams as it may have, so this one stays without it.';
@@ -27,6 +29,11 @@ export class Streams implements StreamHost {
   readonly hub: Hub;
   readonly feed: Feed;
   readonly #streams = new Set<Stream>();
+  /** All whose sockets are open: those that have ended, too, while their readers take what waits. */
+  readonly #open = new Set<Stream>();
+  /** Bytes that waited in all of them at the last look, and that were sent since. */
+  #waitedBytes = 0;
+  #sentBytes = 0;
   readonly #room: StreamRoom;
   /** Whose place each stream has. */
   readonly #owners = new Map<Stream, StreamOwner>();
@@ -52,10 +59,12 @@ export class Streams implements StreamHost {
     };
   }
 
-  get counts(): { readonly sockets: number; readonly subscriptions: number } {
+  get counts(): { readonly sockets: number; readonly subscriptions: number; readonly waitingBytes: number } {
     let subscriptions = 0;
     for (const stream of this.#streams) subscriptions += stream.subscriptions;
-    return { sockets: this.#streams.size, subscriptions };
+    let waitingBytes = 0;
+    for (const stream of this.#open) waitingBytes += stream.heldBytes;
+    return { sockets: this.#streams.size, subscriptions, waitingBytes };
   }
 
   /** Whether there is room for another stream, of a key or without one. */
@@ -73,6 +82,8 @@ export class Streams implements StreamHost {
     if (!this.#room.take(owner)) return socket.close(noRoomCode);
     const stream = new Stream(socket, this, claim, key !== undefined);
     this.#streams.add(stream);
+    this.#open.add(stream);
+    socket.on('close', () => this.#open.delete(stream));
     this.#owners.set(stream, owner);
   }
 
@@ -119,6 +130,12 @@ export class Streams implements StreamHost {
     this.hub.remove(stream);
   }
 
+  /** What waits is looked at when it may be too much; between two looks it cannot have grown by more than was sent. */
+  sent(bytes: number): void {
+    this.#sentBytes += bytes;
+    if (this.#waitedBytes + this.#sentBytes > this.core.limits.streamsBufferBytesMax) this.#bound();
+  }
+
   pause(): Promise<void> {
     return sleep(pauseMs, undefined, { ref: false });
   }
@@ -141,19 +158,43 @@ export class Streams implements StreamHost {
 
   #check(): void {
     const nowMs = performance.now();
-    let bytes = 0;
     for (const stream of this.#streams) {
       stream.check(nowMs);
       stream.checkKey();
-      bytes += stream.waitingBytes;
     }
-    const { streamsBufferBytesMax } = this.core.limits;
-    if (bytes <= streamsBufferBytesMax) return;
-    const slowest = [...this.#streams].sort((a, b) => b.waitingBytes - a.waitingBytes);
-    for (const stream of slowest) {
-      if (bytes <= streamsBufferBytesMax) return;
-      bytes -= stream.waitingBytes;
+    this.#bound();
+  }
+
+  /**
+   * Holds what waits in all sockets to its bound: from half of it on the slowest readers are cut, and may still take
+   * what waits for them; at all of it sockets are dropped, those that were cut before the others, the fullest first.
+   */
+  #bound(): void {
+    const { streamsBufferBytesMax: most } = this.core.limits;
+    let bytes = 0;
+    let ofLive = 0;
+    for (const stream of this.#open) {
+      const { heldBytes } = stream;
+      bytes += heldBytes;
+      if (!stream.hasEnded) ofLive += heldBytes;
+    }
+    this.#waitedBytes = bytes;
+    this.#sentBytes = 0;
+    if (ofLive <= most / 2 && bytes <= most) return;
+    const fullest = [...this.#open].sort((a, b) => b.heldBytes - a.heldBytes);
+    for (const stream of fullest) {
+      if (ofLive <= most / 2) break;
+      if (stream.hasEnded) continue;
+      ofLive -= stream.heldBytes;
       stream.cut('tooSlow');
+    }
+    if (bytes <= most) return;
+    for (const stream of [...fullest.filter((each) => each.hasEnded), ...fullest]) {
+      if (this.#waitedBytes <= most * keptPart) return;
+      if (!this.#open.delete(stream)) continue;
+      this.#waitedBytes -= stream.heldBytes;
+      stream.cut('tooSlow');
+      stream.drop();
     }
   }
 }

@@ -95,6 +95,11 @@ const gatewayLimits = group({
     'Requests of one address that are not signed, or whose connection has not shown its key yet.',
   ),
   sourceRequestsBurst: perSecond('sourceRequestsBurst', 'Of these at once, after a pause.'),
+  streamRequestsPerSecond: perSecond(
+    'streamRequestsPerSecond',
+    'Messages on all streams of one key, or of one address without one; a subscription counts as one more.',
+  ),
+  streamRequestsBurst: perSecond('streamRequestsBurst', 'Of these at once, after a pause.'),
   sameReadsPerSecondMax: perSecond(
     'sameReadsPerSecondMax',
     'Questions to the exchange for the same book or trades; more requests get the text of a moment ago.',

@@ -138,13 +138,15 @@ export class GatewayCore {
 
   /**
    * A refusal, or `keysUnknown` in its place where keys have changed since this gateway read them, or may have: what a
-   * gateway refuses by keys alone is asked for before it is answered.
+   * gateway refuses by keys alone is asked for before it is answered. While no replica leads nothing changes keys, and
+   * a majority that has heard of no change is the answer.
    */
   async confirmed<E extends RequestError>(error: E): Promise<E | CoreError> {
     const isOfKeys = error instanceof CoreError && codesOfKeys.has(error.code);
     if (!isOfKeys) return error;
     const { changes } = this.#table;
-    const isCurrent = this.#link.stateAgeMs === 0 && (await this.#sync.confirm());
+    const isAnswered = this.#link.stateAgeMs === 0 || (this.#link.isMajorityReached && !this.#sync.isBehind);
+    const isCurrent = isAnswered && (await this.#sync.confirm());
     const mayBeGood = isCurrent ? this.#table.changes !== changes : error.code !== 'wrongSignature';
     return mayBeGood ? new CoreError('keysUnknown') : error;
   }

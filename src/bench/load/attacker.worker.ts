@@ -13,6 +13,8 @@ export interface Attack {
   readonly operatorPort: number;
   readonly perSecond: number;
   readonly connections: number;
+  /** Each connection comes from an address of its own, in the network of the loopback. */
+  readonly isScattered?: boolean;
   readonly seconds: number;
   readonly symbol: string;
   readonly accountId: number;
@@ -28,14 +30,15 @@ export interface AttackTally {
 }
 
 const unansweredMax = 8;
+const addressesPerNetwork = 250;
 const statusLine = /HTTP\/1\.1 (\d{3})/g;
 
 class AttackingCaller {
   readonly socket: Socket;
   unanswered = 0;
 
-  constructor(port: number, count: (status: number) => void) {
-    this.socket = connect(port, '127.0.0.1');
+  constructor(port: number, localAddress: string, count: (status: number) => void) {
+    this.socket = connect({ port, host: '127.0.0.1', localAddress });
     this.socket.setNoDelay();
     this.socket.on('data', (data: Buffer) => {
       for (const [, status] of data.toString('latin1').matchAll(statusLine)) {
@@ -60,7 +63,14 @@ async function run(attack: Attack): Promise<AttackTally> {
   if (kind === 'spin') await spin(attack);
   else {
     const port = kind === 'metrics' ? attack.operatorPort : attack.port;
-    const callers = Array.from({ length: connections }, () => new AttackingCaller(port, count));
+    const addressOf = (n: number): string =>
+      attack.isScattered === true
+        ? `127.9.${Math.floor(n / addressesPerNetwork)}.${(n % addressesPerNetwork) + 1}`
+        : '127.0.0.1';
+    const callers = Array.from(
+      { length: connections },
+      (_, n) => new AttackingCaller(port, addressOf(n), count),
+    );
     if (kind === 'unread') sent = await neverRead(callers, attack);
     else if (kind === 'idle') await sleep(seconds * 1_000);
     else if (kind === 'streams') sent = await openStreams(callers, attack);

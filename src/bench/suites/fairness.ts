@@ -25,12 +25,18 @@ const leadMs = 500;
 const attackerKey = { keyId: 'attacker', secret: 'a7'.repeat(32), accountIds: [2] };
 const path = '/v1/orders?accountId=1';
 
-type Case = Pick<Attack, 'kind' | 'perSecond' | 'connections'>;
+type Case = Pick<Attack, 'kind' | 'perSecond' | 'connections' | 'isScattered'>;
 
 /** The attacks by name. */
 const cases: Readonly<Record<string, Case>> = {
   'one key, 10,000 orders/s': { kind: 'orders', perSecond: 10_000, connections: 64 },
   'wrong signatures, 5,000/s, 16 KB each': { kind: 'signatures', perSecond: 5_000, connections: 64 },
+  'wrong signatures, 5,000/s, of 500 addresses': {
+    kind: 'signatures',
+    perSecond: 5_000,
+    connections: 500,
+    isScattered: true,
+  },
   'trades, 5,500/s': { kind: 'trades', perSecond: 5_500, connections: 64 },
   'metrics, 500/s on one connection': { kind: 'metrics', perSecond: 500, connections: 1 },
   '61 connections that never read': { kind: 'unread', perSecond: 1, connections: 61 },

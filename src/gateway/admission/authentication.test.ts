@@ -251,6 +251,21 @@ test('a copied change is refused by every gateway of the exchange, and by one th
   assert.equal(exchange.orders.size, placed);
 });
 
+test('a copied read is answered for as long as its signer has said, at any gateway', async () => {
+  const path = '/v1/orders';
+  const read = async (validMs: string | undefined, ageMs: number): Promise<unknown> => {
+    const timestamp = String(Date.now() - ageMs);
+    const headers = desk.signature('GET', path, { timestamp, ...(validMs !== undefined && { validMs }) });
+    const first = await desk.call('GET', path, { headers });
+    const copy = await desk.call('GET', path, { headers });
+    assert.equal(copy.status, first.status);
+    return (copy.body['error'] as { readonly code: string } | undefined)?.code ?? copy.status;
+  };
+  assert.equal(await read(undefined, 1_000), 200);
+  assert.equal(await read('100', 1_000), 'deadlinePassed');
+  assert.equal(await read(undefined, 60_000), 'staleTimestamp');
+});
+
 test('the operator needs the token, and a gateway without one takes nobody for the operator', async () => {
   const path = '/v1/operator/accounts';
   const account = { accountId: 8, name: 'bob', openOrdersMax: 5 };

@@ -4,7 +4,7 @@ import { KeySecrets } from '../admission/key-secrets.ts';
 import { KeyTable, type KeyWithAccounts } from '../admission/keys.ts';
 import { keyRow } from '../testing/key-table.ts';
 import { Era } from './era.ts';
-import { KeySync } from './key-sync.ts';
+import { confirmsWaitingMax, KeySync } from './key-sync.ts';
 import type { ExchangeLink } from './link.ts';
 
 const secrets = new KeySecrets('5a'.repeat(32), []);
@@ -110,4 +110,24 @@ test('refusals that wait for the same answer ask once, and never take one that w
   held[1]!({ keys: [], changes: 0 });
   assert.deepEqual(new Set(await Promise.all(later)), new Set([true]));
   assert.equal(asked, 2);
+});
+
+test('so many refusals may wait, and the next one hears at once that it is not known', async () => {
+  const waits = Promise.withResolvers<void>();
+  const exchange = { keys: () => waits.promise.then(() => ({ keys: [], changes: 0 })) };
+  const link = {
+    era: new Era(),
+    log: { warn: () => undefined, info: () => undefined },
+    query: (_owner: unknown, ask: (of: typeof exchange) => unknown) => ask(exchange),
+  };
+  const sync = new KeySync(link as unknown as ExchangeLink, new KeyTable(secrets), [], () => undefined);
+  const order: string[] = [];
+  const first = sync.confirm().then(() => order.push('waits'));
+  const others = Array.from({ length: confirmsWaitingMax - 1 }, () => sync.confirm());
+  assert.equal(await sync.confirm(), false);
+  order.push('is one too many');
+  waits.resolve();
+  await Promise.all([first, ...others]);
+  assert.deepEqual(order, ['is one too many', 'waits']);
+  assert.equal(await sync.confirm(), true, 'there is room again');
 });

@@ -18,6 +18,8 @@ const behindMsMax = 5_000;
 /** Between two questions that refusals lead to, and for how long a refusal waits for its answer. */
 const confirmPauseMs = 10;
 const confirmMsMax = 1_000;
+/** Refusals that may wait for it; more are answered by what is known here. */
+export const confirmsWaitingMax = 1_024;
 /** Keys that a warning names. */
 const namedMax = 8;
 
@@ -44,6 +46,7 @@ export class KeySync {
   #confirming: Promise<boolean> | undefined;
   #confirmed: Promise<unknown> = Promise.resolve();
   #confirmedMs = Number.NEGATIVE_INFINITY;
+  #confirmsWaiting = 0;
 
   constructor(link: ExchangeLink, table: KeyTable, imported: readonly ApiKey[], onChange: () => void) {
     this.#link = link;
@@ -107,11 +110,16 @@ export class KeySync {
 
   /**
    * Whether the table holds what the exchange had confirmed when this was called: news of a change may be on its way
-   * here while the change has been answered elsewhere. All that wait share one question.
+   * here while the change has been answered elsewhere. All that wait share one question. Nothing is remembered of
+   * them, and where many wait the next one hears that it is not known.
    */
-  confirm(): Promise<boolean> {
+  async confirm(): Promise<boolean> {
+    if (this.#confirmsWaiting >= confirmsWaitingMax) return false;
+    this.#confirmsWaiting++;
     this.#confirming ??= this.#confirm();
-    return this.#confirming;
+    const isConfirmed = await this.#confirming;
+    this.#confirmsWaiting--;
+    return isConfirmed;
   }
 
   async #confirm(): Promise<boolean> {

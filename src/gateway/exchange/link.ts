@@ -170,6 +170,13 @@ export class ExchangeLink {
     return status.connections.some(({ state }) => state === 'ready');
   }
 
+  /** Whether so many replicas answer this gateway that no change can be confirmed without one of them. */
+  get isMajorityReached(): boolean {
+    const { connections = [] } = this.status ?? {};
+    const reached = connections.filter(({ state }) => state === 'ready').length;
+    return 2 * reached > connections.length;
+  }
+
   /**
    * How long no leader has served this gateway, in milliseconds: what is read meanwhile is the state of a replica,
    * which no command changes. 0 while one serves, and in a failover.

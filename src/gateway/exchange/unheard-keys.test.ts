@@ -86,3 +86,23 @@ test('a signature by a secret that came just now is not called wrong; one that s
   assert.deepEqual((await ask(desk, path, 'ee'.repeat(32))).slice(0, 2), [503, 'keysUnknown']);
   assert.deepEqual((await ask(desk, path, 'ee'.repeat(32))).slice(0, 2), [401, 'wrongSignature']);
 });
+
+test('while no replica leads a refusal is certain where a majority has heard of no change', async (t) => {
+  const desk = await open(t);
+  const { exchange } = desk;
+  await exchange.changeKey({ keyNumber: 1, permissions: ['trade'] });
+  const target = `${path}?accountId=9`;
+  exchange.leaderId = 0;
+  while (!(await desk.get('/v1/instruments')).headers.has('x-lockstep-state-age-ms'));
+  assert.deepEqual(await ask(desk), [403, 'notPermitted', false]);
+  assert.deepEqual(await ask(desk, target), [403, 'accountNotAllowed', false]);
+  // One replica may be cut off from others that go on.
+  exchange.replicasReached = 1;
+  assert.deepEqual(await ask(desk), [503, 'keysUnknown', true]);
+  exchange.replicasReached = 2;
+  assert.deepEqual(await ask(desk), [403, 'notPermitted', false]);
+  // The last leader has confirmed a change, and this gateway hears of it from the replicas that are left.
+  await unheard(exchange, () => exchange.changeKey({ keyNumber: 1, permissions }));
+  assert.deepEqual(await ask(desk), [503, 'keysUnknown', true]);
+  assert.equal((await ask(desk))[0], 200);
+});

@@ -89,6 +89,33 @@ test('one key cannot hold all that may be under way', async (t) => {
   assert.equal(statuses.filter((status) => status === 200).length, 16);
 });
 
+test('wrong signatures from everywhere wait for one question together, beside customers that are served', async (t) => {
+  const desk = await Desk.open({ trustedProxies: ['127.0.0.1'] });
+  t.after(() => desk.close());
+  let asked = 0;
+  let release = (): void => undefined;
+  const held = new Promise<void>((resolve) => (release = resolve));
+  const { keys } = desk.exchange;
+  desk.exchange.keys = async (afterChange) => {
+    asked++;
+    await held;
+    return keys.call(desk.exchange, afterChange);
+  };
+  const callers = await Promise.all(Array.from({ length: 100 }, () => Connection.open(desk)));
+  const wrong = (n: number) => ({
+    'x-lockstep-signature': '00'.repeat(32),
+    'x-forwarded-for': `10.0.${n >> 8}.${n % 256}`,
+  });
+  for (let n = 0; n < 1_500; n++) callers[n % callers.length]!.ask(desk, wrong(n));
+  for (let n = 0; n < 20; n++) {
+    const headers = { 'x-forwarded-for': '192.0.2.1' };
+    assert.equal((await desk.signed('POST', '/v1/orders', { body: order, headers })).status, 201);
+  }
+  release();
+  for (const caller of callers) assert.deepEqual(new Set(await caller.statuses(15)), new Set([401]));
+  assert.ok(asked < 100, `the exchange was asked ${asked} times for 1,500 wrong signatures`);
+});
+
 test('behind a proxy that is named, the address of a caller is the one that the proxy says', async (t) => {
   const desk = await Desk.open({
     trustedProxies: ['127.0.0.1'],
@@ -128,13 +155,26 @@ class Connection {
     return new Connection(socket);
   }
 
+  ask(desk: Desk, others: Readonly<Record<string, string>> = {}): void {
+    const headers = { ...desk.signature('GET', '/v1/account'), host: 'x', ...others };
+    const lines = Object.entries(headers).map(([name, value]) => `${name}: ${value}\r\n`);
+    this.#socket.write(`GET /v1/account HTTP/1.1\r\n${lines.join('')}\r\n`);
+  }
+
+  /** The statuses of so many answers. */
+  async statuses(count: number): Promise<number[]> {
+    for (;;) {
+      const found = [...this.#text.matchAll(/HTTP\/1\.1 (\d{3})/g)].map(([, status]) => Number(status));
+      if (found.length >= count) return found;
+      await once(this.#socket, 'data');
+    }
+  }
+
   /** The status of the answer. */
   async status(desk: Desk): Promise<number> {
-    const headers = { ...desk.signature('GET', '/v1/account'), host: 'x' };
-    const lines = Object.entries(headers).map(([name, value]) => `${name}: ${value}\r\n`);
     this.#text = '';
-    this.#socket.write(`GET /v1/account HTTP/1.1\r\n${lines.join('')}\r\n`);
-    while (!this.#text.includes('\r\n\r\n')) await once(this.#socket, 'data');
-    return Number(this.#text.slice(9, 12));
+    this.ask(desk);
+    const [status] = await this.statuses(1);
+    return status!;
   }
 }

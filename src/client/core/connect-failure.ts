@@ -58,5 +58,6 @@ export function connectFailure(
 function stateOf(link: ReplicaLink): string {
   if (!link.isReady) return 'no answer yet';
   if (link.serving) return 'it leads but did not open the session in time';
+  if (link.leadsIdle) return 'it leads and takes no orders';
   return link.leaderId === 0 ? 'it knows no leader' : `it follows replica ${link.leaderId}`;
 }

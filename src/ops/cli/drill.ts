@@ -12,7 +12,7 @@ import {
   drillRestore,
   drillSiteLoss,
 } from '../drills/drills.ts';
-import { drillSwitchover } from '../drills/switchover.ts';
+import { drillSwitchover, siteToDrill } from '../drills/switchover.ts';
 import { ExitCode, Failure } from '../failure.ts';
 import {
   type DrillReport,
@@ -70,6 +70,7 @@ export function registerDrill(program: Command, terminal: Terminal): void {
     )
     .action((site: string, options: SwitchOptions) => {
       const loaded = loadRunning(options);
+      siteToDrill(loaded, site);
       const steps = new DrillSteps(sayOf(options, terminal));
       const act = () => drillSwitchover(loaded, site, options.back, steps);
       return finish('switchover', options, { steps, act }, terminal);

@@ -5,7 +5,7 @@ import type { Loaded } from '../configuration/load.ts';
 import { Failure, usageFailure } from '../failure.ts';
 import { giveOrder, type OrderGiver } from '../orders/control-orders.ts';
 import type { ReplicaStatus } from '../replica-process/status.ts';
-import { lookAgain, type OwnSite } from './site-status.ts';
+import { laterSite, lookAgain, type OwnSite } from './site-status.ts';
 
 export const lookMs = 20;
 export const openedWithinMs = 30_000;
@@ -27,6 +27,16 @@ export function refuseUnknown({ loaded }: OwnSite, name: string): number {
   throw usageFailure(
     `There is no site ${name}; the configuration names ${sites.map((site) => site.name).join(', ')}.`,
   );
+}
+
+/** This site was taken for lost, and another one was promoted over it. */
+export function refuseOutlived(own: OwnSite): void {
+  const later = laterSite(own);
+  if (later !== undefined)
+    throw new Failure(
+      `Site ${later.name} writes, in epoch ${later.epoch}, and was promoted over this one, which is in epoch ${own.epoch}. Stop ` +
+        'this site, then "lockstep site return" here: it lists what is lost, and the site follows.',
+    );
 }
 
 export function leaderOf({ leader }: OwnSite): ReplicaStatus {

@@ -15,8 +15,16 @@ import type { ReplicaStatus } from '../replica-process/status.ts';
 import { claimEpoch } from '../site-process/epoch-claim.ts';
 import { promiseOf, reachesWitness } from '../site-process/site-lease.ts';
 import { tell } from './command.ts';
-import { leaderOf, openedWithinMs, openingText, orderSite, refuseUnknown, untilSite } from './site-change.ts';
-import { lookAt, nameOf, type OwnSite, type SiteOptions } from './site-status.ts';
+import {
+  leaderOf,
+  openedWithinMs,
+  openingText,
+  orderSite,
+  refuseOutlived,
+  refuseUnknown,
+  untilSite,
+} from './site-change.ts';
+import { lookAgain, lookAt, nameOf, type OwnSite, type SiteOptions } from './site-status.ts';
 import type { Terminal } from './terminal.ts';
 
 export interface PromoteOptions extends Omit<SiteOptions, 'plan'> {
@@ -35,6 +43,7 @@ export async function promoteSite(
   refuseUnknown(own, name);
   if (nameOf(own, number) !== name)
     throw usageFailure(`This is site ${nameOf(own, number)}. Promote ${name} there, where its replicas are.`);
+  refuseOutlived(own);
   if (number === writingSite) throw new Failure(`Site ${name} writes already, in epoch ${epoch}.`);
   const leader = leaderOf(own);
   const isWitnessReached = await reachesWitness(loaded);
@@ -112,8 +121,10 @@ async function orderOpening(
     return fenced;
   } catch (error) {
     await claiming;
-    // An epoch that may have begun keeps its claim.
-    if (!(error instanceof OrderFailure && error.end === 'unknown')) await claimEpoch(loaded, epoch);
+    // An epoch that may have begun, by this order or another one, keeps its claim.
+    const mayHaveBegun =
+      error instanceof OrderFailure && (error.end === 'unknown' || error.end === 'refused');
+    if (!mayHaveBegun && (await lookAgain(loaded)).epoch === epoch) await claimEpoch(loaded, epoch);
     throw error;
   }
 }
@@ -168,7 +179,14 @@ function planOf(
     (sinceMs === undefined
       ? '.'
       : `, and all of the last ${Math.round(sinceMs)} ms, since which nothing was shipped.`);
+  const living = standing?.others.find(({ isReached, writes }) => isReached && writes);
   const text = [
+    ...(living === undefined
+      ? []
+      : [
+          `SITE ${living.name} IS REACHED FROM HERE, AND WRITES. "lockstep site switch ${nameOf(own, number)}" there loses nothing; a promotion takes ` +
+            'from it what it has acknowledged and not shipped.',
+        ]),
     `Site ${nameOf(own, number)} is at seq ${leader.appliedSeq} (${timeText(leader.counters.appliedTimeUs)}) and is to begin epoch ${epoch + 1}.`,
     lost,
     commands.length === 0
@@ -182,6 +200,7 @@ function planOf(
     seq: leader.appliedSeq,
     epoch: epoch + 1,
     lostAtLeast: waiting,
+    livingSite: living?.name ?? null,
     sinceMs,
     fences: commands.length,
     isWitnessReached: isWitnessReached ?? null,

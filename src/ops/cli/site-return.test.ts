@@ -91,7 +91,9 @@ function assertReturned(
 ): void {
   assert.deepEqual([json['fromSeq'], json['commands']], [sharedSeq + 1, lostSeq - sharedSeq]);
   const data = join(root, 'data');
-  assert.deepEqual(readdirSync(data).toSorted(), ['cluster.json', 'keys.json', 'replica-1', 'set-aside-1']);
+  assert.deepEqual(readdirSync(data).toSorted(), [
+    ...['cluster.json', 'keys.json', 'replica-1', 'returned.json', 'set-aside-1'],
+  ]);
   const { newest } = newestSnapshot(new JournalFolder(join(data, 'replica-1')));
   assert.deepEqual([newest?.seq, newest?.epoch, newest?.site], [promotedSeq, 2, 2]);
   const aside = join(data, 'set-aside-1');
@@ -102,6 +104,14 @@ function assertReturned(
 
 test('a lost site returns as a standby: what it wrote alone is listed, its folders are set aside, its keys stay', async (t) => {
   const lost = await lostSite(t);
+  const { code, json, err } = await run(lost.root, 'site', 'return');
+  assert.equal(code, 0, err);
+  assertReturned(lost, json);
+});
+
+test('a return that is given again before the site was started says so, and sets nothing aside', async (t) => {
+  const lost = await lostSite(t);
+  await run(lost.root, 'site', 'return');
   const { code, json, err } = await run(lost.root, 'site', 'return');
   assert.equal(code, 0, err);
   assertReturned(lost, json);

@@ -38,13 +38,15 @@ type SiteChain = NonNullable<ReturnType<typeof writtenLast>>;
 const makingName = 'returning';
 const madeName = 'returned';
 const reportName = 'lost';
+/** With the last command of the state that the site begins from. */
+const markName = 'returned.json';
 /** In the folder of what is set aside, until all of it is there. */
 const unfinishedName = '.unfinished';
 const everySeq = Number.MAX_SAFE_INTEGER;
 /** What of a data folder belongs to the log that is given up. */
 const isOfLog = (name: string): boolean =>
   /^replica-\d+$/.test(name) ||
-  ['backup', 'site.json', 'cluster.json', `${reportName}.json`, `${reportName}.csv`].includes(name);
+  ['backup', 'site.json', 'cluster.json', markName, `${reportName}.json`, `${reportName}.csv`].includes(name);
 
 /** What the site had written and the world has lost. */
 interface LostTail {
@@ -68,6 +70,8 @@ export async function returnSite(
     );
   const making = join(dataFolder, makingName);
   const made = join(dataFolder, madeName);
+  if (!existsSync(making) && !existsSync(made) && isReturned(dataFolder))
+    return tellLost(dataFolder, options.json, terminal, 'It was returned already, and has not run since.\n');
   if (!existsSync(making) && !existsSync(made)) {
     const { target } = configuration.site;
     const open = await chooseTarget({ ...options, ...(target !== undefined && { target }) });
@@ -77,6 +81,8 @@ export async function returnSite(
     const { replay } = await withBar(open, terminal, (from) => restore(from, [chain!], everything));
     const ids = configuration.replicas.map(({ id }) => id).toSorted((a, b) => a - b);
     writeStandby(making, replay, open.clusterId, ids);
+    const mark = `${JSON.stringify({ seq: replay.place.seq })}\n`;
+    writeFileSync(join(making, markName), mark, { mode: fileMode, flush: true });
   }
   if (existsSync(making)) {
     setAside(dataFolder);
@@ -139,6 +145,16 @@ function writeReport(dataFolder: string, tail: Awaited<ReturnType<typeof lostTai
   writeFileSync(join(dataFolder, `${reportName}.csv`), `${csv}\n`, { mode: fileMode, flush: true });
 }
 
+/** Its folders hold what they were made with, and no command behind it. */
+function isReturned(dataFolder: string): boolean {
+  const mark = join(dataFolder, markName);
+  if (!existsSync(mark)) return false;
+  const { seq } = JSON.parse(readFileSync(mark, 'utf8')) as { readonly seq: number };
+  return replicasWithData(dataFolder).every((id) =>
+    piecesOf(replicaFolder(dataFolder, id), everySeq).every(({ end }) => end.nextSeq <= seq + 1),
+  );
+}
+
 /** Moves what belongs to the old log into a folder beside; one that was begun is gone on with. */
 function setAside(dataFolder: string): void {
   const names = readdirSync(dataFolder);
@@ -164,7 +180,7 @@ function newestAside(names: readonly string[]): number {
   return Math.max(0, ...names.map((name) => Number(/^set-aside-(\d+)$/.exec(name)?.[1] ?? 0)));
 }
 
-function tellLost(dataFolder: string, isJson: boolean | undefined, terminal: Terminal): void {
+function tellLost(dataFolder: string, isJson: boolean | undefined, terminal: Terminal, before = ''): void {
   const aside = join(dataFolder, asideName(newestAside(readdirSync(dataFolder))));
   const path = join(aside, `${reportName}.json`);
   const { fromSeq, commands, accounts } = JSON.parse(readFileSync(path, 'utf8')) as LostTail;
@@ -177,7 +193,7 @@ function tellLost(dataFolder: string, isJson: boolean | undefined, terminal: Ter
     terminal,
     isJson,
     { ok: true, fromSeq, commands, accounts, report: path, setAside: aside },
-    `${lost}\nIts old folders are in ${aside}. Start it with "lockstep up": it follows from there.`,
+    `${before}${lost}\nIts old folders are in ${aside}. Start it with "lockstep up": it follows from there.`,
   );
 }
 

@@ -88,6 +88,14 @@ export async function lookAgain(loaded: Loaded): Promise<OwnSite> {
   };
 }
 
+/** Another site that was promoted over this one, as the process of this one sees it. */
+export function laterSite({ standing, epoch, number, writingSite }: OwnSite): SeenSite | undefined {
+  if (number !== writingSite) return undefined;
+  return standing?.others.find(
+    (other) => other.isReached && other.writes && other.epoch > Math.max(1, epoch),
+  );
+}
+
 export function nameOf({ loaded }: OwnSite, number: number): string {
   return loaded.configuration.sites[number - 1]?.name ?? `number ${number}`;
 }
@@ -112,7 +120,7 @@ export async function showStatus(
     const json = {
       ok: alarms.length === 0,
       site: nameOf(own, number),
-      writes: nameOf(own, writingSite),
+      writes: laterSite(own)?.name ?? nameOf(own, writingSite),
       epoch,
       isStandby,
       leaderId: leader?.replicaId ?? 0,
@@ -144,7 +152,13 @@ function statusText(own: OwnSite, nowMs: number): string {
     leader === undefined
       ? 'no replica of it leads'
       : `replica ${leader.replicaId} leads, at seq ${leader.appliedSeq}`;
-  const here = `Site ${nameOf(own, number)}: ${leads}. Epoch ${epoch}; site ${nameOf(own, writingSite)} writes.`;
+  const later = laterSite(own);
+  const writes =
+    later === undefined
+      ? `Epoch ${epoch}; site ${nameOf(own, writingSite)} writes.`
+      : `It is in epoch ${epoch}, which is over: site ${later.name} writes, in epoch ${later.epoch}, at seq ${later.appliedSeq}.`;
+  const here = `Site ${nameOf(own, number)}: ${leads}. ${writes}`;
+  if (later !== undefined) return here;
   if (standing === undefined) return here;
   if (number === writingSite)
     return [here, ...standing.others.map((other) => otherText(other, leader?.appliedSeq ?? 0, nowMs))].join(

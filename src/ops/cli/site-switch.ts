@@ -12,6 +12,7 @@ import {
   openedWithinMs,
   openingText,
   orderSite,
+  refuseOutlived,
   refuseUnknown,
   untilSite,
 } from './site-change.ts';
@@ -24,6 +25,7 @@ export async function switchSite(name: string, options: SiteOptions, terminal: T
   const own = await lookAt(options);
   const { loaded, number, writingSite, epoch } = own;
   const site = refuseUnknown(own, name);
+  refuseOutlived(own);
   if (writingSite === site)
     return tell(
       terminal,

@@ -3,14 +3,18 @@ import assert from 'node:assert/strict';
 import { spawn } from 'node:child_process';
 import { once } from 'node:events';
 import { mkdirSync, writeFileSync } from 'node:fs';
-import { dirname } from 'node:path';
+import { dirname, join } from 'node:path';
 import { createInterface } from 'node:readline';
 import { test } from 'node:test';
 import { setTimeout as sleep } from 'node:timers/promises';
+import { readNote, writeNote } from '../../backup/notes.ts';
+import { FolderTarget } from '../../backup/targets/folder.ts';
 import { ControlOutcome } from '../../protocol/audit.ts';
+import { Role } from '../../raft/types.ts';
 import { ownIdentity } from '../processes/process-identity.ts';
 import { freePorts } from '../replay/own-exchange.ts';
 import { standingFile } from '../standing/backup-standing.ts';
+import { siteStandingFile } from '../standing/site-standing.ts';
 import { programFile } from '../version.ts';
 import { cluster, following } from './testing/paper-cluster.ts';
 import { secondSite } from './testing/paper-site.ts';
@@ -153,4 +157,72 @@ test('a switch is ordered once what this site writes reaches the target, for whi
   const { code, text } = await switched;
   assert.equal(code, 0, text);
   assert.match(text, /This site ended with seq \d+, after \d+ ms, and follows from here on/);
+});
+
+/** What the process of the site says of the other one. */
+function sees(dataFolder: string, other: object): void {
+  const north = {
+    name: 'north',
+    isReached: true,
+    reachedMs: Date.now(),
+    writes: true,
+    epoch: 4,
+    appliedSeq: 90,
+  };
+  const seen = { ...north, appliedTimeUs: 0, behindSinceMs: 0, behindBytes: null, ...other };
+  const standing = { ...ownIdentity(), startedMs: 0, writtenMs: Date.now(), site: 'south', isStandby: true };
+  const shipped = { appliedSeq: 5, appliedTimeUs: 0, shippedSeq: 5, shippedMs: Date.now(), error: '' };
+  writeFileSync(siteStandingFile(dataFolder), JSON.stringify({ ...standing, ...shipped, others: [seen] }));
+}
+
+test('a plan says where the other site is reached and writes: a switch there loses nothing', async (context) => {
+  const { run, dataFolder } = await secondSite(context, ['true']);
+  sees(dataFolder, {});
+  const { text } = await run('site', 'promote', 'south', '--plan');
+  assert.match(
+    text,
+    /SITE north IS REACHED FROM HERE, AND WRITES\. "lockstep site switch south" there loses nothing/,
+  );
+  sees(dataFolder, { isReached: false });
+  assert.doesNotMatch((await run('site', 'promote', 'south', '--plan')).text, /IS REACHED/);
+});
+
+test('a site over which another one was promoted names that one, and how it comes back', async (context) => {
+  const { run, first, dataFolder } = await secondSite(context, ['true']);
+  first.set({ role: Role.follower, writingSite: 2, standby: 0, leaderId: 0 });
+  sees(dataFolder, { epoch: 5 });
+  const { text } = await run('site', 'status');
+  assert.match(text, /It is in epoch 4, which is over: site north writes, in epoch 5, at seq 90\./);
+  for (const words of [
+    ['promote', 'south', '--yes'],
+    ['switch', 'north'],
+  ])
+    assert.match(
+      (await run('site', ...words)).text,
+      /Site north writes, in epoch 5, .*"lockstep site return" here/,
+    );
+  assert.deepEqual(first.orders, []);
+});
+
+test('a promotion that is refused, as another one was first, leaves what that one said at the target', async (context) => {
+  const { run, first, dataFolder } = await secondSite(context, ['true']);
+  sees(dataFolder, { isReached: false });
+  const folder = join(dirname(dataFolder), 'way', 'cluster-1', '20251129T095320Z-00000001');
+  mkdirSync(folder, { recursive: true });
+  const target = new FolderTarget(join(dirname(dataFolder), 'way'));
+  const head = { number: 1, hash: '', seq: 1, timeUs: 1, madeUs: 1 };
+  const chain = 'cluster-1/20251129T095320Z-00000001/';
+  await writeNote(target, chain, 'head', head, undefined);
+  first.obey = () => ({ ok: false, text: 'The epoch is 5 here, and the order was given for 4.' });
+  assert.match((await run('site', 'promote', 'south', '--yes')).text, /The epoch is 5 here/);
+  const note = await readNote(target, chain, 'claim', undefined);
+  assert.equal(typeof note === 'object' && note.epoch, 5);
+});
+
+test('a drill of a site that there is not is a mistake, and no drill that failed', async (context) => {
+  const { run } = await secondSite(context, ['true']);
+  const { code, text } = await run('drill', 'switchover', 'nord');
+  assert.equal(code, 2);
+  assert.match(text, /nord is no other site; allowed: north\. Nothing was done\./);
+  assert.match((await run('drill', 'list')).text, /^(?!.*FAILED)/s);
 });

@@ -138,7 +138,8 @@ function absenceOf({ configuration }: Loaded, answers: readonly StatusAnswer[]):
   const idle = idleLeaderOf(answers);
   if (idle !== undefined) return idleLeaderText(idle.replicaId);
   const newest = reached(answers).toSorted((a, b) => b.counters.epoch - a.counters.epoch)[0];
-  const writing = configuration.sites[(newest?.counters.writingSite ?? 0) - 1];
+  // Where no site was named, the first one writes.
+  const writing = configuration.sites[(newest?.counters.writingSite || 1) - 1];
   if (newest !== undefined && newest.counters.standby !== 0 && writing !== undefined) {
     const { name: site, gateways } = writing;
     const lead = latestLeader(reached(answers));
@@ -232,7 +233,8 @@ function supervision(up: UpFile | undefined, name: string): Supervision {
 
 function noteOfLeader({ role, serving, counters }: ReplicaStatus): string {
   if (role !== 'leader' || serving) return '';
-  return counters.commitsStalled === 0 ? 'not serving yet' : 'takes no orders';
+  if (counters.commitsStalled !== 0) return 'takes no orders';
+  return counters.standby === 0 ? 'not serving yet' : 'leads a site that follows';
 }
 
 function row(

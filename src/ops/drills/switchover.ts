@@ -5,7 +5,7 @@ import { setTimeout as sleep } from 'node:timers/promises';
 import type { Client } from '../../client/index.ts';
 import { connectToExchange } from '../clients/exchange-client.ts';
 import type { Loaded } from '../configuration/load.ts';
-import { Failure } from '../failure.ts';
+import { Failure, messageOf, usageFailure } from '../failure.ts';
 import type { DrillResult, DrillSteps } from '../standing/drill-report.ts';
 import { programFile } from '../version.ts';
 import { sameHashes } from './scratch-cluster.ts';
@@ -16,6 +16,23 @@ const saidMax = 2_000;
 /** An order that cannot be there: its cancel is refused, and acknowledged like any other command. */
 const harmless = { accountId: 1, orderId: Number.MAX_SAFE_INTEGER };
 
+/** Throws a Failure where there is no such site: that is a mistake, and no drill that failed. */
+export function siteToDrill({ configuration: { site: own, sites } }: Loaded, name: string) {
+  const other = sites.find((one) => one.name === name);
+  const others = sites.flatMap((one) => (one.name === own.name ? [] : [one.name]));
+  if (other === undefined || other.name === own.name)
+    throw usageFailure(
+      others.length === 0
+        ? 'The configuration names no other site: set "sites" and "site".'
+        : `${name} is no other site; allowed: ${others.join(', ')}. Nothing was done.`,
+    );
+  if (other.replicas.length === 0)
+    throw usageFailure(
+      `The configuration names no replicas of site ${name} (sites[].replicas): it could not be measured. Nothing was done.`,
+    );
+  return other;
+}
+
 export async function drillSwitchover(
   loaded: Loaded,
   site: string,
@@ -23,12 +40,7 @@ export async function drillSwitchover(
   steps: DrillSteps,
 ): Promise<DrillResult> {
   const { configuration, file } = loaded;
-  const other = configuration.sites.find(({ name }) => name === site);
-  if (other === undefined) throw new Failure(`The configuration names no site ${site}.`);
-  if (other.replicas.length === 0)
-    throw new Failure(
-      `The configuration names no replicas of site ${site} (sites[].replicas): it could not be measured.`,
-    );
+  const other = siteToDrill(loaded, site);
   const client = await connectToExchange(loaded, { feed: 'own', commandTimeoutMs: timeoutMs });
   try {
     const meter = new EpochMeter(client);
@@ -42,9 +54,7 @@ export async function drillSwitchover(
     steps.done('the states of both sites were compared');
     if (back === undefined) return { rtoMs: gaps[0]!, rpoSeqs: 0, rpoMs: 0, hashes };
     const meterBack = new EpochMeter(client);
-    await run('/bin/sh', ['-c', back]);
-    gaps.push(await meterBack.gapMs);
-    meterBack.end();
+    gaps.push(await gapBack(meterBack, back, site).finally(() => meterBack.end()));
     steps.done(`this site writes again; the gap was ${gaps[1]} ms`);
     const after = await sameHashes({ until }, client, ids);
     steps.done('the states of both sites were compared again');
@@ -52,6 +62,22 @@ export async function drillSwitchover(
   } finally {
     await client.close();
   }
+}
+
+/** Runs the command that lets this site write again, and waits until it does. */
+async function gapBack(meter: EpochMeter, back: string, site: string): Promise<number> {
+  const then = `Site ${site} writes now: "lockstep site switch" there lets this one write again.`;
+  try {
+    await run('/bin/sh', ['-c', back]);
+  } catch (error) {
+    throw new Failure(`The command of --back failed: ${messageOf(error)}. ${then}`);
+  }
+  const gapMs = await Promise.race([meter.gapMs, sleep(timeoutMs, undefined, { ref: false })]);
+  if (gapMs === undefined)
+    throw new Failure(
+      `The command of --back ended well, and this site does not write ${timeoutMs / 1_000} s later. ${then}`,
+    );
+  return gapMs;
 }
 
 /** From the last acknowledgement in an epoch to the first one in a later one; every command is acknowledged once. */
@@ -99,7 +125,8 @@ async function run(program: string, words: readonly string[]): Promise<void> {
       said = (said + chunk.toString()).slice(-saidMax);
     });
   const [code] = (await once(child, 'close')) as [number | null];
-  if (code !== 0) throw new Failure(`${words.join(' ')} ended with ${code}: ${said.trim()}`);
+  const what = `${words.join(' ')} ended with ${code}`;
+  if (code !== 0) throw new Failure(said.trim() === '' ? what : `${what}: ${said.trim()}`);
 }
 
 async function until(what: string, isSo: () => Promise<boolean>): Promise<void> {

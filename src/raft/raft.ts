@@ -116,10 +116,7 @@ export class Raft {
     return this.#state.epochSeen;
   }
 
-  /**
-   * The first frame that must be kept, where those before `index` are in a snapshot: a witness keeps what not all
-   * voters with an engine have flushed.
-   */
+  /** The first frame to keep, where a snapshot has those before `index`: a witness keeps what not all have flushed. */
   keptFrom(index: number): number {
     return this.#state.options.isWitness ? Math.min(index, this.#kept.flushedIndex + 1) : index;
   }
@@ -372,10 +369,15 @@ export class Raft {
     if (this.#state.role === Role.follower && this.#state.term === term) this.#follower.clientsMissLeader();
   }
 
+  /** Whether a voter could take over from this leader at once: it has an engine, answers and follows closely. */
+  mayTakeOver(id: number): boolean {
+    return this.#state.role === Role.leader && this.#leader.isFit(id);
+  }
+
   /** Whether a member counts for this leader now: itself, or one that answers and is not recovering. */
   counts(id: number): boolean {
-    const { role, id: own } = this.#state;
-    if (id === own) return true;
+    const { role } = this.#state;
+    if (id === this.id) return true;
     if (role !== Role.leader || this.#leader.progress.of(id)?.isRecovering !== false) return false;
     return this.#leader.answers(id);
   }

@@ -115,6 +115,7 @@ test('where the others have no space either, a leader does not hand over again a
     role: Role.leader,
     configuration,
     progressOf: (id: number) => progress[id],
+    mayTakeOver: () => true,
     transferLeadership: (to: number) => {
       if (asked.length === 0) firstUs = atUs;
       asked.push(to);
@@ -237,8 +238,9 @@ test('where no other disk has shown that it flushes, a leader whose flush does n
   assert.equal(leader.counters.of('diskStandsStill'), 1);
 });
 
-/** What a leader does whose flush does not return; one other voter follows, with `other` flushed. */
+/** What a leader does whose flush does not return; the other voters follow, with `other` flushed, one a witness. */
 function standstill(electionTimeoutUs: number, durableIndex: number, lastIndex: number) {
+  const witness = { matchedIndex: 99, durableIndex: 99, lastHeardUs: 0, state: 'following' as const };
   const other = { matchedIndex: 95, durableIndex, lastHeardUs: 0, state: 'following' as const };
   const found = { other, askedUs: 0, atUs: 0, runTo };
   const raft = {
@@ -246,8 +248,10 @@ function standstill(electionTimeoutUs: number, durableIndex: number, lastIndex: 
     term: 1,
     role: Role.leader,
     configuration,
-    progressOf: (id: number) => (id === 1 ? undefined : other),
-    transferLeadership: () => {
+    progressOf: (id: number) => (id === 1 ? undefined : id === 3 ? witness : other),
+    mayTakeOver: (id: number) => id === 2,
+    transferLeadership: (id: number) => {
+      assert.equal(id, 2, 'a witness never leads');
       found.askedUs = found.atUs;
       return undefined;
     },

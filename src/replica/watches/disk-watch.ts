@@ -31,7 +31,10 @@ interface SeenFlush {
 
 /** What it looks at, and what it may do. */
 type WatchedJournal = Pick<Journal, 'isDiskFull' | 'isFlushing' | 'flushes' | 'durableIndex' | 'lastIndex'>;
-type WatchedRaft = Pick<Raft, 'id' | 'term' | 'role' | 'configuration' | 'progressOf' | 'transferLeadership'>;
+type WatchedRaft = Pick<
+  Raft,
+  'id' | 'term' | 'role' | 'configuration' | 'progressOf' | 'mayTakeOver' | 'transferLeadership'
+>;
 
 export class DiskWatch {
   readonly #options: Pick<ReplicaOptions, 'electionTimeoutUs'>;
@@ -121,7 +124,7 @@ export class DiskWatch {
     let bestIndex = this.#standsStill ? this.#journal.durableIndex : -1;
     for (const id of this.#raft.configuration.voters) {
       const progress = this.#raft.progressOf(id);
-      if (progress?.state !== 'following') continue;
+      if (progress?.state !== 'following' || !this.#raft.mayTakeOver(id)) continue;
       const index = this.#standsStill ? progress.durableIndex : progress.matchedIndex;
       if (index <= bestIndex) continue;
       if (this.#standsStill && !this.#flushes(id, index, nowUs)) continue;

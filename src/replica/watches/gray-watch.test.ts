@@ -155,14 +155,21 @@ test('with failover by hand nothing is handed over, and what is gray is shown', 
 
 const emptyConfiguration = { outgoing: [], learners: [], learnersNext: [], roster: [], tokens: [] };
 
-/** A leader, replica 1, that is so, and what 2 and 3 let it know for half a minute; returns to which it hands over. */
-function handOverOf(own: MemberCondition, others: readonly MemberCondition[]): HandOver {
+/**
+ * A leader, replica 1, that is so, and what 2 and 3 let it know for half a minute; returns to which it hands over.
+ * `cannot`: those that could not lead.
+ */
+function handOverOf(
+  own: MemberCondition,
+  others: readonly MemberCondition[],
+  cannot: readonly number[] = [],
+): HandOver {
   const to: number[] = [];
   const raft = {
     ...{ id: 1, term: 1, role: Role.leader },
     reports: { conditions: undefined, tellCondition: () => undefined },
     configuration: { ...emptyConfiguration, voters: [1, 2, 3] },
-    progressOf: () => ({ matchedIndex: 0, durableIndex: 0, lastHeardUs: 0, state: 'following' as const }),
+    mayTakeOver: (id: number) => !cannot.includes(id),
     transferLeadership: (id: number) => void to.push(id),
   };
   const control = new FakeControl();
@@ -191,6 +198,13 @@ interface HandOver {
   /** Which are gray then. */
   readonly gray: readonly number[];
 }
+
+test('a witness that fares best is passed over for the replica that may lead', () => {
+  const good: MemberCondition = { flush: 500, starved: 10, loss: 0, heap: 300, disk: 400, clock: 0 };
+  const slow = { ...good, flush: 100_000 };
+  assert.equal(handOverOf(slow, [{ ...good, flush: 600 }, good], [3]).to, 2);
+  assert.equal(handOverOf(slow, [good, good], [2, 3]).to, undefined);
+});
 
 test('what is not known of a signal is neither best nor gray', () => {
   const good: MemberCondition = { flush: 500, starved: 10, loss: 0, heap: 300, disk: 400, clock: 0 };

@@ -34,7 +34,7 @@ const datagramsMin = 40;
 
 type WatchedRaft = Pick<
   Raft,
-  'id' | 'role' | 'term' | 'configuration' | 'progressOf' | 'transferLeadership'
+  'id' | 'role' | 'term' | 'configuration' | 'mayTakeOver' | 'transferLeadership'
 > & { readonly reports: Pick<Reports, 'conditions' | 'tellCondition'> };
 type GrayPorts = Pick<Ports, 'seals' | 'counters' | 'log'> & {
   readonly control: Pick<Ports['control'], 'machine' | 'showConditions'>;
@@ -187,11 +187,10 @@ export class GrayWatch {
     this.#ports.control.showConditions(seen);
   }
 
-  /** Whether a replica may take over: it follows closely, is gray by nothing, and has not just given leadership up. */
+  /** Whether a replica may take over: it could, is gray by nothing, and has not just given leadership up. */
   #isFit(memberId: number, { isResting }: Known): boolean {
     const { configuration } = this.#raft;
-    const isClose = this.#raft.progressOf(memberId)?.state === 'following';
-    if (isResting || !isClose || isAverse(configuration, memberId)) return false;
+    if (isResting || !this.#raft.mayTakeOver(memberId) || isAverse(configuration, memberId)) return false;
     return signalNames.every((name) => !this.#gray.has(`${memberId} ${name}`));
   }
 

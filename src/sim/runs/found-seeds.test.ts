@@ -17,6 +17,11 @@ const seeds: readonly (readonly [seed: number, profile: ProfileName | undefined,
     'membership',
     'a replica that was removed while it was away reached no member that came later',
   ],
+  [
+    12_030_017,
+    'witness members',
+    'a leader whose disk stands still handed over to no replica beside a witness',
+  ],
 ];
 
 for (const [seed, profile, fault] of seeds) {

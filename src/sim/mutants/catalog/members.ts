@@ -49,6 +49,21 @@ export const memberMutants: readonly Mutant[] = [
     ],
   },
   {
+    name: 'witness-asked-to-lead',
+    profile: 'witness members',
+    knownSeed: 12_030_017,
+    defect: 'A leader whose disk stands still hands over to the voter that has flushed most, a witness too.',
+    breaks: 'liveness',
+    expected: ['succession'],
+    edits: [
+      {
+        file: 'replica/watches/disk-watch.ts',
+        find: ' || !this.#raft.mayTakeOver(id)',
+        replace: '',
+      },
+    ],
+  },
+  {
     name: 'replace-without-joint',
     profile: 'membership',
     defect: 'A member takes the place of another one without a joint configuration.',

@@ -138,10 +138,10 @@ export class Rebuild {
 
   #adopt(sound: FetchedSnapshot, nowUs: number): number {
     const { file } = sound;
-    const { ports, log, state, applier, snapshots } = this.#replica;
+    const { ports, log, state } = this.#replica;
     const { index } = file;
     const lines = state.differences(file.state, linesMax);
-    const adoption = adoptState({ state, applier, snapshots }, sound);
+    const adoption = adoptState(this.#replica, sound);
     if (adoption !== 'done') {
       this.#sound = adoption === 'unusable' ? undefined : this.#sound;
       return 1;

@@ -197,10 +197,11 @@ export interface LogVoids {
   /** Whether this command is voided for good. */
   has(seq: number): boolean;
   /**
-   * The voters with an engine by each configuration in force since the frame `applied`, the one that was read last: any
-   * of them may have led, and answered for what comes after that frame, though it is a member no more.
+   * The members with an engine by each configuration in force since the frame `applied`, the one that was read last.
+   * Any of them may have applied what comes after that frame, and shown it: a voter as the leader, a learner to clients
+   * that read of any replica. Some may be members no more.
    */
-  votersSince(applied: number): readonly number[];
+  membersSince(applied: number): readonly number[];
   /** Leader: appends a frame that voids a command; false: no room now. */
   append(seq: number): boolean;
   /** The last frame that an earlier life of this replica may have applied, as a leader shows; -1: not known. @hot */

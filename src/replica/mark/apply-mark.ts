@@ -25,7 +25,7 @@ export const isCertainAt = 5;
 const diedOnAt = 6;
 /** The command that is not applied again; 0 is none. */
 const suspectAt = 7;
-/** The highest command that was ever applied, and whether that covers all lives of this folder. */
+/** The highest command whose effect was ever in the state, and whether that covers all lives of this folder. */
 const appliedAt = 8;
 const isWholeAt = 9;
 /** The snapshot that is being loaded, the one that processes died on, how many did in a row. */
@@ -88,7 +88,10 @@ export class ApplyMark {
     return this.numbers[diedOnAt]!;
   }
 
-  /** The highest command that this replica has ever applied; undefined where it does not know of all its lives. */
+  /**
+   * The highest command that this replica has ever applied, or had the state of another that has: it may have shown
+   * what came of it. Undefined where it does not know of all its lives.
+   */
   get appliedBefore(): number | undefined {
     return this.numbers[isWholeAt] === 1 ? this.numbers[appliedAt] : undefined;
   }
@@ -101,8 +104,10 @@ export class ApplyMark {
     if (numbers[diedOnAt] !== 0) this.#passed(lastSeq);
   }
 
-  /** The state is another one, with all commands up to `lastSeq`: this replica itself has not applied them. */
+  /** The state is that of another replica, with all commands up to `lastSeq`. */
   replaced(lastSeq: number): void {
+    const { numbers } = this;
+    if (lastSeq > numbers[appliedAt]!) numbers[appliedAt] = lastSeq;
     this.#passed(lastSeq);
   }
 

@@ -1,94 +1,13 @@
 /** Failure 20: a command that ends each process that applies it is voided, and costs nothing that was acknowledged. */
 import assert from 'node:assert/strict';
 import { test } from 'node:test';
-import { getClientOrderId } from '../../protocol/client-order-ids.ts';
 import { OutcomeCode } from '../../protocol/codes.ts';
-import { placeOrder } from '../../protocol/commands.ts';
-import { outcome } from '../../protocol/events.ts';
-import { TYPE_AT } from '../../protocol/layout.ts';
 import { Random } from '../../std/random.ts';
 import { ReplicaFault } from '../fault.ts';
 import { ApplyMark } from '../mark/apply-mark.ts';
-import type { ReplicaOptions } from '../options.ts';
-import { Group, type Node } from '../testing/group.ts';
-import { weaken } from '../testing/weak-engine.ts';
+import type { Group, Node } from '../testing/group.ts';
+import { areAlike, codesOf, trader, WeakGroup } from '../testing/weak-group.ts';
 import type { WireClient } from '../testing/wire-client.ts';
-
-const small = { segmentBytes: 65_536 };
-
-/** `exception`: the engine throws. `signal`: the process is gone. `hang`: the watchdog has ended it. */
-type Death = 'exception' | 'signal' | 'hang';
-
-class Deadly extends Error {}
-
-/** A group of which some replicas die on orders whose client order id begins with `poison`. */
-class WeakGroup extends Group {
-  death: Death;
-  readonly weak: Set<number>;
-  deaths = 0;
-
-  constructor(death: Death, weak: readonly number[] = [1, 2, 3], options: Partial<ReplicaOptions> = {}) {
-    super(3, { ...small, ...options });
-    this.death = death;
-    this.weak = new Set(weak);
-    for (const node of this.nodes) this.#weaken(node);
-  }
-
-  begin(node: Node): void {
-    node.start();
-    this.#weaken(node);
-  }
-
-  override step(cycles = 1): void {
-    for (let n = 0; n < cycles; n++) {
-      this.clock.us += 100;
-      for (const node of this.nodes) {
-        try {
-          node.replica?.doWork(this.clock.us);
-        } catch (error) {
-          if (!(error instanceof Deadly)) throw error;
-          this.deaths += 1;
-          this.#died(node);
-        }
-      }
-    }
-  }
-
-  #died(node: Node): void {
-    node.crash();
-    const region = node.disk.openRegion('applying.mark')!;
-    const page = new Float64Array(region.bytes.buffer, region.bytes.byteOffset, 512);
-    // An exception was noted when it passed; of a signal nothing can be.
-    if (this.death === 'signal') page[5] = 0;
-    this.begin(node);
-  }
-
-  #weaken(node: Node): void {
-    weaken(node.running.state, {
-      isDeadly: (_, view, at) =>
-        this.weak.has(node.id) &&
-        view.getUint8(at + TYPE_AT) === placeOrder.type &&
-        getClientOrderId(view, at + placeOrder.at.clientOrderId).startsWith('poison'),
-      end: () => {
-        throw new Deadly('the engine cannot do this');
-      },
-    });
-  }
-}
-
-function trader(group: Group): WireClient {
-  const caller = group.connect(group.leader());
-  caller.open(1);
-  group.step(3);
-  caller.takeOpened();
-  caller.createAccount();
-  caller.createInstrument();
-  group.step(3);
-  caller.place(1, 100, 'resting');
-  group.until(() => group.nodes.every(({ running }) => running.state.lastSeq === 4), 'an order everywhere');
-  caller.take();
-  return caller;
-}
 
 /** The session goes on where the replica that leads now is. */
 function again(group: Group, before: WireClient): WireClient {
@@ -104,16 +23,6 @@ function again(group: Group, before: WireClient): WireClient {
 /** Its disk is another one. */
 function clear({ disk }: Node): void {
   for (const name of disk.list()) disk.remove(name);
-}
-
-function codesOf(caller: WireClient): number[] {
-  return caller.takeAll(outcome).map(({ code }) => code);
-}
-
-function areAlike(group: Group): boolean {
-  const { lastSeq } = group.nodes[0]!.running.state;
-  if (!group.nodes.every(({ running }) => running.state.lastSeq === lastSeq)) return false;
-  return new Set(group.nodes.map(({ running }) => running.state.stateHash())).size === 1;
 }
 
 for (const [death, deathsOfEach] of [

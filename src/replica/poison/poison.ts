@@ -1,8 +1,8 @@
 /**
  * A command that ends the process of each replica that applies it (decision 26). A replica that is certain of that is
  * parked: it stores, acknowledges and votes, and applies nothing from the frame of that command on. The leader decides:
- * where a member has applied the command, the others take its state; where no voter ever has, it is voided. What must
- * stay true: nothing that was acknowledged is voided unless an operator has accepted that.
+ * where a member has applied the command, the others take its state; where none ever has, it is voided. What must stay
+ * true: nothing that was acknowledged is voided unless an operator has accepted that.
  */
 import { hexOf } from '../../journal/inspect.ts';
 import {
@@ -39,6 +39,8 @@ export class Poison {
   readonly #testimonies = new Map<number, HeardTestimony>();
   /** So far members have applied the log, as they last said. */
   readonly #applied = new Float64Array(idsMax);
+  /** When they said so. */
+  readonly #reportedUs = new Float64Array(idsMax);
   #wasParked = false;
   #heldUp: string | undefined;
   #saidUs = Number.NEGATIVE_INFINITY;
@@ -77,6 +79,7 @@ export class Poison {
   /** @hot */
   reported(memberId: number, index: number): void {
     this.#applied[memberId] = index;
+    this.#reportedUs[memberId] = this.#nowUs;
   }
 
   /** Leader: a member died on a command. */
@@ -224,14 +227,18 @@ export class Poison {
 
   /** What members have said lately. */
   #heard(): Map<number, Testimony> {
-    const since = this.#nowUs - heartbeatsToTrust * this.#replica.options.heartbeatUs;
-    return new Map([...this.#testimonies].filter(([, { atUs }]) => atUs >= since));
+    return new Map([...this.#testimonies].filter(([, { atUs }]) => atUs >= this.#latelyUs));
+  }
+
+  /** What was said before that holds no more. */
+  get #latelyUs(): number {
+    return this.#nowUs - heartbeatsToTrust * this.#replica.options.heartbeatUs;
   }
 
   #void(seq: number): void {
     const { log, ports } = this.#replica;
     if (!log.voids.append(seq)) return;
-    ports.log.warn(`command ${seq} is voided: all voters died on it, and none has ever applied it`, { seq });
+    ports.log.warn(`command ${seq} is voided: all members died on it, and none has ever applied it`, { seq });
   }
 
   /** Says once why an operator is needed, and again where the reason is another. */
@@ -243,19 +250,22 @@ export class Poison {
 
   #decision(seq: number): VoidDecision {
     const { log, options, state, applier } = this.#replica;
+    const { site = 0 } = options;
+    // The log is applied up to the frame before, so the site that writes by it is the one that stamped the command.
+    if (site !== 0 && site !== log.writingSite) return { kind: 'shipped' };
     const heard = this.#heard();
     heard.set(options.replicaId, { diedOn: seq, appliedBefore: this.#mark.appliedBefore ?? seq });
-    const voters = log.voids.votersSince(applier.appliedIndex);
-    return decideVoid(seq, voters, heard, state.voidsSince(log.timeUs - hourUs));
+    const members = log.voids.membersSince(applier.appliedIndex);
+    return decideVoid(seq, members, heard, state.voidsSince(log.timeUs - hourUs));
   }
 
-  /** A member whose state has the command that this replica stops before; 0 is none. */
+  /** A member that answers, and whose state has the command that this replica stops before; 0 is none. */
   #holder(): number {
     const stopsBefore = applierStopsBefore(this.#replica);
     if (stopsBefore === 0) return 0;
     return Math.max(
       0,
-      this.#applied.findIndex((index) => index >= stopsBefore),
+      this.#applied.findIndex((index, id) => index >= stopsBefore && this.#reportedUs[id]! >= this.#latelyUs),
     );
   }
 }
@@ -268,20 +278,26 @@ function applierStopsBefore({ applier }: RebuiltReplica): number {
 function warning(seq: number, decision: VoidDecision): string {
   switch (decision.kind) {
     case 'void':
-      return `All voters died on command ${seq}; it is voided in a moment.`;
+      return `All members died on command ${seq}; it is voided in a moment.`;
+    case 'shipped':
+      return (
+        `Another site stamped command ${seq}, and may have applied it and answered its sender. Where that site has it, ` +
+        'begin this one again with "lockstep site seed". Where that site has voided it, or is lost for good, void it ' +
+        'here: what it answered is lost then.'
+      );
     case 'silent':
       return (
-        `Replica ${decision.voters.join(', ')} has not said that it died on command ${seq}, and may have applied it. Where it ` +
+        `Replica ${decision.members.join(', ')} has not said that it died on command ${seq}, and may have applied it. Where it ` +
         'did, and answered its sender, that outcome is lost once the command is voided.'
       );
     case 'applied':
       return (
-        `Replica ${decision.voters.join(', ')} may have applied command ${seq} in an earlier life, and answered its sender. ` +
+        `Replica ${decision.members.join(', ')} may have applied command ${seq} in an earlier life, and answered its sender. ` +
         'That outcome, and all that followed from it, is lost once the command is voided.'
       );
     case 'tooMany':
       return (
-        `All voters died on command ${seq}, and ${voidsPerHourMax} commands were voided in the last hour: the engine may have a ` +
+        `All members died on command ${seq}, and ${voidsPerHourMax} commands were voided in the last hour: the engine may have a ` +
         'defect that many commands meet.'
       );
   }

@@ -1,6 +1,7 @@
 /** The commands that the log voids (decision 26), and what must be known before one more is. */
 import { FrameKind, frameHeaderBytes, voidedFrameBytes } from '../../protocol/frames.ts';
 import { withEngine } from '../../protocol/roster.ts';
+import { membersOf } from '../../raft/configuration.ts';
 import type { Configuration, DeathListener } from '../../raft/types.ts';
 import { setU53 } from '../../std/integers.ts';
 import type { LogVoids } from '../log/replicated-log.ts';
@@ -14,9 +15,9 @@ interface PassedLog extends OwnLog {
 
 export class JournalVoids implements LogVoids {
   readonly #log: PassedLog;
-  /** What {@link votersSince} found last, and for what. */
-  #voters: readonly number[] = [];
-  #votersSince = -1;
+  /** What {@link membersSince} found last, and for what. */
+  #members: readonly number[] = [];
+  #membersSince = -1;
   #newest: Configuration | undefined;
 
   constructor(log: PassedLog, { voids }: Pick<Started, 'voids'>, listener: DeathListener) {
@@ -39,18 +40,18 @@ export class JournalVoids implements LogVoids {
     return this.#log.raft.reports.voids.has(seq);
   }
 
-  votersSince(applied: number): readonly number[] {
+  membersSince(applied: number): readonly number[] {
     const { journal, raft, passedConfiguration } = this.#log;
-    if (this.#votersSince !== applied || this.#newest !== raft.configuration) {
-      this.#votersSince = applied;
+    if (this.#membersSince !== applied || this.#newest !== raft.configuration) {
+      this.#membersSince = applied;
       this.#newest = raft.configuration;
       const later = configurationChanges(journal, applied).map(({ configuration }) => configuration);
-      const each = [passedConfiguration, ...later].flatMap(({ voters, outgoing, roster }) =>
-        withEngine([...voters, ...outgoing], roster),
+      const each = [passedConfiguration, ...later].flatMap((configuration) =>
+        withEngine(membersOf(configuration), configuration.roster),
       );
-      this.#voters = [...new Set(each)].sort((a, b) => a - b);
+      this.#members = [...new Set(each)].sort((a, b) => a - b);
     }
-    return this.#voters;
+    return this.#members;
   }
 
   append(seq: number): boolean {

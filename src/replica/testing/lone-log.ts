@@ -33,7 +33,7 @@ export class LoneLog implements ReplicatedLog {
     seqMax: 0,
     isAwaited: false,
     has: () => false,
-    votersSince: () => this.voters,
+    membersSince: () => this.voters,
     append: () => false,
     earlierIndex: 0,
   };

@@ -24,10 +24,11 @@ export const siteAddresses = [
 /** Two sites of the same exchange, the second of which follows; and an order flow at the first. */
 export class SitePair {
   readonly active = new Group(3, { site: 1, sites: siteAddresses });
-  readonly standby = new Group(3, { site: 2, sites: siteAddresses, openAfterMs: 1 });
+  readonly standby: Group;
   readonly trader: WireClient;
 
-  constructor() {
+  constructor(standby = new Group(3, { site: 2, sites: siteAddresses, openAfterMs: 1 })) {
+    this.standby = standby;
     this.trader = this.active.connect(this.active.leader());
     this.trader.open(7);
     this.active.step(20);

@@ -388,7 +388,7 @@ export class Attachment {
   ): void {
     const window = this.#window;
     const next = window.ticketAt(lastCommandNumber + 1);
-    if (wentBack || next < window.oldest) {
+    if (wentBack || next <= window.lastAnswered) {
       this.#host.sessionLost('the cluster has lost what it had acknowledged', nowUs);
       return;
     }

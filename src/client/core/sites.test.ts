@@ -36,6 +36,28 @@ test('a feed that has seen what the next site cut off says so; one that has not 
   assert.deepEqual(lostWhere(3, 0), [{ cut: 0, upTo: 0 }], 'where the epoch between began is not known');
 });
 
+test('a session of which the next site has cut off an answer is lost, though a command before that waits', () => {
+  const cluster = new FakeCluster(3);
+  cluster.elect(1);
+  const machine = new FakeMachine(cluster).open();
+  cluster.late.add('late');
+  for (const id of ['late', 'b']) machine.order(id);
+  machine.settle();
+  assert.deepEqual(
+    machine.outcomes.map(({ ticket }) => ticket),
+    [2],
+  );
+  cluster.sessions.get(machine.session.sessionId)!.lastNumber = 1;
+  Object.assign(cluster, { epoch: 2, siteEpoch: 2, siteSeq: cluster.seq });
+  cluster.elect(2);
+  machine.settle();
+  machine.order('c');
+  machine.settle();
+  assert.deepEqual(machine.unknowns, [{ ticket: 1, reason: 'sessionLost' }]);
+  assert.equal(machine.opens.length, 2);
+  assert.deepEqual(cluster.executed, ['late', 'b', 'c']);
+});
+
 test('changes of keys that a replica of a site that does not write counts say nothing', () => {
   const cluster = new FakeCluster(2);
   const replicas = cluster.replicas.map(({ id }) => ({ id, address: `host${id}`, site: `site-${id}` }));

@@ -22,6 +22,8 @@ export class CommandWindow {
   unsent = 1;
   /** Ticket of the first command that no connection has carried yet: the cluster cannot know it. */
   neverSent = 1;
+  /** The highest ticket that was answered, or ended without an answer. A mass cancel may be answered behind it. */
+  lastAnswered = 0;
   /** After `chunk`: the bytes to send, and the ticket behind them. */
   chunkFrom = 0;
   chunkTo = 0;
@@ -109,6 +111,7 @@ export class CommandWindow {
   /** The outcome came, or never will: gives the place back. @hot */
   answer(ticket: number): void {
     this.#states[ticket & this.#mask] = State.answered;
+    if (ticket > this.lastAnswered) this.lastAnswered = ticket;
     while (this.oldest < this.next && this.#states[this.oldest & this.#mask] === State.answered)
       this.oldest++;
     if (this.unsent < this.oldest) this.unsent = this.oldest;

@@ -21,7 +21,9 @@ import { ExactlyOnceChecker } from './exactly-once.ts';
 import { FeedContinuityChecker } from './feed-continuity.ts';
 import { LeadershipChecker } from './leadership.ts';
 import { PositionsChecker } from './positions.ts';
+import { MembersChecker } from './rosters.ts';
 import { SequenceChecker } from './sequence.ts';
+import { StallsChecker } from './stalls.ts';
 import { Violations } from './violations.ts';
 
 const view = new DataView(new ArrayBuffer(256));
@@ -260,4 +262,41 @@ test('equivalence: a history that gives other events or another state when it is
   assert.ok(run(0, 2) > 0, 'an event too few in the history');
   assert.ok(run(2, 2) > 0, 'an event too many in the history');
   assert.ok(run(1, 1) > 0, 'a replica that stopped early');
+});
+
+test('a replica that goes by other members than the log has is found out, also behind a snapshot', () => {
+  const { found, report } = new Violations();
+  const checker = new MembersChecker(report);
+  assert.equal(checker.goesBy(1, 9, { index: 1, members: '123' }), false, 'nothing is known yet');
+  checker.committed(9, [{ index: 1, members: '123' }], 3);
+  checker.committed(9, [{ index: 5, members: '124' }], 8);
+  assert.equal(checker.knownTo(9), 8);
+  assert.equal(checker.knownTo(10), 0, 'another cluster has other members');
+  assert.equal(checker.goesBy(1, 9, { index: 1, members: '123' }), true);
+  assert.equal(checker.goesBy(1, 9, { index: 7, members: '124' }), true, 'a snapshot ends behind the change');
+  assert.equal(checker.goesBy(1, 9, { index: 9, members: '1245' }), false, 'not committed yet');
+  assert.deepEqual(found, []);
+  assert.equal(checker.goesBy(2, 9, { index: 7, members: '123' }), true);
+  assert.match(
+    found.map(({ what }) => what).join(),
+    /replica 2 goes by other members at frame 7 than the log has since frame 5/,
+  );
+});
+
+test('a leader that serves though nothing is committed is found out, and one that stood still is not', () => {
+  const { found, report } = new Violations();
+  const checker = new StallsChecker(report);
+  const view = { serving: true, commitIndex: 7, lastIndex: 9, electionTimeoutUs: 40_000 };
+  checker.cycled(1, view, 0);
+  checker.cycled(1, view, 60_000_000);
+  for (let us = 60_000_000; us <= 60_200_000; us += 1_000) checker.cycled(1, view, us);
+  checker.cycled(1, { ...view, commitIndex: 8 }, 60_210_000);
+  for (let us = 60_210_000; us <= 60_400_000; us += 1_000) checker.cycled(1, view, us);
+  checker.cycled(1, { ...view, serving: false }, 60_410_000);
+  assert.deepEqual(found, []);
+  for (let us = 61_000_000; us <= 61_300_000; us += 1_000) checker.cycled(1, view, us);
+  assert.match(
+    found.map(({ what }) => what).join(),
+    /^replica 1 serves, and has committed nothing behind frame 7 for 26\d{4} us$/,
+  );
 });

@@ -1,14 +1,16 @@
 /** Every checker of the simulator, by the name under which it reports: each must have found a mutant. */
 import type { MutantResult } from './round.ts';
 
-const checkerNames = [
+export const checkerNames = [
   'agreement',
   'rosters',
+  'members',
   'tokens',
   'spares',
   'generations',
   'upgrades',
   'sites',
+  'poison',
   'durability',
   'sequence',
   'leadership',
@@ -29,6 +31,7 @@ const checkerNames = [
   'liveness',
   'stability',
   'succession',
+  'stalls',
   'disconnect',
   'divergence',
   'strangers',
@@ -37,7 +40,7 @@ const checkerNames = [
 ] as const;
 
 /** The mutants that each checker has reported, whether it was expected to or not. */
-export function findersOf(results: readonly MutantResult[]): ReadonlyMap<string, readonly string[]> {
+function findersOf(results: readonly MutantResult[]): ReadonlyMap<string, readonly string[]> {
   return new Map(
     checkerNames.map((checker) => [
       checker,

@@ -16,8 +16,9 @@ import { ModesChecker } from '../../checkers/modes.ts';
 import { PositionsChecker } from '../../checkers/positions.ts';
 import { QuotasChecker } from '../../checkers/quotas.ts';
 import { RequestsChecker } from '../../checkers/requests.ts';
-import { RostersChecker } from '../../checkers/rosters.ts';
+import { MembersChecker, RostersChecker } from '../../checkers/rosters.ts';
 import { SequenceChecker } from '../../checkers/sequence.ts';
+import { StallsChecker } from '../../checkers/stalls.ts';
 import { UpgradesChecker } from '../../checkers/upgrades.ts';
 import { Violations } from '../../checkers/violations.ts';
 import { VotesChecker } from '../../checkers/votes.ts';
@@ -35,6 +36,7 @@ import type { ClientActor, ClientWatcher } from '../actors/client-actor.ts';
 import { limitsOfJudge } from '../world/exchange-limits.ts';
 import { isForeseen, type Machine, type MachineWatcher } from '../world/machine.ts';
 import type { World } from '../world/world.ts';
+import { MemberWatch } from './member-watch.ts';
 
 /** Every how many commands a replica's engine is asked for its invariants. */
 const invariantsEvery = 512;
@@ -50,6 +52,8 @@ export class Judge implements MachineWatcher, ClientWatcher {
   readonly leadership = new LeadershipChecker(this.violations.report);
   readonly instances = new InstancesChecker(this.violations.report);
   readonly rosters = new RostersChecker(this.violations.report);
+  readonly members = new MemberWatch(new MembersChecker(this.violations.report));
+  readonly stalls = new StallsChecker(this.violations.report);
   readonly durability = new DurabilityChecker(this.violations.report, this.agreement);
   readonly votes = new VotesChecker(this.violations.report);
   readonly once = new ExactlyOnceChecker(this.violations.report);
@@ -162,8 +166,15 @@ export class Judge implements MachineWatcher, ClientWatcher {
   }
 
   /** Consensus keeps its invariants; of one that does not the first report is enough. */
-  cycled({ id, name, control }: Machine, { log, isParked, serving }: MemberReplica): void {
+  cycled({ id, name, control }: Machine, replica: MemberReplica): void {
+    const { log, isParked, serving } = replica;
     const { raft, instance } = log;
+    this.members.cycled(id, replica);
+    const { commitIndex } = raft;
+    const { electionTimeoutUs } = replica.options;
+    const { lastIndex } = log.journal;
+    const view = { serving, commitIndex, lastIndex, electionTimeoutUs };
+    this.stalls.cycled(id, view, this.#world.scheduler.nowUs);
     this.rosters.cycled(id, control.members === raft.configuration, this.#world.scheduler.nowUs);
     if (raft.leaderId !== 0 && raft.commitIndex > 1) this.instances.takesPart(id, instance);
     if (this.#broken.has(id)) return;

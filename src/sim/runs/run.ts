@@ -19,6 +19,7 @@ import { foundAgainst } from './disputed-founding.ts';
 import { addMachine, awaitCopies, cutFollowerOff, replaceDisk, sendClientAway } from './final-trials.ts';
 import { grayLeader } from './gray-trial.ts';
 import { Judge } from './judge.ts';
+import { loseAnswer } from './lost-answer-trial.ts';
 import { spoilMemory } from './memory-trial.ts';
 import { reportOrdersAgain } from './note-trial.ts';
 import { PastCluster } from './past-cluster.ts';
@@ -218,6 +219,7 @@ const trials = [
   ({ world, judge, cluster }: Parts) => addMachine(world, cluster, judge.violations.report),
   ({ world, judge, cluster }: Parts) => reportOrdersAgain(world, cluster, judge.violations.report),
   ({ world, judge, cluster }: Parts) => standStill(world, cluster, judge),
+  ({ world, judge, cluster, clients }: Parts) => loseAnswer(world, cluster, clients, judge.violations.report),
 ];
 
 /** Heals all, and sees that everything is answered and what must hold of a healthy cluster. */

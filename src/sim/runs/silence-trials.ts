@@ -21,6 +21,8 @@ const standstillCommands = 16;
 const standstillParts = 4;
 /** After a pause of all a cluster has so long to go on with its leader. */
 const settledTimeouts = 2;
+/** In so many without a flush a leader that needs them has stopped to take orders, and leads on. */
+const stalledTimeouts = 7;
 /** Clients that do not reach their leader wait for its answers, then say so, and it hands over. */
 const clientSuccessionUs = 3_000_000;
 const silences = ['stands still', 'is mute', 'is deaf'] as const;
@@ -125,8 +127,8 @@ export function stopFlushes(
   scheduler.runUntil(scheduler.nowUs + electionTimeoutUs / standstillParts);
   for (const { disk } of others) disk.standsStill = true;
   for (const client of attached) client.sendMore(standstillCommands);
-  scheduler.runUntil(scheduler.nowUs + settledTimeouts * electionTimeoutUs);
-  if (cluster.leader !== leader || replica.term !== term)
+  scheduler.runUntil(scheduler.nowUs + stalledTimeouts * electionTimeoutUs);
+  if (leader.replica !== replica || !replica.log.isLeader || replica.term !== term)
     report('stability', `replica ${leader.id} led in term ${term}, and gave that up though no disk flushed`);
   trace.note('epilogue', 'the disks of the others flush again');
   for (const { disk } of others) disk.standsStill = false;

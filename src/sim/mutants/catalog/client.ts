@@ -84,4 +84,19 @@ export const clientMutants: readonly Mutant[] = [
       },
     ],
   },
+  {
+    name: 'answer-behind-a-gap-forgotten',
+    defect:
+      'A client whose answered command the next site has cut off goes on in its session, where a command before it waits.',
+    breaks: 'liveness',
+    expected: ['conversation'],
+    profile: 'manual',
+    edits: [
+      {
+        file: 'client/core/attachment.ts',
+        find: 'next <= window.lastAnswered',
+        replace: 'next < window.oldest',
+      },
+    ],
+  },
 ];

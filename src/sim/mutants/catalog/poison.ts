@@ -44,7 +44,7 @@ export const poisonMutants: readonly Mutant[] = [
       },
       {
         file: 'replica/poison/void-decision.ts',
-        find: "  if (silent.length > 0) return { kind: 'silent', voters: silent };\n",
+        find: "  if (silent.length > 0) return { kind: 'silent', members: silent };\n",
         replace: '',
       },
     ],
@@ -91,6 +91,36 @@ export const poisonMutants: readonly Mutant[] = [
         file: 'replica/raft-log/replicated-journal.ts',
         find: '    return Math.min(this.raft.commitIndex, this.raft.lastOwnIndex);\n',
         replace: '    return this.raft.commitIndex;\n',
+      },
+    ],
+  },
+  {
+    name: 'learner-not-asked',
+    defect:
+      'A leader voids a command without the word of a learner that may have applied it, and shown that.',
+    breaks: 1,
+    expected: ['poison', 'agreement', 'durability', 'divergence'],
+    profile: 'membership',
+    edits: [
+      {
+        file: 'replica/raft-log/journal-voids.ts',
+        find: 'withEngine(membersOf(configuration), configuration.roster)',
+        replace: 'withEngine([...configuration.voters, ...configuration.outgoing], configuration.roster)',
+      },
+    ],
+  },
+  {
+    name: 'state-adopted-without-its-members',
+    defect:
+      'A replica that takes the state of another passes over who the members are since, in the snapshots that it takes.',
+    breaks: 2,
+    expected: ['members'],
+    profile: 'poison',
+    edits: [
+      {
+        file: 'replica/snapshots/adoption.ts',
+        find: 'index <= file.index; index++)',
+        replace: 'index < 0; index++)',
       },
     ],
   },

@@ -108,4 +108,18 @@ export const silenceMutants: readonly Mutant[] = [
       },
     ],
   },
+  {
+    name: 'stalled-leader-serves',
+    defect: 'A leader that gets nothing committed goes on taking orders, whose callers wait without an end.',
+    breaks: 'liveness',
+    expected: ['stalls'],
+    profile: 'power',
+    edits: [
+      {
+        file: 'replica/watches/commit-watch.ts',
+        find: ': this.#waitedUs >= this.#patienceUs;',
+        replace: ': this.#waitedUs < 0;',
+      },
+    ],
+  },
 ];

@@ -3,27 +3,28 @@
  * and runs the simulator there. Ends with a code other than 0 when one survives, when one has no place in the sources
  * any more, or when something is reported in the sources as they are.
  */
-import { writeFileSync } from 'node:fs';
+import { readFileSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { programOptions, refuseCommandLine } from '../program-options.ts';
 import { mutants } from './catalog.ts';
 import { idleCheckers } from './checkers.ts';
 import { ProofLedger } from './ledger.ts';
-import { documentOf, lineOf, lineOfClean } from './report.ts';
+import { documentOf, lineOf, lineOfClean, rowsIn } from './report.ts';
 import { isGood, type RoundOptions, runRound } from './round.ts';
 
 const jobsMax = 16;
 const root = join(import.meta.dirname, '../../..');
 const document = join(root, 'docs/MUTANTS.md');
 
-const usage = `usage: npm run sim:mutants -- [--mutant NAME]… [--seeds N] [--jobs N] [--json] [--write-docs] [--list]
-                            [--ledger FILE] [--minutes M]
+const usage = `usage: npm run sim:mutants -- [--mutant NAME]… [--missing] [--seeds N] [--jobs N] [--json]
+                            [--write-docs] [--list] [--ledger FILE] [--minutes M]
   --mutant      only the mutants whose names hold NAME
+  --missing     only the mutants that docs/MUTANTS.md has no row of
   --seeds       seeds after which a mutant has survived, instead of what the catalogue says
   --jobs        simulators that run at a time; 1 where not given
-  --ledger      a file that keeps what is found, so that a round can be done in pieces on the same sources
+  --ledger      a file that keeps what is found, so that a round can be done in pieces
   --minutes     begins with no other mutant after that time
-  --write-docs  writes the table to docs/MUTANTS.md, if all is well`;
+  --write-docs  writes what was found to docs/MUTANTS.md, which keeps its other rows`;
 
 type Arguments = Pick<RoundOptions, 'mutants' | 'seedsMax' | 'jobs'> & {
   readonly ledger: string | undefined;
@@ -36,6 +37,7 @@ type Arguments = Pick<RoundOptions, 'mutants' | 'seedsMax' | 'jobs'> & {
 function parse(): Arguments {
   const { values } = programOptions(usage, {
     mutant: { type: 'string', multiple: true },
+    missing: { type: 'boolean', default: false },
     seeds: { type: 'string' },
     jobs: { type: 'string', default: '1' },
     ledger: { type: 'string' },
@@ -47,7 +49,9 @@ function parse(): Arguments {
   const jobs = Number(values.jobs);
   const seedsMax = values.seeds === undefined ? undefined : Number(values.seeds);
   const wanted = values.mutant ?? [''];
-  const chosen = mutants.filter(({ name }) => wanted.some((part) => name.includes(part)));
+  const rows = values.missing ? rowsIn(readFileSync(document, 'utf8')) : new Map<string, string>();
+  const isWanted = (name: string): boolean => wanted.some((part) => name.includes(part)) && !rows.has(name);
+  const chosen = mutants.filter(({ name }) => isWanted(name));
   if (!Number.isInteger(jobs) || jobs < 1 || jobs > jobsMax)
     return refuseCommandLine(`--jobs takes 1 to ${jobsMax}.`, usage);
   if (seedsMax !== undefined && (!Number.isSafeInteger(seedsMax) || seedsMax < 1)) {
@@ -55,14 +59,9 @@ function parse(): Arguments {
   }
   const minutes = Number(values.minutes ?? Number.POSITIVE_INFINITY);
   if (!(minutes > 0)) return refuseCommandLine('--minutes takes a number above 0.', usage);
-  if (chosen.length === 0) return refuseCommandLine('No mutant has such a name; --list shows all.', usage);
+  if (chosen.length === 0)
+    return refuseCommandLine('No mutant has such a name, or all have rows; --list shows all.', usage);
   const writesDocs = values['write-docs'];
-  if (writesDocs && (chosen.length < mutants.length || seedsMax !== undefined)) {
-    return refuseCommandLine(
-      '--write-docs writes down a whole round: it goes with neither --mutant nor --seeds.',
-      usage,
-    );
-  }
   const { ledger, json: isJson, list: isList } = values;
   return { mutants: chosen, seedsMax, jobs, ledger, minutes, isJson, writesDocs, isList };
 }
@@ -93,9 +92,10 @@ async function main(): Promise<number> {
   if (round.left > 0) say(`${round.left} hunts are left`);
   const idle = given.mutants.length === mutants.length && round.left === 0 ? idleCheckers(round.mutants) : [];
   for (const checker of idle) say(`IDLE      the checker ${checker} has found no mutant`);
-  if (!isGood(round) || idle.length > 0) return 1;
-  if (writesDocs) writeFileSync(document, documentOf(round));
-  return 0;
+  const isClean = round.clean.every(({ finding }) => finding.checkers.length === 0);
+  if (writesDocs && isClean)
+    writeFileSync(document, documentOf(round, mutants, readFileSync(document, 'utf8')));
+  return isGood(round) && idle.length === 0 ? 0 : 1;
 }
 
 // Ended by a person: the copies of the sources are removed on the way out.

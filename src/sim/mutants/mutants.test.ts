@@ -6,7 +6,9 @@ import { readFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { test } from 'node:test';
 import { mutants } from './catalog.ts';
+import { ProofLedger } from './ledger.ts';
 import type { Mutant } from './mutant.ts';
+import { documentOf, rowsIn } from './report.ts';
 import { isGood, runRound } from './round.ts';
 import { editProblem } from './source-copy.ts';
 
@@ -57,11 +59,30 @@ test('three quick ones are found, and nothing where there is none or a change br
     edits: [{ file: 'raft/quorum.ts', find: 'no such text', replace: '' }],
   };
   const wanted = quick.map((name) => ({ ...mutants.find((mutant) => mutant.name === name)!, seedsMax }));
-  const round = await runRound({ root, mutants: [...wanted, harmless, stale], jobs: 1 });
+  const ledger = new ProofLedger(root, undefined, '-');
+  const round = await runRound({ root, mutants: [...wanted, harmless, stale], jobs: 1, ledger });
   assert.deepEqual(
     round.mutants.map(({ mutant, verdict }) => `${mutant.name} ${verdict}`),
     [...quick.map((name) => `${name} found`), 'harmless survived', 'stale stale'],
   );
   assert.equal(isGood(round), false);
   assert.ok(isGood({ ...round, mutants: round.mutants.slice(0, quick.length) }));
+});
+
+test('the page keeps the rows of mutants that were found before, and names those that have none yet', () => {
+  const [one, two, three] = mutants as [Mutant, Mutant, Mutant];
+  const finding = { seed: 3, seeds: 4, checkers: ['feed', ...one.expected], example: '', seconds: 2 };
+  const found = (mutant: Mutant, commit: string) => ({ mutant, verdict: 'found', finding, commit }) as const;
+  const clean = [{ profile: undefined, finding: { ...finding, checkers: [] }, commit: 'bbbbbbbb' }];
+  const first = documentOf({ mutants: [found(one, 'aaaaaaaa')], clean: [] }, [one, two, three], '');
+  assert.match(first, /^\| `commit-before-quorum` .* \| 3 \| 2\.0 \| aaaaaaaa \|$/m);
+  assert.match(first, new RegExp(`No row yet: \`${two.name}\`, \`${three.name}\`\\.`));
+  const second = documentOf({ mutants: [found(two, 'bbbbbbbb')], clean }, [one, two], first);
+  assert.deepEqual([...rowsIn(second).keys()], [one.name, two.name]);
+  assert.match(second, /^\| `commit-before-quorum` .* \| aaaaaaaa \|$/m);
+  assert.match(second, /^\| `bbbbbbbb` \| all profiles, 4 seeds \|$/m);
+  assert.match(second, /^All 2 mutants were found\.$/m);
+  const third = documentOf({ mutants: [found(one, 'cccccccc')], clean: [] }, [one], second);
+  assert.deepEqual([...rowsIn(third).keys()], [one.name]);
+  assert.match(third, /^\| `bbbbbbbb` \| all profiles, 4 seeds \|$/m);
 });

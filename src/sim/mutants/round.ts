@@ -13,6 +13,8 @@ export interface MutantResult {
   readonly verdict: MutantVerdict;
   /** Missing where the mutant is stale. */
   readonly finding?: HuntFinding;
+  /** Of the sources in which it was hunted. */
+  readonly commit?: string;
   /** For a person, where the verdict is bad. */
   readonly problem?: string;
 }
@@ -21,6 +23,7 @@ export interface MutantResult {
 export interface CleanResult {
   readonly profile: ProfileName | undefined;
   readonly finding: HuntFinding;
+  readonly commit: string;
 }
 
 export interface RoundOptions {
@@ -32,7 +35,7 @@ export interface RoundOptions {
   /** Simulators that run at a time. */
   readonly jobs: number;
   /** What is known already, and takes what is found. */
-  readonly ledger?: ProofLedger | undefined;
+  readonly ledger: ProofLedger;
   /** Whether time is left to begin with another hunt. */
   readonly mayGoOn?: () => boolean;
   readonly found?: (result: MutantResult) => void;
@@ -73,9 +76,9 @@ export async function runRound(options: RoundOptions): Promise<RoundResult> {
   const clean: CleanResult[] = [];
   await inTurns(options, [...seedsOf], async ({ folder }, [profile, seeds]) => {
     const prey = { expected: [], profile, batches: batchesOf(seeds) };
-    const finding = options.ledger?.find(prey) ?? (await hunt(folder, prey));
-    options.ledger?.note(prey, finding);
-    const result = { profile, finding };
+    const { finding, commit } =
+      options.ledger.find(prey) ?? options.ledger.note(prey, await hunt(folder, prey));
+    const result = { profile, finding, commit };
     clean.push(result);
     options.clean?.(result);
   });
@@ -92,10 +95,10 @@ async function huntMutant(
   try {
     const { expected, profile, knownSeed } = mutant;
     const batches = batchesUpTo(seedsMax ?? mutant.seedsMax ?? seedsMaxDefault, knownSeed);
-    const finding = ledger?.find(mutant) ?? (await hunt(copy.folder, { expected, profile, batches }));
-    ledger?.note(mutant, finding);
-    if (finding.seed > 0) return { mutant, verdict: 'found', finding };
-    return { mutant, verdict: 'survived', finding, problem: survivalProblem(mutant, finding) };
+    const { finding, commit } =
+      ledger.find(mutant) ?? ledger.note(mutant, await hunt(copy.folder, { expected, profile, batches }));
+    if (finding.seed > 0) return { mutant, verdict: 'found', finding, commit };
+    return { mutant, verdict: 'survived', finding, commit, problem: survivalProblem(mutant, finding) };
   } finally {
     copy.restore();
   }

@@ -5,9 +5,11 @@ import { createHash } from 'node:crypto';
 import { existsSync, mkdirSync, mkdtempSync, readFileSync, rmSync, writeFileSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { dirname, join, normalize } from 'node:path';
-import { after, before, test } from 'node:test';
+import { after, before, type TestContext, test } from 'node:test';
 import { TestExchange } from '../src/chaos/exchange.ts';
 import { instrumentId, prepareMarket } from '../src/chaos/orders.ts';
+import { freePorts } from '../src/ops/replay/own-exchange.ts';
+import { ShownPrograms } from './testing/shown-programs.ts';
 
 interface Manifest {
   readonly version: string;
@@ -105,6 +107,112 @@ function linkInto(modules: string, names: readonly string[]): void {
     linkInto(modules, Object.keys(packages[`node_modules/${name}`]?.dependencies ?? {}));
   }
 }
+
+/** Addresses and folders of an exchange in the programs of the documents, in place of those that they show. */
+function pointTo(shown: ShownPrograms, { loaded, gatewayUrl }: TestExchange, pagePort: number): void {
+  const { configuration, dataFolder } = loaded;
+  const replicas = configuration.replicas.map(({ id, host, tcpPort: port }) => ({ id, host, port }));
+  const listed = [
+    "[1, 2, 3].map((id) => ({ id, host: '127.0.0.1', port: 7200 + id }))",
+    JSON.stringify(replicas),
+  ] as const;
+  const data = ['./lockstep-data', dataFolder] as const;
+  shown.change('exchange.ts', listed, data, ['ws://127.0.0.1:8080', gatewayUrl.replace('http', 'ws')]);
+  shown.change('README-md.ts', listed, data);
+  shown.change('packages-client-README-md.ts', listed, ['/etc/lockstep', `${dataFolder}/identities`]);
+  shown.change('page.ts', ['8090', `${pagePort}`]);
+}
+
+/** The programs of the documents, in a folder with the package of the client, and an exchange for them. */
+async function readersVenue(t: TestContext) {
+  const project = mkdtempSync(join(folder, 'reader-'));
+  const modules = join(project, 'node_modules');
+  mkdirSync(join(modules, '@types'), { recursive: true });
+  execFileSync('cp', ['-r', join(folder, 'client/package'), join(modules, 'lockstep-client')]);
+  linkInto(modules, [
+    ...Object.keys(packages['packages/client']?.dependencies ?? {}),
+    'typescript',
+    '@types/node',
+  ]);
+  const shown = new ShownPrograms(project);
+  const exchange = await TestExchange.start({ program: join(folder, 'server/package/bin/lockstep.js') });
+  t.after(async () => {
+    shown.end();
+    await exchange.end();
+  });
+  const [pagePort] = (await freePorts(1)) as [number];
+  pointTo(shown, exchange, pagePort);
+  const lockstep = async (...words: readonly string[]): Promise<void> => {
+    const { code, err } = await exchange.run(...words);
+    assert.equal(code, 0, `${words.join(' ')}: ${err}`);
+  };
+  await lockstep('certificates', 'renew', 'program/1');
+  return { shown, exchange, lockstep, pagePort };
+}
+
+test('what the documents show in TypeScript compiles, and is a venue that loses no fill with its leader', async (t) => {
+  const { shown, exchange, lockstep, pagePort } = await readersVenue(t);
+  assert.ok(shown.names.length >= 8, shown.names.join());
+  shown.compile();
+  const project = shown.folder;
+  const made = await shown.run('found.ts');
+  assert.equal(made, 'made\nmade\nmade\n');
+  assert.equal(await shown.run('found.ts'), made, 'it may run again');
+  const granted = ['--program', '1', '--account', '7', '--account', '8', '--permissions', 'read,trade'];
+  await lockstep('keys', 'add', 'desk', ...granted);
+
+  const count = 200;
+  const file = join(project, 'fills.jsonl');
+  const fills = (): string[] => (existsSync(file) ? readFileSync(file, 'utf8').split('\n').slice(0, -1) : []);
+  const kept = (least: number): Promise<void> =>
+    exchange.until(
+      `${least} fills are kept`,
+      async () => fills().length >= least,
+      () => fills().length,
+    );
+  shown.begin('page.ts');
+  const first = shown.begin('fills.ts');
+  const trading = shown.run('trade.ts', `${count}`);
+  await kept(20);
+  await shown.kill(first);
+  process.kill((await exchange.leader()).pid, 'SIGKILL');
+  const second = shown.begin('fills.ts');
+  assert.doesNotMatch(await trading, /refused/);
+  await kept(count);
+  await shown.kill(second);
+  assert.equal(fills().length, count);
+  assert.equal(new Set(fills()).size, count, 'each once');
+
+  await exchange.until('the page shows the trades', async () => {
+    const answer = await fetch(`http://127.0.0.1:${pagePort}/`).catch(() => undefined);
+    return ((await answer?.text()) ?? '').includes('<li>0.0100 at 100.0');
+  });
+  assert.match(
+    await shown.run('nightly.ts'),
+    /^2 positions are written down, and the exchange is open again/m,
+  );
+  assert.deepEqual(readJson(join(project, 'positions.json')), [
+    { accountId: 7, instrumentId: 1, boughtLots: 0, soldLots: 100 * count },
+    { accountId: 8, instrumentId: 1, boughtLots: 100 * count, soldLots: 0 },
+  ]);
+});
+
+test('the README of the server buys, and the loop in the README of the client hears of the fill', async (t) => {
+  const { shown, exchange, lockstep } = await readersVenue(t);
+  await shown.run('found.ts');
+  const client = await exchange.client();
+  assert.ok((await client.createAccount({ accountId: 1, name: 'reader' })).ok);
+  await lockstep('keys', 'add', 'desk', '--program', '1', '--account', '1', '--permissions', 'read');
+  const loop = shown.begin('packages-client-README-md.ts');
+  shown.begin('README-md.ts');
+  const bought = { accountId: 1, clientOrderId: 'my-1' };
+  await exchange.until('it has bought', async () => (await client.order(bought)) !== undefined);
+  const { priceTicks, quantityLots } = (await client.order(bought))!;
+  const sold = { accountId: 8, instrumentId: 1, side: 'sell', priceTicks, quantityLots } as const;
+  assert.ok((await client.placeOrder(sold)).ok);
+  const line = new RegExp(`^\\d+ \\d+ buy ${priceTicks} ${quantityLots}$`, 'm');
+  await exchange.until('the loop hears of it', async () => line.test(shown.said(loop)));
+});
 
 test('no package that the server brings links a program called node or npm', () => {
   const manifest = readJson(join(folder, 'server/package/package.json')) as Manifest;

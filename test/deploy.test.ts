@@ -98,12 +98,14 @@ test('the firewall of DEPLOY is one that nftables takes, with every port of its 
   const letIn = (port: number, from: string): boolean =>
     accepted.some((line) => line.includes(`${port}`) && line.includes(from));
   const replicas = ['10.90.2.12', '10.90.3.13'];
-  const others = [...replicas, '10.90.1.14', '10.90.2.15', '10.90.4.16'];
+  const watchers = ['10.90.4.19', '10.90.4.20'];
+  for (const from of watchers) assert.ok(page.includes(`--watcher ${from}`), from);
+  const others = [...replicas, '10.90.1.14', '10.90.2.15', '10.90.4.16', ...watchers];
   for (const from of replicas) assert.ok(letIn(7101, from), `7101 from ${from}`);
-  for (const from of others.slice(0, 4)) assert.ok(letIn(7201, from), `7201 from ${from}`);
-  const watchers = [...textOf('deploy/monitoring/prometheus.yaml').matchAll(/"([\d.]+):9093"/g)];
-  assert.equal(watchers.length, 2);
-  for (const from of [...others, ...watchers.map(([, address]) => address!)])
+  for (const from of others) assert.ok(letIn(7201, from), `7201 from ${from}`);
+  const monitors = [...textOf('deploy/monitoring/prometheus.yaml').matchAll(/"([\d.]+):9093"/g)];
+  assert.equal(monitors.length, 2);
+  for (const from of [...others, ...monitors.map(([, address]) => address!)])
     assert.ok(letIn(7301, from), `7301 from ${from}`);
 });
 

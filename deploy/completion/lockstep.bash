@@ -4,8 +4,8 @@ _lockstep_words() {
   case "$1" in
     '') words='up init doctor replica gateway vip dns status where availability members failover restart upgrade snapshot void diverged certificates backup site drill export journal keys watch mode kill notify audit config replay sample curl demo manual --version --help' ;;
     'up') words='--config --data --replicas --demo --gateway-port --operator-port --fresh --help' ;;
-    'init') words='--json --replica --gateway --add-gateway --out --cluster-id --durability --authority --authorities --cluster --insecure --help' ;;
-    'doctor') words='--config --data --json --replica --gateway --wait --help' ;;
+    'init') words='--json --replica --gateway --watcher --add-gateway --add-watcher --out --cluster-id --durability --authority --authorities --cluster --insecure --help' ;;
+    'doctor') words='--config --data --json --replica --gateway --watcher --wait --help' ;;
     'replica') words='join --config --data --id --bootstrap --no-start --help' ;;
     'replica join') words='--token --at --host --udp-port --tcp-port --control-port --zone --tls --insecure --no-start --help' ;;
     'gateway') words='--config --data --gateway-port --operator-port --help' ;;

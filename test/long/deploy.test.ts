@@ -13,15 +13,17 @@ import { Hosts, hostsRefusal } from '../../src/chaos/hosts/hosts.ts';
 import { programFile } from '../../src/ops/version.ts';
 
 const page = fileURLToPath(new URL('../../docs/DEPLOY.md', import.meta.url));
-const racks: readonly number[] = [1, 2, 3, 1, 2, 4, 3, 3];
+const racks: readonly number[] = [1, 2, 3, 1, 2, 4, 3, 3, 4, 4];
 const replicas = [1, 2, 3];
 const gateways = [4, 5];
 const operator = 6;
+const watchers = [9, 10];
 const hostsOf: Readonly<Record<string, readonly number[]>> = {
   operator: [operator],
   replicas,
   gateways,
-  each: [...replicas, ...gateways],
+  watchers,
+  each: [...replicas, ...gateways, ...watchers],
   new: [7],
   added: [8],
 };
@@ -55,11 +57,12 @@ line=$(sed -n 's/^ExecStart=//p' "$file" | sed "s/%i/$instance/g")
 ) < /dev/null > "$HOST_FOLDER/$unit.log" 2>&1 &
 echo $! > "$(pid_file)"
 case "$unit" in
-  *@*) port=730$instance ;;
-  *) port=8080 ;;
+  *@*) is_up() { ss -ltn | grep -q ":730$instance "; } ;;
+  *watch*) is_up() { ss -tn state established | grep -q ":720"; } ;;
+  *) is_up() { ss -ltn | grep -q ":8080 "; } ;;
 esac
 n=0
-until ss -ltn | grep -q ":$port "; do
+until is_up; do
   n=$((n+1)); [ $n -lt 600 ] || { cat "$HOST_FOLDER/$unit.log" >&2; exit 1; }
   sleep 0.2
 done
@@ -170,11 +173,33 @@ class Machines {
   }
 }
 
+const doctorHearsAnother = `cd /etc/lockstep
+said=$(lockstep doctor)
+echo "$said"
+echo "$said" | grep -q 'Another watcher is heard'`;
+
+/** Each of the two finds the exchange right, and each sees the other. */
+async function bothWatch(machines: Machines): Promise<void> {
+  for (const watcher of [1, 2])
+    await machines.until(
+      operator,
+      `cd /srv/cluster/operator\nlockstep status | grep 'canary of gateway/6500${watcher}, watcher ${watcher}: right'`,
+    );
+  const answers = await Promise.all(watchers.map((host) => machines.until(host, doctorHearsAnother)));
+  for (const said of answers) {
+    assert.match(said, /Watcher [12] runs here; its last round was right/);
+    assert.match(said, /those of lockstep, as which lockstep-watch\.service runs/);
+  }
+}
+
 /** What must be so before the first step under a heading. */
 async function before(heading: string, machines: Machines, hosts: Hosts): Promise<void> {
   const atOperator = (script: string) => machines.until(operator, `cd /srv/cluster/operator\n${script}`);
   if (heading === 'The exchange') await atOperator('lockstep where');
-  if (heading === 'Replace a machine') await hosts.plug(3, false);
+  if (heading === 'Replace a machine') {
+    await bothWatch(machines);
+    await hosts.plug(3, false);
+  }
   if (heading === 'Upgrade') {
     await atOperator('lockstep members --json | grep -q \'"id":4,"role":"voter","votes":true\'');
     await atOperator('lockstep where --json | grep -q \'"id":4\'');

@@ -74,6 +74,8 @@ export function isOvertaken(said: string): boolean {
 }
 
 const hints: readonly (readonly [RegExp, string])[] = [
+  // Then it asks without a key, and is refused for that.
+  [/could not read key/, 'the key cannot be read: see dns.keyFile'],
   [
     /NOTAUTH\(BADKEY\)/,
     'it does not know the key: does its configuration have the key of dns.keyFile, by the same name?',
@@ -96,9 +98,11 @@ const hints: readonly (readonly [RegExp, string])[] = [
 
 /** Why an update failed, from what `nsupdate` said, with what to do. */
 export function updateProblem(said: string): string {
-  const line = said.trim().split('\n').at(-1) ?? '';
-  const hint = hints.find(([pattern]) => pattern.test(said))?.[1];
-  return hint === undefined ? line : `${line}: ${hint}`;
+  const lines = said.trim().split('\n');
+  const found = hints.find(([pattern]) => pattern.test(said));
+  if (found === undefined) return lines.at(-1) ?? '';
+  const [pattern, hint] = found;
+  return `${lines.findLast((line) => pattern.test(line)) ?? lines.at(-1)}: ${hint}`;
 }
 
 /** Which gateways are ready: one that is comes in at once, one that is not goes out after two looks. */

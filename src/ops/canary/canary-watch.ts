@@ -1,10 +1,10 @@
-/** The process of `lockstep watch`: a canary in a session of the operator, until it is ended or has run its rounds. */
+/** The process of `lockstep watch`: a canary in a session of its own, until it is ended or has run its rounds. */
 import { connect } from '../../client/index.ts';
 import type { CanaryReport } from '../../gateway/canary/report.ts';
 import { CanaryRunner, type CanarySettings } from '../../gateway/canary/runner.ts';
 import { partyText } from '../../trust/certificates.ts';
 import type { Party } from '../../trust/parties.ts';
-import { operatorOf, ownFolder } from '../certificates/own-identity.ts';
+import { ownFolder, watcherOf } from '../certificates/own-identity.ts';
 import { IdentityWatch } from '../certificates/watch.ts';
 import { SideReporter } from '../clients/side-reporter.ts';
 import { clientAddresses } from '../configuration/addresses.ts';
@@ -28,7 +28,7 @@ export interface WatchWishes {
 export async function runWatch(loaded: Loaded, wishes: WatchWishes): Promise<CanaryReport> {
   const { configuration, dataFolder } = loaded;
   const { watcher, roundsMax, onReport, warn } = wishes;
-  const party = operatorOf(configuration);
+  const party = watcherOf(configuration);
   const identity = ownFolder(dataFolder, party);
   const standard = canaryKeys.defaultValue();
   const settings: CanarySettings = { ...standard, ...configuration.canary, watcher };

@@ -1,6 +1,7 @@
 /** The identities of the processes of this machine. */
 import { join } from 'node:path';
 import { openIdentity } from '../../client/identity-folder.ts';
+import { watchersMax } from '../../protocol/canary.ts';
 import { PartyKind } from '../../protocol/parties.ts';
 import { parse, partyText } from '../../trust/certificates.ts';
 import { type Identity, identityFileNames } from '../../trust/identity.ts';
@@ -19,6 +20,24 @@ export function operatorOf({ control }: Pick<ConfigurationFile, 'control'>): Par
   return { kind: PartyKind.operator, id: control.operator };
 }
 
+/** Machines of watchers are gateways that serve no customer; their numbers are apart from those that do. */
+const watcherGatewayBase = 65_000;
+
+/** By which number a machine of its own is known that is a watcher. */
+export function watcherGatewayId(watcher: number): number {
+  return watcherGatewayBase + watcher;
+}
+
+export function isWatcherGateway(id: number): boolean {
+  return id > watcherGatewayBase && id <= watcherGatewayBase + watchersMax;
+}
+
+/** The identity of `lockstep watch`: on a machine of a watcher its own, elsewhere that of the operator. */
+export function watcherOf(configuration: Pick<ConfigurationFile, 'control' | 'gateway'>): Party {
+  const own = gatewayOf(configuration);
+  return isWatcherGateway(own.id) ? own : operatorOf(configuration);
+}
+
 export function gatewayOf({ gateway }: Pick<ConfigurationFile, 'gateway'>): Party {
   return { kind: PartyKind.gateway, id: gateway.id };
 }
@@ -34,10 +53,14 @@ export function ownFolder(dataFolder: string, party: Party): string {
   const folder = identityFolder(dataFolder, party);
   if (hasIdentity(folder)) return folder;
   const name = partyText(party);
+  const elsewhere =
+    party.kind === PartyKind.operator
+      ? ' Orders are given on the machine of an operator: go there, or to the folder of the exchange. To give them here:'
+      : '';
   throw usageFailure(
-    `There is no identity of ${name} in ${folder}. Make a request with "lockstep certificates request ${name}", let the ` +
-      'authority of the cluster sign it, and put the certificate there with "lockstep certificates install"; "lockstep up" ' +
-      'makes those of a cluster on one machine.',
+    `There is no identity of ${name} in ${folder}.${elsewhere} Make a request with "lockstep certificates request ` +
+      `${name}", let the authority of the cluster sign it, and put the certificate there with "lockstep certificates install"; ` +
+      '"lockstep up" makes those of a cluster on one machine.',
   );
 }
 

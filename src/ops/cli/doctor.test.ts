@@ -83,7 +83,7 @@ test('what the doctor cannot see it calls not seen, and what is wrong ends with 
   rmSync(join(folder, 'data-1', 'identities'), { recursive: true });
   const lost = await run(1);
   assert.equal(lost.code, 2);
-  assert.match(lost.error, /What this machine is for is not known.*--replica N or --gateway/);
+  assert.match(lost.error, /What this machine is for is not known.*--replica N, --gateway or --watcher/);
   assert.equal((await run(1, '--replica', '1')).of('identity', /replica\/1 cannot be used/).grade, 'wrong');
   assert.deepEqual(
     readdirSync(join(folder, 'data-1')).filter((name) => name.startsWith('doctor')),

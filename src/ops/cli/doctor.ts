@@ -1,9 +1,11 @@
-/** `lockstep doctor`: whether this machine is fit for its replica or gateway; what is wrong, and what to do. */
+/** `lockstep doctor`: whether this machine is fit for its replica, gateway or watcher, and what to do. */
+import { resolve } from 'node:path';
 import type { Command } from 'commander';
 import { replicaOf } from '../configuration/addresses.ts';
-import { loadConfiguration } from '../configuration/load.ts';
+import { type Loaded, loadConfiguration } from '../configuration/load.ts';
 import type { Diagnosis, Grade } from '../doctor/diagnosis.ts';
-import { dutyOf, examine } from '../doctor/doctor.ts';
+import { addressUnitOf, type Duty, dutyOf, examine, unitOf } from '../doctor/doctor.ts';
+import { examinedAs, userOf } from '../doctor/unit-user.ts';
 import { ExitCode, Failure, usageFailure } from '../failure.ts';
 import {
   addCommand,
@@ -18,6 +20,7 @@ import type { Terminal } from './terminal.ts';
 interface DoctorOptions extends CommonOptions {
   readonly replica?: number;
   readonly gateway?: boolean;
+  readonly watcher?: boolean;
   readonly wait: number;
   readonly json?: boolean;
 }
@@ -44,6 +47,10 @@ export function registerDoctor(program: Command, terminal: Terminal): void {
     )
     .option('--gateway', 'it is for a gateway (default: where the identity of one is here)')
     .option(
+      '--watcher',
+      'it is for the watcher of the key canary.watcher (default: where its identity is here)',
+    )
+    .option(
       '--wait <seconds>',
       'stay so long at the ports, for doctors of other machines: both directions show then',
       wholeNumber(0, 3_600),
@@ -51,19 +58,8 @@ export function registerDoctor(program: Command, terminal: Terminal): void {
     )
     .action(async (options: DoctorOptions) => {
       const loaded = loadConfiguration(options);
-      if (options.replica !== undefined) replicaOf(loaded.configuration, options.replica);
-      const found = dutyOf(loaded);
-      const { replica: replicaId = found.replicaId, gateway: isGateway = found.isGateway } = options;
-      if (replicaId === undefined && !isGateway)
-        throw usageFailure(
-          `What this machine is for is not known: ${loaded.dataFolder} holds no identity of a replica or gateway of the ` +
-            'configuration. Give --replica N or --gateway, or put the identity there first (docs/DEPLOY.md).',
-        );
-      const findings = await examine(
-        loaded,
-        { isGateway, ...(replicaId !== undefined && { replicaId }) },
-        options.wait * 1_000,
-      );
+      const duty = dutyFor(loaded, options);
+      const findings = await examineAsUnit(loaded, duty, options);
       const wrong = findings.filter(({ grade }) => grade === 'wrong').length;
       const json = { ok: wrong === 0, findings };
       const text = findings.map(lineOf).join('\n');
@@ -78,6 +74,46 @@ export function registerDoctor(program: Command, terminal: Terminal): void {
         options.json ? '' : `${text}\nThis machine is fit: ${counted(findings)}.`,
       );
     });
+}
+
+/** What the options say that the machine is for, else what its identities say. */
+function dutyFor(loaded: Loaded, options: DoctorOptions): Duty {
+  const { configuration, dataFolder } = loaded;
+  if (options.replica !== undefined) replicaOf(configuration, options.replica);
+  const found = dutyOf(loaded);
+  const { replica: replicaId = found.replicaId, gateway: isGateway = found.isGateway } = options;
+  const watcher = options.watcher ? configuration.canary?.watcher : found.watcher;
+  if (options.watcher && watcher === undefined)
+    throw usageFailure(
+      'The configuration says not which watcher this machine is: write the key canary.watcher.',
+    );
+  if (replicaId === undefined && !isGateway && watcher === undefined)
+    throw usageFailure(
+      `What this machine is for is not known: ${dataFolder} holds no identity of a replica, a gateway or a watcher of the ` +
+        'configuration. Give --replica N, --gateway or --watcher, or put the identity there first (docs/DEPLOY.md).',
+    );
+  return {
+    isGateway,
+    ...(replicaId !== undefined && { replicaId }),
+    ...(watcher !== undefined && { watcher }),
+  };
+}
+
+/** As the user of the unit, where root gives the command; else as the user that gives it, which is said. */
+async function examineAsUnit(loaded: Loaded, duty: Duty, options: DoctorOptions): Promise<Diagnosis[]> {
+  const { examineAs, findings } = userOf(unitOf(duty));
+  if (examineAs === undefined) return [...findings, ...(await examine(loaded, duty, options.wait * 1_000))];
+  const words = [
+    ...(loaded.file === undefined ? [] : ['--config', resolve(loaded.file)]),
+    ...(options.data === undefined ? [] : ['--data', resolve(options.data)]),
+    // That user may not see the identities by which the duty was found.
+    ...(duty.replicaId === undefined ? [] : ['--replica', `${duty.replicaId}`]),
+    ...(duty.isGateway ? ['--gateway'] : []),
+    ...(duty.watcher === undefined ? [] : ['--watcher']),
+    ...['--wait', `${options.wait}`],
+  ];
+  const addressUnit = addressUnitOf(loaded.configuration);
+  return examinedAs(examineAs, words, addressUnit?.mayChangeAddresses === true);
 }
 
 function lineOf({ check, grade, text, remedy }: Diagnosis): string {

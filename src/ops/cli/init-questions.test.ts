@@ -12,6 +12,7 @@ import { programFile } from '../version.ts';
 const skip = spawnSync('script', ['--version']).error === undefined ? false : 'script is not installed';
 const replicasAsked = 'Machines of replicas';
 const gatewaysAsked = 'Machines of gateways';
+const watchersAsked = 'Machines of watchers';
 const ctrlC = '\x03';
 const ctrlD = '\x04';
 
@@ -89,6 +90,11 @@ test('init asks a person again until each answer can be used', { skip }, async (
   await person.reads(gatewaysAsked);
   assert.deepEqual(person.files, [], 'nothing is made before all is answered');
   person.types('10.0.0.4\r');
+  await person.reads(watchersAsked);
+  person.types('10.0.0.4\r');
+  await person.reads('10.0.0.4 is named for a watcher and for a replica or gateway');
+  await person.reads(watchersAsked);
+  person.types('10.0.0.5 10.0.0.6\r');
   assert.equal(await person.ends(), 0, person.screen);
   assert.deepEqual(person.files, ['cluster']);
   const plan = JSON.parse(readFileSync(join(person.folder, 'cluster/cluster.json'), 'utf8')) as object;
@@ -98,6 +104,7 @@ test('init asks a person again until each answer can be used', { skip }, async (
     insecure: false,
     replicas: ['a', 'b', 'c'].map((zone, at) => ({ host: `10.0.0.${at + 1}`, zone })),
     gateways: [{ host: '10.0.0.4', zone: '' }],
+    watchers: ['10.0.0.5', '10.0.0.6'].map((host) => ({ host, zone: '' })),
   });
 });
 
@@ -121,6 +128,8 @@ test('init leaves nothing half made after Ctrl-C while it writes', { skip }, asy
   await person.reads(replicasAsked);
   person.types('10.0.0.1 10.0.0.2 10.0.0.3\r');
   await person.reads(gatewaysAsked);
+  person.types('\r');
+  await person.reads(watchersAsked);
   person.types('\r');
   while (person.files.length === 0) await sleep(1);
   person.types(ctrlC);

@@ -6,16 +6,18 @@ import { type ClusterPlan, checkPlan, type MachinePlace, placeIn } from '../init
 const questionOf = {
   replicas: 'Machines of replicas (1, 3 or 5), as ADDRESS or ADDRESS=ZONE, with spaces between: ',
   gateways: 'Machines of gateways, in the same way (none: Enter): ',
+  watchers: 'Machines of watchers, which try the exchange from outside; best two (none: Enter): ',
 } as const;
 
 /** Throws a Failure where the person ends the questions: nothing was made. */
-export async function askForPlan(given: Omit<ClusterPlan, 'replicas' | 'gateways'>): Promise<ClusterPlan> {
+export async function askForPlan(given: Omit<ClusterPlan, keyof typeof questionOf>): Promise<ClusterPlan> {
   const questions = createInterface({ input: process.stdin, output: process.stdout });
   try {
-    const without = { ...given, replicas: [], gateways: [] };
+    const without = { ...given, replicas: [], gateways: [], watchers: [] };
     const replicas = await places(questions, 'replicas', without);
     const gateways = await places(questions, 'gateways', { ...without, replicas });
-    return { ...given, replicas, gateways };
+    const watchers = await places(questions, 'watchers', { ...without, replicas, gateways });
+    return { ...given, replicas, gateways, watchers };
   } catch (error) {
     // By Ctrl-C or Ctrl-D.
     if ((error as Error).name !== 'AbortError') throw error;
@@ -28,7 +30,7 @@ export async function askForPlan(given: Omit<ClusterPlan, 'replicas' | 'gateways
 
 async function places(
   questions: Interface,
-  name: 'replicas' | 'gateways',
+  name: keyof typeof questionOf,
   plan: ClusterPlan,
 ): Promise<readonly MachinePlace[]> {
   for (;;) {

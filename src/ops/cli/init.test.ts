@@ -14,10 +14,11 @@ import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { type TestContext, test } from 'node:test';
 import { partyText } from '../../trust/certificates.ts';
-import { openOwnIdentity } from '../certificates/own-identity.ts';
+import { openOwnIdentity, watcherOf } from '../certificates/own-identity.ts';
 import { partyNamed } from '../certificates/party-names.ts';
 import { findKeys, openRootKey } from '../configuration/keys.ts';
 import { configHash, loadConfiguration } from '../configuration/load.ts';
+import { dutyOf } from '../doctor/doctor.ts';
 import { runCommandLine } from './program.ts';
 
 function folder(context: TestContext): string {
@@ -36,6 +37,7 @@ async function run(...words: string[]) {
 const machines = [
   ...['--replica', '10.0.0.1=a', '--replica', '10.0.0.2=b', '--replica', '10.0.0.3=c'],
   ...['--gateway', '10.0.1.1', '--gateway', '10.0.1.2'],
+  ...['--watcher', '10.0.2.1', '--watcher', '10.0.2.2'],
 ];
 
 /** A machine as it is when its folder has been put to its places. */
@@ -50,9 +52,10 @@ test('init writes for each machine what it needs, and the keys of no other', asy
   assert.equal(code, 0, text);
   assert.match(text, /replica-3 to 10\.0\.0\.3.*bootstrap --no-start.*authority/s);
   const names = ['replica-1', 'replica-2', 'replica-3', 'gateway-1', 'gateway-2'];
+  const watchers = ['watcher-1', 'watcher-2'];
   assert.deepEqual(
     readdirSync(out).toSorted(),
-    [...names, 'authority', 'cluster.json', 'joining', 'operator'].toSorted(),
+    [...names, ...watchers, 'authority', 'cluster.json', 'joining', 'operator'].toSorted(),
   );
   const authority = readFileSync(join(out, 'authority/authority.pem'), 'utf8');
   const hashes = names.map((name) => {
@@ -70,6 +73,7 @@ test('init writes for each machine what it needs, and the keys of no other', asy
     assert.equal(existsSync(join(data, 'gateway-root.key')), name.startsWith('gateway'));
     return configHash(loaded.configuration);
   });
+  for (const name of watchers) hashes.push(configHash(machine(out, name).loaded.configuration));
   assert.equal(new Set(hashes).size, 1, 'all machines are configured alike');
   const gateways = ['gateway-1', 'gateway-2'].map((name) => machine(out, name));
   const roots = gateways.map(({ data, loaded: { configuration } }) => openRootKey(configuration, data));
@@ -80,6 +84,36 @@ test('init writes for each machine what it needs, and the keys of no other', asy
   openOwnIdentity(operator.dataFolder, partyNamed('operator/1'));
   assert.match(findKeys(operator.configuration, operator.dataFolder)!.operator, /^[0-9a-f]{64}$/);
   assert.equal(openRootKey(operator.configuration, operator.dataFolder), roots[0]);
+});
+
+test('a watcher has an identity that gives no order of an operator, a number, and its unit alone', async (context) => {
+  const out = join(folder(context), 'cluster');
+  const { code, text } = await run('init', ...machines, '--out', out);
+  assert.equal(code, 0, text);
+  assert.match(text, /watcher-2 to 10\.0\.2\.2.*lockstep watch --found 1 2/s);
+  for (const number of [1, 2]) {
+    const { data, loaded } = machine(out, `watcher-${number}`);
+    const { configuration } = loaded;
+    assert.equal(configuration.canary?.watcher, number);
+    const party = watcherOf(configuration);
+    assert.equal(partyText(party), `gateway/${65_000 + number}`);
+    openOwnIdentity(data, party);
+    assert.deepEqual(
+      readdirSync(data).toSorted(),
+      ['identities', 'tls'],
+      'no key of customers, none of an operator',
+    );
+    assert.deepEqual(readdirSync(join(data, 'identities')), [`gateway-${65_000 + number}`]);
+    assert.deepEqual(readdirSync(join(data, 'tls')), ['authority.pem'], 'it serves nothing');
+    const units = readdirSync(join(out, `watcher-${number}`, 'etc/systemd/system'));
+    assert.deepEqual(units, ['lockstep-watch.service']);
+    assert.deepEqual(dutyOf({ ...loaded, dataFolder: data }), { isGateway: false, watcher: number });
+  }
+  const added = await run('init', '--add-watcher', '10.0.2.3', '--out', out);
+  assert.equal(added.code, 0, added.text);
+  assert.equal(machine(out, 'watcher-3').loaded.configuration.canary?.watcher, 3);
+  const alone = await run('init', '--replica', '10.0.0.1', '--out', `${out}-2`);
+  assert.match(alone.text, /No watcher is named.*--add-watcher HOST/);
 });
 
 test('a gateway is added later, with the secrets of the others', async (context) => {
@@ -133,7 +167,16 @@ test('what is wrong is said, and leaves nothing behind', async (context) => {
     [['--replica', '10.0.0.1', '--authority', join(path, 'none')], /no authority in .*none/],
     [['--replica', '10.0.0.1', '--authorities', join(path, 'none')], /none cannot be read/],
     [['--add-gateway', '10.0.0.9'], /cluster\.json cannot be read.*--out/],
-    [['--add-gateway', '10.0.0.9', '--replica', '10.0.0.1'], /leave --replica and --gateway out/],
+    [['--add-gateway', '10.0.0.9', '--replica', '10.0.0.1'], /leave --replica, --gateway and --watcher out/],
+    [['--add-gateway', '10.0.0.9', '--add-watcher', '10.0.0.8'], /give one, and then the other/],
+    [
+      ['--replica', '10.0.0.1', '--watcher', '10.0.0.1'],
+      /10\.0\.0\.1 is named for a watcher and for a replica/,
+    ],
+    [
+      ['--replica', '10.0.0.1', '--watcher', '10.0.0.2', '--watcher', '10.0.0.2'],
+      /10\.0\.0\.2 is named twice/,
+    ],
   ];
   for (const [words, message] of wrong) {
     const { code, text } = await run('init', ...words, '--out', out);

@@ -12,7 +12,7 @@ import {
   partiesOf,
   refuseExisting,
   writeCluster,
-  writeGateway,
+  writeMachine,
 } from '../init/folders.ts';
 import { type ClusterPlan, placeIn } from '../init/machines.ts';
 import { addJsonOption, tell, wholeNumber } from './command.ts';
@@ -22,7 +22,9 @@ import type { Terminal } from './terminal.ts';
 interface InitOptions {
   readonly replica?: readonly string[];
   readonly gateway?: readonly string[];
+  readonly watcher?: readonly string[];
   readonly addGateway?: string;
+  readonly addWatcher?: string;
   readonly out: string;
   readonly clusterId: number;
   readonly durability: ClusterPlan['durability'];
@@ -42,7 +44,13 @@ export function registerInit(program: Command, terminal: Terminal): void {
   )
     .option('--replica <host[=zone]>', 'where a replica will run; once for each of 1, 3 or 5', collect)
     .option('--gateway <host[=zone]>', 'where a gateway will run; once for each', collect)
+    .option(
+      '--watcher <host[=zone]>',
+      'where a watcher will try the exchange from outside; once for each',
+      collect,
+    )
     .option('--add-gateway <host>', 'make one more gateway for the cluster whose files are in --out')
+    .option('--add-watcher <host>', 'make one more watcher for the cluster whose files are in --out')
     .option('--out <folder>', 'the folder to make, one folder in it for each machine', 'cluster')
     .option('--cluster-id <number>', 'key clusterId', wholeNumber(1, u32Max), 1)
     .addOption(
@@ -61,18 +69,26 @@ async function init(options: InitOptions, terminal: Terminal): Promise<void> {
       '--authority signs here, --authorities leaves it to an authority elsewhere: give one of them.',
     );
   const signer = signerOf(options);
-  if (options.addGateway !== undefined) {
-    if (options.replica !== undefined || options.gateway !== undefined)
-      throw usageFailure(
-        '--add-gateway is for a cluster that has its files: leave --replica and --gateway out.',
-      );
-    const name = await writeGateway(options.out, placeIn(options.addGateway), signer);
-    const text = `${options.out}/${name} is made. Copy it to its machine, and go on there as with the first gateway (docs/DEPLOY.md).`;
-    return tell(terminal, options.json, { ok: true, folder: options.out, machines: [name] }, text);
-  }
+  if (options.addGateway !== undefined || options.addWatcher !== undefined)
+    return add(options, signer, terminal);
   const plan = await planOf(options, terminal);
   await writeCluster(options.out, plan, signer);
   tell(terminal, options.json, { ok: true, folder: options.out, plan }, nextSteps(options, plan));
+}
+
+/** One machine more for a cluster that has its files. */
+async function add(options: InitOptions, signer: ClusterSigner, terminal: Terminal): Promise<void> {
+  const { replica, gateway, watcher, addGateway, addWatcher, out, json } = options;
+  if (replica !== undefined || gateway !== undefined || watcher !== undefined)
+    throw usageFailure(
+      '--add-gateway and --add-watcher are for a cluster that has its files: leave --replica, --gateway and --watcher out.',
+    );
+  if (addGateway !== undefined && addWatcher !== undefined)
+    throw usageFailure('--add-gateway and --add-watcher: give one, and then the other.');
+  const kind = addGateway === undefined ? 'watcher' : 'gateway';
+  const name = await writeMachine(out, { kind, place: placeIn(addGateway ?? addWatcher!) }, signer);
+  const text = `${out}/${name} is made. Copy it to its machine, and go on there as with the first ${kind} (docs/DEPLOY.md).`;
+  tell(terminal, json, { ok: true, folder: out, machines: [name] }, text);
 }
 
 function signerOf({ authority, authorities, cluster }: InitOptions): ClusterSigner {
@@ -80,25 +96,39 @@ function signerOf({ authority, authorities, cluster }: InitOptions): ClusterSign
 }
 
 async function planOf(options: InitOptions, terminal: Terminal): Promise<ClusterPlan> {
-  const { clusterId, durability, insecure = false, replica, gateway = [] } = options;
+  const { clusterId, durability, insecure = false, replica, gateway = [], watcher = [] } = options;
   const rest = { clusterId, durability, insecure };
   if (replica !== undefined)
-    return { ...rest, replicas: replica.map(placeIn), gateways: gateway.map(placeIn) };
+    return {
+      ...rest,
+      replicas: replica.map(placeIn),
+      gateways: gateway.map(placeIn),
+      watchers: watcher.map(placeIn),
+    };
   if (!terminal.isScreen || !process.stdin.isTTY)
     throw usageFailure(
-      'No replica is named. Give --replica HOST once for each machine of a replica and --gateway HOST for each gateway, as in ' +
-        '"lockstep init --replica 10.0.0.1=a --replica 10.0.0.2=b --replica 10.0.0.3=c --gateway 10.0.0.4".',
+      'No replica is named. Give --replica HOST once for each machine of a replica, --gateway HOST for each gateway and ' +
+        '--watcher HOST for each watcher, as in "lockstep init --replica 10.0.0.1=a --replica 10.0.0.2=b --replica 10.0.0.3=c ' +
+        '--gateway 10.0.0.4 --watcher 10.0.0.5 --watcher 10.0.0.6".',
     );
   refuseExisting(options.out);
   return askForPlan(rest);
 }
 
 function nextSteps({ out, authorities, authority }: InitOptions, plan: ClusterPlan): string {
-  const { replicas, gateways } = plan;
+  const { replicas, gateways, watchers } = plan;
   const machines = [
     ...replicas.map(({ host }, at) => `  ${out}/replica-${at + 1} to ${host}`),
     ...gateways.map(({ host }, at) => `  ${out}/gateway-${at + 1} to ${host}`),
+    ...watchers.map(({ host }, at) => `  ${out}/watcher-${at + 1} to ${host}`),
   ];
+  const numbers = watchers.map((_, at) => at + 1).join(' ');
+  const watching =
+    watchers.length === 0
+      ? ['  No watcher is named, so none tries the exchange from outside: --add-watcher HOST, best for two.']
+      : [
+          `  And once it runs: lockstep watch --found ${numbers}; then on those of watchers enable lockstep-watch.`,
+        ];
   const signing =
     authorities === undefined
       ? []
@@ -120,6 +150,7 @@ function nextSteps({ out, authorities, authority }: InitOptions, plan: ClusterPl
     '  On each machine of a replica, once: lockstep replica --id N --bootstrap --no-start, as the user lockstep in /etc/lockstep.',
     '  Then: systemctl enable --now lockstep-replica@N, and lockstep-gateway on those of gateways.',
     `  In ${out}/operator: lockstep where, lockstep status.`,
+    ...watching,
     ...kept,
   ].join('\n');
 }

@@ -4,13 +4,12 @@
  */
 
 import { lookup } from 'node:dns/promises';
-import { existsSync } from 'node:fs';
 import { openIdentity } from '../../client/identity-folder.ts';
 import { PartyKind } from '../../protocol/parties.ts';
 import { partyText } from '../../trust/certificates.ts';
 import type { Party } from '../../trust/parties.ts';
 import { hasIdentity, identityFolder } from '../certificates/identities.ts';
-import { gatewayOf } from '../certificates/own-identity.ts';
+import { gatewayOf, isWatcherGateway, watcherOf } from '../certificates/own-identity.ts';
 import { renewalDays } from '../certificates/own-machine.ts';
 import {
   leaderOf,
@@ -27,9 +26,12 @@ import { messageOf } from '../failure.ts';
 import type { ReplicaStatus } from '../replica-process/status.ts';
 import { version } from '../version.ts';
 import { type Diagnosis, good, unknown, warning, wrong } from './diagnosis.ts';
+import { fileFindings, filesOf, folderFindings } from './files.ts';
 import { clockFinding, diskFindings, kernelFindings, memoryFindings } from './machine.ts';
-import { outsideFindings } from './outside.ts';
+import { addressFindings, outsideFindings } from './outside.ts';
 import { type CallResult, call, Stand } from './probes.ts';
+import { installedUnit, type Unit } from './unit-user.ts';
+import { watcherFindings } from './watcher.ts';
 
 const dayMs = 86_400_000;
 const clockMsGood = 100;
@@ -45,13 +47,31 @@ const lingerMs = 2_000;
 export interface Duty {
   readonly replicaId?: number;
   readonly isGateway: boolean;
+  /** The number of the watcher that it is for: a machine of its own, with neither a replica nor a gateway. */
+  readonly watcher?: number;
 }
 
 /** What the identities in the data folder say that this machine is for. */
 export function dutyOf({ configuration, dataFolder }: Loaded): Duty {
   const has = (party: Party): boolean => hasIdentity(identityFolder(dataFolder, party));
   const replica = configuration.replicas.find(({ id }) => has({ kind: PartyKind.replica, id }));
-  return { ...(replica && { replicaId: replica.id }), isGateway: has(gatewayOf(configuration)) };
+  const gateway = gatewayOf(configuration);
+  const isGateway = has(gateway) && !isWatcherGateway(gateway.id);
+  const watcher = configuration.canary?.watcher;
+  const watches = watcher !== undefined && !isGateway && has(watcherOf(configuration));
+  return { ...(replica && { replicaId: replica.id }), isGateway, ...(watches && { watcher }) };
+}
+
+/** The unit that runs what a machine is for, where it is installed. */
+export function unitOf({ replicaId, isGateway }: Duty): Unit | undefined {
+  if (replicaId !== undefined) return installedUnit('lockstep-replica@.service');
+  return installedUnit(isGateway ? 'lockstep-gateway.service' : 'lockstep-watch.service');
+}
+
+/** The unit that holds addresses, where the configuration has any and it is installed. */
+export function addressUnitOf({ vip }: ConfigurationFile): Unit | undefined {
+  if (vip.addresses.length === 0) return undefined;
+  return installedUnit(vip.where === 'leader' ? 'lockstep-vip@.service' : 'lockstep-gateway-vip.service');
 }
 
 /** All findings; `waitMs`: for so long it waits for doctors of other machines. */
@@ -66,10 +86,19 @@ export async function examine(loaded: Loaded, duty: Duty, waitMs: number): Promi
     ...memoryFindings(configuration.limits),
     ...kernelFindings(),
     await clockFinding(),
-    ...(duty.replicaId === undefined ? [] : await outsideFindings(loaded.configuration)),
+    ...fileFindings(filesOf(configuration, { isReplica: duty.replicaId !== undefined, ...duty })),
+    ...(duty.replicaId === undefined
+      ? []
+      : [...folderFindings(dataFolder, duty.replicaId), ...(await outsideFindings(loaded.configuration))]),
+    ...addressFindings(loaded.configuration.vip, addressUnitOf(loaded.configuration)),
   ];
   const answers = await statusOfAll(configuration);
-  if (duty.isGateway) findings.push(...(await gatewayFindings(configuration, answers)));
+  if (duty.isGateway) findings.push(...(await gatewayFindings(configuration)));
+  if (duty.isGateway || duty.watcher !== undefined) findings.push(...(await waysFrom(answers)));
+  if (duty.watcher !== undefined) {
+    const heard = reached(answers).flatMap(({ canaries }) => canaries);
+    findings.push(...(await watcherFindings({ ...loaded, configuration }, duty.watcher, heard)));
+  }
   if (duty.replicaId === undefined) return [...findings, ...versionFindings(configuration, answers)];
   const own = configuration.replicas.find(({ id }) => id === duty.replicaId)!;
   const running = statusIn(answers, own.id);
@@ -117,11 +146,12 @@ function statusIn(answers: readonly StatusAnswer[], id: number): ReplicaStatus |
 
 function identityFindings(
   { configuration, dataFolder }: Loaded,
-  { replicaId, isGateway }: Duty,
+  { replicaId, isGateway, watcher }: Duty,
 ): Diagnosis[] {
   const parties: Party[] = [
     ...(replicaId === undefined ? [] : [{ kind: PartyKind.replica, id: replicaId }]),
     ...(isGateway ? [gatewayOf(configuration)] : []),
+    ...(watcher === undefined ? [] : [watcherOf(configuration)]),
   ];
   return parties.map((party) => {
     const name = partyText(party);
@@ -173,11 +203,8 @@ function portFinding(what: string, code: string | undefined): Diagnosis {
   return wrong('ports', `${what} cannot be used: ${code}.`, remedy);
 }
 
-async function gatewayFindings(
-  configuration: ConfigurationFile,
-  answers: readonly StatusAnswer[],
-): Promise<Diagnosis[]> {
-  const { host, port, operatorHost, operatorPort, tls } = configuration.gateway;
+async function gatewayFindings({ gateway }: ConfigurationFile): Promise<Diagnosis[]> {
+  const { host, port, operatorHost, operatorPort } = gateway;
   const stand = new Stand(0);
   const ports: Diagnosis[] = [];
   try {
@@ -193,21 +220,26 @@ async function gatewayFindings(
   } finally {
     await stand.end();
   }
-  const files =
-    tls === undefined ? [] : [tls.certificateFile, tls.keyFile].filter((file) => !existsSync(file));
-  const missing = files.map((file) =>
-    wrong(
-      'tls',
-      `${file} is missing.`,
-      'Put the certificate of the gateway and its key there ("lockstep certificates tls").',
-    ),
-  );
+  return ports;
+}
+
+/** To both ports of each replica: orders go to one, and what this machine says of itself and finds to the other. */
+async function waysFrom(answers: readonly StatusAnswer[]): Promise<Diagnosis[]> {
   const ways = await Promise.all(
-    answers.map(async ({ replica }) =>
-      wayFinding(replica, await call(replica.host, replica.tcpPort), isSilent(replica.id, answers)),
-    ),
+    answers.map(async ({ replica }) => {
+      const { id, host, tcpPort, controlPort } = replica;
+      const isDown = isSilent(id, answers);
+      const control = await call(controlHostOf(replica), controlPort);
+      const what = `Replica ${id} at ${host}, control port ${controlPort}`;
+      return [
+        wayFinding(replica, await call(host, tcpPort), isDown),
+        control.code === undefined
+          ? good('reach', `${what}: answers.`)
+          : unreached(what, control.code, isDown),
+      ];
+    }),
   );
-  return [...ports, ...missing, ...ways, ...answers.flatMap(clockFindings)];
+  return [...ways.flat(), ...answers.flatMap(clockFindings)];
 }
 
 /** Whether what listens there speaks as a gateway does; over TLS only that it takes calls is seen. */
@@ -386,7 +418,7 @@ function clockFindings(answer: StatusAnswer): Diagnosis[] {
   if ('error' in answer) return [];
   const { replica, clockAheadMs, clockErrorMs } = answer;
   const offMs = Math.max(0, Math.abs(clockAheadMs) - clockErrorMs);
-  const text = `The clock of replica ${replica.id} is ${Math.round(clockAheadMs)} ms ahead of this one (± ${Math.ceil(clockErrorMs)})`;
+  const text = `The clock of replica ${replica.id} is ${Math.round(clockAheadMs)} ms ahead of this one, give or take ${Math.ceil(clockErrorMs)}`;
   const remedy = 'Run chrony or systemd-timesyncd on every machine, with the same servers.';
   if (offMs > clockMsMax) return [wrong('clock', `${text}.`, remedy)];
   return [offMs > clockMsGood ? warning('clock', `${text}.`, remedy) : good('clock', `${text}.`)];

@@ -2,19 +2,28 @@ import assert from 'node:assert/strict';
 import { mkdtempSync, rmSync, writeFileSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
-import { test } from 'node:test';
+import { type TestContext, test } from 'node:test';
 import { loadConfiguration } from '../configuration/load.ts';
-import { outsideFindings } from './outside.ts';
+import type { Diagnosis } from './diagnosis.ts';
+import { addressFindings, outsideFindings } from './outside.ts';
 
-test('what is needed at the worst moment is looked at: commands of hooks and fences, and the network card', async (context) => {
+/** What the doctor finds of a machine with these keys. */
+function examination(context: TestContext) {
   const folder = mkdtempSync(join(tmpdir(), 'lockstep-'));
   context.after(() => rmSync(folder, { recursive: true, force: true }));
   const config = join(folder, 'lockstep.json');
-  const gradesOf = async (keys: object): Promise<string[]> => {
+  const findingsOf = async (keys: object): Promise<Diagnosis[]> => {
     writeFileSync(config, JSON.stringify(keys), { mode: 0o600 });
-    const findings = await outsideFindings(loadConfiguration({ config }).configuration);
-    return findings.map(({ check, grade }) => `${check} ${grade}`);
+    const { configuration } = loadConfiguration({ config });
+    return [...(await outsideFindings(configuration)), ...addressFindings(configuration.vip)];
   };
+  return { folder, findingsOf };
+}
+
+test('what is needed at the worst moment is looked at: commands of hooks and fences, and the network card', async (context) => {
+  const { folder, findingsOf } = examination(context);
+  const gradesOf = async (keys: object): Promise<string[]> =>
+    (await findingsOf(keys)).map(({ check, grade }) => `${check} ${grade}`);
   const hook = (name: string, program: string) => ({ name, run: [program], on: ['all'] });
   assert.deepEqual(
     await gradesOf({

@@ -2,13 +2,21 @@
 import { spawnSync } from 'node:child_process';
 import { accessSync, constants } from 'node:fs';
 import { networkInterfaces } from 'node:os';
+import { ArpNeighbours } from '../../io/system/neighbours.ts';
+import { CardAddresses, networkCard } from '../../io/system/network-card.ts';
+import { readPrefixedAddress } from '../../io/system/prefixed-address.ts';
 import { serverProblem } from '../addresses/dns-server.ts';
 import type { ConfigurationFile } from '../configuration/configuration.ts';
-import { type Diagnosis, good, warning, wrong } from './diagnosis.ts';
+import { messageOf } from '../failure.ts';
+import { type Diagnosis, good, unknown, warning, wrong } from './diagnosis.ts';
+import type { Unit } from './unit-user.ts';
 
-/** As the user that gives the command: give it as that of the unit. Nothing is run or changed. */
+/** For documentation alone (RFC 5737). */
+const documentationAddresses = ['192.0.2.254', '198.51.100.254', '203.0.113.254'];
+
+/** As the user that the doctor runs as. Nothing is run or changed. */
 export async function outsideFindings(configuration: ConfigurationFile): Promise<Diagnosis[]> {
-  const { notify, replicas, dns, vip } = configuration;
+  const { notify, replicas, dns } = configuration;
   const findings = notify.commands.map(({ name, run }) =>
     isExecutable(run[0] ?? '')
       ? good('hooks', `The command of the hook ${name} may be run.`)
@@ -37,15 +45,53 @@ export async function outsideFindings(configuration: ConfigurationFile): Promise
         : wrong('dns', `The name server ${dns.server} would take no update.`, problem),
     );
   }
-  if (vip.addresses.length > 0 && networkInterfaces()[vip.device] === undefined)
-    findings.push(
-      wrong(
-        'vip',
-        `This machine has no network card ${vip.device}, or it has no address.`,
-        'Correct the key vip.device.',
-      ),
-    );
   return findings;
+}
+
+/** Whether what holds the virtual addresses may change those of the card. `unit`: what runs it, where installed. */
+export function addressFindings({ addresses, device }: ConfigurationFile['vip'], unit?: Unit): Diagnosis[] {
+  if (addresses.length === 0) return [];
+  if (networkCard(device) === undefined)
+    return [wrong('vip', `This machine has no network card ${device}.`, 'Correct the key vip.device.')];
+  const problem = changeProblem(device);
+  if (problem === undefined) return [good('vip', `This user may change the addresses of ${device}.`)];
+  if (unit === undefined || unit.mayChangeAddresses)
+    return [
+      unknown(
+        'vip',
+        `Whether the addresses of ${device} may be changed is not seen: this user may not (${problem}).`,
+        unit === undefined
+          ? 'Install its unit, which gives the right ("lockstep init"), or give this command as root.'
+          : `${unit.name} gives the right. Give this command as root: it examines as the user of the unit, with its rights.`,
+      ),
+    ];
+  return [
+    wrong(
+      'vip',
+      `${unit.name} may not change the addresses of ${device} (${problem}).`,
+      'Its unit must say AmbientCapabilities=CAP_NET_ADMIN CAP_NET_RAW, as that of "lockstep init" does.',
+    ),
+  ];
+}
+
+/** An address that is not there is taken away, which only one with the right may, and changes nothing. */
+function changeProblem(device: string): string | undefined {
+  const card = networkCard(device)!;
+  const here = new Set(
+    Object.values(networkInterfaces()).flatMap((list = []) => list.map(({ address }) => address)),
+  );
+  const absent = documentationAddresses.find((address) => !here.has(address))!;
+  const kernel = new CardAddresses(card);
+  try {
+    const refused = kernel.take(readPrefixedAddress(`${absent}/32`)!);
+    if (refused !== undefined) return refused;
+    new ArpNeighbours(card).close();
+    return undefined;
+  } catch (error) {
+    return messageOf(error);
+  } finally {
+    kernel.close();
+  }
 }
 
 function isExecutable(program: string): boolean {

@@ -14,6 +14,7 @@ import type { Party } from '../../trust/parties.ts';
 import { authorityCertificate, createAuthority, makeTlsPair } from '../certificates/authority.ts';
 import { loadSecret, makePrivateFolder, replaceFile } from '../certificates/files.ts';
 import { createRequest, identityFolder, renewIdentity } from '../certificates/identities.ts';
+import { watcherGatewayId } from '../certificates/own-identity.ts';
 import { certificateDays } from '../certificates/own-machine.ts';
 import { folderNameOf } from '../certificates/party-names.ts';
 import { keyBytes } from '../configuration/configuration.ts';
@@ -28,6 +29,7 @@ import {
   operatorFile,
   operatorGatewayId,
   replicaFile,
+  watcherFile,
 } from './machines.ts';
 
 const deployFolder = fileURLToPath(new URL('../../../deploy', import.meta.url));
@@ -49,6 +51,9 @@ const replicaServices = [
 /** Addresses that are held at a gateway that is ready run on machines of gateways. */
 const gatewayServices = ['lockstep-gateway.service', 'lockstep-gateway-vip.service'];
 
+/** A watcher has a machine of its own, outside of the exchange. */
+const watcherServices = ['lockstep-watch.service'];
+
 /** The signer: an authority whose key is at hand, or one elsewhere, which gets requests. */
 export type ClusterSigner =
   | { readonly authority: string | undefined }
@@ -60,8 +65,10 @@ interface MachineFiles {
   readonly host: string;
   readonly configuration: object;
   readonly services: readonly string[];
-  /** The name of its TLS pair. */
+  /** The name of its TLS pair; empty: it serves nothing. */
   readonly tls: string;
+  /** It checks the API keys of customers. */
+  readonly checksKeys: boolean;
 }
 
 /** Makes the folders of a new cluster in `out`; what goes wrong on the way leaves nothing. */
@@ -87,18 +94,20 @@ export function refuseExisting(out: string): void {
     );
 }
 
-/** Makes the folder of one more gateway beside those of a cluster that was made before; its name. */
-export async function writeGateway(
+/** Makes the folder of one machine more beside those of a cluster that was made before; its name. */
+export async function writeMachine(
   out: string,
-  gateway: MachinePlace,
+  { kind, place }: { readonly kind: 'gateway' | 'watcher'; readonly place: MachinePlace },
   signer: ClusterSigner,
 ): Promise<string> {
   const whole = resolve(out);
   const plan = planIn(whole);
-  const grown = { ...plan, gateways: [...plan.gateways, gateway] };
+  const list = `${kind}s` as const;
+  const grown = { ...plan, [list]: [...plan[list], place] };
   checkPlan(grown);
   const root = loadSecret(join(whole, operatorName, 'data', rootKeyFileName)).trim();
-  const machine = machinesOf(grown).at(-1)!;
+  const name = `${kind}-${grown[list].length}`;
+  const machine = machinesOf(grown).find((each) => each.name === name)!;
   const ownSigner =
     'authorities' in signer ? signer : { authority: signer.authority ?? join(whole, authorityName) };
   const writer = new Writer(whole, grown, ownSigner);
@@ -115,6 +124,7 @@ function machinesOf(plan: ClusterPlan): MachineFiles[] {
     configuration: replicaFile(plan),
     services: replicaServices,
     tls: 'control',
+    checksKeys: false,
   }));
   const gateways = plan.gateways.map(({ host }, at) => ({
     name: `gateway-${at + 1}`,
@@ -123,8 +133,18 @@ function machinesOf(plan: ClusterPlan): MachineFiles[] {
     configuration: gatewayFile(plan, at + 1),
     services: gatewayServices,
     tls: 'gateway',
+    checksKeys: true,
   }));
-  return [...replicas, ...gateways];
+  const watchers = plan.watchers.map(({ host }, at) => ({
+    name: `watcher-${at + 1}`,
+    party: { kind: PartyKind.gateway, id: watcherGatewayId(at + 1) },
+    host,
+    configuration: watcherFile(plan, at + 1),
+    services: watcherServices,
+    tls: '',
+    checksKeys: false,
+  }));
+  return [...replicas, ...gateways, ...watchers];
 }
 
 /** The authority is made where none is given and none is there. */
@@ -170,13 +190,13 @@ class Writer {
   }
 
   async machine(folder: string, machine: MachineFiles, root: string): Promise<void> {
-    const { party, host, configuration, services, tls } = machine;
+    const { party, host, configuration, services, tls, checksKeys } = machine;
     const data = join(folder, machineDataFolder);
     write(join(folder, 'etc/lockstep/lockstep.json'), jsonText(configuration));
     putSystemFiles(folder, services);
     await this.#identity(data, party);
     await this.#tls(data, tls, host);
-    if (party.kind === PartyKind.gateway) replaceFile(join(data, rootKeyFileName), `${root}\n`);
+    if (checksKeys) replaceFile(join(data, rootKeyFileName), `${root}\n`);
   }
 
   async operator(root: string): Promise<void> {
@@ -241,7 +261,8 @@ function planIn(folder: string): ClusterPlan {
   const path = join(folder, planFileName);
   try {
     const plan = JSON.parse(readFileSync(path, 'utf8')) as ClusterPlan;
-    if (Array.isArray(plan.replicas) && Array.isArray(plan.gateways)) return plan;
+    const { watchers = [] } = plan;
+    if ([plan.replicas, plan.gateways, watchers].every(Array.isArray)) return { ...plan, watchers };
   } catch (error) {
     throw usageFailure(
       `${path} cannot be read: ${messageOf(error)}. Name the folder that "lockstep init" made with --out.`,

@@ -4,6 +4,7 @@
  */
 import { hostBytes } from '../../protocol/roster.ts';
 import { isLoopback } from '../../std/loopback.ts';
+import { watcherGatewayId } from '../certificates/own-identity.ts';
 import { readConfiguration } from '../configuration/reading.ts';
 import { controlPortBase, hostOf, tcpPortBase, udpPortBase } from '../configuration/replicas.ts';
 import { usageFailure } from '../failure.ts';
@@ -26,6 +27,8 @@ export interface ClusterPlan {
   readonly durability: 'disk' | 'memory';
   readonly replicas: readonly MachinePlace[];
   readonly gateways: readonly MachinePlace[];
+  /** Machines of their own, from which `lockstep watch` tries the exchange. */
+  readonly watchers: readonly MachinePlace[];
   /** Without TLS for what is read at control ports, and at gateways. */
   readonly insecure: boolean;
 }
@@ -42,29 +45,36 @@ export function placeIn(text: string): MachinePlace {
 
 /** Throws a Failure that says what is wrong with a plan. */
 export function checkPlan(plan: ClusterPlan): void {
-  const { replicas, gateways } = plan;
+  const { replicas, gateways, watchers } = plan;
   if (!foundingSizes.includes(replicas.length))
     throw usageFailure(
       `${replicas.length} replicas are named, and a cluster is founded by 1, 3 or 5: --replica once for each. Others are ` +
         'added later, one by one.',
     );
-  const hosts = [...replicas, ...gateways].map(({ host }) => host);
+  const hosts = [...replicas, ...gateways, ...watchers].map(({ host }) => host);
   const local = hosts.find((host) => isLoopback(host) || host === '0.0.0.0');
   if (local !== undefined)
     throw usageFailure(
       `${local} is no address by which other machines reach one. "lockstep up" runs a whole cluster on this machine.`,
     );
-  for (const list of [replicas, gateways]) {
+  for (const list of [replicas, gateways, watchers]) {
     const twice = list.find(({ host }, at) => list.findIndex((other) => other.host === host) !== at);
     if (twice !== undefined)
       throw usageFailure(
-        `${twice.host} is named twice: each replica and each gateway has a machine of its own.`,
+        `${twice.host} is named twice: each replica, each gateway and each watcher has a machine of its own.`,
       );
   }
+  const inside = watchers.find(({ host }) => [...replicas, ...gateways].some((other) => other.host === host));
+  if (inside !== undefined)
+    throw usageFailure(
+      `${inside.host} is named for a watcher and for a replica or gateway: a watcher sees the exchange from outside, on a ` +
+        'machine that does not fail with those of the exchange.',
+    );
   const files = [
     replicaFile(plan),
     operatorFile(plan),
     ...gateways.map((_, at) => gatewayFile(plan, at + 1)),
+    ...watchers.map((_, at) => watcherFile(plan, at + 1)),
   ];
   const problems = files.flatMap((file) => readConfiguration(file).problems);
   if (problems.length > 0) throw usageFailure(`${[...new Set(problems)].join('\n')}\nNothing was made.`);
@@ -82,6 +92,19 @@ export function gatewayFile(plan: ClusterPlan, id: number): object {
     ...shared(plan),
     control: controlOf(plan, `${machineDataFolder}/tls`),
     gateway: { id, host, operatorHost: host, ...tlsOf(plan, `${machineDataFolder}/tls`, 'gateway') },
+  };
+}
+
+/**
+ * `lockstep.json` of the machine of a watcher. To replicas it is a gateway: it may trade for accounts, and gives no
+ * order of an operator.
+ */
+export function watcherFile(plan: ClusterPlan, watcher: number): object {
+  return {
+    ...shared(plan),
+    control: controlOf(plan, `${machineDataFolder}/tls`),
+    gateway: { id: watcherGatewayId(watcher) },
+    canary: { watcher },
   };
 }
 

@@ -1,0 +1,107 @@
+/** Whether the files that a process of this machine reads and writes are there for the user of the doctor. */
+import { accessSync, constants, existsSync, readdirSync, statSync } from 'node:fs';
+import { join } from 'node:path';
+import { targetsOf } from '../configuration/backup-keys.ts';
+import type { ConfigurationFile } from '../configuration/configuration.ts';
+import { replicaFolder } from '../supervisor/cluster-folder.ts';
+import { type Diagnosis, good, wrong } from './diagnosis.ts';
+
+export interface FileUse {
+  /** The key of the configuration that names it. */
+  readonly key: string;
+  readonly path: string;
+}
+
+/** Files that the configuration names, for what the machine is for. */
+export function filesOf(
+  { control, gateway, dns, backup }: ConfigurationFile,
+  { isReplica, isGateway }: { readonly isReplica: boolean; readonly isGateway: boolean },
+): FileUse[] {
+  const pair = (key: string, tls: typeof control.tls): FileUse[] =>
+    tls === undefined
+      ? []
+      : [
+          { key: `${key}.certificateFile`, path: tls.certificateFile },
+          { key: `${key}.keyFile`, path: tls.keyFile },
+        ];
+  const authorities = control.tls?.authoritiesFile;
+  return [
+    ...(authorities === undefined ? [] : [{ key: 'control.tls.authoritiesFile', path: authorities }]),
+    ...(isReplica ? pair('control.tls', control.tls) : []),
+    ...(isGateway ? pair('gateway.tls', gateway.tls) : []),
+    ...(isReplica && dns.server !== undefined ? [{ key: 'dns.keyFile', path: dns.keyFile }] : []),
+    ...(isReplica
+      ? targetsOf(backup).flatMap(({ name, keyFile }) =>
+          keyFile === undefined ? [] : [{ key: `keyFile of backup target ${name}`, path: keyFile }],
+        )
+      : []),
+  ];
+}
+
+export function fileFindings(uses: readonly FileUse[]): Diagnosis[] {
+  const findings = uses.flatMap(({ key, path }) => {
+    if (!existsSync(path) && !isHidden(path))
+      return wrong(
+        'files',
+        `${path} (${key}) is missing.`,
+        'Put it there: "lockstep certificates tls" makes pairs for TLS, "lockstep backup key" keys of backups.',
+      );
+    return may(path, constants.R_OK)
+      ? []
+      : wrong(
+          'files',
+          `${path} (${key}) cannot be read by this user.`,
+          'Give it to the user of the unit (chown).',
+        );
+  });
+  if (findings.length > 0 || uses.length === 0) return findings;
+  return [
+    good('files', `What the configuration names can be read: ${uses.map(({ path }) => path).join(', ')}.`),
+  ];
+}
+
+/** A replica that once ran as another user has left files that this one cannot write. */
+export function folderFindings(dataFolder: string, replicaId: number): Diagnosis[] {
+  const folder = replicaFolder(dataFolder, replicaId);
+  if (!existsSync(folder)) return [];
+  const paths = [
+    folder,
+    ...(may(folder, constants.R_OK) ? readdirSync(folder) : []).map((name) => join(folder, name)),
+  ];
+  const foreign = paths.find((path) => !may(path, constants.W_OK));
+  if (foreign === undefined) return [good('files', `${folder} is this user's to write.`)];
+  return [
+    wrong(
+      'files',
+      `${foreign} cannot be written by this user; it belongs to user number ${ownerOf(foreign)}.`,
+      `Give all of it to the user of the unit, as in "chown -R lockstep: ${dataFolder}".`,
+    ),
+  ];
+}
+
+function ownerOf(path: string): string {
+  try {
+    return String(statSync(path).uid);
+  } catch {
+    return 'that is not seen';
+  }
+}
+
+/** It may be there, in a folder that this user may not look into. */
+function isHidden(path: string): boolean {
+  try {
+    statSync(path);
+    return false;
+  } catch (error) {
+    return (error as NodeJS.ErrnoException).code === 'EACCES';
+  }
+}
+
+function may(path: string, mode: number): boolean {
+  try {
+    accessSync(path, mode);
+    return true;
+  } catch {
+    return false;
+  }
+}

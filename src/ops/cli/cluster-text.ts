@@ -51,7 +51,7 @@ function engineText({ engineVersion, engineVersionMost }: MemberReport): string 
 function memberRow(member: MemberReport): (string | number)[] {
   const place = [member.site, member.zone, member.rack].filter((part) => part !== '').join('/');
   const { lag, clockAheadMs, clockErrorMs } = member;
-  const clock = clockAheadMs === null ? dark : `${clockAheadMs} ± ${clockErrorMs}`;
+  const clock = clockAheadMs === null ? dark : `${clockAheadMs} +- ${clockErrorMs}`;
   return [
     member.id,
     place === '' ? '-' : place,

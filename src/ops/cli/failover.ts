@@ -21,6 +21,7 @@ import {
   addJsonOption,
   addOrderCommand,
   type CommonOptions,
+  defaultsHint,
   loadRunning,
   replicaNumber,
   tell,
@@ -206,7 +207,7 @@ async function electWithoutLeader(
   if (candidate === undefined || (to !== undefined && candidate.replicaId !== to)) {
     throw new Failure(
       `No replica leads, and ${to === undefined ? 'none that may lead' : `replica ${to}`} could be reached. ` +
-        'Start the replicas ("lockstep up"), then see "lockstep status".',
+        `Start the replicas, then see "lockstep status".${statuses.length === 0 ? defaultsHint(loaded) : ''}`,
     );
   }
   refuseWithoutMajority(candidate, statuses);

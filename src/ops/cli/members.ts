@@ -342,22 +342,29 @@ async function fenceMember(
 const isSoonOver =
   /has not called this replica|is not heard|do(es)? not reach|not committed yet|transfer of leadership is under way/;
 
-/** Gives the order to the leader; a new machine and the leader may need a moment to find each other. */
+/**
+ * Gives the order to the leader; a new machine and the leader may need a moment to find each other. In that time the
+ * leader is asked whether it would take the order: each order that is given has an entry in the audit trail.
+ */
 async function ordered(loaded: Loaded, { order, body }: Change): Promise<string> {
   const startedMs = performance.now();
-  for (;;) {
+  for (let refusedBy = 0; ; ) {
     const configuration = await withMembers(loaded.configuration);
     const answers = await statusOfAll(configuration);
     const leader = leaderOf(answers);
     const waitedMs = performance.now() - startedMs;
     if (leader === undefined && waitedMs > electingMsMax) throw leaderless(answers, loaded);
     try {
-      if (leader !== undefined)
-        return await atLeader({ configuration }, leader.replicaId, (id) =>
-          giveOrder({ ...loaded, configuration }, id, 'members', { order, ...body }),
-        );
+      if (leader !== undefined) {
+        const now = { ...loaded, configuration };
+        return await atLeader({ configuration }, leader.replicaId, async (id) => {
+          if (refusedBy === id) await tryOrder(now, id, { order, ...body });
+          return giveOrder(now, id, 'members', { order, ...body });
+        });
+      }
     } catch (error) {
       if (!(error instanceof Failure)) throw error;
+      refusedBy = leader?.replicaId ?? 0;
       if (!isSoonOver.test(error.message) || waitedMs > meetingMsMax) throw worded(error, loaded);
     }
     await sleep(lookMs);

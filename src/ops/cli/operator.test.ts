@@ -1,7 +1,9 @@
 /** The operator's commands against control endpoints that answer like a small cluster. */
 import assert from 'node:assert/strict';
-import { readFileSync, writeFileSync } from 'node:fs';
+import { readFileSync, rmSync, writeFileSync } from 'node:fs';
+import { join } from 'node:path';
 import { test } from 'node:test';
+import { ControlOutcome } from '../../protocol/audit.ts';
 import { MemberRole, newMember } from '../../protocol/roster.ts';
 import { noMembers } from '../../raft/configuration.ts';
 import { Role } from '../../raft/types.ts';
@@ -280,6 +282,47 @@ test('a generation begins from the longest log, also where all recover, and not 
     (await run('members', 'rebuild', '--plan')).text,
     /Replicas 1, 3 answer and may vote, which is enough: they elect a leader by themselves/,
   );
+});
+
+test('an order that waits for a machine is in the audit trail when it is refused first, and when it is taken', async (context) => {
+  const { replicas, run } = await cluster(context, [leading, following]);
+  const [leader] = replicas as [PaperReplica, PaperReplica];
+  let asked = 0;
+  leader.obey = () => {
+    asked += 1;
+    return asked < 5
+      ? { ok: false, text: 'Replica 9 has not called this replica.' }
+      : { ok: true, text: 'It is added.' };
+  };
+  const { code, text } = await run('members', 'promote', '9');
+  assert.equal(code, 0, text);
+  assert.equal(asked, 6, 'four refusals, a trial that would be taken, and the order');
+  assert.deepEqual(
+    leader.notes.taken.map(({ outcome }) => outcome),
+    [ControlOutcome.refused, ControlOutcome.accepted],
+  );
+});
+
+test('a wrong number of a command is answered with what is allowed, and not by silence', async (context) => {
+  const { run } = await cluster(context, [leading, following]);
+  for (const words of [
+    ['show', '0'],
+    ['show', 'x'],
+    ['decide', '-1'],
+    ['decide', '1.5'],
+  ]) {
+    const { code, text } = await run('void', ...words);
+    assert.equal(code, 2, words.join(' '));
+    assert.match(text, /Allowed: 1 to |unknown option/, words.join(' '));
+  }
+});
+
+test('an operator on the machine of a replica is told where orders are given', async (context) => {
+  const { run, dataFolder } = await cluster(context, [leading, following]);
+  rmSync(join(dataFolder, 'identities', 'operator-1'), { recursive: true });
+  const { code, text } = await run('failover');
+  assert.equal(code, 2);
+  assert.match(text, /There is no identity of operator\/1 .*Orders are given on the machine of an operator/);
 });
 
 test('a replica that returns before it has heard of the generation that goes on is asked again', async (context) => {

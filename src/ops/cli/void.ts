@@ -1,5 +1,5 @@
 /** `lockstep void list | show | decide`: commands that ended the processes of replicas, and what becomes of them. */
-import type { Command } from 'commander';
+import { Argument, type Command } from 'commander';
 import { AuditKind } from '../../protocol/audit.ts';
 import { reached, statusOfAll } from '../clients/control-client.ts';
 import { atLeader, leadingReplica } from '../clients/leader-orders.ts';
@@ -25,7 +25,8 @@ interface VoidOptions extends CommonOptions {
   readonly json?: boolean;
 }
 
-const seqOf = wholeNumber(1, Number.MAX_SAFE_INTEGER);
+const seqArgument = (): Argument =>
+  new Argument('<seq>', 'the number of the command').argParser(wholeNumber(1, Number.MAX_SAFE_INTEGER));
 
 export function registerVoid(program: Command, terminal: Terminal): void {
   const group = program
@@ -34,19 +35,19 @@ export function registerVoid(program: Command, terminal: Terminal): void {
   addJsonOption(
     addCommand(group, 'list', 'print the commands that wait for a decision, and those voided'),
   ).action(async (options: VoidOptions) => list(options, terminal));
-  addJsonOption(addOrderCommand(group, 'show <seq>', 'print a command that is in the log, and its bytes'))
+  addJsonOption(addOrderCommand(group, 'show', 'print a command that is in the log, and its bytes'))
+    .addArgument(seqArgument())
     .option('--replica <id>', 'the replica whose log is read; else the one that leads', replicaNumber)
-    .action(async (given: string, options: VoidOptions) => {
-      const seq = seqOf(given);
+    .action(async (seq: number, options: VoidOptions) => {
       const loaded = loadRunning(options);
       const replicaId = options.replica ?? (await leaderIdOf(loaded));
       const text = await giveOrder(loaded, replicaId, 'show-command', { seq });
       tell(terminal, options.json, { ok: true, seq, text }, text);
     });
-  addJsonOption(addOrderCommand(group, 'decide <seq>', 'void a command, where not all voters can be asked'))
+  addJsonOption(addOrderCommand(group, 'decide', 'void a command, where not all voters can be asked'))
+    .addArgument(seqArgument())
     .option('--force', 'do it; without this option only what may be lost is printed')
-    .action(async (given: string, options: VoidOptions) => {
-      const seq = seqOf(given);
+    .action(async (seq: number, options: VoidOptions) => {
       const loaded = loadRunning(options);
       const body = { seq, ...(options.force ? { force: true as const } : {}) };
       const text = await atLeader(loaded, await leaderIdOf(loaded), (replicaId) =>

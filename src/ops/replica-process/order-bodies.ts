@@ -193,8 +193,7 @@ export function readMemberOrder(body: unknown): ReplicaOrder | string {
   if (typeof order !== 'string' || !Object.hasOwn(memberOrders, order))
     return `order: is not one of the orders; allowed: ${words.join(', ')}.`;
   const { kind, key } = memberOrders[order as keyof typeof memberOrders];
-  const keys = ['order', 'replicaId', 'force', ...(key === undefined ? [] : [key])];
-  const given = objectOf(body, kind === 'replaceMember' ? [...keys, 'trial'] : keys);
+  const given = objectOf(body, ['order', 'replicaId', 'force', 'trial', ...(key === undefined ? [] : [key])]);
   if (typeof given === 'string') return given;
   const { force = false, trial = false, role = 'voter', preference } = given;
   if (typeof force !== 'boolean') return noBoolean;

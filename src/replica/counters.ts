@@ -53,11 +53,7 @@ const standing = [
   'diedOnSeq',
   'stoppedBeforeSeq',
   'commandsVoided',
-  'lastVoidedSeq',
   'ordersNotedUs',
-  // The spare that got a vote last, and in whose place.
-  'spareGivenVote',
-  'spareInPlaceOf',
   'coreThread',
   'nowUs',
 ] as const;

@@ -170,6 +170,12 @@ export interface SeenElection {
   readonly wallUs: number;
 }
 
+/** A spare that a leader gave the place of a voter. */
+export interface GivenVote {
+  readonly spareId: number;
+  readonly memberId: number;
+}
+
 /** How far another member is, as the leader knows. */
 export interface SeenProgress {
   readonly memberId: number;
@@ -233,6 +239,10 @@ export interface Control extends LongWorks {
   /** What of the exchange is not open has changed. */
   showStopped(stopped: readonly TradingStop[]): void;
   showElection(election: SeenElection): void;
+  /** A voided command was passed over; called for each, in their order. */
+  showVoided(seq: number): void;
+  /** This leader gave a spare the vote of a member; called for each. */
+  showSpare(given: GivenVote): void;
   /** Empty where this replica does not lead. */
   showProgress(progress: readonly SeenProgress[]): void;
   /** What the control thread knows of the machine. */

@@ -19,6 +19,8 @@ const skip = hostedRefusal(
 );
 /** Longer than any wait of a group, so that a second telling would have come. */
 const quietMs = 25_000;
+/** An alert waits for scrapes, rules and groups, each of which takes its time on a machine that does much else. */
+const waitMs = 600_000;
 
 /** Prints each alert that it gets: receiver, name, status. */
 const receiving = `
@@ -93,7 +95,7 @@ class WatchedExchange {
   }
 
   static async start(options: Partial<HostedOptions> = {}): Promise<WatchedExchange> {
-    const venue = await HostedExchange.start({ hosts: 6, gateways: [], ...options });
+    const venue = await HostedExchange.start({ hosts: 6, gateways: [], waitMs, ...options });
     const watched = new WatchedExchange(venue);
     try {
       venue.program('receiver', receiver, process.execPath, '-e', receiving);

@@ -7,6 +7,7 @@ import type {
   Applicant,
   Control,
   ControlOrder,
+  GivenVote,
   MachineLoad,
   Membership,
   OperatorAnswer,
@@ -68,6 +69,8 @@ export type CoreMessage =
   | { readonly kind: 'members'; readonly members: Membership }
   | { readonly kind: 'stopped'; readonly stopped: readonly TradingStop[] }
   | { readonly kind: 'election'; readonly election: SeenElection }
+  | { readonly kind: 'voided'; readonly seq: number }
+  | { readonly kind: 'spare'; readonly given: GivenVote }
   | { readonly kind: 'progress'; readonly progress: readonly SeenProgress[] }
   | { readonly kind: 'wouldBe'; readonly would: WouldBe }
   | { readonly kind: 'conditions'; readonly conditions: readonly SeenCondition[] }
@@ -125,6 +128,14 @@ export class CoreControl implements Control {
 
   showElection(election: SeenElection): void {
     this.tell({ kind: 'election', election });
+  }
+
+  showVoided(seq: number): void {
+    this.tell({ kind: 'voided', seq });
+  }
+
+  showSpare(given: GivenVote): void {
+    this.tell({ kind: 'spare', given });
   }
 
   showProgress(progress: readonly SeenProgress[]): void {

@@ -8,6 +8,7 @@ import { MessageChannel, type MessagePort, receiveMessageOnPort, Worker } from '
 import type {
   Applicant,
   ControlOrder,
+  GivenVote,
   MachineLoad,
   Membership,
   OperatorAnswer,
@@ -41,6 +42,8 @@ import type { SharedMemory } from './open-ports.ts';
 const stopMsMax = 5_000;
 /** Changes of the leader that are remembered. */
 const electionsMax = 100;
+const voidedMax = 64;
+const sparesMax = 64;
 
 /** Receives what happens in the threads. */
 export interface ThreadsListener {
@@ -65,6 +68,10 @@ export class ReplicaThreads {
   progress: readonly SeenProgress[] = [];
   /** How the members are, where this replica leads. */
   conditions: readonly SeenCondition[] = [];
+  /** The last commands that were passed over, since they are voided, and spares that were given a vote, in order. */
+  readonly voided: number[] = [];
+  readonly spares: (GivenVote & { readonly number: number })[] = [];
+  #sparesGiven = 0;
   readonly #wouldBe: WouldBe[] = [];
   readonly #elections: SeenElection[] = [];
   /** Machines with a join token that wait, as long as this replica leads. */
@@ -212,6 +219,14 @@ export class ReplicaThreads {
       case 'election':
         this.#elections.push(message.election);
         if (this.#elections.length > electionsMax) this.#elections.shift();
+        break;
+      case 'voided':
+        this.voided.push(message.seq);
+        if (this.voided.length > voidedMax) this.voided.shift();
+        break;
+      case 'spare':
+        this.spares.push({ number: ++this.#sparesGiven, ...message.given });
+        if (this.spares.length > sparesMax) this.spares.shift();
         break;
       case 'progress':
         this.progress = message.progress;

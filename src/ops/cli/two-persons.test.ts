@@ -143,3 +143,35 @@ test('a stop that ends the majority takes two persons, and the plan is for the s
     ['transferLeadership'],
   );
 });
+
+test('who decides that a command is voided is in the trail with the command, and hooks hear the names', async (context) => {
+  const person = (id: number, name: string) => ({ id, name, rights: ['loss'] });
+  const operators = [person(1, 'Olga Petrova'), person(2, 'Ben Okafor')];
+  const { run, replicas } = await cluster(context, [leading, following, following], { operators });
+  const [replica] = replicas;
+  const decide = ['void', 'decide', '40', '--force'];
+  replica!.obey = () => ({ ok: false, text: 'Command 40 waits for no decision; command 41 does.' });
+  assert.equal((await run(...decide)).code, 1);
+  assert.deepEqual(replica!.decided, [], 'what was refused is no decision');
+  replica!.obey = () => ({ ok: true, text: 'Command 40 is voided' });
+  assert.equal((await run(...decide)).code, 0);
+  replica!.obey = (_kind, _replicaId, { isConfirmed = false }) =>
+    isConfirmed
+      ? { ok: true, text: 'Command 41 is voided' }
+      : { ok: false, text: 'It is lost.', needsSecond: true };
+  const plan = planOf((await run('void', 'decide', '41', '--force')).text);
+  assert.equal((await run('void', 'decide', '41', '--force', '--operator', '2', '--plan', plan)).code, 0);
+  assert.deepEqual(replica!.decided, [
+    { seq: 40, by: 'operator/1 (Olga Petrova)' },
+    { seq: 41, by: 'operator/1 (Olga Petrova) and operator/2 (Ben Okafor)' },
+  ]);
+  assert.deepEqual(
+    replica!.notes.taken.map(({ operatorId, action, outcome }) => [operatorId, action, outcome]),
+    [
+      [1, 'decideVoid:40', ControlOutcome.refused],
+      [1, 'decideVoid:40', ControlOutcome.accepted],
+      [1, 'decideVoid:41', ControlOutcome.needsSecond],
+      [2, `decideVoid:41:${plan.slice(0, 12)}`, ControlOutcome.accepted],
+    ],
+  );
+});

@@ -7,6 +7,11 @@ interface Kind {
   readonly meaning: string;
   /** It must hold for so long before it counts, and be over for so long before it counts as over. */
   readonly holdMs?: number;
+  /**
+   * While it holds, another text is another event too: in all, or in its words where its figures go on changing. For
+   * kinds of which one notice may have several reasons.
+   */
+  readonly byText?: 'all' | 'words';
 }
 
 export const eventKinds = {
@@ -21,6 +26,7 @@ export const eventKinds = {
   modeChanged: {
     severity: 'warning',
     meaning: 'The exchange, an instrument or an account has another mode.',
+    byText: 'all',
   },
   quorumLost: {
     severity: 'critical',
@@ -50,6 +56,7 @@ export const eventKinds = {
     severity: 'warning',
     meaning: 'A member lives and is worse than another one; as the leader it hands over: docs/GRAY.md.',
     holdMs: 3_000,
+    byText: 'words',
   },
   failoverManual: {
     severity: 'warning',
@@ -65,6 +72,10 @@ export const eventKinds = {
   commandVoided: {
     severity: 'critical',
     meaning: 'A command on which processes died is voided: no replica applies it.',
+  },
+  voidDecided: {
+    severity: 'critical',
+    meaning: 'An operator, whose name is in the text, decided that a command is voided.',
   },
   fenceRan: {
     severity: 'warning',
@@ -87,16 +98,19 @@ export const eventKinds = {
   certificateEnding: {
     severity: 'warning',
     meaning: 'A certificate of a replica, a gateway, a watcher or the authority ends soon.',
+    byText: 'words',
   },
   backupBehind: {
     severity: 'warning',
     meaning: 'A backup alarms: it is behind, fails, or was not proved.',
     holdMs: 10_000,
+    byText: 'words',
   },
   siteBehind: {
     severity: 'warning',
     meaning: 'A site alarms: the standby is behind, or not reached, or another site writes too.',
     holdMs: 5_000,
+    byText: 'words',
   },
   siteUndecided: {
     severity: 'critical',
@@ -106,6 +120,7 @@ export const eventKinds = {
   drillOverdue: {
     severity: 'warning',
     meaning: 'A drill that the configuration asks for has not succeeded for too long.',
+    byText: 'words',
   },
   canaryWrong: {
     severity: 'critical',
@@ -131,6 +146,7 @@ export const eventKinds = {
   addressFailing: {
     severity: 'critical',
     meaning: 'A machine may not set the virtual address, or another machine has it.',
+    byText: 'words',
   },
   hookFailing: {
     severity: 'warning',

@@ -19,7 +19,7 @@ export class ConditionWatch {
     ledger: Pick<NoticeLedger, 'newest' | 'standing'>,
     steadyMs: number,
   ): readonly SeenEvent[] {
-    const now = new Map(judged.conditions.map((each) => [keyOf(each.kind, each.subject), each]));
+    const held = new Map(judged.conditions.map((each) => [keyOf(each.kind, each.subject), each]));
     const since = new Map<string, number>();
     const isDue = (kind: EventKind, change: string, heldSinceMs = steadyMs): boolean => {
       const firstMs = this.#since.get(change) ?? heldSinceMs;
@@ -27,22 +27,33 @@ export class ConditionWatch {
       return steadyMs - firstMs >= (kindOf(kind).holdMs ?? 0);
     };
     const found: SeenEvent[] = [];
-    for (const [key, condition] of now) {
+    for (const [key, condition] of held) {
       const known = ledger.newest(condition.kind, condition.subject);
-      if (known?.state === 'begins' && known.value === condition.value) continue;
-      const { kind, value, sinceMs } = condition;
-      if (isDue(kind, `${key} begins ${value}`, sinceMs)) found.push(beginning(condition));
+      const now = told(condition.kind, condition.value, shortened(condition.text));
+      if (known?.state === 'begins' && told(known.kind, known.value, known.text) === now) continue;
+      const { kind, sinceMs } = condition;
+      if (isDue(kind, `${key} begins ${now}`, sinceMs)) found.push(beginning(condition));
     }
     for (const notice of ledger.standing()) {
       const { kind, subject } = notice;
       const key = keyOf(kind, subject);
-      if (now.has(key) || judged.isOpen(kind, subject)) continue;
+      if (held.has(key) || judged.isOpen(kind, subject)) continue;
       if (isDue(kind, `${key} ends`)) found.push(end(notice));
     }
     this.#since = since;
     return found;
   }
 }
+
+/** What tells two events apart that begin of one kind and subject. */
+function told(kind: EventKind, value: string, text: string): string {
+  const { byText } = kindOf(kind);
+  if (byText === undefined) return value;
+  return `${value} ${byText === 'words' ? text.replace(figures, '#') : text}`;
+}
+
+/** Numbers and times, which go on while the same thing is wrong. */
+const figures = /\d[\d.:TZ-]*/g;
 
 function beginning({ kind, subject, value, text, facts }: Condition): SeenEvent {
   const { severity } = kindOf(kind);

@@ -16,16 +16,20 @@ export interface ReplicaFacts {
   readonly voters: number;
   readonly learners: number;
   readonly heard: number;
-  /** How often it gave a spare a vote as a leader, and the last time which one, in whose place. */
-  readonly spares?: { readonly count: number; readonly spareId: number; readonly memberId: number };
+  /** Spares that it gave a vote as a leader, in whose place, numbered in the life of its process. */
+  readonly spares?: readonly {
+    readonly number: number;
+    readonly spareId: number;
+    readonly memberId: number;
+  }[];
   readonly isRecovering: boolean;
   readonly isDiskFull: boolean;
   readonly isParked: boolean;
   readonly isDisputed: boolean;
   /** The command on which its processes died, and from which on it applies nothing. */
   readonly stoppedBefore?: number;
-  /** The last command that it passed over, since it is voided. */
-  readonly lastVoided?: number;
+  /** The last commands that it passed over, since they are voided, in their order. */
+  readonly voided?: readonly number[];
   readonly isStalled: boolean;
   /** Undefined where it hears no leader. */
   readonly lagFrames?: number;
@@ -87,14 +91,15 @@ export function areFacts(json: unknown): json is ReplicaFacts {
     canaries = [],
     sides = [],
     stoppedBefore = 0,
-    lastVoided = 0,
+    voided = [],
   } = json;
   return (
     numbers.every((name) => isCount(json[name])) &&
     flags.every((name) => typeof json[name] === 'boolean') &&
     (lag === undefined || isCount(lag)) &&
     isCount(stoppedBefore) &&
-    isCount(lastVoided) &&
+    isList(voided) &&
+    voided.every(isCount) &&
     areSides(sides) &&
     areTexts(crashLoops) &&
     areTexts(drills) &&

@@ -291,28 +291,98 @@ test('a mode is told with its reason, another one as another event, and its end'
   const arrived: Notice[] = [];
   const watchers = new Watchers({ pager: (notice) => void arrived.push(notice) }, { on: ['modeChanged'] });
   watchers.lead(1, 1);
-  const stop = async (...modes: string[]): Promise<void> => {
-    watchers.stopped = modes.map((mode) => ({
-      scope: 'exchange',
-      id: 0,
-      mode,
-      reason: 'drill',
-      opensAtUs: 0,
-    }));
+  const stop = async (mode: string, reason = 'drill'): Promise<void> => {
+    watchers.stopped =
+      mode === '' ? [] : [{ scope: 'exchange', id: 0, mode: mode as 'halted', reason, opensAtUs: 0 }];
     await watchers.pass(3_000);
   };
   await stop('halted');
+  await stop('halted', 'order 17 is wrong');
+  await stop('halted', 'order 18 is wrong');
   await stop('cancelOnly');
-  await stop();
+  await stop('');
   assert.deepEqual(
     arrived.map(({ state, value }) => [state, value]),
     [
+      ['begins', 'halted'],
+      ['begins', 'halted'],
       ['begins', 'halted'],
       ['begins', 'cancelOnly'],
       ['ends', ''],
     ],
   );
   assert.equal(arrived[0]!.text, 'The exchange is in mode halted: drill.');
+});
+
+test('what comes within one look is told one by one: voided commands, spares, fence commands, certificates', async () => {
+  const arrived: Notice[] = [];
+  const watchers = new Watchers({ pager: (notice) => void arrived.push(notice) });
+  watchers.lead(1, 1);
+  await watchers.pass(8_000);
+  const before = arrived.length;
+  // The process died on the next one before it could look, and passes over all of them when it starts.
+  watchers.change(1, { voided: [40, 41, 44] });
+  watchers.change(2, { voided: [40] });
+  watchers.change(1, {
+    spares: [
+      { number: 1, spareId: 4, memberId: 2 },
+      { number: 2, spareId: 5, memberId: 3 },
+    ],
+  });
+  const fenced = { kind: 'fenceRan', subject: 'replica 3', facts: {}, severity: 'warning' } as const;
+  for (const [value, agoMs] of [
+    ['first', 0],
+    ['at once', 0],
+    ['by a clock that was set back', 60_000],
+  ] as const)
+    watchers.notifier(1).note({ ...fenced, value, text: value }, watchers.nowMs - agoMs);
+  await watchers.pass(3_000);
+  const ends = (of: string, endsAtMs: number) => ({ of, endsAtMs });
+  watchers.change(3, { certificates: [ends('links', 5)] });
+  await watchers.pass(3_000);
+  watchers.change(3, { certificates: [ends('links', 5), ends('control.tls', 6)] });
+  await watchers.pass(3_000);
+  watchers.change(3, { certificates: [ends('links', 7), ends('control.tls', 6)] });
+  await watchers.pass(3_000);
+  const of = (wanted: string) => arrived.slice(before).filter(({ kind }) => kind === wanted);
+  const valuesOf = (wanted: string) => of(wanted).map(({ value }) => value);
+  assert.deepEqual(valuesOf('commandVoided'), ['40', '41', '44']);
+  assert.deepEqual(valuesOf('spareGivenVote'), ['4 for 2', '5 for 3']);
+  assert.deepEqual(valuesOf('fenceRan'), ['first', 'at once', 'by a clock that was set back']);
+  assert.deepEqual(
+    of('certificateEnding').map(({ text }) => text.includes('control.tls at')),
+    [false, true],
+    'another certificate is news, another time of the same one is none',
+  );
+  assert.equal(new Set(arrived.map(({ id }) => id)).size, arrived.length);
+});
+
+test('while a member stays gray another reason is another event, and another figure of the same one is none', async () => {
+  const arrived: Notice[] = [];
+  const watchers = new Watchers({ pager: (notice) => void arrived.push(notice) }, { on: ['memberGray'] });
+  watchers.lead(1, 1);
+  await watchers.pass(8_000);
+  const flush = (us: number): string => `its flushes take ${us} us, those of replica 2 take 300 us`;
+  for (const text of [
+    flush(900),
+    flush(1_200),
+    `${flush(1_100)}, and it lost 40 of 1000 datagrams`,
+    flush(950),
+  ]) {
+    watchers.change(1, { gray: [{ member: 3, text }] });
+    await watchers.pass(6_000);
+  }
+  watchers.change(1, { gray: [] });
+  await watchers.pass(6_000);
+  assert.deepEqual(
+    arrived.map(({ state, text }) => [state, text.includes('datagrams')]),
+    [
+      ['begins', false],
+      ['begins', true],
+      ['begins', false],
+      ['ends', false],
+    ],
+  );
 });
 
 test('failure 8: a clock that jumps gives nothing up', async () => {
@@ -335,7 +405,7 @@ test('a fence command that one replica heard of, and a voided command that all s
   const before = arrived.length;
   const fenced = { kind: 'fenceRan', subject: 'replica 3', value: 'done', facts: {} } as const;
   watchers.notifier(2).note({ ...fenced, text: 'off', severity: 'warning' }, watchers.nowMs);
-  for (const id of [1, 2, 3]) watchers.change(id, { lastVoided: 40 });
+  for (const id of [1, 2, 3]) watchers.change(id, { voided: [40] });
   await watchers.pass(3_000);
   watchers.kill(1);
   watchers.lead(2, 2);

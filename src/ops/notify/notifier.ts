@@ -85,7 +85,7 @@ export class Notifier {
   #leadsSinceMs = Number.POSITIVE_INFINITY;
   /** What each hook had taken from this process when it began to send. */
   #deliveredBefore: ReadonlyMap<string, number> = new Map();
-  /** Spares that were given a vote, and of which hooks hear. */
+  /** Of the spares that were given a vote, the number of the last of which hooks hear. */
   #spares = 0;
 
   constructor(options: NotifierOptions) {
@@ -125,6 +125,7 @@ export class Notifier {
   note(seen: Omit<SeenEvent, 'state'>, atMs: number): void {
     if (this.#noted.length < notedMax)
       this.#noted.push({ seen: { ...seen, text: shortened(seen.text), state: 'happens' }, atMs });
+    else this.#options.warn(`no hook hears of this, since too much waits for the cluster: ${seen.text}`);
   }
 
   /** A peer has everything of this ledger up to a version. */
@@ -136,7 +137,11 @@ export class Notifier {
   step(own: ReplicaFacts, stopped: ClusterView['stopped'], { wallMs, steadyMs }: Now): void {
     if (own.instance === 0) return;
     this.#cluster = clusterName(this.#options.clusterId, own.instance);
-    for (const { seen, atMs } of this.#noted.splice(0)) this.#write(seen, { wallMs, steadyMs }, atMs);
+    for (const { seen, atMs } of this.#noted.splice(0)) {
+      // By the time, so that no two replicas give two events one number; a clock that was set back swallows none.
+      const number = Math.max(atMs, (this.#ledger.newest(seen.kind, seen.subject)?.number ?? 0) + 1);
+      this.#write(seen, { wallMs, steadyMs }, number);
+    }
     this.#followLeader(own, { wallMs, steadyMs });
     const leaderlessSinceMs = this.#leaderlessSinceMs;
     const ageMsMax = leaderlessSinceMs === undefined ? seenMs : seenMsWithoutLeader;
@@ -243,25 +248,30 @@ export class Notifier {
     this.#writeSpares(own, write);
   }
 
-  /** The number of the command is that of the notice, so that each is sent once. */
+  /**
+   * The number of the command is that of the notice, so that each is sent once; one that is voided later has a higher
+   * one.
+   */
   #writeVoided(seen: readonly ReplicaFacts[], write: (seen: SeenEvent, number?: number) => void): void {
-    const seq = Math.max(0, ...seen.map(({ lastVoided = 0 }) => lastVoided));
-    if (seq === 0) return;
-    const text =
-      `Command ${seq}, on which processes of replicas died, is voided: no replica applies it, and its sender gets the ` +
-      `outcome "voided". "lockstep void show ${seq}" shows it.`;
-    write(happening('commandVoided', String(seq), text, { seq }), seq);
+    const seqs = new Set(seen.flatMap(({ voided = [] }) => voided));
+    for (const seq of [...seqs].toSorted((a, b) => a - b)) {
+      const text =
+        `Command ${seq}, on which processes of replicas died, is voided: no replica applies it, and its sender gets the ` +
+        `outcome "voided". "lockstep void show ${seq}" shows it.`;
+      write(happening('commandVoided', String(seq), text, { seq }), seq);
+    }
   }
 
-  #writeSpares({ spares }: ReplicaFacts, write: (seen: SeenEvent) => void): void {
-    if (spares === undefined || spares.count <= this.#spares) return;
-    this.#spares = spares.count;
-    const { spareId: spare, memberId: member } = spares;
-    const value = `${spare} for ${member}`;
-    const text =
-      `Replica ${member} was silent for too long. The spare ${spare} votes in its place, and replica ${member} is the ` +
-      'spare once it returns: start it, or replace its machine.';
-    write(happening('spareGivenVote', value, text, { spare, member }));
+  #writeSpares({ spares = [] }: ReplicaFacts, write: (seen: SeenEvent) => void): void {
+    for (const { number, spareId: spare, memberId: member } of spares) {
+      if (number <= this.#spares) continue;
+      this.#spares = number;
+      const value = `${spare} for ${member}`;
+      const text =
+        `Replica ${member} was silent for too long. The spare ${spare} votes in its place, and replica ${member} is the ` +
+        'spare once it returns: start it, or replace its machine.';
+      write(happening('spareGivenVote', value, text, { spare, member }));
+    }
   }
 
   #write(seen: SeenEvent, { wallMs, steadyMs }: Now, number: number | undefined): void {

@@ -229,6 +229,7 @@ function subjectOf(
       notices: (question: NoticeQuestion) => notices.answer(question),
       hooks: () => notices.standing(),
       fenced: (report: FenceReport, by: string) => notices.fenced(report, by),
+      voidDecided: (seq: number, by: string) => notices.voidDecided(seq, by),
     }),
     live: () => live(progress.stalledMs),
     ready: () =>

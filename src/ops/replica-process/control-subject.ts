@@ -51,6 +51,8 @@ export interface ControlSubject {
   readonly sides: Pick<SideDesk, 'take' | 'heard'>;
   /** A fence command ran; absent where no hook is configured. */
   fenced?(report: FenceReport, by: string): void;
+  /** Operators, by their names, have decided that a command is voided; absent where no hook is configured. */
+  voidDecided?(seq: number, by: string): void;
   /** Undefined where no answer came in time, so that the outcome is unknown. */
   order(order: ReplicaOrder): Promise<OrderAnswer | undefined>;
 }

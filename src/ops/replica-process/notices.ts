@@ -143,6 +143,17 @@ export class Notices {
     this.#notifier.note({ kind: 'fenceRan', subject, value, text, severity, facts }, Date.now());
   }
 
+  /** Operators, by their names, have decided that a command is voided. */
+  voidDecided(seq: number, by: string): void {
+    const text = `${by} decided that command ${seq}, on which processes of replicas died, is voided.`;
+    const { severity } = kindOf('voidDecided');
+    const subject = `command ${seq}`;
+    this.#notifier.note(
+      { kind: 'voidDecided', subject, value: by, text, severity, facts: { seq, by } },
+      Date.now(),
+    );
+  }
+
   /** The answer to another replica that asks. */
   answer(question: NoticeQuestion): NoticeAnswer {
     return this.#peers.answer(question, this.#facts(Date.now()));
@@ -191,18 +202,14 @@ export class Notices {
       voters: read(counter.voters),
       learners: read(counter.learners),
       heard: read(counter.peersHeard),
-      spares: {
-        count: read(counter.sparesGivenVote),
-        spareId: read(counter.spareGivenVote),
-        memberId: read(counter.spareInPlaceOf),
-      },
+      spares: this.#parts.machine.spares,
       isRecovering: read(counter.recovering) !== 0,
       isDiskFull: read(counter.diskFull) !== 0,
       isParked: read(counter.parked) !== 0,
       isDisputed: read(counter.stateDisputed) !== 0,
       isStalled: read(counter.commitsStalled) !== 0,
       stoppedBefore: read(counter.stoppedBeforeSeq),
-      lastVoided: read(counter.lastVoidedSeq),
+      voided: this.#parts.machine.voided,
       ...(lag !== null && { lagFrames: lag }),
       isManual: this.#parts.loaded.configuration.failover === 'manual',
       gray: grayIn(this.#parts.machine.conditions),

@@ -60,6 +60,8 @@ export interface OperatorDesk {
   giverOf(socket: Socket): Giver | GiverRefusal;
   /** Why the party may not give an order now; undefined where it may. */
   refusalOf(giver: Giver, order: OperatorOrder): GiverRefusal | undefined;
+  /** For people: the party, and the person where the configuration names one. */
+  nameOf(party: Party): string;
 }
 
 export class Operators implements OperatorDesk {
@@ -135,7 +137,7 @@ export class Operators implements OperatorDesk {
     if (this.#entries.length === 0 || right === 'none') return undefined;
     const entry = this.#entries.find(({ id }) => id === party.id);
     if (entry?.rights.includes(right)) return undefined;
-    const who = entry === undefined ? name : `${name} (${entry.name})`;
+    const who = this.nameOf(party);
     const has =
       entry === undefined ? 'is not named there' : `has there: ${entry.rights.join(', ') || 'no rights'}`;
     return {
@@ -144,6 +146,11 @@ export class Operators implements OperatorDesk {
         `${who} may not give "${order}": it takes the right "${right}" in control.operators of the configuration, and this ` +
         `operator ${has}. Ask an operator who has it, or add it to the configuration of every replica and restart them.`,
     };
+  }
+
+  nameOf(party: Party): string {
+    const entry = party.kind === PartyKind.operator && this.#entries.find(({ id }) => id === party.id);
+    return entry ? `${partyText(party)} (${entry.name})` : partyText(party);
   }
 
   #partyOf({ raw }: X509Certificate): Party | EvidenceFailure {

@@ -46,6 +46,7 @@ export class OrderDesk {
     const close = this.#open(given);
     const answer = await this.#ask(given, false);
     close(outcomeOf(answer));
+    this.#tellVoid(given.order, answer, [given.giver]);
     return this.#answered(given, answer);
   }
 
@@ -160,7 +161,19 @@ export class OrderDesk {
     }
     const answer = await this.#ask(given, true);
     close(outcomeOf(answer));
+    this.#tellVoid(order, answer, [first, giver]);
     return this.#plainly(answer);
+  }
+
+  /** Hooks hear the names of the operators that decided; the outcome, `commandVoided`, has none. */
+  #tellVoid(
+    { kind, seq = 0 }: ReplicaOrder,
+    answer: OrderAnswer | undefined,
+    givers: readonly Giver[],
+  ): void {
+    if (kind !== 'decideVoid' || answer?.ok !== true) return;
+    const { operators, voidDecided } = this.#subject;
+    voidDecided?.(seq, givers.map(({ party }) => operators.nameOf(party)).join(' and '));
   }
 
   /** The answer that ends it, where the order would not do any more what both have signed. */
@@ -179,7 +192,9 @@ export class OrderDesk {
     { giver: { party, source }, path, order }: GivenTo,
     plan?: OperatorPlan,
   ): (outcome: ControlOutcome) => void {
-    const what = order.kind === 'noteOrder' ? path : order.kind;
+    // Which command, the trail says in the name of the order: its subject is a replica.
+    const named = order.kind === 'decideVoid' ? `${order.kind}:${order.seq}` : order.kind;
+    const what = order.kind === 'noteOrder' ? path : named;
     const action = plan === undefined ? what : `${what}:${plan.hash.slice(0, shownHashLetters)}`;
     return this.#subject.notes.open({ operatorId: party.id, source, action, subject: order.replicaId });
   }

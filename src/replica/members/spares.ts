@@ -22,7 +22,7 @@ const pausesPerBound = 4;
 /** What it needs of the log. */
 export interface SparedLog {
   readonly options: Pick<ReplicaOptions, 'spareAfterUs' | 'frameBytes'>;
-  readonly ports: Pick<Ports, 'counters' | 'log'>;
+  readonly ports: Pick<Ports, 'control' | 'counters' | 'log'>;
   readonly raft: Pick<Raft, 'role' | 'configuration' | 'changeConfiguration' | 'counts' | 'progressOf'>;
   appendConfiguration(configuration: Configuration): boolean;
 }
@@ -107,10 +107,9 @@ export class Spares {
   }
 
   #tell({ spareId, memberId, next }: SpareChange, silenceUs: number): void {
-    const { counters, log } = this.#log.ports;
+    const { control, counters, log } = this.#log.ports;
     this.#count += 1;
-    counters.set(counter.spareGivenVote, spareId);
-    counters.set(counter.spareInPlaceOf, memberId);
+    control.showSpare({ spareId, memberId });
     counters.set(counter.sparesGivenVote, this.#count);
     log.warn('a voter is gone: a spare takes its place, and it becomes the spare', {
       member: memberId,

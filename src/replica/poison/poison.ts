@@ -47,7 +47,6 @@ export class Poison {
   #handedOverUs = Number.NEGATIVE_INFINITY;
   /** A replica whose state has the command on which this one died; 0 is none. */
   #soundId = 0;
-  #lastVoided = 0;
   #nowUs = 0;
 
   constructor(replica: RebuiltReplica, mark: ApplyMark) {
@@ -152,13 +151,12 @@ export class Poison {
     const { counters } = this.#replica.ports;
     counters.set(counter.stoppedBeforeSeq, this.#mark.suspect);
     counters.set(counter.commandsVoided, this.#replica.applier.voided);
-    counters.set(counter.lastVoidedSeq, this.#lastVoided);
   }
 
   /** Keeps the bytes of a voided command where a person can read them. */
   #passedOver(seq: number, command: Uint8Array): void {
     const { ports } = this.#replica;
-    this.#lastVoided = seq;
+    ports.control.showVoided(seq);
     ports.log.warn(`command ${seq} is voided: it is passed over`, { seq, bytes: hexOf(command) });
     ports.storage.setAside('voided-commands', `command-${seq}.bin`, command.slice());
   }

@@ -13,6 +13,7 @@ import type {
   Counters,
   DatagramSeals,
   Datagrams,
+  GivenVote,
   Log,
   MachineLoad,
   OperatorAnswer,
@@ -162,6 +163,17 @@ export class FakeControl implements Control {
 
   showElection(election: SeenElection): void {
     this.elections.push(election);
+  }
+
+  readonly voided: number[] = [];
+  readonly spares: GivenVote[] = [];
+
+  showVoided(seq: number): void {
+    this.voided.push(seq);
+  }
+
+  showSpare(given: GivenVote): void {
+    this.spares.push(given);
   }
 
   showProgress(progress: readonly SeenProgress[]): void {

@@ -85,6 +85,10 @@ export class VirtualControl implements Control {
 
   showElection(): void {}
 
+  showVoided(): void {}
+
+  showSpare(): void {}
+
   showProgress(): void {}
 
   showMembers(members: Membership): void {

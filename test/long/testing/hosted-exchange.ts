@@ -53,6 +53,8 @@ function isInstalled(program: string): boolean {
 export interface HostedOptions {
   readonly hosts: number;
   readonly gateways: readonly number[];
+  /** Longest wait for one thing to come true. */
+  readonly waitMs?: number;
   /** Hosts whose data folder is a file system of so many megabytes. */
   readonly smallDisks?: { readonly hosts: readonly number[]; readonly megabytes: number };
   /** More keys of the configuration file of a host. */
@@ -257,7 +259,11 @@ export class HostedExchange {
   }
 
   /** Polls until it is so; fails with what was waited for, and what all programs said. */
-  async until(what: string, isDone: () => boolean | Promise<boolean>, boundMs = waitMs): Promise<void> {
+  async until(
+    what: string,
+    isDone: () => boolean | Promise<boolean>,
+    boundMs = this.#options.waitMs ?? waitMs,
+  ): Promise<void> {
     const endMs = monotonicMs() + boundMs;
     while (!(await isDone())) {
       if (monotonicMs() > endMs)

@@ -57,6 +57,8 @@ export class PaperReplica {
   pid = 1;
   cut: Cut | null = null;
   members: readonly ShownMember[] = [];
+  /** Voids that its hooks hear of. */
+  readonly decided: { readonly seq: number; readonly by: string }[] = [];
   /** Where it answers. */
   port = 0;
   leases: ControlSubject['leases'];
@@ -114,6 +116,7 @@ export class PaperReplica {
       canary: this.canary,
       sides: this.sides,
       fenced: (report: FenceReport, by: string) => void this.fences.push({ ...report, by }),
+      voidDecided: (seq: number, by: string) => void this.decided.push({ seq, by }),
       leases: {
         ask: (question: LeaseQuestion) => this.leases!.ask(question),
         promise: (epoch: number, site: number) => this.leases!.promise(epoch, site),

@@ -1,6 +1,8 @@
 /** Operators of a control endpoint under test: every caller is the one that the test says. */
 import type { ControlOutcome } from '../../../protocol/audit.ts';
 import { PartyKind } from '../../../protocol/parties.ts';
+import { partyText } from '../../../trust/certificates.ts';
+import type { Party } from '../../../trust/parties.ts';
 import { certificateOf } from '../../../trust/testing/certificates.ts';
 import type { GrantAnswer } from '../grant-ledger.ts';
 import type { Giver, GiverRefusal, OperatorDesk } from '../operators.ts';
@@ -26,6 +28,10 @@ export class PaperOperators implements OperatorDesk {
 
   refusalOf(): GiverRefusal | undefined {
     return this.refusal;
+  }
+
+  nameOf(party: Party): string {
+    return partyText(party);
   }
 }
 

@@ -122,6 +122,7 @@ const foldersOf: Readonly<Record<string, readonly (string | readonly string[])[]
     'certificates',
     'configuration',
     'processes',
+    'json',
   ],
   sim: ['campaign', 'mutants', 'runs', 'faults', 'actors', 'world'],
   chaos: ['scenarios', 'faults', 'lab', 'hosts'],

@@ -1,7 +1,7 @@
 // Runs node's test runner over the tests beside their subjects and the end-to-end tests.
 // Arguments select: files, folders or globs in place of the default selection, `--test-name-pattern` tests by name.
 // `--rewrite` is for tests that compare with a file, which they then write: the transcripts of src/raft/scenarios, and
-// what is made of the keys of the configuration. The default selection leaves out test/long, whose tests take minutes
+// what is made of declared JSON (src/ops/json). The default selection leaves out test/long, whose tests take minutes
 // each: `npm run test:long`.
 import { globSync, statSync } from 'node:fs';
 import { run } from 'node:test';

@@ -20,7 +20,8 @@ import { Failure, usageFailure } from '../failure.ts';
 import { fenceFailure, fenceTarget } from '../fencing/fence-run.ts';
 import { type FenceResult, targetOf } from '../fencing/fences.ts';
 import { giveOrder, tryOrder } from '../orders/control-orders.ts';
-import { type MemberOrderWord, tokenHoursMax } from '../replica-process/order-bodies.ts';
+import { tokenHoursMax } from '../replica-process/order-bodies.ts';
+import type { MemberOrderWord } from '../replica-process/order-paths.ts';
 import type { ReplicaStatus } from '../replica-process/status.ts';
 import {
   addCommand,

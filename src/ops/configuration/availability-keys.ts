@@ -1,5 +1,5 @@
 /** The keys of `availability` in the configuration file: what is promised, and how often what is expected to fail. */
-import { choice, group, integer, key, type ValueOfSchema } from './schema.ts';
+import { choice, group, integer, key, type ValueOfSchema } from '../json/schema.ts';
 
 /** Promises that can be chosen, in percent. */
 const targets = ['99.9', '99.95', '99.99', '99.995', '99.999'] as const;

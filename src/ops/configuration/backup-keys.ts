@@ -11,7 +11,7 @@ import {
   secret,
   text,
   type ValueOfSchema,
-} from './schema.ts';
+} from '../json/schema.ts';
 
 /** Seconds of an hour; the alarm of a backup that is behind has a bound that people can wait for. */
 const hourSeconds = 3_600;

@@ -1,6 +1,6 @@
 /** The keys of `canary` in the configuration file: which watcher a machine is, and what it takes for late. */
 import { watchersMax } from '../../protocol/canary.ts';
-import { group, integer, key, requiredKey } from './schema.ts';
+import { group, integer, key, requiredKey } from '../json/schema.ts';
 
 export const canaryKeys = group({
   watcher: requiredKey(

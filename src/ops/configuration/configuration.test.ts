@@ -2,10 +2,10 @@ import assert from 'node:assert/strict';
 import { test } from 'node:test';
 import { Ajv } from 'ajv';
 import fc from 'fast-check';
+import { tryAroundBounds } from '../json/testing/around-bounds.ts';
 import { configurationSchema, publishedSchema } from './configuration.ts';
 import { readConfiguration, readKeysOfFile } from './reading.ts';
 import { standardReplicas } from './replicas.ts';
-import type { JsonSchema } from './schema.ts';
 import { resolveSecrets } from './secrets.ts';
 import { wrongAddresses } from './testing/wrong-addresses.ts';
 import { wrongAvailability } from './testing/wrong-availability.ts';
@@ -375,35 +375,11 @@ test('the published schema and the reader accept and refuse the same keys', () =
     readKeysOfFile(json, problems);
     return problems.length === 0;
   };
-  const valuesOf = (json: JsonSchema): unknown[] => {
-    const { type, minimum, maximum, enum: words, items, minItems, maxItems } = json;
-    const odd = [null, true, 0, -1, 1.5, '', 'odd', [], {}, 'a'.repeat(5_000), 'ab'.repeat(32), '10.0.0.1'];
-    if (type === 'integer')
-      return [...odd, minimum, maximum, Number(minimum) - 1, Number(maximum) + 1, String(minimum)];
-    if (Array.isArray(words)) return [...odd, ...words, 'disc'];
-    if (type === 'array' && Number(maxItems) <= 1_000)
-      return [
-        ...odd,
-        ...[minItems, maxItems, Number(maxItems) + 1].map((n) => Array(Number(n)).fill(aGood(items))),
-      ];
-    return odd;
-  };
   let tried = 0;
-  const walk = (json: JsonSchema, around: (value: unknown) => unknown): void => {
-    for (const value of valuesOf(json)) {
-      const file = around(value);
-      assert.equal(accepts(file), isGood(file), JSON.stringify(file).slice(0, 300));
-      tried++;
-    }
-    const { properties = {}, items } = json as Record<'properties' | 'items', JsonSchema | undefined>;
-    for (const [name, inner] of Object.entries(properties)) {
-      const others = aGood(json) as object;
-      walk(inner as JsonSchema, (value) => around({ ...others, [name]: value }));
-      walk({}, (value) => around({ ...others, [`${name}x`]: value }));
-    }
-    if (items !== undefined) walk(items, (value) => around([value]));
-  };
-  walk(publishedSchema(), (value) => value);
+  tryAroundBounds(publishedSchema(), (file) => {
+    assert.equal(accepts(file), isGood(file), JSON.stringify(file).slice(0, 300));
+    tried++;
+  });
   assert.ok(tried > 1_000, `${tried} files`);
 });
 
@@ -418,35 +394,6 @@ test('the published schema knows where a secret may stand, as the reader does', 
     assert.equal(isPlace, (places as object[]).includes(operator), JSON.stringify(operator));
   }
 });
-
-/** What fits a part of the published schema, with nothing in it that may be left out. */
-function aGood(json: unknown): unknown {
-  const {
-    type,
-    minimum,
-    required = [],
-    properties = {},
-    minItems,
-    items,
-    pattern,
-    anyOf,
-  } = json as {
-    type?: string;
-    minimum?: number;
-    required?: readonly string[];
-    properties?: Record<string, unknown>;
-    minItems?: number;
-    items?: unknown;
-    pattern?: string;
-    anyOf?: readonly unknown[];
-  };
-  if (anyOf !== undefined) return aGood(anyOf[0]);
-  if (type === 'object') return Object.fromEntries(required.map((name) => [name, aGood(properties[name])]));
-  if (type === 'array') return Array.from({ length: minItems ?? 0 }, () => aGood(items));
-  if (type === 'integer') return minimum;
-  if (pattern?.startsWith('^https')) return 'https://s3.example.com';
-  return pattern === undefined ? undefined : goodKey;
-}
 
 test('secrets are hidden where the configuration is shown, also in errors', () => {
   const { configuration } = readConfiguration({

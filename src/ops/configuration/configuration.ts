@@ -6,14 +6,6 @@
 import { defaultGatewayLimits } from '../../gateway/settings.ts';
 import { datagramBytesMax, replicasMax } from '../../protocol/limits.ts';
 import { u32Max } from '../../std/integers.ts';
-import { availabilityKeys } from './availability-keys.ts';
-import { backupKeys, targetsOf } from './backup-keys.ts';
-import { canaryKeys } from './canary-keys.ts';
-import { dnsKeys } from './dns-keys.ts';
-import { notifyKeys } from './notify-keys.ts';
-import { objectivesKeys } from './objectives-keys.ts';
-import { operatorKeys } from './operators.ts';
-import { controlHostOf, hostOf, ipv4, replica, standardReplicas, udpPortBase } from './replicas.ts';
 import {
   choice,
   flag,
@@ -28,7 +20,15 @@ import {
   secret,
   text,
   type ValueOfSchema,
-} from './schema.ts';
+} from '../json/schema.ts';
+import { availabilityKeys } from './availability-keys.ts';
+import { backupKeys, targetsOf } from './backup-keys.ts';
+import { canaryKeys } from './canary-keys.ts';
+import { dnsKeys } from './dns-keys.ts';
+import { notifyKeys } from './notify-keys.ts';
+import { objectivesKeys } from './objectives-keys.ts';
+import { operatorKeys } from './operators.ts';
+import { controlHostOf, hostOf, ipv4, replica, standardReplicas, udpPortBase } from './replicas.ts';
 import { siteKeys, sitesKeys } from './site-keys.ts';
 import { timingKeys } from './timing-keys.ts';
 import { vipKeys } from './vip-keys.ts';

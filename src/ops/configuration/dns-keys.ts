@@ -9,7 +9,7 @@ import {
   requiredKey,
   text,
   type ValueOfSchema,
-} from './schema.ts';
+} from '../json/schema.ts';
 
 const name = text(
   /^(?:[A-Za-z0-9_](?:[A-Za-z0-9_-]{0,61}[A-Za-z0-9])?\.){1,10}[A-Za-z0-9-]{1,63}\.?$/u,

@@ -1,5 +1,5 @@
 /** The keys of fence commands, alike for a machine and for a site: what switches it off for good. */
-import { integer, key, list, text } from './schema.ts';
+import { integer, key, list, text } from '../json/schema.ts';
 
 export const fenceSecondsUsual = 30;
 

@@ -8,9 +8,9 @@ import { dirname, join } from 'node:path';
 import type { ApiKey } from '../../gateway/admission/key-secrets.ts';
 import { exposure, fileMode, flushFolder, makeFolder } from '../../io/disk/private-files.ts';
 import { messageOf, usageFailure } from '../failure.ts';
+import type { Problems } from '../json/schema.ts';
 import { type ConfigurationFile, keyBytes } from './configuration.ts';
 import { readKeysOfFile } from './reading.ts';
-import type { Problems } from './schema.ts';
 import { loadSmallFile } from './small-file.ts';
 
 export interface KeysInUse {

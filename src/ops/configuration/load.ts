@@ -3,12 +3,12 @@ import { createHash } from 'node:crypto';
 import { existsSync, type Stats } from 'node:fs';
 import { dirname, resolve } from 'node:path';
 import { messageOf, usageFailure } from '../failure.ts';
+import type { Problems } from '../json/schema.ts';
 import type { TargetSettings } from './backup-keys.ts';
 import { type ConfigurationFile, configurationSchema } from './configuration.ts';
 import { refuseExposed } from './keys.ts';
 import { readConfiguration } from './reading.ts';
 import { standardReplicas } from './replicas.ts';
-import type { Problems } from './schema.ts';
 import { resolveSecrets, type SecretPlace } from './secrets.ts';
 import { loadSmallFile } from './small-file.ts';
 

@@ -1,5 +1,5 @@
 /** The keys of `notify` in the configuration file: addresses and commands that get the events of the cluster. */
-import { kindNames, roleEvents, selections } from './event-kinds.ts';
+
 import {
   choice,
   group,
@@ -11,7 +11,8 @@ import {
   secret,
   text,
   type ValueOfSchema,
-} from './schema.ts';
+} from '../json/schema.ts';
+import { kindNames, roleEvents, selections } from './event-kinds.ts';
 
 const hooksMax = 16;
 const name = requiredKey(

@@ -1,5 +1,5 @@
 /** The keys of `objectives`: what the exchange promises for its loss, and how often drills show that it holds. */
-import { choice, group, integer, key, list, optional, type ValueOfSchema } from './schema.ts';
+import { choice, group, integer, key, list, optional, type ValueOfSchema } from '../json/schema.ts';
 
 export const drillKinds = ['failover', 'restore', 'site-loss', 'switchover'] as const;
 export type DrillKind = (typeof drillKinds)[number];

@@ -1,6 +1,16 @@
 /** The operators and the orders that they may give at the control ports, as the configuration says. */
 import { u32Max } from '../../std/integers.ts';
-import { choice, flag, group, integer, key, list, requiredKey, text, type ValueOfSchema } from './schema.ts';
+import {
+  choice,
+  flag,
+  group,
+  integer,
+  key,
+  list,
+  requiredKey,
+  text,
+  type ValueOfSchema,
+} from '../json/schema.ts';
 
 /**
  * `lead`: hand leadership over, start an election. `market`: end the day. `loss`: choose between states, void a

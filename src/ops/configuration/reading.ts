@@ -1,13 +1,14 @@
 /**
- * Reads `lockstep.json`: Ajv checks it by the schema that is published, with code that Ajv made of it
- * beforehand (testing/schema-files.ts), so that no start loads Ajv or compiles a schema. All problems come at once, in
- * the words of schema.ts.
+ * Reads `lockstep.json`: Ajv checks it by the schema that is published, with code that Ajv made of it beforehand. All
+ * problems come at once, in the words of the schema (json/schema.ts).
  */
+
+import { problemOf } from '../json/made-check.ts';
+import type { Problems } from '../json/schema.ts';
 import { type ConfigurationFile, configurationSchema } from './configuration.ts';
-import { type KeywordError, validate } from './generated/file-check.ts';
+import { validate } from './generated/file-check.ts';
 import { checkRelations } from './relations.ts';
 import { standardReplicas } from './replicas.ts';
-import { type Problems, pathInside, type ValueSchema } from './schema.ts';
 
 /** Reads parsed JSON; problems of single keys, and where there are none those between keys. */
 export function readConfiguration(json: unknown): { configuration: ConfigurationFile; problems: Problems } {
@@ -20,21 +21,8 @@ export function readConfiguration(json: unknown): { configuration: Configuration
 /** Reads each key by itself; where one is wrong all have their defaults. */
 export function readKeysOfFile(json: unknown, problems: Problems): ConfigurationFile {
   if (validate(json)) return configurationSchema.completed(json);
-  for (const error of validate.errors ?? []) problems.push(problemOf(error, json));
+  for (const error of validate.errors ?? []) problems.push(problemOf(error, configurationSchema, json));
   return configurationSchema.defaultValue();
-}
-
-/** The words of the schema at the place of an error. */
-function problemOf(error: KeywordError, json: unknown): string {
-  let schema: ValueSchema<unknown> = configurationSchema;
-  let value = json;
-  let path = '';
-  for (const step of error.instancePath.split('/').slice(1)) {
-    schema = schema.at(step);
-    path = Array.isArray(value) ? `${path}[${step}]` : pathInside(path, step);
-    value = (value as Readonly<Record<string, unknown>>)[step];
-  }
-  return schema.problem(error, value, path);
 }
 
 /** Entries of `replicas` get the defaults of their place: `"replicas": [{}, {}, {}]` is the default cluster. */

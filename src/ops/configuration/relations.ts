@@ -1,10 +1,10 @@
 /** What must hold between keys of `lockstep.json`, each of which is right by itself. */
 import { readPrefixedAddress } from '../../io/system/prefixed-address.ts';
 import { isLoopback } from '../../std/loopback.ts';
+import type { Problems } from '../json/schema.ts';
 import { targetsOf } from './backup-keys.ts';
 import { type ConfigurationFile, tcpUses, udpUses } from './configuration.ts';
 import { controlHostOf } from './replicas.ts';
-import type { Problems } from './schema.ts';
 import { siteProblems } from './site-keys.ts';
 import { checkTiming } from './timing-keys.ts';
 

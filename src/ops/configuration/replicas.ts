@@ -1,7 +1,7 @@
 /** The keys of one replica in `lockstep.json`: how it is reached, and where it is. */
 import { hostBytes, noFingerprint, placeBytes } from '../../protocol/roster.ts';
+import { choice, group, integer, key, optional, port, text, type ValueOfSchema } from '../json/schema.ts';
 import { fenceKeys, fenceSecondsUsual } from './fence-keys.ts';
-import { choice, group, integer, key, optional, port, text, type ValueOfSchema } from './schema.ts';
 
 /** Ids that status shows as members; the next machine takes the next one. */
 export const replicaIdsMax = 53;

@@ -5,7 +5,7 @@
 import { join, resolve } from 'node:path';
 import { exposure } from '../../io/disk/private-files.ts';
 import { messageOf } from '../failure.ts';
-import { type Problems, secretSources } from './schema.ts';
+import { type Problems, secretSources } from '../json/schema.ts';
 import { loadSmallFile } from './small-file.ts';
 
 const sourceNames = ['file', 'env', 'credential'] as const;

@@ -7,8 +7,6 @@ import {
   sitesMax,
 } from '../../protocol/limits.ts';
 import type { ReplicaOptions, SiteAddress } from '../../replica/options.ts';
-import { fenceKeys } from './fence-keys.ts';
-import { controlPortBase, type ReplicaAddress, replicaHost, replicaIdsMax, siteReplica } from './replicas.ts';
 import {
   group,
   integer,
@@ -19,7 +17,9 @@ import {
   requiredKey,
   text,
   type ValueOfSchema,
-} from './schema.ts';
+} from '../json/schema.ts';
+import { fenceKeys } from './fence-keys.ts';
+import { controlPortBase, type ReplicaAddress, replicaHost, replicaIdsMax, siteReplica } from './replicas.ts';
 
 const nameOf = (standard: string) =>
   text(

@@ -1,5 +1,5 @@
 /** Keys of the times after which a silent replica is suspect, or gone, and what must hold between them. */
-import { group, integer, key, type Problems, type ValueOfSchema } from './schema.ts';
+import { group, integer, key, type Problems, type ValueOfSchema } from '../json/schema.ts';
 
 /** An election starts only after this many heartbeats were missed: one late thread is no dead leader. */
 const missedHeartbeatsMin = 3;

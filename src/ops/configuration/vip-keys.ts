@@ -1,5 +1,5 @@
 /** The keys of `vip` in the configuration file: an address that moves to the leader, or to a gateway that is ready. */
-import { choice, flag, group, integer, key, list, optional, port, text } from './schema.ts';
+import { choice, flag, group, integer, key, list, optional, port, text } from '../json/schema.ts';
 
 const addressesMax = 8;
 

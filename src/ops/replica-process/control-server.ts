@@ -14,7 +14,7 @@ import type { ServerIdentity } from '../../gateway/settings.ts';
 import { Standstill } from '../../std/standstill.ts';
 import { partyText } from '../../trust/certificates.ts';
 import { sideReportOf } from '../notify/side-report.ts';
-import type { OperatorOrder } from '../orders/order-words.ts';
+import { readBody } from './body-reader.ts';
 import { CachedText, ControlCallers } from './control-callers.ts';
 import type { ControlSubject } from './control-subject.ts';
 import { takePlainToo } from './either-port.ts';
@@ -22,16 +22,9 @@ import type { Health } from './health.ts';
 import { type ControlTotals, replicaMetrics } from './metrics.ts';
 import { questionOf } from './notice-peers.ts';
 import type { Giver } from './operators.ts';
-import {
-  type ReplicaOrder,
-  readConfirmation,
-  readFenceReport,
-  readGrantQuestion,
-  readLeaseQuestion,
-  readPromise,
-} from './order-bodies.ts';
+import type { BodyOf } from './order-bodies.ts';
 import { type DeskAnswer, OrderDesk } from './order-desk.ts';
-import { orderReaders } from './order-paths.ts';
+import { orderReaders, type ReplicaOrder, readConfirmation } from './order-paths.ts';
 
 /** How often it is noticed that the event loop turns. */
 const turnsMs = 100;
@@ -248,25 +241,24 @@ function takeOrders(
     return reply.send(subject.notices(question));
   });
   takeReports(server, subject, known, refuse);
-  const answerAtDesk = <T extends object>(
-    path: OperatorOrder,
-    read: (body: unknown) => T | string,
-    answer: (giver: Giver, given: T) => DeskAnswer,
+  const answerAtDesk = <P extends 'fenced' | 'lease' | 'address' | 'promise'>(
+    path: P,
+    answer: (giver: Giver, given: BodyOf<P>) => DeskAnswer,
   ) =>
     server.post(`/operator/${path}`, { onRequest: known }, async (request, reply) => {
       const giver = operators.giverOf(request.socket);
       if (!('certificate' in giver)) return refuse(reply, giver.status, giver.error);
       const mayNot = operators.refusalOf(giver, path);
       if (mayNot !== undefined) return refuse(reply, mayNot.status, mayNot.error);
-      const given = read(request.body);
+      const given = readBody(path, request.body);
       if (typeof given === 'string') return refuse(reply, 400, given);
       const { status, body } = answer(giver, given);
       return reply.code(status).send(body);
     });
-  answerAtDesk('fenced', readFenceReport, (giver, report) => desk.noteFence(giver, report));
-  answerAtDesk('lease', readLeaseQuestion, (giver, question) => desk.lease(giver, question));
-  answerAtDesk('address', readGrantQuestion, (giver, question) => desk.address(giver, question));
-  answerAtDesk('promise', readPromise, (giver, given) => desk.promise(giver, given));
+  answerAtDesk('fenced', (giver, report) => desk.noteFence(giver, report));
+  answerAtDesk('lease', (giver, question) => desk.lease(giver, question));
+  answerAtDesk('address', (giver, question) => desk.address(giver, question));
+  answerAtDesk('promise', (giver, given) => desk.promise(giver, given));
   for (const [path, read] of orderReaders) {
     server.post(`/operator/${path}`, { onRequest: known }, async (request, reply) => {
       const giver = operators.giverOf(request.socket);

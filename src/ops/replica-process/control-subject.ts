@@ -7,8 +7,9 @@ import type { Health, LeaderHealth } from './health.ts';
 import type { LeaseOffice } from './lease-office.ts';
 import type { NoticeAnswer, NoticeQuestion } from './notice-peers.ts';
 import type { OperatorDesk } from './operators.ts';
-import type { FenceReport, ReplicaOrder } from './order-bodies.ts';
+import type { FenceReport } from './order-bodies.ts';
 import type { OrderNotes } from './order-notes.ts';
+import type { ReplicaOrder } from './order-paths.ts';
 import type { SideDesk } from './side-desk.ts';
 import type { CounterReader, ReplicaStatus } from './status.ts';
 

@@ -8,7 +8,7 @@ import { availabilityKeys } from '../configuration/availability-keys.ts';
 import { CanaryDesk } from './canary-desk.ts';
 import { controlServer } from './control-server.ts';
 import type { ControlSubject } from './control-subject.ts';
-import type { ReplicaOrder } from './order-bodies.ts';
+import type { ReplicaOrder } from './order-paths.ts';
 import { SideDesk } from './side-desk.ts';
 import { statusOf } from './status.ts';
 import { noGrants, PaperNotes, PaperOperators } from './testing/operators.ts';

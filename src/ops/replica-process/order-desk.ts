@@ -11,7 +11,8 @@ import type { OperatorOrder } from '../orders/order-words.ts';
 import type { ControlSubject, OrderAnswer } from './control-subject.ts';
 import type { GrantQuestion } from './grant-ledger.ts';
 import type { Giver } from './operators.ts';
-import type { Confirmation, FenceReport, ReplicaOrder } from './order-bodies.ts';
+import type { Confirmation, FenceReport } from './order-bodies.ts';
+import type { ReplicaOrder } from './order-paths.ts';
 import { type OperatorPlan, Plans } from './plans.ts';
 
 export interface DeskAnswer {

@@ -8,8 +8,8 @@ import type { OrderNote } from '../../replica/ports.ts';
 import type { Random } from '../../std/random.ts';
 import { type Fuzzer, mutated, noise } from '../../std/testing/fuzzing.ts';
 import { mutatedJson, mutatedText } from '../../std/testing/fuzzing-text.ts';
-import { readNote } from './order-bodies.ts';
 import { OrderNotes } from './order-notes.ts';
+import { readNote } from './order-paths.ts';
 
 const looksMax = 100;
 

@@ -11,7 +11,7 @@ import { auditActionBytes, auditSourceBytes } from '../../protocol/limits.ts';
 import type { OrderNote } from '../../replica/ports.ts';
 import { replaceFile } from '../certificates/files.ts';
 import { messageOf } from '../failure.ts';
-import { readNote } from './order-bodies.ts';
+import { readNote } from './order-paths.ts';
 
 const lookMs = 250;
 /** How long the leader may take to commit a note before the note is sent again. */

@@ -8,8 +8,9 @@ import { mutatedText } from '../../std/testing/fuzzing-text.ts';
 import { planHash, signedBytes } from '../orders/order-words.ts';
 import type { ControlSubject } from './control-subject.ts';
 import type { Giver } from './operators.ts';
-import { type Confirmation, type ReplicaOrder, readConfirmation } from './order-bodies.ts';
+import type { Confirmation } from './order-bodies.ts';
 import { OrderDesk } from './order-desk.ts';
+import { type ReplicaOrder, readConfirmation } from './order-paths.ts';
 import { PaperNotes, PaperOperators } from './testing/operators.ts';
 
 interface Person {

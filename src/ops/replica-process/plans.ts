@@ -8,7 +8,8 @@ import { planMsMax, WaitingPlans } from '../../replica/operators/plans.ts';
 import { partyText } from '../../trust/certificates.ts';
 import { planHash, signedBytes } from '../orders/order-words.ts';
 import type { Giver } from './operators.ts';
-import type { Confirmation, ReplicaOrder } from './order-bodies.ts';
+import type { Confirmation } from './order-bodies.ts';
+import type { ReplicaOrder } from './order-paths.ts';
 
 export interface OperatorPlan {
   readonly hash: string;

@@ -1,10 +1,10 @@
 /**
- * What a key of a configuration file may hold, declared once: JSON Schema, which Ajv checks (reading.ts), its type in
+ * What JSON from outside of the process may hold (a configuration file, the body of an order, what replicas send each
+ * other), declared once: JSON Schema, which Ajv checks by code that was made beforehand (made-check.ts), its type in
  * TypeScript, its default, and the words for what the check finds. Every problem names its key by its path and says
  * what is allowed.
  */
-
-import { AssertionError, assert } from '../../std/assert.ts';
+import { assert } from '../../std/assert.ts';
 
 /** What a schema found wrong, one sentence each. */
 export type Problems = string[];
@@ -27,8 +27,10 @@ export interface ValueSchema<T> {
   completed(value: unknown): T;
   /** In words, what is wrong with a value that breaks a keyword. */
   problem(broken: BrokenKeyword, value: unknown, path: string): string;
-  /** The schema of what a list or a group has at this place. */
-  at(step: string): ValueSchema<unknown>;
+  /** In words, that a key is missing whose value this is; without it: what is allowed. */
+  missing?(path: string): string;
+  /** The schema of what a list or a group has at this place; absent where a problem names the value as a whole. */
+  at?(step: string): ValueSchema<unknown>;
   /** The value for showing: secrets are replaced by a word. */
   shown(value: T): unknown;
   /** The same as JSON Schema, for editors and other programs; relations between keys are not in it. */
@@ -100,6 +102,19 @@ export function choice<const W extends string>(
   });
 }
 
+/** A number from 0, or above it, that may have decimals; without `max`: any that JSON can hold. */
+export function amount(
+  { isAbove0 = false, max }: { readonly isAbove0?: boolean; readonly max?: number },
+  defaultValue: number,
+): ValueSchema<number> {
+  const least = isAbove0 ? { exclusiveMinimum: 0 } : { minimum: 0 };
+  const json = { type: 'number', ...least, ...(max !== undefined && { maximum: max }) };
+  const isBeyond = 'is out of range';
+  const faults = { type: 'is no number', minimum: isBeyond, exclusiveMinimum: isBeyond, maximum: isBeyond };
+  const allowed = `${isAbove0 ? 'more than 0' : '0 or more'}${max === undefined ? '' : `, up to ${max}`}`;
+  return leaf<number, keyof typeof faults>(json, allowed, defaultValue, faults);
+}
+
 /** Text that `pattern`, with the flag u alone, matches; `allowed` says the pattern in words. */
 export function text(pattern: RegExp, allowed: string, defaultValue: string): ValueSchema<string> {
   assert(pattern.flags === 'u', () => `JSON Schema means ${pattern} with the flag u alone`);
@@ -115,6 +130,16 @@ export function optional<T>(schema: ValueSchema<T>): ValueSchema<T | undefined> 
     defaultValue: () => undefined,
     completed: (value) => (value === undefined ? undefined : schema.completed(value)),
     shown: (value) => (value === undefined ? undefined : schema.shown(value)),
+  };
+}
+
+/** `schema`, with one sentence for all that is wrong with it or inside it: the path, and then `wrong` or `missing`. */
+export function said<T>(schema: ValueSchema<T>, wrong: string, missing = wrong): ValueSchema<T> {
+  const { at: _, ...whole } = schema;
+  return {
+    ...whole,
+    problem: (_broken, _value, path) => `${path}: ${wrong}`,
+    missing: (path) => `${path}: ${missing}`,
   };
 }
 
@@ -167,12 +192,17 @@ export function list<T>(
   };
 }
 
+/** The value of a group with these keys. */
+export type ValueOfGroup<K extends Readonly<Record<string, SchemaKey<unknown>>>> = {
+  readonly [N in keyof K]: ValueOfSchema<K[N]['schema']>;
+};
+
 /** An object with these keys and no others; `former` says what became of keys that earlier releases had. */
 export function group<K extends Readonly<Record<string, SchemaKey<unknown>>>>(
   all: K,
   former: Readonly<Record<string, string>> = {},
-): ValueSchema<{ readonly [N in keyof K]: ValueOfSchema<K[N]['schema']> }> {
-  type Value = { readonly [N in keyof K]: ValueOfSchema<K[N]['schema']> };
+): ValueSchema<ValueOfGroup<K>> {
+  type Value = ValueOfGroup<K>;
   const names = Object.keys(all);
   const hasSecret = Object.values(all).some(({ schema }) => schema.hasSecret);
   const build = (value: (name: string, one: SchemaKey<unknown>) => unknown): Value =>
@@ -203,7 +233,9 @@ export function group<K extends Readonly<Record<string, SchemaKey<unknown>>>>(
     problem: ({ keyword, params }, value, path) => {
       if (keyword === 'required') {
         const name = String(params['missingProperty']);
-        return `${pathInside(path, name)}: is missing; allowed: ${all[name]!.schema.allowed}`;
+        const { schema } = all[name]!;
+        const at = pathInside(path, name);
+        return schema.missing?.(at) ?? `${at}: is missing; allowed: ${schema.allowed}`;
       }
       if (keyword === 'additionalProperties') {
         const name = String(params['additionalProperty']);
@@ -232,7 +264,7 @@ export function group<K extends Readonly<Record<string, SchemaKey<unknown>>>>(
 
 /** A value with nothing inside; `faults` completes "VALUE …" for each keyword that it may break. */
 function leaf<T, K extends string>(
-  json: Readonly<Record<K, unknown>>,
+  json: Readonly<Partial<Record<K, unknown>>>,
   allowed: string,
   defaultValue: T,
   faults: Readonly<Record<NoInfer<K>, string>>,
@@ -245,12 +277,23 @@ function leaf<T, K extends string>(
     completed: (value) => value as T,
     problem: ({ keyword }, value, path) =>
       `${path}: ${quoted(value)} ${faults[keyword as K]}; allowed: ${allowed}`,
-    at: (step) => {
-      throw new AssertionError(`a single value has nothing at ${step}`);
-    },
     shown: (value) => value,
     keys: () => [],
   };
+}
+
+/** An object of which only these keys are read; others, as of a later release, are passed over. */
+export function open<K extends Readonly<Record<string, SchemaKey<unknown>>>>(
+  all: K,
+): ValueSchema<ValueOfGroup<K>> {
+  const schema = group(all);
+  const { additionalProperties: _, ...json } = schema.json;
+  return { ...schema, json };
+}
+
+/** Any JSON: something else checks it. */
+export function anything(): ValueSchema<unknown> {
+  return leaf({}, 'anything', undefined, {});
 }
 
 function withoutDefault({ default: _, ...json }: JsonSchema): JsonSchema {

@@ -1,0 +1,69 @@
+/** Tries a check with values around the bounds of its schema, and with keys that it does not know. */
+import fc from 'fast-check';
+import type { JsonSchema } from '../schema.ts';
+
+const seed = 1;
+
+/** Calls `test` with JSON that differs from what `schema` allows in one place at a time, or not at all. */
+export function tryAroundBounds(schema: JsonSchema, test: (json: unknown) => void): void {
+  const walk = (json: JsonSchema, around: (value: unknown) => unknown): void => {
+    for (const value of valuesOf(json)) test(around(value));
+    const { properties = {}, items } = json as Record<'properties' | 'items', JsonSchema | undefined>;
+    for (const [name, inner] of Object.entries(properties)) {
+      const { [name]: _, ...others } = aGood(json) as Readonly<Record<string, unknown>>;
+      test(around(others));
+      walk(inner as JsonSchema, (value) => around({ ...others, [name]: value }));
+      walk({}, (value) => around({ ...(aGood(json) as object), [`${name}x`]: value }));
+    }
+    if (items !== undefined) walk(items, (value) => around([value]));
+  };
+  walk(schema, (value) => value);
+}
+
+function valuesOf(json: JsonSchema): unknown[] {
+  const { minimum, exclusiveMinimum, maximum, enum: words, items, minItems, maxItems } = json;
+  const odd = [null, true, 0, -1, 1.5, '', 'odd', [], {}, 'a'.repeat(5_000), 'ab'.repeat(32), '10.0.0.1'];
+  const bounds = [minimum, exclusiveMinimum, maximum].filter((bound) => bound !== undefined);
+  const lengths = Number(maxItems) <= 1_000 ? [minItems, maxItems, Number(maxItems) + 1] : [];
+  return [
+    ...odd,
+    ...bounds.flatMap((bound) => [bound, Number(bound) - 1, Number(bound) + 1, String(bound)]),
+    ...(Array.isArray(words) ? [...words, 'disc'] : []),
+    ...lengths.map((n) => Array.from({ length: Number(n) }, () => aGood(items))),
+    aGood(json),
+  ];
+}
+
+/** What fits a schema, with nothing in it that may be left out. */
+export function aGood(json: unknown): unknown {
+  const {
+    type,
+    minimum,
+    required = [],
+    properties = {},
+    minItems,
+    items,
+    pattern,
+    anyOf,
+    enum: words,
+  } = json as {
+    type?: string;
+    minimum?: number;
+    required?: readonly string[];
+    properties?: Record<string, unknown>;
+    minItems?: number;
+    items?: unknown;
+    pattern?: string;
+    anyOf?: readonly unknown[];
+    enum?: readonly unknown[];
+  };
+  if (anyOf !== undefined) return aGood(anyOf[0]);
+  if (words !== undefined) return words[0];
+  if (type === 'object') return Object.fromEntries(required.map((name) => [name, aGood(properties[name])]));
+  if (type === 'array') return Array.from({ length: minItems ?? 0 }, () => aGood(items));
+  if (type === 'integer') return minimum;
+  if (type === 'number') return 1;
+  if (type === 'boolean') return true;
+  if (pattern === undefined) return undefined;
+  return fc.sample(fc.stringMatching(new RegExp(pattern, 'u')), { seed, numRuns: 1 })[0];
+}

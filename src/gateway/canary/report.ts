@@ -1,5 +1,4 @@
 /** What a watcher says of the exchange, and when it is believed. */
-import { watchersMax } from '../../protocol/canary.ts';
 
 /**
  * How an exchange may fail a caller: it answers what must not come; too late; not at all, though a replica is reached;
@@ -62,55 +61,4 @@ export function believed(heard: readonly HeardReport[]): CanaryBelief[] {
     const sources = [...new Set(found.map(({ source }) => source))].toSorted();
     return sources.length < watchersToBelieve ? [] : [{ fault, sources, text: found[0]!.text }];
   });
-}
-
-const textMax = 400;
-const repliesMax = 256;
-
-/** What was sent, where that is a report; undefined where it is none. */
-export function reportOf(json: unknown): CanaryReport | undefined {
-  if (!isObject(json)) return undefined;
-  const { watcher, result, text, leaderId, rounds, p50Ms, maxMs, faults, unreached } = json;
-  const isGood =
-    isAmount(watcher) &&
-    watcher >= 1 &&
-    watcher <= watchersMax &&
-    (result === undefined || isOne(canaryResults, result)) &&
-    isText(text) &&
-    isAmount(leaderId) &&
-    isAmount(p50Ms) &&
-    isAmount(maxMs) &&
-    isObject(rounds) &&
-    canaryResults.every((name) => isAmount(rounds[name])) &&
-    isList(faults) &&
-    faults.every(
-      (each) =>
-        isObject(each) &&
-        isOne(canaryFaults, each['fault']) &&
-        isAmount(each['agoMs']) &&
-        isText(each['text']),
-    ) &&
-    isList(unreached) &&
-    unreached.every(isAmount);
-  return isGood ? (json as unknown as CanaryReport) : undefined;
-}
-
-function isObject(value: unknown): value is Readonly<Record<string, unknown>> {
-  return typeof value === 'object' && value !== null && !Array.isArray(value);
-}
-
-function isList(value: unknown): value is readonly unknown[] {
-  return Array.isArray(value) && value.length <= repliesMax;
-}
-
-function isAmount(value: unknown): value is number {
-  return typeof value === 'number' && Number.isFinite(value) && value >= 0;
-}
-
-function isText(value: unknown): boolean {
-  return typeof value === 'string' && value.length <= textMax;
-}
-
-function isOne(names: readonly string[], value: unknown): boolean {
-  return typeof value === 'string' && names.includes(value);
 }

@@ -57,6 +57,20 @@ export interface SchemaKey<T> {
   readonly isRequired: boolean;
 }
 
+/** `T` where keys that may be absent may also be undefined, as a schema gives them. */
+export type Loose<T> = T extends string | number | boolean
+  ? T
+  : T extends readonly (infer Entry)[]
+    ? readonly Loose<Entry>[]
+    : {
+        readonly [K in keyof T]: string extends K
+          ? Loose<T[K]>
+          : IsOptional<T, K> extends true
+            ? Loose<T[K]> | undefined
+            : Loose<T[K]>;
+      };
+type IsOptional<T, K extends keyof T> = Record<never, never> extends Pick<T, K> ? true : false;
+
 /** The value that a schema gives. */
 export type ValueOfSchema<S> = S extends ValueSchema<infer T> ? T : never;
 
@@ -289,6 +303,30 @@ export function open<K extends Readonly<Record<string, SchemaKey<unknown>>>>(
   const schema = group(all);
   const { additionalProperties: _, ...json } = schema.json;
   return { ...schema, json };
+}
+
+/** An object of up to `max` names that are not known before, each with a value of `schema`. */
+export function record<T>(schema: ValueSchema<T>, max: number): ValueSchema<Readonly<Record<string, T>>> {
+  const json = { type: 'object', maxProperties: max, additionalProperties: withoutDefault(schema.json) };
+  const allowed = `an object with up to ${max} names`;
+  const isNot = `is not ${allowed}`;
+  return leaf(json, allowed, {}, { type: isNot, maxProperties: isNot, additionalProperties: isNot });
+}
+
+/** Text, a number, or yes or no. */
+export function plain(charactersMax: number): ValueSchema<string | number | boolean> {
+  const faults = { type: 'is no plain value', pattern: 'is too long' };
+  const json = { type: ['string', 'number', 'boolean'], pattern: upTo(charactersMax).source };
+  return leaf<string | number | boolean, keyof typeof faults>(json, 'a plain value', '', faults);
+}
+
+/** Text of up to `max` characters of any kind. */
+export function anyText(max: number): ValueSchema<string> {
+  return text(upTo(max), `a text of up to ${max} characters`, '');
+}
+
+function upTo(characters: number): RegExp {
+  return new RegExp(`^[^]{0,${characters}}$`, 'u');
 }
 
 /** Any JSON: something else checks it. */

@@ -1,7 +1,8 @@
 import assert from 'node:assert/strict';
 import { test } from 'node:test';
 import { type ClusterView, judge } from './conditions.ts';
-import { areFacts, type ReplicaFacts } from './facts.ts';
+import type { ReplicaFacts } from './facts.ts';
+import { areFacts } from './report-check.ts';
 import { quietFactsOf, reportOfWatcher } from './testing/facts.ts';
 
 /** Of a replica in a cluster that serves. */

@@ -1,8 +1,7 @@
 /** What a replica says of itself and of what it sees, for the replica that sends notices. */
-import { type HeardReport, reportOf } from '../../gateway/canary/report.ts';
+import type { HeardReport } from '../../gateway/canary/report.ts';
 import type { SeenCondition } from '../../replica/ports.ts';
-import { isObject } from './notice.ts';
-import { areSides, type HeardSide } from './side-report.ts';
+import type { HeardSide } from './side-report.ts';
 
 export interface ReplicaFacts {
   readonly replicaId: number;
@@ -70,78 +69,4 @@ export function grayIn(conditions: readonly SeenCondition[]): NonNullable<Replic
   return conditions.flatMap(({ memberId: member, gray }) =>
     gray.length === 0 ? [] : [{ member, text: gray.join(', and ') }],
   );
-}
-
-const numbers = ['replicaId', 'instance', 'term', 'leaderId', 'voters', 'learners', 'heard', 'wallMs'];
-const flags = ['isServing', 'isRecovering', 'isDiskFull', 'isParked', 'isDisputed', 'isStalled'];
-const listMax = 64;
-
-/** Whether what another replica sent are facts. */
-export function areFacts(json: unknown): json is ReplicaFacts {
-  if (!isObject(json)) return false;
-  const {
-    lagFrames: lag,
-    crashLoops,
-    certificates,
-    backup,
-    site,
-    drills = [],
-    gray = [],
-    isManual = false,
-    canaries = [],
-    sides = [],
-    stoppedBefore = 0,
-    voided = [],
-  } = json;
-  return (
-    numbers.every((name) => isCount(json[name])) &&
-    flags.every((name) => typeof json[name] === 'boolean') &&
-    (lag === undefined || isCount(lag)) &&
-    isCount(stoppedBefore) &&
-    isList(voided) &&
-    voided.every(isCount) &&
-    areSides(sides) &&
-    areTexts(crashLoops) &&
-    areTexts(drills) &&
-    typeof isManual === 'boolean' &&
-    isList(gray) &&
-    gray.every((each) => isObject(each) && isCount(each['member']) && typeof each['text'] === 'string') &&
-    isList(canaries) &&
-    canaries.every(isHeardReport) &&
-    isList(certificates) &&
-    certificates.every(
-      (each) => isObject(each) && typeof each['of'] === 'string' && isCount(each['endsAtMs']),
-    ) &&
-    (backup === undefined || isStanding(backup)) &&
-    (site === undefined || (isStanding(site) && isQuestion(site['undecided'])))
-  );
-}
-
-function isStanding(json: unknown): json is Readonly<Record<string, unknown>> {
-  return isObject(json) && isCount(json['writtenMs']) && areTexts(json['alarms']);
-}
-
-function isQuestion(json: unknown): boolean {
-  return json === undefined || (isObject(json) && isCount(json['level']) && typeof json['text'] === 'string');
-}
-
-function isHeardReport(each: unknown): boolean {
-  return (
-    isObject(each) &&
-    typeof each['source'] === 'string' &&
-    isCount(each['ageMs']) &&
-    reportOf(each['report']) !== undefined
-  );
-}
-
-function isList(value: unknown): value is readonly unknown[] {
-  return Array.isArray(value) && value.length <= listMax;
-}
-
-function isCount(value: unknown): boolean {
-  return Number.isSafeInteger(value) && (value as number) >= 0;
-}
-
-function areTexts(value: unknown): boolean {
-  return isList(value) && value.every((each) => typeof each === 'string');
 }

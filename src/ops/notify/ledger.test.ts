@@ -3,7 +3,7 @@ import { test } from 'node:test';
 import fc from 'fast-check';
 import { NoticeLedger, type SeenEvent } from './ledger.ts';
 import type { NoticeEntry } from './notice.ts';
-import { isEntry } from './notice.ts';
+import { isEntry } from './report-check.ts';
 
 const sighting = { cluster: '1-a', reporter: 1, hooks: ['pager'] };
 

@@ -4,7 +4,6 @@
  */
 import type { BreakerState } from '../breakers.ts';
 import type { EventKind } from '../configuration/event-kinds.ts';
-import { isObject } from './notice.ts';
 
 export const sidePrograms = ['gateway', 'dns', 'vip', 'watch'] as const;
 export type SideProgram = (typeof sidePrograms)[number];
@@ -32,35 +31,9 @@ export interface HeardSide extends Omit<SideReport, 'program'> {
   readonly ageMs: number;
 }
 
-const textMax = 600;
-const sidesMax = 256;
-const breakerStates: readonly BreakerState[] = ['closed', 'halfOpen', 'open'];
+export const sideTextMax = 600;
 /** Notices of a certificate begin so long before its end. */
 const certificateMs = 30 * 86_400_000;
-
-/** What was sent, where that is a report. */
-export function sideReportOf(json: unknown): SideReport | undefined {
-  if (!isObject(json)) return undefined;
-  return isOneOf(sidePrograms, json['program']) && areConditions(json)
-    ? (json as unknown as SideReport)
-    : undefined;
-}
-
-/** Whether another replica sent what it heard of such processes. */
-export function areSides(json: unknown): json is readonly HeardSide[] {
-  return (
-    Array.isArray(json) &&
-    json.length <= sidesMax &&
-    json.every(
-      (each) =>
-        isObject(each) &&
-        isText(each['source']) &&
-        typeof each['ageMs'] === 'number' &&
-        each['ageMs'] >= 0 &&
-        areConditions(each),
-    )
-  );
-}
 
 /** Of what each replica heard of a process, what was said last. */
 export function newestSides(heard: readonly HeardSide[]): HeardSide[] {
@@ -98,26 +71,10 @@ export function breakerConditions(state: BreakerState, what: string, why: string
   return [
     {
       kind: 'breakerOpen',
-      text: `${what} failed again and again and is left in peace for a while${because}.`.slice(0, textMax),
+      text: `${what} failed again and again and is left in peace for a while${because}.`.slice(
+        0,
+        sideTextMax,
+      ),
     },
   ];
-}
-
-function areConditions(json: Readonly<Record<string, unknown>>): boolean {
-  const { breaker, conditions } = json;
-  return (
-    (breaker === undefined || isOneOf(breakerStates, breaker)) &&
-    Array.isArray(conditions) &&
-    conditions.length <= sideKinds.length &&
-    conditions.every((each) => isObject(each) && isOneOf(sideKinds, each['kind']) && isText(each['text'])) &&
-    new Set(conditions.map((each) => (each as SideCondition).kind)).size === conditions.length
-  );
-}
-
-function isOneOf(words: readonly string[], value: unknown): boolean {
-  return typeof value === 'string' && words.includes(value);
-}
-
-function isText(value: unknown): boolean {
-  return typeof value === 'string' && value.length <= textMax;
 }

@@ -7,20 +7,18 @@ import { setImmediate as turn } from 'node:timers/promises';
 import type { Registry } from '@prometheus-io/client';
 import { type FastifyInstance, type FastifyReply, type FastifyRequest, fastify } from 'fastify';
 import { parseBody } from '../../gateway/admission/body.ts';
-import { reportOf } from '../../gateway/canary/report.ts';
 import { connectionsCheckingIntervalMs, controlBounds, type PortBounds } from '../../gateway/http/bounds.ts';
 import { serverOptions } from '../../gateway/http/tls.ts';
 import type { ServerIdentity } from '../../gateway/settings.ts';
 import { Standstill } from '../../std/standstill.ts';
 import { partyText } from '../../trust/certificates.ts';
-import { sideReportOf } from '../notify/side-report.ts';
+import { isCanaryReport, isReport, isSideReport } from '../notify/report-check.ts';
 import { readBody } from './body-reader.ts';
 import { CachedText, ControlCallers } from './control-callers.ts';
 import type { ControlSubject } from './control-subject.ts';
 import { takePlainToo } from './either-port.ts';
 import type { Health } from './health.ts';
 import { type ControlTotals, replicaMetrics } from './metrics.ts';
-import { questionOf } from './notice-peers.ts';
 import type { Giver } from './operators.ts';
 import type { BodyOf } from './order-bodies.ts';
 import { type DeskAnswer, OrderDesk } from './order-desk.ts';
@@ -182,9 +180,9 @@ function takeReports(
     if (!('certificate' in giver)) return refuse(reply, giver.status, giver.error);
     const mayNot = operators.refusalOf(giver, 'canary');
     if (mayNot !== undefined) return refuse(reply, mayNot.status, mayNot.error);
-    const report = reportOf(request.body);
-    if (report === undefined) return refuse(reply, 400, 'Watchers tell here what their canaries found.');
-    const problem = canary.take(partyText(giver.party), report);
+    const { body } = request;
+    if (!isCanaryReport(body)) return refuse(reply, 400, 'Watchers tell here what their canaries found.');
+    const problem = canary.take(partyText(giver.party), body);
     return problem === undefined ? reply.send({ ok: true }) : refuse(reply, 409, problem);
   });
   server.post('/operator/side', { onRequest: known }, async (request, reply) => {
@@ -192,14 +190,14 @@ function takeReports(
     if (!('certificate' in giver)) return refuse(reply, giver.status, giver.error);
     const mayNot = operators.refusalOf(giver, 'side');
     if (mayNot !== undefined) return refuse(reply, mayNot.status, mayNot.error);
-    const report = sideReportOf(request.body);
-    if (report === undefined)
+    const { body } = request;
+    if (!isSideReport(body))
       return refuse(
         reply,
         400,
         'Processes beside the replicas say here what they hold: program, conditions.',
       );
-    const problem = sides.take(giver.party, report);
+    const problem = sides.take(giver.party, body);
     return problem === undefined ? reply.send({ ok: true }) : refuse(reply, 409, problem);
   });
 }
@@ -233,12 +231,12 @@ function takeOrders(
     const giver = operators.giverOf(request.socket);
     const mayNot = 'certificate' in giver ? operators.refusalOf(giver, 'notices') : giver;
     if (mayNot !== undefined) return refuse(reply, mayNot.status, mayNot.error);
-    const question = questionOf(request.body);
-    if (question === undefined)
+    const { body } = request;
+    if (!isReport('question', body))
       return refuse(reply, 400, 'Replicas ask here what hooks were told: from, life and since.');
     if (subject.notices === undefined)
       return refuse(reply, 404, `Replica ${subject.replicaId} is configured without hooks (key notify).`);
-    return reply.send(subject.notices(question));
+    return reply.send(subject.notices(body));
   });
   takeReports(server, subject, known, refuse);
   const answerAtDesk = <P extends 'fenced' | 'lease' | 'address' | 'promise'>(

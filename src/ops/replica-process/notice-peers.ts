@@ -10,9 +10,11 @@ import { shownMembers } from '../../replica/members/membership-view.ts';
 import { orderUrl } from '../configuration/addresses.ts';
 import type { Loaded } from '../configuration/load.ts';
 import type { ReplicaAddress } from '../configuration/replicas.ts';
-import { areFacts, type ReplicaFacts } from '../notify/facts.ts';
-import { isEntry, isObject, type NoticeEntry } from '../notify/notice.ts';
+import type { ReplicaFacts } from '../notify/facts.ts';
+import type { NoticeEntry } from '../notify/notice.ts';
 import type { Notifier } from '../notify/notifier.ts';
+import { areFacts, isEntry, isReport } from '../notify/report-check.ts';
+import type { ReportOf } from '../notify/report-schemas.ts';
 import { StandingGiver } from '../orders/control-orders.ts';
 import { ReplicaAgents } from '../orders/replica-agents.ts';
 import { ask, isUnserved } from '../web-request.ts';
@@ -22,13 +24,7 @@ const answerMsMax = 2_000;
 const entriesMax = 100;
 const answerBytesMax = 2_097_152;
 
-/** What one replica asks another. */
-export interface NoticeQuestion {
-  readonly from: number;
-  /** Of the ledger that is asked, as it was named last; another one is asked from its beginning. */
-  readonly life: string;
-  readonly since: number;
-}
+export type NoticeQuestion = ReportOf<'question'>;
 
 export interface NoticeAnswer {
   readonly life: string;
@@ -50,14 +46,6 @@ interface Place {
   life: string;
   since: number;
   isAsked: boolean;
-}
-
-/** What is asked; undefined where it is no such question. */
-export function questionOf(body: unknown): NoticeQuestion | undefined {
-  if (!isObject(body)) return undefined;
-  const { from, life, since } = body;
-  const isGood = Number.isSafeInteger(from) && Number.isSafeInteger(since) && typeof life === 'string';
-  return isGood ? { from: from as number, life, since: since as number } : undefined;
 }
 
 export class NoticePeers {
@@ -150,12 +138,12 @@ export class NoticePeers {
 
   #take(peerId: number, place: Place, json: unknown, sentMs: number): void {
     const answeredMs = performance.now();
-    if (!isObject(json) || !areFacts(json['facts']) || !Array.isArray(json['entries'])) return;
+    if (!isReport('answer', json)) return;
     const { life, version, isWhole, facts, entries } = json;
-    if (typeof life !== 'string' || !Number.isSafeInteger(version) || facts.replicaId !== peerId) return;
+    if (!areFacts(facts) || facts.replicaId !== peerId) return;
     this.#notifier.take(entries.filter(isEntry), this.cluster);
     place.life = life;
-    place.since = version as number;
+    place.since = version;
     const errorMs = (answeredMs - sentMs) / 2;
     const clockAheadMs = facts.wallMs - (Date.now() - errorMs);
     const view = { facts, clockAheadMs, clockErrorMs: errorMs };

@@ -18,8 +18,8 @@ import { ownSite } from '../configuration/site-keys.ts';
 import type { HookStanding } from '../notify/dispatcher.ts';
 import { grayIn, type LocalFacts, type ReplicaFacts } from '../notify/facts.ts';
 import { hooksOf } from '../notify/hooks.ts';
-import { isEntry, isObject } from '../notify/notice.ts';
 import { clusterName, Notifier } from '../notify/notifier.ts';
+import { isEntry } from '../notify/report-check.ts';
 import { RoleHook } from '../notify/role-hooks.ts';
 import { breakerConditions, endingSoon, type HeardSide } from '../notify/side-report.ts';
 import { runCommand } from '../processes/command-run.ts';
@@ -260,9 +260,9 @@ export class Notices {
   /** What an earlier life of this replica knew. */
   #load(cluster: string): void {
     this.#hasLoaded = true;
-    const json = jsonIn(this.#file);
-    if (!isObject(json) || !Array.isArray(json['entries'])) return;
-    this.#notifier.take(json['entries'].filter(isEntry), cluster);
+    const { entries } = (jsonIn(this.#file) ?? {}) as { readonly entries?: unknown };
+    if (!Array.isArray(entries)) return;
+    this.#notifier.take(entries.filter(isEntry), cluster);
     this.#savedVersion = this.#notifier.ledger.version;
   }
 

@@ -1,5 +1,6 @@
 /** The files that are made from what is declared: the published schema of `lockstep.json`, and the checks. */
 import { madeCheckFile } from '../../json/testing/made-check-file.ts';
+import { reportsSchema } from '../../notify/report-schemas.ts';
 import { bodiesSchema } from '../../replica-process/order-bodies.ts';
 import { publishedSchema, schemaFileName } from '../configuration.ts';
 
@@ -12,6 +13,10 @@ export function schemaFiles(): Readonly<Record<string, string>> {
     'src/ops/replica-process/generated/body-check.ts': madeCheckFile(
       'the bodies at the control port',
       bodiesSchema.json,
+    ),
+    'src/ops/notify/generated/report-check.ts': madeCheckFile(
+      'what processes report to replicas',
+      reportsSchema.json,
     ),
   };
 }

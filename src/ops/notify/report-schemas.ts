@@ -1,0 +1,185 @@
+/**
+ * What comes to a replica from other processes of the cluster: what replicas ask and answer each other of notices, what
+ * watchers found, what processes beside the replicas hold. JSON Schema and the check that Ajv makes beforehand follow
+ * from it. Keys of a later release are passed over, so that its processes and those of this one understand each other.
+ */
+import {
+  type CanaryReport,
+  canaryFaults,
+  canaryResults,
+  type HeardReport,
+} from '../../gateway/canary/report.ts';
+import { watchersMax } from '../../protocol/canary.ts';
+import { replicaIdMax } from '../../protocol/limits.ts';
+import type { BreakerState } from '../breakers.ts';
+import { kindNames } from '../configuration/event-kinds.ts';
+import {
+  amount,
+  anyText,
+  anything,
+  choice,
+  flag,
+  group,
+  integer,
+  key,
+  type Loose,
+  list,
+  open,
+  optional,
+  plain,
+  record,
+  requiredKey,
+  type SchemaKey,
+  type ValueOfSchema,
+  type ValueSchema,
+} from '../json/schema.ts';
+import type { ReplicaFacts } from './facts.ts';
+import { type Notice, type NoticeEntry, noticeTextMax } from './notice.ts';
+import { type HeardSide, type SideReport, sideKinds, sidePrograms, sideTextMax } from './side-report.ts';
+
+const listMax = 64;
+const sidesMax = 256;
+const repliesMax = 256;
+const canaryTextMax = 400;
+const entriesMax = 1_000;
+/** An answer as a whole is bounded by its bytes (notice-peers.ts). */
+const wordsMax = 65_536;
+
+const count = integer(0, Number.MAX_SAFE_INTEGER, 0);
+const some = amount({}, 0);
+const words = anyText(wordsMax);
+const must = <T>(schema: ValueSchema<T>): SchemaKey<T> => requiredKey(schema, '');
+const may = <T>(schema: ValueSchema<T>): SchemaKey<T | undefined> => key(optional(schema), '');
+const several = <T>(schema: ValueSchema<T>, max = listMax): ValueSchema<T[]> =>
+  list(schema, () => [], { min: 0, max, what: 'entries' });
+
+const rounds = open(
+  Object.fromEntries(canaryResults.map((result) => [result, must(some)])) as Readonly<
+    Record<(typeof canaryResults)[number], SchemaKey<number>>
+  >,
+);
+const canary: ValueSchema<Loose<CanaryReport>> = open({
+  watcher: must(integer(1, watchersMax, 1)),
+  result: may(choice(canaryResults, 'right')),
+  text: must(anyText(canaryTextMax)),
+  leaderId: must(some),
+  rounds: must(rounds),
+  p50Ms: must(some),
+  maxMs: must(some),
+  faults: must(
+    several(
+      open({
+        fault: must(choice(canaryFaults, 'wrong')),
+        agoMs: must(some),
+        text: must(anyText(canaryTextMax)),
+      }),
+      repliesMax,
+    ),
+  ),
+  unreached: must(several(some, repliesMax)),
+});
+
+const heardCanary: ValueSchema<Loose<HeardReport>> = open({
+  source: must(words),
+  ageMs: must(count),
+  report: must(canary),
+});
+
+const held = {
+  breaker: may(choice<BreakerState>(['closed', 'halfOpen', 'open'], 'closed')),
+  conditions: must(
+    several(
+      open({ kind: must(choice(sideKinds, 'breakerOpen')), text: must(anyText(sideTextMax)) }),
+      sideKinds.length,
+    ),
+  ),
+};
+const side: ValueSchema<Loose<SideReport>> = open({
+  program: must(choice(sidePrograms, 'gateway')),
+  ...held,
+});
+const heardSide: ValueSchema<Loose<HeardSide>> = open({
+  source: must(anyText(sideTextMax)),
+  ageMs: must(some),
+  ...held,
+});
+
+const standing = { writtenMs: must(count), alarms: must(several(words)) };
+const facts: ValueSchema<Loose<ReplicaFacts>> = open({
+  replicaId: must(count),
+  instance: must(count),
+  term: must(count),
+  leaderId: must(count),
+  isServing: must(flag(false)),
+  voters: must(count),
+  learners: must(count),
+  heard: must(count),
+  spares: may(several(open({ number: must(count), spareId: must(count), memberId: must(count) }))),
+  isRecovering: must(flag(false)),
+  isDiskFull: must(flag(false)),
+  isParked: must(flag(false)),
+  isDisputed: must(flag(false)),
+  stoppedBefore: may(count),
+  voided: may(several(count)),
+  isStalled: must(flag(false)),
+  lagFrames: may(count),
+  wallMs: must(count),
+  crashLoops: must(several(words)),
+  certificates: must(several(open({ of: must(words), endsAtMs: must(count) }))),
+  isManual: may(flag(false)),
+  gray: may(several(open({ member: must(count), text: must(words) }))),
+  canaries: may(several(heardCanary)),
+  sides: may(several(heardSide, sidesMax)),
+  backup: may(open(standing)),
+  drills: may(several(words)),
+  site: may(open({ ...standing, undecided: may(open({ level: must(count), text: must(words) })) })),
+});
+
+const short = anyText(noticeTextMax);
+const notice: ValueSchema<Loose<Notice>> = open({
+  id: must(short),
+  kind: must(choice(kindNames, kindNames[0]!)),
+  subject: must(short),
+  number: must(count),
+  order: must(count),
+  state: must(choice(['begins', 'ends', 'happens'], 'happens')),
+  value: must(short),
+  severity: must(choice(['info', 'warning', 'critical'], 'info')),
+  text: must(short),
+  facts: must(record(plain(noticeTextMax), 32)),
+  atMs: must(count),
+  reporter: must(count),
+});
+const entry: ValueSchema<Loose<NoticeEntry>> = open({
+  notice: must(notice),
+  hooks: must(several(short, 32)),
+  settled: must(record(choice(['delivered', 'givenUp'], 'delivered'), 32)),
+});
+
+/** What one replica asks another of notices. */
+const question = open({
+  /** The replica that asks. */
+  from: must(integer(1, replicaIdMax, 1)),
+  /** Of the ledger that is asked, as it was named last; another one is asked from its beginning. */
+  life: must(words),
+  since: must(count),
+});
+/** Its entries are looked at one by one, since each may be left out alone. */
+const answer = open({
+  life: must(words),
+  version: must(count),
+  isWhole: may(flag(false)),
+  facts: must(facts),
+  entries: must(several(anything(), entriesMax)),
+});
+
+export const reports = { question, answer, entry, facts, canary, side };
+export type ReportName = keyof typeof reports;
+export type ReportOf<N extends ReportName> = ValueOfSchema<(typeof reports)[N]>;
+
+/** All of them, by their names: what the check is made of. */
+export const reportsSchema = group(
+  Object.fromEntries(
+    Object.entries(reports).map(([name, schema]) => [name, key(schema as ValueSchema<unknown>, '')]),
+  ),
+);

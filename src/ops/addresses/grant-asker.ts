@@ -2,6 +2,7 @@
  * Carries the questions of a machine of a gateway to the voters of the cluster, again and again: may it have the
  * address? (grant-claim.ts, replica-process/grant-ledger.ts)
  */
+
 import { randomBytes } from 'node:crypto';
 import { partyText } from '../../trust/certificates.ts';
 import type { Party } from '../../trust/parties.ts';
@@ -10,6 +11,7 @@ import { orderUrl } from '../configuration/addresses.ts';
 import type { Loaded } from '../configuration/load.ts';
 import type { ReplicaAddress } from '../configuration/replicas.ts';
 import { messageOf } from '../failure.ts';
+import { answerIn } from '../orders/control-answers.ts';
 import { StandingGiver } from '../orders/control-orders.ts';
 import { ReplicaAgents } from '../orders/replica-agents.ts';
 import type { GrantAnswer, GrantState } from '../replica-process/grant-ledger.ts';
@@ -133,9 +135,10 @@ export class GrantAsker {
       agent: this.#agents.to(member),
       answerBytesMax,
     });
-    const { grant, error } = JSON.parse(text) as { readonly grant?: GrantAnswer; readonly error?: string };
-    if (status === 200 && grant !== undefined) return grant;
-    throw new Error(error ?? `it answers ${status}`);
+    const { grant, error } = JSON.parse(text) as { readonly grant?: unknown; readonly error?: unknown };
+    const answer = answerIn('grant', grant);
+    if (status === 200 && answer !== undefined) return answer;
+    throw new Error(typeof error === 'string' ? error : `it answers ${status}`);
   }
 
   async #lookForMembers(): Promise<void> {

@@ -2,11 +2,12 @@
  * Asks again and again for the leader: the replica of this machine, and, while that one leads, each other voter. So it
  * is known whether a majority follows this machine in its term, and as of when.
  */
+
 import type { ShownMember } from '../../replica/members/membership-view.ts';
 import { controlUrl } from '../configuration/addresses.ts';
 import type { ConfigurationFile } from '../configuration/configuration.ts';
 import type { ReplicaAddress } from '../configuration/replicas.ts';
-import type { LeaderHealth } from '../replica-process/health.ts';
+import { answerIn } from '../orders/control-answers.ts';
 import { confirmedAsOfMs, type VoterAnswer } from './confirmation.ts';
 import type { Questions } from './questions.ts';
 
@@ -91,8 +92,9 @@ export class LeadershipWatch {
       try {
         const url = `${controlUrl(member as ReplicaAddress, this.#configuration)}/health/leader`;
         const { body } = await this.#questions.ofControl(url);
-        const { ok, leaderId, term, ageMs } = body as Partial<LeaderHealth>;
-        if (leaderId === undefined || term === undefined || ageMs === undefined) return;
+        const answer = answerIn('leader', body);
+        if (answer === undefined) return;
+        const { ok, leaderId, term, ageMs } = answer;
         if (isOwn) this.#heardOwn(leaderId, term);
         // One that does not serve yet, or no more, confirms nothing.
         if (isOwn && !ok) return;

@@ -1,5 +1,7 @@
 /** Asks the machines that may hold an address that moves with the leader whether they do. */
+
 import type { ConfigurationFile } from '../configuration/configuration.ts';
+import { answerIn } from '../orders/control-answers.ts';
 import type { Holder } from './holder.ts';
 import type { Questions } from './questions.ts';
 
@@ -58,8 +60,8 @@ export class OtherHolders {
       const { control, vip } = this.#configuration;
       const scheme = control.tls === undefined ? 'http' : 'https';
       const { body } = await this.#questions.ofControl(`${scheme}://${host}:${vip.port}/vip`);
-      const said = body as { readonly replicaId?: number; readonly holds?: boolean };
-      if (said.replicaId === id && said.holds === false) this.#holder.released(id, askedMs);
+      const said = answerIn('holder', body);
+      if (said?.replicaId === id && !said.holds) this.#holder.released(id, askedMs);
     });
   }
 }

@@ -2,13 +2,13 @@
  * Orders to the control ports of replicas: both sides prove by TLS which party of the cluster they are. Where two
  * persons are needed, the first one is shown a plan and signs it, and the second one signs the same plan.
  */
+
 import { createHash, createPrivateKey, sign } from 'node:crypto';
 import { setTimeout as sleep } from 'node:timers/promises';
 import { versionOf } from '../../client/identity.ts';
 import { PartyKind } from '../../protocol/parties.ts';
 import type { ShownMember } from '../../replica/members/membership-view.ts';
 import { planMsMax } from '../../replica/operators/plans.ts';
-import type { LeaseAnswer } from '../../replica/sites/lease-ledger.ts';
 import { Certificates, partyText } from '../../trust/certificates.ts';
 import type { Party } from '../../trust/parties.ts';
 import { identityFolder } from '../certificates/identities.ts';
@@ -19,6 +19,7 @@ import type { Loaded } from '../configuration/load.ts';
 import { controlHostOf, type ReplicaAddress } from '../configuration/replicas.ts';
 import { Failure } from '../failure.ts';
 import { ask, isUnsent, type ProvenAgent, reasonOf, type ServerTrust, trustOf } from '../web-request.ts';
+import { type AnswerOf, answerIn } from './control-answers.ts';
 import { type OperatorOrder, planHash, signedBytes } from './order-words.ts';
 
 const orderTimeoutMs = 15_000;
@@ -31,24 +32,7 @@ const vouchTimeoutMs = 2_000;
 const unansweredStatus = 504;
 
 /** What a replica answers to an order. */
-interface OrderReply {
-  readonly status: number;
-  readonly ok?: boolean;
-  readonly text?: string;
-  readonly error?: string;
-  /** The process stood still while the order waited: nothing was done, and it may be given again. */
-  readonly again?: boolean;
-  /** It is an order for the leader, which this replica is not: nothing was done. */
-  readonly isForLeader?: boolean;
-  /** What a witness answers. */
-  readonly lease?: LeaseAnswer;
-  readonly waitMs?: number;
-  /** Of an order that was only tried: it would wait for a second person. */
-  readonly needsSecond?: boolean;
-  /** Of an order that needs two persons. */
-  readonly plan?: string;
-  readonly hash?: string;
-}
+type OrderReply = AnswerOf<'reply'> & { readonly status: number };
 
 /**
  * How an order ended that was not carried out: it never left; it is for the leader, and another replica is that; it was
@@ -167,7 +151,9 @@ export async function sendOnce(
       ? { trust: trustIn(replica, giver, configuration) }
       : { agent: giver.agents.to(replica) }),
   });
-  return { ...(JSON.parse(text) as Omit<OrderReply, 'status'>), status };
+  const reply = answerIn('reply', JSON.parse(text));
+  if (reply === undefined) throw new Error(`status ${status}, with an answer that is none of a replica`);
+  return { ...reply, status };
 }
 
 /** Sends an order to one replica; rejects where it is not reached, or where another one answers there. */

@@ -1,4 +1,5 @@
 /** Asks the witness of a third place for the lease of this replica's site, and hands it to the core. */
+
 import { bootUs } from '../../io/system/boot-clock.ts';
 import type { GrantedLease } from '../../io/threads/lease-memory.ts';
 import { counter } from '../../replica/counters.ts';
@@ -6,6 +7,7 @@ import { LeaseAsker } from '../../replica/sites/lease-asker.ts';
 import type { LeaseAnswer } from '../../replica/sites/lease-ledger.ts';
 import type { Loaded } from '../configuration/load.ts';
 import { ownSite } from '../configuration/site-keys.ts';
+import { leaseIn } from '../orders/control-answers.ts';
 import { type StandingGiver, sendOnce } from '../orders/control-orders.ts';
 import { reasonOf } from '../web-request.ts';
 
@@ -95,12 +97,13 @@ export class LeaseKeeper {
     };
     const witness = { id, ...place, controlHost: undefined };
     const timeoutMs = (seconds * 1_000) / 2;
-    const { lease, error } = await sendOnce(itself.current, configuration, witness, {
+    const reply = await sendOnce(itself.current, configuration, witness, {
       order: 'lease',
       body,
       timeoutMs,
     });
-    if (lease === undefined) throw new Error(error ?? 'it answers something else');
+    const lease = leaseIn(reply);
+    if (lease === undefined) throw new Error(reply.error ?? 'it answers something else');
     return lease;
   }
 

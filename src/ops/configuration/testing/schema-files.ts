@@ -1,6 +1,7 @@
 /** The files that are made from what is declared: the published schema of `lockstep.json`, and the checks. */
 import { madeCheckFile } from '../../json/testing/made-check-file.ts';
 import { reportsSchema } from '../../notify/report-schemas.ts';
+import { answersSchema } from '../../orders/control-answers.ts';
 import { bodiesSchema } from '../../replica-process/order-bodies.ts';
 import { publishedSchema, schemaFileName } from '../configuration.ts';
 
@@ -13,6 +14,10 @@ export function schemaFiles(): Readonly<Record<string, string>> {
     'src/ops/replica-process/generated/body-check.ts': madeCheckFile(
       'the bodies at the control port',
       bodiesSchema.json,
+    ),
+    'src/ops/orders/generated/answer-check.ts': madeCheckFile(
+      'what control ports answer',
+      answersSchema.json,
     ),
     'src/ops/notify/generated/report-check.ts': madeCheckFile(
       'what processes report to replicas',

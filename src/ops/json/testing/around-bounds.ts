@@ -64,6 +64,13 @@ export function aGood(json: unknown): unknown {
   if (type === 'integer') return minimum;
   if (type === 'number') return 1;
   if (type === 'boolean') return true;
-  if (pattern === undefined) return undefined;
-  return fc.sample(fc.stringMatching(new RegExp(pattern, 'u')), { seed, numRuns: 1 })[0];
+  return pattern === undefined ? undefined : textLike(new RegExp(pattern, 'u'));
+}
+
+/** Fast-check makes no text for a pattern that looks ahead: for such there are the texts that come first, or none. */
+function textLike(pattern: RegExp): unknown {
+  const known = ['ab'.repeat(32), 'https://s3.example.com', 'example.com', '10.0.0.0/8'];
+  const found = known.find((text) => pattern.test(text));
+  if (found !== undefined || pattern.source.includes('(?!')) return found;
+  return fc.sample(fc.stringMatching(pattern), { seed, numRuns: 1 })[0];
 }

@@ -24,12 +24,12 @@ import { lastSiteIn, sealIn, untilSeal } from './seal.ts';
 import { type LogPiece, type LogSource, lastChecksum, type SourcePosition } from './source.ts';
 import { FullError, TakenError, type Target } from './targets/target.ts';
 
-/** What is committed at the replica. */
+/** The commands that the replica has committed. */
 export interface CommittedView {
   readonly commitIndex: number;
   readonly instance: number;
   readonly epoch?: number;
-  /** Another site writes: this one ships up to the frame by which it opened that, and no further. */
+  /** Another site writes: this one ships up to the frame that opened the other site, and no further. */
   readonly isStandby?: boolean;
 }
 
@@ -50,7 +50,7 @@ export interface ShipperParts {
 
 /** Where the log begins. */
 const beginning: SourcePosition = { index: 0, term: 0, nextSeq: 1, timeUs: 0, crc: 0 };
-/** Pieces that one call of `ship` sends at most, so that its caller hears how it goes. */
+/** Pieces that one call of `ship` sends at most, so that its caller hears of the progress. */
 const piecesMax = 16;
 /** How often the target is asked whether it still has what it took. */
 const auditEveryUs = 600_000_000;
@@ -75,9 +75,9 @@ export class Shipper {
   #prunedUs = Number.NEGATIVE_INFINITY;
   #isPruneDue = false;
   #isResumed = false;
-  /** The frame by which this site ended what it had never shipped; 0: none is known. */
+  /** The frame by which this site ended commands that it had never shipped; 0: none is known. */
   #sealIndex = 0;
-  /** The epoch for which the log was read for it. */
+  /** The epoch for which the log was read to find that frame. */
   #sealEpoch = 0;
 
   constructor(parts: ShipperParts) {
@@ -91,8 +91,8 @@ export class Shipper {
   }
 
   /**
-   * Ships what is committed and not shipped yet. true: there is more. Rejects with a TargetError or a SourceError; then
-   * the next call goes on where this one stopped. A target that is full first forgets what it need not keep.
+   * Ships committed frames that are not shipped yet. true: there is more. Rejects with a TargetError or a SourceError;
+   * the next call then goes on where this one stopped. A target that is full first forgets what it need not keep.
    */
   async ship(view: CommittedView, nowUs: number): Promise<boolean> {
     try {
@@ -355,7 +355,7 @@ export class Shipper {
       await target.put(`${folder}${object.name}`, object.bytes);
     } catch (error) {
       if (!(error instanceof TakenError)) throw error;
-      // Only another writer can have put it there: what is ours goes on in a chain of its own.
+      // Only another writer can have put the object there: our own pieces go on in a chain of their own.
       this.#parts.warn(`${error.message} A new chain begins`);
       this.#pending = undefined;
       this.#ledger = undefined;

@@ -218,7 +218,7 @@ export class LadderBooks implements Books {
     return read | 0;
   }
 
-  /** Reads the last order in each level; what is no level may be among them. @hot */
+  /** Reads the last order in each level; a slot in the list may be no level. @hot */
   readTails(levels: Int32Array, count: number): number {
     const from = this.#levels;
     const orders = this.#orders;

@@ -30,7 +30,7 @@ import { programFile } from '../ops/version.ts';
 import { PartyKind } from '../protocol/parties.ts';
 import type { Party } from '../trust/parties.ts';
 
-/** What is waited for hangs when nothing has come nearer to it for so long, however slow the machine is. */
+/** A wait hangs when nothing has come nearer to its end for so long, however slow the machine is. */
 const standstillMs = 180_000;
 const pollMs = 50;
 /** Looks at the control ports of replicas that run. */
@@ -202,7 +202,7 @@ export class TestExchange {
       if (child.exitCode !== null) throw new Error(`lockstep up ended:\n${this.#output}`);
       return (await this.get('/health/ready'))?.status === 200;
     });
-    // A replica joins the others before it opens its control port; one that does not run has none.
+    // A replica joins the others before it opens its control port; a replica that does not run has no port.
     for (let n = 0; n < controlLooks && !(await this.#hasAllPorts()); n++) await sleep(pollMs);
   }
 
@@ -298,8 +298,8 @@ export class TestExchange {
   }
 
   /**
-   * Polls until `isDone`; fails with what was waited for and what the cluster printed when `progress`, which grows
-   * with what comes nearer, stands still.
+   * Polls until `isDone`. Fails when `progress`, which grows as the end comes nearer, stays the same; the failure names
+   * the awaited condition and what the cluster printed.
    */
   async until(what: string, isDone: () => Promise<boolean>, progress: () => number = () => 0): Promise<void> {
     let sinceMs = Date.now();

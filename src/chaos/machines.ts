@@ -22,7 +22,7 @@ import { replicaFolder } from '../ops/supervisor/cluster-folder.ts';
 import { programFile } from '../ops/version.ts';
 import { PartyKind } from '../protocol/parties.ts';
 
-/** What is waited for hangs when it has not come true after so long, however slow the machine is. */
+/** A wait hangs when its condition has not come true after so long, however slow the machine is. */
 const waitMs = 240_000;
 const pollMs = 50;
 const portsPerReplica = 3;
@@ -267,7 +267,7 @@ export class Machines {
     return statuses.flatMap((status) => (status?.serving ? [status.replicaId] : []));
   }
 
-  /** The one of `ids` that leads, once one does. */
+  /** The replica among `ids` that leads, once one does. */
   async leader(ids: readonly number[]): Promise<number> {
     let found: number[] = [];
     await this.until(`one of ${ids.join(', ')} leads`, async () => {

@@ -321,8 +321,8 @@ export class Client extends EventEmitter<ClientEvents> {
   }
 
   /**
-   * Ends the session after what was submitted; what has no outcome by then ends as unknown. With `keepSession` the
-   * connections end at once, and the cluster takes it for a disconnect.
+   * Ends the session after all submitted commands; a command without an outcome by then ends as unknown. With
+   * `keepSession` the connections end at once, and the cluster treats it as a disconnect.
    */
   close(options: { readonly keepSession?: boolean } = {}): Promise<void> {
     refuseUnread(options, ['keepSession']);
@@ -461,7 +461,7 @@ function throwLater(thrown: unknown): void {
   });
 }
 
-/** Takes over a command that the caller has encoded, if it is one that a client may send. */
+/** Takes over a command that the caller has encoded, if clients may send commands of this kind. */
 function copyCommand(view: DataView, at: number, command: Uint8Array): void {
   const allowed = 'one command record, as encodeCommand makes it';
   if (command.length > commandBytesMax)

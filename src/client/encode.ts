@@ -106,7 +106,7 @@ interface AccountLimits {
   readonly priceBandBasisPoints: number;
 }
 
-/** Sets all limits of an account: the ones that it had are gone. */
+/** Sets all limits of an account; its former limits are gone. */
 export interface SetLimits extends Stamped, AccountLimits {
   readonly accountId: number;
 }
@@ -119,7 +119,7 @@ export interface CreateAccount extends Stamped, Partial<AccountLimits> {
 
 /** What an account of a tier may send in one second, and in one day (UTC), of the exchange's time; 0 is no quota. */
 export interface SetTier extends Stamped {
-  /** From 0, which is the tier of accounts that were given none, to 15. */
+  /** From 0, the tier of accounts that were given none, to 15. */
   readonly tier: number;
   /** For people, such as "free". */
   readonly name: string;

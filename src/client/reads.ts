@@ -31,10 +31,10 @@ export interface QueryOptions {
   readonly from?: QueryTarget | undefined;
 }
 
-/** Rows, and the sequence number as of which they were read: events up to it are in them already. */
+/** Rows, and the sequence number as of which they were read: they hold the effect of all events up to it. */
 export type Rows<Row> = readonly Row[] & { readonly appliedSeq: number };
 
-/** Which executions of an account are asked for. */
+/** The executions of an account that are asked for. */
 export interface FillsFilter {
   readonly accountId: number;
   /** Only those of this order. */
@@ -62,10 +62,10 @@ export function requireSeq({ fromSeq, afterN }: Pick<FillsFilter, 'fromSeq' | 'a
     );
 }
 
-/** Which open orders of an account are asked for. */
+/** The open orders of an account that are asked for. */
 export interface OpenOrdersFilter {
   readonly accountId: number;
-  /** Those behind this one; default: from the oldest on. */
+  /** Orders behind this one; default: from the oldest on. */
   readonly afterOrderId?: number | undefined;
   /** Most orders, 1 to 1,000; an answer may have fewer though there are more. */
   readonly limit: number;
@@ -79,7 +79,7 @@ export interface OpenOrders<Row> {
   readonly appliedSeq: number;
 }
 
-/** Which modes are asked for beside that of the exchange. */
+/** The modes that are asked for beside that of the exchange. */
 export interface ModesFilter {
   /** Also that of this account. */
   readonly accountId?: number | undefined;
@@ -132,7 +132,7 @@ export class Reads {
     this.#driver = driver;
   }
 
-  /** The one order, or undefined when it is not known. */
+  /** The order; undefined when it is not known. */
   async order<Row>(name: OrderName, options?: QueryOptions): Promise<Row | undefined> {
     const { accountId, orderId, clientOrderId } = orderNameOnly(name);
     const filter = { ...noFilter, accountId, clientOrderId, afterId: orderId, rowsMax: 1 };
@@ -230,7 +230,7 @@ export class Reads {
     // Without `afterN` the first event of `fromSeq` is meant, too.
     let after = { afterSeq: filter.afterN === undefined ? Math.max(0, fromSeq - 1) : fromSeq, afterN };
     const fills: Row[] = [];
-    // Another replica may answer each page, and not remember as much as the one before.
+    // Another replica may answer each page, and remember less than the replica before.
     let rememberedFromSeq = 1;
     for (;;) {
       const rowsMax = Math.min(pageRowsMax, limit - fills.length);

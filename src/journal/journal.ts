@@ -131,7 +131,8 @@ export class Journal {
   }
 
   /**
-   * No next segment could be created: what is left of the current one can still be written. Ends when space returns.
+   * No next segment could be created: only the rest of the current segment can still be written. Ends when space
+   * returns.
    */
   get isDiskFull(): boolean {
     return this.#maker.isDiskFull;
@@ -219,7 +220,7 @@ export class Journal {
     return true;
   }
 
-  /** {@link locate}, and checks that the frame is what was written. */
+  /** {@link locate}, and checks that the frame is as it was written. */
   verify(index: number): 'ok' | 'missing' | 'damaged' {
     if (!this.locate(index)) return 'missing';
     const { foundBytes, foundView, foundAt, foundLength } = this;
@@ -374,7 +375,7 @@ export class Journal {
     if (this.#active.end + bytes <= this.#limit) return true;
     const next = this.#maker.take();
     if (next === undefined) return false;
-    // What is left in the old file is flushed before anything in the new one, so that durability has no gap.
+    // The rest of the old file is flushed before anything in the new file, so that durability has no gap.
     this.#requestFlushOfActive();
     next.restart(this.#active.position());
     next.writeStart(this.#durableIndex, this.instance);
@@ -385,7 +386,10 @@ export class Journal {
     return true;
   }
 
-  /** From now on the full segment's mark says that another one follows: its loss as a whole is found, too. */
+  /**
+   * From now on the mark of the full segment says that another segment follows: the loss of that whole segment is
+   * found, too.
+   */
   #noteSuccessor(): void {
     this.#isSuccessorNew = false;
     const full = this.#segments.at(-2);

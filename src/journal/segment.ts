@@ -56,8 +56,8 @@ const identity = new Layout('segment identity', 1, {
 });
 
 /**
- * Where in which log the segment begins; `instance` is 0 where that was not known yet. Its first word is 0 in a file
- * that is prepared, and voidMark in one given up.
+ * Where in which log the segment begins; `instance` is 0 where it was not known yet. The first word is 0 in a prepared
+ * file, and voidMark in a file that was given up.
  */
 const start = new Layout('segment start', 2, {
   crc: u32(),

@@ -18,7 +18,7 @@ export interface ReplicaState {
   readonly term: number;
   /** The candidate that this replica voted for in `term`; 0 is none. */
   readonly votedFor: number;
-  /** Must not vote before it has caught up with what was committed when it came back. */
+  /** Must not vote before it has everything that was committed when it came back. */
   readonly recovering: boolean;
   /** The number of the replica's life; it grows at each start. */
   readonly incarnation: number;
@@ -57,7 +57,7 @@ export type OpenedState =
   | { readonly kind: 'refused'; readonly reason: string };
 
 export const stateFileName = 'state';
-/** A file that is written once in each life and never again; what is copied over the folder writes it too. */
+/** A file that is written once in each life and never again; a copy over the folder writes it too. */
 const markName = 'mark';
 const markText = 'Written at each start of this replica: it tells the folder from a copy. Do not touch it.\n';
 const slotBytes = 4096;
@@ -91,7 +91,7 @@ const slot = new Layout('state record', 1, {
   epochSeen: u53(),
   nextInstance: u53(),
   bootId: text(bootIdBytes),
-  /** Which file this was written for, so that a copy shows; empty while that is not known. */
+  /** The file for which this state was written, so that a copy shows; empty while that is not known. */
   identity: text(identityBytes),
   /** A u53 for each replica id from 0 on. */
   heard: bytes(replicaIds * 8),
@@ -103,9 +103,9 @@ export class StateFile {
   #state: ReplicaState;
   #sequence: number;
   #identity: string;
-  /** A slot that was found damaged; the other one had the whole state. */
+  /** A slot was found damaged; the other slot had the whole state. */
   readonly repairedSlot: string | undefined;
-  /** The state was written for another file: this one is a copy. */
+  /** The state was written for another file: this file is a copy. */
   readonly isCopy: boolean;
 
   private constructor(storage: Storage, region: Region, found: FoundSlot, repairedSlot?: string) {

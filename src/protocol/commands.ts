@@ -104,7 +104,9 @@ export const openSession = command(1, 'openSession', {
   disconnectGraceMs: u32(),
   /** 1: the session's open orders are cancelled when it stays away longer than its grace. */
   cancelOnDisconnect: u32(0, 1),
-  /** Whose it is: the leader writes here which party the connection has proven to be; 0 from the client. */
+  /**
+   * The party that owns the session: the leader writes which party the connection has proven to be; 0 from the client.
+   */
   ownerId: u32(),
   ownerKind: u8(0, Math.max(...Object.values(PartyKind))),
   reserved2: u8(0, 0),
@@ -263,7 +265,7 @@ export const reportAudit = command(23, 'reportAudit', {
   keyNumber: u32(),
   subject: u32(),
   count: u32(),
-  /** By the leader: the giver of the order, when, and at which replica; 0 elsewhere. */
+  /** By the leader: the operator who gave the order, when, and at which replica; 0 elsewhere. */
   operatorId: u32(),
   givenUs: u53(),
   entryKind: u8Of(AuditKind),

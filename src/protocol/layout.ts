@@ -134,7 +134,7 @@ export class Layout<F extends Fields> {
   readonly fields: F;
   /** Whether bytes of its own may follow the fixed part. */
   readonly trailing: boolean;
-  /** Bytes of the optional fields, which are behind the fixed part or are left out as a whole. */
+  /** Bytes of the optional fields, which come behind the fixed part, or are left out as a whole. */
   readonly optionalBytes: number;
   readonly #fields: readonly Place[];
   /** Those of them that not all bytes are good for. */
@@ -210,7 +210,7 @@ export interface WordPlaces<F extends Fields> {
   readonly prefix: number;
   /** The word in which each field begins. */
   readonly word: Offsets<F & Prefix>;
-  /** The bit of that word in which it begins: fields of less than 32 bits share words. */
+  /** The bit of that word in which the field begins: fields of less than 32 bits share words. */
   readonly bit: Offsets<F & Prefix>;
 }
 

@@ -103,7 +103,7 @@ export const attached = message(133, 'attached', {
   term: u53(),
   /** The exchange's time, from the leader that keeps it; 0 from any other. */
   timeUs: u53(),
-  /** The epoch in which the site that writes began, and its first command; 0: it was the first one, ever since. */
+  /** The epoch in which the writing site began, and its first command; 0: it has written since the founding. */
   siteEpoch: u53(),
   siteSeq: u53(),
   code: u16(),
@@ -125,7 +125,7 @@ export const pong = message(136, 'pong', {
   deliveredSeq: u53(),
   /** As in `attached`. */
   timeUs: u53(),
-  /** From a replica: its term. 0 from one that may have lost it with its disk. */
+  /** From a replica: its term. 0 from a replica that may have lost its term with its disk. */
   term: u53(),
   /** From a replica: whether it votes, as far as it knows. */
   isVoter: u8(0, 1),
@@ -228,9 +228,15 @@ export const KeyPurpose = { pair: 1, group: 2 } as const;
 /** Tether: a key by which the sender seals datagrams (trust/datagram-keys.ts). */
 export const keyGrant = message(152, 'keyGrant', {
   keyId: u32(1),
-  /** Which life of the owner's process made it: a number by chance, for a folder that was set back repeats others. */
+  /**
+   * The life of the owner's process that made the key: a random number, since a folder that was set back repeats
+   * others.
+   */
   life: u53(),
-  /** The number of the last datagram that was sealed by it: that one and those before were for others. */
+  /**
+   * The number of the last datagram that was sealed with the key; it and all datagrams before it were for other
+   * receivers.
+   */
   counter: u53(),
   key: bytes(32),
   purpose: u8Of(KeyPurpose),
@@ -244,7 +250,10 @@ export type KeyGrant = Readonly<
   Pick<ReturnType<typeof keyGrant.read>, 'purpose' | 'keyId' | 'life' | 'counter' | 'key'>
 >;
 
-/** Tether: the key was taken, so that it may be used; or not, as another one of this number is held. */
+/**
+ * Tether: the key was taken, so that the sender may use it; or it was not, since the receiver holds another key of this
+ * number.
+ */
 export const keyTaken = message(153, 'keyTaken', {
   keyId: u32(1),
   purpose: u8Of(KeyPurpose),
@@ -307,7 +316,7 @@ export const shipped = message(159, 'shipped', {
   isStandby: u8(0, 1),
   /** This replica does not know whether another site was promoted over its own, and asks; 0: it does. */
   doubt: u8(),
-  /** The next command that its log takes, and the last one that this replica has applied. */
+  /** The next command that its log takes, and the last command that this replica has applied. */
   nextSeq: u53(1),
   appliedSeq: u53(),
   appliedTimeUs: u53(),

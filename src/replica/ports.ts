@@ -26,13 +26,13 @@ export interface Clock {
 
 /** What the witness of a third place has granted this replica (sites/lease-ledger.ts). */
 export interface SiteLeasePort {
-  /** In which epoch; 0: nothing was granted. */
+  /** The epoch of the grant; 0: nothing was granted. */
   readonly epoch: number;
   /** Whether it is good now, by a clock that goes on while the machine sleeps. @hot */
   isGood(): boolean;
 }
 
-/** Where what was granted is written for it. */
+/** Where the grant is written for the replica. */
 export interface SiteLeaseMemory {
   grant(epoch: number, untilUs: number): void;
 }
@@ -65,8 +65,8 @@ export interface ProvenPeer {
 /** What happens on connections; the receiver must not keep `bytes`. */
 export interface ConnectionHandler {
   /**
-   * A connection is open: both sides have proven their identities, and the one that called may call for this. Before it
-   * nothing is received.
+   * A connection is open: both sides have proven their identities, and the caller may ask this side. Nothing is
+   * received before.
    */
   opened(connection: number, peer: ProvenPeer): void;
   /**
@@ -74,7 +74,7 @@ export interface ConnectionHandler {
    */
   received(connection: number, bytes: Uint8Array, view: DataView, from: number, to: number): number;
   /**
-   * The connection is gone, by whichever side, or one that was called did not come about; not called for one that
+   * The connection is gone, by either side, or a called connection did not come about; not called for a connection that
    * `close` ended.
    */
   closed(connection: number): void;
@@ -97,9 +97,9 @@ export interface Connections {
   send(connection: number, bytes: Uint8Array, from: number, to: number): boolean;
   /** Free bytes of the output buffer. @hot */
   room(connection: number): number;
-  /** Hands what is queued to the system; called once at the end of a duty cycle. @hot */
+  /** Hands queued bytes to the system; called once at the end of a duty cycle. @hot */
   flush(): void;
-  /** Ends a connection after what was queued; `closed` is not called. */
+  /** Ends a connection after its queued bytes have left; `closed` is not called. */
   close(connection: number): void;
   /** From now on these keys are believed beside those that are certified. */
   believe(known: KnownKeys): void;
@@ -164,7 +164,7 @@ export interface SeenElection {
   readonly formerId: number;
   /** Why the new leader stood, where this replica is it; elsewhere what this replica saw of it. */
   readonly reason: string;
-  /** From the moment in which this replica counted the leader as lost until it knew the next one. */
+  /** From the moment in which this replica counted the leader as lost until it knew the next leader. */
   readonly gapUs: number;
   /** When it knew it, by the clock of its machine, in microseconds since 1970. */
   readonly wallUs: number;
@@ -201,13 +201,13 @@ export interface SeenCondition {
   readonly memberId: number;
   /** By the names of the signals; undefined: not known. */
   readonly values: Readonly<Record<string, number | undefined>>;
-  /** By what it is worse than another one, in words; empty: by nothing. */
+  /** In words, by what the member is worse than another one; empty: by nothing. */
   readonly gray: readonly string[];
 }
 
 /** What automatic failover would have done, where failover is manual. */
 export interface WouldBe {
-  /** Of this process; one that comes again says more of the same. */
+  /** Of this process; an entry that comes again says more of the same. */
   readonly number: number;
   readonly kind: 'election' | 'handOver';
   /** The leader, and its term. */

@@ -192,7 +192,7 @@ export class Replica<S extends StateMachine, L extends ReplicatedLog> implements
     );
   }
 
-  /** The number of the doubt whether another site was promoted over this one; 0: there is none. */
+  /** The number of the open question whether another site was promoted over this one; 0: there is none. */
   get siteDoubt(): number {
     return this.#doubt.open;
   }
@@ -259,7 +259,7 @@ export class Replica<S extends StateMachine, L extends ReplicatedLog> implements
     return work;
   }
 
-  /** Ends in good order: what is written is flushed and marked clean. Nothing may be called afterwards. */
+  /** Ends in good order: flushes everything that was written and marks it clean. Call nothing afterwards. */
   stop(): void {
     this.log.close();
     this.ports.connections.flush();
@@ -350,7 +350,7 @@ export class Replica<S extends StateMachine, L extends ReplicatedLog> implements
   #housekeep(): number {
     this.#housekeptUs = this.#nowUs;
     this.log.housekeep(this.#nowUs, Math.max(this.service.heardUs, this.#promotedUs));
-    // One fetch at a time: the one without which this replica stands still goes first.
+    // One fetch at a time; the fetch without which this replica makes no progress goes first.
     if (this.#installFrom !== 0 && this.#transfer.fetch(this.#installFrom, this.log.commitIndex, 'install'))
       this.#installFrom = 0;
     let work = this.snapshots.doWork(this.#nowUs, (peer) => {
@@ -376,8 +376,8 @@ export class Replica<S extends StateMachine, L extends ReplicatedLog> implements
   }
 
   /**
-   * What is stamped may still be committed; what waits is not stamped any more, and its sessions learn that this
-   * replica does not serve.
+   * Stamped commands may still be committed. Waiting commands are not stamped any more, and their sessions learn that
+   * this replica does not serve.
    */
   #stopServing(): void {
     this.sequencer.ring.clear();
@@ -470,7 +470,7 @@ function openMark({ storage, log, counters }: Ports): ApplyMark {
   return mark;
 }
 
-/** The state that the newest snapshot holds, or the one before all commands. */
+/** The state in the newest snapshot; without a snapshot the state before all commands. */
 function startState<S extends StateMachine>(
   application: Application<S>,
   options: ReplicaOptions,

@@ -109,9 +109,9 @@ const CODE_MASK = traits.mask.code;
 const KEEPS_PLACED = 1 << traits.first.keepsPlaced;
 const KEEPS_VALUE = 1 << traits.first.keepsValue;
 const IS_TIED = 1 << traits.first.isTied;
-/** What is as it was when the order was placed. */
+/** The traits that stay as they were when the order was placed. */
 const PLACED_TRAITS = (1 << STATUS_SHIFT) - 1;
-/** What an order is; the flags say in which lists it is. */
+/** The traits that say what kind of order it is; the flags say in which lists it is. */
 const LASTING_TRAITS = KEEPS_PLACED - 1;
 const KEEPS_ANY = KEEPS_PLACED | KEEPS_VALUE;
 
@@ -382,7 +382,7 @@ export class OrderRecords extends Records {
     return keeps ? this.beside[slot * BESIDE_NUMBERS + PLACED_LOTS]! : this.quantity(slot);
   }
 
-  /** Ticks with which the order was placed. */
+  /** Ticks at which the order was placed. */
   placedPrice(slot: number): number {
     const keeps = (this.traits(slot) & KEEPS_PLACED) !== 0;
     return keeps ? this.beside[slot * BESIDE_NUMBERS + PLACED_PRICE]! : this.price(slot);

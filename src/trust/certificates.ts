@@ -14,11 +14,11 @@ import { clusterUuidBytes, evidenceBytesMax } from './messages.ts';
 import { keyBytes } from './noise.ts';
 import type { EvidenceFailure, Party, Verifier } from './parties.ts';
 
-/** Two overlap while the one replaces the other; a venue may add those between its root and this cluster. */
+/** Two authorities overlap while one replaces the other; a venue may add those between its root and this cluster. */
 export const authoritiesMax = 4;
 /** Certificates that were verified and need no second signature check. */
 const rememberedMax = 1_024;
-/** How far the clock of the machine that signed may be ahead of the one here. */
+/** How far the clock of the signing machine may be ahead of the clock here. */
 const clockToleranceSeconds = 300;
 const partyIdMax = u32Max;
 const replicaIdMax = 255;
@@ -115,7 +115,7 @@ export function readAuthorities(pem: string): readonly X509Certificate[] | strin
   return certificates as readonly X509Certificate[];
 }
 
-/** Undefined for what is no certificate. */
+/** Undefined for bytes that are no certificate. */
 export function parse(certificate: string | Uint8Array): X509Certificate | undefined {
   try {
     return new X509Certificate(certificate);
@@ -124,7 +124,7 @@ export function parse(certificate: string | Uint8Array): X509Certificate | undef
   }
 }
 
-/** The one party that a certificate names, or what is wrong with its names. */
+/** The one party that a certificate names, or the fault of its names. */
 export function nameIn({ subjectAltName }: X509Certificate): PartyName | string {
   // Node quotes an entry that holds a comma or a quotation mark; a party's name needs neither.
   const entries = subjectAltName?.match(/(?:"(?:[^"\\]|\\.)*"|[^",])+/g) ?? [];
@@ -196,7 +196,7 @@ export class Certificates implements Verifier {
     this.#known.clear();
   }
 
-  /** What was wrong with the last certificate that was refused: for a log. One line, without secrets. */
+  /** The fault of the last certificate that was refused: for a log. One line, without secrets. */
   get lastRefusal(): string {
     return this.#lastRefusal;
   }

@@ -18,14 +18,14 @@ import { isOfEvidence } from './parties.ts';
 import { newStreamBuffers, SecureStream, SecureStreamState, type StreamBuffers } from './secure-stream.ts';
 import type { Transport } from './transport.ts';
 
-/** How long a link that has ended may take for what was queued. */
+/** A link that has ended may take so long to send its queued bytes. */
 const closingUs = 2_000_000;
 /**
  * So long a caller does not give way to later ones of its own host: they wait for a place, so that a crowd does not
  * turn all of itself away before one of them could answer. With 200 places 1,000 a second need not wait.
  */
 const answerUs = 200_000;
-/** The same for one that has begun to prove itself: it has work to do, on a machine that may be busy. */
+/** The same for a caller that has begun to prove itself: it has work to do, on a machine that may be busy. */
 const proofAnswerUs = 1_000_000;
 /** How often what has a deadline is looked at. */
 const sweepUs = 100_000;
@@ -47,7 +47,7 @@ export interface LinkHandler {
   opened(link: number, peer: LinkPeer): void;
   /** As that of the transport. */
   received(link: number, bytes: Uint8Array, view: DataView, from: number, to: number): number;
-  /** A link is gone, or one that was called did not come about; not called for one that `close` ended. */
+  /** A link is gone, or a called link did not come about; not called for a link that `close` ended. */
   closed(link: number): void;
   /** Whom this side believes has changed; links of those that it believes no more are closed. */
   reconsidered?(): void;
@@ -62,7 +62,7 @@ export interface LinkRefusal {
   readonly failure: TrustFailure;
   /** With `refused`: what the other side says why. */
   readonly reason: TrustFailure | undefined;
-  /** What was wrong with the certificate that the other side showed. */
+  /** The fault of the certificate that the other side showed. */
   readonly detail: string | undefined;
 }
 
@@ -172,7 +172,9 @@ export class SecureConnections {
     return link?.state === 'open' ? link.stream!.room : 0;
   }
 
-  /** Seals what was put on each link since, once for each, and hands it to the system. @hot */
+  /**
+   * Seals the bytes that were put on each link since the last call, once for each, and hands them to the system. @hot
+   */
   flush(): void {
     const dirty = this.#dirty;
     if (dirty.length > 0) {
@@ -188,7 +190,7 @@ export class SecureConnections {
     this.#transport.flush();
   }
 
-  /** Ends a link after what was put on it; `closed` is not called. */
+  /** Ends a link after its queued bytes have left; `closed` is not called. */
   close(id: number): void {
     const link = this.#links[id];
     assert(link !== undefined && link.state !== 'closing', () => `a link is closed once: ${id}`);
@@ -238,7 +240,7 @@ export class SecureConnections {
     if (link.calledId === 0) this.#accepted += 1;
   }
 
-  /** Nothing is left of a link, and its handle may carry another one. */
+  /** The link is gone for good, and its handle may carry another link. */
   #forget(link: Link): void {
     if (link.state === 'open' && link.calledId === 0) this.#countProven(link.source, -1);
     link.state = 'gone';
@@ -355,7 +357,7 @@ export class SecureConnections {
     this.#handler.opened(link.id, { kind, id, life, role, ...joined });
   }
 
-  /** Offers what was opened until the handler takes nothing more. @hot */
+  /** Offers opened bytes until the handler takes nothing more. @hot */
   #offer(link: Link): void {
     const stream = link.stream!;
     while (stream.inputTo > stream.inputFrom) {
@@ -396,7 +398,7 @@ export class SecureConnections {
     if (wasKnown) this.#handler.closed(link.id);
   }
 
-  /** Its owner knows a link no more; what was queued still leaves. */
+  /** The owner does not know the link any more; its queued bytes still leave. */
   #leave(link: Link): void {
     if (link.state === 'open' && link.calledId === 0) this.#countProven(link.source, -1);
     link.state = 'closing';
@@ -431,7 +433,7 @@ export class SecureConnections {
     this.#dirty.push(link);
   }
 
-  /** Hands what is sealed to the transport, as far as it has room; true where nothing is left. @hot */
+  /** Hands sealed bytes to the transport, as far as it has room; true when none is left. @hot */
   #push(link: Link): boolean {
     const stream = link.stream!;
     stream.flush();
@@ -454,12 +456,12 @@ export class SecureConnections {
     }
   }
 
-  /** The caller that gives way to a new one: a silent one before one that has begun to prove itself. */
+  /** The caller that gives way to a new caller: silent callers go before those that have begun to prove themselves. */
   #nextToGo(): Link | undefined {
     return this.#firstOfMost(false) ?? this.#firstOfMost(true);
   }
 
-  /** Of the host with the most callers that have proven nothing, the one that called first. */
+  /** The first caller of the host with the most callers that have proven nothing. */
   #firstOfMost(hasSpoken: boolean): Link | undefined {
     const counts = new Map<number, number>();
     let most = 0;

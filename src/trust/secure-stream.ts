@@ -19,7 +19,7 @@ import { type NoiseKeys, tagBytes } from './noise.ts';
 import type { Verifier } from './parties.ts';
 import { RecordOpener, RecordSealer } from './records.ts';
 
-/** Where what was opened waits for its reader, and what was written for the transport. */
+/** Opened bytes wait here for their reader, and written bytes for the transport. */
 export interface StreamBuffers {
   readonly input: Uint8Array;
   readonly inputView: DataView;
@@ -75,7 +75,7 @@ export class SecureStream {
   #mayBeRefused = false;
   #shown: ShownEvidence | undefined;
 
-  /** `newBuffers` is called once the other side has proven itself: one that proves nothing takes little memory. */
+  /** `newBuffers` is called once the other side has proven itself: a side that proves nothing takes little memory. */
   constructor(handshake: Handshake, newBuffers: () => StreamBuffers) {
     this.#handshake = handshake;
     this.#newBuffers = newBuffers;
@@ -137,8 +137,8 @@ export class SecureStream {
   }
 
   /**
-   * Asks again whose the key of the other side is. One that was taken back ends the stream; one whose certificate has
-   * expired meanwhile proved itself while it counted.
+   * Asks again which party the key of the other side belongs to. A revoked key ends the stream; a certificate that has
+   * expired meanwhile does not, since it counted when the side proved itself.
    */
   reconsider(verifier: Verifier): void {
     if (this.state === SecureStreamState.failed || this.#shown === undefined) return;
@@ -173,7 +173,7 @@ export class SecureStream {
     return true;
   }
 
-  /** Seals what was written: it may leave from now on. @hot */
+  /** Seals the written bytes: they may leave from now on. @hot */
   flush(): void {
     if (this.#plainBytes > 0) this.#seal();
   }
@@ -192,7 +192,7 @@ export class SecureStream {
     if (to - at < PREFIX_BYTES) return 0;
     const length = bytes[at]! | (bytes[at + 1]! << 8);
     if (this.#opener === undefined) {
-      // The handshake says what is wrong with it, and to the other side too.
+      // The handshake reports its fault here, and to the other side too.
       if (!mayBeHandshake(bytes, at)) return to - at;
       return length > to - at ? 0 : length;
     }
@@ -310,7 +310,7 @@ export class SecureStream {
     this.reason = reason;
   }
 
-  /** Nothing is read or written any more; what is in the output may still leave. */
+  /** Nothing is read or written any more; bytes in the output may still leave. */
   #fail(failure: TrustFailure): void {
     this.state = SecureStreamState.failed;
     this.failure = failure;

@@ -28,7 +28,7 @@ const kernelSettingsFile = new URL('../../../deploy/sysctl/60-lockstep.conf', im
 const cutPreference = '10';
 const bendPreference = '20';
 
-/** What waits before a narrow cable: bursts, and then packets for so long. */
+/** Packets that wait before a narrow cable: bursts, and then packets for so long. */
 const narrowQueue = ['burst', '32kb', 'latency', '400ms'];
 
 /** How the packets of a cut direction end: without a word, or with an ICMP message to their sender. */
@@ -86,7 +86,7 @@ export class Hosts {
     this.ledger = ledger;
   }
 
-  /** Hosts 1 to `count`, each of which reaches each other one. Removes what a killed run has left. */
+  /** Hosts 1 to `count`, each of which reaches all others. Removes the leftovers of a killed run. */
   static async make(count: number, { rackOf = (host) => host }: HostsOptions = {}): Promise<Hosts> {
     const refusal = hostsRefusal();
     if (refusal !== undefined) throw new Error(refusal);
@@ -286,7 +286,7 @@ export class Hosts {
     return `from ${this.address(from)} to ${this.address(to)}`;
   }
 
-  /** Gives each direction the rule that it is to have, in place of the one of these that it has, by one command. */
+  /** Gives each direction its rule, in place of its former rule, by one command. */
   async #rules(
     known: Map<string, string>,
     ways: readonly Way[],

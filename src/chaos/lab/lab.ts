@@ -56,9 +56,9 @@ export interface LabOptions {
   readonly hasWitness?: boolean;
   /** Host 1 ships backups to a folder that every host sees. Its snapshots cut the journals that the checkers need. */
   readonly hasBackup?: boolean;
-  /** Host 7 is a standby site that follows this one through that folder. */
+  /** Host 7 is a standby site that follows this site through that folder. */
   readonly hasSecondSite?: boolean;
-  /** It has machines on which no replica runs yet. */
+  /** The lab has machines on which no replica runs yet. */
   readonly hasSpareHosts?: boolean;
   /** Orders in a second, of clients with the SDK and over HTTP. */
   readonly sdkPerSecond?: number;
@@ -237,7 +237,7 @@ export class Lab {
     const running = hosts.filter((host) => this.isRunning(host)).map((host) => this.#processes.get(host)!);
     const gone = running.map((child) => once(child, 'exit'));
     for (const child of running) child.kill('SIGKILL');
-    // What is frozen ends when it is not any more.
+    // A frozen process ends once it is thawed.
     for (const host of hosts) await this.groups(host).freeze(false);
     await Promise.all(gone);
   }
@@ -332,7 +332,7 @@ export class Lab {
     });
   }
 
-  /** Polls until `isDone`; fails with what was waited for. */
+  /** Polls until `isDone`; the failure names the awaited condition. */
   async until(what: string, isDone: () => boolean | Promise<boolean>): Promise<void> {
     const endMs = monotonicMs() + waitMs;
     while (!(await isDone())) {
@@ -401,7 +401,7 @@ export class Lab {
     if (this.#options.hasSecondSite === true) await this.secondSite.found();
   }
 
-  /** Whether backups are shipped, or a standby site is, which is the same. */
+  /** Whether backups are shipped, or a standby site is; both are shipped in the same way. */
   get #ships(): boolean {
     const { hasBackup = false, hasSecondSite = false } = this.#options;
     return hasBackup || hasSecondSite;

@@ -24,7 +24,9 @@ import { type ReplicaLink, textOfReply } from './link.ts';
 import type { SessionListener, SessionMachine, SessionOptions, UnknownReason } from './ports.ts';
 import type { CommandWindow } from './window.ts';
 
-/** A leader that does not answer an attach or the opening of a session for so long is disconnected and called again. */
+/**
+ * A leader that does not answer an attach, or the opening of a session, for so long is disconnected and called again.
+ */
 const bindingTimeoutUs = 2_000_000;
 
 /** How far the present connection's tie to our session has come. */
@@ -57,11 +59,11 @@ export class Attachment {
   /** The replica that serves this session now; undefined while there is none. */
   link: ReplicaLink | undefined;
   sessionId = 0;
-  /** The newest cluster in which we attached; 0 where it is not known. */
+  /** The newest cluster in which we attached; 0: none yet. */
   instance = 0;
   /** Its epoch: no leader of a lower one is believed. */
   epoch = 0;
-  /** The highest term of it in which we attached, and that the replicas have not contradicted. */
+  /** The highest term of that cluster in which we attached and that the replicas have not contradicted. */
   term = 0;
   /** The site that serves in that term. */
   #site: string | undefined;
@@ -88,7 +90,7 @@ export class Attachment {
   /** The last event that was passed on: anything up to it is a repetition. */
   #lastSeq = 0;
   #lastN = 0;
-  /** The epoch of the cluster in which it was passed on; a later one may have cut it off. */
+  /** The epoch in which the last event was passed on; a later epoch may have cut the event off. */
   #eventEpoch = 0;
   #hasFeedStart = false;
   #tokenLow: number;
@@ -111,7 +113,7 @@ export class Attachment {
     return this.#binding === Binding.bound;
   }
 
-  /** A replica has applied so many changes of keys: a site that was lost may count some that another one lacks. */
+  /** A replica has applied so many changes of keys: a site that was lost may count changes that this one lacks. */
   keysChanged({ site }: ReplicaLink, changes: number): void {
     if (this.instance === 0 || site === this.#site) this.#listener.keysChanged(changes);
   }
@@ -163,7 +165,7 @@ export class Attachment {
     let best: ReplicaLink | undefined;
     for (const link of this.#links) {
       if (!link.isReady || !link.serving || isBefore(link, lowest)) continue;
-      // One replica says that another generation has begun, while the leader of this one serves.
+      // One replica says that another generation has begun, while the leader of this generation serves.
       if (isHeld && link !== this.link && link.site === this.#site && !isSameCluster(link, this)) continue;
       if (this.#isStray(link)) continue;
       if (best === undefined || this.#isBetter(link, best)) best = link;
@@ -202,8 +204,8 @@ export class Attachment {
   }
 
   /**
-   * Whether a replica is of a cluster beside the own one, founded by mistake: one that took its place is founded by
-   * all, and only a rebuild, which begins an epoch, may have few.
+   * Whether a replica is of a second cluster that was founded by mistake. A cluster that took this one's place is
+   * founded by all replicas; only a rebuild, which begins an epoch, may have few founders.
    */
   #isStray(link: ReplicaLink): boolean {
     const isOther = this.instance !== 0 && link.instance !== this.instance;
@@ -229,7 +231,7 @@ export class Attachment {
     this.#isBacked = false;
   }
 
-  /** Another cluster answers: nothing that was sent, or was to be sent, to the one before has a meaning in it. */
+  /** Another cluster answers: whatever was sent, or was to be sent, to the cluster before has no meaning in it. */
   #changeCluster(nowUs: number): void {
     this.term = 0;
     this.#startAt(0, 0);
@@ -343,8 +345,8 @@ export class Attachment {
   }
 
   /**
-   * Another site writes since the last event that was passed on, and began before it: what was passed on beyond is no
-   * more. Of a site that began in an epoch between it is not known where.
+   * Another site writes since the last event that was passed on, and began before that event: later events that were
+   * passed on are void. Where a site began in an epoch between, the place of that is not known.
    */
   #isCutOff({ siteEpoch, siteSeq }: ReturnType<typeof attached.read>): boolean {
     if (this.#eventEpoch === 0 || siteEpoch <= this.#eventEpoch || this.#lastSeq === 0) return false;

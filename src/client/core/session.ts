@@ -38,9 +38,9 @@ import { CommandWindow } from './window.ts';
 const chunkBytesMax = 32_768;
 /** A connection without room is tried again after this. */
 const roomRetryUs = 1_000;
-/** The leader has so long to answer a ping before the others are asked whether they live. */
+/** A leader that has not answered a ping for so long is doubted: the other replicas are asked whether it lives. */
 const othersAskedUs = 40_000;
-/** A command that is overdue for longer is sent as one that is overdue for so long. */
+/** A command that is overdue for longer than this is sent as overdue for exactly this long. */
 const overdueUsMax = 3_600_000_000;
 /** The end of a session may take so long; then the client goes without an answer. */
 const closeTimeoutUs = 2_000_000;
@@ -69,7 +69,7 @@ export class Session {
   /** Ticket of the closeSession command; 0 until `close` is called. */
   #closeTicket = 0;
   #closeDeadlineUs = Number.POSITIVE_INFINITY;
-  /** The question to the replica that serves us for which the others were asked last. */
+  /** The question to the serving replica for which the other replicas were asked last. */
   #othersAskedUs = -1;
   #isOver = false;
 
@@ -382,7 +382,7 @@ export class Session {
   #outcome(link: ReplicaLink, view: DataView, at: number, nowUs: number): void {
     const code = view.getUint8(at + outcome.at.code);
     if (code === OutcomeCode.commandNumberGap) {
-      // A command got lost on the way; how this one ended is still open: attach again and resend.
+      // A command got lost on the way, and the outcome of this one is unknown: attach again and resend.
       this.#break(link, 'a command got lost on the way to it', nowUs);
       return;
     }

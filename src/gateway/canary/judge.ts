@@ -17,12 +17,12 @@ export interface CanaryRules {
   readonly watcher: number;
   /** Of this life of the watcher: up to 8 letters and digits. */
   readonly name: string;
-  /** A later answer is late; without one for so long the round is given up. */
+  /** A later answer is late; after so long without an answer the round is given up. */
   readonly lateMs: number;
   readonly silentMs: number;
 }
 
-/** What was read after the commands of a round. */
+/** The answers to the reads after the commands of a round. */
 export interface CanaryReads {
   readonly order: OrderRow | undefined;
   readonly book: readonly LevelRow[];
@@ -30,7 +30,7 @@ export interface CanaryReads {
   readonly trades: readonly TradeRow[];
 }
 
-/** What is to be asked next. */
+/** The next question. */
 export type CanaryNext =
   | { readonly ask: 'command'; readonly command: Command }
   | { readonly ask: 'reads'; readonly order: { readonly accountId: number; readonly clientOrderId: string } };
@@ -162,12 +162,12 @@ export class CanaryJudge {
     this.#end('unjudged', text, nowMs);
   }
 
-  /** The watcher itself stood still for so long: what is answered is judged all the same, and no time is. */
+  /** The watcher itself stood still for so long: it judges the answers all the same, but not their times. */
   stoodStill(forMs: number): void {
     this.#stoodMs += forMs;
   }
 
-  /** Without a session: no replica is reached, or none of those that answer takes one. */
+  /** The watcher has no session: no replica is reached, or no replica that answers takes a session. */
   absent(fault: 'silent' | 'crash', text: string, nowMs: number): void {
     this.#end(fault, text, nowMs);
   }
@@ -243,7 +243,7 @@ export class CanaryJudge {
     return undefined;
   }
 
-  /** What is wrong with the outcome of a step and with the events before it; undefined where nothing is. */
+  /** The fault in the outcome of a step and in the events before it; undefined where there is none. */
   #problemOf(step: CanaryStep, outcome: Outcome): string | undefined {
     return (
       difference('the answer', outcome, step.outcome) ??

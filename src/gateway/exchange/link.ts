@@ -178,8 +178,8 @@ export class ExchangeLink {
   }
 
   /**
-   * How long no leader has served this gateway, in milliseconds: what is read meanwhile is the state of a replica,
-   * which no command changes. 0 while one serves, and in a failover.
+   * Milliseconds for which no leader has served this gateway. Meanwhile queries are answered with the state of a
+   * replica, which no command changes. 0 while a leader serves, and in a failover.
    */
   get stateAgeMs(): number {
     return this.#isLeaderless ? Math.round(performance.now() - this.#servedMs) : 0;

@@ -44,9 +44,9 @@ const foreignHeaders: ReadonlySet<string> = new Set([
   'if-unmodified-since',
 ]);
 export const requestIdHeader = 'x-request-id';
-/** Names the exchange in each answer: in another one, seqs and orders are others. */
+/** Names the exchange in each answer: another exchange has other seqs and other orders. */
 export const exchangeHeader = 'x-lockstep-exchange';
-/** While no replica leads: for so many milliseconds nothing has changed what is read. */
+/** While no replica leads: for so many milliseconds nothing has changed the state that is read. */
 const stateAgeHeader = 'x-lockstep-state-age-ms';
 const jsonType = 'application/json';
 const requestIdPattern = /^[!-~]{1,64}$/;
@@ -174,7 +174,7 @@ function addChecks(route: RouteOptions, core: GatewayCore, onProven: ServerKind[
     else if (request.operator !== undefined) onProven(request.raw.socket, ' operator');
     const { body, query } = request;
     if (typeof body === 'string') request.body = body === '' ? undefined : parseBody(body);
-    // The server checks bodies first; where none was sent, what is wrong with the query says more.
+    // The server checks bodies first; for a request without a body the fault of the query says more.
     const isIncomplete = reads.body !== undefined && request.body === undefined;
     if (reads.query === undefined || isIncomplete)
       admittedPart(readQuery(reads.query ?? noShape, query as Sent), reads.body, 'body');
@@ -193,7 +193,10 @@ function addChecks(route: RouteOptions, core: GatewayCore, onProven: ServerKind[
   ] as never;
 }
 
-/** Which requests give way to a route's, and to which it gives way itself; what costs nothing has no kind. */
+/**
+ * The kinds of requests that give way to a route's, and to which it gives way itself; a request that costs nothing has
+ * no kind.
+ */
 function kindOf(method: RouteOptions['method'], { access, load }: RouteReads): RequestKind | undefined {
   if (access === undefined || access === 'operator' || access === 'audit' || load === 'none')
     return undefined;
@@ -334,7 +337,7 @@ function validator(admit: (sent: Sent) => unknown): Validator {
   };
 }
 
-/** Headers are published with the route; `credentialsOf` has named what is wrong with them by then. */
+/** Headers are published with the route; `credentialsOf` has named their faults by then. */
 function headersValidator(schema: object): Validator {
   const { accepts } = field<object>(schema as Sent, 'as the documentation says');
   return (sent) => (accepts(sent) ? { value: sent } : { error: new HttpError('invalidField') });

@@ -235,7 +235,7 @@ export class DiskStorage implements Storage {
     return this.#writer.fileState();
   }
 
-  /** Unmaps and closes everything, and gives the folder free. What was asked of the flusher is flushed first. */
+  /** Unmaps and closes everything, and frees the folder. Requests to the flusher are carried out first. */
   close(): void {
     this.#writer.settle();
     this.#closing.push(...this.#open);

@@ -84,7 +84,7 @@ export class TcpConnections implements Transport {
   #peerCount = 0;
 
   readonly #connections: (TcpConnection | undefined)[];
-  /** Handles that are free again, the one that was free for longest first. */
+  /** Handles that are free again; the handle that has been free for longest is first. */
   readonly #free: number[] = [];
   /** Handles from here on were never used: they have no buffers yet. */
   #unused = 0;
@@ -239,7 +239,7 @@ export class TcpConnections implements Transport {
     return this.#connections[handle]?.source ?? 0;
   }
 
-  /** Sends what is queued as far as the system takes it, and closes every socket. */
+  /** Sends queued bytes as far as the system takes them, and closes every socket. */
   closeAll(): void {
     this.flush();
     for (const connection of this.#connections) {
@@ -466,7 +466,7 @@ export class TcpConnections implements Transport {
   }
 
   #begin(fd: number, state: ConnectionState, replicaId: number): TcpConnection {
-    // Old handles come first, for they have buffers; but one that has just become free rests, as its last owner may
+    // Old handles come first, since they have buffers. A handle that has just become free rests: its last owner may
     // still use its number.
     const takesOld = this.#free.length > restingHandles || this.#unused === this.#settings.connectionsMax;
     const handle = takesOld ? this.#free.shift() : this.#unused++;

@@ -274,7 +274,7 @@ function registerRevoke(certificates: Command, terminal: Terminal): void {
     });
 }
 
-/** What is taken back: that serial number, or what the authority signed for that party. */
+/** The certificates to take back: the one with this serial number, or all that the authority signed for this party. */
 function certificatesOf(
   authority: string,
   what: string,

@@ -115,7 +115,7 @@ export function registerGenerations(members: Command, terminal: Terminal): void 
     );
 }
 
-/** What was typed and is not so. */
+/** In words, what the operator typed that does not match; empty where all does. */
 function mistyped(
   { confirm, switchedOff = [] }: RebuildOptions,
   clusterId: number,
@@ -168,7 +168,7 @@ async function rebuild(options: RebuildOptions, terminal: Terminal): Promise<voi
   const text = await giveOrder(loaded, base.replicaId, 'members', order);
   if (!options.json) terminal.print(text);
   const begun = await waitFor(loaded, base.replicaId, ({ epoch, serving }) => epoch > base.epoch && serving);
-  // What was confirmed is the generation: these orders follow from it.
+  // The operator has confirmed the generation: these orders follow from it.
   const { plan: _, ...unplanned } = loaded;
   const returned: string[] = [];
   for (const id of ids) returned.push(await orderReturn(unplanned, id, begun.cut!, true));
@@ -264,7 +264,7 @@ function isFounding({ counters }: ReplicaStatus): boolean {
   return counters.founding !== 0;
 }
 
-/** Frames that one of them knows to be committed, and the longest log does not have. */
+/** Frames that a replica knows to be committed, and that the longest log does not have. */
 function lostMin({ base, others }: Plan): number {
   const known = [base, ...others].map(({ commitIndex, counters }) =>
     Math.max(commitIndex, counters.leaderCommitIndex),
@@ -320,7 +320,7 @@ async function returnOne(id: number, options: GenerationOptions, terminal: Termi
   tell(terminal, options.json, { ok: true, replicaId: id, epoch: cut.epoch, isMember, text }, text + next);
 }
 
-/** One that has just started hears of the generation that goes on within moments. */
+/** A replica that has just started hears within moments of the generation that goes on. */
 async function orderedToReturn(loaded: Loaded, id: number, cut: Cut, force: boolean): Promise<string> {
   const startedMs = performance.now();
   for (;;) {
@@ -400,7 +400,7 @@ function listOfReplicas(text: string): readonly number[] {
     .sort((a, b) => a - b);
 }
 
-/** Whether a generation may begin from the log of this one: a witness has no state. */
+/** Whether a generation may begin from the log of this replica: a witness has no state. */
 function mayGoOn(status: ReplicaStatus): boolean {
   return !status.superseded && status.voters.length > 0 && hasState(status);
 }

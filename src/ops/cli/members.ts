@@ -74,7 +74,7 @@ export function registerMembers(program: Command, terminal: Terminal): void {
     { isDefault: true },
   );
   addJsonOption(list).action(async (options: MembersOptions) => show(options, terminal));
-  // What is no order reaches the default, which would only say that it takes no words.
+  // An unknown word would reach the default command, which would only say that it takes no words.
   members.hook('preSubcommand', ({ args: [word = ''], commands }, chosen) => {
     const names = commands.map((command) => command.name());
     if (chosen !== list || word === '' || word.startsWith('-') || names.includes(word)) return;
@@ -339,7 +339,7 @@ async function fenceMember(
   );
 }
 
-/** What passes by itself: a machine that calls for the first time, a change before this one. */
+/** Refusals that pass by themselves: a machine that calls for the first time, a change before this one. */
 const isSoonOver =
   /has not called this replica|is not heard|do(es)? not reach|not committed yet|transfer of leadership is under way/;
 

@@ -74,7 +74,7 @@ export function addressUnitOf({ vip }: ConfigurationFile): Unit | undefined {
   return installedUnit(vip.where === 'leader' ? 'lockstep-vip@.service' : 'lockstep-gateway-vip.service');
 }
 
-/** All findings; `waitMs`: for so long it waits for doctors of other machines. */
+/** All findings; waits up to `waitMs` for doctors of other machines. */
 export async function examine(loaded: Loaded, duty: Duty, waitMs: number): Promise<Diagnosis[]> {
   const { dataFolder } = loaded;
   const { configuration, left } = await membersOf(loaded.configuration, duty);
@@ -113,7 +113,10 @@ export async function examine(loaded: Loaded, duty: Duty, waitMs: number): Promi
   return [...findings, ...versionFindings(configuration, answers)];
 }
 
-/** The replicas that the log names, where one that answers has it; `left`: those of the file that are none any more. */
+/**
+ * The replicas that the log names, where a replica that has the log answers; `left`: replicas of the file that are
+ * members no more.
+ */
 async function membersOf(
   file: ConfigurationFile,
   { replicaId }: Duty,

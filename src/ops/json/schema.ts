@@ -27,7 +27,7 @@ export interface ValueSchema<T> {
   completed(value: unknown): T;
   /** In words, what is wrong with a value that breaks a keyword. */
   problem(broken: BrokenKeyword, value: unknown, path: string): string;
-  /** In words, that a key is missing whose value this is; without it: what is allowed. */
+  /** In words, that the key of this value is missing; without it the value's `allowed` says so. */
   missing?(path: string): string;
   /** The schema of what a list or a group has at this place; absent where a problem names the value as a whole. */
   at?(step: string): ValueSchema<unknown>;
@@ -343,7 +343,7 @@ function found(value: unknown, isHidden: boolean): string {
   return isHidden ? 'the value (hidden)' : quoted(value);
 }
 
-/** The path of a key; one with odd characters, which only a mistake can have, is quoted. */
+/** The path of a key; a key with odd characters, which only a mistake can have, is quoted. */
 export function pathInside(path: string, name: string): string {
   if (!/^[\w$-]{1,60}$/.test(name)) return `${path}[${quoted(name)}]`;
   return path === '' ? name : `${path}.${name}`;

@@ -42,7 +42,7 @@ export interface ClusterView {
   /** The configuration names sites. */
   readonly hasSites: boolean;
   readonly failingHooks: readonly string[];
-  /** Those of which this sender does not know yet whether they fail: another one may have found that they do. */
+  /** Hooks of which this sender does not know yet whether they fail: another sender may have found that they do. */
   readonly untriedHooks: readonly string[];
   /** Since when this replica knows no leader, by the steady clock, where it knew one before. */
   readonly leaderlessSinceMs?: number | undefined;
@@ -220,7 +220,7 @@ function ofReplica(facts: ReplicaFacts, lagFramesMax: number): Condition[] {
   return found;
 }
 
-/** The clocks of which most agree are right: a machine is compared with the middle one. */
+/** The clocks on which most agree are right: each machine is compared with the median. */
 function ofClocks({ own, peers }: ClusterView): Condition[] {
   const clocks = [
     { id: own.replicaId, aheadMs: 0, errorMs: 0 },
@@ -277,7 +277,7 @@ function ofSide({ source, conditions }: HeardSide): Condition[] {
   return conditions.map(({ kind, text }) => condition(kind, source, text));
 }
 
-/** Another machine may have taken the backup over: one that does not alarm is enough. */
+/** Another machine may have taken the backup over: one machine without an alarm is enough. */
 function ofBackup({ hasBackup }: ClusterView, seen: readonly ReplicaFacts[]): Condition[] {
   const standings = seen.flatMap(({ replicaId, backup }) =>
     backup === undefined ? [] : [{ replicaId, ...backup }],
@@ -290,7 +290,7 @@ function ofBackup({ hasBackup }: ClusterView, seen: readonly ReplicaFacts[]): Co
   return [condition('backupBehind', '', text, { machineOf: newest?.replicaId ?? 0 })];
 }
 
-/** Reports are on the machines where drills were run: what is overdue at all of them is. */
+/** Reports are on the machines where drills were run: a drill is overdue when it is at all of them. */
 function ofDrills(seen: readonly ReplicaFacts[]): Condition[] {
   const known = seen.flatMap(({ drills }) => (drills === undefined ? [] : [drills]));
   const [fewest] = known.toSorted((a, b) => a.length - b.length);

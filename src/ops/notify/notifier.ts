@@ -26,7 +26,7 @@ import { type Notice, type NoticeEntry, shortened } from './notice.ts';
 const seenMs = 4_000;
 /** The same where no replica leads: what a machine said that has died since must not hold up the word of it. */
 const seenMsWithoutLeader = 1_250;
-/** A sender waits so long for the ledgers of a majority, and for a majority to take a notice over. */
+/** A sender waits so long for the ledgers of a majority, and for a majority to take over a notice. */
 const takeOverMsMax = 4_000;
 const storeMsMax = 3_000;
 /** A leader goes by the clock of another replica within so much: how long the loss was seen there, and the clocks. */
@@ -67,7 +67,7 @@ export class Notifier {
   readonly #dispatcher: Dispatcher;
   readonly #watch = new ConditionWatch();
   readonly #peers = new Map<number, Peer>();
-  /** Up to which version of this ledger each peer has it. */
+  /** The version of this ledger up to which each peer has it. */
   readonly #held = new Map<number, number>();
   /** When this process wrote down what it has not sent yet. */
   readonly #writtenMs = new Map<string, number>();
@@ -85,7 +85,7 @@ export class Notifier {
   #leadsSinceMs = Number.POSITIVE_INFINITY;
   /** What each hook had taken from this process when it began to send. */
   #deliveredBefore: ReadonlyMap<string, number> = new Map();
-  /** Of the spares that were given a vote, the number of the last of which hooks hear. */
+  /** The number of the last spare with a new vote of which hooks are notified. */
   #spares = 0;
 
   constructor(options: NotifierOptions) {
@@ -189,8 +189,8 @@ export class Notifier {
   }
 
   /**
-   * One that was cut off from all others could not know that this replica led all the while, nor reach a hook: what
-   * it has left to be sent is not so.
+   * A replica that was cut off from all others could not know that this one led all the while, nor reach a hook: the
+   * notices that it still wants to send are not true.
    */
   #withdrawRefuted({ replicaId }: ReplicaFacts, wallMs: number): void {
     for (const { name } of this.#options.hooks)
@@ -326,7 +326,7 @@ export class Notifier {
   }
 }
 
-/** A hook that fails gets every notice but the one of its own failure. */
+/** A hook that fails gets every notice except that of its own failure. */
 function isFor({ name, on }: Hook, { kind, facts }: SeenEvent): boolean {
   return isWanted(on, kind) && !(kind === 'hookFailing' && facts['hook'] === name);
 }
@@ -340,7 +340,7 @@ function isOfCluster({ facts }: PeerView, own: ReplicaFacts): boolean {
   return facts.instance === own.instance;
 }
 
-/** What a peer said of a leader before this replica lost its own is no word of one that leads. */
+/** A peer's report of a leader from before this replica lost its own says nothing of a leader now. */
 function isSender(
   own: ReplicaFacts,
   peers: ReadonlyMap<number, Peer>,

@@ -83,7 +83,7 @@ class VenueSide {
     this.#prices.splice(this.#place(order.price), 1);
   }
 
-  /** The place of a price among the prices, also of one that is to come. */
+  /** The place of a price among the prices, even of a price that is to come. */
   #place(price: number): number {
     let low = 0;
     let high = this.#prices.length;
@@ -223,7 +223,7 @@ export class Venue {
         this.#clear(side, price);
         continue;
       }
-      // Which of the known orders left is not known before one of them is named; the seeds go first.
+      // Which of the known orders left is not known before an action names one of them; the seeds go first.
       const excess = side.levels.get(price)!.lots - level[1];
       if (excess > 0 && this.#lessenSeeds(side, price, excess) < excess) this.note('leftUnseen');
       at += 1;
@@ -283,7 +283,7 @@ export class Venue {
     this.#actions.push({ kind: 'place', instrumentId, orderId, side, ...amounts, takes: undefined });
   }
 
-  /** Sends the order that takes a resting one, which must be the first of its side. */
+  /** Sends the order that takes a resting order, which must be the first of its side. */
   #take(order: Resting, lots: number): void {
     const { side, price, orderId } = order;
     this.#takers += 1;

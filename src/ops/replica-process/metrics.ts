@@ -96,7 +96,7 @@ export function replicaMetrics(
     if (totals.has(name)) total(`lockstep_${snake(name)}_total`, words(name), value);
     else gauge(`lockstep_${snake(name)}`, words(name), value);
   }
-  // What is not known has no number.
+  // An unknown figure has no number.
   gauge(
     'lockstep_leader_commit_index',
     "The leader's commit index as far as it was heard; NaN where no leader is heard.",
@@ -294,7 +294,7 @@ function showHooks(registry: Registry, hooks: MetricReaders['hooks'], seen: Metr
   }
 }
 
-/** What processes beside the replicas said of themselves to this one. */
+/** What processes beside the replicas have reported of themselves to this replica. */
 function showSides(registry: Registry, seen: MetricReaders['seen']): void {
   const registers = [registry];
   new Gauge<string>({

@@ -91,14 +91,14 @@ export function formatFolder(dataFolder: string, configuration: ConfigurationFil
   return { founded, blank: founded ? [] : blank.filter((id) => !isFounder(dataFolder, id)) };
 }
 
-/** Says for which replicas the folder is. */
+/** Writes for which replicas the folder is. */
 export function writeFormatted(dataFolder: string, clusterId: number, replicas: readonly number[]): void {
   writeJson(join(dataFolder, clusterFileName), { clusterId, replicas });
 }
 
 /**
- * Closes the data folder to other users; returns whether they had a way in. One that is shared on purpose, such as
- * /tmp, or that the command was called in, is left as it is: the files in it are their owner's alone anyway.
+ * Closes the data folder to other users; returns whether they had a way in. A folder that is shared on purpose, such as
+ * /tmp, or in which the command was called, is left as it is: the files in it are their owner's alone anyway.
  */
 export function closeDataFolder(dataFolder: string): boolean {
   const { mode } = statSync(dataFolder);

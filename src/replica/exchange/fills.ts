@@ -11,7 +11,10 @@ import { assert } from '../../std/assert.ts';
 import { setU53 } from '../../std/integers.ts';
 import { wordsOf } from '../../store/record-fields.ts';
 
-/** What is kept of a trade: what both executions say, and each one's own, the maker's before the taker's. */
+/**
+ * The record of a trade: the fields that both executions share, and each execution's own, the maker's before the
+ * taker's.
+ */
 const record = wordsOf(32, {
   seq: 2,
   timeUs: 2,
@@ -21,7 +24,7 @@ const record = wordsOf(32, {
   priceTicks: 1,
   /** Place of the maker's execution among the events of its command; the taker's is the next one. */
   makerN: 1,
-  /** Trades back to the one of the instrument before, 0 where that is forgotten or there is none. */
+  /** Trades back to the trade of the instrument before; 0: that trade is forgotten, or there is none. */
   tradeBack: 1,
   makerSession: 1,
   makerAccount: 1,
@@ -75,7 +78,7 @@ const TAKER_BIT = 1;
 const STRIDE = 16;
 const STRIDE_MASK = STRIDE - 1;
 
-/** What is known of an account, by slot; positions are kept plus one, so that 0 is none. */
+/** The record of an account, by slot; positions are kept plus one, so that 0 is none. */
 const ACCOUNT_NUMBERS = 4;
 /** Position of the newest execution, and its ordinal: the account's first one has 1. */
 const NEWEST = 0;
@@ -85,7 +88,8 @@ const NEWEST_JUMP = 2;
 const NEWEST_LONG_JUMP = 3;
 
 /**
- * Executions have positions, which count from the start and never fall; that of a maker is even, its taker's the next.
+ * Executions have positions, which count from the start and never fall; a maker's position is even, its taker's is the
+ * next.
  */
 export class RememberedFills {
   readonly #max: number;
@@ -267,7 +271,7 @@ export class RememberedFills {
     view.setInt32(at + target.priceTicks, this.#words[from + PRICE_TICKS]!, true);
   }
 
-  /** Keeps one execution of a trade, and ties it to the one of its account before. @hot */
+  /** Keeps one execution of a trade, and ties it to the execution of its account before. @hot */
   #keep(words: Int32Array, from: number, at: number, position: number, account: number): void {
     const own = this.#words;
     own[at + SESSION] = words[from + EXECUTED.sessionId]!;

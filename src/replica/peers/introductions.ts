@@ -29,7 +29,7 @@ export interface Standing {
   readonly epochSeen: number;
   readonly lastIndex: number;
   readonly lastLogTerm: number;
-  /** By which version of the engine commands are applied; 0 where there is no engine. */
+  /** The engine version by which the replica applies commands; 0: it has no engine. */
   readonly stateVersion: number;
 }
 
@@ -39,7 +39,10 @@ export interface LongerLog {
   readonly lastIndex: number;
 }
 
-/** Which replicas one reaches where it calls them, which have called it, and whose datagrams have come. */
+/**
+ * Replicas that the sender reaches by calling them, replicas that have called it, and replicas whose datagrams have
+ * come.
+ */
 export interface Contacts {
   reaches(id: number): boolean;
   isCalledBy(id: number): boolean;
@@ -69,7 +72,7 @@ export class Introductions {
   readonly #standing: () => Standing;
   readonly #out = new Uint8Array(Math.max(introduction.size, memberRecord.size, contacts.size));
   readonly #outView = new DataView(this.#out.buffer);
-  /** The last introduction of each peer, and what was logged of it. */
+  /** The last introduction of each peer, and what was logged about it. */
   readonly #heard = new Map<number, Values>();
   readonly #findings = new Map<number, string>();
   readonly #refused = new Set<number>();
@@ -114,7 +117,9 @@ export class Introductions {
     return isNew;
   }
 
-  /** Takes how a peer says that it, or another member, is reached. Its own key is the one that its link has proven. */
+  /**
+   * Takes from a peer how it, or another member, is reached. The peer's own key is the key that its link has proven.
+   */
   describe(
     { peerId: peer, peerFingerprint }: DescribingPeer,
     view: DataView,
@@ -191,7 +196,7 @@ export class Introductions {
     return [...this.#heardOf.keys()];
   }
 
-  /** How a replica, this one too, says that it is reached. */
+  /** How a replica, this one included, says that it is reached. */
   readonly described = (replicaId: number): Member | undefined =>
     replicaId === this.#options.replicaId ? this.#options.description : this.#descriptions.get(replicaId);
 
@@ -316,7 +321,10 @@ function unlikeness(peer: number, own: Values, theirs: Values): string | undefin
   );
 }
 
-/** Two generations of one cluster, of which the later one alone goes on; undefined where they are none. */
+/**
+ * Two generations of one cluster, of which only the later goes on; undefined where they are not generations of one
+ * cluster.
+ */
 function otherGeneration(peer: number, own: Values, theirs: Values, epochSeen: number): string | undefined {
   if (theirs.epoch === 0 || (own.instance !== 0 && own.instance === theirs.instance)) return undefined;
   const later = Math.max(own.epoch, epochSeen);
@@ -353,7 +361,7 @@ function isWithoutLeader({ lastIndex, lastLogTerm }: Values): boolean {
   return lastIndex <= 1 && lastLogTerm === 0;
 }
 
-/** A founder waits for one that founds nothing; undefined where that is not so. */
+/** A founder waits for a peer that founds nothing; undefined where that is not so. */
 function notFounding(peer: number, own: Values, theirs: Values): string | undefined {
   const ours = foundersIn(own.founders) ?? [];
   const isMissing = ours.includes(peer) && (foundersIn(theirs.founders) ?? []).length === 0;

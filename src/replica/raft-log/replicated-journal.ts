@@ -58,7 +58,7 @@ import { useOfSnapshot } from './snapshot-use.ts';
 import { findFolder, openFolder, type Started } from './startup.ts';
 import { Transitions } from './transitions.ts';
 
-/** The site that writes as long as no other one was named. */
+/** The site that writes as long as no epoch names another site. */
 const firstSite = 1;
 
 type LogConnections = Parameters<FoundLog<ReplicatedLog>['start']>[1];
@@ -100,7 +100,7 @@ export class ReplicatedJournal implements ReplicatedLog, RaftOutput {
   readonly #clockWatch: ClockWatch;
   readonly #transitions: Transitions;
   readonly #call: CallReplica;
-  /** The one in force after the frame that was read last. */
+  /** The configuration in force after the frame that was read last. */
   passedConfiguration: Configuration;
   #flushRequestedUs = 0;
   #elections = 0;
@@ -477,7 +477,7 @@ export class ReplicatedJournal implements ReplicatedLog, RaftOutput {
     counters.set(counter.elections, this.#elections);
   }
 
-  /** In `disk` mode what was appended is flushed at once; in `memory` mode in the background, now and then. */
+  /** In `disk` mode flushes appended frames at once; in `memory` mode flushes them in the background, now and then. */
   #requestFlush(): void {
     if (!this.journal.wantsFlush) return;
     const { durability, backgroundFlushUs } = this.options;

@@ -47,7 +47,7 @@ const lifeChance = 2 ** 19;
 const stateFileFault =
   'The state file cannot be written. Check the disk and its free space, then start again.';
 
-/** What is in the folder before anything is written. */
+/** The contents of the folder before anything is written. */
 export interface FoundFolder extends FoundState {
   readonly newest: SnapshotFile | undefined;
   /** There are snapshots, and none can be read. */
@@ -77,7 +77,7 @@ export interface Started {
   readonly voids: readonly { readonly index: number; readonly seq: number }[];
 }
 
-/** Looks at all, and writes nothing but what an operator ordered: what is of another cluster is not ours to cut. */
+/** Looks at everything, and writes only what an operator ordered: files of another cluster are not ours to cut. */
 export function findFolder(options: ReplicaOptions, ports: Ports): FoundFolder {
   const { storage, log } = ports;
   replaceFolder(storage);
@@ -256,7 +256,7 @@ function foundingVoters(journal: Journal): readonly number[] | undefined {
   return configurationChanges(journal, 0).find(({ index }) => index === 1)?.configuration.voters;
 }
 
-/** The epoch in which the cluster began; 0 where the journal does not hold the frame that says it. */
+/** The epoch in which the cluster began; 0 where the journal does not hold the frame that names it. */
 function firstEpochOf(journal: Journal): number {
   if (journal.firstIndex > instanceIndex || !journal.locate(instanceIndex)) return 0;
   return epochIn(journal.foundView, journal.foundAt);
@@ -379,7 +379,7 @@ export function configurationChanges(
   return changes;
 }
 
-/** What is voided is known before the first frame is applied. */
+/** The voided commands are known before the first frame is applied. */
 function voidsIn(journal: Journal, snapshotIndex: number): { index: number; seq: number }[] {
   const voids: { index: number; seq: number }[] = [];
   forEachOfKind(journal, snapshotIndex, FrameKind.voided, (index) => {

@@ -199,7 +199,7 @@ export class SessionServer implements RoleServer, SessionWatcher {
       const isOwner = connection.peerKind === ownerKind && connection.peerId === ownerId;
       if (!isOpening || !isOwner || subscriber.tokenLow !== tokenLow || subscriber.tokenHigh !== tokenHigh)
         continue;
-      // Of several that ask with one token the newest connection is the one that lives.
+      // Where several connections ask with one token, the newest of them lives.
       subscriber.isOpening = false;
       opener = subscriber;
     }
@@ -259,7 +259,7 @@ export class SessionServer implements RoleServer, SessionWatcher {
     if (sessionId !== 0 && !this.#state.serving)
       return this.#sendAttached(subscriber, sessionId, 0, this.#notServing);
     const { peerKind: ownerKind, peerId: ownerId } = subscriber.connection;
-    // Another party's session is answered like one that is not there: which there are is not its business.
+    // The session of another party is answered like one that does not exist: which sessions exist is not its business.
     if (sessionId !== 0 && !engine.isClaimed(sessionId, { tokenLow, tokenHigh, ownerKind, ownerId })) {
       this.#ports.counters.add(counter.attachesRefused, 1);
       return this.#sendAttached(subscriber, sessionId, 0, ReplyCode.unknownSession);

@@ -44,7 +44,7 @@ interface CountedFile {
   readonly count: SnapshotCount;
 }
 
-/** What is saved: the state, how far the log is applied to it, and the snapshot that it began with (0 is none). */
+/** The saved state, how far the log is applied to it, and the snapshot with which it began (0 is none). */
 interface SavedState {
   readonly state: StateMachine;
   readonly applier: Applier;
@@ -109,7 +109,7 @@ export class Snapshots implements SnapshotSource {
     return this.#bounds[applyLimitAt]!;
   }
 
-  /** The newest on disk, which this replica gives to others. That of a witness has no state. */
+  /** The newest snapshot on disk, which this replica gives to others. A witness's snapshot has no state. */
   get held(): HeldSnapshot | undefined {
     return this.#isSuspended || this.#options.isWitness === true ? undefined : this.#held;
   }
@@ -187,8 +187,8 @@ export class Snapshots implements SnapshotSource {
   }
 
   /**
-   * Writes a snapshot that is about to replace our state, in place of one that is being made; false when the disk
-   * refuses, or is busy with another.
+   * Writes a snapshot that is about to replace our state, and gives up a snapshot that is being made; false when the
+   * disk refuses, or is busy with another.
    */
   install(name: HeldSnapshot, bytes: Uint8Array): boolean {
     this.#noteDraft(undefined);
@@ -215,8 +215,8 @@ export class Snapshots implements SnapshotSource {
   }
 
   /**
-   * The file at `index` was found damaged: another one is taken, also where nothing was applied since. Until then the
-   * snapshot before it is the newest that can be used, and is kept.
+   * The file at `index` was found damaged: another snapshot is taken, even where nothing was applied since. Until then
+   * the snapshot before it is the newest that can be used, and is kept.
    */
   damaged(index: number): void {
     if (index !== this.snapshotIndex) return;
@@ -333,8 +333,8 @@ export class Snapshots implements SnapshotSource {
   }
 
   /**
-   * The first follower in the order of ids takes it; the next ones only if that one does not. A witness saves only how
-   * far the log goes.
+   * The first follower in the order of ids takes the snapshot; each next follower takes it only if those before do not.
+   * A witness saves only how far the log goes.
    */
   #isOurTurn(written: number): boolean {
     if (this.#options.isWitness === true) return true;
@@ -357,7 +357,7 @@ export class Snapshots implements SnapshotSource {
     return written >= this.#options.snapshotEveryBytes * 4;
   }
 
-  /** A follower whose snapshot the leader has named, and which this replica can hold against its own log. */
+  /** A follower whose snapshot the leader has named, if this replica can compare that snapshot with its own log. */
   #peerToAsk(): number {
     const { leaderId, names } = this.#log;
     const others = this.#engines.filter((id) => id !== this.#options.replicaId && id !== leaderId);

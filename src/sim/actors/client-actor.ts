@@ -39,7 +39,7 @@ export interface ClientWatcher {
     record: Uint8Array,
     isOfLeader: boolean,
   ): void;
-  /** It gives a command up that has no outcome after so long. */
+  /** The client gives a command up that has no outcome after so long. */
   waits(client: ClientActor, ticket: number, forUs: number): void;
   /** A query of the client was answered. */
   read(client: ClientActor, requestId: number, result: Uint8Array): void;
@@ -161,7 +161,7 @@ export class ClientActor implements SessionListener {
     this.#sendLater();
   }
 
-  /** No more new commands; what is pending is still resent and awaited. */
+  /** No more new commands; pending commands are still resent and awaited. */
   stopSending(): void {
     this.#isSending = false;
   }

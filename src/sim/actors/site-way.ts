@@ -28,7 +28,7 @@ import type { World } from '../world/world.ts';
 const connectionsMax = 8;
 const stepUsMin = 400;
 const stepUsMax = 4_000;
-/** What was shipped and is not applied for so long is shipped again, from where the standby is. */
+/** Frames that were shipped and are not applied for so long are shipped again, from where the standby is. */
 const stuckUs = 60_000;
 const callAgainUs = 15_000;
 /** Frames of one step. */
@@ -54,7 +54,7 @@ interface WayLink {
 }
 
 export class SiteWay implements ConnectionHandler {
-  /** Neither end reaches what is between them. */
+  /** Neither end reaches the target between them. */
   isDown = false;
   /** The epoch of the replica that was read last; 0: none yet. */
   epoch = 0;
@@ -79,7 +79,7 @@ export class SiteWay implements ConnectionHandler {
   #leaderId = 0;
   #appliedSeq = 0;
   #nearerUs = 0;
-  /** The doubt for which it is looked. */
+  /** The doubt for which the target is looked at. */
   #lookedFor = 0;
 
   constructor(
@@ -117,7 +117,7 @@ export class SiteWay implements ConnectionHandler {
     return !this.#isSealed;
   }
 
-  /** One of the sites begins again: nothing of what was read before counts. */
+  /** One of the sites begins again: nothing that was read before counts. */
   reset(): void {
     this.#frames = [];
     this.#isSealed = true;
@@ -179,8 +179,8 @@ export class SiteWay implements ConnectionHandler {
   }
 
   /**
-   * Reads on at a replica, one that does not lead where there is another: up to what it shows as committed, and at a
-   * standby up to the frame by which that opened the other site.
+   * Reads on at a replica, at a follower where there is one: up to the commit index that it shows, and at a standby up
+   * to the frame by which the standby opened the other site.
    */
   #read(): void {
     const machines = this.#from.machines.filter(
@@ -242,7 +242,7 @@ export class SiteWay implements ConnectionHandler {
     return [...this.#linkOf].find(([own, { place }]) => place?.leaderId === own);
   }
 
-  /** A leader in doubt hears, a while later, what was seen then; the next look is for the next doubt, or the same. */
+  /** A leader in doubt hears, a while later, of the state then; the next look is for the next doubt, or the same. */
   #look(): void {
     const [, link] = this.#leader ?? [];
     const { doubt = 0, epoch = 0 } = link?.place ?? {};

@@ -38,7 +38,7 @@ const noticeUs = 10_000;
 /** Position of the wire version in a record. */
 const versionAt = 3;
 
-/** What a datagram is, and the counters of which one must count it: its key may have gone meanwhile. */
+/** A kind of datagram, and the counters one of which must count it: its key may have gone meanwhile. */
 const datagramKinds = {
   key: ['datagramsUnknownKey'],
   damage: ['datagramsForged', 'datagramsUnknownKey'],
@@ -323,7 +323,7 @@ function accountOf(sessionId: number, accountId: number): Uint8Array {
   return bytes;
 }
 
-/** A datagram of replica `from`, under its own key or one that was never given to this machine. */
+/** A datagram of replica `from`, under its own key or under a key that was never given to this machine. */
 function sealedFor(
   machine: Machine,
   kind: DatagramKind,

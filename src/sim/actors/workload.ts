@@ -365,7 +365,7 @@ export class Workload {
     return { orderId: 0, clientOrderId };
   }
 
-  /** Mostly new; sometimes none; sometimes one that was used before, which must not trade twice. */
+  /** Mostly a new id; sometimes none; sometimes an id that was used before, which must not trade twice. */
   #clientOrderId(): string {
     const random = this.#random;
     if (random.chance(0.05)) return '';

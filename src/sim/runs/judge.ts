@@ -75,7 +75,7 @@ export class Judge implements MachineWatcher, ClientWatcher {
   readonly #world: World;
   /** When each seq was applied first. */
   readonly #appliedUs: number[] = [0];
-  /** Which client a session belongs to. */
+  /** The client to which a session belongs. */
   readonly #clientOf = new Map<number, number>();
   /** Sessions that made room for others. */
   readonly #evicted = new Set<number>();
@@ -165,7 +165,7 @@ export class Judge implements MachineWatcher, ClientWatcher {
     this.deadlines.reached(id, raft.role === Role.leader, journal.nextSeq, stamp);
   }
 
-  /** Consensus keeps its invariants; of one that does not the first report is enough. */
+  /** Consensus keeps its invariants; of a replica that breaks them the first report is enough. */
   cycled({ id, name, control }: Machine, replica: MemberReplica): void {
     const { log, isParked, serving } = replica;
     const { raft, instance } = log;

@@ -41,7 +41,7 @@ const lookUs = 3_600_000_000;
 interface SimulatedSite {
   readonly number: number;
   readonly cluster: SimulatedCluster;
-  /** The way by which the other one follows it. */
+  /** The way by which the other site follows this one. */
   way: SiteWay;
   /** Nothing brings its machines back. */
   isLost: boolean;
@@ -70,7 +70,7 @@ class TwoSites {
   readonly #clients: readonly ClientActor[];
   readonly #witness: LeaseWitness | undefined;
   readonly #standstillUs: number;
-  /** The newest epoch that a site was to begin, and which. */
+  /** The newest epoch that a site was to begin, and that site. */
   #claimed = { site: 0, epoch: 1 };
   #active: SimulatedSite;
   #standby: SimulatedSite;
@@ -136,7 +136,7 @@ class TwoSites {
     this.#end();
   }
 
-  /** What sees both sites lets the one that began to write open, or not, now and then on a false alarm. */
+  /** The observer of both sites lets the site that began to write open, or holds it, now and then on a false alarm. */
   #letOpen(): void {
     for (const { cluster } of this.#sites) {
       const { replica, control } = cluster.leader ?? {};
@@ -186,7 +186,10 @@ class TwoSites {
     return true;
   }
 
-  /** The writing site is lost, or taken for it, and the other one promoted; with what it had sealed and not shipped. */
+  /**
+   * The writing site is lost, or is taken for lost, and the other site is promoted with what was sealed and not
+   * shipped.
+   */
   #lose(isSealed: boolean): boolean {
     const random = this.#random;
     const lost = this.#active;
@@ -211,11 +214,11 @@ class TwoSites {
       if (how === 'stopped') machine.pause();
       if (random.chance(0.3)) this.#pass(random.below(2_000));
     }
-    // So long that it must know it, by the slowest of its clocks.
+    // After so long the site must know it, even by the slowest of its clocks.
     const isStanding = how !== 'out of reach' && this.#witness === undefined && random.chance(0.7);
     if (isStanding) this.#pass(2 * this.#standstillUs);
     if (!this.#promote(next)) return this.#fail(`site ${next.number} does not open after its promotion`);
-    // One that had crashed before may have been started meanwhile.
+    // A replica that had crashed before may have been started meanwhile.
     if (isStanding && lost.cluster.machines.every(({ isRunning }) => !isRunning))
       this.#judge.overtaken(lost.number, this.#epochOf(next));
     this.#pass(random.between(1, 4) * sliceUs);
@@ -278,7 +281,7 @@ class TwoSites {
   /** What reads both chains orders the replicas of the older epoch to end; from then on it must not acknowledge. */
   #holdBack(old: SimulatedSite, next: SimulatedSite): boolean {
     const { machines } = old.cluster;
-    // One that was down meanwhile can lead with no other.
+    // A replica that was down meanwhile cannot lead without the others.
     const isHeld = (): boolean =>
       machines.filter(({ replica }) => {
         if (replica === undefined) return false;
@@ -325,7 +328,7 @@ class TwoSites {
     const owners = site.cluster.machines.map(({ id }) => ({ clusterId, replicaId: id }));
     const folders = generationFiles(snapshot, owners);
     for (const [n, machine] of site.cluster.machines.entries()) {
-      // One that its supervisor has started meanwhile.
+      // A replica that its supervisor has started meanwhile.
       machine.crash();
       machine.wipe();
       for (const { name, bytes } of folders[n]!) machine.disk.write(name, bytes);
@@ -480,7 +483,7 @@ function heldReplica({ id: replicaId, replica }: Machine): HeldReplica[] {
   return [{ replicaId, role: log.isLeader ? 'leader' : 'follower', term: log.term, epoch }];
 }
 
-/** The state of a replica as the snapshot with which another site begins. */
+/** The state of a replica as the snapshot from which another site begins. */
 function snapshotOf({ replica }: Machine, { machines }: SimulatedCluster): SnapshotFile {
   const { log, applier, state } = replica!;
   const founders = machines.map(({ id }) => id);

@@ -60,7 +60,9 @@ export interface MachineWatcher {
   /** A snapshot of a peer has replaced the state: seq goes on from there. */
   stateReplaced(machine: Machine): void;
   changed(machine: Machine, role: number, term: number, leaderId: number): void;
-  /** A replica's log goes so far, after its start and after each duty cycle, also one in which the process died. */
+  /**
+   * How far a replica's log goes, after its start and after each duty cycle, also a cycle in which the process died.
+   */
   reached(machine: Machine, replica: MemberReplica): void;
   /** A duty cycle has ended. */
   cycled(machine: Machine, replica: MemberReplica): void;
@@ -120,9 +122,9 @@ export class Machine {
   state: MachineState = 'crashed';
   /** The configuration file, as of the next start. */
   file: MachineFile;
-  /** The next start is the one with `--bootstrap`. */
+  /** The next start has `--bootstrap`. */
   isToldToFound: boolean;
-  /** The join token by which it is to become a member; empty: it has a certificate. */
+  /** The join token with which it is to become a member; empty: it has a certificate. */
   joinToken = '';
   /** The newest engine of its release, as of the next start. */
   newestEngine = engineVersion;
@@ -290,7 +292,7 @@ export class Machine {
     this.connections.dropAll();
   }
 
-  /** The power goes: what was not flushed may be gone, and the others are not notified. */
+  /** The power goes: unflushed bytes may be gone, and the others are not notified. */
   cutPower(): void {
     if (this.state === 'off') return;
     this.#world.tally.add('power cut');
@@ -367,7 +369,7 @@ export class Machine {
       this.#nextStep.in(this.#random.between(busyStepUsMin, busyStepUsMax));
   };
 
-  /** The process has its own: what was proven to one before it says nothing. */
+  /** The process has links of its own: what the other side has proven to an earlier process counts for nothing. */
   #openLinks(log: VirtualLog): VirtualLinks {
     const { parties } = this.#world;
     const { id, joinToken } = this;

@@ -106,7 +106,7 @@ export class VirtualWires {
   readonly #endpoints: VirtualConnections[] = [];
   /** What answers at the address of an endpoint while nothing listens there. */
   readonly #standIns = new Map<number, VirtualConnections>();
-  /** What is in the way to an endpoint. */
+  /** The obstacle on the way to an endpoint. */
   readonly #between = new Map<number, VirtualConnections>();
 
   constructor(network: VirtualNetwork) {
@@ -209,7 +209,7 @@ export class VirtualWires {
       return;
     }
     if (peer.isDetached) {
-      // The other side has closed: what was on its way to it falls on the floor.
+      // The other side has closed: bytes on their way to it are lost.
       end.output.length = 0;
       end.outputBytes = 0;
       return;
@@ -333,7 +333,7 @@ export class VirtualConnections implements Transport {
     return true;
   }
 
-  /** What was queued starts to travel only now, so that a caller that forgets to flush is noticed. */
+  /** Queued bytes begin to travel only now, so that a caller that forgets to flush is noticed. */
   flush(): void {
     for (let handle = 0; handle < this.#endsUsed; handle++) {
       const end = this.#ends[handle];

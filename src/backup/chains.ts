@@ -193,7 +193,7 @@ function gapsIn(
   };
   let expected = from;
   for (const { number, name } of objects) {
-    if (number < expected) damage.push({ object: name, reason: `number ${number} stands twice` });
+    if (number < expected) damage.push({ object: name, reason: `number ${number} is there twice` });
     else if (number > expected) missing(expected, number - 1);
     expected = Math.max(expected, number + 1);
   }

@@ -191,7 +191,7 @@ test('another writer in the same chain is found, and nothing of either is overwr
   for (const name of stored.keys())
     if (/\d{10}-/.test(name)) assert.deepEqual(target.objects.get(name), stored.get(name), name);
   const [chain] = await shipping.chains();
-  assert.match(chain!.damage.map(({ reason }) => reason).join(), /stands twice/);
+  assert.match(chain!.damage.map(({ reason }) => reason).join(), /is there twice/);
   shipping.shipper = shipping.started();
   await shipping.ship();
   assert.equal((await shipping.restore()).replay.place.seq, history.lastSeq);

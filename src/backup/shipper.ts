@@ -159,7 +159,7 @@ export class Shipper {
     const ledger = this.#ledger;
     if (ledger === undefined) return;
     if (instance !== 0 && ledger.instance !== 0 && instance !== ledger.instance) {
-      this.#parts.warn('this is another cluster than the one that was backed up last; a new chain begins');
+      this.#parts.warn('another cluster was backed up here last; a new chain begins');
       this.#ledger = undefined;
       return;
     }
@@ -391,6 +391,6 @@ function lostOf({ objects, head, damage }: Chain, { number }: BackupLedger): str
   const newest = objects.at(-1)?.number ?? 0;
   if (newest < number) return `objects ${newest + 1} to ${number}`;
   if (head === undefined || head.number < number) return 'the newest head of the chain';
-  const [gap] = damage.filter(({ reason }) => /missing|stands twice/.test(reason));
+  const [gap] = damage.filter(({ reason }) => /missing|is there twice/.test(reason));
   return gap === undefined ? undefined : `${gap.object}: ${gap.reason}`;
 }

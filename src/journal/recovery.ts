@@ -159,8 +159,8 @@ function instanceRefusal(name: string, header: SegmentHeader, instance: number):
   if (header.kind !== 'used' || header.instance === 0 || instance === 0) return undefined;
   if (header.instance === instance) return undefined;
   return (
-    `The folder holds files of two clusters: ${name} is of the one that began ${beginningOf(header.instance)}, others are ` +
-    `of the one that began ${beginningOf(instance)}. Put back the files that belong together, or empty the folder and ` +
+    `The folder holds files of two clusters: ${name} is of the cluster that began ${beginningOf(header.instance)}, others are ` +
+    `of the cluster that began ${beginningOf(instance)}. Put back the files that belong together, or empty the folder and ` +
     'start without --bootstrap.'
   );
 }

@@ -100,7 +100,7 @@ export const outcomeText: Readonly<Record<OutcomeCode, string>> = {
   [OutcomeCode.tooManyRequests]:
     'The account has used up its share of the requests and client order ids that the exchange remembers for a minute. Nothing was done; send fewer.',
   [OutcomeCode.symbolTaken]:
-    'Another instrument has this symbol, or one that differs only in the case of letters. Choose another symbol.',
+    'Another instrument has this symbol, or a symbol that differs only in the case of letters. Choose another symbol.',
   [OutcomeCode.orderForgotten]:
     'An order with this client order id was placed in the last minutes, and its details are forgotten. Nothing was placed.',
   [OutcomeCode.quotaExceeded]:
@@ -128,7 +128,7 @@ export const outcomeText: Readonly<Record<OutcomeCode, string>> = {
   [OutcomeCode.modeHalted]:
     'The operator has halted this: orders are neither placed nor replaced nor cancelled. Nothing was done.',
   [OutcomeCode.openingHeld]:
-    'This site has just begun to write, and another one may still do so: it does not open. Nothing was done; see "lockstep site status".',
+    'This site has just begun to write, and another site may still write: this one does not open. Nothing was done; see "lockstep site status".',
   [OutcomeCode.voided]:
     'The exchange failed on this command and passed over it. Nothing was done; do not send the same again.',
 };
@@ -157,7 +157,7 @@ export const replyText: Readonly<Record<ReplyCode, string>> = {
   [ReplyCode.ok]: 'Done.',
   [ReplyCode.notLeader]: 'This replica does not lead. Connect to the leader that it names.',
   [ReplyCode.notAuthorized]:
-    'The certificate of this side does not open what was asked for. Check its folder with "lockstep certificates show".',
+    'The certificate of this side does not permit the request. Check its folder with "lockstep certificates show".',
   [ReplyCode.unknownSession]: 'The session is not known: it was closed or replaced. Open a new one.',
   [ReplyCode.eventsForgotten]: 'The events asked for left the ring. Ask for the state of each order instead.',
   [ReplyCode.malformed]: 'The message is malformed and was dropped.',
@@ -171,7 +171,7 @@ export const replyText: Readonly<Record<ReplyCode, string>> = {
   [ReplyCode.notGranted]:
     'The certificate of this program may not read this. An operator gives it accounts: "lockstep keys add NAME --program NUMBER --account ID".',
   [ReplyCode.standby]:
-    'This is a standby site: it follows the site that writes, and takes no commands. Connect to that one; "lockstep site status" names it.',
+    'This is a standby site: it follows the site that writes, and takes no commands. Connect to the site that writes; "lockstep site status" names it.',
   [ReplyCode.sessionTaken]:
     'Another connection with the same identity has taken the session over. Give each process an identity of its own.',
 };

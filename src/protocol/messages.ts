@@ -228,15 +228,9 @@ export const KeyPurpose = { pair: 1, group: 2 } as const;
 /** Tether: a key by which the sender seals datagrams (trust/datagram-keys.ts). */
 export const keyGrant = message(152, 'keyGrant', {
   keyId: u32(1),
-  /**
-   * The life of the owner's process that made the key: a random number, since a folder that was set back repeats
-   * others.
-   */
+  /** The life of the owner's process that made it: a random number, since a folder that was set back repeats others. */
   life: u53(),
-  /**
-   * The number of the last datagram that was sealed with the key; it and all datagrams before it were for other
-   * receivers.
-   */
+  /** The number of the last datagram that was sealed with it: all datagrams up to that one were for others. */
   counter: u53(),
   key: bytes(32),
   purpose: u8Of(KeyPurpose),
@@ -250,10 +244,7 @@ export type KeyGrant = Readonly<
   Pick<ReturnType<typeof keyGrant.read>, 'purpose' | 'keyId' | 'life' | 'counter' | 'key'>
 >;
 
-/**
- * Tether: the key was taken, so that the sender may use it; or it was not, since the receiver holds another key of this
- * number.
- */
+/** Tether: the key was taken and may be used, or it was not, since the receiver holds another key of its number. */
 export const keyTaken = message(153, 'keyTaken', {
   keyId: u32(1),
   purpose: u8Of(KeyPurpose),

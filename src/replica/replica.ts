@@ -488,7 +488,7 @@ function startState<S extends StateMachine>(
   }
   if (snapshot !== undefined && hash !== snapshot.stateHash) {
     throw new ReplicaFault(
-      `The state of the snapshot at index ${snapshot.index} is not the one that was saved, though its bytes are. ` +
+      `The state of the snapshot at index ${snapshot.index} is not the state that was saved, though its bytes are. ` +
         'Start the release that wrote it, or remove the folder.',
     );
   }

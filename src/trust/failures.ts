@@ -40,13 +40,13 @@ export const trustFailureText: Readonly<Record<TrustFailure, string>> = {
   [TrustFailure.badKey]: 'The other side sent a public key that keeps nothing secret. It is not Lockstep.',
   [TrustFailure.badEvidence]: 'The certificate of the other side cannot be read. Make it again.',
   [TrustFailure.notCertified]:
-    'The certificate of the other side is not from the authority of this cluster. Give it one that is.',
+    'The certificate of the other side is not from the authority of this cluster. Give it a certificate of that authority.',
   [TrustFailure.expired]: 'The certificate of the other side has expired, or a clock is wrong. Renew it.',
   [TrustFailure.notYetValid]:
     'The certificate of the other side is not valid yet. Check the clocks of both machines.',
   [TrustFailure.revoked]: 'The certificate of the other side was revoked. Make a new key and certificate.',
   [TrustFailure.wrongParty]:
-    'Who answers has a sound certificate, but not that of the replica that was called. Check its certificate.',
+    'The other side has a sound certificate, but not that of the replica that was called. Check its certificate.',
   [TrustFailure.roleNotAllowed]:
     'The certificate of the caller does not allow this kind of connection. Use the certificate that is made for it.',
   [TrustFailure.ownIdentity]:
@@ -55,7 +55,7 @@ export const trustFailureText: Readonly<Record<TrustFailure, string>> = {
   [TrustFailure.truncated]: 'The connection was cut before the other side had said that it ends.',
   [TrustFailure.exhausted]: 'The connection has carried all that its keys are good for. Connect again.',
   [TrustFailure.anotherKey]:
-    'The certificate of the other side is for another key than it uses. Give it the one that was signed for its key.',
+    'The certificate of the other side is for another key than it uses. Give it the certificate that was signed for its key.',
 };
 
 /** What another release, or an impostor, says is not known here. */

@@ -89,7 +89,7 @@ test('what is mistyped is refused with what is allowed', { timeout }, async (t) 
     ['members token --hours 0', /more than 0, up to 168/, usage],
     ['members token --hours 1000', /more than 0, up to 168/, usage],
     ['members rebuild --confirm 1', /Replica \d leads: the cluster lives, and there is nothing to rebuild/],
-    ['members return 2', /first generation of the cluster: there is none before it to return from/],
+    ['members return 2', /first generation of the cluster: there is no earlier one to return from/],
     ['members tail --folder /nowhere', /is no folder that was kept when a replica returned/, usage],
     ['upgrade --switch', /Nothing is to be switched/],
     ['restart', /Nothing was restarted: say --rolling/, usage],

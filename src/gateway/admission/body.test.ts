@@ -30,7 +30,7 @@ test('a number is taken in each of its ways to be written', () => {
   assert.deepEqual(parseBody(quoted), JSON.parse(quoted), 'what stands in a text is no number');
 });
 
-test('a name that stands twice is refused at any depth, and only within one object', () => {
+test('a name that is there twice is refused at any depth, and only within one object', () => {
   for (const text of [
     '{"a":1,"a":2}',
     '{"a":{"b":1,"b":2}}',

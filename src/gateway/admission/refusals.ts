@@ -100,12 +100,12 @@ const gatewayRefusals = {
     retryAfterMs: 1000,
   },
   exchangeReplaced: {
-    message: 'Another exchange has taken the place of the one that this request was read for.',
+    message: 'Another exchange has taken the place of the exchange for which this request was read.',
     hint: 'Nothing was done. Read the instruments and your orders again before you send anything.',
   },
   aheadOfExchange: {
     message: 'Executions are asked for from a seq on that the exchange has not come to.',
-    hint: 'Compare the id of the exchange, which comes with each answer, with the one that the seq is of: in another exchange begin at the first, else ask again in a moment.',
+    hint: 'Compare the id of the exchange, which comes with each answer, with the id of the exchange that the seq belongs to: where they differ begin at the first seq, else ask again in a moment.',
   },
   noLeader: {
     message: 'No replica leads at the moment, so the request was not carried out.',
@@ -164,7 +164,7 @@ const outcomeHints: Readonly<Record<Exclude<OutcomeCodeName, 'ok'>, string>> = {
   selfMatch: 'Cancel the other order first, or choose another `selfMatch`.',
   positionTooLarge: 'Reduce the position first.',
   alreadyExists: 'Use another id, or the same properties as before.',
-  exchangeFull: 'Cancel what is not needed, or ask the operator.',
+  exchangeFull: 'Cancel orders that you do not need, or ask the operator.',
   orderNotOpen: 'Ask for the order: it shows what became of it.',
   clientOrderIdTaken: 'Send a clientOrderId of its own for each order.',
   repeatedRequest: 'Ask what the first one did. To do it again, sign again, with a nonce of its own.',
@@ -175,7 +175,7 @@ const outcomeHints: Readonly<Record<Exclude<OutcomeCodeName, 'ok'>, string>> = {
   invalidSymbol: 'Choose another symbol.',
   quotaExceeded: 'Send it again in the next second, or ask the operator for another tier.',
   dayQuotaExceeded: 'Send it again tomorrow (UTC), or ask the operator for another tier.',
-  cancelling: 'Send it again in a moment; what is being cancelled trades no more.',
+  cancelling: 'Send it again in a moment; orders that are being cancelled trade no more.',
   orderForgotten: 'Use another clientOrderId, or ask for the open orders of the account.',
   keyRevoked: 'Ask the operator for another key.',
   keyExpired: 'Ask the operator to let the key live longer, or for another key.',
@@ -188,7 +188,7 @@ const outcomeHints: Readonly<Record<Exclude<OutcomeCodeName, 'ok'>, string>> = {
   modeReadOnly: 'Send it again when it is open; orders, fills and books can be asked for.',
   openingHeld: 'Ask "lockstep site status" which site still writes, and end it.',
   modeHalted: 'Send it again when it is open; orders, fills and books can be asked for.',
-  voided: 'Do not send the same again; ask the operator, who sees it in "lockstep void list".',
+  voided: 'Do not send the same again; ask the operator: "lockstep void list" shows it.',
 };
 
 /** After so long another attempt makes sense, where it does. */

@@ -33,7 +33,7 @@ test('a gateway with another root key than the one that keys were made with says
   assert.equal(warnings.length, 1);
   assert.match(
     warnings[0]!,
-    /root key of this gateway is not the one .*: a, b\. .*gateway-root\.key.*keys rotate/,
+    /made with another root key than this gateway has: a, b\. .*gateway-root\.key.*keys rotate/,
   );
 });
 

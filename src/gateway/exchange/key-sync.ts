@@ -231,7 +231,7 @@ export class KeySync {
     if (left.length === 0) return;
     this.#link.log.warn(
       { keys: left.length },
-      `API keys sign with secrets that stand in a file: ${namesOf(left)}. Give each another with "lockstep keys rotate ID".`,
+      `API keys sign with secrets that are in a file: ${namesOf(left)}. Give each key another secret with "lockstep keys rotate ID".`,
     );
   }
 
@@ -241,7 +241,7 @@ export class KeySync {
     if (keys.length > 0 && !this.#hasWarnedOfRoot) {
       this.#link.log.warn(
         { keys: keys.length },
-        `The root key of this gateway is not the one that these API keys were made with: ${namesOf(keys)}. It refuses ` +
+        `These API keys were made with another root key than this gateway has: ${namesOf(keys)}. It refuses ` +
           'what they sign as a wrong signature. Copy gateway-root.key from the data folder of a gateway that takes them ' +
           '(or set the same keys.root), and start this gateway again. If that root key is lost, give each of them another ' +
           'secret with "lockstep keys rotate ID" at a gateway whose root key all gateways have.',

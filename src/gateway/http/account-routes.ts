@@ -12,7 +12,7 @@ const ordersShape = shape({
   accountId,
   symbol,
   side,
-  after: integer(0, Number.MAX_SAFE_INTEGER, 'Only orders behind the one with this number, as in `next`.'),
+  after: integer(0, Number.MAX_SAFE_INTEGER, 'Only orders behind the order with this number, as in `next`.'),
   limit,
 });
 const fillsShape = shape({
@@ -20,7 +20,7 @@ const fillsShape = shape({
   orderId,
   symbol,
   fromSeq: integer(0, Number.MAX_SAFE_INTEGER, 'Only executions of this `seq` and later ones.'),
-  afterN: integer(0, u32Max, 'Of those of `fromSeq` only the ones behind this `n`, as in `next`.'),
+  afterN: integer(0, u32Max, 'Of the executions of `fromSeq` only those behind this `n`, as in `next`.'),
   limit,
 });
 

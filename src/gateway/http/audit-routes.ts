@@ -12,7 +12,7 @@ const listAudit = route({
   operationId: 'listAudit',
   summary: 'List the audit trail',
   description:
-    'What operators did and what was refused to them, oldest first. Each entry has a hash over itself and the one before; `lockstep audit verify` checks an export.',
+    'Actions and refused actions of operators, oldest first. Each entry has a hash over itself and the entry before; `lockstep audit verify` checks an export.',
   tag: 'operator',
   access: 'audit',
   answers: { 200: 'AuditTrail' },

@@ -9,7 +9,8 @@ export const auditFields = {
   timeUs: { type: 'integer', description: 'Microseconds since 1970, as the leader stamped it.' },
   party: {
     type: 'string',
-    description: 'Whose session brought it, or who gave the order: gateway/1, operator/1 or the leader.',
+    description:
+      'The party whose session brought it, or that gave the order: gateway/1, operator/1 or the leader.',
   },
   keyNumber: { type: 'integer', description: 'The API key of the operator; 0 is the shared token, or none.' },
   action: { type: 'string', description: 'The command, the request, or the reason of the refusals.' },
@@ -22,7 +23,7 @@ export const auditFields = {
     description: 'How many refusals; of an order at a control port, how many before it are in the log alone.',
   },
   source: { type: 'string', description: 'Address of the caller; of refusals the busiest one.' },
-  digest: { type: 'string', description: 'Hash over this entry and the one before, in hexadecimal.' },
+  digest: { type: 'string', description: 'Hash over this entry and the entry before, in hexadecimal.' },
 } as const;
 
 export const auditExample = {

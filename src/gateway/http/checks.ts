@@ -259,7 +259,7 @@ function hasBody(headers: FastifyRequest['headers']): boolean {
 
 function unreadBody(place: string, { query }: RouteReads): HttpError {
   const inQuery = Object.keys(query?.fields ?? {}).join(', ');
-  const hint = inQuery === '' ? 'it has no parameters' : `its parameters stand in the query: ${inQuery}`;
+  const hint = inQuery === '' ? 'it has no parameters' : `its parameters belong into the query: ${inQuery}`;
   return new HttpError('invalidField', { field: 'body' }, `${place} does not read a body; ${hint}.`);
 }
 

@@ -6,7 +6,7 @@ const getReport = route({
   method: 'GET',
   path: '/v1/operator/cluster',
   operationId: 'getClusterReport',
-  summary: 'Show how each replica is, whom it hears, and what is degraded',
+  summary: 'Show the state of each replica, which others it hears, and what is degraded',
   description:
     'The gateway asks each member at its control port. What it cannot see is null, and stands under `unseen`. An ' +
     'answer may take some seconds where a replica does not answer.',

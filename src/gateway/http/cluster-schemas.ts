@@ -23,7 +23,7 @@ const lag = {
 
 export const clusterReportFields = {
   clusterId: number('The cluster.'),
-  leaderId: number('Who leads and takes orders; 0: none that answers.'),
+  leaderId: number('The replica that leads and takes orders; 0: none that answers.'),
   term: number('Its term.'),
   members: listOf('The replicas.', {
     id: number('Its number.'),
@@ -37,7 +37,7 @@ export const clusterReportFields = {
     rack: text('Its rack.'),
     version: seen('string', 'Its release.'),
     engineVersion: seen('number', 'The version of the engine that is in force there; 0: it has none.'),
-    engineVersionMost: seen('number', 'The newest one that it has.'),
+    engineVersionMost: seen('number', 'The newest engine that it has.'),
     wireVersion: seen('number', 'The version of the records that it writes.'),
     configHash: seen('string', 'Hash of what all should be configured to alike.'),
     term: seen('number', 'Its term.'),
@@ -52,23 +52,23 @@ export const clusterReportFields = {
     framesResent: seen('number', 'Frames that it sent again, because they were lost or late.'),
   }),
   reachability: listOf('Each pair in each direction.', {
-    from: number('The one that sends.'),
-    to: number('The one that hears, or not.'),
+    from: number('The replica that sends.'),
+    to: number('The replica that hears it, or does not.'),
     isHeard: seen('boolean', 'null where `to` did not answer.'),
   }),
   elections: listOf('The last changes of the leader, at most 100, the oldest first.', {
     term: number('The term.'),
     leaderId: number('Who was elected.'),
-    formerId: number('Who led before; 0: none was known.'),
-    reason: text('Why it stood; empty where it does not answer.'),
+    formerId: number('The leader before; 0: none was known.'),
+    reason: text('Why it campaigned; empty where it does not answer.'),
     gapMs: number('How long no leader was known.'),
     atMs: number('When, in milliseconds since 1970.'),
   }),
-  degraded: listOf('What is wrong now.', {
+  degraded: listOf('The faults of this moment.', {
     what: text('Such as "memberLost".'),
     subject: text('Such as "replica 3"; empty for the cluster.'),
     severity: text('info, warning or critical.'),
-    text: text('What is wrong, and what to do.'),
+    text: text('The fault, and what to do.'),
   }),
   unseen: {
     type: 'array',

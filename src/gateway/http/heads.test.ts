@@ -36,29 +36,32 @@ const chunked = 'Transfer-Encoding: chunked\r\n';
 
 /** What is sent, and what is said of it. */
 const refused: readonly (readonly [bytes: string, said: RegExp])[] = [
-  [get('Host: x\r\nHost: y\r\n'), /\\"host\\" stands twice/],
-  [get('host: x\r\nHOST: x\r\n'), /\\"host\\" stands twice/],
-  [get('Host: x\r\nHost: y\r\n', '/v1/time', '1.0'), /\\"host\\" stands twice/],
+  [get('Host: x\r\nHost: y\r\n'), /\\"host\\" is there twice/],
+  [get('host: x\r\nHOST: x\r\n'), /\\"host\\" is there twice/],
+  [get('Host: x\r\nHost: y\r\n', '/v1/time', '1.0'), /\\"host\\" is there twice/],
   [get(''), /\\"Host\\" is missing/],
   [get('Host: a b\r\n'), /no name or address with a port/],
   [get('Host: a, b\r\n'), /no name or address with a port/],
   [get('Host: user@a\r\n'), /no name or address with a port/],
   [get('Host: a/b\r\n'), /no name or address with a port/],
-  [get(`${host}Authorization: Bearer a\r\nauthorization: Bearer b\r\n`), /\\"authorization\\" stands twice/],
-  [get(`${host}Expect: 100-continue\r\nExpect: 100-continue\r\n`), /\\"expect\\" stands twice/],
-  [post('content-type: text/plain\r\nContent-Length: 2\r\n', '{}'), /\\"content-type\\" stands twice/],
+  [
+    get(`${host}Authorization: Bearer a\r\nauthorization: Bearer b\r\n`),
+    /\\"authorization\\" is there twice/,
+  ],
+  [get(`${host}Expect: 100-continue\r\nExpect: 100-continue\r\n`), /\\"expect\\" is there twice/],
+  [post('content-type: text/plain\r\nContent-Length: 2\r\n', '{}'), /\\"content-type\\" is there twice/],
   [
     post('Content-Encoding: identity\r\nContent-Encoding: gzip\r\nContent-Length: 2\r\n', '{}'),
-    /\\"content-encoding\\" stands twice/,
+    /\\"content-encoding\\" is there twice/,
   ],
   ...Object.values(signatureHeaders).map(
     (name) =>
       [
         get(`${host}${name}: 1\r\n${name.toUpperCase()}: 2\r\n`),
-        new RegExp(`${name}\\\\" stands twice`),
+        new RegExp(`${name}\\\\" is there twice`),
       ] as const,
   ),
-  [post(`${chunked}${chunked}`, chunk), /not HTTP|stands twice/],
+  [post(`${chunked}${chunked}`, chunk), /not HTTP|is there twice/],
   [post('Transfer-Encoding: gzip, chunked\r\n', chunk), /\\"chunked\\" alone/],
   [post(chunked, chunk, '1.0'), /\\"chunked\\" alone, in HTTP\/1.1/],
   [get(host, 'http://x/v1/time'), /a path from \\"\/\\" on/],
@@ -164,6 +167,6 @@ test('a stream is not opened by a head with two meanings', async () => {
       '/v1/stream',
     ),
   );
-  assert.match(String(await once(socket, 'data')), /^HTTP\/1\.1 400 .*"sec-websocket-key\\" stands twice/s);
+  assert.match(String(await once(socket, 'data')), /^HTTP\/1\.1 400 .*"sec-websocket-key\\" is there twice/s);
   socket.destroy();
 });

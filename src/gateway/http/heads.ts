@@ -49,7 +49,8 @@ export function headFault({
   if (httpVersion !== '1.1' && httpVersion !== '1.0')
     return { text: `HTTP/${httpVersion} is not served. Send HTTP/1.1.` };
   const twice = repeatedHeader(rawHeaders);
-  if (twice !== undefined) return { field: twice, text: `The header "${twice}" stands twice. Send it once.` };
+  if (twice !== undefined)
+    return { field: twice, text: `The header "${twice}" is there twice. Send it once.` };
   const { host } = headers;
   if (host === undefined && httpVersion === '1.1')
     return { field: 'host', text: 'The header "Host" is missing.' };

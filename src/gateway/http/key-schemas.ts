@@ -20,7 +20,7 @@ export const keyFields = {
   expiresAtMs: count('From when on it is refused; 0 is never.'),
   previousUntilMs: count('Until when the secret before the newest is good; 0: no more.'),
   isRevoked: yes('Whether it was ended for good.'),
-  isImported: yes('Whether its secret still stands in a file: rotate it.'),
+  isImported: yes('Whether its secret is still in a file: rotate it.'),
   programId: count('Number in the certificate of the program that acts by it.'),
   publicKey: { type: 'string', description: 'Public key of Ed25519, in hexadecimal.' },
 } as const;

@@ -72,7 +72,7 @@ const getCluster = route({
   summary: 'Show who leads',
   description:
     'As this gateway knows it. Orders are taken in mode "readWrite". In "readOnly" replicas answer and none leads; in ' +
-    '"unreachable" this gateway reaches no replica, which says nothing about who leads.',
+    '"unreachable" this gateway reaches no replica, which says nothing about which replica leads.',
   tag: 'state',
   access: 'public',
   answers: { 200: 'Cluster' },

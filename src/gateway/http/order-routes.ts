@@ -70,7 +70,8 @@ const getOrder = ({ path, params, by, suffix }: Naming): AddRoute =>
     path,
     operationId: `getOrder${suffix}`,
     summary: `Show an order by ${by}`,
-    description: 'Closed orders are remembered for a while, so this tells what became of an unknown outcome.',
+    description:
+      'Closed orders are remembered for a while, so this answers how an order with an unknown outcome ended.',
     tag: 'orders',
     access: 'key',
     answers: { 200: 'Order' },

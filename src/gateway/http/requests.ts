@@ -100,12 +100,12 @@ const signedHeaders = {
       type: 'string',
       pattern: validMsPattern.source,
       description:
-        'Milliseconds from the timestamp on for which you wait: later it is not carried out. Part of what is signed.',
+        'Milliseconds from the timestamp on for which you wait: later it is not carried out. Part of the signed text.',
     },
     'X-Lockstep-Nonce': {
       type: 'string',
       pattern: noncePattern.source,
-      description: 'Another one for each request; part of what is signed.',
+      description: 'Another nonce for each request; part of the signed text.',
     },
   },
 } as const;

@@ -273,7 +273,7 @@ const schemas = {
         message: text('What happened.'),
         hint: text('What to do.'),
         field: text('The field that was refused.'),
-        ask: text('Path that tells what became of the order.'),
+        ask: text('Path at which the order is shown.'),
         clientOrderId,
         orderId: count('The order that was placed before.'),
         reason: text('Why the operator has set the mode that refuses it.'),
@@ -391,7 +391,7 @@ const texts: Readonly<Record<Name, { readonly description: string; readonly exam
     },
   },
   Cluster: {
-    description: 'Who leads, as this gateway knows it.',
+    description: 'The replica that leads, as far as this gateway knows.',
     example: {
       mode: 'readWrite',
       leaderId: 2,
@@ -428,7 +428,7 @@ const texts: Readonly<Record<Name, { readonly description: string; readonly exam
     example: { timeMs: 1_700_000_000_000, timeWindowMs: 5000 },
   },
   Health: {
-    description: 'What was checked, and what was found.',
+    description: 'The checks, and their findings.',
     example: {
       ok: true,
       leaderId: 2,

@@ -33,7 +33,7 @@ const isReady = route({
   path: '/health/ready',
   operationId: 'isReady',
   summary: 'Should requests be sent here',
-  description: '200 when every check passes, else 503; the body says what was found.',
+  description: '200 when every check passes, else 503; the body holds the findings.',
   ...health,
   handle: (core, _input, _request, reply) => {
     const found = readiness(core.healthInput());

@@ -99,7 +99,7 @@ export const streamMessages = {
       ...event,
       tradeId: 'Number of the trade.',
       symbol: 'Instrument.',
-      aggressorSide: 'Who came last: "buy" or "sell".',
+      aggressorSide: 'The side of the order that came last: "buy" or "sell".',
       ...priceFields,
       quantity: 'As decimal text.',
       quantityLots: 'In lots.',
@@ -149,7 +149,7 @@ export const streamMessages = {
     },
   },
   cluster: {
-    meaning: 'Who leads, at once and after each change.',
+    meaning: 'The replica that leads, at once and after each change.',
     fields: {
       ...leadership,
       failovers: 'Failovers that this gateway remembers.',
@@ -235,7 +235,7 @@ export function streamManual(limits: GatewayLimits): string {
     '| `{"ping": 1}` | is answered with `pong` |',
     '',
     'Of a message in which one part is wrong the others are carried out: `refused` and `error` say what was not, and why. ' +
-      'A message is refused whole where a name stands twice in it, or where it asks for nothing. `fromSeq` is read beside ' +
+      'A message is refused whole where a name is there twice in it, or where it asks for nothing. `fromSeq` is read beside ' +
       '`executions`, and `afterN` beside `fromSeq`; what is not wanted is left out, not set to false.',
     '',
     '| bound | |',

@@ -45,7 +45,7 @@ const channels = {
   book: list(symbol, symbolsMax, 'Books: a snapshot, then every change.'),
   trades: list(symbol, symbolsMax, 'Trades of these instruments.'),
   executions: meant("What happens to the orders of the key's accounts; needs authentication."),
-  cluster: meant('Who leads, in which term.'),
+  cluster: meant('The replica that leads, and its term.'),
   modes: meant(
     'What the exchange, its instruments, and the accounts of the key take, where the stream is authenticated.',
   ),

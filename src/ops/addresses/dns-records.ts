@@ -80,10 +80,7 @@ const hints: readonly (readonly [RegExp, string])[] = [
     /NOTAUTH\(BADKEY\)/,
     'it does not know the key: does its configuration have the key of dns.keyFile, by the same name?',
   ],
-  [
-    /NOTAUTH\(BADSIG\)|tsig verify failure/i,
-    'the secret of the key there is another one than in dns.keyFile',
-  ],
+  [/NOTAUTH\(BADSIG\)|tsig verify failure/i, 'the secret of the key there differs from that in dns.keyFile'],
   [/BADTIME/, 'the clocks of the two machines differ by more than five minutes'],
   [/REFUSED/, 'its zone must allow updates by the key of dns.keyFile (allow-update, or update-policy)'],
   [/NOTAUTH/, 'it is not the primary server of the zone: see dns.server and dns.zone'],

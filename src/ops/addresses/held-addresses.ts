@@ -180,7 +180,7 @@ async function waitForLeftovers(addresses: readonly PrefixedAddress[]): Promise<
     if (performance.now() > endMs)
       throw new Failure(
         `${found.address} is an address of this machine already, on ${found.name}, and does not run out: it would be ` +
-          `answered for here whoever leads. Remove it there ("ip address del"), or change vip.addresses.`,
+          `answered for here whichever replica leads. Remove it there ("ip address del"), or change vip.addresses.`,
       );
     await sleep(100);
   }

@@ -65,7 +65,7 @@ export function authorityCertificate(folder: string): string {
 export async function createAuthority(folder: string, years: number, cluster?: string): Promise<void> {
   if (hasAuthority(folder))
     throw usageFailure(
-      `There is an authority in ${folder} already. Another one would not know what the first has signed: use the one that ` +
+      `There is an authority in ${folder} already. A second authority would not know what the first has signed: use the one that ` +
         'is there, or name another folder with --authority.',
     );
   const x509 = await certificateLibrary();

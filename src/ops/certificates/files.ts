@@ -49,6 +49,6 @@ export function replaceFile(path: string, text: string): void {
     flushFolder(dirname(path));
   } catch (error) {
     rmSync(temporary, { force: true });
-    throw usageFailure(`${path} cannot be written: ${messageOf(error)}. What was there is unchanged.`);
+    throw usageFailure(`${path} cannot be written: ${messageOf(error)}. The former file is unchanged.`);
   }
 }

@@ -76,7 +76,7 @@ test('a line in which another reader could find something else is no entry', () 
 test('an entry that was changed, left out, moved, made up or cut is named', () => {
   const lines = chain(5);
   const changed = lines.with(2, lines[2]!.replace('192.0.2.1', '192.0.2.2'));
-  assert.match(problemOf(changed), /^Entry 3 \(line 3\) is not what was noted/);
+  assert.match(problemOf(changed), /^Entry 3 \(line 3\) differs from what was noted/);
   for (const field of ['number', 'seq', 'timeUs', 'keyNumber', 'subject', 'outcome', 'ownerId']) {
     const spoiled = lines[4]!.replace(
       new RegExp(`"${field}":(\\d+)`),

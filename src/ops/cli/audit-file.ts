@@ -40,7 +40,9 @@ export function verifiedChain(lines: readonly string[]): AuditChain {
     if (number === 1) previous = noDigest;
     // What stood before the first entry of an export is not in it: that entry is proven by replicas alone.
     if (previous !== undefined && hashOf(previous, row) !== hexOf(row.digest))
-      throw broken(`Entry ${number} (line ${n + 1}) is not what was noted, or the one before it is not.`);
+      throw broken(
+        `Entry ${number} (line ${n + 1}) differs from what was noted, or the entry before it does.`,
+      );
     previous = row.digest;
     first = first === 0 ? number : first;
     last = number;

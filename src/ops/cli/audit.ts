@@ -110,7 +110,7 @@ function entriesText(first: number, last: number): string {
 function provenRange({ first, last }: Pick<AuditChain, 'first' | 'last'>, isFirstProven: boolean): string {
   if (isFirstProven) return `${entriesText(first, last)} whole`;
   const rest = first === last ? 'No entry is proven' : `${entriesText(first + 1, last)} whole`;
-  return `Entry ${first} is not proven, since the one before it is not in the file. ${rest}`;
+  return `Entry ${first} is not proven, since the entry before it is not in the file. ${rest}`;
 }
 
 /** With what fence commands said, where they ran on this machine. */
@@ -182,15 +182,13 @@ async function agreeing(
         );
       if (hexOf(entry.digest) !== digest)
         throw new Failure(
-          `Entry ${last} is another one at replica ${id}: the file is of another exchange, or its chain was made again.`,
+          `Entry ${last} differs at replica ${id}: the file is of another exchange, or its chain was made again.`,
         );
       same.push(id);
       const start = isFirstProven ? undefined : await entryOf(id, first);
       if (start?.number !== first) continue;
       if (exportedLine(start) !== unproven)
-        throw new Failure(
-          `Entry ${first}, the first of the file, is another one at replica ${id}: it was changed.`,
-        );
+        throw new Failure(`Entry ${first}, the first of the file, differs at replica ${id}: it was changed.`);
       isFirstProven = true;
     }
     if (same.length * 2 > replicas.length) {

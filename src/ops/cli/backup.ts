@@ -137,7 +137,7 @@ async function prune(
 ): Promise<void> {
   if (options.backupFolder !== undefined)
     throw usageFailure(
-      'What may be removed stands with a target of the configuration: name one with --target.',
+      'Only a target of the configuration says what may be removed: name one with --target.',
     );
   let removed = 0;
   for (const open of await chooseTargets(options)) {

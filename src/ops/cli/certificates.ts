@@ -134,7 +134,9 @@ interface SignOptions extends RequestCommandOptions {
 }
 
 function registerSign(certificates: Command, terminal: Terminal): void {
-  withAuthority(part(certificates, 'sign <request>', 'sign a request, after you have made sure who made it'))
+  withAuthority(
+    part(certificates, 'sign <request>', 'sign a request, after you have made sure which person made it'),
+  )
     .requiredOption('--party <party>', 'whose request it is, such as gateway/1')
     .option('--days <count>', 'how long the certificate counts', wholeNumber(1, 3_650), certificateDays)
     .option('--out <file>', 'write the certificate there')
@@ -254,7 +256,7 @@ function registerRevoke(certificates: Command, terminal: Terminal): void {
   withAuthority(
     part(certificates, 'revoke <what>', 'take back a certificate (serial number) or all of a party'),
   )
-    .requiredOption('--reason <text>', 'why, for those who look later')
+    .requiredOption('--reason <text>', 'the reason, for people who look later')
     .action((what: string, options: CertificateOptions & { readonly reason: string }) => {
       const { dataFolder, authority } = placesOf(options);
       const revokedAt = new Date().toISOString();

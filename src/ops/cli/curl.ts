@@ -55,7 +55,7 @@ async function request(
   const { configuration, dataFolder } = loadRunning(options);
   const pathWithQuery = encodedPath(path);
   if (body !== '' && (method === 'GET' || method === 'HEAD'))
-    throw usageFailure(`${method} has no body: its parameters stand in the path, behind "?".`);
+    throw usageFailure(`${method} has no body: its parameters belong into the path, behind "?".`);
   const isOperator = pathWithQuery.startsWith(operatorPath);
   const base = originOf(options.url) ?? (isOperator ? operatorUrl : gatewayUrl)(configuration);
   const keys = findKeys(configuration, dataFolder);

@@ -59,7 +59,7 @@ function show(answers: readonly StatusAnswer[], { json }: DivergedOptions, termi
     ...(disputed
       ? [
           `Replica ${replicaId} leads, and no majority agrees on the state: no orders are taken. Start the replicas that do ` +
-            'not run: one that agrees with either side decides. If none can be started, choose with --choose.',
+            'not run: a replica that agrees with either side decides. If none can be started, choose with --choose.',
         ]
       : []),
     ...(rebuilds > 0

@@ -70,7 +70,7 @@ test('what the doctor cannot see it calls not seen, and what is wrong ends with 
   const { folder, replicas, run } = await machines(context, 2);
   const alone = await run(1);
   assert.equal(alone.of('reach', /nothing listens there yet/).grade, 'unknown');
-  assert.equal(alone.of('status', /Replica 2 does not tell/).grade, 'unknown');
+  assert.equal(alone.of('status', /Replica 2 does not show/).grade, 'unknown');
   const other = createServer((socket) => socket.on('error', () => undefined));
   other.listen({ port: replicas[0]!.tcpPort, host: '127.0.0.1' });
   await once(other, 'listening');

@@ -42,17 +42,20 @@ export function registerDoctor(program: Command, terminal: Terminal): void {
   )
     .option(
       '--replica <id>',
-      'it is for this replica (default: the one whose identity is here)',
+      'examine the machine of this replica (default: the replica whose identity is here)',
       replicaNumber,
     )
-    .option('--gateway', 'it is for a gateway (default: where the identity of one is here)')
+    .option(
+      '--gateway',
+      'examine the machine of a gateway (default: where the identity of a gateway is here)',
+    )
     .option(
       '--watcher',
-      'it is for the watcher of the key canary.watcher (default: where its identity is here)',
+      'examine the machine of the watcher of the key canary.watcher (default: where its identity is here)',
     )
     .option(
       '--wait <seconds>',
-      'stay so long at the ports, for doctors of other machines: both directions show then',
+      'listen at the ports for so many seconds, for doctors of other machines: so both directions show',
       wholeNumber(0, 3_600),
       0,
     )

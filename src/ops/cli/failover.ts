@@ -214,7 +214,12 @@ async function electWithoutLeader(
   await giveOrder(loaded, candidate.replicaId, 'start-election');
   const leader = await leaderAfter(loaded, candidate.term);
   const result = { ok: true, from: 0, to: leader.replicaId, term: leader.term };
-  tell(terminal, json, result, `Nobody led; replica ${leader.replicaId} leads now, in term ${leader.term}.`);
+  tell(
+    terminal,
+    json,
+    result,
+    `No replica led; replica ${leader.replicaId} leads now, in term ${leader.term}.`,
+  );
 }
 
 /** None could win: that is said at once, in place of a wait for an election without an end. */

@@ -313,7 +313,7 @@ async function returnOne(id: number, options: GenerationOptions, terminal: Termi
     throw new Failure('No replica leads, so there is no generation to return to. See "lockstep status".');
   const { cut } = leader;
   if (cut === null)
-    throw new Failure('This is the first generation of the cluster: there is none before it to return from.');
+    throw new Failure('This is the first generation of the cluster: there is no earlier one to return from.');
   const text = await orderedToReturn(loaded, id, cut, options.confirm !== undefined);
   const isMember = leader.members.some((one) => one.id === id);
   const next = isMember ? '' : ` It is no member: give it its vote back with "lockstep members add ${id}".`;

@@ -77,21 +77,21 @@ export function registerKeys(program: Command, terminal: Terminal): void {
     const key = await call<Key>(options, 'GET', keyId);
     tell(terminal, options.json, key, lineOf(key));
   });
-  rightsOptions(add('change <id>', 'change what a key may do; what is not named stays as it is')).action(
-    async (keyId: string, options: RightsOptions) => {
-      const rights = rightsOf(options);
-      if (Object.keys(rights).length === 0)
-        throw usageFailure(
-          'Nothing is to be changed: name --account, --permissions, --network, --expires or --tier.',
-        );
-      const key = await call<Key>(options, 'PATCH', keyId, rights);
-      tell(terminal, options.json, key, lineOf(key));
-    },
-  );
+  rightsOptions(
+    add('change <id>', 'change what a key may do; options that are not given change nothing'),
+  ).action(async (keyId: string, options: RightsOptions) => {
+    const rights = rightsOf(options);
+    if (Object.keys(rights).length === 0)
+      throw usageFailure(
+        'Nothing is to be changed: name --account, --permissions, --network, --expires or --tier.',
+      );
+    const key = await call<Key>(options, 'PATCH', keyId, rights);
+    tell(terminal, options.json, key, lineOf(key));
+  });
   add('rotate <id>', 'give a key another secret and print it, once')
     .option(
       '--grace <hours>',
-      'the secret before stays good for so long',
+      'how long the former secret stays good',
       wholeNumber(0, 1_000),
       graceHoursUsual,
     )
@@ -227,6 +227,6 @@ function lineOf(key: Key): string {
   if (tier !== 0) parts.push(`tier ${tier}`);
   if (networks.length > 0) parts.push(`from ${networks.join(', ')}`);
   if (expiresAtMs !== 0) parts.push(`until ${new Date(expiresAtMs).toISOString()}`);
-  if (key.isImported && !key.isRevoked) parts.push('its secret stands in a file: rotate it');
+  if (key.isImported && !key.isRevoked) parts.push('its secret is in a file: rotate it');
   return parts.join('; ');
 }

@@ -66,7 +66,7 @@ interface Change {
 }
 
 export function registerMembers(program: Command, terminal: Terminal): void {
-  const members = program.command('members').description('who the members are, and orders that change them');
+  const members = program.command('members').description('show the members, and change them');
   const list = addCommand(
     members,
     'list',
@@ -190,7 +190,7 @@ async function makeToken(options: TokenOptions, terminal: Terminal): Promise<voi
     options.json,
     { ok: true, replicaId, token, at, expiresAt },
     `${text} Until ${expiresAt}, on that machine:\n\n  npx lockstep replica join --at ${at} --token ${token}\n\n` +
-      `Whoever has the token can join: take it back with "lockstep members withdraw ${replicaId}".`,
+      `Any machine with the token can join: take it back with "lockstep members withdraw ${replicaId}".`,
   );
 }
 
@@ -206,7 +206,7 @@ async function statusWith(
     await sleep(lookMs / 10);
   }
   throw new Failure(
-    'The leader does not show the join token. Look at "lockstep status", and make another one.',
+    'The leader does not show the join token. Look at "lockstep status", and make another token.',
   );
 }
 
@@ -324,7 +324,7 @@ async function fenceMember(
   if (sound.length * 2 <= leader.voters.length)
     throw new Failure(
       `Without replica ${id} only ${sound.length} of ${leader.voters.length} voters answer, so that the exchange would stop. ` +
-        'Bring another one back first. Nothing was changed.',
+        'Bring another replica back first. Nothing was changed.',
     );
   const { needsSecond } = await atLeader(loaded, leader.replicaId, (leaderId) =>
     tryOrder(loaded, leaderId, { order, ...body }),

@@ -14,7 +14,7 @@ interface NotifyOptions extends CommonOptions {
 }
 
 export function registerNotify(program: Command, terminal: Terminal): void {
-  addJsonOption(addCommand(program, 'notify', 'show how hooks stand, or send a test notice to each'))
+  addJsonOption(addCommand(program, 'notify', 'show the state of hooks, or send a test notice to each'))
     .option('--test', 'send a notice that says it is a test to every hook, from this machine')
     .action((options: NotifyOptions) => (options.test ? test(options, terminal) : show(options, terminal)));
 }

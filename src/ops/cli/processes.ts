@@ -79,7 +79,7 @@ function registerJoin(replica: Command, terminal: Terminal): void {
     .option('--udp-port <port>', 'replication (default: 7100 and the number of the replica)', aPort)
     .option('--tcp-port <port>', 'sessions and tethers (default: 7200 and its number)', aPort)
     .option('--control-port <port>', 'status and orders (default: 7300 and its number)', aPort)
-    .option('--zone <zone>', 'the zone that it stands in')
+    .option('--zone <zone>', 'the zone of the process')
     .option('--tls <folder>', 'control.pem, control.key and authority.pem, for its control port')
     .option('--insecure', 'its control port has no TLS: something else guards the way')
     .option('--no-start', 'only make keys, folder and file')

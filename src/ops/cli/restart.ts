@@ -73,7 +73,7 @@ export function registerRestart(program: Command, terminal: Terminal): void {
     )
     .option(
       '--back-seconds <seconds>',
-      'how long a replica may take to be back; the one who starts it again is "lockstep up" or the service manager',
+      'how long a replica may take to be back; "lockstep up" or the service manager starts it again',
       wholeNumber(1, waitSecondsMax),
       backSecondsDefault,
     )

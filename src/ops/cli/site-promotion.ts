@@ -222,7 +222,7 @@ function guardOf(fences: number, isWitnessReached: boolean | undefined): string 
 async function askFor(name: string, terminal: Terminal): Promise<void> {
   if (!terminal.isScreen)
     throw usageFailure(
-      'Nobody can be asked here. Give --yes where a program is to promote, or run this at a terminal.',
+      'No person can be asked here. Give --yes where a program is to promote, or run this at a terminal.',
     );
   const lines = createInterface({ input: process.stdin, output: process.stdout });
   const typed = await lines.question('Type the name of the site to promote it: ');

@@ -108,7 +108,7 @@ function refuseOwn(
   });
   if (ledger?.chain === chain.id)
     throw new Failure(
-      'What was shipped last is from this site: no other one has written since. Start it: "lockstep up".',
+      'The last shipped commands are from this site: no other site has written since. Start it: "lockstep up".',
     );
 }
 

@@ -31,7 +31,7 @@ export async function seedSite(
   const { replay } = await withBar(open, terminal, (from) => restore(from, [chain], everything));
   const { place, exchange, instance } = replay;
   if (place.index === 0 || instance === 0)
-    throw new Failure('What was shipped does not say yet which exchange it is. Try again in a moment.');
+    throw new Failure('The shipped log does not say yet which exchange it is. Try again in a moment.');
   const replicaIds = configuration.replicas.map(({ id }) => id).toSorted((a, b) => a - b);
   writeStandby(options.into, replay, open.clusterId, replicaIds);
   const stateHash = exchange.stateHash();

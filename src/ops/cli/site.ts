@@ -17,7 +17,7 @@ export function registerSite(program: Command, terminal: Terminal): void {
   addCommand(
     site,
     'follow',
-    'keep the replicas of this site level with the one that writes, until Ctrl-C',
+    'keep the replicas of this site level with the writing site, until Ctrl-C',
   ).action(async (options: CommonOptions) => {
     const loaded = loadConfiguration(options);
     // Native code, which the other commands need not load.
@@ -28,7 +28,7 @@ export function registerSite(program: Command, terminal: Terminal): void {
     .option('--watch', 'again each second, until Ctrl-C')
     .action((options: SiteOptions & { readonly watch?: boolean }) => showStatus(options, terminal));
   addJsonOption(
-    addCommand(site, 'seed', 'make the data folder of a standby site from what the other one has shipped'),
+    addCommand(site, 'seed', 'make the data folder of a standby site from what the writing site has shipped'),
   )
     .requiredOption('--into <folder>', 'the data folder to make; it is empty or not there yet')
     .action(async (options: SiteOptions & { readonly into: string }) =>
@@ -49,7 +49,7 @@ export function registerSite(program: Command, terminal: Terminal): void {
     ),
   ).action(async (options: SiteOptions) => (await import('./site-return.ts')).returnSite(options, terminal));
   addJsonOption(
-    addCommand(site, 'promote <name>', 'let this standby site write in the place of one that is lost'),
+    addCommand(site, 'promote <name>', 'let this standby site write in the place of a site that is lost'),
   )
     .option('--plan', 'only say what would be done and lost')
     .option('--yes', 'do it without asking')

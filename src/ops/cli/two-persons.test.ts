@@ -86,7 +86,7 @@ test('a revoked operator neither begins nor confirms, and a plan that one began 
     replica.operators!.replace({ ...authorities, revoked: new Set([serialOfOperator(dataFolder, id)]) });
   revoke(1);
   const confirmed = await run(...choose, '--operator', '2', '--plan', plan);
-  assert.match(confirmed.text, /signed the plan first may not any more: .* is revoked/);
+  assert.match(confirmed.text, /signed the plan first may not give the order any more: .* is revoked/);
   assert.match((await run(...choose)).text, /not believed here.*operator\/1.* is revoked/);
   const own = planOf((await run(...choose, '--operator', '2')).text);
   revoke(2);

@@ -29,7 +29,7 @@ export function registerUpgrade(program: Command, terminal: Terminal): void {
     addOrderCommand(
       program,
       'upgrade',
-      'show which release, engine and wire version each member has, and what is missing for the newest engine',
+      'show the release, engine and wire version of each member, and what keeps the newest engine from being used',
     ),
   )
     .option('--switch', 'let all members go over to the newest engine, at one command and for good')

@@ -1,4 +1,4 @@
-/** `lockstep void list | show | decide`: commands that ended the processes of replicas, and what becomes of them. */
+/** `lockstep void list | show | decide`: commands that ended the processes of replicas, and decisions about them. */
 import { Argument, type Command } from 'commander';
 import { AuditKind } from '../../protocol/audit.ts';
 import { reached, statusOfAll } from '../clients/control-client.ts';
@@ -31,13 +31,13 @@ const seqArgument = (): Argument =>
 export function registerVoid(program: Command, terminal: Terminal): void {
   const group = program
     .command('void')
-    .description('commands that ended the processes of replicas, and what becomes of them');
+    .description('commands that ended the processes of replicas, and decisions about them');
   addJsonOption(
     addCommand(group, 'list', 'print the commands that wait for a decision, and those voided'),
   ).action(async (options: VoidOptions) => list(options, terminal));
   addJsonOption(addOrderCommand(group, 'show', 'print a command that is in the log, and its bytes'))
     .addArgument(seqArgument())
-    .option('--replica <id>', 'the replica whose log is read; else the one that leads', replicaNumber)
+    .option('--replica <id>', 'the replica whose log is read (default: the leader)', replicaNumber)
     .action(async (seq: number, options: VoidOptions) => {
       const loaded = loadRunning(options);
       const replicaId = options.replica ?? (await leaderIdOf(loaded));

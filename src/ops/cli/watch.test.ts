@@ -72,5 +72,5 @@ test('a watcher needs a number, and numbers are those of watchers', async (conte
   const { run } = await cluster(context, [leading]);
   assert.match((await run('watch')).text, /--watcher is missing/);
   assert.match((await run('watch', '--watcher', '256')).text, /Allowed: 1 to 255/);
-  assert.match((await run('watch', '--found', '1', '1')).text, /1 stands there twice/);
+  assert.match((await run('watch', '--found', '1', '1')).text, /1 is there twice/);
 });

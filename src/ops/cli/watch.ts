@@ -19,7 +19,7 @@ export function registerWatch(program: Command, terminal: Terminal): void {
   addCommand(
     program,
     'watch',
-    'try the exchange with orders every second, and tell its replicas what was found',
+    'try the exchange with orders every second, and report the findings to its replicas',
   )
     .option(
       '--watcher <number>',
@@ -42,7 +42,7 @@ export function registerWatch(program: Command, terminal: Terminal): void {
 
 function collectNumbers(text: string, before: readonly number[] = []): readonly number[] {
   const value = wholeNumber(1, watchersMax)(text);
-  if (before.includes(value)) throw new InvalidArgumentError(`${value} stands there twice.`);
+  if (before.includes(value)) throw new InvalidArgumentError(`${value} is there twice.`);
   return [...before, value];
 }
 

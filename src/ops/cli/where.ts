@@ -22,7 +22,11 @@ interface WhereOptions extends CommonOptions {
 
 export function registerWhere(program: Command, terminal: Terminal): void {
   addJsonOption(
-    addCommand(program, 'where', 'show who leads, in which epoch, and where each member is reached'),
+    addCommand(
+      program,
+      'where',
+      'show which replica leads, in which epoch, and where each member is reached',
+    ),
   )
     .option('--leader', "print the leader's address for sessions alone, as host:port")
     .action(async (options: WhereOptions) => {
@@ -107,5 +111,5 @@ function headOf(
     return `Cluster ${clusterId}, epoch ${leader.epoch}: replica ${leader.replicaId} leads in term ${leader.term}.`;
   if (source === undefined)
     return `Cluster ${clusterId}: no replica answers here. Is one running, and does this machine reach it? "lockstep status" says why each does not.`;
-  return `Cluster ${clusterId}, epoch ${source.epoch}: no replica that answers leads. "lockstep status" says what is missing.`;
+  return `Cluster ${clusterId}, epoch ${source.epoch}: no replica that answers leads. "lockstep status" says why.`;
 }

@@ -47,6 +47,6 @@ export const operatorKeys = {
   ),
   operator: key(
     operatorNumber(1),
-    'Who gives the orders of commands and of the backup on this machine: operator/N of its identities.',
+    'The operator who gives the orders of commands and of the backup on this machine: operator/N of its identities.',
   ),
 };

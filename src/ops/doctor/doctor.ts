@@ -172,7 +172,7 @@ function identityFindings(
 }
 
 function again(name: string): string {
-  return `"lockstep certificates request ${name}" begins another one.`;
+  return `"lockstep certificates request ${name}" begins another request.`;
 }
 
 const portRemedies: Readonly<Record<string, string>> = {
@@ -354,7 +354,7 @@ async function peerRound(question: PeerQuestion, answer: StatusAnswer): Promise<
       ...findings,
       unknown(
         'reach',
-        `${name}: what listens there is no doctor, and no replica that tells its status.`,
+        `${name}: the program that listens there is no doctor, and no replica that shows its status.`,
         'Look what runs there; its control port says more ("lockstep status").',
       ),
     ];
@@ -432,7 +432,7 @@ function versionFindings(configuration: ConfigurationFile, answers: readonly Sta
   return answers.flatMap((answer) => {
     if ('error' in answer) {
       const { replica, error } = answer;
-      return [unknown('status', `Replica ${replica.id} does not tell its status here: ${error}.`)];
+      return [unknown('status', `Replica ${replica.id} does not show its status here: ${error}.`)];
     }
     const { replicaId, version: theirs, configHash: theirHash } = answer.status;
     return [

@@ -44,7 +44,7 @@ async function note({ loaded, notedAt, by, show }: FenceRun, result: FenceResult
     };
     await atLeader(loaded, notedAt, (id) => report(loaded, id, 'fenced', fenced, by));
   } catch (failure) {
-    show(`The audit trail was not told of this: ${messageOf(failure)}`);
+    show(`This is not in the audit trail: ${messageOf(failure)}`);
   }
 }
 

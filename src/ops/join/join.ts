@@ -133,7 +133,7 @@ function refuseToken(token: JoinSecret, status: ReplicaStatus): void {
         ? `it has expired, at ${new Date(token.expiresAtMs).toISOString()}`
         : 'it was used or withdrawn, or is not of this cluster';
     throw usageFailure(
-      `The join token for replica ${id} is not open: ${why}. Let an operator make another one with "lockstep members token". Nothing was made.`,
+      `The join token for replica ${id} is not open: ${why}. Let an operator make another token with "lockstep members token". Nothing was made.`,
     );
   }
   if (Buffer.compare(pinOf({ authorities, members: status.members }), token.pin) !== 0)

@@ -79,7 +79,7 @@ export function judge(view: ClusterView): Judged {
       kind: 'hookFailing' as const,
       subject: hookSubject(name),
       value: '',
-      text: `The hook ${name} failed again and again; what it is to be told waits. "lockstep notify" shows why.`,
+      text: `The hook ${name} failed again and again; its notices wait. "lockstep notify" shows why.`,
       facts: { hook: name },
     })),
   ];

@@ -152,7 +152,7 @@ export async function sendOnce(
       : { agent: giver.agents.to(replica) }),
   });
   const reply = answerIn('reply', JSON.parse(text));
-  if (reply === undefined) throw new Error(`status ${status}, with an answer that is none of a replica`);
+  if (reply === undefined) throw new Error(`status ${status}, with an answer that no replica gives`);
   return { ...reply, status };
 }
 

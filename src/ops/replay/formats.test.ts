@@ -212,7 +212,7 @@ test('itch50: a file ends with the end of messages: what comes after it is refus
     assert.ok(actions.every(({ kind }) => kind !== 'remark'));
   }
   const late = Buffer.concat([end, add(1, 'B', 1, 1)]);
-  await assert.rejects(actionsOf(readItch50, late), /byte 14: a message stands after the end of messages/);
+  await assert.rejects(actionsOf(readItch50, late), /byte 14: a message comes after the end of messages/);
   const cut = (await actionsOf(readItch50, add(1, 'B', 1, 1), 'day.itch')).at(-1);
   assert.match(cut?.kind === 'remark' ? cut.text : '', /^day\.itch does not end with .*: it is cut\.$/);
 });

@@ -58,7 +58,7 @@ export const readItch50: FlowFormat = async function* (file, name) {
         at += 2;
         continue;
       }
-      if (isEnded) throw malformed(name, where, 'a message stands after the end of messages', format);
+      if (isEnded) throw malformed(name, where, 'a message comes after the end of messages', format);
       if (length > messageBytesMax) throw malformed(name, where, `a message of ${length} bytes`, format);
       if (at + 2 + length > bytes.length) break;
       const type = String.fromCharCode(view.getUint8(at + 2));

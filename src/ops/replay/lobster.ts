@@ -46,7 +46,7 @@ export const readLobster: FlowFormat = async function* (file, name, bookFile) {
     const where = `${backwards} times, first in line ${firstBackwards}`;
     yield {
       kind: 'remark',
-      text: `${name}: the time runs backwards ${where}; messages are taken as they stand.`,
+      text: `${name}: the time runs backwards ${where}; messages are taken in the order of the file.`,
     };
   }
 };

@@ -40,7 +40,7 @@ export function faultOf({ lost, doubled, agreed, eventGaps, damage }: ReplaySumm
 }
 
 const words: Readonly<Record<keyof ReplayCounts['notes'], string>> = {
-  stoodBefore: 'levels that stood before the first message, placed',
+  stoodBefore: 'levels that were there before the first message, placed',
   cameIntoView: 'levels that came into view with more than the messages tell, placed',
   leftUnseen: 'orders that left unseen, cancelled',
   unseenExecutions: 'executions of orders that the file never shows, not sent',

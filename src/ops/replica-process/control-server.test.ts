@@ -381,7 +381,7 @@ test('bytes that are no HTTP are answered and counted', async (context) => {
     ],
     [`GET /status HTTP/1.1\r\nX: ${'x'.repeat(20_000)}\r\n${head}`, 431, /larger than 16 KiB/],
     [`GET /status HTTP/1.1\r\n${end}`, 400, /"Host" is missing/],
-    [`POST /operator/stop HTTP/1.1\r\nHost: y\r\n${head}`, 400, /"host" stands twice/],
+    [`POST /operator/stop HTTP/1.1\r\nHost: y\r\n${head}`, 400, /"host" is there twice/],
     [`POST http://x/operator/stop HTTP/1.1\r\n${head}`, 400, /a path from/],
     [`GET /status HTTP/1.1\r\nExpect: tea\r\n${head}`, 417, /"Expect"/],
     [`CONNECT x:80 HTTP/1.1\r\n${head}`, 404, /no proxy/],

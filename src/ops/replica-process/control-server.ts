@@ -181,7 +181,7 @@ function takeReports(
     const mayNot = operators.refusalOf(giver, 'canary');
     if (mayNot !== undefined) return refuse(reply, mayNot.status, mayNot.error);
     const { body } = request;
-    if (!isCanaryReport(body)) return refuse(reply, 400, 'Watchers tell here what their canaries found.');
+    if (!isCanaryReport(body)) return refuse(reply, 400, 'Watchers report here what their canaries found.');
     const problem = canary.take(partyText(giver.party), body);
     return problem === undefined ? reply.send({ ok: true }) : refuse(reply, 409, problem);
   });
@@ -233,7 +233,7 @@ function takeOrders(
     if (mayNot !== undefined) return refuse(reply, mayNot.status, mayNot.error);
     const { body } = request;
     if (!isReport('question', body))
-      return refuse(reply, 400, 'Replicas ask here what hooks were told: from, life and since.');
+      return refuse(reply, 400, 'Replicas ask here for notices: from, life and since.');
     if (subject.notices === undefined)
       return refuse(reply, 404, `Replica ${subject.replicaId} is configured without hooks (key notify).`);
     return reply.send(subject.notices(body));

@@ -32,7 +32,7 @@ export class LeaseOffice {
         replaceFile(file, `${JSON.stringify(state)}\n`);
         return true;
       } catch (error) {
-        log.warn({ file }, `what was granted cannot be written, so nothing is granted: ${messageOf(error)}`);
+        log.warn({ file }, `the grant of the lease cannot be written, so none is given: ${messageOf(error)}`);
         return false;
       }
     });

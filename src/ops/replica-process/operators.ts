@@ -111,7 +111,7 @@ export class Operators implements OperatorDesk {
       if (party.kind === PartyKind.replica) return undefined;
       return {
         status: 403,
-        error: `This is the certificate of ${name}, and this is what replicas tell each other.`,
+        error: `This is the certificate of ${name}, and only replicas ask each other here.`,
       };
     }
     if (right === 'gateway') {
@@ -144,7 +144,7 @@ export class Operators implements OperatorDesk {
       status: 403,
       error:
         `${who} may not give "${order}": it takes the right "${right}" in control.operators of the configuration, and this ` +
-        `operator ${has}. Ask an operator who has it, or add it to the configuration of every replica and restart them.`,
+        `operator ${has}. Ask an operator with that right, or add it to the configuration of every replica and restart them.`,
     };
   }
 
@@ -166,7 +166,7 @@ export class Operators implements OperatorDesk {
       status: 403,
       error:
         `The certificate that was shown is not believed here. ${this.#certificates.lastRefusal} ` +
-        'Have the authority of the cluster sign another one ("lockstep certificates request").',
+        'Have the authority of the cluster sign another certificate ("lockstep certificates request").',
     };
   }
 }

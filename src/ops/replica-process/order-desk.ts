@@ -92,7 +92,7 @@ export class OrderDesk {
     if (party.id !== question.replicaId)
       return refusal(
         403,
-        `This is the certificate of ${partyText(party)}, and another one is to be granted a lease.`,
+        `This is the certificate of ${partyText(party)}, and the lease is asked for another replica.`,
       );
     return { status: 200, body: { ok: true, lease: leases.ask(question) } };
   }
@@ -152,7 +152,7 @@ export class OrderDesk {
     if (refused !== undefined)
       return refusal(
         409,
-        `The one who signed the plan first may not any more: ${refused.error} Nothing was done.`,
+        `The operator who signed the plan first may not give the order any more: ${refused.error} Nothing was done.`,
       );
     const close = this.#open(given, plan);
     const changed = await this.#change(given, plan);

@@ -169,7 +169,10 @@ export class OrderNotes {
       else if (n < last) strange++;
     }
     if (strange > 0)
-      this.#warn('lines of the orders that wait for the audit trail are none', `${strange} lines`);
+      this.#warn(
+        'some lines in the file of orders that wait for the audit trail cannot be read',
+        `${strange} lines`,
+      );
     const notes = [...found.values()].sort((a, b) => a.givenUs - b.givenUs);
     this.#waiting = notes.slice(-waitingMax).map((note) => ({ note, isOpen: false }));
     this.#omitted = notes.length - this.#waiting.length;
@@ -200,7 +203,7 @@ export class OrderNotes {
     } catch (error) {
       // An operator must be able to act on a replica whose disk is full.
       this.#warn(
-        'an order cannot be written down for the audit trail; it is told from memory',
+        'an order cannot be written down for the audit trail; it is kept in memory until a leader takes it',
         messageOf(error),
       );
     }

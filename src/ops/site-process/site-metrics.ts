@@ -26,7 +26,7 @@ export function siteMetrics(clusterId: number, { standing, alarms, undecided }: 
       return [[{ site: now.site }, now]];
     },
   });
-  gauge('standby', '1 where this site follows another one.', ({ isStandby }) => (isStandby ? 1 : 0));
+  gauge('standby', '1 where this site follows another site.', ({ isStandby }) => (isStandby ? 1 : 0));
   gauge('applied_seq', 'The last command that this site has applied.', ({ appliedSeq }) => appliedSeq);
   gauge('lag_seqs', 'Commands of the site that writes that this one has not applied.', (now) =>
     now.isStandby ? lagOf(now, Date.now()).seqs : 0,
@@ -83,7 +83,7 @@ function showOthers(registry: Registry, standing: () => SiteStanding): void {
   );
   gauge(
     'behind_seqs',
-    'Commands of this site, where it writes, that the other one has not applied.',
+    'Commands of this site, where it writes, that the other site has not applied.',
     ({ other, now }) => behind(other, now).seqs,
   );
   // What is not known has no number.

@@ -200,7 +200,7 @@ export function siteAlarms(
   if (!isRunning(standing))
     return [`Nothing follows the other site since ${since}. Start it: "lockstep up".`];
   if (nowMs - standing.writtenMs > silentMsMax)
-    return [`What follows the other site stands still since ${since}.`];
+    return [`The process that follows the other site stands still since ${since}.`];
   if (standing.over) return [standing.over];
   if (standing.otherWriter)
     return [

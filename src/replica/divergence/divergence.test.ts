@@ -131,7 +131,7 @@ test('where no majority agrees an operator chooses, and is asked first', () => {
   leader.control.give('chooseState', other!.id);
   group.step(30);
   const [, unknown, asked] = leader.control.replies;
-  assert.match(unknown!.text, /is none of those that differ/);
+  assert.match(unknown!.text, /is not among those that differ/);
   assert.equal(asked!.ok, false);
   assert.match(asked!.text, new RegExp(`replicas ${leader.id} take its state`));
   leader.control.give('chooseState', other!.id, true);

@@ -89,7 +89,7 @@ export class Divergence {
     const { differing } = this.#judgement;
     const all = [options.replicaId, ...differing];
     if (!all.includes(replicaId))
-      return refused(`Replica ${replicaId} is none of those that differ. Choose one of ${all.join(', ')}.`);
+      return refused(`Replica ${replicaId} is not among those that differ. Choose one of ${all.join(', ')}.`);
     const others = all.filter((id) => id !== replicaId);
     const loss =
       `Replica ${replicaId} then is right, and replicas ${others.join(', ')} take its state. What they answered and it does ` +

@@ -90,7 +90,7 @@ function remove(log: OperatedLog, order: MemberOrder): Decision | string {
 function replace(log: OperatedLog, { replicaId, otherId = 0 }: MemberOrder): Decision | string {
   const { raft } = log;
   const { configuration } = raft;
-  if (replicaId === otherId) return `Replica ${replicaId} cannot take its own place. Name another one.`;
+  if (replicaId === otherId) return `Replica ${replicaId} cannot take its own place. Name another replica.`;
   if (!membersOf(configuration).includes(replicaId)) return notMember(configuration, replicaId);
   if (configuration.voters.includes(otherId))
     return `Replica ${otherId} votes already. Remove replica ${replicaId} instead.`;
@@ -172,7 +172,7 @@ function senselessPreference(
     (id) => !roster.some((member) => member.replicaId === id && member.role === MemberRole.witness),
   );
   if (preference === 'never' && voters.includes(replicaId) && canLead.length === 0)
-    return `Replica ${replicaId} is the last voter that may lead: all others are not to. Let another one lead first: "lockstep members prefer".`;
+    return `Replica ${replicaId} is the last voter that may lead. Let another replica lead first: "lockstep members prefer".`;
   return undefined;
 }
 

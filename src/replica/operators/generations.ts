@@ -53,7 +53,7 @@ export function beginGeneration(
     return refused(
       'A later generation of the cluster runs already: return this replica blank, "lockstep members return".',
     );
-  if (isParked) return refused('The state of this replica is in doubt. Rebuild from another one.');
+  if (isParked) return refused('The state of this replica is in doubt. Rebuild from another replica.');
   const { suspect } = applier;
   const isLeftOut = suspect > state.lastSeq && suspect < log.nextSeq;
   if (isLeftOut && !force)

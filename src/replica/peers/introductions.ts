@@ -310,7 +310,7 @@ function unlikeness(peer: number, own: Values, theirs: Values): string | undefin
   if (own.durability !== theirs.durability) {
     return (
       `durability is ${durabilities[theirs.durability]} at replica ${peer} and ${durabilities[own.durability]} here. It must ` +
-      'be equal, so they do not hear each other. Set the same in both configuration files and restart the one that changes.'
+      'be equal, so they do not hear each other. Set the same in both configuration files and restart the replica whose file changes.'
     );
   }
   const ofEngines = engineUnlikeness(peer, own, theirs);
@@ -332,7 +332,7 @@ function otherGeneration(peer: number, own: Values, theirs: Values, epochSeen: n
     return (
       `Replica ${peer} belongs to generation ${theirs.epoch} of this cluster, which began ${beginningOf(theirs.instance)}; this ` +
       `replica belongs to generation ${own.epoch}, which is over. They do not hear each other. Where that is right, return ` +
-      'this replica blank: "lockstep members return". Where it is not, stop the other one.'
+      'this replica blank: "lockstep members return". Where it is not, stop the other replica.'
     );
   }
   if (theirs.epoch >= later) return undefined;
@@ -346,7 +346,7 @@ function otherGeneration(peer: number, own: Values, theirs: Values, epochSeen: n
 function wayOut(own: Values, theirs: Values): string {
   if (isWithoutLeader(own) && isWithoutLeader(theirs)) {
     return (
-      'Neither has had a leader yet. Stop the one whose file is wrong, correct its replicas, empty its folder, and start ' +
+      'Neither has had a leader yet. Stop the replica whose file is wrong, correct its replicas, empty its folder, and start ' +
       'it with --bootstrap again.'
     );
   }

@@ -47,7 +47,7 @@ export class Reopening {
 
   #begin(): boolean {
     const { site, epoch } = this.#view;
-    const reason = `site ${site} began epoch ${epoch}; does another one still write?`.slice(
+    const reason = `site ${site} began epoch ${epoch}; does another site still write?`.slice(
       0,
       modeReasonBytes,
     );

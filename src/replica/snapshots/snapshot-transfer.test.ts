@@ -181,7 +181,7 @@ test('a snapshot that is not the one that the leader has named is refused, howev
     const fetch = new Fetch();
     fetch.giveAll(bytes);
     assert.equal(fetch.transfer.takeFinished(), undefined, what);
-    assert.match(fetch.log.warnings.join(), /not the one that the leader has named/);
+    assert.match(fetch.log.warnings.join(), /differs from the snapshot that the leader has named/);
     assert.equal(fetch.counters.of('snapshotsForged'), 1);
     assert.equal(fetch.closed, 1);
   }

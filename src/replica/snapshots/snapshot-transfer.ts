@@ -272,7 +272,7 @@ export class SnapshotTransfer implements RoleServer {
       this.#finished = { purpose, name, file, bytes };
     } else {
       counters.add(counter.snapshotsForged, 1);
-      log.warn('a snapshot from a peer is not the one that the leader has named; it is not used', {
+      log.warn('a snapshot from a peer differs from the snapshot that the leader has named; it is not used', {
         peer: peerId,
         index: name.index,
       });

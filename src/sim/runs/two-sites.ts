@@ -186,10 +186,7 @@ class TwoSites {
     return true;
   }
 
-  /**
-   * The writing site is lost, or is taken for lost, and the other site is promoted with what was sealed and not
-   * shipped.
-   */
+  /** The writing site is lost, or taken for lost; the other is promoted with what was sealed and not shipped. */
   #lose(isSealed: boolean): boolean {
     const random = this.#random;
     const lost = this.#active;

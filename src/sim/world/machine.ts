@@ -60,9 +60,7 @@ export interface MachineWatcher {
   /** A snapshot of a peer has replaced the state: seq goes on from there. */
   stateReplaced(machine: Machine): void;
   changed(machine: Machine, role: number, term: number, leaderId: number): void;
-  /**
-   * How far a replica's log goes, after its start and after each duty cycle, also a cycle in which the process died.
-   */
+  /** How far a replica's log goes, after its start and each duty cycle, also a cycle in which the process died. */
   reached(machine: Machine, replica: MemberReplica): void;
   /** A duty cycle has ended. */
   cycled(machine: Machine, replica: MemberReplica): void;

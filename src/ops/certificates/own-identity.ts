@@ -55,7 +55,7 @@ export function ownFolder(dataFolder: string, party: Party): string {
   const name = partyText(party);
   const elsewhere =
     party.kind === PartyKind.operator
-      ? ' Orders are given on the machine of an operator: go there, or to the folder of the exchange. To give them here:'
+      ? ' Orders are given on the machine of an operator: go there, or to the folder of the exchange.'
       : '';
   throw usageFailure(
     `There is no identity of ${name} in ${folder}.${elsewhere} Make a request with "lockstep certificates request ` +

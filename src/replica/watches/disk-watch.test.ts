@@ -287,6 +287,18 @@ test('a leader whose flush does not return keeps its place where the disks of th
   assert.ok(found.askedUs >= 1_000_000, 'it flushes again');
 });
 
+test('a leader that handed over for its disk does so again a second later, where that stands still again', () => {
+  const found = standstill(40_000, 95, 95);
+  found.runTo(1_000_000);
+  const firstUs = found.askedUs;
+  assert.ok(firstUs > 0);
+  found.askedUs = 0;
+  found.runTo(firstUs + 1_000_000);
+  assert.equal(found.askedUs, 0);
+  found.runTo(firstUs + 1_010_000);
+  assert.ok(found.askedUs > 0);
+});
+
 test('a leader whose flush does not return hands over to one that has nothing left to flush', () => {
   const electionTimeoutUs = 40_000;
   const found = standstill(electionTimeoutUs, 95, 95);

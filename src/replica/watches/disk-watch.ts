@@ -13,11 +13,12 @@ import type { ManualReview } from './manual-review.ts';
 
 /**
  * A leader waits so long where the journal has no room, less where the disk has none, and this much longer between two
- * attempts to hand over: all disks may be full.
+ * attempts to hand over: all disks may be full. Where its disk stands still another one has shown that it flushes.
  */
 const patienceUs = 1_000_000;
 const patienceFullUs = 100_000;
-const handOverAgainUs = 30_000_000;
+const fullAgainUs = 30_000_000;
+const standstillAgainUs = 1_000_000;
 /** Where none could take over, it is tried again after this part of an election time-out. */
 const tryAgainPart = 1 / 4;
 /** A disk that has finished no flush for this part of an election time-out may stand still as well. */
@@ -47,7 +48,9 @@ export class DiskWatch {
   #standsStill = false;
   /** Since when this leader could append nothing. */
   #heldUpUs = Number.POSITIVE_INFINITY;
-  #handOverFromUs = Number.NEGATIVE_INFINITY;
+  /** When it may try again, for either reason, and when it handed over last. */
+  #tryFromUs = Number.NEGATIVE_INFINITY;
+  #handedOverUs = Number.NEGATIVE_INFINITY;
   /** Of each voter, while a flush of this leader is late. */
   readonly #flushed = new Map<number, SeenFlush>();
 
@@ -80,9 +83,11 @@ export class DiskWatch {
     else if (this.#heldUpUs === Number.POSITIVE_INFINITY) this.#heldUpUs = nowUs;
     const waitUs = this.#journal.isDiskFull ? patienceFullUs : patienceUs;
     const storesNothing = nowUs - this.#heldUpUs >= waitUs;
-    if (!isLeader || nowUs < this.#handOverFromUs || !(storesNothing || this.#standsStill)) return;
-    const isDone = this.#handOver(nowUs);
-    this.#handOverFromUs = nowUs + (isDone ? handOverAgainUs : tryAgainPart * electionTimeoutUs);
+    const restUs = this.#standsStill ? standstillAgainUs : fullAgainUs;
+    const mayTry = nowUs >= this.#tryFromUs && nowUs - this.#handedOverUs >= restUs;
+    if (!isLeader || !mayTry || !(storesNothing || this.#standsStill)) return;
+    if (this.#handOver(nowUs)) this.#handedOverUs = nowUs;
+    else this.#tryFromUs = nowUs + tryAgainPart * electionTimeoutUs;
   }
 
   #tellFull(isFull: boolean): void {

@@ -22,6 +22,11 @@ const seeds: readonly (readonly [seed: number, profile: ProfileName | undefined,
     'witness members',
     'a leader whose disk stands still handed over to no replica beside a witness',
   ],
+  [
+    12_040_022,
+    'overload',
+    'a leader whose disk stood still for the second time in half a minute kept its place',
+  ],
 ];
 
 for (const [seed, profile, fault] of seeds) {

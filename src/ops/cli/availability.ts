@@ -49,7 +49,7 @@ export function registerAvailability(program: Command, terminal: Terminal): void
     addCommand(
       program,
       'availability',
-      'show the promised availability: how long the exchange may be down, how long it was, what may be expected',
+      'show the promised availability, how it was kept, and what to expect',
     ),
   ).action(async (options: AvailabilityOptions) => {
     const { configuration } = loadRunning(options);

@@ -29,7 +29,7 @@ export function registerUpgrade(program: Command, terminal: Terminal): void {
     addOrderCommand(
       program,
       'upgrade',
-      'show the release, engine and wire version of each member, and what keeps the newest engine from being used',
+      'show release, engine and wire version of each member, and what the newest engine waits for',
     ),
   )
     .option('--switch', 'let all members go over to the newest engine, at one command and for good')

@@ -21,13 +21,7 @@ interface WhereOptions extends CommonOptions {
 }
 
 export function registerWhere(program: Command, terminal: Terminal): void {
-  addJsonOption(
-    addCommand(
-      program,
-      'where',
-      'show which replica leads, in which epoch, and where each member is reached',
-    ),
-  )
+  addJsonOption(addCommand(program, 'where', 'show the leader, its epoch, and where each member is reached'))
     .option('--leader', "print the leader's address for sessions alone, as host:port")
     .action(async (options: WhereOptions) => {
       const loaded = loadRunning(options);

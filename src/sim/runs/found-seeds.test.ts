@@ -27,6 +27,7 @@ const seeds: readonly (readonly [seed: number, profile: ProfileName | undefined,
     'overload',
     'a leader whose disk stood still for the second time in half a minute kept its place',
   ],
+  [12_100_135, undefined, 'a founder that had been removed came back blank, and its file named no member'],
 ];
 
 for (const [seed, profile, fault] of seeds) {

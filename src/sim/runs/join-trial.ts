@@ -120,11 +120,14 @@ export class JoinTrial {
     this.#cluster.leader?.control.give(kind, this.#machine.id, true, more);
   }
 
-  /** The machine begins, blank, with what this token signed. */
+  /** The machine begins, blank, with what this token signed, and the address of a member. */
   #begin(token: string): void {
     const machine = this.#machine;
     machine.crash();
     machine.wipe();
+    const at = this.#cluster.leader?.id ?? machine.id;
+    const { file } = machine;
+    machine.file = { ...file, addresses: [...new Set([...file.addresses, at])] };
     machine.joinToken = token;
     machine.start();
   }

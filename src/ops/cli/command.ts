@@ -68,6 +68,13 @@ export function loadRunning(options: Overrides): Loaded {
   return loadConfiguration({ config: runningFile(loaded.dataFolder), operator, plan });
 }
 
+/** The same with the members that the log names, which the file may not: any of them may lead. */
+export async function loadWithMembers(options: Overrides): Promise<Loaded> {
+  const loaded = loadRunning(options);
+  const { withMembers } = await import('../clients/control-client.ts');
+  return { ...loaded, configuration: await withMembers(loaded.configuration) };
+}
+
 /** What a command that finds no replica adds where it looked for those of the defaults, for want of a file. */
 export function defaultsHint({ file, dataFolder }: Loaded): string {
   if (file !== undefined || existsSync(dataFolder)) return '';

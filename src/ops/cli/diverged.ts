@@ -14,7 +14,7 @@ import {
   addJsonOption,
   addOrderCommand,
   type CommonOptions,
-  loadRunning,
+  loadWithMembers,
   replicaNumber,
   tell,
 } from './command.ts';
@@ -33,7 +33,7 @@ export function registerDiverged(program: Command, terminal: Terminal): void {
     .option('--choose <replica>', 'the replica whose state is right, where no majority agrees', replicaNumber)
     .option('--force', 'do it; without this option only what would be lost is printed')
     .action(async (options: DivergedOptions) => {
-      const loaded = loadRunning(options);
+      const loaded = await loadWithMembers(options);
       if (options.choose !== undefined) replicaOf(loaded.configuration, options.choose);
       const answers = await statusOfAll(loaded.configuration);
       if (options.choose === undefined) show(answers, options, terminal);

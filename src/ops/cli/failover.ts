@@ -22,7 +22,7 @@ import {
   addOrderCommand,
   type CommonOptions,
   defaultsHint,
-  loadRunning,
+  loadWithMembers,
   replicaNumber,
   tell,
 } from './command.ts';
@@ -50,7 +50,7 @@ export function registerFailover(program: Command, terminal: Terminal): void {
     )
     .option('--review', 'only say what automatic failover would have done, where failover is manual')
     .action(async (options: FailoverOptions) => {
-      const loaded = loadRunning(options);
+      const loaded = await loadWithMembers(options);
       if (options.review) return await review(loaded, options, terminal);
       if (options.to !== undefined) replicaOf(loaded.configuration, options.to);
       const answers = await statusOfAll(loaded.configuration);

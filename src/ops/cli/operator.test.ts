@@ -200,6 +200,32 @@ test('a witness is told neither to lead nor to stand, though it has the most', a
   assert.deepEqual(replicas[1]!.orders, [{ kind: 'startElection', replicaId: 0, force: false }]);
 });
 
+test('a leader that came by a token, and is in the log alone, is found and hands over', async (context) => {
+  const led = { ...following, leaderId: 3 };
+  const { replicas, run, file } = await cluster(context, [led, led, { ...leading, leaderId: 3 }]);
+  const { replicas: entries, ...rest } = JSON.parse(readFileSync(file, 'utf8'));
+  writeFileSync(file, JSON.stringify({ ...rest, replicas: entries.slice(0, 2) }), { mode: 0o600 });
+  const roster = replicas.map(({ id: replicaId, port: controlPort }) =>
+    newMember({
+      replicaId,
+      host: '127.0.0.1',
+      controlPort,
+      tcpPort: entries[replicaId - 1].tcpPort,
+      udpPort: 1,
+    }),
+  );
+  for (const replica of replicas) replica.members = shownMembers({ ...noMembers, voters: [1, 2, 3], roster });
+  replicas[2]!.obey = (_, to) => {
+    handOver(replicas, to);
+    return { ok: true, text: 'accepted' };
+  };
+  const { code, text } = await run('failover', '--to', '1');
+  assert.equal(code, 0, text);
+  assert.deepEqual(replicas[2]!.orders, [{ kind: 'transferLeadership', replicaId: 1, force: false }]);
+  const back = await run('failover', '--to', '3');
+  assert.doesNotMatch(back.text, /There is no replica 3/);
+});
+
 test('without a majority of the voters no election is ordered, and what is missing is said at once', async (context) => {
   const { replicas, run } = await cluster(context, [{ role: Role.follower, leaderId: 0, voters: 0b111 }]);
   const { code, text } = await run('failover');

@@ -10,7 +10,7 @@ import {
   addJsonOption,
   addOrderCommand,
   type CommonOptions,
-  loadRunning,
+  loadWithMembers,
   replicaNumber,
   tell,
 } from './command.ts';
@@ -27,7 +27,7 @@ export function registerSnapshot(program: Command, terminal: Terminal): void {
   addJsonOption(addOrderCommand(program, 'snapshot', 'have a follower write a snapshot now, and wait for it'))
     .option('--replica <id>', 'the replica that writes it (default: a follower)', replicaNumber)
     .action(async (options: SnapshotOptions) => {
-      const loaded = loadRunning(options);
+      const loaded = await loadWithMembers(options);
       if (options.replica !== undefined) replicaOf(loaded.configuration, options.replica);
       const statuses = reached(await statusOfAll(loaded.configuration)).filter(hasState);
       const chosen =

@@ -12,7 +12,7 @@ import {
   addJsonOption,
   addOrderCommand,
   type CommonOptions,
-  loadRunning,
+  loadWithMembers,
   replicaNumber,
   tell,
   wholeNumber,
@@ -39,7 +39,7 @@ export function registerVoid(program: Command, terminal: Terminal): void {
     .addArgument(seqArgument())
     .option('--replica <id>', 'the replica whose log is read (default: the leader)', replicaNumber)
     .action(async (seq: number, options: VoidOptions) => {
-      const loaded = loadRunning(options);
+      const loaded = await loadWithMembers(options);
       const replicaId = options.replica ?? (await leaderIdOf(loaded));
       const text = await giveOrder(loaded, replicaId, 'show-command', { seq });
       tell(terminal, options.json, { ok: true, seq, text }, text);
@@ -48,7 +48,7 @@ export function registerVoid(program: Command, terminal: Terminal): void {
     .addArgument(seqArgument())
     .option('--force', 'do it; without this option only what may be lost is printed')
     .action(async (seq: number, options: VoidOptions) => {
-      const loaded = loadRunning(options);
+      const loaded = await loadWithMembers(options);
       const body = { seq, ...(options.force ? { force: true as const } : {}) };
       const text = await atLeader(loaded, await leaderIdOf(loaded), (replicaId) =>
         giveOrder(loaded, replicaId, 'decide-void', body),
@@ -58,7 +58,7 @@ export function registerVoid(program: Command, terminal: Terminal): void {
 }
 
 async function list(options: VoidOptions, terminal: Terminal): Promise<void> {
-  const statuses = reached(await statusOfAll(loadRunning(options).configuration));
+  const statuses = reached(await statusOfAll((await loadWithMembers(options)).configuration));
   const waiting = statuses
     .map(({ replicaId, role, counters }) => ({ replicaId, role, seq: counters.stoppedBeforeSeq }))
     .filter(({ seq }) => seq > 0);

@@ -91,6 +91,7 @@ export const clientMutants: readonly Mutant[] = [
     breaks: 'liveness',
     expected: ['conversation'],
     profile: 'manual',
+    knownSeed: 330,
     edits: [
       {
         file: 'client/core/attachment.ts',

@@ -1,4 +1,4 @@
-/** Backups that stop, that cannot be written, and that are restored while members trade. */
+/** Backups that stop, that cannot be written, and that are restored while traders trade. */
 import { readdirSync, renameSync, rmSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { replicaFolder } from '../../ops/supervisor/cluster-folder.ts';

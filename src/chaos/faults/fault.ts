@@ -19,10 +19,10 @@ export interface Fault {
   readonly name: string;
   readonly component: string;
   readonly failure: string;
-  /** What a member of the exchange sees of it. */
+  /** The effect on traders. */
   readonly effect: string;
   readonly mitigation: string;
-  /** 1: nothing is noticed; 5: members wait as long as it lasts. */
+  /** 1: nothing is noticed; 5: traders wait as long as it lasts. */
   readonly severity: FaultSeverity;
   /** Which rate of the configuration says how often it comes (`availability.failuresInTenYears`). */
   readonly rate: FailureName;

@@ -1,4 +1,4 @@
-/** What operators do while members trade. */
+/** Faults that operators make while traders trade. */
 
 import { rmSync } from 'node:fs';
 import { setTimeout as sleep } from 'node:timers/promises';

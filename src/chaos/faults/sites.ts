@@ -2,7 +2,7 @@
 import { siteHosts, siteNames } from '../lab/host-configuration.ts';
 import type { Fault } from './fault.ts';
 
-/** What members trade at the other site. */
+/** What traders trade at the other site. */
 const answersThere = 100;
 
 const withSecondSite = { hasSecondSite: true } as const;

@@ -9,7 +9,7 @@ const columns = [
   'component',
   'failure',
   'it lasts, ms',
-  'effect on a member',
+  'effect on traders',
   'noticed after, p50 / max, ms',
   'notice to hooks after, p50 / max, ms',
   'mitigation',
@@ -42,14 +42,14 @@ export function failureTable(
 
 Written by \`npm run chaos -- --write-docs\` from the runs of the [lab](TESTING.md#the-lab); no number is typed.
 Severity: 1 nothing is noticed, 2 answers are late, 3 orders wait for a take-over, 4 orders wait until something is
-repaired, 5 members wait as long as it lasts. How often in a year is the configuration's
+repaired, 5 traders wait as long as it lasts. How often in a year is the configuration's
 (\`availability.failuresInTenYears\`, \`--config FILE\`). Times were measured on one machine that all hosts share, with
 everything that runs there: they are upper bounds.
 
-Each failure lasts as long as its notice needs, or as the strike itself takes (–); members who wait for its end wait as
-long. It is noticed with the first line that some process writes about it. A gap is the longest time without any answer
-to orders that are sent all the time. The exchange is whole again when each of its replicas could fail again; that
-counts from the end of the failure.
+Each failure lasts as long as its notice needs, or as the strike itself takes (–); traders that wait for its end wait
+as long. It is noticed with the first line that some process writes about it. A gap is the longest time without any
+answer to orders that are sent all the time. The exchange is whole again when each of its replicas could fail again;
+that counts from the end of the failure.
 
 | in all runs | |
 |---|---|

@@ -1,9 +1,9 @@
-/** What the lab measured of waits of members, as the product's own table (src/ops/availability/measured.ts). */
+/** What the lab measured of waits of traders, as the product's own table (src/ops/availability/measured.ts). */
 import { type MeasuredWait, type WaitName, waitNames } from '../../ops/availability/expected.ts';
 import type { Results } from './results.ts';
 import { percentile } from './words.ts';
 
-/** The scenarios that show how long members wait when something fails. */
+/** The scenarios that show how long traders wait when something fails. */
 export const scenariosOf: Readonly<Record<WaitName, readonly string[]>> = {
   process: ['leader-killed'],
   machine: ['leader-frozen', 'power-cut-leader'],
@@ -28,7 +28,7 @@ export function measuredWaitsText(results: Results): string {
     return `  ${name}: { n: ${n}, p50Ms: ${p50Ms}, maxMs: ${maxMs} },`;
   });
   return `/**
- * How long members waited when something failed. Written by \`npm run chaos -- --write-docs\` from the runs of the lab;
+ * How long traders waited when something failed. Written by \`npm run chaos -- --write-docs\` from the runs of the lab;
  * no number is typed.
  */
 import type { MeasuredWaits } from './expected.ts';

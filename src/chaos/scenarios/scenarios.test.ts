@@ -163,7 +163,7 @@ test('results add up over runs, and half a line of a killed run counts as none',
   assert.deepEqual(results.problemsOf('b'), []);
 });
 
-test('what members do not notice is the least severe, and nothing else has no effect', () => {
+test('what traders do not notice is the least severe, and nothing else has no effect', () => {
   for (const { name, effect, severity } of faults)
     if (effect.startsWith('None')) assert.equal(severity, 1, name);
   for (const { name, effect, severity } of faults)

@@ -1,5 +1,5 @@
 /**
- * How long members waited when something failed. Written by `npm run chaos -- --write-docs` from the runs of the lab;
+ * How long traders waited when something failed. Written by `npm run chaos -- --write-docs` from the runs of the lab;
  * no number is typed.
  */
 import type { MeasuredWaits } from './expected.ts';

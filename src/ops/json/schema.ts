@@ -296,6 +296,11 @@ function leaf<T, K extends string>(
   };
 }
 
+/** One object with all `schemas` by their names, none of which must be there: what one check of them is made of. */
+export function byName(schemas: Readonly<Record<string, ValueSchema<unknown>>>): ValueSchema<object> {
+  return group(Object.fromEntries(Object.entries(schemas).map(([name, schema]) => [name, key(schema, '')])));
+}
+
 /** An object of which only these keys are read; others, as of a later release, are passed over. */
 export function open<K extends Readonly<Record<string, SchemaKey<unknown>>>>(
   all: K,

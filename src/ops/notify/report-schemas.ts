@@ -17,9 +17,9 @@ import {
   amount,
   anyText,
   anything,
+  byName,
   choice,
   flag,
-  group,
   integer,
   key,
   type Loose,
@@ -178,8 +178,4 @@ export type ReportName = keyof typeof reports;
 export type ReportOf<N extends ReportName> = ValueOfSchema<(typeof reports)[N]>;
 
 /** All of them, by their names: what the check is made of. */
-export const reportsSchema = group(
-  Object.fromEntries(
-    Object.entries(reports).map(([name, schema]) => [name, key(schema as ValueSchema<unknown>, '')]),
-  ),
-);
+export const reportsSchema = byName(reports);

@@ -8,8 +8,8 @@ import type { LeaseAnswer } from '../../replica/sites/lease-ledger.ts';
 import {
   amount,
   anyText,
+  byName,
   flag,
-  group,
   integer,
   key,
   list,
@@ -79,11 +79,7 @@ export type AnswerName = keyof typeof answers;
 export type AnswerOf<N extends AnswerName> = ValueOfSchema<(typeof answers)[N]>;
 
 /** All of them, by their names: what the check is made of. */
-export const answersSchema = group(
-  Object.fromEntries(
-    Object.entries(answers).map(([name, schema]) => [name, key(schema as ValueSchema<unknown>, '')]),
-  ),
-);
+export const answersSchema = byName(answers);
 
 /** The answer; undefined where it is none. */
 export function answerIn<N extends AnswerName>(name: N, json: unknown): AnswerOf<N> | undefined {

@@ -8,8 +8,8 @@ import type { ControlOrder } from '../../replica/ports.ts';
 import {
   amount,
   anything,
+  byName,
   flag,
-  group,
   integer,
   key,
   list,
@@ -219,6 +219,4 @@ export type FenceReport = BodyOf<'fenced'>;
 export type Confirmation = BodyOf<'confirmation'>;
 
 /** All of them, by their names: what the check is made of. */
-export const bodiesSchema = group(
-  Object.fromEntries(Object.entries(bodies).map(([name, schema]) => [name, key(schema, name)])),
-);
+export const bodiesSchema = byName(bodies);

@@ -100,7 +100,7 @@ export const poisonMutants: readonly Mutant[] = [
       'A leader voids a command without the word of a learner that may have applied it, and shown that.',
     breaks: 1,
     expected: ['poison', 'agreement', 'durability', 'divergence'],
-    profile: 'membership',
+    profile: 'files',
     edits: [
       {
         file: 'replica/raft-log/journal-voids.ts',

@@ -78,6 +78,8 @@ class LostAnswerTrial {
     if (this.#voided !== voided)
       return this.#fail(`command ${seq} is voided, and ${answered.name} has applied and answered it`);
     trace.note('epilogue', `${answered.name} comes back`);
+    // A key that a token brought is believed as long as its machine is a member; from then on a certificate is.
+    if (!this.#isMember(answered.id)) answered.joinToken = '';
     answered.start();
     if (!this.#returns(answered, seq)) return;
     if (this.#voided !== voided) this.#fail(`command ${seq} is voided, though ${answered.name} has it`);

@@ -61,14 +61,22 @@ export class Entrance {
     return this.#loop.delayMs;
   }
 
+  /** For how long requests of proven keys wait. */
   get delayMs(): number {
-    return Math.max(this.#loop.delayMs, this.#line.delayMs);
+    return this.#delayMsOf(true);
+  }
+
+  #delayMsOf(isProven: boolean): number {
+    return Math.max(this.#loop.delayMs, this.#line.delayMs(isProven));
   }
 
   /** Calls `go` when it is the turn of a request of this cost; throws a CoreError where too many wait. */
-  wait({ keyId, source, trust }: Claim, kind: RequestKind, cost: number, go: () => void): void {
-    const owner = keyId === undefined ? strangers : trust.has(keyId) ? keyId : `${source} ${keyId}`;
-    if (this.#line.enter(owner, kind === 'cancel', cost, go)) return;
+  wait(claim: Claim, kind: RequestKind, cost: number, go: () => void): void {
+    const { keyId, source } = claim;
+    const proven = provenKeyOf(claim);
+    const place = proven === undefined ? 'unproven' : kind === 'cancel' ? 'cancel' : 'proven';
+    const owner = proven ?? (keyId === undefined ? strangers : `${source} ${keyId}`);
+    if (this.#line.enter(owner, place, cost, go)) return;
     this.#ports.onRefused(kind, 'line');
     throw new CoreError('gatewayBusy');
   }
@@ -76,7 +84,8 @@ export class Entrance {
   /** Charges a request to whose it is; throws a CoreError where it is turned away. */
   charge(claim: Claim, kind: RequestKind): void {
     this.#refuse(claim, kind, this.#rates.enter(claim, kind, this.#ports.now()));
-    const permille = (1000 * this.delayMs) / this.#limits.delayMsMax;
+    const delayMs = this.#delayMsOf(provenKeyOf(claim) !== undefined);
+    const permille = (1000 * delayMs) / this.#limits.delayMsMax;
     if (!isShed(kind, permille, this.#limits)) return;
     this.#ports.onRefused(kind, 'delay');
     throw new CoreError('gatewayBusy');
@@ -108,4 +117,9 @@ export class Entrance {
     this.#ports.onRefused(kind, refusal.subject);
     throw new RateError(refusal, this.#rates.state(refusal.subject, claim, this.#ports.now()));
   }
+}
+
+/** The key that a request names, where the connection has shown that it has it. */
+function provenKeyOf({ keyId, trust }: Claim): string | undefined {
+  return keyId !== undefined && trust.has(keyId) ? keyId : undefined;
 }

@@ -1,6 +1,6 @@
 import { strict as assert } from 'node:assert';
 import { test } from 'node:test';
-import { Line } from './line.ts';
+import { Line, type Place } from './line.ts';
 
 /** An event loop of the test's own: each request takes a millisecond. */
 class Loop {
@@ -18,8 +18,8 @@ class Loop {
     });
   }
 
-  request(owner: string, name: string, isCancel = false): boolean {
-    return this.line.enter(owner, isCancel, 1, () => {
+  request(owner: string, name: string, place: Place = 'proven', cost = 1): boolean {
+    return this.line.enter(owner, place, cost, () => {
       this.done.push(name);
       this.nowMs += 1;
     });
@@ -52,9 +52,9 @@ test('an owner with one request does not wait behind all of another', () => {
 test('cancels go on at once while others wait, and come first where they wait themselves', () => {
   const loop = new Loop(2);
   for (let n = 0; n < 20; n++) loop.request('a', `o${n}`);
-  loop.request('a', 'c0', true);
+  loop.request('a', 'c0', 'cancel');
   assert.equal(loop.done.at(-1), 'c0', 'before the orders that wait, of the same key too');
-  for (let n = 1; n < 4; n++) loop.request('a', `c${n}`, true);
+  for (let n = 1; n < 4; n++) loop.request('a', `c${n}`, 'cancel');
   const waitedFor = loop.done.length;
   loop.turn();
   assert.match(loop.done[waitedFor]!, /^c/);
@@ -65,7 +65,7 @@ test('cancels go on at once while others wait, and come first where they wait th
 test('what cancels need does not keep orders out for ever', () => {
   const loop = new Loop(2);
   for (let n = 0; n < 10; n++) loop.request('a', `o${n}`);
-  for (let n = 0; n < 90; n++) loop.request('b', `c${n}`, true);
+  for (let n = 0; n < 90; n++) loop.request('b', `c${n}`, 'cancel');
   for (let turns = 0; loop.line.waiting > 0; turns++) {
     assert.ok(turns < 100);
     loop.turn();
@@ -78,4 +78,22 @@ test('an owner has room of its own in the line', () => {
   const taken = Array.from({ length: 6 }, (_, n) => loop.request('flood', `f${n}`));
   assert.deepEqual(taken, [true, true, true, true, false, false]);
   assert.equal(loop.request('honest', 'h'), true);
+});
+
+test('strangers who name keys at many addresses get half of what is done, and no turn before cancels', () => {
+  const loop = new Loop(2);
+  const floods = 500;
+  for (let n = 0; n < floods; n++) loop.request(`address ${n}`, `f${n}`, 'unproven', 5);
+  for (let n = 0; n < 20; n++) loop.request('honest', `h${n}`);
+  loop.request('honest', 'c', 'cancel');
+  loop.turn();
+  assert.ok(loop.done.indexOf('c') <= 3);
+  while (!loop.done.includes('h19')) loop.turn();
+  const flooded = loop.done.filter((name) => name.startsWith('f')).length;
+  assert.ok(
+    flooded <= 10,
+    `${flooded} of the flood before twenty of a proven key, each at a fifth of its cost`,
+  );
+  while (loop.line.waiting > 0) loop.turn();
+  assert.equal(loop.done.length, floods + 21, 'all were done');
 });

@@ -2,6 +2,8 @@
  * The line in front of what a request costs: its body, its signature, its handler. As long as a turn of the event loop
  * has done little, requests go on at once. Beyond that they wait, and go on by turns of their owners, so that an owner
  * with one request does not wait behind the thousands of another. Cancels have a line of their own, which comes first.
+ * Requests whose key was not proven on their connection are together worth one of two turns, however many their
+ * addresses are: a stranger may name any key.
  */
 import { RoundRobin } from './round-robin.ts';
 
@@ -15,35 +17,48 @@ export interface LineOptions {
   readonly defer: (callback: () => void) => void;
 }
 
+/** Where a request waits. */
+export type Place = 'cancel' | 'proven' | 'unproven';
+
+interface Waiting {
+  readonly cost: number;
+  readonly go: () => void;
+}
+
 /** What an owner may do in its turn: a few requests without a body. */
 const quantum = 4;
 
 export class Line {
   readonly #options: LineOptions;
-  readonly #cancels: RoundRobin<() => void>;
-  readonly #others: RoundRobin<() => void>;
+  readonly #cancels: RoundRobin<Waiting>;
+  readonly #proven: RoundRobin<Waiting>;
+  readonly #unproven: RoundRobin<Waiting>;
   #isTurn = false;
   #turnEndsMs = 0;
-  #waitedMs = 0;
+  readonly #waitedMs = { proven: 0, unproven: 0 };
+  /** What was done of proven requests beyond what was done of others, while both wait. */
+  #provenAhead = 0;
 
   constructor(options: LineOptions) {
     this.#options = options;
     this.#cancels = new RoundRobin(quantum, options.waitingMax);
-    this.#others = new RoundRobin(quantum, options.waitingMax);
+    this.#proven = new RoundRobin(quantum, options.waitingMax);
+    this.#unproven = new RoundRobin(quantum, options.waitingMax);
   }
 
   /** Requests that wait. */
   get waiting(): number {
-    return this.#cancels.size + this.#others.size;
+    return this.#cancels.size + this.#proven.size + this.#unproven.size;
   }
 
   /** How long a request waits here, other than a cancel: as long as the last one did, while others wait. */
-  get delayMs(): number {
-    return this.#others.size === 0 ? 0 : this.#waitedMs;
+  delayMs(isProven: boolean): number {
+    if (isProven) return this.#proven.size === 0 ? 0 : this.#waitedMs.proven;
+    return this.#unproven.size === 0 ? 0 : this.#waitedMs.unproven;
   }
 
-  /** Calls `go` at once or when it is its turn; false where the owner has as many waiting as may wait. */
-  enter(owner: string, isCancel: boolean, cost: number, go: () => void): boolean {
+  /** Calls `go` at once or when it is the request's turn; false where its owner has as many waiting as may wait. */
+  enter(owner: string, place: Place, cost: number, go: () => void): boolean {
     const { turnMs, now, defer } = this.#options;
     const nowMs = now();
     if (!this.#isTurn) {
@@ -51,33 +66,50 @@ export class Line {
       this.#turnEndsMs = nowMs + turnMs;
       defer(this.#goOn);
     }
-    const endsMs = isCancel ? this.#turnEndsMs + turnMs : this.#turnEndsMs;
-    const before = isCancel ? this.#cancels.size : this.waiting;
-    if (before === 0 && nowMs < endsMs) {
+    const endsMs = place === 'cancel' ? this.#turnEndsMs + turnMs : this.#turnEndsMs;
+    if (this.#waitingBefore(place) === 0 && nowMs < endsMs) {
       go();
       return true;
     }
-    if (isCancel) return this.#cancels.offer(owner, go, cost);
+    if (place === 'cancel') return this.#cancels.offer(owner, { cost, go }, cost);
     const goLater = (): void => {
-      this.#waitedMs = now() - nowMs;
+      this.#waitedMs[place] = now() - nowMs;
       go();
     };
-    return this.#others.offer(owner, goLater, cost);
+    const line = place === 'proven' ? this.#proven : this.#unproven;
+    return line.offer(owner, { cost, go: goLater }, cost);
+  }
+
+  #waitingBefore(place: Place): number {
+    if (place === 'cancel') return this.#cancels.size;
+    return place === 'proven' ? this.#cancels.size + this.#proven.size : this.waiting;
   }
 
   readonly #goOn = (): void => {
     const { turnMs, now, defer } = this.#options;
     this.#turnEndsMs = now() + turnMs;
-    for (let go = this.#cancels.next(); go !== undefined; go = this.#cancels.next()) {
-      go();
+    for (let next = this.#cancels.next(); next !== undefined; next = this.#cancels.next()) {
+      next.go();
       if (now() >= this.#turnEndsMs + turnMs) break;
     }
     while (now() < this.#turnEndsMs) {
-      const go = this.#others.next();
-      if (go === undefined) break;
-      go();
+      const next = this.#next();
+      if (next === undefined) break;
+      next.go();
     }
     this.#isTurn = this.waiting > 0;
     if (this.#isTurn) defer(this.#goOn);
   };
+
+  /** By turns of the two lines, each worth as much. */
+  #next(): Waiting | undefined {
+    if (this.#proven.size === 0 || this.#unproven.size === 0) {
+      this.#provenAhead = 0;
+      return this.#proven.next() ?? this.#unproven.next();
+    }
+    const isProvens = this.#provenAhead <= 0;
+    const next = (isProvens ? this.#proven : this.#unproven).next()!;
+    this.#provenAhead += isProvens ? next.cost : -next.cost;
+    return next;
+  }
 }

@@ -35,7 +35,7 @@ function valuesOf(json: JsonSchema): unknown[] {
 }
 
 /** What fits a schema, with nothing in it that may be left out. */
-export function aGood(json: unknown): unknown {
+function aGood(json: unknown): unknown {
   const {
     type,
     minimum,

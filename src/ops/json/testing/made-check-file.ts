@@ -7,7 +7,7 @@ import standalone from 'ajv/dist/standalone/index.js';
 import type { JsonSchema } from '../schema.ts';
 
 /** Writes the made files again. */
-export const rewriteCommand = 'npm test -- src/ops/configuration/schema-files.test.ts --rewrite';
+const rewriteCommand = 'npm test -- src/ops/configuration/schema-files.test.ts --rewrite';
 
 /** The text of the module; `of` says what is checked. */
 export function madeCheckFile(of: string, schema: JsonSchema): string {

@@ -145,5 +145,5 @@ test('keys are made, rotated and revoked by commands, and what operators did is 
   writeFileSync(spoiled, readFileSync(file, 'utf8').replace('"action":"stop"', '"action":"snap"'));
   const refused = await exchange.run('audit', 'verify', spoiled);
   assert.notEqual(refused.code, 0);
-  assert.match(refused.err, /Entry \d+ \(line \d+\) is not what was noted/);
+  assert.match(refused.err, /Entry \d+ \(line \d+\) differs from what was noted/);
 });

@@ -107,7 +107,17 @@ function signedNow(method: string, path: string, body: string, validMs?: number)
   return signedHeaders(keyId, secret, signed);
 }
 
+/** A gateway that was held up a moment ago asks callers to come again. */
 async function statusOf(method: string, path: string, body = ''): Promise<number> {
+  let status = await statusOnce(method, path, body);
+  for (let left = 50; status === 429 && left > 0; left--) {
+    await sleep(100);
+    status = await statusOnce(method, path, body);
+  }
+  return status;
+}
+
+async function statusOnce(method: string, path: string, body: string): Promise<number> {
   const type = body === '' ? {} : { 'content-type': 'application/json' };
   const headers = { ...signedNow(method, path, body), ...type };
   const url = exchange.gatewayUrl + path;

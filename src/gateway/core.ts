@@ -11,6 +11,7 @@ import { type Arrival, Caller, Operator } from './admission/caller.ts';
 import { Entrance } from './admission/entrance.ts';
 import { KeySecrets } from './admission/key-secrets.ts';
 import { type HeldKey, KeyTable } from './admission/keys.ts';
+import { LateRefusals } from './admission/late-refusals.ts';
 import { loopLookMs } from './admission/loop-delay.ts';
 import type { Claim } from './admission/rates.ts';
 import { CoreError, type RefusalCode, type RequestError } from './admission/refusals.ts';
@@ -45,6 +46,7 @@ const codesOfKeys: ReadonlySet<RefusalCode> = new Set<RefusalCode>([
 export class GatewayCore {
   /** Where requests come in, and may wait for their turn. */
   readonly entrance: Entrance;
+  readonly lateRefusals = new LateRefusals();
   readonly orders: Orders;
   readonly accounts: AccountReads;
   readonly operator: OperatorCommands;

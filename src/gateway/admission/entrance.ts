@@ -115,7 +115,8 @@ export class Entrance {
   #refuse(claim: Claim, kind: RequestKind, refusal: RateRefusal | undefined): void {
     if (refusal === undefined) return;
     this.#ports.onRefused(kind, refusal.subject);
-    throw new RateError(refusal, this.#rates.state(refusal.subject, claim, this.#ports.now()));
+    const state = this.#rates.state(refusal.subject, claim, this.#ports.now());
+    throw new RateError(refusal, state, provenKeyOf(claim) ?? claim.source);
   }
 }
 

@@ -1,6 +1,6 @@
 import { strict as assert } from 'node:assert';
 import { test } from 'node:test';
-import { Line, type Place } from './line.ts';
+import { Line, type LinePlace } from './line.ts';
 
 /** An event loop of the test's own: each request takes a millisecond. */
 class Loop {
@@ -18,7 +18,7 @@ class Loop {
     });
   }
 
-  request(owner: string, name: string, place: Place = 'proven', cost = 1): boolean {
+  request(owner: string, name: string, place: LinePlace = 'proven', cost = 1): boolean {
     return this.line.enter(owner, place, cost, () => {
       this.done.push(name);
       this.nowMs += 1;

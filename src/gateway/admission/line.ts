@@ -18,7 +18,7 @@ export interface LineOptions {
 }
 
 /** Where a request waits. */
-export type Place = 'cancel' | 'proven' | 'unproven';
+export type LinePlace = 'cancel' | 'proven' | 'unproven';
 
 interface Waiting {
   readonly cost: number;
@@ -58,7 +58,7 @@ export class Line {
   }
 
   /** Calls `go` at once or when it is the request's turn; false where its owner has as many waiting as may wait. */
-  enter(owner: string, place: Place, cost: number, go: () => void): boolean {
+  enter(owner: string, place: LinePlace, cost: number, go: () => void): boolean {
     const { turnMs, now, defer } = this.#options;
     const nowMs = now();
     if (!this.#isTurn) {
@@ -80,7 +80,7 @@ export class Line {
     return line.offer(owner, { cost, go: goLater }, cost);
   }
 
-  #waitingBefore(place: Place): number {
+  #waitingBefore(place: LinePlace): number {
     if (place === 'cancel') return this.#cancels.size;
     return place === 'proven' ? this.#cancels.size + this.#proven.size : this.waiting;
   }

@@ -159,7 +159,8 @@ function addChecks(route: RouteOptions, core: GatewayCore, onProven: ServerKind[
       request.arrival = core.arrived(claim, kind, () => request.raw.socket.writable === false);
       if (kind !== undefined) return core.entrance.wait(claim, kind, costOf(request), done);
     } catch (error) {
-      return done(error as Error);
+      const refuse = (): void => done(error as Error);
+      return error instanceof RateError ? core.lateRefusals.give(error.sender, refuse) : refuse();
     }
     return done();
   };

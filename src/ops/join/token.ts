@@ -68,6 +68,8 @@ export function readToken(text: string): JoinSecret | undefined {
   const given = text.trim();
   if (!given.startsWith(prefix)) return undefined;
   const bytes = Buffer.from(given.slice(prefix.length), 'base64url');
+  // Letters that carry no bits, or are none of this alphabet, are read as if they were not there.
+  if (prefix + bytes.toString('base64url') !== given) return undefined;
   const body = bytes.subarray(0, -checkBytes);
   const isWhole =
     body.length === 10 + clusterUuidBytes + hashBytes + keyBytes &&

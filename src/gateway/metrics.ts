@@ -91,7 +91,11 @@ function addGauges(registry: Registry, sources: MetricSources): void {
   if (expiresSeconds() > 0)
     gauge('certificate_expires_seconds', 'When the certificate expires, since 1970.', expiresSeconds);
   gauge('line_waiting', 'Requests that wait for the turn of their key.', () => sources.line().waiting);
-  gauge('delay_seconds', 'How long requests wait in the gateway.', () => sources.line().delayMs / 1000);
+  gauge(
+    'delay_seconds',
+    'How long requests of keys that their connection has proven wait in the gateway.',
+    () => sources.line().delayMs / 1000,
+  );
   gauge('streams', 'Open streams.', () => sources.streams().sockets);
   gauge('subscriptions', 'Subscriptions of all streams.', () => sources.streams().subscriptions);
   gauge(

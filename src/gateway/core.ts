@@ -108,13 +108,18 @@ export class GatewayCore {
   }
 
   /**
-   * Call it before anything of a request is read; `isGone` tells whether no answer can reach its caller any more.
-   * Throws a CoreError where the request is turned away. What costs no more than a refusal, or is the operator's, has
-   * no kind.
+   * Call it before anything of a request is read; `isGone` tells whether no answer can reach its caller any more, and
+   * `atMs` when it came. Throws a CoreError where the request is turned away. What costs no more than a refusal, or is
+   * the operator's, has no kind.
    */
-  arrived(claim: Claim, kind: RequestKind | undefined, isGone: () => boolean): Arrival {
+  arrived(
+    claim: Claim,
+    kind: RequestKind | undefined,
+    isGone: () => boolean,
+    atMs: number = Date.now(),
+  ): Arrival {
     if (kind !== undefined) this.entrance.charge(claim, kind);
-    return { claim, kind: kind ?? 'query', atMs: Date.now(), era: this.#link.era.current, isGone };
+    return { claim, kind: kind ?? 'query', atMs, era: this.#link.era.current, isGone };
   }
 
   /** Another number for each exchange that has answered. */

@@ -76,7 +76,8 @@ export class HttpLoad {
     await this.#run(requests, () =>
       setInterval(() => {
         for (const now = nowUs(); dueUs <= now && !this.#isEnding; dueUs += gapUs) {
-          const connection = this.#free.pop();
+          // In turn, so that none is idle for as long as a gateway keeps an idle one.
+          const connection = this.#free.shift();
           if (connection === undefined) return;
           this.#send(connection, dueUs);
         }

@@ -93,6 +93,44 @@ test('strangers wait behind each other, and a customer does not wait behind them
   assert.ok(door.done.indexOf('c') < 12, `${door.done.indexOf('c')}`);
 });
 
+test('a new connection of a key that has signed from there waits with proven keys, until a signature is wrong', () => {
+  const door = new Door();
+  const claim = (source: string) => ({ source, address: source, keyId: 'customer', trust: new ShownKeys() });
+  const place = (source: string): number => {
+    for (let n = 0; n < 80; n++) {
+      const stranger = { ...claim(`s${n}`), keyId: `k${n}` };
+      door.entrance.wait(stranger, 'order', 1, () => {
+        door.done.push('stranger');
+        door.nowMs += 1;
+      });
+    }
+    door.entrance.wait(claim(source), 'order', 1, () => door.done.push('customer'));
+    while (door.entrance.waiting > 0) door.turn();
+    return door.done.splice(0).indexOf('customer');
+  };
+  assert.equal(place('a'), 80, 'nothing is known of it');
+  door.entrance.proven(claim('a'), 'order');
+  assert.ok(place('a') < 5);
+  assert.equal(place('b'), 80, 'from elsewhere');
+  door.entrance.failed(claim('a'));
+  assert.equal(place('a'), 80, 'a forger is there');
+  door.entrance.proven(claim('a'), 'order');
+  door.nowMs += 700_000;
+  assert.equal(place('a'), 80, 'too long ago');
+});
+
+test('new connections of one key are one owner, from however many sources it has signed', () => {
+  const door = new Door();
+  const claim = (n: number) => ({ source: `a${n}`, address: '', keyId: 'flood', trust: new ShownKeys() });
+  for (let n = 0; n < 40; n++) door.entrance.proven(claim(n), 'order');
+  door.request('busy', 'first');
+  door.request('busy', 'second');
+  for (let n = 0; n < 40; n++) door.entrance.wait(claim(n), 'order', 1, () => door.done.push('flood'));
+  door.request('customer', 'customer');
+  while (door.entrance.waiting > 0) door.turn();
+  assert.ok(door.done.indexOf('customer') < 12, `${door.done.indexOf('customer')}`);
+});
+
 test('when requests wait too long, reports are refused first, then queries, then orders, and cancels never', () => {
   const firstRefused = new Map<RequestKind, number>();
   for (let lateMs = 0; lateMs <= 400; lateMs += 5) {

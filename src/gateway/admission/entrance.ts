@@ -5,7 +5,8 @@
 import { Line } from './line.ts';
 import { LoopDelay } from './loop-delay.ts';
 import { RateError } from './rate-error.ts';
-import { type Claim, type RateLimits, type RateRefusal, RequestRates } from './rates.ts';
+import { type Claim, claimOf, type RateLimits, type RateRefusal, RequestRates } from './rates.ts';
+import { RecentProofs } from './recent-proofs.ts';
 import { CoreError } from './refusals.ts';
 import type { RequestKind } from './services.ts';
 import { strangers } from './shares.ts';
@@ -31,10 +32,13 @@ export interface EntrancePorts {
   readonly onRefused: (kind: RequestKind, reason: RefusalCause) => void;
 }
 
+const anySource = '*';
+
 export class Entrance {
   readonly #limits: EntranceLimits;
   readonly #ports: EntrancePorts;
   readonly #rates: RequestRates;
+  readonly #recent = new RecentProofs();
   readonly #line: Line;
   readonly #loop: LoopDelay;
 
@@ -73,9 +77,11 @@ export class Entrance {
   /** Calls `go` when it is the turn of a request of this cost; throws a CoreError where too many wait. */
   wait(claim: Claim, kind: RequestKind, cost: number, go: () => void): void {
     const { keyId, source } = claim;
-    const proven = provenKeyOf(claim);
-    const place = proven === undefined ? 'unproven' : kind === 'cancel' ? 'cancel' : 'proven';
-    const owner = proven ?? (keyId === undefined ? strangers : `${source} ${keyId}`);
+    const isBelieved = this.#isBelieved(claim);
+    const place = !isBelieved ? 'unproven' : kind === 'cancel' ? 'cancel' : 'proven';
+    // However many sources a key has signed from, its new connections are one owner together.
+    const claimed = keyId === undefined ? strangers : claimOf(isBelieved ? anySource : source, keyId);
+    const owner = provenKeyOf(claim) ?? claimed;
     if (this.#line.enter(owner, place, cost, go)) return;
     this.#ports.onRefused(kind, 'line');
     throw new CoreError('gatewayBusy');
@@ -84,7 +90,7 @@ export class Entrance {
   /** Charges a request to whose it is; throws a CoreError where it is turned away. */
   charge(claim: Claim, kind: RequestKind): void {
     this.#refuse(claim, kind, this.#rates.enter(claim, kind, this.#ports.now()));
-    const delayMs = this.#delayMsOf(provenKeyOf(claim) !== undefined);
+    const delayMs = this.#delayMsOf(this.#isBelieved(claim));
     const permille = (1000 * delayMs) / this.#limits.delayMsMax;
     if (!isShed(kind, permille, this.#limits)) return;
     this.#ports.onRefused(kind, 'delay');
@@ -93,12 +99,22 @@ export class Entrance {
 
   /** The signature of a request holds. Throws a CoreError where its key has used up its rate. */
   proven(claim: Claim, kind: RequestKind): void {
-    this.#refuse(claim, kind, this.#rates.proven(claim, kind, this.#ports.now()));
+    const nowMs = this.#ports.now();
+    if (claim.keyId !== undefined) this.#recent.add(claimOf(claim.source, claim.keyId), nowMs);
+    this.#refuse(claim, kind, this.#rates.proven(claim, kind, nowMs));
   }
 
   /** The signature of a request does not hold. */
   failed(claim: Claim): void {
+    if (claim.keyId !== undefined) this.#recent.remove(claimOf(claim.source, claim.keyId));
     this.#rates.failed(claim, this.#ports.now());
+  }
+
+  /** Whether the key was proven on this connection, or lately from where it comes. */
+  #isBelieved(claim: Claim): boolean {
+    const { source, keyId } = claim;
+    if (keyId === undefined) return false;
+    return provenKeyOf(claim) !== undefined || this.#recent.has(claimOf(source, keyId), this.#ports.now());
   }
 
   /** A command of an account is about to be sent; throws a CoreError where its accounts has used up its rate. */

@@ -1,41 +1,71 @@
 import { strict as assert } from 'node:assert';
 import { type TestContext, test } from 'node:test';
-import { LateRefusals } from './late-refusals.ts';
+import { HeldRequests, LateRefusals } from './late-refusals.ts';
 
 function desk(context: TestContext) {
   context.mock.timers.enable({ apis: ['setTimeout'] });
   const clock = { ms: 0 };
   const refusals = new LateRefusals(() => clock.ms);
   const given = new Map<string, number>();
-  const give = (sender: string, count: number): void => {
+  const countOf = (sender: string): number => given.get(sender) ?? 0;
+  /** Refuses so many, each on a connection of its own where none is named. */
+  const give = (sender: string, count: number, held?: HeldRequests): void => {
     for (let n = 0; n < count; n++)
-      refusals.give(sender, () => void given.set(sender, (given.get(sender) ?? 0) + 1));
+      refusals.give(sender, held ?? new HeldRequests(), () => void given.set(sender, countOf(sender) + 1));
   };
   const pass = (ms: number): void => {
     clock.ms += ms;
     context.mock.timers.tick(ms);
   };
-  return { give, pass, given };
+  return { give, pass, countOf };
 }
 
 test('a hundred refusals in a second come at once, the next ones late, and those of others at once', (context) => {
-  const { give, pass, given } = desk(context);
+  const { give, pass, countOf } = desk(context);
   give('flood', 150);
   give('honest', 1);
-  assert.deepEqual([given.get('flood'), given.get('honest')], [100, 1]);
-  pass(249);
-  assert.equal(given.get('flood'), 100);
-  pass(1);
-  assert.equal(given.get('flood'), 150);
+  assert.deepEqual([countOf('flood'), countOf('honest')], [100, 1]);
+  pass(250);
+  assert.equal(countOf('flood'), 100);
+  pass(50);
+  assert.equal(countOf('flood'), 150);
   give('flood', 1);
-  assert.equal(given.get('flood'), 150, 'of the same second');
-  pass(750);
+  assert.equal(countOf('flood'), 150, 'of the same second');
+  pass(700);
   give('flood', 1);
-  assert.equal(given.get('flood'), 152, 'in another second');
+  assert.equal(countOf('flood'), 152, 'in another second');
+});
+
+test('late refusals come one after the other, so that no turn of the loop is full of them', (context) => {
+  const { give, pass, countOf } = desk(context);
+  give('flood', 100 + 500);
+  pass(250);
+  for (let n = 0; n <= 500; n++) {
+    assert.equal(countOf('flood'), 100 + n);
+    pass(1);
+  }
 });
 
 test('where very many refusals wait the next ones come at once', (context) => {
-  const { give, given } = desk(context);
-  give('flood', 100 + 1_024 + 5);
-  assert.equal(given.get('flood'), 105);
+  const { give, countOf } = desk(context);
+  give('flood', 100 + 4_096 + 5);
+  assert.equal(countOf('flood'), 105);
+});
+
+test('what comes on a connection waits behind a refusal that is late', (context) => {
+  const { give, pass, countOf } = desk(context);
+  const held = new HeldRequests();
+  give('flood', 100);
+  for (let n = 0; n < 4; n++) held.pass(() => give('flood', 1, held));
+  assert.equal(countOf('flood'), 100);
+  const seen: number[] = [];
+  for (let n = 0; n < 4; n++) {
+    pass(251);
+    seen.push(countOf('flood'));
+  }
+  // The last one is of another second, in which a hundred come at once.
+  assert.deepEqual(seen, [101, 102, 103, 104]);
+  let isPast = false;
+  held.pass(() => (isPast = true));
+  assert.ok(isPast, 'nothing is held any more');
 });

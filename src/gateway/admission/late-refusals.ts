@@ -1,17 +1,44 @@
 /**
- * What one sender is refused for its rate comes late, once many refusals went to it within a second. A caller that
- * waits for each answer then sends few more than it has connections; to refuse all at once would cost the gateway as
- * much as the flood sends.
+ * What one sender is refused for its rate comes late, once many refusals went to it within a second, and what comes on
+ * the same connection meanwhile waits behind it. So a flood sends few more requests than it has connections; to refuse
+ * all at once would cost the gateway as much as the flood sends.
  */
 
 /** Refusals that a sender gets at once in a second. */
 const promptMax = 100;
 const lateMs = 250;
+/** So much later for each refusal that waits: never many of them come in one turn of the event loop. */
+const laterMs = 1;
 /** Refusals of all senders that may wait; the next ones are given at once. */
-const waitingMax = 1_024;
+const waitingMax = 4_096;
 /** Senders that are counted; with more of them all begin again. */
 const sendersMax = 4_096;
 const periodMs = 1_000;
+
+/** The requests of one connection, one behind the other while a refusal to it is late. */
+export class HeldRequests {
+  readonly #waiting: (() => void)[] = [];
+  #holds = 0;
+
+  /** Calls `go`, now or when no refusal is late any more. */
+  pass(go: () => void): void {
+    if (this.#holds === 0) go();
+    else this.#waiting.push(go);
+  }
+
+  hold(): void {
+    this.#holds += 1;
+  }
+
+  release(): void {
+    this.#holds -= 1;
+    while (this.#holds === 0) {
+      const go = this.#waiting.shift();
+      if (go === undefined) return;
+      go();
+    }
+  }
+}
 
 export class LateRefusals {
   readonly #now: () => number;
@@ -23,14 +50,19 @@ export class LateRefusals {
     this.#now = now;
   }
 
-  /** Calls `refuse`, now or a while later. */
-  give(sender: string, refuse: () => void): void {
+  /** Calls `refuse`, now or a while later; what `held` lets pass comes after it. */
+  give(sender: string, held: HeldRequests, refuse: () => void): void {
     if (this.#count(sender) <= promptMax || this.#waiting === waitingMax) return refuse();
     this.#waiting += 1;
-    setTimeout(() => {
-      this.#waiting -= 1;
-      refuse();
-    }, lateMs);
+    held.hold();
+    setTimeout(
+      () => {
+        this.#waiting -= 1;
+        refuse();
+        held.release();
+      },
+      lateMs + laterMs * this.#waiting,
+    );
   }
 
   #count(sender: string): number {

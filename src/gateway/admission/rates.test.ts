@@ -80,6 +80,18 @@ test('wrong signatures are dear, and right ones cost the claim nothing', () => {
   );
 });
 
+test('a key beyond its rate does not get another check of a signature with each new connection', () => {
+  const rates = new RequestRates(limits);
+  let checked = 0;
+  for (let n = 0; n < 1_000; n++) {
+    const fresh = claim('a', 'alice');
+    if (rates.enter(fresh, 'order', 0) !== undefined) break;
+    rates.proven(fresh, 'order', 0);
+    checked++;
+  }
+  assert.equal(checked, limits.keyRequestsBurst + limits.sourceRequestsBurst);
+});
+
 test('a key that fails on a connection which had shown it must show it again', () => {
   const rates = new RequestRates(limits);
   const one = claim('a', 'alice');

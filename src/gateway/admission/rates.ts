@@ -115,12 +115,13 @@ export class RequestRates {
     return refusal('source', this.#claims.take(claimOf(source, keyId), 1, nowMs));
   }
 
-  /** The signature of a request holds. */
+  /** The signature of a request holds. A key beyond its rate does not get the claim back. */
   proven({ source, keyId, trust }: Claim, kind: RequestKind, nowMs: number): RateRefusal | undefined {
     if (keyId === undefined || trust.has(keyId)) return undefined;
-    this.#claims.giveBack(claimOf(source, keyId), 1);
     trust.add(keyId);
-    return this.#takeOfKey(keyId, kind, nowMs);
+    const refused = this.#takeOfKey(keyId, kind, nowMs);
+    if (refused === undefined) this.#claims.giveBack(claimOf(source, keyId), 1);
+    return refused;
   }
 
   /** The signature of a request is wrong, or there is no such key. */
@@ -165,11 +166,11 @@ export class RequestRates {
   }
 }
 
-function claimOf(source: string, keyId: string): string {
+/** A pair of source and key; no source has a space in it. */
+export function claimOf(source: string, keyId: string): string {
   return `${source} ${keyId}`;
 }
 
-/** No source has a space in it. */
 function streamsOf({ source, keyId }: Claim): string {
   return keyId === undefined ? source : `key ${keyId}`;
 }

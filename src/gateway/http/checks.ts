@@ -154,15 +154,7 @@ function addChecks(route: RouteOptions, core: GatewayCore, onProven: ServerKind[
   const kind = kindOf(route.method, reads);
   const enter: RequestHook = (request, _reply, done) => {
     request.answers = answers;
-    const claim = claimOf(request, core);
-    try {
-      request.arrival = core.arrived(claim, kind, () => request.raw.socket.writable === false);
-      if (kind !== undefined) return core.entrance.wait(claim, kind, costOf(request), done);
-    } catch (error) {
-      const refuse = (): void => done(error as Error);
-      return error instanceof RateError ? core.lateRefusals.give(error.sender, refuse) : refuse();
-    }
-    return done();
+    enterBy(core, kind, request, done);
   };
   const refuseUnread = hook((request) => {
     const { headers } = request;
@@ -192,6 +184,34 @@ function addChecks(route: RouteOptions, core: GatewayCore, onProven: ServerKind[
     admit,
     ...listOf(route.preValidation as RequestHook | RequestHook[] | undefined),
   ] as never;
+}
+
+/** Lets a request in when it is its turn; where its connection is refused late, behind that. */
+function enterBy(
+  core: GatewayCore,
+  kind: RequestKind | undefined,
+  request: FastifyRequest,
+  done: (error?: Error) => void,
+): void {
+  const { socket } = request.raw;
+  const atMs = Date.now();
+  const isGone = (): boolean => socket.writable === false;
+  if (kind === undefined) {
+    request.arrival = core.arrived(claimOf(request, core), kind, isGone, atMs);
+    return done();
+  }
+  const { cancels, others } = peerOf(socket).held;
+  const held = kind === 'cancel' ? cancels : others;
+  return held.pass(() => {
+    const claim = claimOf(request, core);
+    try {
+      request.arrival = core.arrived(claim, kind, isGone, atMs);
+      return core.entrance.wait(claim, kind, costOf(request), done);
+    } catch (error) {
+      const refuse = (): void => done(error as Error);
+      return error instanceof RateError ? core.lateRefusals.give(error.sender, held, refuse) : refuse();
+    }
+  });
 }
 
 /**

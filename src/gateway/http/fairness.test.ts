@@ -2,6 +2,7 @@ import { strict as assert } from 'node:assert';
 import { once } from 'node:events';
 import { connect, type Socket } from 'node:net';
 import { type TestContext, test } from 'node:test';
+import { type HeldRequests, LateRefusals } from '../admission/late-refusals.ts';
 import type { GatewayLimits } from '../settings.ts';
 import { Desk } from '../testing/desk.ts';
 
@@ -56,6 +57,44 @@ test('a connection that has shown its key is not held up by what others do in it
   for (let n = 0; n < 8; n++) await desk.signed('GET', '/v1/account', wrong);
   assert.equal((await desk.signed('GET', '/v1/account', wrong)).status, 429);
   for (let n = 0; n < 5; n++) assert.equal(await customer.status(desk), 200);
+});
+
+test('a flood gets all its refusals, late ones too, and cancels do not wait behind them', async (t) => {
+  const desk = await open(t, { keyRequestsPerSecond: 1, keyRequestsBurst: 1 });
+  const callers = await Promise.all(Array.from({ length: 12 }, () => Connection.open(desk)));
+  for (const caller of callers) for (let n = 0; n < 14; n++) caller.ask(desk);
+  assert.equal((await desk.signed('DELETE', '/v1/orders')).status, 200);
+  const statuses = (await Promise.all(callers.map((caller) => caller.statuses(14)))).flat();
+  assert.equal(statuses.length, 12 * 14);
+  assert.deepEqual(new Set(statuses), new Set([200, 429]));
+});
+
+test('a cancel is carried out while a refusal on its connection is late, and a read waits behind it', async (t) => {
+  const desk = await open(t, { keyRequestsPerSecond: 1, keyRequestsBurst: 1 });
+  const late: (() => void)[] = [];
+  t.mock.method(LateRefusals.prototype, 'give', (_sender: string, held: HeldRequests, refuse: () => void) => {
+    held.hold();
+    late.push(() => {
+      refuse();
+      held.release();
+    });
+  });
+  const cancelled = new Promise<void>((resolve) => {
+    const { massCancel } = desk.exchange;
+    desk.exchange.massCancel = (filter) => {
+      resolve();
+      return massCancel.call(desk.exchange, filter);
+    };
+  });
+  const caller = await Connection.open(desk);
+  for (let n = 0; n < 3; n++) caller.ask(desk);
+  caller.ask(desk, {}, 'DELETE', '/v1/orders');
+  await cancelled;
+  assert.equal(late.length, 1, 'the third read was not looked at');
+  late[0]!();
+  assert.equal(late.length, 2);
+  late[1]!();
+  assert.deepEqual(await caller.statuses(4), [200, 429, 429, 200]);
 });
 
 test('one account has one rate, and cancels are not part of it', async (t) => {
@@ -155,10 +194,10 @@ class Connection {
     return new Connection(socket);
   }
 
-  ask(desk: Desk, others: Readonly<Record<string, string>> = {}): void {
-    const headers = { ...desk.signature('GET', '/v1/account'), host: 'x', ...others };
+  ask(desk: Desk, others: Readonly<Record<string, string>> = {}, method = 'GET', path = '/v1/account'): void {
+    const headers = { ...desk.signature(method, path), host: 'x', ...others };
     const lines = Object.entries(headers).map(([name, value]) => `${name}: ${value}\r\n`);
-    this.#socket.write(`GET /v1/account HTTP/1.1\r\n${lines.join('')}\r\n`);
+    this.#socket.write(`${method} ${path} HTTP/1.1\r\n${lines.join('')}\r\n`);
   }
 
   /** The statuses of so many answers. */

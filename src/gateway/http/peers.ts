@@ -1,11 +1,14 @@
 /** What is known of the other end of a connection: where it is, and which keys it has shown that it has. */
 import type { Socket } from 'node:net';
+import { HeldRequests } from '../admission/late-refusals.ts';
 import { ShownKeys } from '../admission/rates.ts';
 import { sourceOf } from '../admission/sources.ts';
 
 export interface HttpPeer {
   readonly source: string;
   readonly trust: ShownKeys;
+  /** Cancels do not wait behind refusals of anything else. */
+  readonly held: { readonly cancels: HeldRequests; readonly others: HeldRequests };
 }
 
 const peers = new WeakMap<Socket, HttpPeer>();
@@ -13,7 +16,8 @@ const peers = new WeakMap<Socket, HttpPeer>();
 export function peerOf(socket: Socket): HttpPeer {
   let peer = peers.get(socket);
   if (peer === undefined) {
-    peer = { source: sourceOf(socket.remoteAddress), trust: new ShownKeys() };
+    const held = { cancels: new HeldRequests(), others: new HeldRequests() };
+    peer = { source: sourceOf(socket.remoteAddress), trust: new ShownKeys(), held };
     peers.set(socket, peer);
   }
   return peer;

@@ -16,8 +16,9 @@ import { noteCommand } from './commands/audit.ts';
 import * as handlers from './commands/handlers.ts';
 import { cancelOne, replace } from './commands/order-changes.ts';
 import { place } from './commands/place-order.ts';
-import { mayAct } from './commands/requests.ts';
+import { mayActByKey } from './commands/requests.ts';
 import { passOver } from './commands/voided.ts';
+import { mayWatch } from './commands/watchers.ts';
 import { isWellFormed } from './commands/well-formed.ts';
 import type { EventSink } from './events/output.ts';
 import { LookAhead } from './look-ahead.ts';
@@ -121,7 +122,7 @@ export class Engine {
     } else if (isNext(state, type)) {
       const deadlineMs = view.getInt32(at + deadlineAt, true);
       if (deadlineMs !== 0 && isPast(deadlineMs, timeUs)) answer(state, type, OutcomeCode.deadlinePassed);
-      else if (!state.sessions.isOfProgram(state.session) || mayAct(state, type))
+      else if (!state.sessions.isLimited(state.session) || mayAct(state, type, view, at))
         applyOfSession(state, type, view, at);
       else noteCommand(state, type, view, at);
     }
@@ -332,6 +333,12 @@ function isNext(state: State, type: number): boolean {
  */
 function isPast(deadlineMs: number, timeUs: number): boolean {
   return ((((timeUs / 1000) | 0) - deadlineMs) | 0) > 0;
+}
+
+/** Whether a program or a watcher may do so; if not, that is answered. */
+function mayAct(state: State, type: number, view: DataView, at: number): boolean {
+  const isOfWatcher = state.sessions.isOfWatcher(state.session);
+  return isOfWatcher ? mayWatch(state, type, view, at) : mayActByKey(state, type);
 }
 
 /** @hot */

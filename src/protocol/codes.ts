@@ -157,7 +157,7 @@ export const replyText: Readonly<Record<ReplyCode, string>> = {
   [ReplyCode.ok]: 'Done.',
   [ReplyCode.notLeader]: 'This replica does not lead. Connect to the leader that it names.',
   [ReplyCode.notAuthorized]:
-    'The certificate of this side does not permit the request. Check its folder with "lockstep certificates show".',
+    'The certificate of this side does not permit the request (a watcher has the canary alone). Check its folder with "lockstep certificates show".',
   [ReplyCode.unknownSession]: 'The session is not known: it was closed or replaced. Open a new one.',
   [ReplyCode.eventsForgotten]: 'The events asked for left the ring. Ask for the state of each order instead.',
   [ReplyCode.malformed]: 'The message is malformed and was dropped.',

@@ -1,6 +1,6 @@
 /** Parties that have a key of their own: their kinds, as certificates and sessions name them, and what the log says. */
 
-export const PartyKind = { replica: 1, gateway: 2, program: 3, operator: 4 } as const;
+export const PartyKind = { replica: 1, gateway: 2, program: 3, operator: 4, watcher: 5 } as const;
 export type PartyKind = (typeof PartyKind)[keyof typeof PartyKind];
 
 /** What the log says of keys that no authority has certified. */

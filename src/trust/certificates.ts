@@ -12,7 +12,7 @@ import { TrustFailure } from './failures.ts';
 import type { ReadClaim } from './joined-keys.ts';
 import { clusterUuidBytes, evidenceBytesMax } from './messages.ts';
 import { keyBytes } from './noise.ts';
-import type { EvidenceFailure, Party, Verifier } from './parties.ts';
+import { countsAs, type EvidenceFailure, type Party, type Verifier } from './parties.ts';
 
 /** Two authorities overlap while one replaces the other; a venue may add those between its root and this cluster. */
 export const authoritiesMax = 4;
@@ -220,7 +220,7 @@ export class Certificates implements Verifier {
     const refused = this.#refusalOf(known, staticKey);
     if (refused !== undefined) return refused;
     if (remembered === undefined) this.#remember(hash, known);
-    return known.party;
+    return countsAs(known.party);
   }
 
   /** What never changes about a certificate: form, signature and name. */

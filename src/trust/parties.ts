@@ -1,4 +1,5 @@
 /** The parties that may speak on a link, and for what. */
+import { watchersMax } from '../protocol/canary.ts';
 import { ConnectionRole } from '../protocol/messages.ts';
 import { type KnownKeys, PartyKind } from '../protocol/parties.ts';
 import { TrustFailure } from './failures.ts';
@@ -13,11 +14,24 @@ export interface Party {
 
 /** Which kinds may open a connection of a role. */
 const callers: Readonly<Record<ConnectionRole, readonly PartyKind[]>> = {
-  [ConnectionRole.session]: [PartyKind.gateway, PartyKind.program, PartyKind.operator],
+  [ConnectionRole.session]: [PartyKind.gateway, PartyKind.program, PartyKind.operator, PartyKind.watcher],
   [ConnectionRole.tether]: [PartyKind.replica],
   [ConnectionRole.fetch]: [PartyKind.replica],
   [ConnectionRole.shipping]: [PartyKind.operator],
 };
+
+/** Watchers had certificates of gateways with these numbers before they had a kind of their own. */
+const formerWatchers = 65_000;
+
+/** Whether a certificate is that of a watcher from then. */
+export function isFormerWatcher({ kind, id }: Party): boolean {
+  return kind === PartyKind.gateway && id > formerWatchers && id <= formerWatchers + watchersMax;
+}
+
+/** As whom a certificate counts: one of a watcher from then has the rights of that watcher, and no gateway's. */
+export function countsAs(party: Party): Party {
+  return isFormerWatcher(party) ? { kind: PartyKind.watcher, id: party.id - formerWatchers } : party;
+}
 
 export function mayOpen(role: ConnectionRole, { kind }: Party): boolean {
   return callers[role].includes(kind);

@@ -151,7 +151,13 @@ function refusal(
 }
 
 /** What a command names: an order id, else a client order id of the account. @hot */
-function findNamed(state: State, account: number, view: DataView, idAt: number, clientAt: number): number {
+export function findNamed(
+  state: State,
+  account: number,
+  view: DataView,
+  idAt: number,
+  clientAt: number,
+): number {
   const orderId = getU53(view, idAt);
   if (orderId !== 0) return state.index.find(orderId);
   return view.getUint8(clientAt) === 0 ? NONE : state.index.findClient(account, view, clientAt);

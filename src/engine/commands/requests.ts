@@ -56,7 +56,7 @@ export function mayRun(state: State, type: number, size: number, view: DataView,
  * Whether the program whose session sends the command may do so by its key at the stamped time; if not, that is
  * answered. It may always end its session.
  */
-export function mayAct(state: State, type: number): boolean {
+export function mayActByKey(state: State, type: number): boolean {
   if (type === closeSession.type) return true;
   const permissions = permissionsOf[type]!;
   const accountId = permissions === Permission.operator ? 0 : state.accountId;

@@ -12,7 +12,7 @@ import { mix, SlotMap } from './slot-map.ts';
 
 // Taken into this module: V8 folds its own constants and reads imported ones at each use (docs/HACKING.md).
 const { NONE } = records;
-const { gateway: GATEWAY, program: PROGRAM } = parties.PartyKind;
+const { gateway: GATEWAY, program: PROGRAM, watcher: WATCHER } = parties.PartyKind;
 
 const session = wordsOf(12, {
   /** The last command number that was applied. */
@@ -197,9 +197,20 @@ export class Sessions extends Records {
     return this.u32[slot * SESSION_WORDS + OWNER_ID]!;
   }
 
-  /** Whether a program opened it, which acts by its key alone. @hot */
+  /** Whether its owner may send some commands alone. @hot */
+  isLimited(slot: number): boolean {
+    const kind = this.u32[slot * SESSION_WORDS + OWNER_KIND]!;
+    return kind === PROGRAM || kind === WATCHER;
+  }
+
+  /** Whether a program opened it, which acts by its key alone. */
   isOfProgram(slot: number): boolean {
-    return this.u32[slot * SESSION_WORDS + OWNER_KIND] === PROGRAM;
+    return this.ownerKind(slot) === PROGRAM;
+  }
+
+  /** Whether a watcher opened it, which has the canary alone. */
+  isOfWatcher(slot: number): boolean {
+    return this.ownerKind(slot) === WATCHER;
   }
 
   /** Whether a gateway opened it, which acts for the holders of keys and for no operator. */

@@ -28,7 +28,7 @@ export interface WatchWishes {
 export async function runWatch(loaded: Loaded, wishes: WatchWishes): Promise<CanaryReport> {
   const { configuration, dataFolder } = loaded;
   const { watcher, roundsMax, onReport, warn } = wishes;
-  const party = watcherOf(configuration);
+  const party = watcherOf(loaded, watcher);
   const identity = ownFolder(dataFolder, party);
   const standard = canaryKeys.defaultValue();
   const settings: CanarySettings = { ...standard, ...configuration.canary, watcher };

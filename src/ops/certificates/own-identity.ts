@@ -1,11 +1,10 @@
 /** The identities of the processes of this machine. */
 import { join } from 'node:path';
 import { openIdentity } from '../../client/identity-folder.ts';
-import { watchersMax } from '../../protocol/canary.ts';
 import { PartyKind } from '../../protocol/parties.ts';
 import { parse, partyText } from '../../trust/certificates.ts';
 import { type Identity, identityFileNames } from '../../trust/identity.ts';
-import type { Party } from '../../trust/parties.ts';
+import { isFormerWatcher, type Party } from '../../trust/parties.ts';
 import type { ConfigurationFile } from '../configuration/configuration.ts';
 import { messageOf, usageFailure } from '../failure.ts';
 import { loadSecret } from './files.ts';
@@ -20,22 +19,22 @@ export function operatorOf({ control }: Pick<ConfigurationFile, 'control'>): Par
   return { kind: PartyKind.operator, id: control.operator };
 }
 
-/** Machines of watchers are gateways that serve no customer; their numbers are apart from those that do. */
-const watcherGatewayBase = 65_000;
-
-/** By which number a machine of its own is known that is a watcher. */
-export function watcherGatewayId(watcher: number): number {
-  return watcherGatewayBase + watcher;
+/**
+ * The identity of `lockstep watch`: that of the watcher; elsewhere that of a watcher from when they were gateways, or
+ * that of the operator.
+ */
+export function watcherOf({ configuration, dataFolder }: WatcherPlace, watcher: number): Party {
+  const own = { kind: PartyKind.watcher, id: watcher };
+  const has = (party: Party): boolean => hasIdentity(identityFolder(dataFolder, party));
+  const former = gatewayOf(configuration);
+  const others = [...(isFormerWatcher(former) ? [former] : []), operatorOf(configuration)];
+  return has(own) ? own : (others.find(has) ?? own);
 }
 
-export function isWatcherGateway(id: number): boolean {
-  return id > watcherGatewayBase && id <= watcherGatewayBase + watchersMax;
-}
-
-/** The identity of `lockstep watch`: on a machine of a watcher its own, elsewhere that of the operator. */
-export function watcherOf(configuration: Pick<ConfigurationFile, 'control' | 'gateway'>): Party {
-  const own = gatewayOf(configuration);
-  return isWatcherGateway(own.id) ? own : operatorOf(configuration);
+/** The configuration and the data folder of a machine. */
+interface WatcherPlace {
+  readonly configuration: Pick<ConfigurationFile, 'control' | 'gateway'>;
+  readonly dataFolder: string;
 }
 
 export function gatewayOf({ gateway }: Pick<ConfigurationFile, 'gateway'>): Party {

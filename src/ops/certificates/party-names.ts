@@ -13,7 +13,7 @@ export function partyNamed(text: string): Party {
   const party = partyIn(text);
   if (party !== undefined) return party;
   throw usageFailure(
-    `"${text}" is no party. Allowed: a kind and a number, such as replica/2, gateway/1, program/1 or operator/1.`,
+    `"${text}" is no party. Allowed: a kind and a number, such as replica/2, gateway/1, program/1, operator/1 or watcher/1.`,
   );
 }
 

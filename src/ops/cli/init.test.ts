@@ -95,15 +95,15 @@ test('a watcher has an identity that gives no order of an operator, a number, an
     const { data, loaded } = machine(out, `watcher-${number}`);
     const { configuration } = loaded;
     assert.equal(configuration.canary?.watcher, number);
-    const party = watcherOf(configuration);
-    assert.equal(partyText(party), `gateway/${65_000 + number}`);
+    const party = watcherOf({ configuration, dataFolder: data }, number);
+    assert.equal(partyText(party), `watcher/${number}`);
     openOwnIdentity(data, party);
     assert.deepEqual(
       readdirSync(data).toSorted(),
       ['identities', 'tls'],
       'no key of customers, none of an operator',
     );
-    assert.deepEqual(readdirSync(join(data, 'identities')), [`gateway-${65_000 + number}`]);
+    assert.deepEqual(readdirSync(join(data, 'identities')), [`watcher-${number}`]);
     assert.deepEqual(readdirSync(join(data, 'tls')), ['authority.pem'], 'it serves nothing');
     const units = readdirSync(join(out, `watcher-${number}`, 'etc/systemd/system'));
     assert.deepEqual(units, ['lockstep-watch.service']);

@@ -3,11 +3,15 @@ import assert from 'node:assert/strict';
 import { test } from 'node:test';
 import { setTimeout as sleep } from 'node:timers/promises';
 import { PartyKind } from '../../protocol/parties.ts';
+import { partyText } from '../../trust/certificates.ts';
 import type { Party } from '../../trust/parties.ts';
 import { CanaryPost } from '../canary/canary-post.ts';
+import { watcherOf } from '../certificates/own-identity.ts';
 import { makeIdentities } from '../certificates/own-machine.ts';
+import { MemberPost } from '../clients/member-post.ts';
 import { loadConfiguration } from '../configuration/load.ts';
 import { reportOfWatcher } from '../notify/testing/facts.ts';
+import type { OperatorOrder } from '../orders/order-words.ts';
 import { cluster, following, leading } from './testing/paper-cluster.ts';
 
 const gateway: Party = { kind: PartyKind.gateway, id: 1 };
@@ -51,8 +55,72 @@ test('a gateway and an operator are heard by all members, and the status says wh
   assert.deepEqual(warnings, []);
   await sent(ofOperator, () => warnings.length > 0, 1);
   assert.match(warnings[0]!, /Watcher 1 is gateway\/1/);
-  const refused = /certificate of replica\/2, and gateways and operators tell here/;
+  const refused = /certificate of replica\/2, and watchers, gateways and operators tell here/;
   await sent(ofReplica, () => warnings.some((text) => refused.test(text)), 3);
+});
+
+test('a watcher speaks for itself alone, and one with the certificate of a gateway from before counts as watcher', async (context) => {
+  const { replicas, file, dataFolder } = await cluster(context, [leading]);
+  const watcher: Party = { kind: PartyKind.watcher, id: 3 };
+  const former: Party = { kind: PartyKind.gateway, id: 65_004 };
+  await makeIdentities(dataFolder, [watcher, former]);
+  const loaded = loadConfiguration({ config: file });
+  const warnings: string[] = [];
+  const sources = (): string[] => replicas[0]!.canary.heard().map(({ source }) => source);
+  for (const [party, own, other] of [
+    [watcher, 3, 1],
+    [former, 4, 1],
+  ] as const) {
+    const post = new CanaryPost(loaded, party, (text) => warnings.push(text));
+    context.after(() => post.end());
+    while (!sources().includes(`watcher/${own}`)) {
+      post.send(reportOfWatcher(own, []));
+      await sleep(20);
+    }
+    const refused = new RegExp(`certificate of watcher ${own}, and it speaks for no other one`);
+    while (!warnings.some((text) => refused.test(text))) {
+      post.send(reportOfWatcher(other, ['wrong']));
+      await sleep(20);
+    }
+  }
+  assert.deepEqual(sources(), ['watcher/3', 'watcher/4']);
+  const refusal = async (party: Party, path: OperatorOrder): Promise<string> => {
+    const { promise, resolve } = Promise.withResolvers<string>();
+    const post = new MemberPost(loaded, party, { path, what: 'an order' }, resolve);
+    context.after(() => post.end());
+    post.send({});
+    return await promise;
+  };
+  const orders = [
+    'snapshot',
+    'stop',
+    'transfer-leadership',
+    'end-day',
+    'address',
+    'notices',
+    'lease',
+  ] as const;
+  const told =
+    /certificate of watcher\/[34], and (operators give|only replicas ask|machines of gateways ask)/;
+  for (const party of [watcher, former])
+    for (const order of orders) assert.match(await refusal(party, order), told, order);
+});
+
+test('a watcher uses its own identity, else that of a gateway from before, else that of the operator', async (context) => {
+  const { file, dataFolder } = await cluster(context, [leading]);
+  const { configuration } = loadConfiguration({ config: file });
+  const { gateway } = configuration;
+  const former = { ...configuration, gateway: { ...gateway, id: 65_005 } };
+  const textOf = (watcher: number, folder = dataFolder, by: typeof configuration = configuration): string =>
+    partyText(watcherOf({ configuration: by, dataFolder: folder }, watcher));
+  assert.equal(textOf(5), 'operator/1');
+  assert.equal(textOf(5, dataFolder, former), 'operator/1');
+  await makeIdentities(dataFolder, [{ kind: PartyKind.gateway, id: 65_005 }]);
+  assert.equal(textOf(5, dataFolder, former), 'gateway/65005');
+  await makeIdentities(dataFolder, [{ kind: PartyKind.watcher, id: 5 }]);
+  assert.equal(textOf(5, dataFolder, former), 'watcher/5');
+  assert.equal(textOf(6), 'operator/1', 'the identity of another watcher is not used');
+  assert.equal(textOf(6, `${dataFolder}/nothing`), 'watcher/6', 'the one to ask for, where there is none');
 });
 
 test('a member gets the newest report also where one before it is still under way', async (context) => {

@@ -7,9 +7,9 @@ import { lookup } from 'node:dns/promises';
 import { openIdentity } from '../../client/identity-folder.ts';
 import { PartyKind } from '../../protocol/parties.ts';
 import { partyText } from '../../trust/certificates.ts';
-import type { Party } from '../../trust/parties.ts';
+import { isFormerWatcher, type Party } from '../../trust/parties.ts';
 import { hasIdentity, identityFolder } from '../certificates/identities.ts';
-import { gatewayOf, isWatcherGateway, watcherOf } from '../certificates/own-identity.ts';
+import { gatewayOf, watcherOf } from '../certificates/own-identity.ts';
 import { renewalDays } from '../certificates/own-machine.ts';
 import {
   leaderOf,
@@ -52,13 +52,14 @@ export interface Duty {
 }
 
 /** What the identities in the data folder say that this machine is for. */
-export function dutyOf({ configuration, dataFolder }: Loaded): Duty {
+export function dutyOf(loaded: Loaded): Duty {
+  const { configuration, dataFolder } = loaded;
   const has = (party: Party): boolean => hasIdentity(identityFolder(dataFolder, party));
   const replica = configuration.replicas.find(({ id }) => has({ kind: PartyKind.replica, id }));
   const gateway = gatewayOf(configuration);
-  const isGateway = has(gateway) && !isWatcherGateway(gateway.id);
+  const isGateway = has(gateway) && !isFormerWatcher(gateway);
   const watcher = configuration.canary?.watcher;
-  const watches = watcher !== undefined && !isGateway && has(watcherOf(configuration));
+  const watches = watcher !== undefined && !isGateway && has(watcherOf(loaded, watcher));
   return { ...(replica && { replicaId: replica.id }), isGateway, ...(watches && { watcher }) };
 }
 
@@ -147,14 +148,12 @@ function statusIn(answers: readonly StatusAnswer[], id: number): ReplicaStatus |
   return answer !== undefined && 'status' in answer ? answer.status : undefined;
 }
 
-function identityFindings(
-  { configuration, dataFolder }: Loaded,
-  { replicaId, isGateway, watcher }: Duty,
-): Diagnosis[] {
+function identityFindings(loaded: Loaded, { replicaId, isGateway, watcher }: Duty): Diagnosis[] {
+  const { configuration, dataFolder } = loaded;
   const parties: Party[] = [
     ...(replicaId === undefined ? [] : [{ kind: PartyKind.replica, id: replicaId }]),
     ...(isGateway ? [gatewayOf(configuration)] : []),
-    ...(watcher === undefined ? [] : [watcherOf(configuration)]),
+    ...(watcher === undefined ? [] : [watcherOf(loaded, watcher)]),
   ];
   return parties.map((party) => {
     const name = partyText(party);

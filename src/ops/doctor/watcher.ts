@@ -3,6 +3,7 @@ import { connect } from '../../client/index.ts';
 import type { HeardReport } from '../../gateway/canary/report.ts';
 import { canaryTaker } from '../../protocol/canary.ts';
 import { partyText } from '../../trust/certificates.ts';
+import { countsAs, isFormerWatcher, type Party } from '../../trust/parties.ts';
 import { ownFolder, watcherOf } from '../certificates/own-identity.ts';
 import { clientAddresses } from '../configuration/addresses.ts';
 import type { Loaded } from '../configuration/load.ts';
@@ -17,9 +18,11 @@ export async function watcherFindings(
   watcher: number,
   heard: readonly HeardReport[],
 ): Promise<Diagnosis[]> {
-  const own = partyText(watcherOf(loaded.configuration));
+  const party = watcherOf(loaded, watcher);
+  const own = partyText(countsAs(party));
   const others = [...new Set(heard.map(({ source }) => source))].filter((source) => source !== own);
   return [
+    ...(isFormerWatcher(party) ? [formerFinding(party, own)] : []),
     await foundedFinding(loaded, watcher),
     ...heard
       .filter(({ report }) => report.watcher === watcher)
@@ -33,6 +36,14 @@ export async function watcherFindings(
           'Start the other one ("systemctl start lockstep-watch" on its machine).',
         ),
   ];
+}
+
+function formerFinding(party: Party, own: string): Diagnosis {
+  return warning(
+    'watchers',
+    `The certificate here is that of ${partyText(party)}; it counts as ${own}, and no longer than it is valid.`,
+    `Begin one of its own kind: "lockstep certificates request ${own}".`,
+  );
 }
 
 function ownFinding({ source, report }: HeardReport, own: string): Diagnosis {
@@ -50,14 +61,15 @@ function ownFinding({ source, report }: HeardReport, own: string): Diagnosis {
 
 /** It may trade once an operator has made its accounts. */
 async function foundedFinding(
-  { configuration, dataFolder }: Pick<Loaded, 'configuration' | 'dataFolder'>,
+  loaded: Pick<Loaded, 'configuration' | 'dataFolder'>,
   watcher: number,
 ): Promise<Diagnosis> {
+  const { configuration, dataFolder } = loaded;
   const remedy = `Give "lockstep watch --found ${watcher}" as an operator, once the exchange runs.`;
   try {
     const client = await connect({
       replicas: clientAddresses(configuration),
-      identity: ownFolder(dataFolder, watcherOf(configuration)),
+      identity: ownFolder(dataFolder, watcherOf(loaded, watcher)),
       feed: 'none',
       connectTimeoutMs,
     });

@@ -14,7 +14,6 @@ import type { Party } from '../../trust/parties.ts';
 import { authorityCertificate, createAuthority, makeTlsPair } from '../certificates/authority.ts';
 import { loadSecret, makePrivateFolder, replaceFile } from '../certificates/files.ts';
 import { createRequest, identityFolder, renewIdentity } from '../certificates/identities.ts';
-import { watcherGatewayId } from '../certificates/own-identity.ts';
 import { certificateDays } from '../certificates/own-machine.ts';
 import { folderNameOf } from '../certificates/party-names.ts';
 import { keyBytes } from '../configuration/configuration.ts';
@@ -137,7 +136,7 @@ function machinesOf(plan: ClusterPlan): MachineFiles[] {
   }));
   const watchers = plan.watchers.map(({ host }, at) => ({
     name: `watcher-${at + 1}`,
-    party: { kind: PartyKind.gateway, id: watcherGatewayId(at + 1) },
+    party: { kind: PartyKind.watcher, id: at + 1 },
     host,
     configuration: watcherFile(plan, at + 1),
     services: watcherServices,

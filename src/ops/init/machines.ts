@@ -4,7 +4,6 @@
  */
 import { hostBytes } from '../../protocol/roster.ts';
 import { isLoopback } from '../../std/loopback.ts';
-import { watcherGatewayId } from '../certificates/own-identity.ts';
 import { readConfiguration } from '../configuration/reading.ts';
 import { controlPortBase, hostOf, tcpPortBase, udpPortBase } from '../configuration/replicas.ts';
 import { usageFailure } from '../failure.ts';
@@ -95,15 +94,11 @@ export function gatewayFile(plan: ClusterPlan, id: number): object {
   };
 }
 
-/**
- * `lockstep.json` of the machine of a watcher. To replicas it is a gateway: it may trade for accounts, and gives no
- * order of an operator.
- */
+/** `lockstep.json` of the machine of a watcher. */
 export function watcherFile(plan: ClusterPlan, watcher: number): object {
   return {
     ...shared(plan),
     control: controlOf(plan, `${machineDataFolder}/tls`),
-    gateway: { id: watcherGatewayId(watcher) },
     canary: { watcher },
   };
 }

@@ -10,6 +10,7 @@ import { parseBody } from '../../gateway/admission/body.ts';
 import { connectionsCheckingIntervalMs, controlBounds, type PortBounds } from '../../gateway/http/bounds.ts';
 import { serverOptions } from '../../gateway/http/tls.ts';
 import type { ServerIdentity } from '../../gateway/settings.ts';
+import { PartyKind } from '../../protocol/parties.ts';
 import { Standstill } from '../../std/standstill.ts';
 import { partyText } from '../../trust/certificates.ts';
 import { isCanaryReport, isReport, isSideReport } from '../notify/report-check.ts';
@@ -182,6 +183,9 @@ function takeReports(
     if (mayNot !== undefined) return refuse(reply, mayNot.status, mayNot.error);
     const { body } = request;
     if (!isCanaryReport(body)) return refuse(reply, 400, 'Watchers report here what their canaries found.');
+    const { kind, id } = giver.party;
+    if (kind === PartyKind.watcher && body.watcher !== id)
+      return refuse(reply, 403, `This is the certificate of watcher ${id}, and it speaks for no other one.`);
     const problem = canary.take(partyText(giver.party), body);
     return problem === undefined ? reply.send({ ok: true }) : refuse(reply, 409, problem);
   });

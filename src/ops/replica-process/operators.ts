@@ -42,6 +42,9 @@ const rightTo: Readonly<
   address: 'gateway',
 };
 
+/** The kinds of parties that may say what a canary found. */
+const tellers: readonly PartyKind[] = [PartyKind.watcher, PartyKind.gateway, PartyKind.operator];
+
 /** A party with a proven identity, and from where it calls. */
 export interface Giver {
   readonly party: Party;
@@ -122,10 +125,10 @@ export class Operators implements OperatorDesk {
       };
     }
     if (right === 'watcher') {
-      if (party.kind === PartyKind.gateway || party.kind === PartyKind.operator) return undefined;
+      if (tellers.includes(party.kind)) return undefined;
       return {
         status: 403,
-        error: `This is the certificate of ${name}, and gateways and operators tell here what their canaries found.`,
+        error: `This is the certificate of ${name}, and watchers, gateways and operators tell here what their canaries found.`,
       };
     }
     if (party.kind !== PartyKind.operator) {

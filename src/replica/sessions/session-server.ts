@@ -49,6 +49,7 @@ import {
 import { QueryTurns } from './query-turns.ts';
 import { hasBegun } from './reopening.ts';
 import { live, Notice, newSubscriber, type Subscriber } from './subscriber.ts';
+import { mayWatcherAsk, mayWatcherSend } from './watcher-rights.ts';
 
 /** The types of commands that no connection may bring, each as the bit `1 << type`. */
 const LEADER_COMMANDS = commandTypesFrom('leader');
@@ -165,6 +166,8 @@ export class SessionServer implements RoleServer, SessionWatcher {
       return this.#answerQuery(subscriber, view, at);
     }
     if (type === leaderUnreached.type && leaderUnreached.check(view, at, length) === DecodeCode.ok) {
+      // Whether a leader goes on is not a watcher's to say.
+      if (isWatcher(subscriber)) return true;
       this.#state.clientsMissLeader(leaderUnreached.read(view, at).term);
       return true;
     }
@@ -222,6 +225,8 @@ export class SessionServer implements RoleServer, SessionWatcher {
     const isGood = commands.check(view, at, length) === DecodeCode.ok;
     if (!isGood || (LEADER_COMMANDS & (1 << type)) !== 0)
       return this.#refuse(subscriber, ReplyCode.malformed, type);
+    if (isWatcher(subscriber) && !mayWatcherSend(subscriber.connection.peerId, type, view, at))
+      return this.#refuse(subscriber, ReplyCode.notAuthorized, type);
     if (!this.#state.serving) return this.#refuse(subscriber, this.#notServing, type);
     if (type === openSession.type) return this.#takeOpening(subscriber, view, at);
     const { session } = subscriber;
@@ -255,6 +260,8 @@ export class SessionServer implements RoleServer, SessionWatcher {
 
   #attach(subscriber: Subscriber, view: DataView, at: number): boolean {
     const { sessionId, afterSeq, afterN, feed, tokenLow, tokenHigh } = attach.read(view, at);
+    if (isWatcher(subscriber) && feed === FeedKind.all)
+      return this.#refuse(subscriber, ReplyCode.notAuthorized, attach.type);
     const { engine, events } = this.#exchange;
     if (sessionId !== 0 && !this.#state.serving)
       return this.#sendAttached(subscriber, sessionId, 0, this.#notServing);
@@ -331,6 +338,8 @@ export class SessionServer implements RoleServer, SessionWatcher {
     if (connections.room(id) < recordBytesMax) return false;
     if (!this.#state.hasHadLeader || this.#state.isParked)
       return this.#send(id, writeUnanswered(this.#outView, asked, ReplyCode.notReady));
+    if (isWatcher(subscriber) && !mayWatcherAsk(subscriber.connection.peerId, asked))
+      return this.#send(id, writeUnanswered(this.#outView, asked, ReplyCode.notAuthorized));
     if (!this.#mayAsk(subscriber, asked))
       return this.#send(id, writeUnanswered(this.#outView, asked, ReplyCode.notGranted));
     if (subscriber.connection.peerKind === PartyKind.program && isCanaryInstrument(asked.instrumentId))
@@ -342,7 +351,7 @@ export class SessionServer implements RoleServer, SessionWatcher {
     return this.#send(id, length);
   }
 
-  /** A program reads what its key lets it read; gateways and operators read all. */
+  /** A program reads what its key lets it read; gateways and operators read all, and watchers were asked before. */
   #mayAsk({ connection }: Subscriber, asked: QueryFields): boolean {
     const permission = permissionFor(asked);
     if (connection.peerKind !== PartyKind.program || permission === 0) return true;
@@ -453,4 +462,8 @@ export class SessionServer implements RoleServer, SessionWatcher {
   #send(connectionId: number, length: number): boolean {
     return this.#ports.connections.send(connectionId, this.#out, 0, length);
   }
+}
+
+function isWatcher({ connection }: Subscriber): boolean {
+  return connection.peerKind === PartyKind.watcher;
 }

@@ -16,8 +16,8 @@ import type { World } from '../world/world.ts';
  * `version`, `key`, `revoked`, `cluster`, `role`, `garbage`: must be refused. `repeater`: a second process of a
  * client's party asks for that client's session without its token, and repeats commands of it. `thief`: another gateway
  * does so with number and token. `flood`: a second process of a client's party opens sessions. `ungranted`: a program
- * without a key opens a session, and cancels the orders of an account. `overreaching`: a gateway opens a session, and
- * creates an account.
+ * without a key opens a session, and cancels the orders of an account. `watching`: a watcher does so. `overreaching`: a
+ * gateway opens a session, and creates an account.
  */
 export type StrangerKind =
   | 'version'
@@ -30,6 +30,7 @@ export type StrangerKind =
   | 'thief'
   | 'flood'
   | 'ungranted'
+  | 'watching'
   | 'overreaching';
 
 /** What a stranger has got hold of. */
@@ -44,14 +45,16 @@ export interface Loot {
 }
 
 /** Whom a stranger shows to be, where that is no gateway: clients of a run are operators. */
-const kinds: Readonly<Partial<Record<StrangerKind, 'program' | 'operator'>>> = {
+const kinds: Readonly<Partial<Record<StrangerKind, 'program' | 'operator' | 'watcher'>>> = {
   ungranted: 'program',
+  watching: 'watcher',
   repeater: 'operator',
   flood: 'operator',
 };
 /** What was done by one that may not. */
 const excesses: Readonly<Partial<Record<StrangerKind, string>>> = {
   ungranted: 'a program without a key acted for an account',
+  watching: 'a watcher acted for an account of a trader',
   overreaching: 'a gateway created an account',
 };
 const versionAt = 3;

@@ -81,6 +81,7 @@ const atlasKinds: Readonly<Record<DatagramKind | StrangerKind, AtlasKind | undef
   repeater: "another's commands repeated",
   thief: 'stolen session',
   ungranted: 'program without a key',
+  watching: 'watcher as trader',
   overreaching: 'gateway as operator',
   flood: undefined,
 };
@@ -123,7 +124,7 @@ export class Strangers {
     }
     // As the workload numbers the accounts of a client.
     const accountId = random.pick(this.#clients).id * 10 + 1;
-    this.#call(machine, 'ungranted', {
+    this.#call(machine, this.#tokens % 4 === 0 ? 'watching' : 'ungranted', {
       bytes: openingOf(++this.#tokens),
       command: (sessionId) => cancelOf(sessionId, accountId),
     });

@@ -84,6 +84,7 @@ const kinds = {
     'stolen session',
     'program without a key',
     'gateway as operator',
+    'watcher as trader',
   ],
   clients: [
     'commands repeated',

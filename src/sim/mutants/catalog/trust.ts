@@ -96,8 +96,28 @@ export const trustMutants: readonly Mutant[] = [
     edits: [
       {
         file: 'engine/engine.ts',
-        find: 'else if (!state.sessions.isOfProgram(state.session) || mayAct(state, type))',
-        replace: 'else if (state.session >= 0 || mayAct(state, type))',
+        find: 'else if (!state.sessions.isLimited(state.session) || mayAct(state, type, view, at))',
+        replace: 'else if (state.session >= 0 || mayAct(state, type, view, at))',
+      },
+    ],
+  },
+  {
+    name: 'watcher-trades',
+    defect: 'A watcher acts for every account, at replica and engine.',
+    breaks: 10,
+    expected: ['strangers'],
+    profile: 'network',
+    edits: [
+      {
+        file: 'replica/sessions/session-server.ts',
+        find: 'if (isWatcher(subscriber) && !mayWatcherSend(subscriber.connection.peerId, type, view, at))',
+        replace: 'if (type < 0 && !mayWatcherSend(subscriber.connection.peerId, type, view, at))',
+      },
+      {
+        file: 'engine/engine.ts',
+        find: 'return isOfWatcher ? mayWatch(state, type, view, at) : mayActByKey(state, type);',
+        replace:
+          'return isOfWatcher ? type > 0 || mayWatch(state, type, view, at) : mayActByKey(state, type);',
       },
     ],
   },

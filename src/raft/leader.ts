@@ -156,7 +156,8 @@ export class Leader {
     message.commit = state.commitIndex;
     message.hint = state.log.lastIndex;
     message.round = this.#round;
-    message.subject = state.voidIndex;
+    // What a snapshot holds in place of frames may be voids, too.
+    message.subject = Math.max(state.voidIndex, state.log.firstIndex - 1);
     state.persist();
     state.output.sendAppend(message, last);
   }

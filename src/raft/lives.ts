@@ -18,7 +18,6 @@ export class Lives {
   readonly #state: RaftState;
   /** Members that have heard of this life. */
   readonly #hasHeard = new Uint8Array(256);
-  /** Members that run and do not recover, as they said last. */
   /** Members whose process is gone, as their broken tether or refused connection says. */
   readonly #isAway = new Uint8Array(256);
   /** Until then members that are silent are waited for; not set before the first question. */

@@ -472,6 +472,8 @@ export class Raft {
       this.#becomeFollower(0, 'a snapshot is of a higher term');
     }
     state.configurationInstalled(index, configuration);
+    // A void of frames that are gone would be waited for.
+    this.reports.voids.truncated(index);
     this.#follower.snapshotInstalled(index);
     state.settle();
   }

@@ -3,7 +3,7 @@ import assert from 'node:assert/strict';
 import { test } from 'node:test';
 import { RaftFlag, RaftType } from '../protocol/datagrams.ts';
 import { RaftCluster } from './testing/cluster.ts';
-import { electionTimeoutUs, Single, votersOnly } from './testing/single.ts';
+import { electionTimeoutUs, heartbeatUs, Single, votersOnly } from './testing/single.ts';
 
 test('§7: a follower whose log ends before the leader’s begins fetches a snapshot, and asks again in time', () => {
   const leader = new Single({ terms: [1, 1, 1, 1] });
@@ -57,6 +57,44 @@ test('§7: a snapshot of a later term moves the term along', () => {
   follower.raft.snapshotInstalled(9, 4, votersOnly(1, 2, 3));
   follower.raft.invariants();
   assert.equal(follower.persisted.at(-1)?.term, 4);
+});
+
+test('§7: a void in frames that a snapshot replaces holds up nothing any more', () => {
+  const follower = new Single({ terms: [1] });
+  const { raft, log } = follower;
+  follower.receive(RaftType.append, 2, { term: 2, index: 1, logTerm: 1 }, [2, 2, 2]);
+  raft.reports.voids.appended(4, 7);
+  assert.equal(raft.reports.voids.isAwaited, true);
+  assert.equal(raft.wantsSnapshot(3, 3), true);
+  log.replace(3, 3);
+  raft.snapshotInstalled(3, 3, votersOnly(1, 2, 3));
+  assert.equal(raft.reports.voids.isAwaited, false);
+  follower.receive(RaftType.append, 3, { term: 3, index: 3, logTerm: 3, commit: 4 }, [3]);
+  assert.equal(raft.commitIndex, 4);
+  assert.equal(raft.reports.voids.has(7), false);
+});
+
+test('§7: a follower that lacks what its leader has in a snapshot applies nothing: a void may be in it', () => {
+  const leader = new Single({ terms: [1, 1, 1, 1] });
+  leader.lead();
+  leader.acknowledge(2, 5);
+  leader.log.compact(4);
+  leader.take();
+  leader.pass(heartbeatUs);
+  const [heartbeat] = leader.take(RaftType.append);
+  assert.equal(heartbeat?.subject, 4);
+
+  const follower = new Single({ id: 3, terms: [1, 1] });
+  const { voids } = follower.raft.reports;
+  const tell = { term: 2, index: 2, logTerm: 1, commit: 2 };
+  follower.receive(RaftType.append, 1, { ...tell, subject: 3 });
+  assert.equal(voids.isAwaited, true);
+  // Another leader, whose log begins behind a snapshot with that void.
+  follower.receive(RaftType.append, 2, { ...tell, term: 3, index: 4, commit: 6, subject: 4 });
+  assert.equal(voids.isAwaited, true);
+  follower.log.replace(4, 1);
+  follower.raft.snapshotInstalled(4, 1, votersOnly(1, 2, 3));
+  assert.equal(voids.isAwaited, false);
 });
 
 test('§7: an append that begins inside the follower’s snapshot is taken from where its log begins', () => {

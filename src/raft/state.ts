@@ -46,7 +46,10 @@ export class RaftState {
   appliedIndex = 0;
   eventDigest = 0;
   logDigest = 0;
-  /** Index of the newest frame in the own log that voids a command, and in that of the leader; 0 is none. */
+  /**
+   * Index of the newest frame in the own log that voids a command; and the last frame of the leader's log that may do
+   * so, as far as it says. 0 is none.
+   */
   voidIndex = 0;
   leaderVoidIndex = 0;
   /** It stores, answers and votes, but gives others the time to lead: it has nothing to serve with. */

@@ -73,7 +73,7 @@ export interface Started {
   readonly configuration: Configuration;
   /** Changes of it that are in the journal behind the snapshot, in order. */
   readonly changes: readonly { readonly index: number; readonly configuration: Configuration }[];
-  /** The commands that are voided there. */
+  /** The commands that are voided in the journal. */
   readonly voids: readonly { readonly index: number; readonly seq: number }[];
 }
 
@@ -129,7 +129,7 @@ export function openFolder(options: ReplicaOptions, ports: Ports, found: FoundFo
     snapshotIndex: newest?.index ?? 0,
     configuration: configurationOf(newest),
     changes: configurationChanges(journal, newest?.index ?? 0),
-    voids: voidsIn(journal, newest?.index ?? 0),
+    voids: voidsIn(journal),
   };
   compareWithFile(options, ports, started.changes.at(-1)?.configuration ?? started.configuration);
   return started;
@@ -379,10 +379,13 @@ export function configurationChanges(
   return changes;
 }
 
-/** The voided commands are known before the first frame is applied. */
-function voidsIn(journal: Journal, snapshotIndex: number): { index: number; seq: number }[] {
+/**
+ * The voided commands are known before the first frame is applied; those before the snapshot too, for a member that is
+ * behind gets these frames of this replica, and must know that a void is to come.
+ */
+function voidsIn(journal: Journal): { index: number; seq: number }[] {
   const voids: { index: number; seq: number }[] = [];
-  forEachOfKind(journal, snapshotIndex, FrameKind.voided, (index) => {
+  forEachOfKind(journal, 0, FrameKind.voided, (index) => {
     voids.push({ index, seq: voidedIn(journal.foundView, journal.foundAt) });
   });
   return voids;

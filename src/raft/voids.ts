@@ -18,6 +18,7 @@ export class Voids {
   #list: Void[] = [];
   /** The highest command that one of them names; 0: there is none. @hot */
   seqMax = 0;
+  #areAllSettled = false;
 
   constructor(state: RaftState) {
     this.#state = state;
@@ -45,7 +46,17 @@ export class Voids {
   /** Whether a committed frame voids this command. */
   has(seq: number): boolean {
     const { commitIndex } = this.#state;
-    return this.#list.some((each) => each.seq === seq && each.index <= commitIndex);
+    return this.#list.some((each) => each.seq === seq && (this.#areAllSettled || each.index <= commitIndex));
+  }
+
+  /** Whether a frame of the log voids this command, committed or not. */
+  holds(seq: number): boolean {
+    return this.#list.some((each) => each.seq === seq);
+  }
+
+  /** The whole log counts from here on, whatever is known to be committed: another generation begins behind it. */
+  settle(): void {
+    this.#areAllSettled = true;
   }
 
   #noteNewest(): void {

@@ -196,6 +196,10 @@ export interface LogVoids {
   readonly isAwaited: boolean;
   /** Whether this command is voided for good. */
   has(seq: number): boolean;
+  /** Whether a frame of the log voids it, committed or not. */
+  holds(seq: number): boolean;
+  /** All that the log voids is voided for good from here on: it ends, and another generation begins behind it. */
+  settle(): void;
   /**
    * The members with an engine by each configuration in force since the frame `applied`, the one that was read last.
    * Any of them may have applied what comes after that frame, and shown it: a voter as the leader, a learner to clients

@@ -40,6 +40,21 @@ test('a mark whose file was cut is made again, and deaths are counted from then 
   assert.deepEqual(ApplyMark.open(disk).death, { seq: 7, deaths: 2 });
 });
 
+test('the state of another counts as applied as far as it goes, and ends the wait for what it holds', () => {
+  const disk = new VirtualDisk();
+  die(disk, 7);
+  die(disk, 7);
+  const mark = ApplyMark.open(disk);
+  mark.know(true, 6);
+  assert.equal(mark.suspect, 7);
+  mark.replaced(9);
+  assert.equal(mark.appliedBefore, 9);
+  assert.deepEqual([mark.suspect, mark.diedOn], [0, 0]);
+  mark.replaced(8);
+  disk.crash();
+  assert.equal(ApplyMark.open(disk).appliedBefore, 9);
+});
+
 test('a machine that lost its power forgets the mark', () => {
   const disk = new VirtualDisk();
   die(disk, 7);

@@ -32,6 +32,9 @@ const isWholeAt = 9;
 const loadingAt = 10;
 const loadDiedOnAt = 11;
 const loadDeathsAt = 12;
+/** Commands that an operator has accepted to leave out of the next generation: the newest of so many. */
+const leftOutFrom = 16;
+const leftOutTo = 80;
 
 /** A death that shows no cause may have another one: with the second on the same command or snapshot it is certain. */
 const deathsToBeCertain = 2;
@@ -125,6 +128,18 @@ export class ApplyMark {
   know(isWhole: boolean, lastSeq: number): void {
     this.numbers[isWholeAt] = isWhole ? 1 : 0;
     if (isWhole) this.numbers[appliedAt] = Math.max(this.numbers[appliedAt]!, lastSeq);
+  }
+
+  /** The next generation begins without this command, also where processes die on others on the way to it. */
+  leaveOut(seq: number): void {
+    const { numbers } = this;
+    if (this.isLeftOut(seq)) return;
+    numbers.copyWithin(leftOutFrom + 1, leftOutFrom, leftOutTo - 1);
+    numbers[leftOutFrom] = seq;
+  }
+
+  isLeftOut(seq: number): boolean {
+    return this.numbers.subarray(leftOutFrom, leftOutTo).includes(seq);
   }
 
   /** The snapshot at `index` is about to be loaded. */

@@ -55,7 +55,8 @@ export function beginGeneration(
     );
   if (isParked) return refused('The state of this replica is in doubt. Rebuild from another replica.');
   const { suspect } = applier;
-  const isLeftOut = suspect > state.lastSeq && suspect < log.nextSeq;
+  const isHeld = suspect > state.lastSeq && suspect < log.nextSeq;
+  const isLeftOut = isHeld && !log.voids.holds(suspect);
   if (isLeftOut && !force)
     return asksForForce(
       `Processes of this replica died on command ${suspect}, and what becomes of it is not decided: the generation begins ` +
@@ -71,6 +72,7 @@ export function beginGeneration(
   }
   if (isTrial) return accepted('A generation can begin from here.');
   // All that it holds counts: what of it was acknowledged is not known any more.
+  log.voids.settle();
   if (isLeftOut) applier.leaveOut(suspect);
   while (applier.appliedIndex < log.lastIndex) {
     const frames = applier.apply(log.lastIndex);

@@ -177,6 +177,56 @@ test('a voter that cannot be asked holds up a void until an operator has accepte
   assert.ok(leader.running.log.hasHadLeader);
 });
 
+test('one that was away when a command was voided hears of that before the command, also of one that has a snapshot', () => {
+  const group = new WeakGroup('exception', [1, 2, 3], { windowFrames: 2 });
+  const caller = trader(group);
+  const [silent] = group.followers() as [Node, Node];
+  const others = group.nodes.filter((node) => node !== silent);
+  silent.crash();
+  group.weak.delete(silent.id);
+  caller.place(2, 105, 'poison');
+  const leading = (): Node | undefined => others.find(({ replica }) => replica?.log.isLeader === true);
+  group.until(
+    () => group.deaths === 2 && leading()?.running.poison.isParked === true,
+    'deaths of the others',
+  );
+  group.until(() => {
+    leading()?.control.give('decideVoid', 0, true, { seq: 5 });
+    group.step(20);
+    return others.every(({ running }) => running.state.lastSeq >= 5);
+  }, 'a void');
+  for (const node of others) {
+    node.control.give('takeSnapshot');
+    group.until(
+      () => node.running.snapshots.snapshotIndex === node.running.applier.appliedIndex,
+      'a snapshot',
+    );
+  }
+  for (const node of others) node.crash();
+  for (const node of others) group.begin(node);
+  group.until(() => leading()?.running.serving === true, 'a leader that has begun with a snapshot');
+  group.begin(silent);
+  group.until(() => silent.running.state.lastSeq >= 5, 'the one that was silent');
+  assert.equal(silent.running.state.voidsSince(0), 1);
+  assert.ok(areAlike(group));
+});
+
+test('a replica that goes on from the state of another serves again, and counts as one that has applied that', () => {
+  const group = new WeakGroup('exception', [1]);
+  const caller = trader(group);
+  caller.place(2, 100, 'poison');
+  const victim = group.nodes[0]!;
+  group.until(() => group.deaths === 1 && victim.running.poison.isParked, 'a death');
+  group.until(() => victim.running.state.lastSeq >= 5, 'the state of another');
+  assert.equal(victim.running.poison.isParked, false);
+  victim.crash();
+  assert.equal(ApplyMark.open(victim.disk).appliedBefore, 5);
+  group.begin(victim);
+  group.until(() => areAlike(group) && !victim.running.log.isRecovering, 'its place');
+  group.leader().control.give('transferLeadership', victim.id);
+  group.until(() => victim.running.serving, 'its service');
+});
+
 test('what a voter answered before it was removed from the members is voided by an operator alone', () => {
   const group = new WeakGroup('exception', []);
   const caller = trader(group);
@@ -278,6 +328,65 @@ test('a generation begins without the command on which its replica died, where a
   group.until(() => victim.running.serving, 'service');
   assert.equal(victim.running.state.lastSeq, 6);
   assert.equal(group.deaths, 1);
+});
+
+test('a generation begins without all commands on which its replica died, one after the other', () => {
+  const group = new WeakGroup('exception', [3]);
+  const caller = trader(group);
+  caller.place(2, 105, 'poison-1');
+  caller.place(2, 106, 'poison-2');
+  caller.place(2, 107, 'behind');
+  group.until(() => group.nodes[0]!.running.state.lastSeq === 7, 'all three');
+  group.until(() => group.deaths === 1, 'the death of one');
+  const [one, two, victim] = group.nodes as [Node, Node, Node];
+  group.until(() => victim.running.log.lastIndex >= one.running.log.commitIndex, 'the whole log');
+  for (const node of [one, two]) node.crash();
+  victim.control.give('beginGeneration', victim.id, true);
+  group.until(() => group.deaths === 2, 'the death on the second one');
+  victim.control.give('beginGeneration', victim.id);
+  group.step(200);
+  assert.match(victim.control.replies.at(-1)!.text, /died on command 6, /);
+  victim.control.give('beginGeneration', victim.id, true);
+  assert.throws(() => group.step(200), ReplicaFault);
+  victim.crash();
+  group.begin(victim);
+  group.until(() => victim.running.serving, 'service');
+  assert.equal(victim.running.state.lastSeq, 7);
+  assert.equal(victim.running.state.voidsSince(0), 2);
+  assert.equal(group.deaths, 2);
+});
+
+test('a generation that begins with a replica which was started again passes over what its log voids', () => {
+  const group = new WeakGroup('exception');
+  const caller = trader(group);
+  caller.place(2, 105, 'poison-1');
+  group.until(() => group.deaths === 3, 'deaths of all');
+  group.until(() => group.nodes.every(({ running }) => running.state.lastSeq === 5), 'a void');
+  const next = again(group, caller);
+  next.place(2, 106, 'poison-2');
+  group.until(() => group.deaths === 6, 'deaths of all once more');
+  group.until(() => group.nodes.every(({ running }) => running.state.lastSeq === 6), 'another void');
+  const survivor = group.nodes.find(({ running }) => running.snapshots.snapshotIndex === 0)!;
+  for (const node of group.nodes) node.crash();
+  // What ends no engine any more was voided all the same.
+  for (const isRepaired of [false, true]) {
+    if (isRepaired) group.weak.clear();
+    const image = survivor.disk.image();
+    // What the others sent to the process before.
+    while (survivor.datagrams.receive() > 0);
+    group.begin(survivor);
+    assert.equal(survivor.running.log.commitIndex, 0);
+    survivor.control.give('beginGeneration', survivor.id);
+    assert.throws(() => group.step(200), ReplicaFault);
+    survivor.crash();
+    group.begin(survivor);
+    group.until(() => survivor.running.serving, 'service');
+    assert.equal(survivor.running.state.lastSeq, 6);
+    assert.equal(survivor.running.state.voidsSince(0), 2);
+    assert.equal(group.deaths, 6);
+    survivor.crash();
+    survivor.disk.putBack(image, 'set back');
+  }
 });
 
 test('what a command of the log says can be asked for', () => {

@@ -40,6 +40,14 @@ export class JournalVoids implements LogVoids {
     return this.#log.raft.reports.voids.has(seq);
   }
 
+  holds(seq: number): boolean {
+    return this.#log.raft.reports.voids.holds(seq);
+  }
+
+  settle(): void {
+    this.#log.raft.reports.voids.settle();
+  }
+
   membersSince(applied: number): readonly number[] {
     const { journal, raft, passedConfiguration } = this.#log;
     if (this.#membersSince !== applied || this.#newest !== raft.configuration) {

@@ -23,7 +23,7 @@ export class Applier {
   stopsBefore = 0;
   /** Commands that were passed over since the start. */
   voided = 0;
-  #leftOut = 0;
+  #leavesOut = false;
   /** What becomes of a command that is passed over. */
   onVoided: (seq: number, command: Uint8Array) => void = () => undefined;
   /** Of the frame that was applied last. */
@@ -56,13 +56,17 @@ export class Applier {
     return this.#isPassedOver(suspect) ? 0 : suspect;
   }
 
-  /** No other replica's state counts any more, and an operator accepts that a command is passed over. */
+  /**
+   * No other replica's state counts any more, and an operator accepts that a command is passed over; those that were
+   * accepted before this process began, too.
+   */
   leaveOut(seq: number): void {
-    this.#leftOut = seq;
+    this.#mark.leaveOut(seq);
+    this.#leavesOut = true;
   }
 
   #isPassedOver(seq: number): boolean {
-    return seq === this.#leftOut || this.#log.voids.has(seq);
+    return this.#log.voids.has(seq) || (this.#leavesOut && this.#mark.isLeftOut(seq));
   }
 
   /** Commands applied since the start. */

@@ -33,6 +33,8 @@ export class LoneLog implements ReplicatedLog {
     seqMax: 0,
     isAwaited: false,
     has: () => false,
+    holds: () => false,
+    settle: () => undefined,
     membersSince: () => this.voters,
     append: () => false,
     earlierIndex: 0,

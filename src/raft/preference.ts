@@ -2,7 +2,7 @@
  * Which voter is to lead, where the log says so: one that is to lead asks for votes first, one that is not to lead asks
  * last. This decides which replica asks and which is asked, never which wins an election. Pure.
  */
-import { Preference } from '../protocol/roster.ts';
+import { MemberRole, Preference } from '../protocol/roster.ts';
 import type { Configuration } from './types.ts';
 
 const preferences: readonly number[] = [Preference.prefer, Preference.normal, Preference.never];
@@ -22,10 +22,13 @@ export function goesBefore(configuration: Preferring, one: number, other: number
   return difference === 0 ? one < other : difference < 0;
 }
 
-/** Whether a voter is not to lead while another one can. */
+/** Whether a voter is not to lead while another one can. A witness never can. */
 export function isAverse(configuration: Preferring, id: number): boolean {
-  return (
-    rankOf(configuration, id) === lastRank &&
-    configuration.voters.some((voter) => rankOf(configuration, voter) < lastRank)
-  );
+  const isOther = (voter: number): boolean =>
+    rankOf(configuration, voter) < lastRank && !isWitness(configuration, voter);
+  return rankOf(configuration, id) === lastRank && configuration.voters.some(isOther);
+}
+
+function isWitness({ roster }: Preferring, id: number): boolean {
+  return roster.some(({ replicaId, role }) => replicaId === id && role === MemberRole.witness);
 }

@@ -10,6 +10,7 @@ import type { SimulatedCluster } from '../world/cluster.ts';
 import type { Machine } from '../world/machine.ts';
 import type { World } from '../world/world.ts';
 import type { FaultKind, Profile } from './profiles.ts';
+import { changeStrikes } from './strikes/changes.ts';
 import { conspire } from './strikes/conspiracy.ts';
 import { stageContest } from './strikes/contested-election.ts';
 import { diskStrikes } from './strikes/disks.ts';
@@ -33,6 +34,7 @@ const strikes: Strikes = {
   ...diskStrikes,
   ...operatorStrikes,
   ...fileStrikes,
+  ...changeStrikes,
   'figure 8': stageFigure8,
   contest: stageContest,
   'stale leader': wakeStaleLeader,
@@ -152,6 +154,7 @@ export class Faults {
       machine.disk.setRefusing(false);
       machine.disk.setUnreadable(false);
       machine.disk.isSlow = false;
+      machine.disk.slowUs = 0;
       machine.slowUs = 0;
       machine.fuse.putOut();
       machine.clock.setDrift(0);

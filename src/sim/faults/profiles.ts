@@ -49,7 +49,15 @@ export type FaultKind =
   | 'memory error'
   | 'poison for all'
   | 'poison for one'
-  | 'session flood';
+  | 'session flood'
+  | 'preference'
+  | 'hurried changes'
+  | 'hand-over cut'
+  | 'full newcomer'
+  | 'change and snapshot'
+  | 'newcomer wiped'
+  | 'flush waits'
+  | 'late messages';
 
 export type ProfileName =
   | 'calm'
@@ -69,7 +77,8 @@ export type ProfileName =
   | 'memory'
   | 'poison'
   | 'witness'
-  | 'witness members';
+  | 'witness members'
+  | 'changes';
 
 /** How often something happens (mean pause between two faults), what, by weight, and what else is special. */
 export interface Profile {
@@ -83,14 +92,16 @@ export interface Profile {
   readonly size?: number;
   /** Before the run, founders whose files differ try to found clusters, in a world of their own. */
   readonly foundsAgainst?: boolean;
+  /** At its end it shows what comes of an operator's word on which replica leads, and of a void that one has missed. */
+  readonly hasChangeTrials?: boolean;
   /** After the run all members get another release, with another engine. */
   readonly hasUpgrade?: boolean;
   /** Before the run, two sites of an exchange are put through switches and losses, in a world of their own. */
   readonly hasTwoSites?: boolean;
   /** The same, where both write under leases of a third place. */
   readonly hasLeasedSites?: boolean;
-  /** Before the run, two replicas and a witness are put through faults, in a world of their own. */
-  readonly hasWitnessBeside?: boolean;
+  /** Profiles of other clusters: before the run one of them in turn is put through its faults, in its own world. */
+  readonly besides?: readonly ProfileName[];
   readonly cluster?: Partial<SimulatedClusterOptions>;
   readonly clients?: Partial<ClientActorOptions>;
 }
@@ -200,6 +211,7 @@ export const profiles: Readonly<Record<ProfileName, Profile>> = {
       pause: 1,
     },
     spares: 1,
+    besides: ['changes'],
   },
   files: {
     pauseUs: 30_000,
@@ -223,7 +235,7 @@ export const profiles: Readonly<Record<ProfileName, Profile>> = {
     weights: { 'leader crash': 4, crash: 2, isolation: 2, transfer: 2, pause: 2 },
     cluster: { failover: 'manual' },
     hasLeasedSites: true,
-    hasWitnessBeside: true,
+    besides: ['witness', 'witness members'],
   },
   'old terms': {
     pauseUs: 80_000,
@@ -346,19 +358,40 @@ export const profiles: Readonly<Record<ProfileName, Profile>> = {
     spares: 2,
     cluster: { witnessIds: [3, 5] },
   },
+  changes: {
+    pauseUs: 30_000,
+    weights: {
+      membership: 8,
+      'hurried changes': 10,
+      preference: 6,
+      'hand-over cut': 6,
+      'full newcomer': 4,
+      'change and snapshot': 5,
+      'newcomer wiped': 3,
+      'flush waits': 4,
+      'late messages': 4,
+      'poison for all': 3,
+      'asymmetric partition': 3,
+      'leader crash': 3,
+      isolation: 2,
+      pause: 1,
+      'clock step': 1,
+      'slow replica': 1,
+    },
+    spares: 2,
+    hasChangeTrials: true,
+  },
 };
 
-/** Clusters of their own, whose worlds are run beside those of other profiles. */
-const besides: readonly ProfileName[] = ['witness', 'witness members'];
+export const profileNames = Object.keys(profiles) as readonly ProfileName[];
+
+const beside = new Set(Object.values(profiles).flatMap(({ besides = [] }) => besides));
 
 /** Those that consecutive seeds go through. */
-export const profilesInTurn: readonly ProfileName[] = (
-  Object.keys(profiles) as readonly ProfileName[]
-).filter((name) => !besides.includes(name));
+export const profilesInTurn: readonly ProfileName[] = profileNames.filter((name) => !beside.has(name));
 
-/** Whose world is run beside that of a seed: both in turn. */
-export function besideOf(seed: number): ProfileName {
-  return besides[Math.floor(seed / profilesInTurn.length) % besides.length]!;
+/** Whose world is run beside that of a seed: all in turn; undefined where there is none. */
+export function besideOf(profile: ProfileName, seed: number): ProfileName | undefined {
+  const { besides = [] } = profiles[profile];
+  return besides[Math.floor(seed / profilesInTurn.length) % besides.length];
 }
-
-export const profileNames = Object.keys(profiles) as readonly ProfileName[];

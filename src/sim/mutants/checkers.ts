@@ -5,6 +5,8 @@ export const checkerNames = [
   'agreement',
   'rosters',
   'members',
+  'seals',
+  'preferences',
   'tokens',
   'spares',
   'generations',

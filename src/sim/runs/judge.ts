@@ -17,6 +17,7 @@ import { PositionsChecker } from '../../checkers/positions.ts';
 import { QuotasChecker } from '../../checkers/quotas.ts';
 import { RequestsChecker } from '../../checkers/requests.ts';
 import { MembersChecker, RostersChecker } from '../../checkers/rosters.ts';
+import { SealsChecker } from '../../checkers/seals.ts';
 import { SequenceChecker } from '../../checkers/sequence.ts';
 import { StallsChecker } from '../../checkers/stalls.ts';
 import { UpgradesChecker } from '../../checkers/upgrades.ts';
@@ -54,6 +55,7 @@ export class Judge implements MachineWatcher, ClientWatcher {
   readonly rosters = new RostersChecker(this.violations.report);
   readonly members = new MemberWatch(new MembersChecker(this.violations.report));
   readonly stalls = new StallsChecker(this.violations.report);
+  readonly seals = new SealsChecker(this.violations.report);
   readonly durability = new DurabilityChecker(this.violations.report, this.agreement);
   readonly votes = new VotesChecker(this.violations.report);
   readonly once = new ExactlyOnceChecker(this.violations.report);
@@ -85,10 +87,12 @@ export class Judge implements MachineWatcher, ClientWatcher {
   constructor(world: World) {
     this.#world = world;
     world.network.observer = (bytes, length) => this.votes.sent(bytes, length);
+    world.network.sealWatcher = this.seals;
   }
 
   started(machine: Machine): void {
     this.sequence.restarted(machine.id);
+    this.seals.started(machine.id);
   }
 
   stateReplaced(machine: Machine): void {
@@ -170,12 +174,14 @@ export class Judge implements MachineWatcher, ClientWatcher {
     const { log, isParked, serving } = replica;
     const { raft, instance } = log;
     this.members.cycled(id, replica);
+    const { configuration } = raft;
+    this.seals.cycled(id, configuration, this.#world.scheduler.nowUs);
     const { commitIndex } = raft;
     const { electionTimeoutUs } = replica.options;
     const { lastIndex } = log.journal;
     const view = { serving, commitIndex, lastIndex, electionTimeoutUs };
     this.stalls.cycled(id, view, this.#world.scheduler.nowUs);
-    this.rosters.cycled(id, control.members === raft.configuration, this.#world.scheduler.nowUs);
+    this.rosters.cycled(id, control.members === configuration, this.#world.scheduler.nowUs);
     if (raft.leaderId !== 0 && raft.commitIndex > 1) this.instances.takesPart(id, instance);
     if (this.#broken.has(id)) return;
     if (isParked && serving) {

@@ -64,11 +64,13 @@ class LostAnswerTrial {
   run(leader: Machine, learners: readonly number[]): void {
     const { scheduler, trace } = this.#world;
     const voided = this.#voided;
-    const shown = this.#cluster.membership.filter(({ id }) => learners.includes(id));
+    // Once the leader is gone no replica says which the members are.
+    const { membership } = this.#cluster;
+    const shown = membership.filter(({ id }) => learners.includes(id));
     const answered = this.#random.pick([leader, ...shown]);
     const seq = this.#poisonAllBut(answered, leader);
     if (seq === 0) return;
-    const others = this.#cluster.membership.filter((machine) => machine !== answered);
+    const others = membership.filter((machine) => machine !== answered);
     answered.crash();
     const areParked = (): boolean => others.every(({ replica }) => replica?.poison.isParked === true);
     if (!scheduler.runUntilHolds(parkUs, areParked))

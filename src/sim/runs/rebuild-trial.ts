@@ -46,6 +46,11 @@ export function rebuildFromSurvivor(
   world.network.heal();
   if (!isVoter) return;
 
+  // What is known to be committed, and voided, a process that begins does not know.
+  if (random.chance(0.3)) {
+    survivor.crash();
+    survivor.start();
+  }
   // Blank replicas have no log that vouches for a survivor that came by a token: an operator gives it a certificate.
   survivor.joinToken = '';
   if (!isOrdered(world, survivor, random, () => begins(survivor, others))) {
@@ -57,6 +62,8 @@ export function rebuildFromSurvivor(
   }
   const { cut } = survivor.replica!.membership;
   trace.note('epilogue', `${survivor.name} goes on; the others come back`);
+  // One may have lost its disk, and knows of no generation.
+  if (random.chance(0.3)) random.pick(others).wipe();
   for (const machine of others) machine.start();
   scheduler.runUntil(scheduler.nowUs + hearUs);
   for (const { name, replica } of others)

@@ -14,6 +14,7 @@ import type { AtlasKind, Tally } from '../world/atlas.ts';
 import { drawClusterOptions, SimulatedCluster } from '../world/cluster.ts';
 import { fork } from '../world/scheduler.ts';
 import { World } from '../world/world.ts';
+import { voidInAbsence } from './absence-trial.ts';
 import { makeClients } from './client-draw.ts';
 import { foundAgainst } from './disputed-founding.ts';
 import { addMachine, awaitCopies, cutFollowerOff, replaceDisk, sendClientAway } from './final-trials.ts';
@@ -24,6 +25,7 @@ import { spoilMemory } from './memory-trial.ts';
 import { reportOrdersAgain } from './note-trial.ts';
 import { PastCluster } from './past-cluster.ts';
 import { poisonCommand } from './poison-trial.ts';
+import { preferLeader, withdrawPreferences } from './preference-trial.ts';
 import { rebuildFromSurvivor } from './rebuild-trial.ts';
 import { cutClientsOff, freezeAll, silenceLeader, stopFlushes } from './silence-trials.ts';
 import { standStill } from './standstill-trial.ts';
@@ -163,7 +165,8 @@ function makeParts(
     world.tally.addAll(
       runTwoSites({ seed: options.seed, isLeased: true, sink: options.sink }, judge.violations.report),
     );
-  if (profile.hasWitnessBeside) runBeside(options, judge.violations.report, world.tally);
+  const beside = besideOf(name, options.seed);
+  if (beside !== undefined) runBeside(options, beside, judge.violations.report, world.tally);
   world.pastCluster = new PastCluster(options.seed, clusterOptions, profile);
   cluster.start();
   if (clusterOptions.failover === 'manual') operator.start();
@@ -171,9 +174,8 @@ function makeParts(
   return { world, judge, cluster, clients, strangers, faults, operator, profile };
 }
 
-/** A cluster with a witness, in a world of its own that draws nothing of this one. */
-function runBeside({ seed, sink }: RunOptions, report: Report, tally: Tally): void {
-  const profile = besideOf(seed);
+/** Another cluster, in a world of its own that draws nothing of this one. */
+function runBeside({ seed, sink }: RunOptions, profile: ProfileName, report: Report, tally: Tally): void {
   const { violations, faults } = runSeed({
     seed,
     profile,
@@ -222,6 +224,14 @@ const trials = [
   ({ world, judge, cluster, clients }: Parts) => loseAnswer(world, cluster, clients, judge.violations.report),
 ];
 
+/** What one is put through, beyond that, whose operators change much. */
+const changeTrials = [
+  ({ world, judge, cluster, clients }: Parts) =>
+    preferLeader(world, cluster, clients, judge.violations.report),
+  ({ world, judge, cluster, clients }: Parts) =>
+    voidInAbsence(world, cluster, clients, judge.violations.report),
+];
+
 /** Heals all, and sees that everything is answered and what must hold of a healthy cluster. */
 function watchLiveness(parts: Parts, isDue: (trial: number) => boolean): void {
   const { world, judge, cluster, clients, strangers, faults, operator, profile } = parts;
@@ -235,8 +245,10 @@ function watchLiveness(parts: Parts, isDue: (trial: number) => boolean): void {
     scheduler.runUntilHolds(livenessUs, () => isAnswered() && cluster.isLevel);
   if (settled) {
     withdrawPoisons(world, cluster);
+    withdrawPreferences(world, cluster, judge.violations.report);
     loseReplicas(world, cluster, clients, judge.violations.report);
     for (const [n, trial] of trials.entries()) if (isDue(n)) trial(parts);
+    if (profile.hasChangeTrials) for (const trial of changeTrials) trial(parts);
     if (profile.hasUpgrade) new UpgradeTrial(world, cluster, judge.violations.report).run();
     awaitCopies(world, cluster);
     judge.end(cluster.membership, fork(random));

@@ -54,11 +54,13 @@ export class SpareTrial {
     const others = this.#machinesOf(voters).filter((machine) => machine !== this.#cluster.leader);
     const gone = others.slice(0, Math.min(this.#spares.length, this.#bearable));
     if (random.chance(0.4)) {
-      for (const machine of [...this.#spares, ...gone]) machine.crash();
+      // Others may be spares since before.
+      const spares = this.#cluster.machines.filter(({ id }) => !voters.includes(id));
+      for (const machine of [...spares, ...gone]) machine.crash();
       this.#watch(boundsWithout, () => false);
       if (this.#configuration?.voters.join() !== voters.join())
         this.#report('spares', `voters ${voters.join()} became ${this.#voters}, though no spare ran`);
-      for (const machine of this.#spares) machine.start();
+      for (const machine of spares) machine.start();
     } else for (const machine of gone) machine.crash();
     const haveTakenOver = (): boolean =>
       gone.every(({ id }) => this.#configuration?.voters.includes(id) === false) &&

@@ -50,6 +50,7 @@ export function drawClusterOptions(
 export class SimulatedCluster {
   readonly machines: readonly Machine[];
   readonly durability: 'memory' | 'disk';
+  readonly electionTimeoutUs: number;
 
   /** Voters at first. */
   readonly founders: number;
@@ -59,6 +60,7 @@ export class SimulatedCluster {
 
   constructor(world: World, options: SimulatedClusterOptions, watcher: MachineWatcher, spares = 0) {
     this.durability = options.durability;
+    this.electionTimeoutUs = options.electionTimeoutUs;
     this.founders = options.founders.length;
     const first = options.founders[0]!;
     const ids = Array.from({ length: this.founders + spares }, (_, n) => first + n);

@@ -31,6 +31,12 @@ export interface NetworkConditions {
   readonly corruption: number;
 }
 
+/** Sees the keys by which replicas seal for all others. */
+export interface SealWatcher {
+  taken(replicaId: number, ownerId: number, keyId: number): void;
+  sealed(ownerId: number, keyId: number): void;
+}
+
 /** A network on which nothing goes wrong: a switch in one rack. */
 export const quietNetwork: NetworkConditions = {
   delayMinUs: 20,
@@ -59,6 +65,7 @@ export class VirtualNetwork {
   conditions: NetworkConditions = quietNetwork;
   /** Sees every datagram that is sent, before it is sealed. */
   observer: ((bytes: Uint8Array, length: number) => void) | undefined;
+  sealWatcher: SealWatcher | undefined;
   readonly #blocked = new Uint8Array(endpointsMax * endpointsMax);
   /** Datagrams that an endpoint may still send. */
   readonly #sendsLeft = new Float64Array(endpointsMax).fill(Number.POSITIVE_INFINITY);

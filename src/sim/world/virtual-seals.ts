@@ -4,7 +4,7 @@
  */
 import { Drop } from '../../protocol/datagrams.ts';
 import { sealHeaderBytes } from '../../protocol/limits.ts';
-import type { KeyGrant } from '../../protocol/messages.ts';
+import { type KeyGrant, KeyPurpose } from '../../protocol/messages.ts';
 import type { DatagramSeals } from '../../replica/ports.ts';
 import type { Random } from '../../std/random.ts';
 import { DatagramKeys } from '../../trust/datagram-keys.ts';
@@ -59,6 +59,7 @@ export class VirtualSeals implements DatagramSeals, OldDatagrams {
     const words = this.#network.trace.isOn ? plain.slice() : undefined;
     const length = this.#keys.seal(peerId, bytes, view, plainTo);
     if (words !== undefined && length > 0) this.#network.noteSealed(bytes, words);
+    if (peerId === 0 && length > 0) this.#network.sealWatcher?.sealed(this.#replicaId, keyIdOf(bytes));
     return length;
   }
 
@@ -88,6 +89,8 @@ export class VirtualSeals implements DatagramSeals, OldDatagrams {
   take(peerId: number, grant: KeyGrant): boolean {
     if (!this.#keys.take(peerId, grant)) return false;
     this.#lives.set(grant.keyId, grant.life);
+    if (grant.purpose === KeyPurpose.group)
+      this.#network.sealWatcher?.taken(this.#replicaId, peerId, grant.keyId);
     const lost = this.#network.lostBetween(peerId, this.#replicaId);
     const life = lost === undefined ? undefined : this.#lives.get(keyIdOf(lost));
     if (life !== undefined && life !== grant.life) this.ofFormerLife = lost;

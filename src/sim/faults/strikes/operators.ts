@@ -37,7 +37,7 @@ function restartNext(scene: Scene, left: Machine[]): void {
 }
 
 /** One step of a membership change, whatever the leader's configuration allows. */
-function changeMembership(scene: Scene): boolean {
+export function changeMembership(scene: Scene): boolean {
   const { cluster, random } = scene;
   const configuration = cluster.leader?.replica?.log.raft.configuration;
   if (cluster.leader === undefined || configuration === undefined) return false;

@@ -3,6 +3,81 @@ import type { Mutant } from '../mutant.ts';
 
 export const memberMutants: readonly Mutant[] = [
   {
+    name: 'key-for-all-kept',
+    profile: 'membership',
+    defect: 'A replica goes on to seal for all by the key that it has given to a member that was removed.',
+    breaks: 4,
+    expected: ['seals'],
+    edits: [
+      {
+        file: 'replica/peers/key-exchange.ts',
+        find: '    if ([...this.#holders].some((holder) => !members.includes(holder))) this.#replaceKeyForAll();\n',
+        replace: '',
+      },
+    ],
+  },
+  {
+    name: 'key-for-all-to-any-caller',
+    profile: 'membership',
+    defect: 'A replica gives the key by which it seals for all to machines that are no members.',
+    breaks: 4,
+    expected: ['seals'],
+    edits: [
+      {
+        file: 'replica/peers/key-exchange.ts',
+        find: 'if (this.#isMember(peerId)) this.#offerToAll(id, peerId);',
+        replace: 'if (this.#isMember(peerId) || peerId > 0) this.#offerToAll(id, peerId);',
+      },
+    ],
+  },
+  {
+    name: 'averse-leader-stays',
+    profile: 'changes',
+    defect: 'A leader that an operator does not want to lead keeps its place.',
+    breaks: 'liveness',
+    expected: ['preferences'],
+    edits: [
+      {
+        file: 'raft/preferred-leader.ts',
+        find: 'const wellTimeoutsAverse = 1;',
+        replace: 'const wellTimeoutsAverse = 1_000;',
+      },
+    ],
+  },
+  {
+    name: 'averse-voter-in-its-turn',
+    profile: 'changes',
+    defect: 'A voter that is not to lead asks for votes in the order of ids, as any other.',
+    breaks: 'liveness',
+    expected: ['preferences'],
+    edits: [
+      {
+        file: 'raft/election.ts',
+        find: 'const gives = state.isParked || isAverse(state.configuration, state.id);',
+        replace: 'const gives = state.isParked;',
+      },
+      {
+        file: 'raft/preference.ts',
+        find: 'const difference = rankOf(configuration, one) - rankOf(configuration, other);',
+        replace: 'const difference = rankOf(configuration, one) - rankOf(configuration, one);',
+      },
+    ],
+  },
+  {
+    name: 'preferred-voter-not-asked',
+    profile: 'changes',
+    defect: 'A leader keeps its place though another voter is to lead and is well.',
+    breaks: 'liveness',
+    expected: ['preferences'],
+    edits: [
+      {
+        file: 'raft/preferred-leader.ts',
+        find: 'const wellTimeouts = 75;',
+        replace: 'const wellTimeouts = 7_500;',
+      },
+    ],
+  },
+  {
     name: 'address-from-the-file',
     profile: 'membership',
     defect: 'A replica calls members only where its file has them, whatever the log and the members say.',

@@ -58,8 +58,23 @@ export const poisonMutants: readonly Mutant[] = [
     edits: [
       {
         file: 'replica/raft-log/startup.ts',
-        find: '    voids: voidsIn(journal, newest?.index ?? 0),\n',
-        replace: '    voids: voidsIn(journal, journal.lastIndex),\n',
+        find: '    voids: voidsIn(journal),\n',
+        replace: '    voids: [],\n',
+      },
+    ],
+  },
+  {
+    name: 'void-before-the-snapshot-forgotten',
+    defect:
+      'A leader that began with a snapshot does not let a member that is behind know of the voids before that.',
+    breaks: 1,
+    expected: ['poison', 'agreement', 'durability', 'divergence'],
+    profile: 'changes',
+    edits: [
+      {
+        file: 'replica/raft-log/startup.ts',
+        find: '    voids: voidsIn(journal),\n',
+        replace: '    voids: voidsIn(journal).filter(({ index }) => index > (newest?.index ?? 0)),\n',
       },
     ],
   },

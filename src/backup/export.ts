@@ -8,6 +8,7 @@ import { commands, OrderType, SelfMatch, Side, TimeInForce } from '../protocol/c
 import { events } from '../protocol/events.ts';
 import { type Catalog, type Fields, type Layout, TYPE_AT } from '../protocol/layout.ts';
 import type { Observer } from '../replica/options.ts';
+import { nameOfNumber } from '../std/number-names.ts';
 import { timeText } from './time-text.ts';
 
 export const exportFormats = ['jsonl', 'csv'] as const;
@@ -127,5 +128,5 @@ export function recordAt(catalog: Catalog<Layout<Fields>>, view: DataView, at: n
 }
 
 function inWords(field: string, value: unknown): unknown {
-  return Object.entries(words[field] ?? {}).find(([, number]) => number === value)?.[0] ?? value;
+  return nameOfNumber(words[field] ?? {}, value) ?? value;
 }

@@ -7,6 +7,7 @@ import { commandAt, commands } from '../protocol/commands.ts';
 import { outcome } from '../protocol/events.ts';
 import { TYPE_AT } from '../protocol/layout.ts';
 import { QueryKind, query, queryResult } from '../protocol/messages.ts';
+import { nameOfNumber } from '../std/number-names.ts';
 
 /** A command or a query, from its call to its return. `bytes` and `result` are whole records. */
 export interface RecordedCall {
@@ -76,7 +77,7 @@ function inWords(call: RecordedCall): Record<string, unknown> {
   const isCommand = call.kind === 'command';
   const layout = isCommand ? commands.of(view.getUint8(TYPE_AT)) : query;
   const fields: Record<string, unknown> = { ...layout?.read(view, 0), ...layout?.readOptional(view, 0) };
-  if (!isCommand) fields.kind = Object.entries(QueryKind).find(([, kind]) => kind === fields.kind)?.[0];
+  if (!isCommand) fields.kind = nameOfNumber(QueryKind, fields.kind);
   return {
     process,
     number,

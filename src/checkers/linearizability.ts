@@ -14,6 +14,7 @@ import { TYPE_AT } from '../protocol/layout.ts';
 import { recordBytesMax } from '../protocol/limits.ts';
 import { hashesRow, QueryKind, query, queryResult } from '../protocol/messages.ts';
 import { getU53 } from '../std/integers.ts';
+import { nameOfNumber } from '../std/number-names.ts';
 import type { AppliedCommand } from './agreement.ts';
 import { rowsOf } from './answers.ts';
 import { Collector } from './collector.ts';
@@ -175,10 +176,8 @@ export class LinearizabilityChecker {
     for (const call of this.#reads.get(seq) ?? []) {
       const result = call.result!;
       if (!isAnswerOf(engine, this.#executions, call.bytes, result)) {
-        const kind = Object.entries(QueryKind).find(
-          ([, value]) => value === viewOf(call.bytes).getUint8(query.at.kind),
-        );
-        this.#say(`${nameOf(call)} (${kind?.[0]}) was shown another state than that at seq ${seq}`);
+        const kind = nameOfNumber(QueryKind, viewOf(call.bytes).getUint8(query.at.kind));
+        this.#say(`${nameOf(call)} (${kind}) was shown another state than that at seq ${seq}`);
       }
     }
   }

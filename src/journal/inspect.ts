@@ -7,6 +7,7 @@ import { DecodeCode } from '../protocol/codes.ts';
 import { commands, OrderType, SelfMatch, Side, TimeInForce } from '../protocol/commands.ts';
 import { type FrameHeader, FrameKind, frameHeaderBytes, readFrameHeader } from '../protocol/frames.ts';
 import { TYPE_AT } from '../protocol/layout.ts';
+import { nameOfNumber } from '../std/number-names.ts';
 import { countFramesFrom, scanSegment } from './scan.ts';
 import { isSame, type LogPosition, readSegmentHeader, Segment, segmentNumber } from './segment.ts';
 import { readSnapshot, snapshotIndices, snapshotName } from './snapshot-file.ts';
@@ -142,8 +143,7 @@ const wordsByField: Readonly<Record<string, Readonly<Record<string, number>>>> =
 };
 
 function inWords(field: string, value: unknown): string {
-  const word = Object.entries(wordsByField[field] ?? {}).find(([, number]) => number === value)?.[0];
-  return word ?? String(value);
+  return nameOfNumber(wordsByField[field] ?? {}, value) ?? String(value);
 }
 
 /** How many commands the good frame at `offset` holds; a text where its header gives another number. */

@@ -1,7 +1,9 @@
 /** The audit trail, for operators and holders of keys with the permission `audit`. */
+
 import { AuditKind, ControlOutcome } from '../../protocol/audit.ts';
 import { OutcomeCode } from '../../protocol/codes.ts';
 import { PartyKind } from '../../protocol/parties.ts';
+import { nameOfNumber } from '../../std/number-names.ts';
 import { integer, shape } from '../admission/fields.ts';
 import type { AuditRow } from '../ports.ts';
 import { type AddRoute, route } from './requests.ts';
@@ -26,7 +28,7 @@ const listAudit = route({
 export const auditRoutes: readonly AddRoute[] = [listAudit];
 
 function nameOf(numbers: Readonly<Record<string, number>>, number: number): string {
-  return Object.keys(numbers).find((name) => numbers[name] === number) ?? String(number);
+  return nameOfNumber(numbers, number) ?? String(number);
 }
 
 function entryAnswer(row: AuditRow): object {

@@ -2,6 +2,7 @@
  * The process that ships backups: one worker for each target, so that a slow target holds up no other. It reads the
  * files of a replica beside it and never speaks with a core thread but for its status; its priority is low.
  */
+
 import { type ChildProcess, spawn } from 'node:child_process';
 import { once } from 'node:events';
 import { existsSync, mkdirSync, readFileSync } from 'node:fs';
@@ -17,6 +18,7 @@ import type { Loaded } from '../configuration/load.ts';
 import { ownSite } from '../configuration/site-keys.ts';
 import { Failure, messageOf, usageFailure } from '../failure.ts';
 import { giveOrder } from '../orders/control-orders.ts';
+import { AlarmWatch } from '../processes/alarm-watch.ts';
 import { endRequested } from '../processes/end-signals.ts';
 import { ownIdentity } from '../processes/process-identity.ts';
 import { linkToOwn, rest, type ShippingLink } from '../shipping/shipping-link.ts';
@@ -59,13 +61,13 @@ export async function runBackup(loaded: Loaded): Promise<void> {
     targets: workers.map(({ worker }) => worker.standing),
   });
   const server = await backupServer(loaded, standing);
-  const watch = new AlarmWatch(log);
+  const watch = new AlarmWatch('BACKUP', log);
   const writing = setInterval(() => {
     for (const { worker } of workers) void worker.observe(Date.now());
     try {
       const now = standing();
       writeText(standingFile(dataFolder), `${JSON.stringify(now, undefined, 2)}\n`);
-      watch.look(alarmsOf(now, backup, Date.now()));
+      watch.look(alarmsOf(now, backup, Date.now()).map(({ text }) => text));
     } catch (error) {
       log.warn(`the state of the backup cannot be written: ${messageOf(error)}`);
     }
@@ -192,24 +194,5 @@ class Proofs {
     const [code] = (await once(child, 'exit')) as [number | null];
     this.#running = undefined;
     if (code !== 0) throw new Error(said.trim() || `the proof ended with ${code ?? 'a signal'}`);
-  }
-}
-
-/** Says each alarm once when it begins, and once when it is over. */
-class AlarmWatch {
-  readonly #log: Logger;
-  #known = new Map<string, string>();
-
-  constructor(log: Logger) {
-    this.#log = log;
-  }
-
-  look(alarms: readonly { readonly target: string; readonly text: string }[]): void {
-    const now = new Map(
-      alarms.map(({ target, text }) => [`${target} ${text.replaceAll(/\d+/g, '#')}`, text]),
-    );
-    for (const [id, text] of now) if (!this.#known.has(id)) this.#log.error(`BACKUP ALARM: ${text}`);
-    for (const [id, text] of this.#known) if (!now.has(id)) this.#log.warn(`over: ${text}`);
-    this.#known = now;
   }
 }

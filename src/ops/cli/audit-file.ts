@@ -2,6 +2,7 @@
  * Exports of the audit trail: one entry a line, as JSON. Whether one is whole shows from itself: each entry has a hash
  * over itself and the hash of the entry before it.
  */
+import { hexOf } from '../../backup/objects.ts';
 import type { AuditRow } from '../../client/index.ts';
 import { auditDigest, auditRow, noDigest } from '../../protocol/audit.ts';
 import { Failure } from '../failure.ts';
@@ -79,8 +80,4 @@ function broken(what: string): Failure {
   return new Failure(
     `${what} The chain is broken there. Compare with another export, or with "lockstep audit list" where the entry is still kept.`,
   );
-}
-
-export function hexOf(bytes: Uint8Array): string {
-  return Buffer.from(bytes).toString('hex');
 }

@@ -1,14 +1,17 @@
 /** `lockstep audit list | export | verify`: what operators did, and whether a record of it is whole. */
+
 import { readFileSync, writeFileSync } from 'node:fs';
 import type { Command } from 'commander';
+import { hexOf } from '../../backup/objects.ts';
 import type { AuditRow, Client } from '../../client/index.ts';
 import { AuditKind, ControlOutcome } from '../../protocol/audit.ts';
 import { OutcomeCode } from '../../protocol/codes.ts';
 import { PartyKind } from '../../protocol/parties.ts';
+import { nameOfNumber } from '../../std/number-names.ts';
 import { connectToExchange } from '../clients/exchange-client.ts';
 import { Failure, messageOf } from '../failure.ts';
 import { fenceText, keptFences } from '../fencing/fences.ts';
-import { type AuditChain, exportedLine, hexOf, verifiedChain } from './audit-file.ts';
+import { type AuditChain, exportedLine, verifiedChain } from './audit-file.ts';
 import { addCommand, addJsonOption, type CommonOptions, loadRunning, tell, wholeNumber } from './command.ts';
 import type { Terminal } from './terminal.ts';
 
@@ -220,5 +223,5 @@ export function lineOf(row: AuditRow): string {
 }
 
 function nameOf(numbers: Readonly<Record<string, number>>, number: number): string {
-  return Object.keys(numbers).find((name) => numbers[name] === number) ?? String(number);
+  return nameOfNumber(numbers, number) ?? String(number);
 }

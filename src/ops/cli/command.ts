@@ -127,3 +127,9 @@ export function addConfirmOption(command: Command): Command {
     wholeNumber(1, u32Max),
   );
 }
+
+/** The number of replicas of a cluster that a command makes. */
+export function clusterSize(text: string): number {
+  if (/^[135]$/.test(text)) return Number(text);
+  throw new InvalidArgumentError('Allowed: 1, 3, 5.');
+}

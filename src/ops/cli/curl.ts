@@ -6,11 +6,11 @@ import { randomUUID } from 'node:crypto';
 import { resolve } from 'node:path';
 import type { Command } from 'commander';
 import { signedHeaders } from '../../gateway/http/signing.ts';
+import { loadSecret } from '../certificates/files.ts';
 import { gatewayUrl, operatorUrl } from '../configuration/addresses.ts';
 import type { ConfigurationFile } from '../configuration/configuration.ts';
-import { demoKeyId, findKeys, refuseExposed } from '../configuration/keys.ts';
-import { loadSmallFile } from '../configuration/small-file.ts';
-import { ExitCode, Failure, messageOf, usageFailure } from '../failure.ts';
+import { demoKeyId, findKeys } from '../configuration/keys.ts';
+import { ExitCode, Failure, usageFailure } from '../failure.ts';
 import { ask, loadAuthorities, reasonOf, type ServerTrust, trustOf, type WebAnswer } from '../web-request.ts';
 import { addCommand, addJsonOption, type CommonOptions, loadRunning, wholeNumber } from './command.ts';
 import type { Terminal } from './terminal.ts';
@@ -97,15 +97,8 @@ async function request(
 }
 
 /** The secret of a key that "lockstep keys" made, in a file that others cannot read. */
-function loadSecret(path: string): string {
-  let found: ReturnType<typeof loadSmallFile>;
-  try {
-    found = loadSmallFile(path);
-  } catch (error) {
-    throw usageFailure(`The secret in ${path} cannot be read: ${messageOf(error)}.`);
-  }
-  refuseExposed(path, found.stats);
-  const secret = found.text.trim();
+function secretIn(path: string): string {
+  const secret = loadSecret(path).trim();
   if (/^(?:[0-9a-f]{2}){16,64}$/i.test(secret)) return secret;
   throw usageFailure(
     `${path} holds no secret: it must have an even number of hexadecimal digits, 32 to 128.`,
@@ -187,7 +180,7 @@ function signatureOf(
   apiKeys: readonly { readonly keyId: string; readonly secret: string }[],
 ): Record<string, string> {
   const key = apiKeys.find((candidate) => candidate.keyId === keyId);
-  const secret = file === undefined ? key?.secret : loadSecret(file);
+  const secret = file === undefined ? key?.secret : secretIn(file);
   if (secret === undefined) {
     const known = apiKeys.map((candidate) => candidate.keyId).join(', ') || 'none';
     throw usageFailure(

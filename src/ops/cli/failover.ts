@@ -1,4 +1,5 @@
 /** `lockstep failover`: a planned switchover, measured as a client feels it; and an election where no replica leads. */
+
 import { setTimeout as sleep } from 'node:timers/promises';
 import type { Command } from 'commander';
 import { idleLeaderText } from '../../gateway/exchange/health.ts';
@@ -10,6 +11,7 @@ import {
   statusOfAll,
 } from '../clients/control-client.ts';
 import { atLeader } from '../clients/leader-orders.ts';
+import { lookUntil } from '../clients/look.ts';
 import { reviewOf, reviewText } from '../cluster-view/failover-review.ts';
 import { replicaOf } from '../configuration/addresses.ts';
 import type { Loaded } from '../configuration/load.ts';
@@ -240,13 +242,12 @@ function refuseWithoutMajority(
 
 /** Asks all replicas until one serves in a later term. */
 async function leaderAfter({ configuration }: Loaded, term: number): Promise<ReplicaStatus> {
-  const endsAtMs = performance.now() + timeoutMs;
-  for (;;) {
+  const found = await lookUntil({ withinMs: timeoutMs, everyMs: pollMs }, async () => {
     const leader = leaderOf(await statusOfAll(configuration));
-    if (leader !== undefined && leader.term > term) return leader;
-    if (performance.now() > endsAtMs) throw noLeader();
-    await sleep(pollMs);
-  }
+    return leader !== undefined && leader.term > term ? leader : undefined;
+  });
+  if (found === undefined) throw noLeader();
+  return found;
 }
 
 function noLeader(): Failure {

@@ -1,4 +1,5 @@
 /** `lockstep members`: which replicas are members, and the orders that change them, one machine at a time. */
+
 import { setTimeout as sleep } from 'node:timers/promises';
 import { Argument, type Command, InvalidArgumentError, Option } from 'commander';
 import { replicaIdMax } from '../../protocol/limits.ts';
@@ -13,8 +14,10 @@ import {
   withMembers,
 } from '../clients/control-client.ts';
 import { atLeader } from '../clients/leader-orders.ts';
+import { lookUntil } from '../clients/look.ts';
 import { spareStanding, sparesText } from '../cluster-view/spare-standing.ts';
 import { rangeText, versionsIn } from '../cluster-view/version-standing.ts';
+import type { ConfigurationFile } from '../configuration/configuration.ts';
 import type { Loaded } from '../configuration/load.ts';
 import { Failure, usageFailure } from '../failure.ts';
 import { fenceFailure, fenceTarget } from '../fencing/fence-run.ts';
@@ -199,12 +202,8 @@ async function statusWith(
   { configuration }: Loaded,
   isSo: (status: ReplicaStatus) => boolean,
 ): Promise<ReplicaStatus> {
-  const startedMs = performance.now();
-  while (performance.now() - startedMs < meetingMsMax) {
-    const leader = leaderOf(await statusOfAll(await withMembers(configuration)));
-    if (leader !== undefined && isSo(leader)) return leader;
-    await sleep(lookMs / 10);
-  }
+  const found = await leaderOnce(configuration, isSo, { withinMs: meetingMsMax, everyMs: lookMs / 10 });
+  if (found !== undefined) return found;
   throw new Failure(
     'The leader does not show the join token. Look at "lockstep status", and make another token.',
   );
@@ -397,13 +396,20 @@ function worded(error: Failure, { configuration }: Loaded): Failure {
 }
 
 async function waitFor(loaded: Loaded, isDone: (status: ReplicaStatus) => boolean): Promise<boolean> {
-  const startedMs = performance.now();
-  while (performance.now() - startedMs < catchUpMsMax) {
-    const leader = leaderOf(await statusOfAll(await withMembers(loaded.configuration)));
-    if (leader !== undefined && isDone(leader)) return true;
-    await sleep(lookMs);
-  }
-  return false;
+  const times = { withinMs: catchUpMsMax, everyMs: lookMs };
+  return (await leaderOnce(loaded.configuration, isDone, times)) !== undefined;
+}
+
+/** The leader's status once it is so; undefined where that takes too long. */
+function leaderOnce(
+  configuration: ConfigurationFile,
+  isSo: (status: ReplicaStatus) => boolean,
+  times: Parameters<typeof lookUntil>[0],
+): Promise<ReplicaStatus | undefined> {
+  return lookUntil(times, async () => {
+    const leader = leaderOf(await statusOfAll(await withMembers(configuration)));
+    return leader !== undefined && isSo(leader) ? leader : undefined;
+  });
 }
 
 function membersText(

@@ -1,6 +1,8 @@
 /** Snapshots on demand. */
+
 import type { Command } from 'commander';
 import { hasState, reached, statusOfAll, statusOfReplica } from '../clients/control-client.ts';
+import { lookUntil } from '../clients/look.ts';
 import { replicaOf } from '../configuration/addresses.ts';
 import type { Loaded } from '../configuration/load.ts';
 import { Failure } from '../failure.ts';
@@ -16,6 +18,7 @@ import {
 } from './command.ts';
 import type { Terminal } from './terminal.ts';
 
+const lookMs = 50;
 const snapshotTimeoutMs = 120_000;
 
 interface SnapshotOptions extends CommonOptions {
@@ -54,22 +57,19 @@ export function registerSnapshot(program: Command, terminal: Terminal): void {
 /** Waits until the snapshot holds all that was applied before the order. */
 async function snapshotAfter({ configuration }: Loaded, before: ReplicaStatus): Promise<ReplicaStatus> {
   const replica = replicaOf(configuration, before.replicaId);
-  const startedMs = performance.now();
-  while (performance.now() - startedMs < snapshotTimeoutMs) {
+  const found = await lookUntil({ withinMs: snapshotTimeoutMs, everyMs: lookMs }, async () => {
     const answer = await statusOfReplica(replica, configuration);
-    if ('status' in answer) {
-      const { snapshotIndex, snapshotsFailed, diskFull } = answer.status.counters;
-      if (snapshotIndex >= before.appliedIndex) return answer.status;
-      if (snapshotsFailed > before.counters.snapshotsFailed) {
-        const why = diskFull === 0 ? 'its disk refused it' : 'its disk is full';
-        throw new Failure(
-          `Replica ${before.replicaId} could not write the snapshot: ${why}. The journal is kept, so nothing is lost; ` +
-            'make room on the disk, and give the order again.',
-        );
-      }
-    }
-    await new Promise((resolve) => setTimeout(resolve, 50));
-  }
+    if ('error' in answer) return undefined;
+    const { snapshotIndex, snapshotsFailed, diskFull } = answer.status.counters;
+    if (snapshotIndex >= before.appliedIndex) return answer.status;
+    if (snapshotsFailed <= before.counters.snapshotsFailed) return undefined;
+    const why = diskFull === 0 ? 'its disk refused it' : 'its disk is full';
+    throw new Failure(
+      `Replica ${before.replicaId} could not write the snapshot: ${why}. The journal is kept, so nothing is lost; ` +
+        'make room on the disk, and give the order again.',
+    );
+  });
+  if (found !== undefined) return found;
   throw new Failure(
     `Replica ${before.replicaId} did not finish its snapshot within ${snapshotTimeoutMs / 1_000} s. Its log says why.`,
   );

@@ -2,14 +2,14 @@
  * The commands that run something until they are stopped: a cluster, one replica, one gateway. Each loads what it runs
  * when its options are read.
  */
-import { type Command, InvalidArgumentError } from 'commander';
+import type { Command } from 'commander';
 import { replicaOf } from '../configuration/addresses.ts';
 import { type Loaded, loadConfiguration } from '../configuration/load.ts';
 import { usageFailure } from '../failure.ts';
 import type { JoinOptions } from '../join/join.ts';
 import { markFounder } from '../supervisor/cluster-folder.ts';
 import type { UpOptions } from '../supervisor/up.ts';
-import { addCommand, type CommonOptions, replicaNumber, wholeNumber } from './command.ts';
+import { addCommand, type CommonOptions, clusterSize, replicaNumber, wholeNumber } from './command.ts';
 import type { Terminal } from './terminal.ts';
 
 export function registerUp(program: Command, terminal: Terminal): void {
@@ -124,9 +124,4 @@ export function registerGateway(program: Command): void {
 interface GatewayOptions extends CommonOptions {
   readonly gatewayPort?: number;
   readonly operatorPort?: number;
-}
-
-function clusterSize(text: string): number {
-  if (/^[135]$/.test(text)) return Number(text);
-  throw new InvalidArgumentError('Allowed: 1, 3, 5.');
 }

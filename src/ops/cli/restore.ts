@@ -22,7 +22,7 @@ import {
   type TargetOptions,
   withBar,
 } from './backup-options.ts';
-import { tell, wholeNumber } from './command.ts';
+import { clusterSize, tell, wholeNumber } from './command.ts';
 import type { Terminal } from './terminal.ts';
 
 interface RestoreOptions extends TargetOptions {
@@ -302,9 +302,4 @@ function timeUsOf(text: string): number {
       'Allowed: a time with its zone, such as 2026-11-29T10:00:00Z or …T11:00:00.25+01:00.',
     );
   return ms * 1_000 + Number(fraction.padEnd(6, '0'));
-}
-
-function clusterSize(text: string): number {
-  if (/^[135]$/.test(text)) return Number(text);
-  throw new InvalidArgumentError('Allowed: 1, 3, 5.');
 }

@@ -1,6 +1,7 @@
 /** What the commands share by which another site begins to write. */
-import { setTimeout as sleep } from 'node:timers/promises';
+
 import { atLeader } from '../clients/leader-orders.ts';
+import { lookUntil } from '../clients/look.ts';
 import type { Loaded } from '../configuration/load.ts';
 import { Failure, usageFailure } from '../failure.ts';
 import { giveOrder, type OrderGiver } from '../orders/control-orders.ts';
@@ -65,15 +66,9 @@ export async function orderSite(
 }
 
 /** Looks at this site until it is so; undefined where that takes too long. */
-export async function untilSite(
-  loaded: Loaded,
-  isSo: (own: OwnSite) => boolean,
-): Promise<OwnSite | undefined> {
-  const endMs = performance.now() + openedWithinMs;
-  while (performance.now() < endMs) {
+export function untilSite(loaded: Loaded, isSo: (own: OwnSite) => boolean): Promise<OwnSite | undefined> {
+  return lookUntil({ withinMs: openedWithinMs, everyMs: lookMs }, async () => {
     const own = await lookAgain(loaded);
-    if (isSo(own)) return own;
-    await sleep(lookMs);
-  }
-  return undefined;
+    return isSo(own) ? own : undefined;
+  });
 }

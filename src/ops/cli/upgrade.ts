@@ -1,8 +1,9 @@
 /** `lockstep upgrade`: which versions the members have, and the switch of all of them to the newest engine. */
-import { setTimeout as sleep } from 'node:timers/promises';
+
 import type { Command } from 'commander';
 import { leaderOf, reached, statusOfAll, withMembers } from '../clients/control-client.ts';
 import { atLeader } from '../clients/leader-orders.ts';
+import { lookUntil } from '../clients/look.ts';
 import {
   rangeText,
   type VersionStanding,
@@ -88,12 +89,11 @@ async function switchAll(
   terminal: Terminal,
 ): Promise<void> {
   const text = await atLeader(loaded, leader.replicaId, (id) => giveOrder(loaded, id, 'switch-engine'));
-  const startedMs = performance.now();
-  while (performance.now() - startedMs < switchedMsMax) {
+  const found = await lookUntil({ withinMs: switchedMsMax, everyMs: lookMs }, async () => {
     const { inForce } = (await look(loaded)).standing;
-    if (inForce >= standing.wanted)
-      return tell(terminal, options.json, { ok: true, inForce }, `${text} It is in force.`);
-    await sleep(lookMs);
-  }
+    return inForce >= standing.wanted ? inForce : undefined;
+  });
+  if (found !== undefined)
+    return tell(terminal, options.json, { ok: true, inForce: found }, `${text} It is in force.`);
   throw new Failure(`${text} It is not in force ${switchedMsMax / 1_000} s later. See "lockstep status".`);
 }

@@ -23,7 +23,7 @@ const flushBytes = 4_096;
 /** Slower flushes hold up every order with `durability: disk`. */
 const flushP99UsGood = 10_000;
 const flushMedianUsMax = 100_000;
-/** No device that keeps what it was given without power is as fast as this. */
+/** No device that keeps its data without power flushes faster than this. */
 const flushMedianUsMin = 8;
 /** A replica with some thousand instruments and a million open orders. */
 const memoryBytesGood = 2_048 * megabyte;
@@ -160,7 +160,7 @@ function milliseconds(us: number): string {
 
 export function memoryFindings(
   limits: Pick<ConfigurationFile['limits'], 'ringMegabytes' | 'eventRingMegabytes'>,
-  read = readText,
+  read = textAt,
 ): Diagnosis[] {
   const info = read('/proc/meminfo');
   const kilobytes = (name: string): number =>
@@ -190,7 +190,7 @@ export function memoryFindings(
 const resendUs = 20_000;
 
 /** Settings of the kernel: what they are, and what deploy/sysctl/60-lockstep.conf says. */
-export function kernelFindings(read = readText): Diagnosis[] {
+export function kernelFindings(read = textAt): Diagnosis[] {
   const { receiveBufferBytes, sendBufferBytes } = defaultDatagramSettings;
   const settings = [
     settingFinding(read, 'net.core.rmem_max', { least: receiveBufferBytes }),
@@ -270,7 +270,7 @@ export async function clockFinding(): Promise<Diagnosis> {
 }
 
 /** Empty where the file cannot be read. */
-function readText(path: string): string {
+export function textAt(path: string): string {
   try {
     return readFileSync(path, 'utf8');
   } catch {

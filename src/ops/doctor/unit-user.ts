@@ -1,14 +1,15 @@
 /**
- * The user as which systemd runs what a machine is for. A doctor that another user calls would find what that one may
- * do; called by root, it examines as the user of the unit, with the rights that the unit gives.
+ * Examines a machine as the user of its systemd unit. What another user may do says nothing of that one, so a doctor
+ * that root calls examines as the user of the unit, with the rights that the unit gives.
  */
 import { spawn } from 'node:child_process';
-import { readdirSync, readFileSync } from 'node:fs';
+import { readdirSync } from 'node:fs';
 import { join } from 'node:path';
 import { text } from 'node:stream/consumers';
 import { messageOf } from '../failure.ts';
 import { programFile } from '../version.ts';
 import { type Diagnosis, good, warning, wrong } from './diagnosis.ts';
+import { textAt } from './machine.ts';
 
 /** What is in the first of them counts (systemd.unit(5)). */
 const unitFolders = [
@@ -30,7 +31,7 @@ export interface Unit {
 
 /** What the unit of that file says, drop-ins included; undefined where it is not installed. */
 export function installedUnit(name: string, folders: readonly string[] = unitFolders): Unit | undefined {
-  const main = folders.map((folder) => readText(join(folder, name))).find((found) => found !== '');
+  const main = folders.map((folder) => textAt(join(folder, name))).find((found) => found !== '');
   if (main === undefined) return undefined;
   const lines = [main, ...dropIns(name, folders)].join('\n').split('\n');
   const last = (key: string): string => {
@@ -61,7 +62,7 @@ function dropIns(name: string, folders: readonly string[]): string[] {
   const found = new Map<string, string>();
   for (const folder of folders.toReversed())
     for (const file of filesIn(join(folder, `${name}.d`)))
-      if (file.endsWith('.conf')) found.set(file, readText(join(folder, `${name}.d`, file)));
+      if (file.endsWith('.conf')) found.set(file, textAt(join(folder, `${name}.d`, file)));
   return [...found].toSorted(([a], [b]) => (a < b ? -1 : 1)).map(([, content]) => content);
 }
 
@@ -73,17 +74,9 @@ function filesIn(folder: string): string[] {
   }
 }
 
-function readText(path: string): string {
-  try {
-    return readFileSync(path, 'utf8');
-  } catch {
-    return '';
-  }
-}
-
 /** The number of a user; undefined where this machine has none of that name. */
 function numberOf(user: string): number | undefined {
-  const entry = readText('/etc/passwd')
+  const entry = textAt('/etc/passwd')
     .split('\n')
     .find((line) => line.startsWith(`${user}:`));
   return entry === undefined ? undefined : Number(entry.split(':')[2]);

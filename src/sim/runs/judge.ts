@@ -32,6 +32,7 @@ import { Role } from '../../raft/types.ts';
 import type { MemberReplica } from '../../replica/exchange-replica.ts';
 import type { ControlOrder } from '../../replica/ports.ts';
 import { getU53 } from '../../std/integers.ts';
+import { nameOfNumber } from '../../std/number-names.ts';
 import type { Random } from '../../std/random.ts';
 import type { ClientActor, ClientWatcher } from '../actors/client-actor.ts';
 import { limitsOfJudge } from '../world/exchange-limits.ts';
@@ -374,7 +375,7 @@ export class Judge implements MachineWatcher, ClientWatcher {
 }
 
 function roleName(role: number): string {
-  return Object.entries(Role).find(([, value]) => value === role)?.[0] ?? String(role);
+  return nameOfNumber(Role, role) ?? String(role);
 }
 
 /** Where in our sources an error came from, as `file:line`, the same on every machine. */

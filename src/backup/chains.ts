@@ -108,7 +108,7 @@ export async function readHeads(
   return found.flat().sort((a, b) => (a.id < b.id ? -1 : 1));
 }
 
-/** That of the highest epoch, and of several that which was written last. */
+/** The chain of the highest epoch; of several the one that was written last. */
 export function newestOf<T extends { readonly head: HeadNote }>(chains: readonly T[]): T | undefined {
   return chains.toSorted(
     (a, b) => (b.head.epoch ?? 1) - (a.head.epoch ?? 1) || b.head.madeUs - a.head.madeUs,

@@ -1,7 +1,7 @@
 /**
  * The folders of the replicas of a restored cluster. Each holds the state as its only snapshot, at the command that was
  * asked for, and a state file that has promised nothing but the term of that snapshot. The cluster is the next
- * generation of that which was backed up: an instance of its own, an epoch more, and the members that are to run it.
+ * generation of the one that was backed up: an instance of its own, the next epoch, and the members that are to run it.
  */
 
 import { firstEpoch } from '../protocol/foundation.ts';
@@ -13,7 +13,7 @@ export interface Founding {
   readonly clusterId: number;
   /** All members of the new cluster, in order: its voters. */
   readonly replicaIds: readonly number[];
-  /** Of the new cluster (protocol/foundation.ts); undefined: it is another site of that which was backed up. */
+  /** Of the new cluster (protocol/foundation.ts); undefined: it is another site of the same cluster. */
   readonly instance: number | undefined;
 }
 

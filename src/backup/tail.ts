@@ -235,7 +235,7 @@ export class ChainTail {
   }
 }
 
-/** The chain of the site that writes: that of the highest epoch, and of several that which was written last. */
+/** The chain of the site that writes: of the highest epoch, and of several the one that was written last. */
 export function writtenLast(chains: readonly Chain[]): Chain | undefined {
   return newestOf(
     chains.flatMap((chain) =>

@@ -204,7 +204,7 @@ export class Engine {
     return this.#state.site;
   }
 
-  /** The epoch in which that site began to write, and its first command; 0: the first one, ever since. */
+  /** The epoch in which that site began to write, and its first command; 0: the first site, since the founding. */
   get siteEpoch(): number {
     return this.#state.siteEpoch;
   }

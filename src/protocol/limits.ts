@@ -1,6 +1,6 @@
 /**
  * Every limit of the protocol, with its unit at the end of its name. The relations between them are asserted below, so
- * that a change of one that breaks another fails at load.
+ * that a limit that is changed and breaks such a relation fails at load.
  */
 import { assert } from '../std/assert.ts';
 

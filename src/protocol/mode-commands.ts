@@ -35,8 +35,8 @@ export const killAccount = command(21, 'killAccount', { reason: line(modeReasonB
 export const openDue = command(22, 'openDue', {});
 
 /**
- * From the leader of a site, first in the epoch in which that begins to write: the exchange takes cancels only, and
- * does not open while `isHeld`. Once more in the same epoch: it may open now, or no more.
+ * The first command of a site in its epoch, from its leader: the exchange takes cancels only, and does not open while
+ * `isHeld`. Sent again in the same epoch it says that the exchange may open now, or no more.
  */
 export const beginSite = command(24, 'beginSite', {
   epoch: u53(),

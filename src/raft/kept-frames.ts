@@ -1,7 +1,7 @@
 /**
- * The frames that a witness keeps for the replicas with an engine (decision 27). It never leads, so where its log is
- * ahead of that of a replica that campaigns, it sends that replica what it lacks, and then votes for it. No
- * leader is known to either at that time: such frames are neither acknowledged nor committed by this.
+ * The frames that a witness keeps for the replicas with an engine (decision 27). It never leads, so where a replica
+ * campaigns with a log that is behind, the witness sends it the frames that it lacks, and then votes for it. Neither
+ * knows a leader at that time: taking such frames acknowledges and commits nothing.
  */
 import { type RaftMessage, RaftType } from '../protocol/datagrams.ts';
 import type { Follower } from './follower.ts';

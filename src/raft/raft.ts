@@ -89,7 +89,7 @@ export class Raft {
     return this.#state.configuration;
   }
 
-  /** The last frame that this replica may apply: that which removed it; without a bound where it is a member. @hot */
+  /** The last frame that this replica may apply: the one that removed it; no bound while it is a member. @hot */
   get lastOwnIndex(): number {
     return this.#state.lastOwnIndex;
   }

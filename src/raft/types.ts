@@ -33,7 +33,7 @@ export interface RaftLog {
   /** First index that is still held; everything before is in the snapshot. */
   readonly firstIndex: number;
   readonly lastIndex: number;
-  /** Highest index, never above lastIndex, of which it and everything before is flushed. */
+  /** Highest index, never above lastIndex, up to which everything is flushed. */
   readonly durableIndex: number;
   /** Term of the frame, or of the snapshot at firstIndex - 1; 0 at index 0; -1 where it is not known. @hot */
   termAt(index: number): number;

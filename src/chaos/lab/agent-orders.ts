@@ -1,4 +1,4 @@
-/** What the lab asks of the process on the clients' host, and what that answers: lines of JSON. */
+/** What the lab asks of the process on the clients' host, and its answers: lines of JSON. */
 import type { Violation } from '../../checkers/violations.ts';
 import type { ReplicaStatus } from '../../ops/replica-process/status.ts';
 import type { LeaderRecord } from '../verdict.ts';
@@ -62,7 +62,7 @@ export interface Account {
   readonly unknown: { readonly executed: number; readonly notExecuted: number };
   /** Fills that a reader of the stream missed, or saw twice. */
   readonly streamMissed: number;
-  /** The first order of which it missed some, where they are, and what the stream said around there. */
+  /** The first order with missed fills, where they are, and what the stream said around there. */
   readonly streamMissedFirst?: string;
   /** How often the stream said that it left something out. */
   readonly streamGaps: number;

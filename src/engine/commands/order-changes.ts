@@ -107,7 +107,7 @@ function replaceOpen(state: State, slot: number, lots: number, price: number): p
   const code = refusal(state, slot, lots, lots - filled, price);
   if (code !== OutcomeCode.ok) return code;
   leaveBook(state, slot);
-  // What has traded stays worth what it was.
+  // The value of what has traded stays.
   if (filled !== 0) orders.keepValue(slot, orders.filledValueLow(slot), orders.filledValueHigh(slot));
   orders.replace(slot, lots, price);
   orders.setRemaining(slot, lots - filled);

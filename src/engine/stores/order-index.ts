@@ -28,8 +28,8 @@ const CHECKED_MASK = 1023;
 export const FORGOTTEN = FIRST_CODE;
 
 /**
- * What is found: the slot of an open order (0, 1, 2 …), NONE, or below NONE a closed one. This gives the place in
- * ClosedOrders of a closed one, and what is found of a place.
+ * A look-up finds the slot of an open order (0, 1, 2 …), NONE, or a number below NONE for a closed order. This turns
+ * that number into the place of the order in ClosedOrders, and a place into that number.
  */
 export function closedPlace(found: number): number {
   return NONE - 1 - found;

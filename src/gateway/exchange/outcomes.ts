@@ -14,7 +14,7 @@ export interface CommandOutcome {
 /** What to ask for to learn what became of a command: an order, or all that an account has open. */
 export type WhatToAsk = OrderReference | { readonly accountId: number };
 
-/** A command that the exchange refuses, or of which it is not known what became. */
+/** A command that the exchange refuses, or whose outcome is not known. */
 export class CommandRefusal extends CoreError {
   /** What the exchange says of it. */
   readonly refused: CommandOutcome | undefined;

@@ -105,7 +105,7 @@ export function openAfterMs({ site: { openAfterSeconds } }: Pick<SitedConfigurat
   return openAfterSeconds === undefined ? 0 : Math.max(1, openAfterSeconds * 1_000);
 }
 
-/** All sites, by which clients of one that follows hear where trading goes on. */
+/** All sites: clients of a site that follows hear from it where trading goes on. */
 export function siteAddresses({ sites }: Pick<SitedConfiguration, 'sites'>): readonly SiteAddress[] {
   return sites.map(({ name, gateways }) => ({ name, gateways: gateways.join(' ') }));
 }

@@ -35,11 +35,11 @@ export interface Connection {
 /** Serves the connections of one role. */
 export interface RoleServer {
   /** The connection may be used. */
-  ready(connection: Connection): void;
+  connectionReady(connection: Connection): void;
   /** One whole record; false leaves it unconsumed, to be offered again. @hot */
-  record(connection: Connection, type: number, view: DataView, at: number, length: number): boolean;
+  takeRecord(connection: Connection, type: number, view: DataView, at: number, length: number): boolean;
   /** The connection is gone, or did not come about. */
-  gone(connection: Connection): void;
+  connectionGone(connection: Connection): void;
   /** Whom this replica believes has changed; connections of those that it believes no more have gone. */
   reconsidered?(): void;
 }
@@ -131,7 +131,7 @@ export class ConnectionServer implements ConnectionHandler {
     this.#connections.set(id, connection);
     if (isSession) this.#sessions += 1;
     this.#sendWelcome(id, ReplyCode.ok);
-    this.#servers[connection.role].ready(connection);
+    this.#servers[connection.role].connectionReady(connection);
   }
 
   received(id: number, _bytes: Uint8Array, view: DataView, from: number, to: number): number {
@@ -155,7 +155,7 @@ export class ConnectionServer implements ConnectionHandler {
   closed(id: number): void {
     const connection = this.#connections.get(id);
     if (connection === undefined) return;
-    this.#servers[connection.role].gone(connection);
+    this.#servers[connection.role].connectionGone(connection);
     this.#forget(connection);
   }
 
@@ -170,7 +170,8 @@ export class ConnectionServer implements ConnectionHandler {
 
   #dispatch(connection: Connection, view: DataView, at: number, length: number): boolean {
     const type = view.getUint8(at + TYPE_AT);
-    if (connection.isReady) return this.#servers[connection.role].record(connection, type, view, at, length);
+    if (connection.isReady)
+      return this.#servers[connection.role].takeRecord(connection, type, view, at, length);
     if (type === welcome.type && welcome.check(view, at, length) === DecodeCode.ok) {
       this.#welcomed(connection, welcome.read(view, at).code);
     } else {
@@ -184,7 +185,7 @@ export class ConnectionServer implements ConnectionHandler {
     if (code !== ReplyCode.ok) return this.#refused(connection, code);
     this.#refusals.delete(connection.peerId);
     connection.isReady = true;
-    this.#servers[connection.role].ready(connection);
+    this.#servers[connection.role].connectionReady(connection);
   }
 
   /** A peer refused our call; a reason is logged once, however often we call. */
@@ -207,7 +208,7 @@ export class ConnectionServer implements ConnectionHandler {
   }
 
   #giveUp(connection: Connection): void {
-    this.#servers[connection.role].gone(connection);
+    this.#servers[connection.role].connectionGone(connection);
     this.close(connection);
   }
 

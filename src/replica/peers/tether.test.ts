@@ -64,7 +64,7 @@ test('every peer is called, one call at a time, with longer and longer waits', (
   for (let n = 0; n < 100; n++) work();
   assert.deepEqual(done, ['call 1', 'call 3']);
   for (let n = 0; n < 2_000; n++) {
-    tethers.gone({ ...connection(5, 3, true), isReady: false });
+    tethers.connectionGone({ ...connection(5, 3, true), isReady: false });
     const before = calls.length;
     while (calls.length === before) work();
     if (calls.length > 8) break;
@@ -76,11 +76,12 @@ test('every peer is called, one call at a time, with longer and longer waits', (
 test('what is new is said on each open tether, so that nothing older comes after it on another', () => {
   const { tethers, said } = tethersOfTwo();
   const ours = connection(5, 1, true);
-  for (const tether of [ours, connection(6, 1, false), connection(7, 3, false)]) tethers.ready(tether);
+  for (const tether of [ours, connection(6, 1, false), connection(7, 3, false)])
+    tethers.connectionReady(tether);
   tethers.doWork(1_000_000, [1, 2, 3], () => true);
   assert.deepEqual(said.names, [5, 6, 7]);
   assert.deepEqual(said.contacts, [5, 6, 7]);
-  tethers.gone(ours);
+  tethers.connectionGone(ours);
   tethers.doWork(2_000_000, [1, 2, 3], () => true);
   assert.deepEqual(said.names, [6, 7]);
 });
@@ -88,30 +89,30 @@ test('what is new is said on each open tether, so that nothing older comes after
 test('a call that fails tells of the loss, once until the peer was there again', () => {
   const { tethers, done } = tethersOfTwo();
   const failed = { ...connection(5, 1, true), isReady: false };
-  for (let n = 0; n < 3; n++) tethers.gone(failed);
+  for (let n = 0; n < 3; n++) tethers.connectionGone(failed);
   assert.deepEqual(done, ['lost 1']);
-  tethers.ready(connection(6, 1, false));
-  for (let n = 0; n < 3; n++) tethers.gone(failed);
+  tethers.connectionReady(connection(6, 1, false));
+  for (let n = 0; n < 3; n++) tethers.connectionGone(failed);
   assert.deepEqual(done, ['lost 1', 'found 1', 'lost 1']);
 });
 
 test('the first of two tethers that breaks tells of the loss', () => {
   const { tethers, done } = tethersOfTwo();
   const [ours, theirs] = [connection(5, 1, true), connection(6, 1, false)];
-  tethers.ready(ours);
-  tethers.ready(theirs);
-  tethers.gone(theirs);
-  tethers.gone(ours);
+  tethers.connectionReady(ours);
+  tethers.connectionReady(theirs);
+  tethers.connectionGone(theirs);
+  tethers.connectionGone(ours);
   assert.deepEqual(done, ['found 1', 'found 1', 'lost 1']);
 });
 
 test('a peer whose machine vanished and that calls anew is lost when the new tether breaks', () => {
   const { tethers, done } = tethersOfTwo();
   const [old, young] = [connection(5, 1, false), connection(6, 1, false)];
-  tethers.ready(old);
-  tethers.ready(young);
+  tethers.connectionReady(old);
+  tethers.connectionReady(young);
   assert.deepEqual(done, ['found 1', 'close 5', 'found 1']);
-  tethers.gone(young);
+  tethers.connectionGone(young);
   assert.equal(done.at(-1), 'lost 1');
 });
 

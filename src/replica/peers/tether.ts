@@ -178,7 +178,7 @@ export class Tethers implements RoleServer {
     return [peer?.ours, peer?.theirs].filter((tether) => tether !== undefined);
   };
 
-  ready(connection: Connection): void {
+  connectionReady(connection: Connection): void {
     const peer = this.#peer(connection.peerId);
     if (connection.isOurs) {
       peer.calling = false;
@@ -197,7 +197,7 @@ export class Tethers implements RoleServer {
     this.#raft.peerFound(peer.id);
   }
 
-  record(connection: Connection, type: number, view: DataView, at: number, length: number): boolean {
+  takeRecord(connection: Connection, type: number, view: DataView, at: number, length: number): boolean {
     if (type === memberRecord.type) {
       this.#introductions.describe(connection, view, at, length);
       return true;
@@ -224,7 +224,7 @@ export class Tethers implements RoleServer {
     this.#close(connection);
   }
 
-  gone(connection: Connection): void {
+  connectionGone(connection: Connection): void {
     this.#areAllOpen = false;
     const peer = this.#peer(connection.peerId);
     if (!connection.isReady) {

@@ -137,7 +137,7 @@ export class SessionServer implements RoleServer, SessionWatcher {
     }
   }
 
-  ready(connection: Connection): void {
+  connectionReady(connection: Connection): void {
     const subscriber = newSubscriber(connection);
     this.heardUs = this.#nowUs;
     this.#subscribers.set(connection.id, subscriber);
@@ -147,7 +147,7 @@ export class SessionServer implements RoleServer, SessionWatcher {
     this.#sendNotices();
   }
 
-  gone(connection: Connection): void {
+  connectionGone(connection: Connection): void {
     const subscriber = this.#subscribers.get(connection.id);
     if (subscriber === undefined) return;
     this.#subscribers.delete(connection.id);
@@ -156,7 +156,7 @@ export class SessionServer implements RoleServer, SessionWatcher {
     this.#unbind(subscriber);
   }
 
-  record(connection: Connection, type: number, view: DataView, at: number, length: number): boolean {
+  takeRecord(connection: Connection, type: number, view: DataView, at: number, length: number): boolean {
     const subscriber = this.#subscribers.get(connection.id)!;
     this.heardUs = this.#nowUs;
     if (commands.of(type) !== undefined) return this.#takeCommand(subscriber, type, view, at, length);

@@ -1,6 +1,6 @@
 /**
- * A replica's side of its site's lease: when it asks the witness, and until when it may count on what that grants. The
- * time of the sending counts, since the witness's own count begins after it.
+ * A replica's side of its site's lease: when it asks the witness, and until when it may count on a grant. It
+ * counts from when it sent the question: the witness begins to count after that.
  */
 import type { SiteLeaseMemory } from '../ports.ts';
 import { countedUs, type LeaseAnswer } from './lease-ledger.ts';

@@ -1,6 +1,6 @@
 /**
- * Which replicas of a site are to end because another site writes in a later epoch: those of one that was taken for
- * lost, promoted over, and goes on.
+ * Which replicas of a site are to end because another site writes in a later epoch: their site was taken for lost,
+ * another one was promoted in its place, and they go on.
  */
 
 /** What a replica says of itself. */

@@ -67,12 +67,12 @@ export class ShippingServer implements RoleServer {
     this.#site = site;
   }
 
-  ready(connection: Connection): void {
+  connectionReady(connection: Connection): void {
     this.#connections.set(connection.id, connection);
     this.#say(connection, ShippedCode.ok);
   }
 
-  gone(connection: Connection): void {
+  connectionGone(connection: Connection): void {
     this.#connections.delete(connection.id);
   }
 
@@ -91,7 +91,7 @@ export class ShippingServer implements RoleServer {
     return 1;
   }
 
-  record(connection: Connection, type: number, view: DataView, at: number, length: number): boolean {
+  takeRecord(connection: Connection, type: number, view: DataView, at: number, length: number): boolean {
     if (this.#ports.connections.room(connection.id) < shipped.size) return false;
     if (type === siteSeen.type && siteSeen.check(view, at, length) === DecodeCode.ok) {
       const { doubt, isClear } = siteSeen.read(view, at);

@@ -98,7 +98,7 @@ class Fetch {
       this.closed += 1;
     });
     this.step();
-    if (this.transfer.fetch(2, 10, 'keep') && this.calls > 0) this.transfer.ready(this.#connection);
+    if (this.transfer.fetch(2, 10, 'keep') && this.calls > 0) this.transfer.connectionReady(this.#connection);
   }
 
   step(): void {
@@ -117,7 +117,7 @@ class Fetch {
     const padded = (chunkBytes + 7) & ~7;
     const length = snapshotChunk.write(this.#view, 0, chunk, padded);
     new Uint8Array(this.#view.buffer).set(bytes.subarray(offset, offset + chunkBytes), snapshotChunk.size);
-    this.transfer.record(this.#connection, snapshotChunk.type, this.#view, 0, length);
+    this.transfer.takeRecord(this.#connection, snapshotChunk.type, this.#view, 0, length);
   }
 
   giveAll(bytes: Uint8Array, values: { index?: number } = {}): void {

@@ -141,7 +141,7 @@ export class SnapshotTransfer implements RoleServer {
     return work;
   }
 
-  ready(connection: Connection): void {
+  connectionReady(connection: Connection): void {
     if (!connection.isOurs) return;
     const fetching = this.#fetching;
     if (fetching === undefined || fetching.connection !== undefined) return this.#close(connection);
@@ -156,7 +156,7 @@ export class SnapshotTransfer implements RoleServer {
     );
   }
 
-  record(connection: Connection, type: number, view: DataView, at: number, length: number): boolean {
+  takeRecord(connection: Connection, type: number, view: DataView, at: number, length: number): boolean {
     if (!connection.isOurs) {
       const isIdle = !this.#giving.has(connection.id);
       if (
@@ -182,7 +182,7 @@ export class SnapshotTransfer implements RoleServer {
     return true;
   }
 
-  gone(connection: Connection): void {
+  connectionGone(connection: Connection): void {
     this.#forget(connection);
   }
 

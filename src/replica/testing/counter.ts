@@ -96,10 +96,10 @@ export const counterApplication: Application<Counter> = {
   },
   serve: (_, { ring }, __, view) => {
     const clients: RoleServer = {
-      ready: () => undefined,
-      record: (_connection, type, record, at, length) =>
+      connectionReady: () => undefined,
+      takeRecord: (_connection, type, record, at, length) =>
         type !== ping.type || !view.serving || ring.push(record, at, length),
-      gone: () => undefined,
+      connectionGone: () => undefined,
     };
     return {
       clients,

@@ -13,7 +13,11 @@ import { MemberClocks } from '../watches/member-clocks.ts';
 const logBytes = 1_048_576;
 
 export class LoneLog implements ReplicatedLog {
-  readonly peers: RoleServer = { ready: () => undefined, record: () => true, gone: () => undefined };
+  readonly peers: RoleServer = {
+    connectionReady: () => undefined,
+    takeRecord: () => true,
+    connectionGone: () => undefined,
+  };
   readonly hasAllPeers = true;
   readonly facts = {
     copyOf: () => undefined,

@@ -74,16 +74,16 @@ class WitnessService implements Service, RoleServer {
     this.#isNews = true;
   }
 
-  ready({ id }: Connection): void {
+  connectionReady({ id }: Connection): void {
     this.#waiting.set(id, !this.#tell(id));
     this.#isNews = true;
   }
 
-  gone({ id }: Connection): void {
+  connectionGone({ id }: Connection): void {
     this.#waiting.delete(id);
   }
 
-  record({ id }: Connection, type: number, view: DataView, at: number, length: number): boolean {
+  takeRecord({ id }: Connection, type: number, view: DataView, at: number, length: number): boolean {
     if (this.#ports.connections.room(id) < answerBytesMax) return false;
     const is = (layout: typeof query | typeof ping | typeof attach | typeof leaderUnreached): boolean =>
       type === layout.type && layout.check(view, at, length) === DecodeCode.ok;

@@ -69,7 +69,7 @@ export class SiteWay implements ConnectionHandler {
   readonly #links: VirtualLinks;
   readonly #linkOf = new Map<number, WayLink>();
   #frames: ReadFrame[] = [];
-  /** The last epoch that was read opens the other site: behind it is what that has shipped. */
+  /** The last epoch that was read opens the other site: what follows was shipped by that site. */
   #isSealed = true;
   /** The next frame of the log to read, 0: it is not known where to begin; and the time of the commands before it. */
   #nextIndex = 0;

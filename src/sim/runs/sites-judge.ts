@@ -29,7 +29,7 @@ interface AcknowledgedEvent extends WrittenPlace {
   readonly seq: number;
 }
 
-/** A standby took the place of a site that was lost: what that had written behind `seq` is gone. */
+/** A standby took the place of a lost site: commands of the lost site behind `seq` are gone. */
 interface PromotionCut {
   readonly epoch: number;
   seq: number;

@@ -7,7 +7,9 @@
 import type { LockstepErrorCode } from '../../client/index.ts';
 import { OutcomeCode, outcomeText } from '../../protocol/codes.ts';
 import type { OutcomeCodeName } from '../ports.ts';
-import { bodyBytesMax } from './limits.ts';
+
+/** Largest body of a request and largest message on a stream. */
+export const bodyBytesMax = 16_384;
 
 /** What a refusal says. */
 export interface RefusalText {

@@ -2,7 +2,7 @@
  * What one peer, and all together, may take of a port: one table for the ports of gateways and replicas. The page
  * docs/BOUNDS.md shows it, with what happens beyond each bound.
  */
-import { bodyBytesMax } from '../admission/limits.ts';
+import { bodyBytesMax } from '../admission/refusals.ts';
 import type { GatewayLimits } from '../settings.ts';
 import type { PlaceBounds } from './places.ts';
 

@@ -18,10 +18,10 @@ import {
   readShape,
   shape,
 } from '../admission/fields.ts';
-import { bodyBytesMax } from '../admission/limits.ts';
 import { RateError } from '../admission/rate-error.ts';
 import type { Claim } from '../admission/rates.ts';
 import type { RequestError } from '../admission/refusals.ts';
+import { bodyBytesMax } from '../admission/refusals.ts';
 import type { RequestKind } from '../admission/services.ts';
 import { sourceOf } from '../admission/sources.ts';
 import type { GatewayCore } from '../core.ts';

@@ -3,7 +3,7 @@
  * here, and the published documentation is made of the same.
  */
 
-import { bodyBytesMax } from '../admission/limits.ts';
+import { bodyBytesMax } from '../admission/refusals.ts';
 import type { GatewayLimits } from '../settings.ts';
 import { depthLevels } from './live-book.ts';
 import { streamRefusals } from './refusals.ts';

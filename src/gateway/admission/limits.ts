@@ -1,2 +1,0 @@
-/** Largest body of a request and largest message on a stream. */
-export const bodyBytesMax = 16_384;

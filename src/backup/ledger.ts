@@ -27,8 +27,8 @@ export interface LedgerFile {
   save(text: string): void;
 }
 
-/** Undefined where there is none, or it cannot be read: then a new chain is begun. */
-export function loadLedger(file: LedgerFile): BackupLedger | undefined {
+/** Undefined where there is none, `spoiled` where it cannot be read: in both cases a new chain is begun. */
+export function loadLedger(file: LedgerFile): BackupLedger | 'spoiled' | undefined {
   const text = file.load();
   if (text === undefined) return undefined;
   try {
@@ -38,9 +38,9 @@ export function loadLedger(file: LedgerFile): BackupLedger | undefined {
     const numbers = [instance, number, index, term, nextSeq, timeUs, crc, snapshotIndex, snapshotUs];
     const isGood =
       typeof chain === 'string' && typeof hash === 'string' && numbers.every(Number.isSafeInteger);
-    return isGood ? ledger : undefined;
+    return isGood ? ledger : 'spoiled';
   } catch {
-    return undefined;
+    return 'spoiled';
   }
 }
 

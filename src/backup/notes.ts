@@ -77,12 +77,35 @@ interface Notes {
 export type NoteName = keyof Notes;
 export const noteNames: readonly NoteName[] = ['head', 'floor', 'proof', 'follower', 'claim'];
 
-const numbersOf: Readonly<Record<NoteName, readonly string[]>> = {
-  head: ['number', 'seq', 'timeUs', 'madeUs'],
-  floor: ['number'],
-  follower: ['seq', 'timeUs', 'madeUs'],
-  claim: ['epoch', 'madeUs'],
-  proof: ['fromNumber', 'toNumber', 'seq', 'timeUs', 'snapshots', 'provedUs', 'restoreMs'],
+/** The fields of each note, by their kind; with a question mark those that a note may lack. */
+const fieldsOf: {
+  readonly [N in NoteName]: Readonly<Record<keyof Notes[N], 'number' | 'text' | 'number?' | 'text?'>>;
+} = {
+  head: {
+    number: 'number',
+    hash: 'text',
+    seq: 'number',
+    timeUs: 'number',
+    madeUs: 'number',
+    object: 'text?',
+    epoch: 'number?',
+    bytes: 'number?',
+    ended: 'text?',
+  },
+  floor: { number: 'number' },
+  follower: { site: 'text', seq: 'number', timeUs: 'number', madeUs: 'number', bytes: 'number?' },
+  claim: { site: 'text', epoch: 'number', madeUs: 'number' },
+  proof: {
+    fromNumber: 'number',
+    toNumber: 'number',
+    seq: 'number',
+    timeUs: 'number',
+    stateHash: 'text',
+    economicHash: 'text',
+    snapshots: 'number',
+    provedUs: 'number',
+    restoreMs: 'number',
+  },
 };
 
 export async function writeNote<N extends NoteName>(
@@ -121,13 +144,20 @@ export function parseNote<N extends NoteName>(
         key === undefined ? 'it was changed, or sealed with a key' : 'it was not sealed with this key';
       return `its seal does not match: ${how}`;
     }
-    const isGood = numbersOf[name].every(
-      (field) => Number.isSafeInteger(note[field]) && Number(note[field]) >= 0,
-    );
-    return isGood ? (note as unknown as Notes[N]) : 'a number in it is missing';
+    const wrong = Object.entries<string>(fieldsOf[name]).find(([field, kind]) => !fits(note[field], kind));
+    return wrong === undefined
+      ? (note as unknown as Notes[N])
+      : `${wrong[0]} is no ${wrong[1].replace('?', '')} in it`;
   } catch {
     return 'it is no JSON';
   }
+}
+
+function fits(value: unknown, kind: string): boolean {
+  if (value === undefined) return kind.endsWith('?');
+  return kind.startsWith('text')
+    ? typeof value === 'string'
+    : Number.isSafeInteger(value) && Number(value) >= 0;
 }
 
 function sealOf(text: string, key: BackupKey | undefined): string {

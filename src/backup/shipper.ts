@@ -82,7 +82,12 @@ export class Shipper {
 
   constructor(parts: ShipperParts) {
     this.#parts = parts;
-    this.#ledger = loadLedger(parts.ledger);
+    const ledger = loadLedger(parts.ledger);
+    if (ledger === 'spoiled')
+      parts.warn(
+        'The file that says what was shipped cannot be read: a new chain begins, and the one before stays as it is.',
+      );
+    else this.#ledger = ledger;
   }
 
   /** The chain, and how far the target has it; undefined before the first object. */

@@ -37,6 +37,7 @@ export type BreakerState = 'closed' | 'halfOpen' | 'open';
 
 /** In metrics. */
 export const breakerNumbers: Readonly<Record<BreakerState, number>> = { closed: 0, halfOpen: 1, open: 2 };
+export const breakerStates = Object.keys(breakerNumbers) as readonly BreakerState[];
 
 /** The call was not made, since the last ones failed. */
 export class RestingError extends Failure {}

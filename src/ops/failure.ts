@@ -29,3 +29,13 @@ export function usageFailure(message: string): Failure {
 export function messageOf(error: unknown): string {
   return error instanceof Error ? error.message : String(error);
 }
+
+/** What `load` gives, or the words of a Failure: for processes that say what is wrong and go on. */
+export function orWords<T>(load: () => T): T | string {
+  try {
+    return load();
+  } catch (error) {
+    if (error instanceof Failure) return error.message;
+    throw error;
+  }
+}

@@ -29,6 +29,8 @@ export const memberRoleNames = Object.keys(MemberRole) as readonly MemberRoleNam
 /** Whether a member shall lead. */
 export const Preference = { normal: 1, never: 2, prefer: 3 } as const;
 export type Preference = (typeof Preference)[keyof typeof Preference];
+export type PreferenceName = keyof typeof Preference;
+export const preferenceNames = Object.keys(Preference) as readonly PreferenceName[];
 
 /** Characters of the name of a host, and of that of a place. */
 export const hostBytes = 64;

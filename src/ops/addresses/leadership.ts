@@ -3,11 +3,12 @@
  * is known whether a majority follows this machine in its term, and as of when.
  */
 
-import type { ShownMember } from '../../replica/members/membership-view.ts';
+import { membershipIn } from '../clients/status-answer.ts';
 import { controlUrl } from '../configuration/addresses.ts';
 import type { ConfigurationFile } from '../configuration/configuration.ts';
 import type { ReplicaAddress } from '../configuration/replicas.ts';
 import { answerIn } from '../orders/control-answers.ts';
+import type { ControlPlace } from '../orders/control-orders.ts';
 import { confirmedAsOfMs, type VoterAnswer } from './confirmation.ts';
 import type { Questions } from './questions.ts';
 
@@ -23,8 +24,6 @@ export interface LeadershipListener {
   /** The members with an engine: each of them can lead. */
   members(ids: readonly number[]): void;
 }
-
-type ControlPlace = Pick<ReplicaAddress, 'id' | 'host' | 'controlHost' | 'controlPort'>;
 
 export class LeadershipWatch {
   readonly #configuration: ConfigurationFile;
@@ -124,10 +123,7 @@ export class LeadershipWatch {
     this.#questions.once('members', async () => {
       const url = `${controlUrl(this.#own, this.#configuration)}/status`;
       const { body } = await this.#questions.ofControl(url, membersMsMax);
-      const { members = [], epoch = 0 } = body as {
-        readonly members?: readonly ShownMember[];
-        readonly epoch?: number;
-      };
+      const { members = [], epoch = 0 } = membershipIn(body) ?? {};
       if (members.length === 0) return;
       const known = new Map(this.#configuration.replicas.map((each) => [each.id, each]));
       this.epoch = epoch;

@@ -228,8 +228,27 @@ function urlsOf(extension: Library.Extension | null): string[] {
 export function issuedBy(folder: string): readonly Issued[] {
   const path = join(folder, issuedFileName);
   if (!existsSync(path)) return [];
-  const issued = JSON.parse(loadSecret(path)) as readonly Issued[];
-  return issued.filter(({ expiresAt }) => Date.parse(expiresAt) > Date.now());
+  const issued = issuedIn(loadSecret(path));
+  if (issued !== undefined) return issued.filter(({ expiresAt }) => Date.parse(expiresAt) > Date.now());
+  throw usageFailure(
+    `${path} is damaged: it does not list the serial, party and end of each certificate. Restore it from a backup. Without it ` +
+      'certificates can be revoked by their serial numbers alone, which "lockstep certificates show" tells where they are: for ' +
+      'that, write [] into it.',
+  );
+}
+
+/** Undefined for a text that is no such list. */
+function issuedIn(text: string): readonly Issued[] | undefined {
+  let json: unknown;
+  try {
+    json = JSON.parse(text);
+  } catch {
+    return undefined;
+  }
+  const isIssued = (entry: Partial<Issued> | null): entry is Issued =>
+    [entry?.serial, entry?.party].every((each) => typeof each === 'string') &&
+    !Number.isNaN(Date.parse(String(entry?.expiresAt)));
+  return Array.isArray(json) && json.every(isIssued) ? json : undefined;
 }
 
 function noteIssued(folder: string, issued: Issued): void {

@@ -68,6 +68,29 @@ test('an authority on one machine, a request on another, a certificate: two part
   );
 });
 
+test('a list of what was signed that is spoiled is refused, and nothing is signed over it', async (t) => {
+  const signer = temporaryFolder(t);
+  await createAuthority(signer, 10);
+  const request = await createRequest(identityFolder(temporaryFolder(t), replica2), replica2, {
+    authorities: authorityCertificate(signer),
+  });
+  for (const text of [
+    '',
+    '{"a":1}',
+    '[null]',
+    '[{"serial":1}]',
+    '[{"serial":"1","party":"x","expiresAt":"soon"}]',
+  ]) {
+    writeFileSync(join(signer, 'issued.json'), text, { mode: 0o600 });
+    assert.throws(() => issuedBy(signer), /issued\.json is damaged: .*Restore it from a backup/, text);
+    await assert.rejects(
+      signRequest(signer, request, { party: replica2, days: 90 }),
+      /issued\.json is damaged/,
+    );
+    assert.equal(readFileSync(join(signer, 'issued.json'), 'utf8'), text);
+  }
+});
+
 test('every file is for its owner alone, and one that others may open is refused', async (t) => {
   const folder = temporaryFolder(t);
   await makeIdentities(folder, [replica2, gateway1]);

@@ -352,6 +352,10 @@ function believedIn(party: string, folder: string) {
     expiresAt: certificate.validToDate.toISOString(),
   }));
   const path = join(folder, identityFileNames.revoked);
-  const revoked = existsSync(path) ? (readRevocations(loadPublic(path))?.length ?? 0) : 0;
-  return { party, authorities, revoked };
+  const revocations = existsSync(path) ? readRevocations(loadPublic(path)) : [];
+  if (revocations === undefined)
+    throw usageFailure(
+      `${path} is damaged. Take that of another identity, or of the folder of the authority.`,
+    );
+  return { party, authorities, revoked: revocations.length };
 }

@@ -2,9 +2,9 @@
 import { mkdtempSync, rmSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
-import { type Command, InvalidArgumentError } from 'commander';
+import type { Command } from 'commander';
 import { leaderOf, statusOfAll } from '../clients/control-client.ts';
-import { type DrillKind, drillKinds } from '../configuration/objectives-keys.ts';
+import type { DrillKind } from '../configuration/objectives-keys.ts';
 import {
   type DrillPlace,
   type DrillSource,
@@ -23,7 +23,7 @@ import {
   runDrill,
 } from '../standing/drill-report.ts';
 import { addTargetCommand, chainsOf, chooseTarget, type TargetOptions } from './backup-options.ts';
-import { addCommand, addJsonOption, type CommonOptions, loadRunning, tell } from './command.ts';
+import { addCommand, addJsonOption, type CommonOptions, clusterSize, loadRunning, tell } from './command.ts';
 import { type Terminal, table } from './terminal.ts';
 
 interface ScratchOptions extends TargetOptions {
@@ -135,7 +135,7 @@ function reportText({ rtoMs, rpoSeqs, rpoMs, hashes }: DrillReport): string {
 
 function list(options: CommonOptions & { readonly json?: boolean }, terminal: Terminal): void {
   const { configuration, dataFolder } = loadRunning(options);
-  const reports = loadReports(dataFolder);
+  const { reports, spoiled } = loadReports(dataFolder);
   const overdue = overdueDrills(dataFolder, configuration.objectives, Date.now());
   const rows = reports.map(({ kind, startedMs, ok, failed, missed, rtoMs, rpoSeqs, rpoMs }) => [
     new Date(startedMs).toISOString(),
@@ -150,11 +150,6 @@ function list(options: CommonOptions & { readonly json?: boolean }, terminal: Te
     terminal,
     options.json,
     { ok: overdue.length === 0, reports, overdue },
-    options.json ? '' : [text, ...overdue].join('\n'),
+    options.json ? '' : [text, ...new Set([...overdue, ...spoiled])].join('\n'),
   );
-}
-
-function clusterSize(text: string): number {
-  if (/^[135]$/.test(text)) return Number(text);
-  throw new InvalidArgumentError(`Allowed: 1, 3, 5. The drills are ${drillKinds.join(', ')}.`);
 }

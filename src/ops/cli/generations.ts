@@ -3,7 +3,6 @@
  * one survivor; the others come back blank, and what they acknowledged beyond it is listed by account.
  */
 
-import { readFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { setTimeout as sleep } from 'node:timers/promises';
 import type { Command } from 'commander';
@@ -21,13 +20,15 @@ import {
   statusOfAll,
   withMembers,
 } from '../clients/control-client.ts';
+import { lookUntil } from '../clients/look.ts';
 import { replicaOf } from '../configuration/addresses.ts';
 import type { Loaded } from '../configuration/load.ts';
-import { Failure, messageOf, usageFailure } from '../failure.ts';
+import { Failure, usageFailure } from '../failure.ts';
 import { fenceFailure, fenceTarget } from '../fencing/fence-run.ts';
 import { type FenceResult, targetOf } from '../fencing/fences.ts';
 import { giveOrder, tryOrder } from '../orders/control-orders.ts';
 import type { ReplicaStatus } from '../replica-process/status.ts';
+import { loadFolderFile } from '../supervisor/folder-files.ts';
 import {
   addCommand,
   addConfirmOption,
@@ -350,12 +351,10 @@ async function waitFor(
   id: number,
   isDone: (status: ReplicaStatus) => boolean,
 ): Promise<ReplicaStatus> {
-  const startedMs = performance.now();
-  while (performance.now() - startedMs < beginMsMax) {
-    const status = reached(await statusOfAll(configuration)).find(({ replicaId }) => replicaId === id);
-    if (status !== undefined && isDone(status)) return status;
-    await sleep(lookMs);
-  }
+  const found = await lookUntil({ withinMs: beginMsMax, everyMs: lookMs }, async () =>
+    reached(await statusOfAll(configuration)).find((status) => status.replicaId === id && isDone(status)),
+  );
+  if (found !== undefined) return found;
   throw new Failure(
     `Replica ${id} has not begun within ${beginMsMax / 1_000} s. Where no supervisor starts it again, start it: it goes on by itself.`,
   );
@@ -384,13 +383,9 @@ function showTail(
 }
 
 function cutOf(folder: string): Cut {
-  try {
-    return JSON.parse(readFileSync(join(folder, 'cut.json'), 'utf8')) as Cut;
-  } catch (error) {
-    throw usageFailure(
-      `${folder} is no folder that was kept when a replica returned: its cut.json cannot be read: ${messageOf(error)}.`,
-    );
-  }
+  const cut = loadFolderFile(join(folder, 'cut.json'), 'cut');
+  if (cut !== undefined) return cut;
+  throw usageFailure(`${folder} is no folder that was kept when a replica returned: it has no cut.json.`);
 }
 
 function listOfReplicas(text: string): readonly number[] {

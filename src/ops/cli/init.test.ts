@@ -131,6 +131,14 @@ test('a gateway is added later, with the secrets of the others', async (context)
   const again = await run('init', '--add-gateway', '10.0.1.3', '--out', out);
   assert.equal(again.code, 2);
   assert.match(again.text, /10\.0\.1\.3 is named twice/);
+  for (const text of ['', '{', 'null', '{"replicas":[],"gateways":[]}', '{"replicas":[{}]}']) {
+    writeFileSync(join(out, 'cluster.json'), text);
+    const spoiled = await run('init', '--add-gateway', '10.0.1.4', '--out', out);
+    assert.deepEqual(
+      [spoiled.code, /cluster\.json (cannot be read|is not what)/.test(spoiled.text)],
+      [2, true],
+    );
+  }
 });
 
 test('where an authority elsewhere signs, init leaves requests, and keys that never move', async (context) => {

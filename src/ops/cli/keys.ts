@@ -191,13 +191,29 @@ async function call<T>(options: CommonOptions, method: string, path: string, bod
       `The gateway at ${base} did not answer: ${reasonOf(error)}. Is it running? See "lockstep status".`,
     );
   }
-  const found = JSON.parse(answer.text) as T & {
-    readonly error?: { readonly message: string; readonly hint: string; readonly field?: string };
-  };
+  const found = answerOf<T>(answer.text);
+  if (found === undefined)
+    throw new Failure(
+      `What answers at ${base} is no gateway of this exchange (status ${answer.status}): it sent no JSON object. Check the ` +
+        'address, and what is between here and there.',
+    );
   if (found.error === undefined) return found;
   const { message, hint, field = '' } = found.error;
   const option = optionOf[/^\w+/.exec(field)?.[0] ?? ''];
   throw new Failure(`${message} ${option === undefined ? hint : `Here it is ${option}.`}`);
+}
+
+/** Undefined where it is none that a gateway gives. */
+function answerOf<T>(text: string) {
+  try {
+    const json: unknown = JSON.parse(text);
+    if (typeof json !== 'object' || json === null) return undefined;
+    return json as T & {
+      readonly error?: { readonly message: string; readonly hint: string; readonly field?: string };
+    };
+  } catch {
+    return undefined;
+  }
 }
 
 /** By which options the fields of a request are given. */

@@ -28,6 +28,7 @@ import { type Loaded, loadConfiguration } from '../configuration/load.ts';
 import { ownSite } from '../configuration/site-keys.ts';
 import { Failure, usageFailure } from '../failure.ts';
 import { replicaFolder, replicasWithData } from '../supervisor/cluster-folder.ts';
+import { loadFolderFile } from '../supervisor/folder-files.ts';
 import { type ChosenTarget, chainsOf, chooseTarget, inWords, withBar } from './backup-options.ts';
 import { type CommonOptions, tell } from './command.ts';
 import type { Terminal } from './terminal.ts';
@@ -106,6 +107,11 @@ function refuseOwn(
     load: () => (existsSync(path) ? readFileSync(path, 'utf8') : undefined),
     save: () => undefined,
   });
+  if (ledger === 'spoiled')
+    throw new Failure(
+      `${path} is damaged, so it does not say whether the last shipped commands are from this site. Remove it where another site has ` +
+        'written since, and give the command again.',
+    );
   if (ledger?.chain === chain.id)
     throw new Failure(
       'The last shipped commands are from this site: no other site has written since. Start it: "lockstep up".',
@@ -147,11 +153,10 @@ function writeReport(dataFolder: string, tail: Awaited<ReturnType<typeof lostTai
 
 /** Its folders hold what they were made with, and no command behind it. */
 function isReturned(dataFolder: string): boolean {
-  const mark = join(dataFolder, markName);
-  if (!existsSync(mark)) return false;
-  const { seq } = JSON.parse(readFileSync(mark, 'utf8')) as { readonly seq: number };
+  const mark = loadFolderFile(join(dataFolder, markName), 'returned');
+  if (mark === undefined) return false;
   return replicasWithData(dataFolder).every((id) =>
-    piecesOf(replicaFolder(dataFolder, id), everySeq).every(({ end }) => end.nextSeq <= seq + 1),
+    piecesOf(replicaFolder(dataFolder, id), everySeq).every(({ end }) => end.nextSeq <= mark.seq + 1),
   );
 }
 
@@ -183,7 +188,13 @@ function newestAside(names: readonly string[]): number {
 function tellLost(dataFolder: string, isJson: boolean | undefined, terminal: Terminal, before = ''): void {
   const aside = join(dataFolder, asideName(newestAside(readdirSync(dataFolder))));
   const path = join(aside, `${reportName}.json`);
-  const { fromSeq, commands, accounts } = JSON.parse(readFileSync(path, 'utf8')) as LostTail;
+  const found = loadFolderFile(path, 'lost');
+  if (found === undefined)
+    throw new Failure(
+      `${path} is missing, so what was lost is not known here. The old folders are in ${aside}. Start this site with ` +
+        '"lockstep up": it follows from there.',
+    );
+  const { fromSeq, commands, accounts } = found;
   const lost =
     commands === 0
       ? 'It had written nothing that the site that writes does not have.'

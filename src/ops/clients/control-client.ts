@@ -6,8 +6,9 @@ import { controlUrl } from '../configuration/addresses.ts';
 import type { ConfigurationFile } from '../configuration/configuration.ts';
 import { type FenceCommands, fenceSecondsUsual } from '../configuration/fence-keys.ts';
 import type { ReplicaAddress } from '../configuration/replicas.ts';
-import { nothingSeen, type ReplicaStatus } from '../replica-process/status.ts';
+import type { ReplicaStatus } from '../replica-process/status.ts';
 import { ask, reasonOf, trustOf } from '../web-request.ts';
+import { statusIn } from './status-answer.ts';
 
 const statusTimeoutMs = 2_000;
 
@@ -37,8 +38,8 @@ export async function statusOfReplica(
     });
     if (answer.status !== 200) return { replica, error: `status ${answer.status}` };
     const { certificateExpiresAtMs } = answer;
-    const said = JSON.parse(answer.text) as Partial<ReplicaStatus>;
-    const status = { ...nothingSeen, wallMs: Date.now(), ...said } as ReplicaStatus;
+    const status = statusIn(answer.text);
+    if (typeof status === 'string') return { replica, error: status };
     if (status.replicaId !== replica.id) {
       return { replica, error: `replica ${status.replicaId} of cluster ${status.clusterId} answers there` };
     }

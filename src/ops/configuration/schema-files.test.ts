@@ -2,7 +2,7 @@ import assert from 'node:assert/strict';
 import { readFileSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { test } from 'node:test';
-import { schemaFiles } from './testing/schema-files.ts';
+import { schemaFiles } from '../testing/schema-files.ts';
 
 const isRewriting = process.env['REWRITE'] === '1';
 

@@ -134,7 +134,11 @@ export function keptFences(dataFolder: string): ReadonlyMap<string, FenceResult>
 function resultIn(line: string): FenceResult | undefined {
   try {
     const result = JSON.parse(line) as FenceResult;
-    return typeof result?.target?.name === 'string' ? result : undefined;
+    const { target, command, error, said, ms } = result;
+    const areTexts = [target.name, target.kind, command, error, said].every(
+      (each) => typeof each === 'string',
+    );
+    return areTexts && Number.isSafeInteger(target.number) && typeof ms === 'number' ? result : undefined;
   } catch {
     return undefined;
   }

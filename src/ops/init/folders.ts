@@ -9,6 +9,7 @@ import { dirname, join, resolve } from 'node:path';
 import { fileURLToPath } from 'node:url';
 import { folderMode } from '../../io/disk/private-files.ts';
 import { PartyKind } from '../../protocol/parties.ts';
+import { hostBytes } from '../../protocol/roster.ts';
 import { partyText } from '../../trust/certificates.ts';
 import type { Party } from '../../trust/parties.ts';
 import { authorityCertificate, createAuthority, makeTlsPair } from '../certificates/authority.ts';
@@ -18,6 +19,7 @@ import { certificateDays } from '../certificates/own-machine.ts';
 import { folderNameOf } from '../certificates/party-names.ts';
 import { keyBytes } from '../configuration/configuration.ts';
 import { keysFileName, rootKeyFileName } from '../configuration/keys.ts';
+import { hostOf } from '../configuration/replicas.ts';
 import { messageOf, usageFailure } from '../failure.ts';
 import {
   type ClusterPlan,
@@ -259,15 +261,27 @@ function putSystemFiles(folder: string, services: readonly string[]): void {
 function planIn(folder: string): ClusterPlan {
   const path = join(folder, planFileName);
   try {
-    const plan = JSON.parse(readFileSync(path, 'utf8')) as ClusterPlan;
-    const { watchers = [] } = plan;
-    if ([plan.replicas, plan.gateways, watchers].every(Array.isArray)) return { ...plan, watchers };
+    const json: unknown = JSON.parse(readFileSync(path, 'utf8'));
+    const plan = { watchers: [], insecure: false, ...(json as Omit<ClusterPlan, 'watchers' | 'insecure'>) };
+    const places = [plan.replicas, plan.gateways, plan.watchers];
+    const isPlan =
+      typeof plan.insecure === 'boolean' &&
+      Number.isSafeInteger(plan.clusterId) &&
+      ['disk', 'memory'].includes(plan.durability) &&
+      places.every((each: unknown) => Array.isArray(each) && each.every(isPlace));
+    if (isPlan) return plan;
   } catch (error) {
     throw usageFailure(
       `${path} cannot be read: ${messageOf(error)}. Name the folder that "lockstep init" made with --out.`,
     );
   }
   throw usageFailure(`${path} is not what "lockstep init" wrote. Name the folder that it made with --out.`);
+}
+
+function isPlace(place: Partial<MachinePlace> | null): place is MachinePlace {
+  return (
+    typeof place?.host === 'string' && hostOf(hostBytes).test(place.host) && typeof place.zone === 'string'
+  );
 }
 
 function jsonText(value: object): string {

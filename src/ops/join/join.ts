@@ -16,6 +16,7 @@ import { certificateLibrary } from '../certificates/authority.ts';
 import { makePrivateFolder, replaceFile } from '../certificates/files.ts';
 import { identityFolder } from '../certificates/identities.ts';
 import { keysIn, newKeys, signingPair } from '../certificates/keys.ts';
+import { statusIn } from '../clients/status-answer.ts';
 import { controlPortBase, hostOf, tcpPortBase, udpPortBase } from '../configuration/replicas.ts';
 import { messageOf, usageFailure } from '../failure.ts';
 import type { ReplicaStatus } from '../replica-process/status.ts';
@@ -106,9 +107,10 @@ async function statusAt(host: string, port: number): Promise<ReplicaStatus> {
       const signal = AbortSignal.timeout(askMs);
       const url = `${scheme}://${host}:${port}/status`;
       const { status, text } = await ask({ url, signal, trust: { isUnchecked: true } });
-      const said = JSON.parse(text) as ReplicaStatus;
-      if (status === 200 && said.joining !== undefined) return said;
-      problems.push(`it answers ${status}, and not as a replica of this release`);
+      const said = status === 200 ? statusIn(text) : `it answers ${status}`;
+      if (typeof said === 'object' && said.joining !== undefined) return said;
+      // What answered says more than a refusal of the other scheme.
+      problems.unshift(typeof said === 'string' ? said : 'it does not say what a machine needs to join');
     } catch (error) {
       problems.push(messageOf(error));
     }

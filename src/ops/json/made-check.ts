@@ -27,3 +27,24 @@ export function problemOf(error: KeywordError, root: ValueSchema<unknown>, json:
   }
   return schema.problem(error, value, path);
 }
+
+/**
+ * What is wrong with `json` by the schema called `name`, one of those that the check was made of (byName): a sentence,
+ * of several the one whose key is declared first. Undefined where nothing is wrong.
+ */
+export function problemIn(
+  validate: MadeCheck,
+  schema: ValueSchema<unknown>,
+  name: string,
+  json: unknown,
+): string | undefined {
+  if (json !== undefined && validate({ [name]: json })) return undefined;
+  const keys = Object.keys((schema.json['properties'] ?? {}) as object);
+  const found = (json === undefined ? [] : (validate.errors ?? [])).map((error) => {
+    const instancePath = error.instancePath.slice(name.length + 1);
+    const key = instancePath.split('/')[1] ?? error.params['missingProperty'];
+    return { error: { ...error, instancePath }, place: keys.indexOf(String(key)) };
+  });
+  const [first] = found.toSorted((a, b) => a.place - b.place);
+  return first === undefined ? 'it holds nothing' : problemOf(first.error, schema, json);
+}

@@ -116,6 +116,20 @@ export function choice<const W extends string>(
   });
 }
 
+/** Any number, one below 0 too. */
+export function anyNumber(): ValueSchema<number> {
+  return leaf({ type: 'number' }, 'a number', 0, { type: 'is no number' });
+}
+
+/**
+ * One of these words, or a word of a later release: that one is shown, and equals none of these where it is compared.
+ */
+export function word<const W extends string>(words: readonly W[]): ValueSchema<W> {
+  const faults = { type: 'is not text', pattern: 'has another form' };
+  const json = { type: 'string', pattern: '^[\\w -]{0,64}$' };
+  return leaf<W, keyof typeof faults>(json, `a word such as ${words.join(', ')}`, words[0]!, faults);
+}
+
 /** A number from 0, or above it, that may have decimals; without `max`: any that JSON can hold. */
 export function amount(
   { isAbove0 = false, max }: { readonly isAbove0?: boolean; readonly max?: number },
@@ -144,6 +158,19 @@ export function optional<T>(schema: ValueSchema<T>): ValueSchema<T | undefined> 
     defaultValue: () => undefined,
     completed: (value) => (value === undefined ? undefined : schema.completed(value)),
     shown: (value) => (value === undefined ? undefined : schema.shown(value)),
+  };
+}
+
+/** `schema`, or null. */
+export function nullable<T>(schema: ValueSchema<T>): ValueSchema<T | null> {
+  const { default: _, type, ...json } = schema.json;
+  return {
+    ...schema,
+    json: { ...json, type: [type, 'null'] },
+    allowed: `${schema.allowed}, or null`,
+    defaultValue: () => null,
+    completed: (value) => (value === null ? null : schema.completed(value)),
+    shown: (value) => (value === null ? null : schema.shown(value)),
   };
 }
 

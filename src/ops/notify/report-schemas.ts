@@ -11,24 +11,20 @@ import {
 } from '../../gateway/canary/report.ts';
 import { watchersMax } from '../../protocol/canary.ts';
 import { replicaIdMax } from '../../protocol/limits.ts';
-import type { BreakerState } from '../breakers.ts';
+import { breakerStates } from '../breakers.ts';
 import { kindNames } from '../configuration/event-kinds.ts';
+import { count, knownWord, may, must, several, some, type WordKind, words } from '../json/message-fields.ts';
 import {
-  amount,
   anyText,
   anything,
   byName,
   choice,
   flag,
   integer,
-  key,
   type Loose,
-  list,
   open,
-  optional,
   plain,
   record,
-  requiredKey,
   type SchemaKey,
   type ValueOfSchema,
   type ValueSchema,
@@ -42,69 +38,54 @@ const sidesMax = 256;
 const repliesMax = 256;
 const canaryTextMax = 400;
 const entriesMax = 1_000;
-/** An answer as a whole is bounded by its bytes (notice-peers.ts). */
-const wordsMax = 65_536;
-
-const count = integer(0, Number.MAX_SAFE_INTEGER, 0);
-const some = amount({}, 0);
-const words = anyText(wordsMax);
-const must = <T>(schema: ValueSchema<T>): SchemaKey<T> => requiredKey(schema, '');
-const may = <T>(schema: ValueSchema<T>): SchemaKey<T | undefined> => key(optional(schema), '');
-const several = <T>(schema: ValueSchema<T>, max = listMax): ValueSchema<T[]> =>
-  list(schema, () => [], { min: 0, max, what: 'entries' });
 
 const rounds = open(
   Object.fromEntries(canaryResults.map((result) => [result, must(some)])) as Readonly<
     Record<(typeof canaryResults)[number], SchemaKey<number>>
   >,
 );
-const canary: ValueSchema<Loose<CanaryReport>> = open({
-  watcher: must(integer(1, watchersMax, 1)),
-  result: may(choice(canaryResults, 'right')),
-  text: must(anyText(canaryTextMax)),
-  leaderId: must(some),
-  rounds: must(rounds),
-  p50Ms: must(some),
-  maxMs: must(some),
-  faults: must(
-    several(
-      open({
-        fault: must(choice(canaryFaults, 'wrong')),
-        agoMs: must(some),
-        text: must(anyText(canaryTextMax)),
-      }),
-      repliesMax,
-    ),
-  ),
-  unreached: must(several(some, repliesMax)),
-});
 
-const heardCanary: ValueSchema<Loose<HeardReport>> = open({
-  source: must(words),
-  ageMs: must(count),
-  report: must(canary),
-});
+function canaryOf(wordOf: WordKind): ValueSchema<Loose<CanaryReport>> {
+  const fault = open({
+    fault: must(wordOf(canaryFaults)),
+    agoMs: must(some),
+    text: must(anyText(canaryTextMax)),
+  });
+  return open({
+    watcher: must(integer(1, watchersMax, 1)),
+    result: may(wordOf(canaryResults)),
+    text: must(anyText(canaryTextMax)),
+    leaderId: must(some),
+    rounds: must(rounds),
+    p50Ms: must(some),
+    maxMs: must(some),
+    faults: must(several(fault, repliesMax)),
+    unreached: must(several(some, repliesMax)),
+  });
+}
+const canary = canaryOf(knownWord);
 
-const held = {
-  breaker: may(choice<BreakerState>(['closed', 'halfOpen', 'open'], 'closed')),
-  conditions: must(
-    several(
-      open({ kind: must(choice(sideKinds, 'breakerOpen')), text: must(anyText(sideTextMax)) }),
-      sideKinds.length,
-    ),
-  ),
-};
+export function heardCanaryOf(wordOf: WordKind): ValueSchema<Loose<HeardReport>> {
+  return open({ source: must(words), ageMs: must(count), report: must(canaryOf(wordOf)) });
+}
+
+function conditionsOf(wordOf: WordKind) {
+  const condition = open({ kind: must(wordOf(sideKinds)), text: must(anyText(sideTextMax)) });
+  return {
+    breaker: may(wordOf(breakerStates)),
+    conditions: must(several(condition, sideKinds.length)),
+  };
+}
 const side: ValueSchema<Loose<SideReport>> = open({
-  program: must(choice(sidePrograms, 'gateway')),
-  ...held,
-});
-const heardSide: ValueSchema<Loose<HeardSide>> = open({
-  source: must(anyText(sideTextMax)),
-  ageMs: must(some),
-  ...held,
+  program: must(knownWord(sidePrograms)),
+  ...conditionsOf(knownWord),
 });
 
-const standing = { writtenMs: must(count), alarms: must(several(words)) };
+export function heardSideOf(wordOf: WordKind): ValueSchema<Loose<HeardSide>> {
+  return open({ source: must(anyText(sideTextMax)), ageMs: must(some), ...conditionsOf(wordOf) });
+}
+
+const standing = { writtenMs: must(count), alarms: must(several(words, listMax)) };
 const facts: ValueSchema<Loose<ReplicaFacts>> = open({
   replicaId: must(count),
   instance: must(count),
@@ -114,24 +95,24 @@ const facts: ValueSchema<Loose<ReplicaFacts>> = open({
   voters: must(count),
   learners: must(count),
   heard: must(count),
-  spares: may(several(open({ number: must(count), spareId: must(count), memberId: must(count) }))),
+  spares: may(several(open({ number: must(count), spareId: must(count), memberId: must(count) }), listMax)),
   isRecovering: must(flag(false)),
   isDiskFull: must(flag(false)),
   isParked: must(flag(false)),
   isDisputed: must(flag(false)),
   stoppedBefore: may(count),
-  voided: may(several(count)),
+  voided: may(several(count, listMax)),
   isStalled: must(flag(false)),
   lagFrames: may(count),
   wallMs: must(count),
-  crashLoops: must(several(words)),
-  certificates: must(several(open({ of: must(words), endsAtMs: must(count) }))),
+  crashLoops: must(several(words, listMax)),
+  certificates: must(several(open({ of: must(words), endsAtMs: must(count) }), listMax)),
   isManual: may(flag(false)),
-  gray: may(several(open({ member: must(count), text: must(words) }))),
-  canaries: may(several(heardCanary)),
-  sides: may(several(heardSide, sidesMax)),
+  gray: may(several(open({ member: must(count), text: must(words) }), listMax)),
+  canaries: may(several(heardCanaryOf(knownWord), listMax)),
+  sides: may(several(heardSideOf(knownWord), sidesMax)),
   backup: may(open(standing)),
-  drills: may(several(words)),
+  drills: may(several(words, listMax)),
   site: may(open({ ...standing, undecided: may(open({ level: must(count), text: must(words) })) })),
 });
 

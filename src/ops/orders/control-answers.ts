@@ -5,32 +5,12 @@
  */
 import { replicaIdMax } from '../../protocol/limits.ts';
 import type { LeaseAnswer } from '../../replica/sites/lease-ledger.ts';
-import {
-  amount,
-  anyText,
-  byName,
-  flag,
-  integer,
-  key,
-  list,
-  open,
-  optional,
-  requiredKey,
-  type SchemaKey,
-  type ValueOfSchema,
-  type ValueSchema,
-} from '../json/schema.ts';
+import { count, may, must, several, some, words } from '../json/message-fields.ts';
+import { byName, flag, integer, open, type ValueOfSchema } from '../json/schema.ts';
 import { validate } from './generated/answer-check.ts';
 
-const textMax = 65_536;
 const votersMax = 64;
-
-const count = integer(0, Number.MAX_SAFE_INTEGER, 0);
-const some = amount({}, 0);
-const words = anyText(textMax);
-const must = <T>(schema: ValueSchema<T>, meaning: string): SchemaKey<T> => requiredKey(schema, meaning);
-const may = <T>(schema: ValueSchema<T>, meaning: string): SchemaKey<T | undefined> =>
-  key(optional(schema), meaning);
+const membersMax = 256;
 
 const lease = open({
   isGranted: must(flag(false), 'the site may write'),
@@ -58,11 +38,15 @@ export const answers = {
   }),
   grant: open({
     isGranted: must(flag(false), 'the process may have the address, as far as this voter says'),
-    voters: must(
-      list(integer(1, replicaIdMax, 1), () => [], { min: 0, max: votersMax, what: 'voters' }),
-      'of which a majority counts',
-    ),
+    voters: must(several(integer(1, replicaIdMax, 1), votersMax), 'of which a majority counts'),
     holder: must(words, 'the process that has the grant of this voter; empty is none'),
+  }),
+  /** Of the status of a replica, what a person who gives an order must know before. */
+  vouching: open({
+    members: must(
+      several(open({ id: must(count), fingerprint: must(words) }), membersMax),
+      'the members, each with the public key by which the log knows it, or nothing',
+    ),
   }),
   leader: open({
     ok: must(flag(false), 'this replica leads, and serves'),

@@ -7,7 +7,6 @@ import { createHash, createPrivateKey, sign } from 'node:crypto';
 import { setTimeout as sleep } from 'node:timers/promises';
 import { versionOf } from '../../client/identity.ts';
 import { PartyKind } from '../../protocol/parties.ts';
-import type { ShownMember } from '../../replica/members/membership-view.ts';
 import { planMsMax } from '../../replica/operators/plans.ts';
 import { Certificates, partyText } from '../../trust/certificates.ts';
 import type { Party } from '../../trust/parties.ts';
@@ -98,11 +97,12 @@ export class StandingGiver {
   }
 }
 
-type ControlPlace = Pick<ReplicaAddress, 'id' | 'host' | 'controlHost' | 'controlPort'> & {
+/** Where the control port of a replica is, and whose it is. */
+export type ControlPlace = Pick<ReplicaAddress, 'id' | 'host' | 'controlHost' | 'controlPort'> & {
   /** SHA-256 of its certificate, where the log and no authority vouches for it. */
   readonly fingerprint?: string | undefined;
 };
-type WithControl = Pick<ConfigurationFile, 'control'>;
+export type WithControl = Pick<ConfigurationFile, 'control'>;
 
 /** Hexadecimal, as the log has it. */
 function hashOf(certificate: Uint8Array): string {
@@ -189,7 +189,7 @@ async function vouchedFor(
         signal: AbortSignal.timeout(vouchTimeoutMs),
         trust: trustIn(other, giver, configuration),
       });
-      const { members } = JSON.parse(text) as { readonly members: readonly ShownMember[] };
+      const { members = [] } = answerIn('vouching', JSON.parse(text)) ?? {};
       return members.some(({ id, fingerprint }) => id === replica.id && fingerprint === replica.fingerprint);
     }),
   );

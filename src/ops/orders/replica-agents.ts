@@ -1,19 +1,18 @@
 /** Connections to the control ports of replicas that are kept, one to each. */
 
 import { ProvenAgent } from '../web-request.ts';
-import { type OrderGiver, trustIn } from './control-orders.ts';
+import { type ControlPlace, type OrderGiver, trustIn, type WithControl } from './control-orders.ts';
 
-type Place = Parameters<typeof trustIn>[0];
-type ControlConfiguration = Parameters<typeof trustIn>[2];
+type Place = Pick<ControlPlace, 'id' | 'fingerprint'>;
 
 export class ReplicaAgents {
-  readonly #configuration: ControlConfiguration;
+  readonly #configuration: WithControl;
   readonly #giver: () => OrderGiver;
   readonly #agents = new Map<number, ProvenAgent>();
   /** As each replica was named last: a new connection believes no older certificate. */
   readonly #places = new Map<number, Place>();
 
-  constructor(configuration: ControlConfiguration, giver: () => OrderGiver) {
+  constructor(configuration: WithControl, giver: () => OrderGiver) {
     this.#configuration = configuration;
     this.#giver = giver;
   }

@@ -2,7 +2,7 @@
  * Reads a body at the control port as order-bodies.ts declares it, with the check that Ajv made of that beforehand.
  * Pure: gives the value, with the defaults of absent keys, or one sentence that says what is wrong.
  */
-import { problemOf } from '../json/made-check.ts';
+import { problemIn } from '../json/made-check.ts';
 import type { ValueSchema } from '../json/schema.ts';
 import { validate } from './generated/body-check.ts';
 import { type BodyName, type BodyOf, bodies } from './order-bodies.ts';
@@ -11,13 +11,5 @@ import { type BodyName, type BodyOf, bodies } from './order-bodies.ts';
 export function readBody<N extends BodyName>(name: N, json: unknown): BodyOf<N> | string {
   const schema = bodies[name] as ValueSchema<unknown>;
   const given = json ?? {};
-  if (validate({ [name]: given })) return schema.completed(given) as BodyOf<N>;
-  const keys = Object.keys(schema.json['properties'] as object);
-  const found = (validate.errors ?? []).map((error) => {
-    const instancePath = error.instancePath.slice(name.length + 1);
-    const key = instancePath.split('/')[1] ?? error.params['missingProperty'];
-    return { error: { ...error, instancePath }, place: keys.indexOf(String(key)) };
-  });
-  const [first] = found.toSorted((a, b) => a.place - b.place);
-  return problemOf(first!.error, schema, given);
+  return problemIn(validate, schema, name, given) ?? (schema.completed(given) as BodyOf<N>);
 }

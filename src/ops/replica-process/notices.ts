@@ -14,7 +14,8 @@ import { Breakers } from '../breakers.ts';
 import { targetsOf } from '../configuration/backup-keys.ts';
 import { kindOf, type RoleEvent, roleEvents } from '../configuration/event-kinds.ts';
 import type { Loaded } from '../configuration/load.ts';
-import { ownSite } from '../configuration/site-keys.ts';
+import { ownSite, type SiteSettings } from '../configuration/site-keys.ts';
+import { orWords } from '../failure.ts';
 import type { HookStanding } from '../notify/dispatcher.ts';
 import { grayIn, type LocalFacts, type ReplicaFacts } from '../notify/facts.ts';
 import { hooksOf } from '../notify/hooks.ts';
@@ -26,7 +27,7 @@ import { runCommand } from '../processes/command-run.ts';
 import { KeptFile } from '../processes/kept-file.ts';
 import { alarmsOf, type BackupStanding, loadStanding } from '../standing/backup-standing.ts';
 import { overdueDrills } from '../standing/drill-report.ts';
-import { loadSiteStanding, siteAlarms, undecided } from '../standing/site-standing.ts';
+import { loadSiteStanding, type SiteStanding, siteAlarms, undecided } from '../standing/site-standing.ts';
 import { readUpFile, replicaFolder } from '../supervisor/cluster-folder.ts';
 import type { CanaryDesk } from './canary-desk.ts';
 import { type NoticeAnswer, NoticePeers, type NoticeQuestion } from './notice-peers.ts';
@@ -64,6 +65,8 @@ export class Notices {
   readonly #kept: KeptFile;
   readonly #starts: readonly number[];
   #local: LocalFacts;
+  /** Why crash loops of other processes are not seen; empty where they are. */
+  #upProblem = '';
   #localAtMs = Number.NEGATIVE_INFINITY;
   #savedVersion = 0;
   #savedAtMs = 0;
@@ -225,21 +228,24 @@ export class Notices {
     const { loaded, replicaId } = this.#parts;
     const { configuration, dataFolder } = loaded;
     const { objectives } = configuration;
-    const looping = (readUpFile(dataFolder)?.children ?? [])
+    const up = orWords(() => readUpFile(dataFolder));
+    if (typeof up === 'string' && up !== this.#upProblem) this.#parts.log.warn(up);
+    this.#upProblem = typeof up === 'string' ? up : '';
+    const looping = (typeof up === 'object' ? up.children : [])
       .filter(({ state }) => state === 'crash loop')
       .map(({ name }) => name);
     const lately = this.#starts.filter((startMs) => wallMs - startMs < loopWindowMs).length;
     const own = `replica ${replicaId}`;
     if (lately >= loopStarts && !looping.includes(own)) looping.push(own);
     const hasBackup = targetsOf(configuration.backup).length > 0;
-    const standing = hasBackup ? loadStanding(dataFolder) : undefined;
-    const site = ownSite(configuration) === 0 ? undefined : loadSiteStanding(dataFolder);
-    const question = undecided(site, configuration.site.decideSeconds, wallMs);
+    const standing = hasBackup ? orWords(() => loadStanding(dataFolder)) : undefined;
+    const site = ownSite(configuration) === 0 ? undefined : orWords(() => loadSiteStanding(dataFolder));
     const certificates = endingSoon(this.#parts.certificates(), wallMs);
     return {
       crashLoops: looping,
       certificates,
-      ...(standing !== undefined && {
+      ...(typeof standing === 'string' && { backup: spoiled(standing, wallMs) }),
+      ...(typeof standing === 'object' && {
         sides: targetSides(standing, wallMs),
         backup: {
           writtenMs: standing.writtenMs,
@@ -247,13 +253,8 @@ export class Notices {
         },
       }),
       ...(objectives.drills.length > 0 && { drills: overdueDrills(dataFolder, objectives, wallMs) }),
-      ...(site !== undefined && {
-        site: {
-          writtenMs: site.writtenMs,
-          alarms: siteAlarms(site, configuration.site.alarmSeconds, wallMs),
-          ...(question !== undefined && { undecided: question }),
-        },
-      }),
+      ...(typeof site === 'string' && { site: spoiled(site, wallMs) }),
+      ...(typeof site === 'object' && { site: siteFacts(site, configuration.site, wallMs) }),
     };
   }
 
@@ -276,6 +277,24 @@ export class Notices {
     if (await this.#kept.write(JSON.stringify({ entries: ledger.all() }))) this.#savedVersion = version;
     this.#isSaving = false;
   }
+}
+
+/** What a process wrote of itself cannot be read: an alarm of its own. */
+function spoiled(words: string, writtenMs: number): NonNullable<LocalFacts['backup']> {
+  return { writtenMs, alarms: [words] };
+}
+
+function siteFacts(
+  site: SiteStanding,
+  { alarmSeconds, decideSeconds }: Pick<SiteSettings, 'alarmSeconds' | 'decideSeconds'>,
+  wallMs: number,
+): NonNullable<LocalFacts['site']> {
+  const question = undecided(site, decideSeconds, wallMs);
+  return {
+    writtenMs: site.writtenMs,
+    alarms: siteAlarms(site, alarmSeconds, wallMs),
+    ...(question !== undefined && { undecided: question }),
+  };
 }
 
 /** The breakers of its targets, while the process of the backup writes what it knows. */

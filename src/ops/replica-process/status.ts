@@ -46,7 +46,7 @@ export interface ReplicaStatus extends ProcessIdentity {
   readonly clusterId: number;
   readonly replicaId: number;
   readonly version: string;
-  /** Of the engine that which is in force there, 0 for a witness; a replica of an earlier release does not say it. */
+  /** Of the engine: used is the version in force there, 0 for a witness; an earlier release does not say it. */
   readonly engine?: VersionRange;
   /** Of records: the one that it writes, and those that it reads. */
   readonly wire?: VersionRange;

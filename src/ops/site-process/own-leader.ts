@@ -1,5 +1,6 @@
 /** The way to the leader of this site over a connection that is kept: its status, and orders to it. */
 import { operatorOf } from '../certificates/own-identity.ts';
+import { statusIn } from '../clients/status-answer.ts';
 import { orderUrl, replicaOf } from '../configuration/addresses.ts';
 import type { Loaded } from '../configuration/load.ts';
 import { giveOrder, StandingGiver } from '../orders/control-orders.ts';
@@ -35,8 +36,8 @@ export class OwnLeader {
         signal: AbortSignal.timeout(statusTimeoutMs),
         agent: this.#agents.to(replica),
       });
-      const said = JSON.parse(text) as ReplicaStatus;
-      return status === 200 && said.serving ? said : undefined;
+      const said = status === 200 ? statusIn(text) : '';
+      return typeof said === 'object' && said.serving ? said : undefined;
     } catch {
       return undefined;
     }

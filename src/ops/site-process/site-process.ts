@@ -1,11 +1,13 @@
 /** The process that keeps this site level with the one that writes; where this one writes, it waits. */
+
 import { constants, setPriority } from 'node:os';
 import { type Logger, pino } from 'pino';
 import { ChainTail } from '../../backup/tail.ts';
 import { targetNamed } from '../backup-process/targets.ts';
 import type { Loaded } from '../configuration/load.ts';
 import { ownSite } from '../configuration/site-keys.ts';
-import { messageOf, usageFailure } from '../failure.ts';
+import { messageOf, orWords, usageFailure } from '../failure.ts';
+import { AlarmWatch } from '../processes/alarm-watch.ts';
 import { endRequested } from '../processes/end-signals.ts';
 import { ownIdentity } from '../processes/process-identity.ts';
 import { sideServer, statusPages } from '../processes/side-server.ts';
@@ -69,24 +71,26 @@ export async function runSite(loaded: Loaded): Promise<void> {
   };
   const follower = new SiteFollower(parts, startedMs);
   const ending = new AbortController();
+  const waiting = (): number | string => orWords(() => loadWait(dataFolder));
   const standing = (): SiteStanding => ({
     ...ownIdentity(),
     startedMs,
     writtenMs: Date.now(),
-    waitUntilMs: loadWait(dataFolder),
+    // A decision that cannot be read is none, and alarms.
+    waitUntilMs: Number(waiting()) || 0,
     ...follower.standing(),
   });
   const decided = (): Undecided | undefined => undecided(standing(), site.decideSeconds, Date.now());
   const alarms = (): string[] => {
-    const text = decided()?.text;
-    return [...siteAlarms(standing(), site.alarmSeconds, Date.now()), ...(text === undefined ? [] : [text])];
+    const found = [decided()?.text, waiting()].filter((each) => typeof each === 'string');
+    return [...siteAlarms(standing(), site.alarmSeconds, Date.now()), ...found];
   };
   const server = await sideServer({
     ...{ what: 'The process of the site', keys: 'the key site.port', port: site.port },
     registry: siteMetrics(clusterId, { standing, alarms, undecided: decided }),
     pages: statusPages(standing, alarms),
   });
-  const watch = new AlarmWatch(log);
+  const watch = new AlarmWatch('SITE', log);
   const writing = setInterval(() => {
     try {
       writeText(siteStandingFile(dataFolder), `${JSON.stringify(standing(), undefined, 2)}\n`);
@@ -108,25 +112,6 @@ export async function runSite(loaded: Loaded): Promise<void> {
   for (const other of otherLinks) other.link.close();
   server.close();
   server.closeAllConnections();
-}
-
-/** Says each alarm once, until none is left. */
-class AlarmWatch {
-  readonly #log: Logger;
-  readonly #known = new Set<string>();
-
-  constructor(log: Logger) {
-    this.#log = log;
-  }
-
-  look(alarms: readonly string[]): void {
-    for (const text of alarms) {
-      const id = text.replaceAll(/\d+/g, '#');
-      if (!this.#known.has(id)) this.#log.error(`SITE ALARM: ${text}`);
-      this.#known.add(id);
-    }
-    if (alarms.length === 0) this.#known.clear();
-  }
 }
 
 /** What proves orders is read now, so that no member waits for it then. */

@@ -1,10 +1,10 @@
 /** The state of the backups: what the process writes into the data folder, and what of it alarms. */
-import { readFileSync } from 'node:fs';
 import { join } from 'node:path';
 import type { ProofNote } from '../../backup/notes.ts';
 import { timeText } from '../../backup/time-text.ts';
 import type { BreakerState } from '../breakers.ts';
-import { isIdentity, isRunning, type ProcessIdentity } from '../processes/process-identity.ts';
+import { isRunning, type ProcessIdentity } from '../processes/process-identity.ts';
+import { loadStandingFile } from './standing-files.ts';
 
 /** The state of one target. */
 export interface TargetStanding {
@@ -26,7 +26,7 @@ export interface TargetStanding {
   readonly error: string;
   readonly failingSinceMs: number;
   /** Whether it is left in peace, because it failed; absent in what an earlier release wrote. */
-  readonly breaker?: BreakerState;
+  readonly breaker?: BreakerState | undefined;
   readonly proof: ProofNote | undefined;
   /** Why the last proof failed; empty where it did not. */
   readonly proofError: string;
@@ -56,14 +56,9 @@ export function standingFile(dataFolder: string): string {
   return join(dataFolder, 'backup', 'status.json');
 }
 
-/** What the backup wrote last in this folder; undefined where none ever ran. */
+/** What the backup wrote last in this folder; undefined where none ever ran. Throws a Failure where it is spoiled. */
 export function loadStanding(dataFolder: string): BackupStanding | undefined {
-  try {
-    const json = JSON.parse(readFileSync(standingFile(dataFolder), 'utf8')) as Partial<BackupStanding>;
-    return isStanding(json) ? json : undefined;
-  } catch {
-    return undefined;
-  }
+  return loadStandingFile(standingFile(dataFolder), 'backup');
 }
 
 /** Seconds of commands that a loss of the cluster would take now. */
@@ -126,14 +121,4 @@ function targetAlarms(
       `${name}: it was last proved at ${timeText(proof.provedUs)}, longer ago than two turns of verifyHours.`,
     );
   return alarms;
-}
-
-function isStanding(json: Partial<BackupStanding>): json is BackupStanding {
-  const { writtenMs, startedMs, targets } = json;
-  return isIdentity(json) && Number.isFinite(writtenMs) && Number.isFinite(startedMs) && areTargets(targets);
-}
-
-function areTargets(targets: unknown): boolean {
-  if (!Array.isArray(targets)) return false;
-  return targets.every((each: unknown) => typeof each === 'object' && each !== null && 'name' in each);
 }

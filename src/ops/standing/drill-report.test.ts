@@ -41,7 +41,7 @@ test('a drill is kept with its steps and figures, and with what it missed of the
   assert.deepEqual([late.ok, late.missed.length], [true, 2]);
   const free = await drill(folder, { rtoMs: 1e6, hashes: same }, { ...asked, rtoSeconds: undefined });
   assert.deepEqual(free.missed, []);
-  const [first] = loadReports(folder);
+  const [first] = loadReports(folder).reports;
   assert.deepEqual([first?.kind, first?.rtoMs, first?.steps[0]?.step], ['restore', 900, 'began']);
 });
 

@@ -1,10 +1,11 @@
 /** What a drill has shown: kept in the data folder, compared with the objectives, and overdue where none succeeds. */
-import { mkdirSync, readdirSync, readFileSync } from 'node:fs';
+import { existsSync, mkdirSync, readdirSync } from 'node:fs';
 import { join } from 'node:path';
 import { folderMode } from '../../io/disk/private-files.ts';
-import { type DrillKind, drillKinds, type ObjectivesSettings } from '../configuration/objectives-keys.ts';
-import { Failure, messageOf } from '../failure.ts';
+import type { DrillKind, ObjectivesSettings } from '../configuration/objectives-keys.ts';
+import { Failure, messageOf, orWords } from '../failure.ts';
 import { writeText } from '../supervisor/cluster-folder.ts';
+import { loadStandingFile } from './standing-files.ts';
 
 /** Where a state was compared. */
 export interface DrillHash {
@@ -129,36 +130,29 @@ function saveReport(dataFolder: string, report: DrillReport): void {
   }
 }
 
-/** The reports that are kept, the oldest first; files that are none are left out. */
-export function loadReports(dataFolder: string): DrillReport[] {
-  let names: string[];
-  try {
-    names = readdirSync(folderOf(dataFolder)).filter((name) => name.endsWith('.json'));
-  } catch {
-    return [];
+/** The reports that are kept, the oldest first, and of each that is spoiled a sentence. */
+export function loadReports(dataFolder: string): {
+  readonly reports: readonly DrillReport[];
+  readonly spoiled: readonly string[];
+} {
+  const folder = folderOf(dataFolder);
+  const names = existsSync(folder) ? readdirSync(folder).filter((name) => name.endsWith('.json')) : [];
+  const reports: DrillReport[] = [];
+  const spoiled: string[] = [];
+  for (const name of names.toSorted().slice(-reportsKept)) {
+    const report = orWords(() => loadStandingFile(join(folder, name), 'drill') as DrillReport | undefined);
+    if (typeof report === 'string') spoiled.push(report);
+    else if (report !== undefined) reports.push(report);
   }
-  return names
-    .toSorted()
-    .slice(-reportsKept)
-    .flatMap((name) => {
-      try {
-        const json = JSON.parse(
-          readFileSync(join(folderOf(dataFolder), name), 'utf8'),
-        ) as Partial<DrillReport>;
-        const isReport = drillKinds.some((kind) => kind === json.kind) && Number.isFinite(json.startedMs);
-        return isReport && Array.isArray(json.missed) ? [json as DrillReport] : [];
-      } catch {
-        return [];
-      }
-    });
+  return { reports, spoiled };
 }
 
 /** The drills that the configuration asks for and that are overdue, a sentence each. */
 export function overdueDrills(dataFolder: string, objectives: ObjectivesSettings, nowMs: number): string[] {
   const { drills, drillDays } = objectives;
   if (drills.length === 0) return [];
-  const reports = loadReports(dataFolder);
-  return drills.flatMap((kind) => {
+  const { reports, spoiled } = loadReports(dataFolder);
+  const overdue = drills.flatMap((kind) => {
     const last = reports.findLast(
       (report) => report.kind === kind && report.ok && report.missed.length === 0,
     );
@@ -168,4 +162,5 @@ export function overdueDrills(dataFolder: string, objectives: ObjectivesSettings
       `The drill "${kind}" has succeeded ${when}; it is to every ${drillDays} days. Run it: "lockstep drill ${kind}".`,
     ];
   });
+  return [...overdue, ...spoiled];
 }

@@ -1,7 +1,7 @@
 /** The state of a standby site: what the process that follows writes into the data folder, and what of it alarms. */
-import { readFileSync } from 'node:fs';
 import { join } from 'node:path';
-import { isIdentity, isRunning, type ProcessIdentity } from '../processes/process-identity.ts';
+import { isRunning, type ProcessIdentity } from '../processes/process-identity.ts';
+import { loadStandingFile } from './standing-files.ts';
 
 /** Another site as it was seen last. */
 export interface SeenSite {
@@ -63,25 +63,9 @@ export function siteStandingFile(dataFolder: string): string {
   return join(dataFolder, 'site.json');
 }
 
-/** What a process of an earlier release does not say. */
-const noOthers = {
-  others: [],
-  writerSeq: 0,
-  unshippedSinceMs: 0,
-  writerSeenMs: 0,
-  waitUntilMs: 0,
-  otherWriter: '',
-};
-
+/** Undefined where no process of the site ever ran. Throws a Failure where the file is spoiled. */
 export function loadSiteStanding(dataFolder: string): SiteStanding | undefined {
-  try {
-    const json = JSON.parse(readFileSync(siteStandingFile(dataFolder), 'utf8')) as Partial<SiteStanding>;
-    const { writtenMs, appliedSeq } = json;
-    const isGood = isIdentity(json) && Number.isFinite(writtenMs) && Number.isFinite(appliedSeq);
-    return isGood ? { ...noOthers, ...(json as SiteStanding) } : undefined;
-  } catch {
-    return undefined;
-  }
+  return loadStandingFile(siteStandingFile(dataFolder), 'site');
 }
 
 /** What a person has decided about a site that is out of reach: to wait for it until then. */
@@ -89,16 +73,9 @@ export function waitFile(dataFolder: string): string {
   return join(dataFolder, 'site-wait.json');
 }
 
-/** 0 where no person has decided to wait. */
+/** 0 where no person has decided to wait. Throws a Failure where the file is spoiled. */
 export function loadWait(dataFolder: string): number {
-  try {
-    const { untilMs } = JSON.parse(readFileSync(waitFile(dataFolder), 'utf8')) as {
-      readonly untilMs?: number;
-    };
-    return Number.isFinite(untilMs) ? Number(untilMs) : 0;
-  } catch {
-    return 0;
-  }
+  return loadStandingFile(waitFile(dataFolder), 'wait')?.untilMs ?? 0;
 }
 
 /** `bytes` are those that wait at the target; null where they are not known. */

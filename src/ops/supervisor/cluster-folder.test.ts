@@ -192,17 +192,50 @@ test('what a dead supervisor said is not repeated', (context) => {
   // Its number lives on, as a stranger.
   writeUpFile(path, { ...up, startedTicks: '1' });
   assert.equal(readUpFile(path), undefined);
-  writeFileSync(join(path, 'up.json'), JSON.stringify({ ...up, startedTicks: undefined }));
-  assert.equal(readUpFile(path), undefined);
 });
 
-test('small files that hold something else than they should count as missing', (context) => {
+test('a spoiled file of a data folder is refused in words that say what to do', (context) => {
   const path = folder(context);
-  for (const text of ['null', '5', '[]', '{}', '{"pid":0,"children":[]}', '{"clusterId":1,"replicas":{}}']) {
+  const texts = [
+    '',
+    'null',
+    '5',
+    '[]',
+    '{}',
+    '{"pid":0,"children":[]}',
+    '{"clusterId":1,"replicas":{}}',
+    '{"cl',
+  ];
+  for (const text of texts) {
     for (const name of ['cluster.json', 'up.json', 'up.lock']) writeFileSync(join(path, name), text);
-    assert.equal(formattedFor(path), undefined, text);
-    assert.equal(readUpFile(path), undefined, text);
+    assert.throws(() => formattedFor(path), isUsage(/cluster\.json is damaged: .*Write that again/), text);
+    assert.throws(() => readUpFile(path), isUsage(/up\.json is damaged: .*remove the file/), text);
+  }
+  const up = { ...ownIdentity(), startedTicks: undefined, startedAt: '', gatewayUrl: '', children: [] };
+  writeFileSync(join(path, 'up.json'), JSON.stringify(up));
+  assert.throws(() => readUpFile(path), /up\.json is damaged: startedTicks: is missing/);
+});
+
+test('where no replica has data, a spoiled lock and list of replicas are written again', (context) => {
+  const path = folder(context);
+  for (const text of ['', 'null', '{}']) {
+    for (const name of ['cluster.json', 'up.lock']) writeFileSync(join(path, name), text);
     lockFolder(path)();
     assert.deepEqual(formatFolder(path, cluster()), { founded: true, blank: [] });
+    assert.deepEqual(formattedFor(path)?.replicas, [1, 2, 3]);
   }
+});
+
+test('a spoiled list of replicas beside their data starts nothing', (context) => {
+  const path = folder(context);
+  formatFolder(path, cluster());
+  writeFileSync(join(replicaFolder(path, 1), 'state'), 'data');
+  writeFileSync(join(path, 'cluster.json'), '{"clusterId":1,');
+  assert.throws(() => formatFolder(path, cluster()), isUsage(/cluster\.json is damaged/));
+});
+
+test('what a later release writes beside the known keys is passed over', (context) => {
+  const path = folder(context);
+  writeFileSync(join(path, 'cluster.json'), '{"clusterId":1,"replicas":[1],"later":{}}');
+  assert.equal(formattedFor(path)?.clusterId, 1);
 });

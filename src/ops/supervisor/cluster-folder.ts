@@ -12,7 +12,7 @@ import {
   renameSync,
   rmSync,
   statSync,
-  writeSync,
+  writeFileSync,
 } from 'node:fs';
 import { dirname, join } from 'node:path';
 import { closeFiles, fileMode, flushFolder, makeFolder, makePrivate } from '../../io/disk/private-files.ts';
@@ -25,6 +25,7 @@ import { Failure, messageOf, usageFailure } from '../failure.ts';
 import { isIdentity, isRunning, ownIdentity, type ProcessIdentity } from '../processes/process-identity.ts';
 import { calledAs } from '../version.ts';
 import type { ChildState } from './child.ts';
+import { loadFolderFile } from './folder-files.ts';
 import { JournalFolder } from './journal-folder.ts';
 
 const clusterFileName = 'cluster.json';
@@ -53,9 +54,9 @@ interface ClusterFile {
   readonly replicas: readonly number[];
 }
 
-/** What the folder was formatted for; undefined for a new folder, and where its file cannot be read. */
+/** What the folder was formatted for; undefined for a new folder. Throws a Failure where its file is spoiled. */
 export function formattedFor(dataFolder: string): ClusterFile | undefined {
-  return readJson(join(dataFolder, clusterFileName), isClusterFile);
+  return loadFolderFile(join(dataFolder, clusterFileName), 'cluster');
 }
 
 export interface Formatted {
@@ -68,11 +69,12 @@ export interface Formatted {
 /** Makes the folders; where no replica has data, marks each as a founder. Refuses data of another cluster. */
 export function formatFolder(dataFolder: string, configuration: ConfigurationFile): Formatted {
   const ids = configuration.replicas.map(({ id }) => id);
-  const known = formattedFor(dataFolder);
   const blank = ids.filter((id) => isBlank(dataFolder, id));
   const others = foreignReplicas(dataFolder, ids);
   const founded = blank.length === ids.length && others.length === 0;
-  if (known !== undefined && !founded) refuseOtherCluster(dataFolder, configuration, known);
+  // Where there is no data it may say what it will: it is written again.
+  const known = founded ? undefined : formattedFor(dataFolder);
+  if (known !== undefined) refuseOtherCluster(dataFolder, configuration, known);
   if (known === undefined && others.length > 0) {
     throw usageFailure(
       `${dataFolder} holds data of replica ${others.join(', ')}, and the configuration names ${ids.join(', ')}. ` +
@@ -207,9 +209,9 @@ export function writeUpFile(dataFolder: string, up: UpFile): void {
   writeJson(join(dataFolder, upFileName), up);
 }
 
-/** The cluster that runs in this folder; undefined where none does. */
+/** The cluster that runs in this folder; undefined where none does. Throws a Failure where the file is spoiled. */
 export function readUpFile(dataFolder: string): UpFile | undefined {
-  const up = readJson(join(dataFolder, upFileName), isUpFile);
+  const up = loadFolderFile(join(dataFolder, upFileName), 'up');
   return up !== undefined && isRunning(up) ? up : undefined;
 }
 
@@ -233,7 +235,7 @@ export function lockFolder(dataFolder: string): () => void {
         return () => rmSync(path, { force: true });
       } catch (error) {
         if ((error as NodeJS.ErrnoException).code !== 'EEXIST') throw error;
-        const holder = readJson(path, isIdentity);
+        const holder = holderOf(path);
         if (holder !== undefined && isRunning(holder)) {
           throw new Failure(
             `A cluster runs on ${dataFolder} already (process ${holder.pid}). See it with "${calledAs()} status", stop it ` +
@@ -250,24 +252,6 @@ export function lockFolder(dataFolder: string): () => void {
     );
   }
   throw new Failure(`Another process took ${path} at the same moment. Try again.`);
-}
-
-function isClusterFile(json: Partial<ClusterFile>): json is ClusterFile {
-  return isNumber(json.clusterId) && Array.isArray(json.replicas) && json.replicas.every(isNumber);
-}
-
-function isUpFile(json: Partial<UpFile>): json is UpFile {
-  const { children } = json;
-  return isIdentity(json) && Array.isArray(children) && children.every(isChild);
-}
-
-function isChild(child: UpFile['children'][number] | null): boolean {
-  const hasPid = child?.pid === undefined || isNumber(child.pid);
-  return typeof child?.name === 'string' && isNumber(child.restarts) && hasPid;
-}
-
-function isNumber(value: unknown): value is number {
-  return Number.isSafeInteger(value);
 }
 
 /** Makes a folder of the cluster, or takes it as its owner's alone. */
@@ -287,13 +271,11 @@ function entriesOf(folder: string): string[] {
   }
 }
 
-/** Undefined where the file is missing or is not what it should be. */
-function readJson<T>(path: string, isGood: (json: Partial<T>) => json is T & Partial<T>): T | undefined {
+/** The process in a lock; undefined where the lock is gone, or was cut while it was written. */
+function holderOf(path: string): ProcessIdentity | undefined {
   try {
-    const json: unknown = JSON.parse(loadSmallFile(path).text);
-    if (typeof json !== 'object' || json === null) return undefined;
-    const found = json as Partial<T>;
-    return isGood(found) ? found : undefined;
+    const holder = JSON.parse(loadSmallFile(path).text) as Partial<ProcessIdentity> | null;
+    return holder !== null && isIdentity(holder) ? holder : undefined;
   } catch {
     return undefined;
   }
@@ -313,7 +295,11 @@ export function writeText(path: string, text: string): void {
 
 function writeWhole(path: string, text: string, flags: 'w' | 'wx'): void {
   const file = openSync(path, flags, fileMode);
-  writeSync(file, text);
-  fsyncSync(file);
-  closeSync(file);
+  try {
+    // Writes all of it, or throws: `writeSync` stops early on a disk that runs full.
+    writeFileSync(file, text);
+    fsyncSync(file);
+  } finally {
+    closeSync(file);
+  }
 }

@@ -1,16 +1,22 @@
 /** The members in the words of status, metrics and commands. Pure. */
-import { type Member, MemberRole, newMember, Preference } from '../../protocol/roster.ts';
+
+import {
+  type Member,
+  MemberRole,
+  type MemberRoleName,
+  newMember,
+  Preference,
+  type PreferenceName,
+} from '../../protocol/roster.ts';
 import { isVoter, membersOf } from '../../raft/configuration.ts';
 import type { Configuration } from '../../raft/types.ts';
-
-export type MemberRoleWord = keyof typeof MemberRole;
-export type PreferenceWord = keyof typeof Preference;
+import { nameOfNumber } from '../../std/number-names.ts';
 
 /** A member as a person and a script see it; texts are empty where nothing is known. */
 export interface ShownMember {
   readonly id: number;
   /** What it is for. */
-  readonly role: MemberRoleWord;
+  readonly role: MemberRoleName;
   /** Whether its vote counts now. */
   readonly votes: boolean;
   readonly host: string;
@@ -19,7 +25,7 @@ export interface ShownMember {
   readonly tcpPort: number;
   readonly controlPort: number;
   readonly controlHost: string;
-  readonly preference: PreferenceWord;
+  readonly preference: PreferenceName;
   /** The member whose place it takes once it has caught up; 0: none. */
   readonly replaces: number;
   readonly site: string;
@@ -46,7 +52,7 @@ export function shownMembers(configuration: Configuration): ShownMember[] {
 /** An open join token as a person and a script see it. */
 export interface ShownToken {
   readonly replicaId: number;
-  readonly role: MemberRoleWord;
+  readonly role: MemberRoleName;
   /** 0: it takes the place of none. */
   readonly replaces: number;
   readonly expiresAtMs: number;
@@ -57,7 +63,7 @@ export interface ShownToken {
 export function shownTokens({ tokens }: Configuration): ShownToken[] {
   return tokens.map(({ role, key, ...token }) => ({
     ...token,
-    role: wordOf(MemberRole, role),
+    role: nameOfNumber(MemberRole, role)!,
     key: hexadecimal(key),
   }));
 }
@@ -67,14 +73,14 @@ function shown({ replicaId, role, preference, fingerprint, ...member }: Member, 
   const { site, zone, rack, power, switch: network, release } = member;
   return {
     id: replicaId,
-    role: wordOf(MemberRole, role),
+    role: nameOfNumber(MemberRole, role)!,
     votes,
     host,
     udpPort,
     tcpPort,
     controlPort,
     controlHost,
-    preference: wordOf(Preference, preference),
+    preference: nameOfNumber(Preference, preference)!,
     replaces,
     site,
     zone,
@@ -90,10 +96,6 @@ function undescribed(replicaId: number, votes: boolean): ShownMember {
   const role = votes ? MemberRole.voter : MemberRole.learner;
   const member = shown(newMember({ replicaId, host: '', role }), votes);
   return { ...member, udpPort: 0, tcpPort: 0, controlPort: 0 };
-}
-
-function wordOf<W extends string>(words: Readonly<Record<W, number>>, value: number): W {
-  return (Object.keys(words) as W[]).find((word) => words[word] === value)!;
 }
 
 function hexadecimal(bytes: Uint8Array): string {

@@ -37,7 +37,7 @@ function valuesOf(json: JsonSchema): unknown[] {
 /** What fits a schema, with nothing in it that may be left out. */
 function aGood(json: unknown): unknown {
   const {
-    type,
+    type: types,
     minimum,
     required = [],
     properties = {},
@@ -47,7 +47,7 @@ function aGood(json: unknown): unknown {
     anyOf,
     enum: words,
   } = json as {
-    type?: string;
+    type?: string | readonly string[];
     minimum?: number;
     required?: readonly string[];
     properties?: Record<string, unknown>;
@@ -57,6 +57,7 @@ function aGood(json: unknown): unknown {
     anyOf?: readonly unknown[];
     enum?: readonly unknown[];
   };
+  const [type] = [types ?? []].flat();
   if (anyOf !== undefined) return aGood(anyOf[0]);
   if (words !== undefined) return words[0];
   if (type === 'object') return Object.fromEntries(required.map((name) => [name, aGood(properties[name])]));

@@ -4,7 +4,7 @@ import type { MadeCheck } from '../../json/made-check.ts';
 
 export const validate: MadeCheck = validateJson;
 
-const schema6 = {"type":"object","properties":{"reply":{"$ref":"#/definitions/kind6"},"grant":{"$ref":"#/definitions/kind9"},"leader":{"$ref":"#/definitions/kind10"},"holder":{"$ref":"#/definitions/kind11"}},"additionalProperties":false,"definitions":{"kind1":{"type":"boolean"},"kind2":{"type":"string","pattern":"^[^]{0,65536}$"},"kind3":{"type":"integer","minimum":0,"maximum":9007199254740991},"kind4":{"type":"number","minimum":0},"kind5":{"type":"object","required":["isGranted"],"properties":{"isGranted":{"$ref":"#/definitions/kind1"},"epoch":{"$ref":"#/definitions/kind3"},"lengthUs":{"$ref":"#/definitions/kind4"},"reason":{"$ref":"#/definitions/kind2"},"waitUs":{"$ref":"#/definitions/kind4"}}},"kind6":{"type":"object","properties":{"ok":{"$ref":"#/definitions/kind1"},"text":{"$ref":"#/definitions/kind2"},"error":{"$ref":"#/definitions/kind2"},"again":{"$ref":"#/definitions/kind1"},"isForLeader":{"$ref":"#/definitions/kind1"},"lease":{"$ref":"#/definitions/kind5"},"waitMs":{"$ref":"#/definitions/kind4"},"needsSecond":{"$ref":"#/definitions/kind1"},"plan":{"$ref":"#/definitions/kind2"},"hash":{"$ref":"#/definitions/kind2"}}},"kind7":{"type":"integer","minimum":1,"maximum":255},"kind8":{"type":"array","minItems":0,"maxItems":64,"items":{"$ref":"#/definitions/kind7"}},"kind9":{"type":"object","required":["isGranted","voters","holder"],"properties":{"isGranted":{"$ref":"#/definitions/kind1"},"voters":{"$ref":"#/definitions/kind8"},"holder":{"$ref":"#/definitions/kind2"}}},"kind10":{"type":"object","required":["ok","leaderId","term","ageMs"],"properties":{"ok":{"$ref":"#/definitions/kind1"},"leaderId":{"$ref":"#/definitions/kind3"},"term":{"$ref":"#/definitions/kind3"},"ageMs":{"$ref":"#/definitions/kind4"}}},"kind11":{"type":"object","required":["replicaId","holds"],"properties":{"replicaId":{"$ref":"#/definitions/kind3"},"holds":{"$ref":"#/definitions/kind1"}}}}};
+const schema6 = {"type":"object","properties":{"reply":{"$ref":"#/definitions/kind6"},"grant":{"$ref":"#/definitions/kind9"},"vouching":{"$ref":"#/definitions/kind12"},"leader":{"$ref":"#/definitions/kind13"},"holder":{"$ref":"#/definitions/kind14"}},"additionalProperties":false,"definitions":{"kind1":{"type":"boolean"},"kind2":{"type":"string","pattern":"^[^]{0,65536}$"},"kind3":{"type":"integer","minimum":0,"maximum":9007199254740991},"kind4":{"type":"number","minimum":0},"kind5":{"type":"object","required":["isGranted"],"properties":{"isGranted":{"$ref":"#/definitions/kind1"},"epoch":{"$ref":"#/definitions/kind3"},"lengthUs":{"$ref":"#/definitions/kind4"},"reason":{"$ref":"#/definitions/kind2"},"waitUs":{"$ref":"#/definitions/kind4"}}},"kind6":{"type":"object","properties":{"ok":{"$ref":"#/definitions/kind1"},"text":{"$ref":"#/definitions/kind2"},"error":{"$ref":"#/definitions/kind2"},"again":{"$ref":"#/definitions/kind1"},"isForLeader":{"$ref":"#/definitions/kind1"},"lease":{"$ref":"#/definitions/kind5"},"waitMs":{"$ref":"#/definitions/kind4"},"needsSecond":{"$ref":"#/definitions/kind1"},"plan":{"$ref":"#/definitions/kind2"},"hash":{"$ref":"#/definitions/kind2"}}},"kind7":{"type":"integer","minimum":1,"maximum":255},"kind8":{"type":"array","minItems":0,"maxItems":64,"items":{"$ref":"#/definitions/kind7"}},"kind9":{"type":"object","required":["isGranted","voters","holder"],"properties":{"isGranted":{"$ref":"#/definitions/kind1"},"voters":{"$ref":"#/definitions/kind8"},"holder":{"$ref":"#/definitions/kind2"}}},"kind10":{"type":"object","required":["id","fingerprint"],"properties":{"id":{"$ref":"#/definitions/kind3"},"fingerprint":{"$ref":"#/definitions/kind2"}}},"kind11":{"type":"array","minItems":0,"maxItems":256,"items":{"$ref":"#/definitions/kind10"}},"kind12":{"type":"object","required":["members"],"properties":{"members":{"$ref":"#/definitions/kind11"}}},"kind13":{"type":"object","required":["ok","leaderId","term","ageMs"],"properties":{"ok":{"$ref":"#/definitions/kind1"},"leaderId":{"$ref":"#/definitions/kind3"},"term":{"$ref":"#/definitions/kind3"},"ageMs":{"$ref":"#/definitions/kind4"}}},"kind14":{"type":"object","required":["replicaId","holds"],"properties":{"replicaId":{"$ref":"#/definitions/kind3"},"holds":{"$ref":"#/definitions/kind1"}}}}};
 const schema7 = {"type":"object","properties":{"ok":{"$ref":"#/definitions/kind1"},"text":{"$ref":"#/definitions/kind2"},"error":{"$ref":"#/definitions/kind2"},"again":{"$ref":"#/definitions/kind1"},"isForLeader":{"$ref":"#/definitions/kind1"},"lease":{"$ref":"#/definitions/kind5"},"waitMs":{"$ref":"#/definitions/kind4"},"needsSecond":{"$ref":"#/definitions/kind1"},"plan":{"$ref":"#/definitions/kind2"},"hash":{"$ref":"#/definitions/kind2"}}};
 const schema8 = {"type":"boolean"};
 
@@ -428,9 +428,147 @@ validate44.errors = vErrors;
 return errors === 0;
 }
 
-const schema16 = {"type":"object","required":["ok","leaderId","term","ageMs"],"properties":{"ok":{"$ref":"#/definitions/kind1"},"leaderId":{"$ref":"#/definitions/kind3"},"term":{"$ref":"#/definitions/kind3"},"ageMs":{"$ref":"#/definitions/kind4"}}};
+const schema16 = {"type":"object","required":["members"],"properties":{"members":{"$ref":"#/definitions/kind11"}}};
+const schema17 = {"type":"array","minItems":0,"maxItems":256,"items":{"$ref":"#/definitions/kind10"}};
+const schema18 = {"type":"object","required":["id","fingerprint"],"properties":{"id":{"$ref":"#/definitions/kind3"},"fingerprint":{"$ref":"#/definitions/kind2"}}};
+
+function validate54(data, {instancePath="", parentData, parentDataProperty, rootData=data}={}){
+let vErrors = null;
+let errors = 0;
+if(data && typeof data == "object" && !Array.isArray(data)){
+if(data.id === undefined){
+const err0 = {instancePath,schemaPath:"#/required",keyword:"required",params:{missingProperty: "id"}};
+if(vErrors === null){
+vErrors = [err0];
+}
+else {
+vErrors.push(err0);
+}
+errors++;
+}
+if(data.fingerprint === undefined){
+const err1 = {instancePath,schemaPath:"#/required",keyword:"required",params:{missingProperty: "fingerprint"}};
+if(vErrors === null){
+vErrors = [err1];
+}
+else {
+vErrors.push(err1);
+}
+errors++;
+}
+if(data.id !== undefined){
+if(!(validate32(data.id, {instancePath:instancePath+"/id",parentData:data,parentDataProperty:"id",rootData}))){
+vErrors = vErrors === null ? validate32.errors : vErrors.concat(validate32.errors);
+errors = vErrors.length;
+}
+}
+if(data.fingerprint !== undefined){
+if(!(validate25(data.fingerprint, {instancePath:instancePath+"/fingerprint",parentData:data,parentDataProperty:"fingerprint",rootData}))){
+vErrors = vErrors === null ? validate25.errors : vErrors.concat(validate25.errors);
+errors = vErrors.length;
+}
+}
+}
+else {
+const err2 = {instancePath,schemaPath:"#/type",keyword:"type",params:{type: "object"}};
+if(vErrors === null){
+vErrors = [err2];
+}
+else {
+vErrors.push(err2);
+}
+errors++;
+}
+validate54.errors = vErrors;
+return errors === 0;
+}
+
+
+function validate53(data, {instancePath="", parentData, parentDataProperty, rootData=data}={}){
+let vErrors = null;
+let errors = 0;
+if(Array.isArray(data)){
+if(data.length > 256){
+const err0 = {instancePath,schemaPath:"#/maxItems",keyword:"maxItems",params:{limit: 256}};
+if(vErrors === null){
+vErrors = [err0];
+}
+else {
+vErrors.push(err0);
+}
+errors++;
+}
+if(data.length < 0){
+const err1 = {instancePath,schemaPath:"#/minItems",keyword:"minItems",params:{limit: 0}};
+if(vErrors === null){
+vErrors = [err1];
+}
+else {
+vErrors.push(err1);
+}
+errors++;
+}
+const len0 = data.length;
+for(let i0=0; i0<len0; i0++){
+if(!(validate54(data[i0], {instancePath:instancePath+"/" + i0,parentData:data,parentDataProperty:i0,rootData}))){
+vErrors = vErrors === null ? validate54.errors : vErrors.concat(validate54.errors);
+errors = vErrors.length;
+}
+}
+}
+else {
+const err2 = {instancePath,schemaPath:"#/type",keyword:"type",params:{type: "array"}};
+if(vErrors === null){
+vErrors = [err2];
+}
+else {
+vErrors.push(err2);
+}
+errors++;
+}
+validate53.errors = vErrors;
+return errors === 0;
+}
+
 
 function validate52(data, {instancePath="", parentData, parentDataProperty, rootData=data}={}){
+let vErrors = null;
+let errors = 0;
+if(data && typeof data == "object" && !Array.isArray(data)){
+if(data.members === undefined){
+const err0 = {instancePath,schemaPath:"#/required",keyword:"required",params:{missingProperty: "members"}};
+if(vErrors === null){
+vErrors = [err0];
+}
+else {
+vErrors.push(err0);
+}
+errors++;
+}
+if(data.members !== undefined){
+if(!(validate53(data.members, {instancePath:instancePath+"/members",parentData:data,parentDataProperty:"members",rootData}))){
+vErrors = vErrors === null ? validate53.errors : vErrors.concat(validate53.errors);
+errors = vErrors.length;
+}
+}
+}
+else {
+const err1 = {instancePath,schemaPath:"#/type",keyword:"type",params:{type: "object"}};
+if(vErrors === null){
+vErrors = [err1];
+}
+else {
+vErrors.push(err1);
+}
+errors++;
+}
+validate52.errors = vErrors;
+return errors === 0;
+}
+
+const schema19 = {"type":"object","required":["ok","leaderId","term","ageMs"],"properties":{"ok":{"$ref":"#/definitions/kind1"},"leaderId":{"$ref":"#/definitions/kind3"},"term":{"$ref":"#/definitions/kind3"},"ageMs":{"$ref":"#/definitions/kind4"}}};
+
+function validate60(data, {instancePath="", parentData, parentDataProperty, rootData=data}={}){
 let vErrors = null;
 let errors = 0;
 if(data && typeof data == "object" && !Array.isArray(data)){
@@ -509,13 +647,13 @@ vErrors.push(err4);
 }
 errors++;
 }
-validate52.errors = vErrors;
+validate60.errors = vErrors;
 return errors === 0;
 }
 
-const schema17 = {"type":"object","required":["replicaId","holds"],"properties":{"replicaId":{"$ref":"#/definitions/kind3"},"holds":{"$ref":"#/definitions/kind1"}}};
+const schema20 = {"type":"object","required":["replicaId","holds"],"properties":{"replicaId":{"$ref":"#/definitions/kind3"},"holds":{"$ref":"#/definitions/kind1"}}};
 
-function validate58(data, {instancePath="", parentData, parentDataProperty, rootData=data}={}){
+function validate66(data, {instancePath="", parentData, parentDataProperty, rootData=data}={}){
 let vErrors = null;
 let errors = 0;
 if(data && typeof data == "object" && !Array.isArray(data)){
@@ -562,7 +700,7 @@ vErrors.push(err2);
 }
 errors++;
 }
-validate58.errors = vErrors;
+validate66.errors = vErrors;
 return errors === 0;
 }
 
@@ -572,7 +710,7 @@ let vErrors = null;
 let errors = 0;
 if(data && typeof data == "object" && !Array.isArray(data)){
 for(const key0 in data){
-if(!((((key0 === "reply") || (key0 === "grant")) || (key0 === "leader")) || (key0 === "holder"))){
+if(!(((((key0 === "reply") || (key0 === "grant")) || (key0 === "vouching")) || (key0 === "leader")) || (key0 === "holder"))){
 const err0 = {instancePath,schemaPath:"#/additionalProperties",keyword:"additionalProperties",params:{additionalProperty: key0}};
 if(vErrors === null){
 vErrors = [err0];
@@ -595,15 +733,21 @@ vErrors = vErrors === null ? validate44.errors : vErrors.concat(validate44.error
 errors = vErrors.length;
 }
 }
-if(data.leader !== undefined){
-if(!(validate52(data.leader, {instancePath:instancePath+"/leader",parentData:data,parentDataProperty:"leader",rootData}))){
+if(data.vouching !== undefined){
+if(!(validate52(data.vouching, {instancePath:instancePath+"/vouching",parentData:data,parentDataProperty:"vouching",rootData}))){
 vErrors = vErrors === null ? validate52.errors : vErrors.concat(validate52.errors);
 errors = vErrors.length;
 }
 }
+if(data.leader !== undefined){
+if(!(validate60(data.leader, {instancePath:instancePath+"/leader",parentData:data,parentDataProperty:"leader",rootData}))){
+vErrors = vErrors === null ? validate60.errors : vErrors.concat(validate60.errors);
+errors = vErrors.length;
+}
+}
 if(data.holder !== undefined){
-if(!(validate58(data.holder, {instancePath:instancePath+"/holder",parentData:data,parentDataProperty:"holder",rootData}))){
-vErrors = vErrors === null ? validate58.errors : vErrors.concat(validate58.errors);
+if(!(validate66(data.holder, {instancePath:instancePath+"/holder",parentData:data,parentDataProperty:"holder",rootData}))){
+vErrors = vErrors === null ? validate66.errors : vErrors.concat(validate66.errors);
 errors = vErrors.length;
 }
 }

@@ -7,6 +7,7 @@ import assert from 'node:assert/strict';
 import { readFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { test } from 'node:test';
+import { Client } from '../src/client/client.ts';
 import { encodeCommand } from '../src/client/encode.ts';
 import { samples } from '../src/client/testing/sample-commands.ts';
 import { isWellFormed } from '../src/engine/commands/well-formed.ts';
@@ -177,6 +178,14 @@ test('the SDK names what each command of a client takes', () => {
   for (const name of clientNames) {
     const interfaceName = name.charAt(0).toUpperCase() + name.slice(1);
     assert.match(index, new RegExp(`\\b${interfaceName}\\b`), `src/client/index.ts exports ${interfaceName}`);
+  }
+});
+
+test('the SDK has a method for each command of a client, and a gateway or an operator may call it', () => {
+  const ports = readFileSync(join(import.meta.dirname, '../src/gateway/ports.ts'), 'utf8');
+  for (const name of clientNames) {
+    assert.equal(typeof Client.prototype[name], 'function', `src/client/client.ts has a method ${name}`);
+    assert.ok(ports.includes(`| '${name}'`), `GatewayExchange or OperatorExchange names ${name}`);
   }
 });
 

@@ -30,19 +30,22 @@ export function addCommand(
     .option('--data <folder>', 'data folder (key dataFolder)');
 }
 
+/** Whose identity gives an order. */
+export function addOperatorOption(command: Command): Command {
+  return command.option(
+    '--operator <number>',
+    'who gives the order: operator/N of the identities here (key control.operator)',
+    wholeNumber(1, u32Max),
+  );
+}
+
 /** Adds a command that gives orders to replicas. */
 export function addOrderCommand(program: Command, usage: string, description: string): Command {
-  return addCommand(program, usage, description)
-    .option(
-      '--operator <number>',
-      'who gives the order: operator/N of the identities here (key control.operator)',
-      wholeNumber(1, u32Max),
-    )
-    .option(
-      '--plan <hash>',
-      'confirm this plan of another operator, where two persons are needed',
-      planHashText,
-    );
+  return addOperatorOption(addCommand(program, usage, description)).option(
+    '--plan <hash>',
+    'confirm this plan of another operator, where two persons are needed',
+    planHashText,
+  );
 }
 
 export function addJsonOption(command: Command): Command {

@@ -6,10 +6,9 @@ import { readFileSync, writeFileSync } from 'node:fs';
 import { type TestContext, test } from 'node:test';
 import { ControlOutcome } from '../../protocol/audit.ts';
 import { Role } from '../../raft/types.ts';
-import type { ShownMember } from '../../replica/members/membership-view.ts';
 import { keptFences } from '../fencing/fences.ts';
 import { freePorts } from '../replay/own-exchange.ts';
-import { cluster, following, leading, type PaperCounters } from './testing/paper-cluster.ts';
+import { cluster, following, leading, memberOf, type PaperCounters } from './testing/paper-cluster.ts';
 
 const gone = { role: Role.follower, leaderId: 0, recovering: 1, epoch: 1, leaderCommitIndex: -1 };
 
@@ -44,7 +43,7 @@ test('a machine is switched off before another one takes its place, and the audi
   const kinds: string[] = [];
   replicas[0]!.obey = (kind, _id, { isTrial = false }) => {
     kinds.push(isTrial ? `${kind}, tried` : kind);
-    if (!isTrial) replicas[0]!.members = [{ id: 4, host: '' } as ShownMember];
+    if (!isTrial) replicas[0]!.members = [memberOf(4)];
     return { ok: true, text: 'accepted' };
   };
   const { code, text } = await run('members', 'replace', '3', '4', '--fence', '--json');

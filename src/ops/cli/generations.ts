@@ -9,7 +9,6 @@ import type { Command } from 'commander';
 import { TailReport, TailStart, tailHeading } from '../../backup/tail-report.ts';
 import { timeText } from '../../backup/time-text.ts';
 import type { Cut } from '../../protocol/cut.ts';
-import { u32Max } from '../../std/integers.ts';
 import { piecesOf, replayFolder } from '../backup-process/folder-replay.ts';
 import {
   hasState,
@@ -33,13 +32,13 @@ import {
   addCommand,
   addConfirmOption,
   addJsonOption,
+  addOperatorOption,
   addOrderCommand,
   type CommonOptions,
   loadRunning,
   member,
   replicaNumber,
   tell,
-  wholeNumber,
 } from './command.ts';
 import { type Terminal, table } from './terminal.ts';
 
@@ -72,14 +71,15 @@ interface Plan {
 
 export function registerGenerations(members: Command, terminal: Terminal): void {
   const confirmed = (command: Command): Command => addConfirmOption(addJsonOption(command));
-  confirmed(
-    addCommand(members, 'rebuild', 'go on from the survivors after a majority is gone for good, or recovers'),
+  addOperatorOption(
+    confirmed(
+      addCommand(
+        members,
+        'rebuild',
+        'go on from the survivors after a majority is gone for good, or recovers',
+      ),
+    ),
   )
-    .option(
-      '--operator <number>',
-      'who gives the order: operator/N of the identities here (key control.operator)',
-      wholeNumber(1, u32Max),
-    )
     .option(
       '--plan [hash]',
       'only print what each survivor has and what may be lost; with a hash: confirm this plan of another operator',

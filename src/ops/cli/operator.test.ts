@@ -7,13 +7,13 @@ import { ControlOutcome } from '../../protocol/audit.ts';
 import { MemberRole, newMember } from '../../protocol/roster.ts';
 import { noMembers } from '../../raft/configuration.ts';
 import { Role } from '../../raft/types.ts';
-import { type ShownMember, shownMembers } from '../../replica/members/membership-view.ts';
+import { shownMembers } from '../../replica/members/membership-view.ts';
 import { loadConfiguration } from '../configuration/load.ts';
 import { ownIdentity } from '../processes/process-identity.ts';
 import { freePorts } from '../replay/own-exchange.ts';
 import { writeRunning, writeUpFile } from '../supervisor/cluster-folder.ts';
 
-import { cluster, following, leading, type PaperReplica } from './testing/paper-cluster.ts';
+import { cluster, following, leading, memberOf, type PaperReplica } from './testing/paper-cluster.ts';
 
 test('status names the leader, and fails where there is none', async (context) => {
   const { replicas, run } = await cluster(context, [leading, { ...following, recovering: 1 }, following]);
@@ -468,7 +468,7 @@ test('a rebuild shows what each survivor has, wants what is gone and the cluster
   const [base, other] = replicas as [PaperReplica, PaperReplica];
   base.obey = () => {
     base.set({ role: Role.leader, serving: 1, epoch: 2, recovering: 0 });
-    base.members = [{ id: 1, host: '', fingerprint: 'ab12' } as ShownMember];
+    base.members = [memberOf(1, { fingerprint: 'ab12' })];
     return { ok: true, text: 'Generation 2 begins.' };
   };
   base.cut = { epoch: 2, index: 9, term: 2, seq: 7, timeUs: 1, terms: [{ term: 2, index: 8 }] };

@@ -13,15 +13,10 @@ import { addCommand, type CommonOptions, clusterSize, replicaNumber, wholeNumber
 import type { Terminal } from './terminal.ts';
 
 export function registerUp(program: Command, terminal: Terminal): void {
-  addCommand(program, 'up', 'run a whole cluster on this machine until Ctrl-C')
+  const command = addCommand(program, 'up', 'run a whole cluster on this machine until Ctrl-C')
     .option('--replicas <count>', 'so many replicas on the default ports: 1, 3 or 5', clusterSize)
-    .option('--demo', 'create instruments and accounts, and keep the market moving')
-    .option('--gateway-port <port>', 'HTTP port (key gateway.port)', wholeNumber(1, 65_535))
-    .option(
-      '--operator-port <port>',
-      "the operator's HTTP port (key gateway.operatorPort)",
-      wholeNumber(1, 65_535),
-    )
+    .option('--demo', 'create instruments and accounts, and keep the market moving');
+  addGatewayPorts(command)
     .option('--fresh', 'remove the data of an earlier cluster first (its keys stay)')
     .action(async (options: UpOptions) => {
       if (!options.fresh) {
@@ -107,18 +102,23 @@ function registerJoin(replica: Command, terminal: Terminal): void {
     });
 }
 
+function addGatewayPorts(command: Command): Command {
+  const aPort = wholeNumber(1, 65_535);
+  return command
+    .option('--gateway-port <port>', 'HTTP port (key gateway.port)', aPort)
+    .option('--operator-port <port>', "the operator's HTTP port (key gateway.operatorPort)", aPort);
+}
+
 export function registerGateway(program: Command): void {
-  addCommand(program, 'gateway', 'run one gateway: HTTP and WebSocket in front of the cluster')
-    .option('--gateway-port <port>', 'HTTP port (key gateway.port)', wholeNumber(1, 65_535))
-    .option(
-      '--operator-port <port>',
-      "the operator's HTTP port (key gateway.operatorPort)",
-      wholeNumber(1, 65_535),
-    )
-    .action(async (options: GatewayOptions) => {
-      const { runGateway } = await import('../gateway-process/gateway-process.ts');
-      await runGateway(loadConfiguration(options));
-    });
+  const command = addCommand(
+    program,
+    'gateway',
+    'run one gateway: HTTP and WebSocket in front of the cluster',
+  );
+  addGatewayPorts(command).action(async (options: GatewayOptions) => {
+    const { runGateway } = await import('../gateway-process/gateway-process.ts');
+    await runGateway(loadConfiguration(options));
+  });
 }
 
 interface GatewayOptions extends CommonOptions {

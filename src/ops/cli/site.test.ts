@@ -145,7 +145,10 @@ test('a switch is ordered once what this site writes reaches the target, for whi
   };
   mkdirSync(dirname(standingFile(dataFolder)), { recursive: true });
   const ships = (chain: string): void => {
-    const target = { name: 'way', place: '', chain, error: '' };
+    const target = {
+      ...{ name: 'way', place: '', chain, error: '', seq: 0, index: 0, behindFrames: 0, behindSeqs: 0 },
+      ...{ behindSinceMs: 0, levelMs: 0, failingSinceMs: 0, proofError: '', broken: '' },
+    };
     const process = { ...ownIdentity(), startedMs: 0, writtenMs: Date.now(), replicaId: 1 };
     writeFileSync(standingFile(dataFolder), JSON.stringify({ ...process, targets: [target] }));
   };
@@ -171,7 +174,10 @@ function sees(dataFolder: string, other: object): void {
   };
   const seen = { ...north, appliedTimeUs: 0, behindSinceMs: 0, behindBytes: null, ...other };
   const standing = { ...ownIdentity(), startedMs: 0, writtenMs: Date.now(), site: 'south', isStandby: true };
-  const shipped = { appliedSeq: 5, appliedTimeUs: 0, shippedSeq: 5, shippedMs: Date.now(), error: '' };
+  const shipped = {
+    ...{ appliedSeq: 5, appliedTimeUs: 0, shippedSeq: 5, shippedTimeUs: 0, shippedMs: Date.now() },
+    ...{ waitingBytes: 0, levelMs: 0, error: '', over: '' },
+  };
   writeFileSync(siteStandingFile(dataFolder), JSON.stringify({ ...standing, ...shipped, others: [seen] }));
 }
 

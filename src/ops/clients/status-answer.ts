@@ -11,7 +11,7 @@ import type { ShownMember } from '../../replica/members/membership-view.ts';
 import { breakerStates } from '../breakers.ts';
 import { messageOf } from '../failure.ts';
 import { problemOf } from '../json/made-check.ts';
-import { count, may, must, several, words } from '../json/message-fields.ts';
+import { count, cut, may, must, several, words } from '../json/message-fields.ts';
 import {
   anyNumber,
   anything,
@@ -101,15 +101,6 @@ const token = open({
   key: must(words),
 });
 const range = open({ used: must(count), least: must(count), most: must(count) });
-const termStart = open({ term: must(count), index: must(count) });
-const cut = open({
-  epoch: must(count),
-  index: must(count),
-  term: must(count),
-  seq: must(count),
-  timeUs: must(count),
-  terms: must(list(termStart)),
-});
 /** The settings are checked where they come to be a configuration file: as one. */
 const joining = open({
   clusterUuid: must(words),

@@ -1,4 +1,5 @@
 /** Fields of what processes of the cluster say to each other, as report-schemas.ts and those like it declare it. */
+import { type Cut, cutTermsMax } from '../../protocol/cut.ts';
 import {
   amount,
   anyText,
@@ -6,6 +7,7 @@ import {
   integer,
   key,
   list,
+  open,
   optional,
   requiredKey,
   type SchemaKey,
@@ -34,6 +36,23 @@ export function may<T>(schema: ValueSchema<T>, meaning = ''): SchemaKey<T | unde
 export function several<T>(schema: ValueSchema<T>, max: number): ValueSchema<T[]> {
   return list(schema, () => [], { min: 0, max, what: 'entries' });
 }
+
+/** Where a generation was cut off from the one before it. */
+export const cut: ValueSchema<Cut> = open({
+  epoch: must(count, 'the epoch that began with it'),
+  index: must(count, 'the last frame before it'),
+  term: must(count, 'the term of that frame'),
+  seq: must(count, 'the last command before it'),
+  timeUs: must(count, 'the time of that command'),
+  terms: must(
+    list(open({ term: must(count, 'a term'), index: must(count, 'its first frame') }), () => [], {
+      min: 0,
+      max: cutTermsMax,
+      what: 'terms',
+    }),
+    'the newest terms before it',
+  ),
+});
 
 /** What a word of a list may be: one of these alone (`knownWord`), or a later release's too (`word` of schema.ts). */
 export type WordKind = <W extends string>(words: readonly W[]) => ValueSchema<W>;

@@ -1,13 +1,13 @@
 /** The kinds of fields that bodies at the control port have, each with its bounds and the words where it is wrong. */
-import { type Cut, cutTermsMax } from '../../protocol/cut.ts';
+import type { Cut } from '../../protocol/cut.ts';
 import { replicaIdMax, sitesMax } from '../../protocol/limits.ts';
+import { cut as cutFields } from '../json/message-fields.ts';
 import {
   choice,
   flag,
   group,
   integer,
   key,
-  list,
   open,
   requiredKey,
   type SchemaKey,
@@ -89,19 +89,7 @@ export const commandSeq = requiredKey(
   'the command that it is about',
 );
 
-const terms = list(
-  open({ term: requiredKey(count(0), 'a term'), index: requiredKey(count(0), 'its first frame') }),
-  () => [],
-  { min: 0, max: cutTermsMax, what: 'terms' },
-);
 export const cut: ValueSchema<Cut> = said(
-  open({
-    epoch: requiredKey(count(0), 'the epoch that began with it'),
-    index: requiredKey(count(0), 'the last frame before it'),
-    term: requiredKey(count(0), 'the term of that frame'),
-    seq: requiredKey(count(0), 'the last command before it'),
-    timeUs: requiredKey(count(0), 'the time of that command'),
-    terms: requiredKey(terms, 'the newest terms before it'),
-  }),
+  cutFields,
   'is not where a generation begins; take it from "cut" in the status of a replica of that generation.',
 );

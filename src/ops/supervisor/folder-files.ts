@@ -3,7 +3,7 @@
  * Schema and the check that Ajv makes beforehand follow from it. Keys of a later release are passed over.
  */
 import { problemIn } from '../json/made-check.ts';
-import { count, may, must, several, words } from '../json/message-fields.ts';
+import { count, cut, may, must, several, words } from '../json/message-fields.ts';
 import { byName, open, type ValueOfSchema, word } from '../json/schema.ts';
 import type { ChildState } from './child.ts';
 import { validate } from './generated/folder-check.ts';
@@ -18,15 +18,6 @@ const child = open({
   state: must(word(childStates)),
   restarts: must(count),
 });
-const cut = open({
-  epoch: must(count),
-  index: must(count),
-  term: must(count),
-  seq: must(count),
-  timeUs: must(count),
-  terms: must(several(open({ term: must(count), index: must(count) }), listMax)),
-});
-
 const files = {
   /** What the folder was formatted for. */
   cluster: open({ clusterId: must(count), replicas: must(several(count, listMax)) }),

@@ -5,9 +5,10 @@ import { join } from 'node:path';
 import type { TestContext } from 'node:test';
 import type { Cut } from '../../../protocol/cut.ts';
 import { PartyKind } from '../../../protocol/parties.ts';
+import { noMembers } from '../../../raft/configuration.ts';
 import { Role } from '../../../raft/types.ts';
 import { type CounterName, counter, counterNames } from '../../../replica/counters.ts';
-import type { ShownMember } from '../../../replica/members/membership-view.ts';
+import { type ShownMember, shownMembers } from '../../../replica/members/membership-view.ts';
 import type { LeaseQuestion } from '../../../replica/sites/lease-ledger.ts';
 import { openOwnIdentity, ownOperator, tlsPairOf } from '../../certificates/own-identity.ts';
 import { makeIdentities } from '../../certificates/own-machine.ts';
@@ -154,6 +155,11 @@ export class PaperReplica {
     this.port = (server.server.address() as { port: number }).port;
     return this.port;
   }
+}
+
+/** A member as a status shows it; nothing is known of it but what is given. */
+export function memberOf(id: number, known: Partial<ShownMember> = {}): ShownMember {
+  return { ...shownMembers({ ...noMembers, voters: [id] })[0]!, ...known };
 }
 
 export const leading: PaperCounters = { role: Role.leader, serving: 1, leaderId: 1 };

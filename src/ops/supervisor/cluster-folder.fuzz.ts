@@ -49,6 +49,8 @@ function run(random: Random): void {
       'a folder is formatted for a cluster',
     );
     assert.ok(known === undefined || known.replicas.every((id) => Number.isInteger(id)), 'and its replicas');
+  });
+  orFailure(() => {
     const { founded, blank } = formatFolder(data, configuration);
     assert.equal(founded, true, 'a folder without data is founded, whatever its files say');
     assert.deepEqual(blank, []);

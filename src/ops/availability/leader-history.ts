@@ -2,14 +2,12 @@
  * Keeps on disk when this replica knew a leader, over starts of its process. The exchange reckons from it what it has
  * spent of its budgets. It is no part of the state: where it is lost, the record begins again.
  */
-import { readFileSync } from 'node:fs';
 import type { SeenElection } from '../../replica/ports.ts';
 import { KeptFile } from '../processes/kept-file.ts';
 import type { LeaderSpan } from './budget.ts';
 
 /** The oldest are forgotten. */
 const spansMax = 200;
-const fileBytesMax = 65_536;
 const lookMs = 1_000;
 /** A process that is killed knew its leader up to so long after what the file says. */
 const saveMs = 5_000;
@@ -39,7 +37,7 @@ export class LeaderHistory {
   constructor(parts: LeaderHistoryParts) {
     this.#parts = parts;
     this.#kept = new KeptFile(parts.file, 'when a leader was known', parts.warn);
-    this.#spans = spansIn(parts.file);
+    this.#spans = this.#kept.load(areSpans)?.slice(-spansMax) ?? [];
   }
 
   /** The oldest first. */
@@ -101,21 +99,10 @@ export class LeaderHistory {
   }
 }
 
-/** What an earlier life wrote; nothing where that cannot be read. */
-function spansIn(file: string): LeaderSpan[] {
-  let json: unknown;
-  try {
-    const text = readFileSync(file, 'utf8');
-    json = text.length > fileBytesMax ? undefined : JSON.parse(text);
-  } catch {
-    return [];
-  }
-  return Array.isArray(json) && areSpans(json) ? json.slice(-spansMax) : [];
-}
-
-function areSpans(json: readonly unknown[]): json is LeaderSpan[] {
+function areSpans(json: unknown): json is LeaderSpan[] {
+  if (!Array.isArray(json)) return false;
   let lastMs = 0;
-  return json.every((each) => {
+  return json.every((each: unknown) => {
     if (typeof each !== 'object' || each === null) return false;
     const { fromMs, toMs } = each as Partial<LeaderSpan>;
     const isSpan =

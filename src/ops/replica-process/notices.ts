@@ -3,11 +3,8 @@
  * what was sent, and runs what is to be run. All of it is on the main thread; the core knows nothing of it. It is made
  * where the configuration has hooks.
  */
-import { readFileSync, rmSync } from 'node:fs';
-import { writeFile } from 'node:fs/promises';
 import { join } from 'node:path';
 import type { Logger } from 'pino';
-import { fileMode } from '../../io/disk/private-files.ts';
 import type { ReplicaThreads } from '../../io/threads/replica-threads.ts';
 import { counter } from '../../replica/counters.ts';
 import { Breakers } from '../breakers.ts';
@@ -38,7 +35,6 @@ import { isLeading, lagFrames } from './status.ts';
 const stepMs = 250;
 const saveMs = 1_000;
 const localFactsMs = 5_000;
-const fileBytesMax = 33_554_432;
 /** So many starts within this are a crash loop. */
 const loopStarts = 5;
 const loopWindowMs = 300_000;
@@ -61,7 +57,6 @@ export class Notices {
   readonly #notifier: Notifier;
   readonly #roleHooks: readonly RoleHook[];
   readonly #peers: NoticePeers;
-  readonly #file: string;
   readonly #kept: KeptFile;
   readonly #starts: readonly number[];
   #local: LocalFacts;
@@ -80,13 +75,13 @@ export class Notices {
     const { notify, clusterId, backup, limits } = loaded.configuration;
     this.#parts = parts;
     const folder = replicaFolder(loaded.dataFolder, replicaId);
-    this.#file = join(folder, 'notices.json');
-    this.#starts = noteStart(join(folder, 'starts.json'), Date.now());
     this.#local = { crashLoops: [], certificates: [] };
     const say = (hook: string, line: string): void => log.info({ hook }, line);
     const warn = (text: string): void => log.warn(text);
     // The other replicas have the notices too; a full disk shows when the ledger is written.
-    this.#kept = new KeptFile(this.#file, 'what hooks were told', warn);
+    this.#kept = new KeptFile(join(folder, 'notices.json'), 'what hooks were told', warn);
+    const kept = new KeptFile(join(folder, 'starts.json'), 'when this process was started', warn);
+    this.#starts = noteStart(kept, Date.now());
     const random = (): number => Math.random();
     const hooks = hooksOf(notify, clusterId, say);
     this.#notifier = new Notifier({
@@ -261,9 +256,9 @@ export class Notices {
   /** What an earlier life of this replica knew. */
   #load(cluster: string): void {
     this.#hasLoaded = true;
-    const { entries } = (jsonIn(this.#file) ?? {}) as { readonly entries?: unknown };
-    if (!Array.isArray(entries)) return;
-    this.#notifier.take(entries.filter(isEntry), cluster);
+    const found = this.#kept.load(hasEntries);
+    if (found === undefined) return;
+    this.#notifier.take(found.entries.filter(isEntry), cluster);
     this.#savedVersion = this.#notifier.ledger.version;
   }
 
@@ -307,22 +302,20 @@ function targetSides({ targets, writtenMs }: BackupStanding, wallMs: number): He
   });
 }
 
+function hasEntries(json: unknown): json is { readonly entries: readonly unknown[] } {
+  return typeof json === 'object' && json !== null && 'entries' in json && Array.isArray(json.entries);
+}
+
 /** The starts of the last minutes, this one among them. */
-function noteStart(file: string, nowMs: number): readonly number[] {
-  const json = jsonIn(file);
-  const before = Array.isArray(json) ? json.filter((each): each is number => Number.isSafeInteger(each)) : [];
+function noteStart(kept: KeptFile, nowMs: number): readonly number[] {
+  const before = kept.load(areStarts) ?? [];
   const starts = [...before.filter((startMs) => Math.abs(nowMs - startMs) < loopWindowMs), nowMs].slice(
     -loopStarts,
   );
-  void writeFile(file, JSON.stringify(starts), { mode: fileMode }).catch(() => rmSync(file, { force: true }));
+  void kept.write(JSON.stringify(starts));
   return starts;
 }
 
-function jsonIn(file: string): unknown {
-  try {
-    const text = readFileSync(file, 'utf8');
-    return text.length > fileBytesMax ? undefined : JSON.parse(text);
-  } catch {
-    return undefined;
-  }
+function areStarts(json: unknown): json is readonly number[] {
+  return Array.isArray(json) && json.every((each) => Number.isSafeInteger(each));
 }

@@ -18,6 +18,7 @@ import { stateFileFuzzer } from '../journal/state-file.fuzz.ts';
 import { dnsRecordFuzzer } from '../ops/addresses/dns-records.fuzz.ts';
 import { auditFileFuzzer } from '../ops/cli/audit-file.fuzz.ts';
 import { commandLineFuzzer } from '../ops/cli/program.fuzz.ts';
+import { statusFuzzer } from '../ops/clients/status-answer.fuzz.ts';
 import { configurationFileFuzzer } from '../ops/configuration/configuration.fuzz.ts';
 import { joinTokenFuzzer } from '../ops/join/token.fuzz.ts';
 import { bitstampFuzzer } from '../ops/replay/bitstamp.fuzz.ts';
@@ -75,6 +76,7 @@ export const fuzzers: readonly Fuzzer[] = [
   configurationFileFuzzer,
   clusterFolderFuzzer,
   commandLineFuzzer,
+  statusFuzzer,
   controlFuzzer,
   planFuzzer,
   orderNoteFuzzer,
@@ -114,6 +116,7 @@ export const decoders: Readonly<Record<string, readonly Fuzzer[]>> = {
   'journal/state-file.ts': [stateFileFuzzer],
   'ops/addresses/dns-records.ts': [dnsRecordFuzzer],
   'ops/cli/program.ts': [commandLineFuzzer],
+  'ops/clients/status-answer.ts': [statusFuzzer],
   'ops/configuration/keys.ts': [configurationFileFuzzer],
   'ops/configuration/reading.ts': [configurationFileFuzzer],
   'ops/join/token.ts': [joinTokenFuzzer],

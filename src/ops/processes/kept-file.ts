@@ -22,7 +22,7 @@ export class KeptFile {
     this.#warn = warn;
   }
 
-  /** What an earlier life of the process wrote; undefined where there is no file. A spoiled file is said, and is none. */
+  /** What an earlier life of the process wrote; undefined where there is no file. A spoiled one is said and left. */
   load<T>(isGood: (json: unknown) => json is T): T | undefined {
     if (!existsSync(this.#file)) return undefined;
     try {

@@ -261,3 +261,20 @@ export function isSound(configuration: Configuration): boolean {
     areSoundTokens(configuration.tokens)
   );
 }
+
+/**
+ * A configuration and the frame that brought it. It is read in each turn for as long as the replica lives, so it is an
+ * object of a class (docs/HACKING.md, "Hot paths").
+ */
+export class PlacedConfiguration {
+  readonly index: number;
+  readonly configuration: Configuration;
+  /** The last frame that this replica may apply under it: the one that removed it, where it is a member no more. */
+  readonly lastOwnIndex: number;
+
+  constructor(index: number, configuration: Configuration, lastOwnIndex: number) {
+    this.index = index;
+    this.configuration = configuration;
+    this.lastOwnIndex = lastOwnIndex;
+  }
+}

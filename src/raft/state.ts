@@ -7,7 +7,7 @@ import { emptyRaftMessage, RaftFlag, type RaftMessage } from '../protocol/datagr
 import { assert } from '../std/assert.ts';
 import type { SilenceLimits } from '../std/failure-detector.ts';
 import type { Random } from '../std/random.ts';
-import { isSound, isVoter, membersOf } from './configuration.ts';
+import { isSound, isVoter, membersOf, PlacedConfiguration } from './configuration.ts';
 import { checkRaftOptions } from './options.ts';
 import { type Configuration, type RaftLog, type RaftOptions, type RaftOutput, Role } from './types.ts';
 
@@ -15,13 +15,6 @@ import { type Configuration, type RaftLog, type RaftOptions, type RaftOutput, Ro
 const heartbeatsMissed = 2;
 const restHeartbeats = 1.5;
 const withoutBound = Number.POSITIVE_INFINITY;
-
-interface PlacedConfiguration {
-  readonly index: number;
-  readonly configuration: Configuration;
-  /** The last frame that this replica may apply under it: the one that removed it, where it is a member no more. */
-  readonly lastOwnIndex: number;
-}
 
 export class RaftState {
   readonly id: number;
@@ -475,14 +468,14 @@ export class RaftState {
   /** The first that is known: that of the newest snapshot, or none where there is no snapshot. */
   #firstPlaced({ commitIndex, configuration, hasJoined }: RaftOptions): PlacedConfiguration {
     const isRemoved = hasJoined && configuration.voters.length > 0 && !this.#isMemberOf(configuration);
-    return { index: commitIndex, configuration, lastOwnIndex: isRemoved ? commitIndex : withoutBound };
+    return new PlacedConfiguration(commitIndex, configuration, isRemoved ? commitIndex : withoutBound);
   }
 
   /** The one that follows the newest that is known. A replica that was removed stays so until it is added again. */
   #nextPlaced(index: number, configuration: Configuration): PlacedConfiguration {
     const removedAt = this.#isMemberOf(this.configuration) ? index : this.lastOwnIndex;
     const lastOwnIndex = this.#isMemberOf(configuration) ? withoutBound : removedAt;
-    return { index, configuration, lastOwnIndex };
+    return new PlacedConfiguration(index, configuration, lastOwnIndex);
   }
 
   #isMemberOf(configuration: Configuration): boolean {

@@ -1,5 +1,5 @@
 /** Which connection speaks for which session of this leadership: one at a time, and the newest that asks. */
-import type { BoundSession, Subscriber } from './subscriber.ts';
+import { BoundSession, type Subscriber } from './subscriber.ts';
 
 export class Bindings {
   readonly #sessions = new Map<number, BoundSession>();
@@ -20,7 +20,7 @@ export class Bindings {
   bind(subscriber: Subscriber, sessionId: number, lastApplied: number): void {
     let session = this.#sessions.get(sessionId);
     if (session === undefined) {
-      session = { id: sessionId, subscriber: undefined, lastTaken: lastApplied };
+      session = new BoundSession(sessionId, lastApplied);
       this.#sessions.set(sessionId, session);
     }
     if (session.subscriber !== undefined) session.subscriber.session = undefined;

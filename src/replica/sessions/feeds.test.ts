@@ -25,7 +25,7 @@ import { Group, type Node } from '../testing/group.ts';
 import { identityOf, type ReceivedRecord, type WireClient } from '../testing/wire-client.ts';
 import { Bindings } from './bindings.ts';
 import { Feeds } from './feeds.ts';
-import { newSubscriber } from './subscriber.ts';
+import { Subscriber } from './subscriber.ts';
 
 const isEvent = ({ type }: ReceivedRecord): boolean => events.of(type) !== undefined;
 
@@ -293,7 +293,7 @@ test('runs of events are sent whole where an event ends just where the ring ends
     },
   };
   const bindings = new Bindings();
-  const subscriber = newSubscriber({ id: 1 } as Connection);
+  const subscriber = new Subscriber({ id: 1 } as Connection);
   subscriber.feed = FeedKind.own;
   bindings.bind(subscriber, 7, 0);
   const subscribers = new Map([[1, subscriber]]);

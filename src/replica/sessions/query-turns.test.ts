@@ -2,10 +2,10 @@ import assert from 'node:assert/strict';
 import { test } from 'node:test';
 import { PartyKind } from '../../protocol/parties.ts';
 import { QueryTurns } from './query-turns.ts';
-import { newSubscriber, type Subscriber } from './subscriber.ts';
+import { Subscriber } from './subscriber.ts';
 
 function subscriber(id: number): Subscriber {
-  return newSubscriber({
+  return new Subscriber({
     id,
     role: 1,
     isOurs: false,

@@ -48,7 +48,7 @@ import {
 } from './queries.ts';
 import { QueryTurns } from './query-turns.ts';
 import { hasBegun } from './reopening.ts';
-import { live, Notice, newSubscriber, type Subscriber } from './subscriber.ts';
+import { live, Notice, Subscriber } from './subscriber.ts';
 import { mayWatcherAsk, mayWatcherSend } from './watcher-rights.ts';
 
 /** The types of commands that no connection may bring, each as the bit `1 << type`. */
@@ -138,7 +138,7 @@ export class SessionServer implements RoleServer, SessionWatcher {
   }
 
   connectionReady(connection: Connection): void {
-    const subscriber = newSubscriber(connection);
+    const subscriber = new Subscriber(connection);
     this.heardUs = this.#nowUs;
     this.#subscribers.set(connection.id, subscriber);
     this.#schedule(subscriber, Notice.leadership | Notice.site);

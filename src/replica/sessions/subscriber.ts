@@ -15,44 +15,39 @@ export const Notice = {
 /** Position of a subscriber to whom each event is sent as it comes. */
 export const live = -1;
 
-export interface Subscriber {
+/** A class, not a literal, as its numbers grow while it lives (docs/HACKING.md, "Hot paths"). */
+export class Subscriber {
   readonly connection: Connection;
   /** The session that it speaks for. */
-  session: BoundSession | undefined;
+  session: BoundSession | undefined = undefined;
   /** An openSession of this connection is under way, with this token. */
-  isOpening: boolean;
-  tokenLow: number;
-  tokenHigh: number;
-  feed: FeedKind;
+  isOpening = false;
+  tokenLow = 0;
+  tokenHigh = 0;
+  feed: FeedKind = FeedKind.none;
   /** Position of the event ring from which events are still to be sent, or {@link live}. */
-  readFrom: number;
+  readFrom = live;
   /** It is in the list of those that read from the ring. */
-  isReading: boolean;
+  isReading = false;
   /** Notices that found no room yet. */
-  notices: number;
+  notices = 0;
   /** Its last turn to ask something long. */
-  lastTurn: number;
+  lastTurn = 0;
+
+  constructor(connection: Connection) {
+    this.connection = connection;
+  }
 }
 
 /** A session on the leader; it outlives its connections. */
-export interface BoundSession {
+export class BoundSession {
   readonly id: number;
-  subscriber: Subscriber | undefined;
+  subscriber: Subscriber | undefined = undefined;
   /** The newest command number that was taken for stamping in this leadership. */
   lastTaken: number;
-}
 
-export function newSubscriber(connection: Connection): Subscriber {
-  return {
-    connection,
-    session: undefined,
-    isOpening: false,
-    tokenLow: 0,
-    tokenHigh: 0,
-    feed: FeedKind.none,
-    readFrom: live,
-    isReading: false,
-    notices: 0,
-    lastTurn: 0,
-  };
+  constructor(id: number, lastTaken: number) {
+    this.id = id;
+    this.lastTaken = lastTaken;
+  }
 }

@@ -10,6 +10,7 @@ import { TYPE_AT } from '../protocol/layout.ts';
 import { commandBytesMax } from '../protocol/limits.ts';
 import { powerOfTwoAtLeast } from '../std/integers.ts';
 import type { Stamped } from './arguments.ts';
+import { refuseUnread } from './arguments.ts';
 import { ReplicaLinkState } from './core/link.ts';
 import type { SessionListener, UnknownReason } from './core/ports.ts';
 import { tradingPlace } from './core/trading-place.ts';
@@ -41,7 +42,6 @@ import {
 } from './reads.ts';
 import { RefusingModes } from './refusing-modes.ts';
 import type { ClientEvents, ClientStatus, Failover } from './status.ts';
-import { refuseUnread } from './unread.ts';
 import type * as words from './words.ts';
 import { readEvent } from './words.ts';
 

@@ -19,13 +19,13 @@ import {
   header,
   integer,
   printable,
+  refuseUnread,
   type Stamped,
   word,
   writeForOperator,
 } from './arguments.ts';
 import { InvalidArgumentError } from './errors.ts';
 import { type Network, networkForm, readNetwork, writeNetworks } from './networks.ts';
-import { refuseUnread } from './unread.ts';
 import type { KeyKindName, PermissionName } from './words.ts';
 
 export interface CreateKey extends Stamped {

@@ -4,9 +4,16 @@ import { modeReasonBytes } from '../protocol/limits.ts';
 import * as protocol from '../protocol/mode-commands.ts';
 import { isTextValue, LINE_LEAST } from '../protocol/texts.ts';
 import { u32Max } from '../std/integers.ts';
-import { commonNames, header, integer, type Stamped, word, writeForOperator } from './arguments.ts';
+import {
+  commonNames,
+  header,
+  integer,
+  refuseUnread,
+  type Stamped,
+  word,
+  writeForOperator,
+} from './arguments.ts';
 import { InvalidArgumentError } from './errors.ts';
-import { refuseUnread } from './unread.ts';
 import type { ModeName } from './words.ts';
 
 /** The mode of an instrument or of an account, not of both; where neither is named, of the whole exchange. */

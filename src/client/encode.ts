@@ -22,6 +22,8 @@ import {
   integer,
   isGiven,
   printable,
+  refuseMoreThan,
+  refuseUnread,
   type Stamped,
   stampOf,
   word,
@@ -43,7 +45,6 @@ import {
 } from './encode-keys.ts';
 import { type KillAccount, type SetMode, writeKillAccount, writeSetMode } from './encode-modes.ts';
 import { InvalidArgumentError } from './errors.ts';
-import { refuseMoreThan, refuseUnread } from './unread.ts';
 import type { SelfMatchName, SideName } from './words.ts';
 
 export interface PlaceOrder extends Stamped {

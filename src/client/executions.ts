@@ -6,7 +6,7 @@
 
 import { eventAt, orderExecuted } from '../protocol/events.ts';
 import { u32Max } from '../std/integers.ts';
-import { integer } from './arguments.ts';
+import { integer, refuseUnread } from './arguments.ts';
 import {
   ClusterChangedError,
   ExecutionsAheadError,
@@ -15,7 +15,6 @@ import {
 } from './errors.ts';
 import type { Fills } from './fills.ts';
 import { type FillsFilter, fillsNames, requireSeq } from './reads.ts';
-import { refuseUnread } from './unread.ts';
 
 /** What is asked for at once. */
 const pageFills = 1_000;

@@ -1,8 +1,8 @@
 /** How a client is configured, and the checks that name the key and the allowed values. */
 import { u32Max } from '../std/integers.ts';
 import type { LinkIdentity } from '../trust/handshake.ts';
+import { refuseUnread } from './arguments.ts';
 import { InvalidArgumentError } from './errors.ts';
-import { refuseUnread } from './unread.ts';
 
 export interface CalledReplica {
   readonly id: number;

@@ -8,7 +8,7 @@ import { events } from '../protocol/events.ts';
 import { checkPrefix } from '../protocol/layout.ts';
 import { noEvent, QueryKind, queryResult, rows as rowCatalog } from '../protocol/messages.ts';
 import { u32Max } from '../std/integers.ts';
-import { integer } from './arguments.ts';
+import { integer, refuseUnread } from './arguments.ts';
 import { textOfReply } from './core/link.ts';
 import type { QueryRequest, QueryTarget } from './core/pending-queries.ts';
 import type { QueryFailure } from './core/ports.ts';
@@ -16,7 +16,6 @@ import type { Driver } from './driver.ts';
 import { type OrderName, orderNameOnly } from './encode.ts';
 import { ClosedError, InvalidArgumentError, type LockstepError, QueryFailedError } from './errors.ts';
 import { type Fills, furtherBack } from './fills.ts';
-import { refuseUnread } from './unread.ts';
 import { readRow } from './words.ts';
 
 /** Rows of one answer, whatever the question: as many as fit a message is the replica's matter. */

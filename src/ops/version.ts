@@ -20,3 +20,9 @@ export function calledAs(workingFolder = process.cwd()): string {
   const isOnPath = (process.env['PATH'] ?? '').split(delimiter).includes(dirname(called));
   return isOnPath && !called.includes('node_modules') ? basename(called) : programFile;
 }
+
+/** The same for a command that is printed for another machine, where no path of this one counts. */
+export function calledThere(workingFolder = process.cwd()): string {
+  const here = calledAs(workingFolder);
+  return here === 'npx lockstep' ? here : 'lockstep';
+}

@@ -78,12 +78,15 @@ grep -q rmem_max /etc/sysctl.d/60-lockstep.conf
 /** The files of a host are its own. */
 const ownFiles = `
 set -e
-mkdir -p "$1/etc" "$1/srv" "$1/lib"
+mkdir -p "$1/etc" "$1/srv" "$1/lib" "$1/bin"
 cp -a /etc/. "$1/etc/"
+cp -a /usr/local/bin/. "$1/bin/"
+cp "$2" "$1/bin/lockstep"
 rm -rf "$1/etc/lockstep"
 mount --bind "$1/etc" /etc
 mount --bind "$1/srv" /srv
 mount --bind "$1/lib" /var/lib
+mount --bind "$1/bin" /usr/local/bin
 ip route replace local 127.0.0.0/8 dev lo 2> /dev/null || true
 `;
 
@@ -120,13 +123,17 @@ class Machines {
     const bin = join(this.#folder, 'bin');
     mkdirSync(bin);
     const lockstep = `#!/bin/sh\nexec '${process.execPath}' '${programFile}' "$@"\n`;
-    for (const [name, text] of Object.entries({ systemctl, scp, sysctl, lockstep })) {
+    for (const [name, text] of Object.entries({ systemctl, scp, sysctl })) {
       writeFileSync(join(bin, name), text);
       chmodSync(join(bin, name), 0o755);
     }
+    // Where systemd looks for it, too.
+    const lockstepFile = join(this.#folder, 'lockstep');
+    writeFileSync(lockstepFile, lockstep);
+    chmodSync(lockstepFile, 0o755);
     for (const host of this.#hosts.all) {
       mkdirSync(this.#of(host), { recursive: true });
-      await this.#hosts.run(host, 'sh', '-c', ownFiles, 'sh', this.#of(host));
+      await this.#hosts.run(host, 'sh', '-c', ownFiles, 'sh', this.#of(host), lockstepFile);
     }
   }
 

@@ -13,6 +13,7 @@ import { TlsWatch } from '../certificates/tls-watch.ts';
 import { SideReporter } from '../clients/side-reporter.ts';
 import { replicaOf } from '../configuration/addresses.ts';
 import type { ConfigurationFile } from '../configuration/configuration.ts';
+import { tellFileChanges } from '../configuration/file-changes.ts';
 import type { Loaded } from '../configuration/load.ts';
 import { usageFailure } from '../failure.ts';
 import type { SideReport } from '../notify/side-report.ts';
@@ -101,7 +102,10 @@ export async function runVip(loaded: Loaded, id: number | undefined): Promise<vo
   const manager = await serviceManager();
   manager.ready(() => true);
   log.info({ addresses: vip.addresses, device: vip.device }, claim.waitsUntil);
-  const reason = await endRequested(() => certificate?.reload());
+  const reason = await endRequested(() => {
+    certificate?.reload();
+    tellFileChanges(loaded, log);
+  });
   manager.stopping();
   clearInterval(turning);
   claim.stop();

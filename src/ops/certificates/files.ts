@@ -1,5 +1,5 @@
 /** Files of authorities and identities: for their owner alone, and replaced whole or not at all. */
-import { closeSync, fsyncSync, openSync, renameSync, rmSync, writeSync } from 'node:fs';
+import { closeSync, fchownSync, fsyncSync, openSync, renameSync, rmSync, statSync, writeSync } from 'node:fs';
 import { dirname } from 'node:path';
 import { fileMode, flushFolder, makePrivate } from '../../io/disk/private-files.ts';
 import { refuseExposed } from '../configuration/keys.ts';
@@ -42,6 +42,7 @@ export function replaceFile(path: string, text: string): void {
   try {
     rmSync(temporary, { force: true });
     const file = openSync(temporary, 'wx', fileMode);
+    giveToOwner(file, dirname(path));
     writeSync(file, text);
     fsyncSync(file);
     closeSync(file);
@@ -51,4 +52,11 @@ export function replaceFile(path: string, text: string): void {
     rmSync(temporary, { force: true });
     throw usageFailure(`${path} cannot be written: ${messageOf(error)}. The former file is unchanged.`);
   }
+}
+
+/** What root writes into the folder of another user is that one's, whose processes have to read it. */
+function giveToOwner(file: number, folder: string): void {
+  if (process.geteuid?.() !== 0) return;
+  const { uid, gid } = statSync(folder);
+  if (uid !== 0) fchownSync(file, uid, gid);
 }

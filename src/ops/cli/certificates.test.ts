@@ -88,7 +88,14 @@ test('a revoked party is known on each machine that took over the list', async (
   await enrol('gateway/1', gateway!, authority!);
   assert.match((await run('show', '--data', gateway!)).out, /gateway\/1 .*good until/);
   const { revoked: bySerial } = await good(
-    ...['revoke', '0AB', '--reason', 'x', '--authority', authority!, '--data', replica!],
+    'revoke',
+    '0AB',
+    '--reason',
+    'x',
+    '--authority',
+    authority!,
+    '--data',
+    replica!,
   );
   assert.deepEqual(bySerial, ['ab']);
 });

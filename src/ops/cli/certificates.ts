@@ -29,7 +29,7 @@ import {
 import { authorityFolder, certificateDays, renewalDays } from '../certificates/own-machine.ts';
 import { partyIn, partyNamed } from '../certificates/party-names.ts';
 import { loadConfiguration } from '../configuration/load.ts';
-import { messageOf, usageFailure } from '../failure.ts';
+import { ExitCode, Failure, messageOf, usageFailure } from '../failure.ts';
 import { registerTls } from './certificates-tls.ts';
 import { addCommand, addJsonOption, type CommonOptions, tell, wholeNumber } from './command.ts';
 import { type Terminal, table } from './terminal.ts';
@@ -210,8 +210,14 @@ function registerShow(certificates: Command, terminal: Terminal): void {
         'problem' in row ? [row.party, '-', row.problem] : [row.party, row.serial, untilText(row)],
       );
       const text = options.json ? '' : table(['party', 'serial', 'certificate'], lines);
-      const isWhole = rows.every((row) => !('problem' in row));
-      tell(terminal, options.json, { ok: isWhole, identities: rows }, text);
+      const spoiled = rows.filter((row) => 'problem' in row).map(({ party }) => party);
+      if (spoiled.length === 0) return tell(terminal, options.json, { identities: rows }, text);
+      if (!options.json) terminal.print(text);
+      throw new Failure(
+        `Of ${rows.length} identities here ${spoiled.length} cannot be used: ${spoiled.join(', ')}. "lockstep certificates request" begins another request.`,
+        ExitCode.failed,
+        { identities: rows },
+      );
     },
   );
 }

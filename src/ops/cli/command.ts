@@ -2,6 +2,7 @@
 
 import { existsSync } from 'node:fs';
 import { Argument, type Command, type CommandOptions, InvalidArgumentError } from 'commander';
+import { assertEqual } from '../../std/assert.ts';
 import { u32Max } from '../../std/integers.ts';
 import { type Loaded, loadConfiguration, type Overrides } from '../configuration/load.ts';
 import { usageFailure } from '../failure.ts';
@@ -87,10 +88,15 @@ export function defaultsHint({ file, dataFolder }: Loaded): string {
   );
 }
 
-/** Prints `result` as JSON where that was asked for, else `text`. */
+/**
+ * Prints `text`, and `result` as JSON where that was asked for. Its `ok` says what the exit code says: what is not well
+ * is a {@link Failure}.
+ */
 export function tell(terminal: Terminal, json: boolean | undefined, result: object, text: string): void {
+  const whole = { ok: true, ...result };
+  assertEqual(whole.ok, true, 'what is told of a command that ends with 0');
   if (text !== '') terminal.print(text);
-  if (json) terminal.print(JSON.stringify(result));
+  if (json) terminal.print(JSON.stringify(whole));
 }
 
 /** Reads a whole number; commander names the option in front of the message. */

@@ -2,7 +2,7 @@
 import type { Command } from 'commander';
 import { configurationSchema, publishedSchema } from '../configuration/configuration.ts';
 import { configHash, loadConfiguration, shownConfiguration } from '../configuration/load.ts';
-import { addCommand, addJsonOption, type CommonOptions, wholeNumber } from './command.ts';
+import { addCommand, addJsonOption, type CommonOptions, tell, wholeNumber } from './command.ts';
 import { type Terminal, table } from './terminal.ts';
 
 interface ConfigOptions extends CommonOptions {
@@ -19,7 +19,8 @@ export function registerConfig(program: Command, terminal: Terminal): void {
     .option('--replicas <count>', 'as with "up"', wholeNumber(1, 5))
     .action((options: ConfigOptions) => {
       if (options.schema) {
-        terminal.print(JSON.stringify(publishedSchema(), undefined, 2));
+        const schema = publishedSchema();
+        tell(terminal, options.json, { schema }, options.json ? '' : JSON.stringify(schema, undefined, 2));
         return;
       }
       if (options.keys) {

@@ -12,7 +12,7 @@ import type { ConfigurationFile } from '../configuration/configuration.ts';
 import { demoKeyId, findKeys } from '../configuration/keys.ts';
 import { ExitCode, Failure, usageFailure } from '../failure.ts';
 import { ask, loadAuthorities, reasonOf, type ServerTrust, trustOf, type WebAnswer } from '../web-request.ts';
-import { addCommand, addJsonOption, type CommonOptions, loadRunning, wholeNumber } from './command.ts';
+import { addCommand, addJsonOption, type CommonOptions, loadRunning, tell, wholeNumber } from './command.ts';
 import type { Terminal } from './terminal.ts';
 
 const timeoutMsUsual = 30_000;
@@ -68,8 +68,10 @@ async function request(
   if (isOperator) headers['authorization'] = `Bearer ${keys.operator}`;
   else Object.assign(headers, signatureOf(method, pathWithQuery, body, options, keys.apiKeys));
   const url = `${base}${pathWithQuery}`;
-  if (options.show)
-    return terminal.print(commandLine({ method, url, headers, body }, trustWords(options, configuration)));
+  if (options.show) {
+    const command = commandLine({ method, url, headers, body }, trustWords(options, configuration));
+    return tell(terminal, options.json, { command }, options.json ? '' : command);
+  }
   if (options.insecure && url.startsWith('https:'))
     terminal.printError(
       `Whether ${base} is the gateway is NOT checked (--insecure): another could read this and answer.`,
@@ -90,7 +92,7 @@ async function request(
   if (options.json) {
     const found = { status, body: bodyOf(text) };
     if (!isGood) throw new Failure(failure, ExitCode.failed, found);
-    return terminal.print(JSON.stringify({ ok: true, ...found }));
+    return tell(terminal, true, found, '');
   }
   terminal.print(text);
   if (!isGood) throw new Failure(failure);

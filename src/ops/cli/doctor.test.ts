@@ -8,7 +8,7 @@ import { type TestContext, test } from 'node:test';
 import { PartyKind } from '../../protocol/parties.ts';
 import { makeIdentities } from '../certificates/own-machine.ts';
 import type { Diagnosis } from '../doctor/diagnosis.ts';
-import { judgeFlushes, kernelFindings, memoryFindings } from '../doctor/machine.ts';
+import { descriptorsFinding, judgeFlushes, kernelFindings, memoryFindings } from '../doctor/machine.ts';
 import { freePorts } from '../replay/own-exchange.ts';
 import { runCommandLine } from './program.ts';
 
@@ -116,7 +116,9 @@ test('kernel settings and memory are compared with what a replica needs', () => 
     '/proc/meminfo': 'MemAvailable:   400000 kB\nSwapTotal:  100000 kB\nSwapFree:  100000 kB\n',
   };
   const read = (path: string): string => files[path] ?? '';
-  const grades = kernelFindings(read).map(({ grade, text }) => `${grade} ${text.split(' ')[0]}`);
+  const grades = [...kernelFindings(read), descriptorsFinding(read)].map(
+    ({ grade, text }) => `${grade} ${text.split(' ')[0]}`,
+  );
   assert.deepEqual(grades, [
     'warning net.core.rmem_max',
     'good net.core.wmem_max',

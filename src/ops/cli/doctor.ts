@@ -4,13 +4,15 @@ import type { Command } from 'commander';
 import { replicaOf } from '../configuration/addresses.ts';
 import { type Loaded, loadConfiguration } from '../configuration/load.ts';
 import type { Diagnosis, Grade } from '../doctor/diagnosis.ts';
-import { addressUnitOf, type Duty, dutyOf, examine, unitOf } from '../doctor/doctor.ts';
+import { examine } from '../doctor/doctor.ts';
+import { addressUnitOf, type Duty, dutyOf, unitOf } from '../doctor/duty.ts';
 import { examinedAs, userOf } from '../doctor/unit-user.ts';
 import { ExitCode, Failure, usageFailure } from '../failure.ts';
 import {
   addCommand,
   addJsonOption,
   type CommonOptions,
+  defaultsHint,
   replicaNumber,
   tell,
   wholeNumber,
@@ -93,7 +95,7 @@ function dutyFor(loaded: Loaded, options: DoctorOptions): Duty {
   if (replicaId === undefined && !isGateway && watcher === undefined)
     throw usageFailure(
       `What this machine is for is not known: ${dataFolder} holds no identity of a replica, a gateway or a watcher of the ` +
-        'configuration. Give --replica N, --gateway or --watcher, or put the identity there first (docs/DEPLOY.md).',
+        `configuration. Give --replica N, --gateway or --watcher, or put the identity there first (docs/DEPLOY.md).${defaultsHint(loaded)}`,
     );
   return {
     isGateway,
@@ -115,8 +117,7 @@ async function examineAsUnit(loaded: Loaded, duty: Duty, options: DoctorOptions)
     ...(duty.watcher === undefined ? [] : ['--watcher']),
     ...['--wait', `${options.wait}`],
   ];
-  const addressUnit = addressUnitOf(loaded.configuration);
-  return examinedAs(examineAs, words, addressUnit?.mayChangeAddresses === true);
+  return examinedAs(examineAs, words, addressUnitOf(loaded.configuration, duty));
 }
 
 function lineOf({ check, grade, text, remedy }: Diagnosis): string {

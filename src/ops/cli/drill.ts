@@ -146,10 +146,8 @@ function list(options: CommonOptions & { readonly json?: boolean }, terminal: Te
   ]);
   const headings = ['begun', 'drill', 'result', 'RTO ms', 'lost', 'RPO ms', 'note'];
   const text = reports.length === 0 ? 'No drill was run here yet.' : table(headings, rows);
-  tell(
-    terminal,
-    options.json,
-    { ok: overdue.length === 0, reports, overdue },
-    options.json ? '' : [text, ...new Set([...overdue, ...spoiled])].join('\n'),
-  );
+  if (!options.json) terminal.print(text);
+  const wrong = [...new Set([...overdue, ...spoiled])];
+  if (wrong.length > 0) throw new Failure(wrong.join('\n'), ExitCode.failed, { reports, overdue });
+  tell(terminal, options.json, { reports, overdue }, '');
 }

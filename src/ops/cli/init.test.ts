@@ -18,7 +18,7 @@ import { openOwnIdentity, watcherOf } from '../certificates/own-identity.ts';
 import { partyNamed } from '../certificates/party-names.ts';
 import { findKeys, openRootKey } from '../configuration/keys.ts';
 import { configHash, loadConfiguration } from '../configuration/load.ts';
-import { dutyOf } from '../doctor/doctor.ts';
+import { dutyOf } from '../doctor/duty.ts';
 import { runCommandLine } from './program.ts';
 
 function folder(context: TestContext): string {

@@ -75,7 +75,8 @@ function manPage(program: Command): string {
   }
   lines.push(
     '.SH EXIT STATUS',
-    '0 where all went well, 1 where the command could not do it, 2 where the command or the configuration is wrong.',
+    '0 where all went well, 1 where the command could not do it or what it looked at is not well, 2 where the command or the ' +
+      'configuration is wrong. With \\fB\\-\\-json\\fR the last line is one object, whose "ok" says the same.',
     '.SH FILES',
     '.TP',
     '.I lockstep.json',

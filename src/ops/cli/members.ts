@@ -26,6 +26,7 @@ import { giveOrder, tryOrder } from '../orders/control-orders.ts';
 import { tokenHoursMax } from '../replica-process/order-bodies.ts';
 import type { MemberOrderWord } from '../replica-process/order-paths.ts';
 import type { ReplicaStatus } from '../replica-process/status.ts';
+import { calledThere } from '../version.ts';
 import {
   addCommand,
   addConfirmOption,
@@ -188,11 +189,16 @@ async function makeToken(options: TokenOptions, terminal: Terminal): Promise<voi
   const { host, controlHost, controlPort } = leader.members.find((one) => one.id === leader.replicaId)!;
   const at = `${controlHost || host}:${controlPort}`;
   const expiresAt = new Date(expiresAtMs).toISOString();
+  const hasTls = loaded.configuration.control.tls !== undefined;
   tell(
     terminal,
     options.json,
     { ok: true, replicaId, token, at, expiresAt },
-    `${text} Until ${expiresAt}, on that machine:\n\n  npx lockstep replica join --at ${at} --token ${token}\n\n` +
+    `${text} Until ${expiresAt}, on that machine:\n\n  ${calledThere()} replica join --at ${at} --token ${token}${hasTls ? ' --tls tls' : ''}\n\n` +
+      (hasTls
+        ? 'The folder tls there has control.pem, control.key and authority.pem: "lockstep certificates tls HOST --out tls/control" ' +
+          'makes the pair where the authority is (docs/DEPLOY.md).\n'
+        : '') +
       `Any machine with the token can join: take it back with "lockstep members withdraw ${replicaId}".`,
   );
 }
@@ -211,7 +217,7 @@ async function statusWith(
 
 function hours(text: string): number {
   const value = Number(text);
-  if (value > 0 && value <= tokenHoursMax) return value;
+  if (/^\d+(\.\d+)?$/.test(text) && value > 0 && value <= tokenHoursMax) return value;
   throw new InvalidArgumentError(`Allowed: more than 0, up to ${tokenHoursMax}.`);
 }
 

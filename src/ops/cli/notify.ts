@@ -45,6 +45,13 @@ function row({ name, breaker, waiting, waitingSinceMs, delivered, failed, givenU
 async function test(options: NotifyOptions, terminal: Terminal): Promise<void> {
   const { notify, clusterId } = loadRunning(options).configuration;
   const hooks = hooksOf(notify, clusterId, (name, line) => terminal.print(`${name}: ${line}`));
+  if (hooks.length === 0)
+    throw new Failure(
+      'No notice was sent: the configuration here names no hook. Write webhooks or commands under the key notify, the same at ' +
+        'all replicas (docs/HOOKS.md).',
+      ExitCode.failed,
+      { hooks: [] },
+    );
   const results = await Promise.all(
     hooks.map(async (hook) => {
       const signal = AbortSignal.timeout(hook.timeoutMs);
@@ -63,7 +70,7 @@ async function test(options: NotifyOptions, terminal: Terminal): Promise<void> {
   const ok = results.every(({ error }) => error === '');
   const json = { ok, hooks: results };
   if (!ok) throw new Failure(text.join('\n'), ExitCode.failed, json);
-  tell(terminal, options.json, json, text.join('\n') || 'No hook is configured (key notify).');
+  tell(terminal, options.json, json, text.join('\n'));
 }
 
 function testNotice(): Notice {

@@ -1,7 +1,7 @@
 /** The command line: all commands, and how every one of them ends: an exit code, and one clear paragraph on errors. */
 import { Command, CommanderError } from 'commander';
 import { LockstepError } from '../../client/errors.ts';
-import { ExitCode, Failure, messageOf } from '../failure.ts';
+import { ExitCode, Failure, messageOf, usageFailure } from '../failure.ts';
 import { version } from '../version.ts';
 import type { Register } from './command.ts';
 import type { Terminal } from './terminal.ts';
@@ -51,6 +51,9 @@ const registrations: Readonly<Record<string, () => Promise<Register>>> = {
   },
 };
 
+/** The one argument of which nothing is something: what a request sends. */
+const mayBeEmpty = 'body';
+
 /**
  * The command that a command line begins with, or all where it begins with none. What is wrong with the rest is written
  * to the terminal.
@@ -69,7 +72,23 @@ export async function programOn(terminal: Terminal, words: readonly string[] = [
     ? [registrations[words[0]!]!]
     : Object.values(registrations);
   for (const register of named) (await register())(program, terminal);
+  program.hook('preAction', (_, command) => refuseEmpty(command));
   return program;
+}
+
+/** What is given may be a variable of a shell that is not set: it means nothing, so nothing is done. */
+function refuseEmpty(command: Command): void {
+  const { options, registeredArguments, args } = command;
+  const option = options.find((each) => {
+    const value: unknown = command.getOptionValue(each.attributeName());
+    return value === '' || (Array.isArray(value) && value.includes(''));
+  });
+  const argument = registeredArguments.find((each, at) => args[at] === '' && each.name() !== mayBeEmpty);
+  const name = option?.long ?? (argument && `<${argument.name()}>`);
+  if (name !== undefined)
+    throw usageFailure(
+      `${name} is empty. Give it a value, or leave it out; a variable of the shell may not be set. Nothing was done.`,
+    );
 }
 
 /** Runs one command line, without the program's name; gives its exit code. */

@@ -44,6 +44,8 @@ export interface Loaded {
   readonly namesReplicas: boolean;
   /** The plan that an order of this command confirms. */
   readonly plan?: string | undefined;
+  /** What options have changed. */
+  readonly overrides: Overrides;
 }
 
 /** Reads the configuration, or throws a Failure that lists every problem. */
@@ -73,6 +75,7 @@ export function loadConfiguration(overrides: Overrides = {}, workingFolder = pro
     file,
     namesReplicas,
     plan: overrides.plan,
+    overrides,
   };
 }
 

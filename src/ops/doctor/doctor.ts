@@ -7,8 +7,8 @@ import { lookup } from 'node:dns/promises';
 import { openIdentity } from '../../client/identity-folder.ts';
 import { PartyKind } from '../../protocol/parties.ts';
 import { partyText } from '../../trust/certificates.ts';
-import { isFormerWatcher, type Party } from '../../trust/parties.ts';
-import { hasIdentity, identityFolder } from '../certificates/identities.ts';
+import type { Party } from '../../trust/parties.ts';
+import { identityFolder } from '../certificates/identities.ts';
 import { gatewayOf, watcherOf } from '../certificates/own-identity.ts';
 import { renewalDays } from '../certificates/own-machine.ts';
 import {
@@ -26,11 +26,13 @@ import { messageOf } from '../failure.ts';
 import type { ReplicaStatus } from '../replica-process/status.ts';
 import { version } from '../version.ts';
 import { type Diagnosis, good, unknown, warning, wrong } from './diagnosis.ts';
+import { addressUnitOf, type Duty, unitOf } from './duty.ts';
 import { fileFindings, filesOf, folderFindings } from './files.ts';
-import { clockFinding, diskFindings, kernelFindings, memoryFindings } from './machine.ts';
+import { clockFinding, descriptorsFinding, diskFindings, kernelFindings, memoryFindings } from './machine.ts';
 import { addressFindings, outsideFindings } from './outside.ts';
 import { type CallResult, call, Stand } from './probes.ts';
-import { installedUnit, type Unit } from './unit-user.ts';
+import { sandboxFindings } from './sandbox.ts';
+import { installedUnit } from './units.ts';
 import { watcherFindings } from './watcher.ts';
 
 const dayMs = 86_400_000;
@@ -43,42 +45,11 @@ const againMs = 500;
 /** Doctors that have seen all stay for those that have not seen them yet. */
 const lingerMs = 2_000;
 
-/** What a machine is for. */
-export interface Duty {
-  readonly replicaId?: number;
-  readonly isGateway: boolean;
-  /** The number of the watcher that it is for: a machine of its own, with neither a replica nor a gateway. */
-  readonly watcher?: number;
-}
-
-/** What the identities in the data folder say that this machine is for. */
-export function dutyOf(loaded: Loaded): Duty {
-  const { configuration, dataFolder } = loaded;
-  const has = (party: Party): boolean => hasIdentity(identityFolder(dataFolder, party));
-  const replica = configuration.replicas.find(({ id }) => has({ kind: PartyKind.replica, id }));
-  const gateway = gatewayOf(configuration);
-  const isGateway = has(gateway) && !isFormerWatcher(gateway);
-  const watcher = configuration.canary?.watcher;
-  const watches = watcher !== undefined && !isGateway && has(watcherOf(loaded, watcher));
-  return { ...(replica && { replicaId: replica.id }), isGateway, ...(watches && { watcher }) };
-}
-
-/** The unit that runs what a machine is for, where it is installed. */
-export function unitOf({ replicaId, isGateway }: Duty): Unit | undefined {
-  if (replicaId !== undefined) return installedUnit('lockstep-replica@.service');
-  return installedUnit(isGateway ? 'lockstep-gateway.service' : 'lockstep-watch.service');
-}
-
-/** The unit that holds addresses, where the configuration has any and it is installed. */
-export function addressUnitOf({ vip }: ConfigurationFile): Unit | undefined {
-  if (vip.addresses.length === 0) return undefined;
-  return installedUnit(vip.where === 'leader' ? 'lockstep-vip@.service' : 'lockstep-gateway-vip.service');
-}
-
 /** All findings; waits up to `waitMs` for doctors of other machines. */
 export async function examine(loaded: Loaded, duty: Duty, waitMs: number): Promise<Diagnosis[]> {
   const { dataFolder } = loaded;
   const { configuration, left } = await membersOf(loaded.configuration, duty);
+  const addressUnit = addressUnitOf(loaded.configuration, duty);
   const findings = [
     ...identityFindings(loaded, duty),
     ...left.map(leftFinding),
@@ -86,12 +57,17 @@ export async function examine(loaded: Loaded, duty: Duty, waitMs: number): Promi
     ...diskFindings(dataFolder, configuration, duty.replicaId !== undefined),
     ...memoryFindings(configuration.limits),
     ...kernelFindings(),
+    ...(unitOf(duty) === undefined ? [descriptorsFinding()] : []),
     await clockFinding(),
     ...fileFindings(filesOf(configuration, { isReplica: duty.replicaId !== undefined, ...duty })),
     ...(duty.replicaId === undefined
       ? []
       : [...folderFindings(dataFolder, duty.replicaId), ...(await outsideFindings(loaded.configuration))]),
-    ...addressFindings(loaded.configuration.vip, addressUnitOf(loaded.configuration)),
+    ...addressFindings(loaded.configuration.vip, addressUnit),
+    ...sandboxFindings(loaded, duty, {
+      ...{ own: unitOf(duty), addresses: addressUnit },
+      ...{ backup: installedUnit('lockstep-backup.service'), site: installedUnit('lockstep-site.service') },
+    }),
   ];
   const answers = await statusOfAll(configuration);
   if (duty.isGateway) findings.push(...(await gatewayFindings(configuration)));

@@ -1,9 +1,11 @@
 /** Whether the files that a process of this machine reads and writes are there for the user of the doctor. */
 import { accessSync, constants, existsSync, readdirSync, statSync } from 'node:fs';
 import { join } from 'node:path';
+import { StateFile } from '../../journal/state-file.ts';
 import { targetsOf } from '../configuration/backup-keys.ts';
 import type { ConfigurationFile } from '../configuration/configuration.ts';
 import { replicaFolder } from '../supervisor/cluster-folder.ts';
+import { JournalFolder } from '../supervisor/journal-folder.ts';
 import { type Diagnosis, good, wrong } from './diagnosis.ts';
 
 export interface FileUse {
@@ -69,6 +71,15 @@ export function folderFindings(dataFolder: string, replicaId: number): Diagnosis
     ...(may(folder, constants.R_OK) ? readdirSync(folder) : []).map((name) => join(folder, name)),
   ];
   const foreign = paths.find((path) => !may(path, constants.W_OK));
+  const owner = replicaIn(folder);
+  if (owner !== undefined && owner !== replicaId)
+    return [
+      wrong(
+        'files',
+        `${folder} belongs to replica ${owner}: it was copied, or moved, and replica ${replicaId} does not begin with it.`,
+        `Move it away, and let replica ${replicaId} begin blank (docs/RUNBOOKS.md).`,
+      ),
+    ];
   if (foreign === undefined) return [good('files', `${folder} is this user's to write.`)];
   return [
     wrong(
@@ -77,6 +88,16 @@ export function folderFindings(dataFolder: string, replicaId: number): Diagnosis
       `Give all of it to the user of the unit, as in "chown -R lockstep: ${dataFolder}".`,
     ),
   ];
+}
+
+/** The replica that wrote what is in a folder; undefined where that cannot be read, or nothing is there. */
+function replicaIn(folder: string): number | undefined {
+  try {
+    const opened = StateFile.open(new JournalFolder(folder));
+    return opened.kind === 'open' ? opened.file.state.replicaId : undefined;
+  } catch {
+    return undefined;
+  }
 }
 
 function ownerOf(path: string): string {

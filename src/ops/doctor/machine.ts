@@ -1,14 +1,5 @@
 /** What a machine must be like that runs Lockstep: its disk, memory, kernel settings, limits and clock. */
-import {
-  closeSync,
-  fdatasyncSync,
-  mkdtempSync,
-  openSync,
-  readFileSync,
-  rmSync,
-  statfsSync,
-  writeSync,
-} from 'node:fs';
+import { closeSync, fdatasyncSync, mkdtempSync, openSync, rmSync, statfsSync, writeSync } from 'node:fs';
 import { totalmem } from 'node:os';
 import { join } from 'node:path';
 import { promisify } from 'node:util';
@@ -16,8 +7,9 @@ import { defaultDatagramSettings } from '../../io/sockets/settings.ts';
 import type { ConfigurationFile } from '../configuration/configuration.ts';
 import { messageOf } from '../failure.ts';
 import { type Diagnosis, good, unknown, warning, wrong } from './diagnosis.ts';
+import { textAt } from './units.ts';
 
-const megabyte = 1_048_576;
+export const megabyte = 1_048_576;
 const flushes = 100;
 const flushBytes = 4_096;
 /** Slower flushes hold up every order with `durability: disk`. */
@@ -27,9 +19,9 @@ const flushMedianUsMax = 100_000;
 const flushMedianUsMin = 8;
 /** A replica with some thousand instruments and a million open orders. */
 const memoryBytesGood = 2_048 * megabyte;
-const memoryBytesMin = 512 * megabyte;
+export const memoryBytesMin = 512 * megabyte;
 /** Descriptors beside those of its connections: segments, snapshots, sockets, threads. */
-const ownDescriptors = 256;
+export const ownDescriptors = 256;
 /** File systems in memory, by the number of their kind (statfs(2)). */
 const memoryFileSystems: ReadonlyMap<number, string> = new Map([
   [0x0102_1994, 'tmpfs'],
@@ -118,7 +110,9 @@ function flushFinding(folder: string, shown: string, durability: ConfigurationFi
       timesUs.push(performance.now() * 1_000 - startedUs);
     }
   } catch (error) {
-    return wrong('disk flush', `A flush in ${shown} failed: ${messageOf(error)}.`, 'Replace the disk.');
+    const isFull = ['ENOSPC', 'EDQUOT'].includes((error as NodeJS.ErrnoException).code ?? '');
+    const remedy = isFull ? 'Make room on it.' : 'Replace the disk.';
+    return wrong('disk flush', `A flush in ${shown} failed: ${messageOf(error)}.`, remedy);
   } finally {
     closeSync(file);
   }
@@ -199,7 +193,7 @@ export function kernelFindings(read = textAt): Diagnosis[] {
     settingFinding(read, 'net.ipv4.tcp_rto_min_us', { most: resendUs }),
     settingFinding(read, 'net.ipv4.tcp_thin_linear_timeouts', { least: 1 }),
   ];
-  return [...settings, hugePagesFinding(read), descriptorsFinding(read)];
+  return [...settings, hugePagesFinding(read)];
 }
 
 function settingFinding(
@@ -236,7 +230,8 @@ function hugePagesFinding(read: (path: string) => string): Diagnosis {
     : good('kernel', 'Large pages are given to programs that ask.');
 }
 
-function descriptorsFinding(read: (path: string) => string): Diagnosis {
+/** For a machine without a unit, whose processes may open what this one may. */
+export function descriptorsFinding(read = textAt): Diagnosis {
   const soft = /^Max open files +(\d+|unlimited)/m.exec(read('/proc/self/limits'))?.[1];
   const count = soft === 'unlimited' ? Number.POSITIVE_INFINITY : Number(soft ?? 0);
   return count >= 1_000 + ownDescriptors
@@ -266,14 +261,5 @@ export async function clockFinding(): Promise<Diagnosis> {
       'Whether the clock is synchronised cannot be seen here (no timedatectl).',
       remedy,
     );
-  }
-}
-
-/** Empty where the file cannot be read. */
-export function textAt(path: string): string {
-  try {
-    return readFileSync(path, 'utf8');
-  } catch {
-    return '';
   }
 }

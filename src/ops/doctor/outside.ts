@@ -9,7 +9,7 @@ import { serverProblem } from '../addresses/dns-server.ts';
 import type { ConfigurationFile } from '../configuration/configuration.ts';
 import { messageOf } from '../failure.ts';
 import { type Diagnosis, good, unknown, warning, wrong } from './diagnosis.ts';
-import type { Unit } from './unit-user.ts';
+import type { Unit } from './units.ts';
 
 /** For documentation alone (RFC 5737). */
 const documentationAddresses = ['192.0.2.254', '198.51.100.254', '203.0.113.254'];

@@ -9,7 +9,7 @@ import { makeIdentities } from '../certificates/own-machine.ts';
 import { freePorts } from '../replay/own-exchange.ts';
 import { programFile } from '../version.ts';
 import type { Diagnosis } from './diagnosis.ts';
-import { installedUnit } from './unit-user.ts';
+import { installedUnit } from './units.ts';
 
 /** From here on any user may listen. */
 const firstFreePort = Number(readFileSync('/proc/sys/net/ipv4/ip_unprivileged_port_start', 'utf8'));
@@ -25,24 +25,34 @@ function folder(context: TestContext): string {
 }
 
 test('the unit of the first folder counts, and drop-ins change its user and its rights', (context) => {
-  const [own, packaged] = [folder(context), folder(context)];
+  const folders = [folder(context), folder(context)];
+  const [own, packaged] = folders as [string, string];
   const unit = 'lockstep-vip@.service';
-  assert.equal(installedUnit(unit, [own, packaged]), undefined);
+  const found = (): object | undefined => {
+    const { settings: _, ...rest } = installedUnit(unit, { instance: '2', folders }) ?? {
+      settings: undefined,
+    };
+    return rest;
+  };
+  assert.equal(installedUnit(unit, { folders }), undefined);
   const rights = 'AmbientCapabilities=CAP_NET_ADMIN CAP_NET_RAW';
-  writeFileSync(join(packaged, unit), `[Service]\nUser=lockstep\nGroup=net\n${rights}\n`);
-  const shipped = { name: unit, user: 'lockstep', group: 'net', mayChangeAddresses: true };
-  assert.deepEqual(installedUnit(unit, [own, packaged]), shipped);
+  writeFileSync(join(packaged, unit), `[Unit]\nUser=no\n[Service]\nUser=lockstep\nGroup=net\n${rights}\n`);
+  const name = 'lockstep-vip@2.service';
+  const both = ['CAP_NET_ADMIN', 'CAP_NET_RAW'];
+  const shipped = { name, user: 'lockstep', group: 'net', rights: both, mayChangeAddresses: true };
+  assert.deepEqual(found(), shipped);
   mkdirSync(join(own, `${unit}.d`));
   writeFileSync(join(own, `${unit}.d/user.conf`), '[Service]\nUser=venue\nAmbientCapabilities=\n');
-  assert.deepEqual(installedUnit(unit, [own, packaged]), {
-    ...shipped,
-    user: 'venue',
-    mayChangeAddresses: false,
-  });
+  const changed = { ...shipped, user: 'venue', rights: [], mayChangeAddresses: false };
+  assert.deepEqual(found(), changed);
+  // One of the instance alone; and what the bounding set lacks is no right.
+  mkdirSync(join(own, `${name}.d`));
+  writeFileSync(join(own, `${name}.d/user.conf`), '[Service]\nCapabilityBoundingSet=CAP_NET_RAW\n');
+  assert.deepEqual(found(), { ...shipped, rights: ['CAP_NET_RAW'], mayChangeAddresses: false });
+  rmSync(join(own, `${name}.d`), { recursive: true });
   writeFileSync(join(own, unit), '[Service]\nExecStart=lockstep vip\n');
   rmSync(join(own, `${unit}.d`), { recursive: true });
-  const asRoot = { name: unit, user: '', group: '', mayChangeAddresses: true };
-  assert.deepEqual(installedUnit(unit, [own, packaged]), asRoot);
+  assert.deepEqual(found(), { name, user: '', group: '', rights: [], mayChangeAddresses: true });
 });
 
 const skip = process.getuid?.() === 0 ? false : 'only root may examine as another user';
@@ -93,7 +103,7 @@ test('root examines as the user of the unit: what that one may read, write, open
   spawnSync('chown', ['-R', stranger.name, data]);
   chownSync(join(data, 'replica-1'), 0, 0);
   const half = run();
-  assert.equal(gradeOf(half, 'user', /those of nobody, as which lockstep-replica@\.service runs/), 'good');
+  assert.equal(gradeOf(half, 'user', /those of nobody, as which lockstep-replica@1\.service runs/), 'good');
   assert.equal(
     gradeOf(half, 'files', /replica-1 cannot be written by this user; it belongs to user number 0/),
     'wrong',
@@ -106,7 +116,10 @@ test('root examines as the user of the unit: what that one may read, write, open
   write('lockstep-vip@.service', '');
   const without = run();
   assert.equal(gradeOf(without, 'files', /replica-1 is this user's to write/), 'good');
-  assert.equal(gradeOf(without, 'vip', /lockstep-vip@\.service may not change the addresses of lo/), 'wrong');
+  assert.equal(
+    gradeOf(without, 'vip', /lockstep-vip@1\.service may not change the addresses of lo/),
+    'wrong',
+  );
 
   writeFileSync(join(units, 'lockstep-replica@.service'), '[Service]\nUser=no-such-user\n');
   assert.equal(gradeOf(run(), 'user', /runs as no-such-user, and this machine has no such user/), 'wrong');

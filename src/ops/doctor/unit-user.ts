@@ -3,76 +3,11 @@
  * that root calls examines as the user of the unit, with the rights that the unit gives.
  */
 import { spawn } from 'node:child_process';
-import { readdirSync } from 'node:fs';
-import { join } from 'node:path';
 import { text } from 'node:stream/consumers';
 import { messageOf } from '../failure.ts';
 import { programFile } from '../version.ts';
 import { type Diagnosis, good, warning, wrong } from './diagnosis.ts';
-import { textAt } from './machine.ts';
-
-/** What is in the first of them counts (systemd.unit(5)). */
-const unitFolders = [
-  '/etc/systemd/system',
-  '/run/systemd/system',
-  '/usr/local/lib/systemd/system',
-  '/usr/lib/systemd/system',
-];
-const addressRights = ['CAP_NET_ADMIN', 'CAP_NET_RAW'];
-
-export interface Unit {
-  readonly name: string;
-  /** Empty: root. */
-  readonly user: string;
-  readonly group: string;
-  /** It may change the addresses of the machine. */
-  readonly mayChangeAddresses: boolean;
-}
-
-/** What the unit of that file says, drop-ins included; undefined where it is not installed. */
-export function installedUnit(name: string, folders: readonly string[] = unitFolders): Unit | undefined {
-  const main = folders.map((folder) => textAt(join(folder, name))).find((found) => found !== '');
-  if (main === undefined) return undefined;
-  const lines = [main, ...dropIns(name, folders)].join('\n').split('\n');
-  const last = (key: string): string => {
-    const values = lines.filter((line) => line.startsWith(`${key}=`));
-    return (
-      values
-        .at(-1)
-        ?.slice(key.length + 1)
-        .trim() ?? ''
-    );
-  };
-  let rights: string[] = [];
-  for (const line of lines) {
-    const value = /^AmbientCapabilities=(.*)$/.exec(line)?.[1]?.trim();
-    if (value !== undefined) rights = value === '' ? [] : [...rights, ...value.split(/\s+/u)];
-  }
-  const user = last('User');
-  return {
-    name,
-    user: user === 'root' ? '' : user,
-    group: last('Group'),
-    mayChangeAddresses: user === '' || addressRights.every((right) => rights.includes(right)),
-  };
-}
-
-/** In the order in which they count: by the name of the file. */
-function dropIns(name: string, folders: readonly string[]): string[] {
-  const found = new Map<string, string>();
-  for (const folder of folders.toReversed())
-    for (const file of filesIn(join(folder, `${name}.d`)))
-      if (file.endsWith('.conf')) found.set(file, textAt(join(folder, `${name}.d`, file)));
-  return [...found].toSorted(([a], [b]) => (a < b ? -1 : 1)).map(([, content]) => content);
-}
-
-function filesIn(folder: string): string[] {
-  try {
-    return readdirSync(folder);
-  } catch {
-    return [];
-  }
-}
+import { textAt, type Unit } from './units.ts';
 
 /** The number of a user; undefined where this machine has none of that name. */
 function numberOf(user: string): number | undefined {
@@ -117,13 +52,17 @@ export function userOf(unit: Unit | undefined): {
   };
 }
 
-/** The findings of a doctor that runs as the user of the unit, with the words of this one. */
+/**
+ * The findings of a doctor that runs as the user of the unit, with its rights and those of the unit that holds
+ * addresses, and with the words of this one.
+ */
 export async function examinedAs(
-  { name, user, group }: Unit,
+  { name, user, group, rights: ownRights }: Unit,
   words: readonly string[],
-  mayChangeAddresses: boolean,
+  addressUnit: Unit | undefined,
 ): Promise<Diagnosis[]> {
-  const rights = mayChangeAddresses ? '+net_admin,+net_raw' : '-all';
+  const given = new Set([...ownRights, ...(addressUnit?.rights ?? [])]);
+  const rights = [...given].map((right) => `+${right.replace('CAP_', '').toLowerCase()}`).join(',') || '-all';
   const asUser = [
     ...['--reuid', user, '--regid', group === '' ? user : group, '--init-groups'],
     ...['--inh-caps', rights, '--ambient-caps', rights],

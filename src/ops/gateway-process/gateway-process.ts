@@ -15,6 +15,7 @@ import { statusOfAll, withMembers } from '../clients/control-client.ts';
 import { SideReporter } from '../clients/side-reporter.ts';
 import { clusterReport } from '../cluster-view/cluster-view.ts';
 import { clientAddresses } from '../configuration/addresses.ts';
+import { tellFileChanges } from '../configuration/file-changes.ts';
 import { gatewayKeys, keysFileName, openRootKey } from '../configuration/keys.ts';
 import type { Loaded } from '../configuration/load.ts';
 import { Failure, messageOf } from '../failure.ts';
@@ -58,6 +59,7 @@ export async function runGateway(loaded: Loaded): Promise<void> {
   const ended = endRequested(() => {
     watch?.reload();
     identityWatch.look(Date.now());
+    tellFileChanges(loaded, log);
   });
   // From a burst V8 learns to make objects of requests old at birth. Each keeps its dead request alive until a full
   // collection, and the frequent small ones then take twenty times as long.

@@ -16,6 +16,7 @@ import type { Identity as OwnFiles } from '../../trust/identity.ts';
 import type { TlsWatch } from '../certificates/tls-watch.ts';
 import { IdentityWatch } from '../certificates/watch.ts';
 import type { ConfigurationFile } from '../configuration/configuration.ts';
+import { tellFileChanges } from '../configuration/file-changes.ts';
 import { configHash, type Loaded } from '../configuration/load.ts';
 import { Failure, messageOf, usageFailure } from '../failure.ts';
 import { endRequested } from '../processes/end-signals.ts';
@@ -84,7 +85,10 @@ export async function runReplica(loaded: Loaded, replicaId: number, founds = fal
   followIdentity(identityWatch, machine, log, () => endpoint?.identityChanged());
   try {
     const { promise: stopOrdered, resolve: orderStop } = Promise.withResolvers<string>();
-    const ended = endRequested(() => lookAgain(certificate, identityWatch));
+    const ended = endRequested(() => {
+      lookAgain(certificate, identityWatch);
+      tellFileChanges(loaded, log);
+    });
     // What it loads would take time from the core, and that of others on this machine, while clients wait.
     await Promise.race([joined(running, machine), ended, failed]);
     machine.startWriter();

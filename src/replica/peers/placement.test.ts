@@ -34,6 +34,14 @@ test('a zone without which the others have no majority is told, also where it ha
   assert.deepEqual(more, []);
 });
 
+test('of two voters none can be spread: another one is to be added', () => {
+  const [warning] = inZones(['a', '']);
+  assert.match(
+    warning!,
+    /^The voter 1 stands in zone a, .*With 2 voters each of them is needed: add one in another zone\.$/,
+  );
+});
+
 test('voters that are spread, and one voter alone, are well placed', () => {
   assert.deepEqual(inZones(['a', 'b', 'c']), []);
   assert.deepEqual(inZones(['a', 'a', 'b', 'b', 'c']), []);

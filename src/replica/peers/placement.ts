@@ -37,16 +37,23 @@ function warningsOf(kind: PlaceKind, voters: readonly number[], roster: readonly
   const warnings = [...places].flatMap(([place, ids]) => {
     if (voters.length - ids.length >= majority) return [];
     const others = [...places.keys()].filter((each) => each !== place);
-    const held = ids.length === voters.length ? 'All voters' : `The voters ${ids.join(', ')}`;
+    const held =
+      ids.length === voters.length
+        ? 'All voters'
+        : `The voter${ids.length === 1 ? '' : 's'} ${ids.join(', ')}`;
     const means =
       ids.length >= majority
         ? `a majority of the ${voters.length}`
         : `so many of the ${voters.length} that the others have no majority`;
     const though =
       others.length === 0 ? '' : `, though there ${others.length === 1 ? 'is' : 'are'} ${others.join(', ')}`;
+    const most = voters.length - majority;
+    const remedy =
+      most === 0
+        ? `With ${voters.length} voters each of them is needed: add one in another ${noun}.`
+        : `Spread the voters so that no ${noun} has more than ${most} of them.`;
     return [
-      `${held} stand in ${noun} ${place}, ${means}${though}: when that ${noun} fails, the exchange stops. Spread the ` +
-        `voters so that no ${noun} has more than ${voters.length - majority} of them.`,
+      `${held} stand${held.startsWith('The voter ') ? 's' : ''} in ${noun} ${place}, ${means}${though}: when that ${noun} fails, the exchange stops. ${remedy}`,
     ];
   });
   if (unnamed.length > 0) {

@@ -142,6 +142,22 @@ test('a term that was never is not entered, and the leader of the true one goes 
   for (const node of group.nodes) if (node !== turned) assert.ok(node.counters.of('datagramsMalformed') > 0);
 });
 
+test('how much a replica holds is said again where no replica leads any more', () => {
+  const group = new Group(5, { electionTimeoutUs: 60_000, electionTimeoutUsMin: 60_000 });
+  const leader = group.leader();
+  const [short, long, ...others] = group.followers() as [Node, Node, ...Node[]];
+  group.step(200);
+  short.datagrams.isCutOff = true;
+  for (let n = 0; n < 3; n++) leader.control.give('endDay');
+  group.step(300);
+  assert.ok(long.running.log.lastIndex > short.running.log.lastIndex);
+  for (const node of [leader, ...others]) node.crash();
+  group.step(12_000);
+  short.control.give('beginGeneration', short.id);
+  group.step(50);
+  assert.match(short.control.replies.at(-1)!.text, new RegExp(`^Replica ${long.id} holds more`));
+});
+
 test('no generation begins from a replica while another one is reached that holds more', () => {
   const group = new Group(3, { electionTimeoutUs: 60_000, electionTimeoutUsMin: 60_000 });
   const leader = group.leader();

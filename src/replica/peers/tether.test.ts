@@ -11,6 +11,7 @@ import { Tethers } from './tether.ts';
 function tethersOfTwo(): { tethers: Tethers; done: string[]; said: { names: number[]; contacts: number[] } } {
   const done: string[] = [];
   const watcher = {
+    leaderId: 1,
     peerFound: (id: number) => done.push(`found ${id}`),
     peerLost: (id: number) => done.push(`lost ${id}`),
   };

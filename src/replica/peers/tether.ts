@@ -18,6 +18,8 @@ const recallUs = 20_000;
 const recallMaxUs = 40_000;
 /** How often peers are sent what has changed. */
 const contactsUs = 10_000;
+/** Without a leader for so long, an operator may have to choose between what the replicas hold. */
+const leaderlessUs = 1_000_000;
 /** How long before a peer is called again that does not go together with this replica. */
 const refusedUs = 1_000_000;
 
@@ -66,8 +68,8 @@ export interface TetherTalk {
   readonly hearing: TetherHearing;
 }
 
-/** Learns which peers are reachable: consensus. */
-export type PeerWatcher = Pick<Raft, 'peerFound' | 'peerLost'>;
+/** Learns which peers are reachable, and says which of them leads: consensus. */
+export type PeerWatcher = Pick<Raft, 'peerFound' | 'peerLost' | 'leaderId'>;
 
 export class Tethers implements RoleServer {
   readonly #replicaId: number;
@@ -85,6 +87,8 @@ export class Tethers implements RoleServer {
   /** Tethers have come or gone since peers were sent the contacts. */
   #haveChanged = false;
   #contactsAtUs = 0;
+  /** When there was a leader last; Infinity: what is held has been said since. */
+  #ledUs = Number.POSITIVE_INFINITY;
 
   constructor(
     replicaId: number,
@@ -140,8 +144,18 @@ export class Tethers implements RoleServer {
     if (nowUs < this.#contactsAtUs) return;
     if (this.#hearing.doWork(nowUs, this.#tethered())) this.#haveChanged = true;
     this.#contactsAtUs = nowUs + contactsUs;
+    this.#introduceAgain();
     const isNewRoster = this.#introductions.hasNewRoster();
     if (isNewRoster || this.#haveChanged) this.#tellChanges(isNewRoster);
+  }
+
+  /** Without a leader it may count how much each holds, and what was said of that is as old as the tether. */
+  #introduceAgain(): void {
+    if (this.#raft.leaderId !== 0) this.#ledUs = this.#nowUs;
+    if (this.#nowUs - this.#ledUs < leaderlessUs) return;
+    this.#ledUs = Number.POSITIVE_INFINITY;
+    for (const { id } of this.#peers.values())
+      for (const tether of this.#tethersTo(id)) this.#introductions.send(tether.id);
   }
 
   #tethered(): number[] {

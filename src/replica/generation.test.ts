@@ -6,11 +6,13 @@ import { VirtualDisk } from '../journal/testing/virtual-disk.ts';
 import { ReplyCode } from '../protocol/codes.ts';
 import { leadership, QueryKind, queryResult } from '../protocol/messages.ts';
 import { Mode } from '../protocol/mode-commands.ts';
+import { MemberRole } from '../protocol/roster.ts';
 import { configurationPayload, noMembers } from '../raft/configuration.ts';
 import { ReplicaFault } from './fault.ts';
 import { generationFiles } from './raft-log/generation-files.ts';
 import { logFiles } from './raft-log/next-generation.ts';
 import { clusterId, Group, type Node } from './testing/group.ts';
+import { trader, WeakGroup } from './testing/weak-group.ts';
 
 const longSteps = 10_000;
 
@@ -205,6 +207,28 @@ test('a survivor goes on after a majority is gone, with all that it holds, read-
     'the state of the new generation',
   );
   assert.equal(two.running.log.founders.join(), String(three.id));
+});
+
+test('a generation that begins from a spare is heard by the voters of the one before', () => {
+  const group = new WeakGroup('exception', [], {}, 1);
+  trader(group);
+  const spare = group.nodes[3]!;
+  const voters = group.nodes.slice(0, 3);
+  group.step(2_000);
+  group.leader().control.give('addMember', spare.id, false, { role: 'spare' });
+  group.until(() => spare.running.state.lastSeq === 4, 'a spare');
+  for (const node of group.nodes) node.crash();
+  spare.start();
+  group.step(longSteps);
+  ordered(group, spare, 'beginGeneration', spare.id);
+  group.until(() => spare.running.serving, 'service by the spare');
+  assert.deepEqual(
+    spare.running.membership.roster.map(({ role }) => role),
+    [MemberRole.voter],
+  );
+  for (const node of voters) node.start();
+  group.until(() => voters.every(({ running }) => running.log.raft.isSuperseded), 'voters that hear of it');
+  assert.ok(voters.every(({ running }) => !running.serving));
 });
 
 /** Runs it; whether a replica's process ended by it. */

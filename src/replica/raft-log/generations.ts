@@ -5,7 +5,7 @@
 import type { Journal } from '../../journal/journal.ts';
 import type { StateFile } from '../../journal/state-file.ts';
 import { instanceNumber } from '../../protocol/foundation.ts';
-import { isVoter } from '../../raft/configuration.ts';
+import { membersOf } from '../../raft/configuration.ts';
 import type { Raft } from '../../raft/raft.ts';
 import { Role } from '../../raft/types.ts';
 import type { LogGenerations, SnapshotPosition } from '../log/replicated-log.ts';
@@ -44,12 +44,14 @@ export class Generations implements LogGenerations {
   }
 
   /**
-   * A replica with this id belongs to another generation. Only a voter of the own one is believed: it may be the only
-   * survivor. That holds where this generation lives too: an operator took it for gone, and two must not trade on.
+   * A replica with this id belongs to another generation. Only a member of the own one is believed: it may be the only
+   * survivor, a spare too. That holds where this generation lives too: an operator took it for gone, and two must not
+   * trade on.
    */
   readonly hear = (from: number, epoch: number): void => {
     const { raft, epoch: own } = this.#log;
-    if (own === 0 || epoch <= Math.max(own, raft.epochSeen) || !isVoter(raft.configuration, from)) return;
+    if (own === 0 || epoch <= Math.max(own, raft.epochSeen) || !membersOf(raft.configuration).includes(from))
+      return;
     if (epoch <= Math.max(own, raft.epochSeen) + generationsAheadMax) this.end(epoch);
   };
 

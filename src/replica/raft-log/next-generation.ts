@@ -45,7 +45,9 @@ export function firstPosition(
   };
   const learners = membersOf(members).filter((id) => id !== replicaId && others.includes(id));
   const roster = members.roster.map((member) =>
-    learners.includes(member.replicaId) ? { ...member, role: MemberRole.voter, replaces: 0 } : member,
+    [replicaId, ...learners].includes(member.replicaId)
+      ? { ...member, role: MemberRole.voter, replaces: 0 }
+      : member,
   );
   const next = withRoster({ ...noMembers, voters: [replicaId], learners, cut }, roster);
   const configuration = configurationPayload(next);

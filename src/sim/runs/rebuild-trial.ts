@@ -29,10 +29,10 @@ export function rebuildFromSurvivor(
   report: Report,
 ): void {
   const random = fork(world.random);
-  const voters = cluster.leader?.replica?.log.raft.configuration.voters ?? [];
+  const { voters = [], learners = [] } = cluster.leader?.replica?.log.raft.configuration ?? {};
   if (voters.length < votersMin || cluster.hasWitness || random.below(oneOf) !== 0) return;
   const { scheduler, trace } = world;
-  const survivorId = random.pick([...voters]);
+  const survivorId = random.pick([...voters, ...learners]);
   const survivor = cluster.machines.find(({ id }) => id === survivorId)!;
   const others = cluster.machines.filter((machine) => machine !== survivor && voters.includes(machine.id));
   trace.note('epilogue', `${survivor.name} is cut off, and then all others are gone`);
@@ -40,11 +40,12 @@ export function rebuildFromSurvivor(
   scheduler.runUntil(scheduler.nowUs + random.below(apartUsMax));
   for (const client of clients) client.sendMore(random.below(tailCommands));
   scheduler.runUntil(scheduler.nowUs + random.below(apartUsMax));
-  // A spare may have its place by now: then it is no voter that is left over.
-  const isVoter = cluster.leader?.replica?.log.raft.configuration.voters.includes(survivorId) !== false;
-  if (isVoter) for (const machine of cluster.machines) if (machine !== survivor) machine.crash();
+  // A spare may have its place by now: then it is not what was to be left over.
+  const now = cluster.leader?.replica?.log.raft.configuration.voters ?? voters;
+  const isAsBefore = now.includes(survivorId) === voters.includes(survivorId);
+  if (isAsBefore) for (const machine of cluster.machines) if (machine !== survivor) machine.crash();
   world.network.heal();
-  if (!isVoter) return;
+  if (!isAsBefore) return;
 
   // What is known to be committed, and voided, a process that begins does not know.
   if (random.chance(0.3)) {

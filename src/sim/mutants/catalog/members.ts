@@ -212,6 +212,21 @@ export const memberMutants: readonly Mutant[] = [
     ],
   },
   {
+    name: 'generation-of-a-spare-not-believed',
+    profile: 'changes',
+    defect:
+      'A replica believes voters alone that a later generation has begun, and not a spare from which it did.',
+    breaks: 2,
+    expected: ['generations'],
+    edits: [
+      {
+        file: 'replica/raft-log/generations.ts',
+        find: '!membersOf(raft.configuration).includes(from)',
+        replace: '!raft.configuration.voters.includes(from)',
+      },
+    ],
+  },
+  {
     name: 'token-after-expiry',
     profile: 'membership',
     defect: 'A join token counts after the time at which it ends.',

@@ -77,7 +77,7 @@ export class Entrance {
   /** Calls `go` when it is the turn of a request of this cost; throws a CoreError where too many wait. */
   wait(claim: Claim, kind: RequestKind, cost: number, go: () => void): void {
     const { keyId, source } = claim;
-    const isBelieved = this.#isBelieved(claim);
+    const isBelieved = this.isBelieved(claim);
     const place = !isBelieved ? 'unproven' : kind === 'cancel' ? 'cancel' : 'proven';
     // However many sources a key has signed from, its new connections are one owner together.
     const claimed = keyId === undefined ? strangers : claimOf(isBelieved ? anySource : source, keyId);
@@ -90,7 +90,7 @@ export class Entrance {
   /** Charges a request to whose it is; throws a CoreError where it is turned away. */
   charge(claim: Claim, kind: RequestKind): void {
     this.#refuse(claim, kind, this.#rates.enter(claim, kind, this.#ports.now()));
-    const delayMs = this.#delayMsOf(this.#isBelieved(claim));
+    const delayMs = this.#delayMsOf(this.isBelieved(claim));
     const permille = (1000 * delayMs) / this.#limits.delayMsMax;
     if (!isShed(kind, permille, this.#limits)) return;
     this.#ports.onRefused(kind, 'delay');
@@ -111,7 +111,7 @@ export class Entrance {
   }
 
   /** Whether the key was proven on this connection, or lately from where it comes. */
-  #isBelieved(claim: Claim): boolean {
+  isBelieved(claim: Claim): boolean {
     const { source, keyId } = claim;
     if (keyId === undefined) return false;
     return provenKeyOf(claim) !== undefined || this.#recent.has(claimOf(source, keyId), this.#ports.now());

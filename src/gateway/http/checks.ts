@@ -23,6 +23,7 @@ import type { Claim } from '../admission/rates.ts';
 import type { RequestError } from '../admission/refusals.ts';
 import { bodyBytesMax } from '../admission/refusals.ts';
 import type { RequestKind } from '../admission/services.ts';
+import { operators } from '../admission/shares.ts';
 import { sourceOf } from '../admission/sources.ts';
 import type { GatewayCore } from '../core.ts';
 import { answerTo, type ErrorCode, HttpError } from './errors.ts';
@@ -65,13 +66,15 @@ export interface ServerKind {
   readonly elsewhere?: RegExp;
   /** A key, or the operator's token, has proven whose a connection is. */
   readonly onProven: (socket: Socket, owner: string) => void;
+  /** A request has come whose sender has proven nothing, on its connection or lately. */
+  readonly onUnproven: (socket: Socket) => void;
 }
 
 /** Call it before any route is added. */
 export function checkRequests(
   app: FastifyInstance,
   core: GatewayCore,
-  { isSecure, elsewhere, onProven }: ServerKind,
+  { isSecure, elsewhere, onProven, onUnproven }: ServerKind,
 ): void {
   const routes = new RouteTable();
   app.decorateRequest('arrival', undefined);
@@ -113,7 +116,7 @@ export function checkRequests(
   });
   app.addHook('onRoute', (route) => {
     routes.add(route);
-    addChecks(route, core, onProven);
+    addChecks(route, core, { onProven, onUnproven });
   });
 }
 
@@ -136,7 +139,11 @@ function readBodiesAsText(app: FastifyInstance): void {
 
 type RequestHook = (request: FastifyRequest, reply: FastifyReply, done: (error?: Error) => void) => void;
 
-function addChecks(route: RouteOptions, core: GatewayCore, onProven: ServerKind['onProven']): void {
+function addChecks(
+  route: RouteOptions,
+  core: GatewayCore,
+  { onProven, onUnproven }: Pick<ServerKind, 'onProven' | 'onUnproven'>,
+): void {
   const reads: RouteReads = route.config ?? {};
   const place = `${String(route.method)} ${route.url}`;
   const answers =
@@ -154,7 +161,9 @@ function addChecks(route: RouteOptions, core: GatewayCore, onProven: ServerKind[
   const kind = kindOf(route.method, reads);
   const enter: RequestHook = (request, _reply, done) => {
     request.answers = answers;
-    enterBy(core, kind, request, done);
+    const claim = claimOf(request, core);
+    if (!core.entrance.isBelieved(claim)) onUnproven(request.raw.socket);
+    enterBy(core, kind, claim, request, done);
   };
   const refuseUnread = hook((request) => {
     const { headers } = request;
@@ -164,7 +173,7 @@ function addChecks(route: RouteOptions, core: GatewayCore, onProven: ServerKind[
   const admit = hook((request) => {
     authenticate(request, reads, core);
     if (request.caller !== undefined) onProven(request.raw.socket, request.caller.key.keyId);
-    else if (request.operator !== undefined) onProven(request.raw.socket, ' operator');
+    else if (request.operator !== undefined) onProven(request.raw.socket, operators);
     const { body, query } = request;
     if (typeof body === 'string') request.body = body === '' ? undefined : parseBody(body);
     // The server checks bodies first; for a request without a body the fault of the query says more.
@@ -190,6 +199,7 @@ function addChecks(route: RouteOptions, core: GatewayCore, onProven: ServerKind[
 function enterBy(
   core: GatewayCore,
   kind: RequestKind | undefined,
+  claim: Claim,
   request: FastifyRequest,
   done: (error?: Error) => void,
 ): void {
@@ -197,13 +207,12 @@ function enterBy(
   const atMs = Date.now();
   const isGone = (): boolean => socket.writable === false;
   if (kind === undefined) {
-    request.arrival = core.arrived(claimOf(request, core), kind, isGone, atMs);
+    request.arrival = core.arrived(claim, kind, isGone, atMs);
     return done();
   }
   const { cancels, others } = peerOf(socket).held;
   const held = kind === 'cancel' ? cancels : others;
   return held.pass(() => {
-    const claim = claimOf(request, core);
     try {
       request.arrival = core.arrived(claim, kind, isGone, atMs);
       return core.entrance.wait(claim, kind, costOf(request), done);

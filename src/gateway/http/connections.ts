@@ -4,10 +4,12 @@
  */
 import type { IncomingMessage, Server, ServerResponse } from 'node:http';
 import type { Socket } from 'node:net';
+import { operators } from '../admission/shares.ts';
 import { sourceOf } from '../admission/sources.ts';
 import { type PortBounds, pipelinedMax } from './bounds.ts';
 import { type HeadFault, headFault } from './heads.ts';
 import { type ConnectionPlace, Places } from './places.ts';
+import { ReadingTurns } from './reading-turns.ts';
 import { isSecure } from './tls.ts';
 
 const sweepIntervalMs = 500;
@@ -41,7 +43,10 @@ class HttpConnection {
   readonly #unansweredMax: number;
   /** Requests whose answers are not sent yet, the oldest first; seldom more than one. */
   readonly #unanswered: ServerResponse[] = [];
-  #isPaused = false;
+  /** So many of its requests are unanswered that no more is read. */
+  #isFull = false;
+  /** It is another's turn to be read. */
+  #isHeld = false;
   /** Answers that began or ended, now and at the last look. */
   #moves = 0;
   #movesSeen = 0;
@@ -55,7 +60,7 @@ class HttpConnection {
     this.#unansweredMax = unansweredMax;
     // Reading a body resumes the socket too.
     socket.on('resume', () => {
-      if (this.#isPaused) socket.pause();
+      if (this.#isFull || this.#isHeld) socket.pause();
     });
   }
 
@@ -94,8 +99,8 @@ class HttpConnection {
     this.isUsed = true;
     this.#moves++;
     this.#unanswered.push(response);
-    if (this.#isPaused || this.#unanswered.length < this.#unansweredMax) return;
-    this.#isPaused = true;
+    if (this.#isFull || this.#unanswered.length < this.#unansweredMax) return;
+    this.#isFull = true;
     this.socket.pause();
   }
 
@@ -106,16 +111,26 @@ class HttpConnection {
     if (this.#unanswered[0] === response) this.#unanswered.shift();
     else this.#unanswered.splice(this.#unanswered.indexOf(response), 1);
     if (this.#lastWords !== undefined) return this.#speakLast();
-    if (!this.#isPaused || this.#unanswered.length >= this.#unansweredMax) return;
-    this.#isPaused = false;
-    this.socket.resume();
+    if (!this.#isFull || this.#unanswered.length >= this.#unansweredMax) return;
+    this.#isFull = false;
+    if (!this.#isHeld) this.socket.resume();
+  }
+
+  holdReading(): void {
+    this.#isHeld = true;
+    this.socket.pause();
+  }
+
+  readOn(): void {
+    this.#isHeld = false;
+    if (!this.#isFull) this.socket.resume();
   }
 
   /** Calls back when all that has arrived as a whole is answered; nothing more is read. */
   finish(lastWords: () => void): void {
     if (this.#lastWords !== undefined) return;
     this.#lastWords = lastWords;
-    this.#isPaused = true;
+    this.#isFull = true;
     this.socket.pause();
     this.#speakLast();
   }
@@ -154,6 +169,7 @@ export class HttpConnections {
   /** Of connections whose handshake is not done, by the other end of each. */
   readonly #handshakes = new Map<string, SocketPlace>();
   readonly #places: Places;
+  readonly #turns = new ReadingTurns({ now: () => performance.now(), defer: setImmediate });
   readonly #bounds: PortBounds;
   readonly #ports: ConnectionPorts;
   readonly #timer: NodeJS.Timeout;
@@ -210,8 +226,17 @@ export class HttpConnections {
     if (place !== undefined) this.#places.keep(place, owner);
   }
 
+  /** A request has come that names no key which its sender has proven; the operator's names none. */
+  readInTurn(socket: Socket): void {
+    const connection = this.#connections.get(socket);
+    const isOperators = this.#placeOf.get(socket)?.owner === operators;
+    if (connection !== undefined && !isOperators) this.#turns.began(connection);
+  }
+
   /** The connection is a stream from now on: streams have places of their own. */
   becomeStream(socket: Socket): void {
+    const connection = this.#connections.get(socket);
+    if (connection !== undefined) this.#turns.leave(connection);
     const place = this.#placeOf.get(socket);
     if (place !== undefined) this.#places.leave(place);
   }
@@ -255,6 +280,7 @@ export class HttpConnections {
     this.#connections.set(socket, connection);
     this.#placeOf.set(socket, place);
     socket.once('close', () => {
+      this.#turns.leave(connection);
       this.#connections.delete(socket);
       this.#placeOf.delete(socket);
     });

@@ -189,6 +189,7 @@ function openServer(
     isSecure: identity !== undefined,
     ...(elsewhere && { elsewhere }),
     onProven: (socket, owner) => connections.keep(socket, owner),
+    onUnproven: (socket) => connections.readInTurn(socket),
   });
   answerErrors(app, core);
   return { app, connections };

@@ -1,0 +1,62 @@
+/**
+ * Connections that have proven nothing are read in turn once they fill a turn of the event loop: a few of them in each
+ * one. So what strangers send waits in their sockets and not in front of what customers send, however many they are.
+ * While a turn has time for all of them, each is read as its bytes come.
+ */
+
+/** What a turn may take before strangers are read in turn, about. */
+const turnMs = 5;
+/** Connections that are read on in each turn. */
+const readOnMax = 8;
+
+export interface HeldConnection {
+  holdReading(): void;
+  readOn(): void;
+}
+
+export interface ReadingPorts {
+  readonly now: () => number;
+  /** Calls back in the next turn, once what has arrived by then is read. */
+  readonly defer: (callback: () => void) => void;
+}
+
+export class ReadingTurns {
+  readonly #ports: ReadingPorts;
+  /** In the order in which they are read on. */
+  readonly #held = new Set<HeldConnection>();
+  #isTurn = false;
+  #turnEndsMs = 0;
+
+  constructor(ports: ReadingPorts) {
+    this.#ports = ports;
+  }
+
+  /** A request of a stranger has come. */
+  began(reader: HeldConnection): void {
+    const nowMs = this.#ports.now();
+    if (!this.#isTurn) {
+      this.#isTurn = true;
+      this.#turnEndsMs = nowMs + turnMs;
+      this.#ports.defer(this.#next);
+    }
+    if (this.#held.size === 0 && nowMs < this.#turnEndsMs) return;
+    if (this.#held.has(reader)) return;
+    this.#held.add(reader);
+    reader.holdReading();
+  }
+
+  /** It is closed, or no stranger's any more. */
+  leave(reader: HeldConnection): void {
+    if (this.#held.delete(reader)) reader.readOn();
+  }
+
+  readonly #next = (): void => {
+    let count = 0;
+    for (const reader of this.#held) {
+      if (count++ === readOnMax) break;
+      this.leave(reader);
+    }
+    this.#isTurn = this.#held.size > 0;
+    if (this.#isTurn) this.#ports.defer(this.#next);
+  };
+}

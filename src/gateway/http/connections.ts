@@ -169,7 +169,11 @@ export class HttpConnections {
   /** Of connections whose handshake is not done, by the other end of each. */
   readonly #handshakes = new Map<string, SocketPlace>();
   readonly #places: Places;
-  readonly #turns = new ReadingTurns({ now: () => performance.now(), defer: setImmediate });
+  readonly #turns = new ReadingTurns({
+    now: () => performance.now(),
+    defer: setImmediate,
+    later: (callback, ms) => void setTimeout(callback, ms).unref(),
+  });
   readonly #bounds: PortBounds;
   readonly #ports: ConnectionPorts;
   readonly #timer: NodeJS.Timeout;

@@ -1,13 +1,14 @@
 /**
- * Connections that have proven nothing are read in turn once they fill a turn of the event loop: a few of them in each
- * one. So what strangers send waits in their sockets and not in front of what customers send, however many they are.
- * While a turn has time for all of them, each is read as its bytes come.
+ * Connections that have proven nothing are read in turn once they fill a turn of the event loop: a few of them, then a
+ * pause for all others. So what strangers send waits in their sockets and not in front of what customers send, however
+ * many they are. While a turn has time for all of them, each is read as its bytes come.
  */
 
 /** What a turn may take before strangers are read in turn, about. */
 const turnMs = 5;
-/** Connections that are read on in each turn. */
-const readOnMax = 8;
+/** Connections that are read on together, and how long the next ones wait. */
+const readOnMax = 4;
+const pauseMs = 4;
 
 export interface HeldConnection {
   holdReading(): void;
@@ -18,6 +19,7 @@ export interface ReadingPorts {
   readonly now: () => number;
   /** Calls back in the next turn, once what has arrived by then is read. */
   readonly defer: (callback: () => void) => void;
+  readonly later: (callback: () => void, ms: number) => void;
 }
 
 export class ReadingTurns {
@@ -26,6 +28,7 @@ export class ReadingTurns {
   readonly #held = new Set<HeldConnection>();
   #isTurn = false;
   #turnEndsMs = 0;
+  #isWaiting = false;
 
   constructor(ports: ReadingPorts) {
     this.#ports = ports;
@@ -37,12 +40,13 @@ export class ReadingTurns {
     if (!this.#isTurn) {
       this.#isTurn = true;
       this.#turnEndsMs = nowMs + turnMs;
-      this.#ports.defer(this.#next);
+      this.#ports.defer(this.#endTurn);
     }
     if (this.#held.size === 0 && nowMs < this.#turnEndsMs) return;
     if (this.#held.has(reader)) return;
     this.#held.add(reader);
     reader.holdReading();
+    this.#wait();
   }
 
   /** It is closed, or no stranger's any more. */
@@ -50,13 +54,23 @@ export class ReadingTurns {
     if (this.#held.delete(reader)) reader.readOn();
   }
 
+  readonly #endTurn = (): void => {
+    this.#isTurn = false;
+  };
+
   readonly #next = (): void => {
+    this.#isWaiting = false;
     let count = 0;
     for (const reader of this.#held) {
       if (count++ === readOnMax) break;
       this.leave(reader);
     }
-    this.#isTurn = this.#held.size > 0;
-    if (this.#isTurn) this.#ports.defer(this.#next);
+    if (this.#held.size > 0) this.#wait();
   };
+
+  #wait(): void {
+    if (this.#isWaiting) return;
+    this.#isWaiting = true;
+    this.#ports.later(this.#next, pauseMs);
+  }
 }

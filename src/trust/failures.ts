@@ -40,7 +40,8 @@ export const trustFailureText: Readonly<Record<TrustFailure, string>> = {
   [TrustFailure.badKey]: 'The other side sent a public key that keeps nothing secret. It is not Lockstep.',
   [TrustFailure.badEvidence]: 'The certificate of the other side cannot be read. Make it again.',
   [TrustFailure.notCertified]:
-    'The certificate of the other side is not from the authority of this cluster. Give it a certificate of that authority.',
+    'The certificate of the other side is not from the authority of this cluster. Give it a certificate of that authority; ' +
+    'where it came by a join token, it is no member any more.',
   [TrustFailure.expired]: 'The certificate of the other side has expired, or a clock is wrong. Renew it.',
   [TrustFailure.notYetValid]:
     'The certificate of the other side is not valid yet. Check the clocks of both machines.',

@@ -12,7 +12,7 @@ import {
 } from '../availability/budget.ts';
 import { type Expectation, expectation } from '../availability/expected.ts';
 import { measuredWaits } from '../availability/measured.ts';
-import { leaderOf, reached, type StatusAnswer, statusOfAll } from '../clients/control-client.ts';
+import { leaderOf, reached, type StatusAnswer, statusOfMembers } from '../clients/control-client.ts';
 import type { ConfigurationFile } from '../configuration/configuration.ts';
 import { addCommand, addJsonOption, type CommonOptions, loadRunning, tell } from './command.ts';
 import { type Terminal, table } from './terminal.ts';
@@ -52,8 +52,8 @@ export function registerAvailability(program: Command, terminal: Terminal): void
       'show the promised availability, how it was kept, and what to expect',
     ),
   ).action(async (options: AvailabilityOptions) => {
-    const { configuration } = loadRunning(options);
-    const report = availabilityReport(configuration, await statusOfAll(configuration), Date.now());
+    const { configuration, answers } = await statusOfMembers(loadRunning(options).configuration);
+    const report = availabilityReport(configuration, answers, Date.now());
     tell(terminal, options.json, { ok: true, ...report }, availabilityText(report));
   });
 }

@@ -3,7 +3,7 @@ import { mkdtempSync, rmSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import type { Command } from 'commander';
-import { leaderOf, statusOfAll } from '../clients/control-client.ts';
+import { leaderOf, statusOfMembers } from '../clients/control-client.ts';
 import type { DrillKind } from '../configuration/objectives-keys.ts';
 import {
   type DrillPlace,
@@ -94,7 +94,7 @@ async function runScratch(
 ): Promise<void> {
   const { configuration } = loadRunning(options);
   const open = await chooseTarget(options);
-  const leader = leaderOf(await statusOfAll(configuration));
+  const leader = leaderOf((await statusOfMembers(configuration)).answers);
   const { clusterId, target, packing } = open;
   const steps = new DrillSteps(sayOf(options, terminal));
   const folder = mkdtempSync(join(tmpdir(), 'lockstep-drill-'));

@@ -1,6 +1,6 @@
 /** `lockstep notify`: the state of the hooks, and a test notice to each of them from this machine. */
 import type { Command } from 'commander';
-import { leaderOf, statusOfAll } from '../clients/control-client.ts';
+import { leaderOf, statusOfMembers } from '../clients/control-client.ts';
 import { ExitCode, Failure, messageOf } from '../failure.ts';
 import type { HookStanding } from '../notify/dispatcher.ts';
 import { hooksOf } from '../notify/hooks.ts';
@@ -20,8 +20,8 @@ export function registerNotify(program: Command, terminal: Terminal): void {
 }
 
 async function show(options: NotifyOptions, terminal: Terminal): Promise<void> {
-  const { configuration } = loadRunning(options);
-  const leader = leaderOf(await statusOfAll(configuration));
+  const { answers } = await statusOfMembers(loadRunning(options).configuration);
+  const leader = leaderOf(answers);
   if (leader === undefined)
     throw new Failure(
       'No replica leads, so it is not known here which one sends notices. See "lockstep status".',

@@ -23,7 +23,7 @@ import { TailReport, tailHeading } from '../../backup/tail-report.ts';
 import { fileMode, flushFolder, folderMode } from '../../io/disk/private-files.ts';
 import { piecesOf, replayFolder } from '../backup-process/folder-replay.ts';
 import { writeStandby } from '../backup-process/restored-folder.ts';
-import { reached, statusOfAll } from '../clients/control-client.ts';
+import { reached, statusOfMembers } from '../clients/control-client.ts';
 import { type Loaded, loadConfiguration } from '../configuration/load.ts';
 import { ownSite } from '../configuration/site-keys.ts';
 import { Failure, usageFailure } from '../failure.ts';
@@ -64,7 +64,8 @@ export async function returnSite(
   const { configuration, dataFolder } = loaded;
   if (ownSite(configuration) === 0)
     throw usageFailure('The configuration names no sites: set "sites" and "site".');
-  const running = reached(await statusOfAll(configuration)).map(({ replicaId }) => replicaId);
+  const { answers } = await statusOfMembers(configuration);
+  const running = reached(answers).map(({ replicaId }) => replicaId);
   if (running.length > 0)
     throw new Failure(
       `Replica ${running.join(', ')} of this site runs. Stop the site first; a return replaces its folders.`,

@@ -1,6 +1,6 @@
 /** `lockstep site status | wait`: which site writes, how far the others are, and what a person has decided. */
 import { setTimeout as sleep } from 'node:timers/promises';
-import { reached, statusOfAll } from '../clients/control-client.ts';
+import { reached, statusOfMembers } from '../clients/control-client.ts';
 import { latestLeader } from '../clients/leader-orders.ts';
 import type { Loaded } from '../configuration/load.ts';
 import { ownSite } from '../configuration/site-keys.ts';
@@ -75,7 +75,7 @@ export async function lookAgain(loaded: Loaded): Promise<OwnSite> {
     throw usageFailure(
       'The configuration names no sites: set "sites", and "site" with the name of this one and a target.',
     );
-  const statuses = reached(await statusOfAll(loaded.configuration));
+  const statuses = reached((await statusOfMembers(loaded.configuration)).answers);
   const leader = latestLeader(statuses);
   const { writingSite, epoch } = (leader ?? statuses[0])?.counters ?? { writingSite: 0, epoch: 0 };
   return {

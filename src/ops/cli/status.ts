@@ -7,7 +7,7 @@ import {
   leaderOf,
   reached,
   type StatusAnswer,
-  statusOfAll,
+  statusOfMembers,
 } from '../clients/control-client.ts';
 import { latestLeader } from '../clients/leader-orders.ts';
 import { clusterReport } from '../cluster-view/cluster-view.ts';
@@ -37,8 +37,10 @@ export function registerStatus(program: Command, terminal: Terminal): void {
     .option('--details', 'who hears whom, how far each is behind, clocks, flushes, and the last elections')
     .action(async (options: StatusOptions) => {
       for (;;) {
-        const loaded = loadRunning(options);
-        const answers = await statusOfAll(loaded.configuration);
+        const given = loadRunning(options);
+        const { configuration, answers: all } = await statusOfMembers(given.configuration);
+        const answers = withoutFormer(all);
+        const loaded = { ...given, configuration };
         const up = readUpFile(loaded.dataFolder);
         const leader = leaderOf(answers);
         const head = headOf(loaded, leader, leader === undefined ? absenceOf(loaded, answers) : '');
@@ -70,6 +72,14 @@ export function registerStatus(program: Command, terminal: Terminal): void {
         await new Promise((resolve) => setTimeout(resolve, redrawMs));
       }
     });
+}
+
+/** Without those of the file that are no members and do not answer: machines that were replaced. */
+function withoutFormer(answers: readonly StatusAnswer[]): readonly StatusAnswer[] {
+  const ids = new Set(leaderOf(answers)?.members.map(({ id }) => id));
+  return ids.size === 0
+    ? answers
+    : answers.filter((answer) => 'status' in answer || ids.has(answer.replica.id));
 }
 
 /** What each watcher said to a replica last. */

@@ -11,6 +11,8 @@ import { ask, reasonOf, trustOf } from '../web-request.ts';
 import { statusIn } from './status-answer.ts';
 
 const statusTimeoutMs = 2_000;
+/** From one set of members to a later one; each is asked once. */
+const hopsMax = 5;
 
 /** A replica and what it said of itself; `error` where it did not answer. */
 export type StatusAnswer =
@@ -55,11 +57,40 @@ export function statusOfAll(configuration: ConfigurationFile): Promise<StatusAns
   return Promise.all(configuration.replicas.map((replica) => statusOfReplica(replica, configuration)));
 }
 
-/** The configuration with all members that its replicas know of, at the addresses that the log has. */
-export async function withMembers(configuration: ConfigurationFile): Promise<ConfigurationFile> {
-  const answers = await statusOfAll(configuration);
-  const source = leaderOf(answers) ?? reached(answers)[0];
-  if (source === undefined) return configuration;
+/**
+ * What all members say of themselves, also those that the log names and the file does not, and the configuration with
+ * them at the addresses that the log has. A replica that is a member no more may be all that a file names: it knows the
+ * members of its time, and these know those of today.
+ */
+export async function statusOfMembers(
+  configuration: ConfigurationFile,
+): Promise<{ readonly configuration: ConfigurationFile; readonly answers: readonly StatusAnswer[] }> {
+  let whole = configuration;
+  let answers: readonly StatusAnswer[] = [];
+  for (let hops = 0; hops < hopsMax; hops++) {
+    const asked = answers;
+    const isAsked = (replica: ReplicaAddress): boolean =>
+      asked.some((answer) => controlUrl(answer.replica, whole) === controlUrl(replica, whole));
+    const missing = whole.replicas.filter((replica) => !isAsked(replica));
+    if (missing.length === 0) break;
+    const found = await statusOfAll({ ...whole, replicas: missing });
+    const newest = [...found, ...answers];
+    answers = whole.replicas.map(({ id }) => newest.find(({ replica }) => replica.id === id)!);
+    const source = leaderOf(answers) ?? longestOf(reached(answers));
+    if (source === undefined) break;
+    whole = mergedWith(whole, source);
+  }
+  const last = answers;
+  return {
+    configuration: whole,
+    answers: whole.replicas.map(
+      (replica) =>
+        last.find((answer) => answer.replica.id === replica.id) ?? { replica, error: 'was not asked' },
+    ),
+  };
+}
+
+function mergedWith(configuration: ConfigurationFile, source: ReplicaStatus): ConfigurationFile {
   const own = new Map(configuration.replicas.map((replica) => [replica.id, replica]));
   const members = source.members
     .filter(({ host }) => host !== '')
@@ -71,10 +102,14 @@ export async function withMembers(configuration: ConfigurationFile): Promise<Con
   };
 }
 
+/** The configuration with all members that its replicas know of, at the addresses that the log has. */
+export async function withMembers(configuration: ConfigurationFile): Promise<ConfigurationFile> {
+  return (await statusOfMembers(configuration)).configuration;
+}
+
 /** The same, without those of the file that are no members: a machine that was replaced does not answer. */
 export async function membersAlone(configuration: ConfigurationFile): Promise<ConfigurationFile> {
-  const whole = await withMembers(configuration);
-  const answers = await statusOfAll(whole);
+  const { configuration: whole, answers } = await statusOfMembers(configuration);
   const source = leaderOf(answers) ?? longestOf(reached(answers));
   const ids = new Set(source?.members.map(({ id }) => id));
   return ids.size === 0 ? whole : { ...whole, replicas: whole.replicas.filter(({ id }) => ids.has(id)) };

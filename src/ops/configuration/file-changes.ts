@@ -24,7 +24,7 @@ export function tellFileChanges(loaded: Loaded, log: Pick<Logger, 'info' | 'warn
   }
   const keys = changedKeys(loaded.configuration, next.configuration);
   if (keys.length === 0) {
-    log.info('certificates are read again; the configuration file says what it said at the start');
+    log.info('the configuration file says what it said at the start');
     return;
   }
   const more = keys.length > keysMax ? ` and ${keys.length - keysMax} more` : '';

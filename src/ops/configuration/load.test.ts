@@ -178,7 +178,10 @@ test('secrets of another user are refused', {
   const { configuration, dataFolder } = loadConfiguration({ data: 'd' }, here);
   openKeys(configuration, dataFolder);
   chownSync(join(dataFolder, 'keys.json'), 65_534, 65_534);
-  assert.throws(() => openKeys(configuration, dataFolder), isUsage(/belongs to user 65534.*chown 0 /));
+  assert.throws(
+    () => openKeys(configuration, dataFolder),
+    isUsage(/belongs to user 65534.*runs as root: run it as that user/),
+  );
   const path = join(here, 'lockstep.json');
   writeFileSync(path, JSON.stringify({ keys: { operator: 'ab'.repeat(32) } }), { mode: 0o600 });
   chownSync(path, 65_534, 65_534);

@@ -1,12 +1,17 @@
 /** Whether the files that a process of this machine reads and writes are there for the user of the doctor. */
-import { accessSync, constants, existsSync, readdirSync, statSync } from 'node:fs';
+import { X509Certificate } from 'node:crypto';
+import { accessSync, constants, existsSync, readdirSync, readFileSync, statSync } from 'node:fs';
 import { join } from 'node:path';
 import { StateFile } from '../../journal/state-file.ts';
+import { renewalDays } from '../certificates/own-machine.ts';
 import { targetsOf } from '../configuration/backup-keys.ts';
 import type { ConfigurationFile } from '../configuration/configuration.ts';
+import { messageOf } from '../failure.ts';
 import { replicaFolder } from '../supervisor/cluster-folder.ts';
 import { JournalFolder } from '../supervisor/journal-folder.ts';
-import { type Diagnosis, good, wrong } from './diagnosis.ts';
+import { type Diagnosis, good, warning, wrong } from './diagnosis.ts';
+
+const dayMs = 86_400_000;
 
 export interface FileUse {
   /** The key of the configuration that names it. */
@@ -48,18 +53,33 @@ export function fileFindings(uses: readonly FileUse[]): Diagnosis[] {
         `${path} (${key}) is missing.`,
         'Put it there: "lockstep certificates tls" makes pairs for TLS, "lockstep backup key" keys of backups.',
       );
-    return may(path, constants.R_OK)
-      ? []
-      : wrong(
-          'files',
-          `${path} (${key}) cannot be read by this user.`,
-          'Give it to the user of the unit (chown).',
-        );
+    if (!may(path, constants.R_OK))
+      return wrong(
+        'files',
+        `${path} (${key}) cannot be read by this user.`,
+        'Give it to the user of the unit (chown).',
+      );
+    return key.endsWith('certificateFile') ? endFinding(key, path) : [];
   });
   if (findings.length > 0 || uses.length === 0) return findings;
   return [
     good('files', `What the configuration names can be read: ${uses.map(({ path }) => path).join(', ')}.`),
   ];
+}
+
+/** Of a certificate for TLS: that it ends soon, or is none. */
+function endFinding(key: string, path: string): Diagnosis[] {
+  const remedy =
+    '"lockstep certificates tls" where the authority is makes another pair, or let the public authority sign one.';
+  try {
+    const end = new X509Certificate(readFileSync(path)).validToDate;
+    const days = Math.floor((end.getTime() - Date.now()) / dayMs);
+    if (days >= renewalDays) return [];
+    const text = `${path} (${key}) ends at ${end.toISOString()}, in ${days} days.`;
+    return [days < 0 ? wrong('files', text, remedy) : warning('files', text, remedy)];
+  } catch (error) {
+    return [wrong('files', `${path} (${key}) holds no certificate: ${messageOf(error)}.`, remedy)];
+  }
 }
 
 /** A replica that once ran as another user has left files that this one cannot write. */

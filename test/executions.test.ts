@@ -101,3 +101,32 @@ test('fills that no replica remembers are a gap that is told, and after it none 
   assert.ok((value as FillRow).seq > (expected.at(-1)?.seq ?? gap.rememberedFromSeq));
   await rows.return();
 });
+
+test('last trades are the same whichever replica leads, one that started from a snapshot too', async (t) => {
+  const exchange = await TestExchange.start();
+  t.after(() => exchange.end());
+  const client = await exchange.client();
+  await prepareMarket(client);
+  await trade(client, 5);
+  const { replicaId } = (await exchange.statuses()).find(({ role }) => role === 'follower')!;
+  const { code, err } = await exchange.run('snapshot', '--replica', `${replicaId}`);
+  assert.equal(code, 0, err);
+  await exchange.until('the snapshot is written', async () =>
+    exchange.logOf(`replica-${replicaId}`).includes('snapshot written'),
+  );
+  await trade(client, 2);
+  const before = await client.trades(instrumentId, 10);
+  assert.equal(before.length, 7);
+  const { pid } = (await exchange.statuses()).find((status) => status.replicaId === replicaId)!;
+  process.kill(pid, 'SIGKILL');
+  await exchange.until('it runs again', async () =>
+    (await exchange.statuses()).some((status) => status.replicaId === replicaId && status.pid !== pid),
+  );
+  await exchange.whole();
+  await exchange.run('failover', '--to', `${replicaId}`);
+  assert.equal((await exchange.leader()).replicaId, replicaId);
+  const alone = await client.trades(instrumentId, 10, { from: replicaId });
+  assert.ok(alone.length < before.length, `it remembers ${alone.length} by itself`);
+  assert.deepEqual([...(await client.trades(instrumentId, 10))], [...before]);
+  assert.deepEqual([...(await client.trades(instrumentId, 4))], before.slice(-4));
+});

@@ -49,6 +49,42 @@ test('a command with a name that is not read is refused by it', () => {
     assert.equal(refusal(() => encodeCommand({ ...order, request: none as never })).field, 'request');
 });
 
+test('all is meant only where a field is left out, and not by 0, an empty text or null', () => {
+  const massCancel = { command: 'massCancel', accountId: 1 } as const;
+  const setMode = { command: 'setMode', mode: 'halted' } as const;
+  const changeKey = { command: 'changeKey', keyNumber: 1, permissions: ['read'] } as const;
+  const grantKey = { command: 'grantKey', keyNumber: 1, accountIds: [1] } as const;
+  const { priceTicks, ...unpriced } = order;
+  for (const [command, wrong] of [
+    [massCancel, { instrumentId: 0 }],
+    [massCancel, { instrumentId: null }],
+    [massCancel, { side: null }],
+    [setMode, { instrumentId: 0 }],
+    [setMode, { accountId: null }],
+    [setMode, { openAfterMs: null }],
+    [order, { clientOrderId: '' }],
+    [order, { clientOrderId: null }],
+    [order, { timeInForce: null }],
+    [order, { selfMatch: null }],
+    [order, { type: null }],
+    [{ ...unpriced, type: 'market' }, { priceTicks: null }],
+    [changeKey, { networks: null }],
+    [changeKey, { expiresAtMs: null }],
+    [grantKey, { isTaken: null }],
+    [grantKey, { isTaken: 'true' }],
+  ] as const) {
+    encodeCommand(command as never);
+    const [field = ''] = Object.keys(wrong);
+    const found = refusal(() => encodeCommand({ ...command, ...wrong } as never));
+    assert.match(found.message, new RegExp(`^${field}`), `${command.command} ${JSON.stringify(wrong)}`);
+    encodeCommand({ ...command, [field]: undefined } as never);
+  }
+  assert.equal(
+    refusal(() => checkOptions({ ...options, cancelOnDisconnect: null } as never)).field,
+    'cancelOnDisconnect',
+  );
+});
+
 test('what was probably meant is named', () => {
   for (const [wrong, meant] of [
     ['tif', 'timeInForce'],

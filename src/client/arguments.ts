@@ -58,6 +58,14 @@ export function integer(field: string, value: number | undefined, min: number, m
   throw new InvalidArgumentError(field, value, `an integer from ${min} to ${max}`);
 }
 
+/**
+ * The number that a command or question is limited to. All is meant only where the field is left out, and not by what a
+ * caller writes who has found none, such as 0.
+ */
+export function chosen(field: string, value: number | undefined, max = u32Max): number {
+  return value === undefined ? 0 : integer(field, value, 1, max);
+}
+
 export function word<T extends string>(
   field: string,
   value: T | undefined,
@@ -155,10 +163,16 @@ export function refuseMoreThan(read: number, given: object, known: Names, within
   if (names !== read) refuseUnread(given, known, within);
 }
 
-/** Throws for the first name that is not known here; `within` is what has the names, such as "request.". */
+/**
+ * Throws for the first name that is not known here, and for one with null, which could be taken for nothing, all or the
+ * default; `within` is what has the names, such as "request.".
+ */
 export function refuseUnread(given: object | undefined, known: Names, within = ''): void {
   for (const name in given) {
-    if (known.includes(name)) continue;
+    if (known.includes(name)) {
+      if (given[name as keyof typeof given] !== null) continue;
+      throw new InvalidArgumentError(`${within}${name}`, null, 'a value, or left out');
+    }
     const meant = known.find((one) => isLike(name, one));
     const hint = meant === undefined ? '' : ` Did you mean ${within}${meant}?`;
     const allowed = `left out: it is not read here.${hint} Known are ${known.join(', ')}`;

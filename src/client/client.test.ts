@@ -417,6 +417,8 @@ test('arguments are checked by name before anything is sent', async () => {
     ],
     [client.book(1, 1_001), 'levels is 1001, but must be an integer from 1 to 1000'],
     [client.order({ accountId: 1 }), 'neither given'],
+    [client.fills({ accountId: 1, orderId: 0 }), 'orderId is 0'],
+    [client.modes({ accountId: 0 }), 'accountId is 0'],
   ];
   for (const [promise, text] of cases) {
     const error = await rejection(promise);

@@ -94,26 +94,35 @@ export class Client extends EventEmitter<ClientEvents> {
     this.#driver.start();
   }
 
+  /** Places an order. The outcome says what has traded and what waits; a refusal is an outcome, too. */
   placeOrder(order: encode.PlaceOrder): Promise<words.Outcome> {
     return this.#submit(encode.writePlaceOrder, order);
   }
 
+  /** Cancels what is open of an order. */
   cancelOrder(order: encode.CancelOrder): Promise<words.Outcome> {
     return this.#submit(encode.writeCancelOrder, order);
   }
 
+  /**
+   * Gives an open order another price and whole quantity. It keeps its place in the queue where the price stays and the
+   * quantity does not grow; else it goes to the end of its level, and may trade at once.
+   */
   replaceOrder(order: encode.ReplaceOrder): Promise<words.Outcome> {
     return this.#submit(encode.writeReplaceOrder, order);
   }
 
+  /** Cancels the open orders of an account, or those of one instrument or side: none of them trades afterwards. */
   massCancel(filter: encode.MassCancel): Promise<words.Outcome> {
     return this.#submit(encode.writeMassCancel, filter);
   }
 
+  /** For operators. What is there with the same properties stays as it is (`ok`). */
   createInstrument(instrument: encode.CreateInstrument): Promise<words.Outcome> {
     return this.#submit(encode.writeCreateInstrument, instrument);
   }
 
+  /** For operators, likewise. */
   createAccount(account: encode.CreateAccount): Promise<words.Outcome> {
     return this.#submit(encode.writeCreateAccount, account);
   }
@@ -187,6 +196,7 @@ export class Client extends EventEmitter<ClientEvents> {
     return this.#reads.order(name, options);
   }
 
+  /** All open orders of an account, the oldest first. */
   openOrders(accountId: number, options?: QueryOptions): Promise<Rows<words.OrderRow>> {
     return this.#reads.openOrders(accountId, options);
   }
@@ -196,6 +206,7 @@ export class Client extends EventEmitter<ClientEvents> {
     return this.#reads.openOrdersPage(filter, options);
   }
 
+  /** What an account has bought and sold, by instrument. */
   positions(accountId: number, options?: QueryOptions): Promise<Rows<words.PositionRow>> {
     return this.#reads.positions(accountId, options);
   }
@@ -205,6 +216,7 @@ export class Client extends EventEmitter<ClientEvents> {
     return this.#reads.book(instrumentId, levels, options);
   }
 
+  /** The last trades of an instrument that replicas remember, the oldest first; at most `count`. */
   trades(instrumentId: number, count: number, options?: QueryOptions): Promise<Rows<words.TradeRow>> {
     return this.#reads.trades(instrumentId, count, options);
   }
@@ -254,6 +266,7 @@ export class Client extends EventEmitter<ClientEvents> {
     return this.#reads.audit(afterNumber, options);
   }
 
+  /** The account with its limits and quotas; undefined where there is none. */
   account(accountId: number, options?: QueryOptions): Promise<words.AccountRow | undefined> {
     return this.#reads.account(accountId, options);
   }

@@ -119,7 +119,14 @@ export function writeCreateKey(view: DataView, at: number, given: CreateKey): vo
     );
   const publicKey = programId === undefined ? publicKeyOf(given.publicKey) : programKey(programId);
   refuseUnread(given, newKeyNames);
-  const values = { keyId, publicKey, kind, isImported: flag(given.isImported), reserved2: 0, rootId };
+  const values = {
+    keyId,
+    publicKey,
+    kind,
+    isImported: flag('isImported', given.isImported),
+    reserved2: 0,
+    rootId,
+  };
   writeForOperator(view, at, keyCommands.createKey, { ...header, accountId: 0, ...values }, given);
 }
 
@@ -144,7 +151,7 @@ export function writeGrantKey(view: DataView, at: number, given: GrantKey): void
   for (const [n, accountId] of named.entries())
     bytes.setUint32(n * 4, integer('accountIds', accountId, 1, u32Max), true);
   refuseUnread(given, grantNames);
-  const values = { keyNumber, isTaken: flag(given.isTaken), accountIds };
+  const values = { keyNumber, isTaken: flag('isTaken', given.isTaken), accountIds };
   writeForOperator(view, at, keyCommands.grantKey, { ...header, accountId: 0, ...values }, given);
 }
 
@@ -184,8 +191,9 @@ export function writeReportAudit(view: DataView, at: number, given: ReportAudit)
   protocol.reportAudit.write(view, at, { ...header, accountId: 0, ...values, ...byLeader });
 }
 
-function flag(value: boolean | undefined): number {
-  return value === true ? 1 : 0;
+function flag(field: string, value: boolean | undefined): number {
+  if (value === undefined || typeof value === 'boolean') return value === true ? 1 : 0;
+  throw new InvalidArgumentError(field, value, 'true or false');
 }
 
 /** Where a key of Ed25519 has its public key, that of a program has the program's number. */

@@ -5,6 +5,7 @@ import * as protocol from '../protocol/mode-commands.ts';
 import { isTextValue, LINE_LEAST } from '../protocol/texts.ts';
 import { u32Max } from '../std/integers.ts';
 import {
+  chosen,
   commonNames,
   header,
   integer,
@@ -39,9 +40,8 @@ const modeNames = ['mode', 'instrumentId', 'openAfterMs', ...killNames] as const
 export function writeSetMode(view: DataView, at: number, given: SetMode): void {
   refuseUnread(given, modeNames);
   const mode = word('mode', given.mode, protocol.Mode);
-  const accountId = given.accountId === undefined ? 0 : integer('accountId', given.accountId, 1, u32Max);
-  const instrumentId =
-    given.instrumentId === undefined ? 0 : integer('instrumentId', given.instrumentId, 1, u32Max);
+  const accountId = chosen('accountId', given.accountId);
+  const instrumentId = chosen('instrumentId', given.instrumentId);
   if (accountId !== 0 && instrumentId !== 0)
     throw new InvalidArgumentError('instrumentId', instrumentId, 'left out where there is an accountId');
   const openAfterMs = integer('openAfterMs', given.openAfterMs ?? 0, 0, given.mode === 'open' ? 0 : u32Max);

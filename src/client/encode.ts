@@ -17,6 +17,7 @@ import {
 } from '../protocol/limits.ts';
 import { setU53, u32Max } from '../std/integers.ts';
 import {
+  chosen,
   commonNames,
   header,
   integer,
@@ -200,8 +201,8 @@ const tierNames = ['tier', 'name', 'ordersPerSecondMax', 'ordersPerDayMax', ...c
 const assignNames = ['accountId', 'tier', ...commonNames] as const;
 const orderAt = protocol.placeOrder.at;
 
-function clientOrderIdOf(value: string | undefined, mayBeEmpty: boolean): string {
-  if (typeof value === 'string' && isClientOrderIdValue(value) && (mayBeEmpty || value !== '')) return value;
+function clientOrderIdOf(value: string | undefined): string {
+  if (typeof value === 'string' && value !== '' && isClientOrderIdValue(value)) return value;
   throw new InvalidArgumentError('clientOrderId', value, clientOrderIdForm);
 }
 
@@ -225,15 +226,16 @@ export function writePlaceOrder(view: DataView, at: number, order: PlaceOrder): 
   const { hasPrice, standardTimeInForce } = protocol.orderTypeRules[name];
   const priceTicks = hasPrice
     ? integer('priceTicks', order.priceTicks, 0, priceTicksMax)
-    : integer(`priceTicks of a ${name} order`, order.priceTicks ?? 0, 0, 0);
+    : integer(`priceTicks of a ${name} order`, order.priceTicks === undefined ? 0 : order.priceTicks, 0, 0);
   const accountId = integer('accountId', order.accountId, 0, u32Max);
   const instrumentId = integer('instrumentId', order.instrumentId, 0, u32Max);
   const quantityLots = integer('quantityLots', order.quantityLots, 0, Number.MAX_SAFE_INTEGER);
   const side = word('side', order.side, protocol.Side);
-  const timeInForce = word('timeInForce', order.timeInForce ?? standardTimeInForce, protocol.TimeInForce);
+  const time = order.timeInForce === undefined ? standardTimeInForce : order.timeInForce;
+  const timeInForce = word('timeInForce', time, protocol.TimeInForce);
   const selfMatch =
     order.selfMatch === undefined ? 0 : word('selfMatch', order.selfMatch, protocol.SelfMatch);
-  const clientOrderId = order.clientOrderId === undefined ? '' : clientOrderIdOf(order.clientOrderId, true);
+  const clientOrderId = order.clientOrderId === undefined ? '' : clientOrderIdOf(order.clientOrderId);
 
   const stampBytes = stampOf(view, at, protocol.placeOrder, order);
   protocol.placeOrder.writePrefix(view, at, stampBytes);
@@ -265,7 +267,7 @@ function orderName(name: OrderName): { accountId: number; orderId: number; clien
     const orderId = integer('orderId', name.orderId, 1, Number.MAX_SAFE_INTEGER);
     return { accountId, orderId, clientOrderId: '' };
   }
-  const clientOrderId = clientOrderIdOf(name.clientOrderId, false);
+  const clientOrderId = clientOrderIdOf(name.clientOrderId);
   return { accountId, orderId: 0, clientOrderId };
 }
 
@@ -298,7 +300,7 @@ export function writeReplaceOrder(view: DataView, at: number, given: ReplaceOrde
 
 export function writeMassCancel(view: DataView, at: number, given: MassCancel): void {
   const accountId = integer('accountId', given.accountId, 0, u32Max);
-  const instrumentId = integer('instrumentId', given.instrumentId ?? 0, 0, u32Max);
+  const instrumentId = chosen('instrumentId', given.instrumentId);
   const side = given.side === undefined ? 0 : word('side', given.side, protocol.Side);
   refuseUnread(given, massCancelNames);
   const layout = protocol.massCancel;

@@ -1,7 +1,7 @@
 import assert from 'node:assert/strict';
 import { test } from 'node:test';
 import { QueryFailedError } from './errors.ts';
-import { type Fills, furtherBack } from './fills.ts';
+import { earlierTrades, type Fills, furtherBack, type Trades } from './fills.ts';
 
 interface Row {
   readonly seq: number;
@@ -57,4 +57,38 @@ test('a replica that is behind, remembers less or does not answer adds nothing; 
   ];
   assert.deepEqual(await furtherBack(found, { fromSeq: 9, limit, others: counted }), found);
   assert.equal(asked, 0);
+});
+
+/** The last trades of a replica that has applied so much; each command traded once. */
+function trades(
+  rememberedFromSeq: number,
+  appliedSeq: number,
+  count: number,
+): Trades<Row & { tradeId: number }> {
+  const rows = Array.from({ length: appliedSeq + 1 - rememberedFromSeq }, (_, n) => {
+    const seq = rememberedFromSeq + n;
+    return { seq, tradeId: seq - 1 };
+  });
+  return Object.assign(rows.slice(-count), { appliedSeq });
+}
+
+test('last trades that the replica which was asked has forgotten are asked of others, and none is between them', async () => {
+  const seqsOf = (rows: readonly Row[]): number[] => rows.map(({ seq }) => seq);
+  const failing = async (): Promise<Trades<Row & { tradeId: number }>> => {
+    throw new QueryFailedError('no replica answers');
+  };
+  for (const [count, found, replicas, expected] of [
+    [10, trades(9, 12, 10), [trades(6, 11, 10), trades(2, 9, 10)], [3, 4, 5, 6, 7, 8, 9, 10, 11, 12]],
+    [5, trades(9, 12, 5), [trades(6, 11, 5), trades(2, 9, 5)], [8, 9, 10, 11, 12]],
+    // One that has not applied all before what the first one remembers would leave a hole.
+    [10, trades(9, 12, 10), [trades(2, 7, 10)], [9, 10, 11, 12]],
+    [10, trades(9, 12, 10), [trades(2, 8, 10)], [3, 4, 5, 6, 7, 8, 9, 10, 11, 12]],
+    // It has none.
+    [3, trades(13, 12, 3), [trades(2, 12, 3)], [10, 11, 12]],
+  ] as const) {
+    const others = [failing, ...replicas.map((replica) => async () => replica)];
+    const rememberedFromSeq = found[0]?.seq ?? 13;
+    const whole = await earlierTrades(found, { rememberedFromSeq, count, others });
+    assert.deepEqual([seqsOf(whole), whole.appliedSeq], [expected, 12]);
+  }
 });

@@ -1,5 +1,5 @@
 /**
- * Executions that the replica which was asked has forgotten, and another one still remembers: each remembers as far
+ * Executions and trades that the replica which was asked has forgotten, and another one still remembers: each remembers as far
  * back as its own start and its own memory reach.
  */
 import { QueryFailedError } from './errors.ts';
@@ -54,6 +54,41 @@ function joined<Row extends Place>(other: Fills<Row>, found: Fills<Row>, limit: 
     rememberedFromSeq,
     appliedSeq: found.appliedSeq,
   };
+}
+
+interface Trade extends Place {
+  readonly tradeId: number;
+}
+
+/** The last trades of an instrument, the oldest first. */
+export type Trades<Row> = readonly Row[] & { readonly appliedSeq: number };
+
+export interface EarlierTrades<Row> {
+  /** The replica that was asked knows all from this seq on. */
+  readonly rememberedFromSeq: number;
+  /** Most trades that are wanted. */
+  readonly count: number;
+  /** Asks each of the other replicas the same. */
+  readonly others: Iterable<() => Promise<Trades<Row>>>;
+}
+
+/** The trades that were found, with those before them that another replica remembers, as far as there is room. */
+export async function earlierTrades<Row extends Trade>(
+  found: Trades<Row>,
+  { rememberedFromSeq, count, others }: EarlierTrades<Row>,
+): Promise<Trades<Row>> {
+  const firstId = found[0]?.tradeId ?? Number.POSITIVE_INFINITY;
+  let earlier: readonly Row[] = [];
+  for (const ask of others) {
+    if (found.length + earlier.length >= count) break;
+    const other = await ask().catch(undefinedIfFailed);
+    // Of what a replica has not applied it does not know whether something is missing.
+    if (other === undefined || other.appliedSeq + 1 < rememberedFromSeq) continue;
+    const known = other.filter(({ tradeId, seq }) => tradeId < firstId && seq < rememberedFromSeq);
+    if (known.length > earlier.length) earlier = known;
+  }
+  const whole = [...earlier, ...found].slice(-count);
+  return Object.assign(whole, { appliedSeq: found.appliedSeq });
 }
 
 function undefinedIfFailed(error: unknown): undefined {

@@ -3,6 +3,7 @@
 export type { OrderTypeName, TimeInForceName } from '../protocol/commands.ts';
 export type { RequestStamp } from './arguments.ts';
 export { Client, connect, type Done } from './client.ts';
+export type { TradingPlace } from './core/link.ts';
 export type { QueryTarget } from './core/pending-queries.ts';
 export type { UnknownReason } from './core/ports.ts';
 export {
@@ -37,7 +38,7 @@ export {
 } from './errors.ts';
 export type { ExecutionsFilter } from './executions.ts';
 export type { Fills } from './fills.ts';
-export type { ClientOptions } from './options.ts';
+export type { CalledReplica, ClientOptions } from './options.ts';
 export type {
   AuditPage,
   FillsFilter,

@@ -8,14 +8,14 @@ import { events } from '../protocol/events.ts';
 import { checkPrefix } from '../protocol/layout.ts';
 import { noEvent, QueryKind, queryResult, rows as rowCatalog } from '../protocol/messages.ts';
 import { u32Max } from '../std/integers.ts';
-import { integer, refuseUnread } from './arguments.ts';
+import { chosen, integer, refuseUnread } from './arguments.ts';
 import { textOfReply } from './core/link.ts';
 import type { QueryRequest, QueryTarget } from './core/pending-queries.ts';
 import type { QueryFailure } from './core/ports.ts';
 import type { Driver } from './driver.ts';
 import { type OrderName, orderNameOnly } from './encode.ts';
 import { ClosedError, InvalidArgumentError, type LockstepError, QueryFailedError } from './errors.ts';
-import { type Fills, furtherBack } from './fills.ts';
+import { earlierTrades, type Fills, furtherBack } from './fills.ts';
 import { readRow } from './words.ts';
 
 /** Rows of one answer, whatever the question: as many as fit a message is the replica's matter. */
@@ -179,8 +179,8 @@ export class Reads {
 
   async modes<Row>(filter: ModesFilter, options?: QueryOptions): Promise<Rows<Row>> {
     refuseUnread(filter, ['accountId', 'instrumentId']);
-    const accountId = integer('accountId', filter.accountId ?? 0, 0, u32Max);
-    const instrumentId = integer('instrumentId', filter.instrumentId ?? 0, 0, u32Max);
+    const accountId = chosen('accountId', filter.accountId);
+    const instrumentId = chosen('instrumentId', filter.instrumentId);
     const request = { ...noFilter, accountId, instrumentId, kind: QueryKind.modes };
     return this.#all(request, 'modes', 'instrumentId', options);
   }
@@ -192,7 +192,25 @@ export class Reads {
     return this.#all({ ...filter, kind: QueryKind.book }, 'book', undefined, options);
   }
 
-  async trades<Row>(instrumentId: number, count: number, options?: QueryOptions): Promise<Rows<Row>> {
+  /** A replica that is named answers alone; where it remembers fewer than are wanted, others may know earlier ones. */
+  async trades<Row extends { readonly seq: number; readonly tradeId: number }>(
+    instrumentId: number,
+    count: number,
+    options?: QueryOptions,
+  ): Promise<Rows<Row>> {
+    const found = await this.#trades<Row>(instrumentId, count, options);
+    if (found.length === count || typeof options?.from === 'number') return found;
+    const rememberedFromSeq = await this.#rememberedFromSeq(options);
+    if (rememberedFromSeq === 1) return found;
+    return earlierTrades(found, {
+      // Without an answer all before the first trade counts as forgotten.
+      rememberedFromSeq: rememberedFromSeq ?? found[0]?.seq ?? found.appliedSeq + 1,
+      count,
+      others: this.#ofOthers((from) => this.#trades<Row>(instrumentId, count, { from })),
+    });
+  }
+
+  async #trades<Row>(instrumentId: number, count: number, options?: QueryOptions): Promise<Rows<Row>> {
     const rowsMax = integer('count', count, 1, countMax);
     const filter = { ...noFilter, instrumentId: integer('instrumentId', instrumentId, 1, u32Max), rowsMax };
     return this.#all({ ...filter, kind: QueryKind.trades }, 'trades', undefined, options);
@@ -206,11 +224,32 @@ export class Reads {
     const found = await this.#fills<Row>(filter, options);
     const { fromSeq, limit = fillsLimit } = filter;
     if (fromSeq === undefined || typeof options?.from === 'number') return found;
-    const { links, bound } = this.#driver.session;
-    const others = links
-      .filter((link) => link.isReady && link !== bound)
-      .map((link) => () => this.#fills<Row>(filter, { from: link.replicaId }));
+    const others = this.#ofOthers((from) => this.#fills<Row>(filter, { from }));
     return furtherBack(found, { fromSeq, limit, others });
+  }
+
+  /** A question to each of the replicas that do not lead. */
+  #ofOthers<T>(ask: (replicaId: number) => Promise<T>): (() => Promise<T>)[] {
+    const { links, bound } = this.#driver.session;
+    return links
+      .filter((link) => link.isReady && link !== bound)
+      .map(
+        ({ replicaId }) =>
+          () =>
+            ask(replicaId),
+      );
+  }
+
+  /** From which seq on a replica knows all executions; undefined where it does not say so to this client. */
+  async #rememberedFromSeq(options: QueryOptions | undefined): Promise<number | undefined> {
+    try {
+      // Of whose account is the same, and whether there is one: nothing of it is asked for.
+      const filter = { accountId: 1, fromSeq: Number.MAX_SAFE_INTEGER, limit: 1 };
+      return (await this.#fills(filter, options)).rememberedFromSeq;
+    } catch (error) {
+      if (error instanceof QueryFailedError) return undefined;
+      throw error;
+    }
   }
 
   async #fills<Row>(filter: FillsFilter, options: QueryOptions | undefined): Promise<Fills<Row>> {
@@ -223,8 +262,8 @@ export class Reads {
       ...noFilter,
       kind: QueryKind.fills,
       accountId: integer('accountId', filter.accountId, 1, u32Max),
-      instrumentId: integer('instrumentId', filter.instrumentId ?? 0, 0, u32Max),
-      afterId: integer('orderId', filter.orderId ?? 0, 0, Number.MAX_SAFE_INTEGER),
+      instrumentId: chosen('instrumentId', filter.instrumentId),
+      afterId: chosen('orderId', filter.orderId, Number.MAX_SAFE_INTEGER),
     };
     // Without `afterN` the first event of `fromSeq` is meant, too.
     let after = { afterSeq: filter.afterN === undefined ? Math.max(0, fromSeq - 1) : fromSeq, afterN };

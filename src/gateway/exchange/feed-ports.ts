@@ -32,7 +32,7 @@ export interface EventReads {
   /** Executions that are remembered. */
   fills(filter: FillsFilter): Promise<Fills<FillRow>>;
   /** Modes: of the exchange, of an account (0: of none), and of the instruments that are not open. */
-  modes(accountId: number): Promise<Rows<ModeRow>>;
+  modes(accountId: number | undefined): Promise<Rows<ModeRow>>;
 }
 
 /** Where a feed is: all events before `seq` have come, or are lost, and those of `seq` up to `n`. */

@@ -92,7 +92,7 @@ export class Feed {
   }
 
   /** Modes, see {@link EventReads.modes}. */
-  async modes(accountId: number): Promise<Rows<ModeRow>> {
+  async modes(accountId: number | undefined): Promise<Rows<ModeRow>> {
     return (await this.#reads()).modes(accountId);
   }
 

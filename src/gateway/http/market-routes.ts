@@ -53,6 +53,9 @@ const listTrades = (reads: MarketReads): AddRoute =>
     path: '/v1/instruments/:symbol/trades',
     operationId: 'listTrades',
     summary: 'List the last trades',
+    description:
+      'The oldest first. Replicas remember those of the last million executions of the exchange; one that started from ' +
+      'a snapshot knows only those behind it, and the others are asked for what was before.',
     tag: 'market',
     access: 'public',
     answers: { 200: 'Trades' },

@@ -12,7 +12,7 @@ interface Reader {
 
 export interface ModePorts {
   /** As in EventSession. */
-  readonly modes: (accountId: number) => Promise<Rows<ModeRow>>;
+  readonly modes: (accountId: number | undefined) => Promise<Rows<ModeRow>>;
   readonly instrumentOf: (instrumentId: number) => Instrument | undefined;
   /** Resolves after some time, before modes are asked for again. */
   readonly pause: () => Promise<void>;
@@ -83,7 +83,7 @@ export class ModeReaders {
 
   async #ask(accountIds: readonly number[]): Promise<{ rows: ModeRow[]; appliedSeq: number }> {
     const pages: Rows<ModeRow>[] = [];
-    for (const accountId of accountIds.length === 0 ? [0] : accountIds)
+    for (const accountId of accountIds.length === 0 ? [undefined] : accountIds)
       pages.push(await this.#ports.modes(accountId));
     const [first = [], ...others] = pages;
     const ofAccounts = others.flatMap((page) => page.filter(({ scope }) => scope === 'account'));

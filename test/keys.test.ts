@@ -190,7 +190,12 @@ async function addsAndChanges({ exchange, first, second }: Venue): Promise<Signe
 /** Gives the next secrets of a key. */
 async function rotates({ exchange, first, second }: Venue, made: Signer): Promise<Signer[]> {
   // Rotated: both secrets are good for the grace, and without one the newest alone.
-  const rotated = await operate(first, 'POST', 'keys/new/rotate', { graceMs: 600_000 });
+  const rotation = { graceMs: 600_000, version: 2 };
+  const rotated = await operate(first, 'POST', 'keys/new/rotate', rotation);
+  const repeated = await operate(second, 'POST', 'keys/new/rotate', rotation);
+  assert.deepEqual(repeated.json, rotated.json, 'the answer may have been lost: the same comes again');
+  for (const version of [4, 9])
+    assert.equal(codeOf(await operate(first, 'POST', 'keys/new/rotate', { version })), 'invalidField');
   const next = { keyId: 'new', secret: rotated.json['secret'] as string };
   assert.notEqual(next.secret, made.secret);
   await exchange.until(

@@ -32,6 +32,8 @@ export interface Rotation {
   /** Milliseconds for which the secret before stays good. */
   readonly graceMs: number;
   readonly publicKey?: string;
+  /** The version that the next secret is to have; default: the next one, also where the same was asked for before. */
+  readonly version?: number;
 }
 
 /** A key, and its secret where one was made. */
@@ -122,9 +124,17 @@ export class OperatorKeys {
   }
 
   /** Gives a key its next secret, or its next public key. */
-  async rotate(operator: Operator, keyId: string, { graceMs, publicKey: hex }: Rotation): Promise<MadeKey> {
+  async rotate(
+    operator: Operator,
+    keyId: string,
+    { graceMs, publicKey: hex, version: wanted }: Rotation,
+  ): Promise<MadeKey> {
     const row = await this.#rowOf(keyId);
-    const version = row.keyVersion + 1;
+    const version = wanted ?? row.keyVersion + 1;
+    if (version !== row.keyVersion && version !== row.keyVersion + 1) {
+      const text = `"version" is ${version}, and the key "${keyId}" has version ${row.keyVersion}: the next one is ${row.keyVersion + 1}.`;
+      throw new CoreError('invalidField', { field: 'version' }, text);
+    }
     if (row.kind === 'program') {
       const text = `The key "${keyId}" is of a program, and has no secret: "lockstep certificates renew" gives the program another certificate.`;
       throw new CoreError('invalidField', { field: 'keyId' }, text);
@@ -138,7 +148,13 @@ export class OperatorKeys {
     await this.#send(operator, (exchange, signed) =>
       exchange.rotateKey({ keyNumber: row.keyNumber, version, graceMs, ...next, ...signed }),
     );
-    return { key: await this.#rowOf(keyId), secret };
+    const key = await this.#rowOf(keyId);
+    // The exchange takes the first one of a version, and answers those that follow as repeats.
+    if (fields.kind === 'ed25519' && !Buffer.from(fields.publicKey).equals(key.publicKey)) {
+      const text = `The key "${keyId}" has version ${key.keyVersion} with another public key: nothing was changed.`;
+      throw new CoreError('alreadyExists', { field: 'publicKey' }, text);
+    }
+    return { key, secret };
   }
 
   async revoke(operator: Operator, keyId: string): Promise<KeyWithAccounts> {

@@ -95,7 +95,8 @@ const operatorText = [
   'These requests carry no time of their own. One that is given up may still be carried out: for as long as the gateway waits',
   'for the exchange (5 s), and up to a second later where it waited in the socket of a gateway that stood still; after a longer',
   'standstill it is refused (503 `stoodStill`). A connection that is closed takes back what was not sent on by then. Ask what',
-  'became of it, or send it again: what is there already with the same properties stays as it is.',
+  'became of it, or send it again: what is there already with the same properties stays as it is. Another secret for a key',
+  'is made by each request that does not name the `version` that it is to have.',
 ];
 
 const tags = {

@@ -3,7 +3,13 @@
 import { traderAccountMax } from '../../protocol/canary.ts';
 import { Permission } from '../../protocol/key-commands.ts';
 import { namesOf } from '../../protocol/layout.ts';
-import { accountsPerKeyMax, keyIdBytes, networksPerKeyMax, tiersMax } from '../../protocol/limits.ts';
+import {
+  accountsPerKeyMax,
+  keyIdBytes,
+  keyVersionMax,
+  networksPerKeyMax,
+  tiersMax,
+} from '../../protocol/limits.ts';
 import { u32Max } from '../../std/integers.ts';
 import { field, integer, list, oneOf, refuse, ruled, shape, word } from '../admission/fields.ts';
 import type { KeyWithAccounts } from '../admission/keys.ts';
@@ -61,6 +67,11 @@ const rightsShape = ruled(shape(rights), {
 const rotationShape = shape({
   graceMs: integer(0, u32Max, 'For how long the secret before stays good; default a day.'),
   publicKey,
+  version: integer(
+    2,
+    keyVersionMax,
+    'The version that the next secret is to have: the same again gives the same secret. Default: the next one.',
+  ),
 });
 const params = shape({ keyId }, 'keyId');
 
@@ -123,13 +134,15 @@ const rotateKey = route({
   path: '/v1/operator/keys/:keyId/rotate',
   operationId: 'rotateKey',
   summary: 'Give an API key another secret',
-  description: 'The secret before stays good for `graceMs`. The new one is in this answer and in no other.',
+  description:
+    'The secret before stays good for `graceMs`; the one before that ends. The new one is in this answer. With `version` ' +
+    'the request can be sent again where its answer was lost; without it each request makes another secret.',
   tag: 'operator',
   access: 'operator',
   answers: { 200: 'MadeKey' },
   params,
   body: rotationShape,
-  examples: [{ graceMs: 3_600_000 }],
+  examples: [{ graceMs: 3_600_000, version: 2 }],
   handle: async (core, { params: { keyId: id }, body }, request) =>
     madeAnswer(await core.keys.rotate(operatorOf(request), id, { graceMs: graceMsDefault, ...body })),
 });

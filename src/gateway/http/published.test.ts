@@ -1,5 +1,7 @@
 // The documents are promises: each answer that they name is asked for, and has the shape that they say.
 import assert from 'node:assert/strict';
+import { globSync, readFileSync } from 'node:fs';
+import { join } from 'node:path';
 import { after, before, test } from 'node:test';
 import { Ajv2020 } from 'ajv/dist/2020.js';
 import type { FillRow, TradeRow } from '../ports.ts';
@@ -147,3 +149,39 @@ test('a body with neither or both names of an amount fails the published schema,
   }
   assert.ok(refused > 40, `${refused}`);
 });
+
+test('every route that a page names is served', async () => {
+  const documents = [
+    await documentOf(desk.get('/openapi.json')),
+    await documentOf(desk.operatorCall('GET', '/openapi.json')),
+  ];
+  const routes = documents.flatMap(({ paths }) =>
+    Object.entries(paths).flatMap(([path, methods]) =>
+      Object.keys(methods).map((method) => [method.toUpperCase(), ...path.split('/')]),
+    ),
+  );
+  const root = join(import.meta.dirname, '../../..');
+  const pages = globSync(['*.md', 'docs/**/*.md', 'packages/*/*.md'], { cwd: root });
+  const unserved: string[] = [];
+  let named = 0;
+  for (const page of pages) {
+    const text = readFileSync(join(root, page), 'utf8');
+    for (const [, method = '', path = ''] of text.matchAll(routeNamed)) {
+      named++;
+      const parts = [method, ...path.replace(/\?.*|[.:]$/, '').split('/')];
+      const isServed = routes.some(
+        (route) => route.length === parts.length && route.every((part, n) => isSame(part, parts[n]!)),
+      );
+      if (!isServed) unserved.push(`${page}: ${method} ${path}`);
+    }
+  }
+  assert.deepEqual(unserved, []);
+  assert.ok(named > 20, `${named}`);
+});
+
+const routeNamed = /\b(GET|POST|PUT|PATCH|DELETE)\s+(\/v1\/[^\s`'"|),]*)/g;
+
+/** A part in braces is any text. */
+function isSame(part: string, named: string): boolean {
+  return part === named || (part.startsWith('{') && named !== '');
+}

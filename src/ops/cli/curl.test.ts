@@ -32,17 +32,18 @@ async function gateway(context: TestContext, status = 200) {
   const apiKeys = [{ keyId: 'mine', secret, accountIds: [1] }];
   const keys = { operator: key };
   writeFileSync(config, JSON.stringify({ keys, gateway: { port, apiKeys } }), { mode: 0o600 });
-  const curl = async (...words: string[]) => {
+  const run = async (...words: string[]) => {
     const out: string[] = [];
     const terminal = {
       print: (text: string) => void out.push(text),
       printError: () => undefined,
       isScreen: false,
     };
-    const options = ['--key', 'mine', '--config', config];
-    return { code: await runCommandLine(['curl', ...words, ...options], terminal), out };
+    return { code: await runCommandLine(['curl', ...words], terminal), out };
   };
-  return { sent, curl };
+  const curl = (...words: string[]) => run(...words, '--key', 'mine', '--config', config);
+  const url = `http://127.0.0.1:${port}`;
+  return { sent, curl, run, folder, config, url, operatorToken: key };
 }
 
 test('what is signed is what is sent, whatever the path needs', async (context) => {
@@ -85,6 +86,28 @@ test('a request says how long its caller waits', async (context) => {
   assert.equal(sent[0]!.headers['x-lockstep-valid-ms'], '700');
   assert.equal((await curl('DELETE', '/v1/orders', '--timeout', '0')).code, 2);
   assert.equal(sent.length, 1);
+});
+
+test("a key that is named signs what is the operator's too, and the token is sent where none is", async (context) => {
+  const { sent, curl, run, config, url, operatorToken } = await gateway(context);
+  const path = '/v1/operator/audit';
+  assert.equal((await run('GET', path, '--config', config, '--url', url)).code, 0);
+  assert.equal(sent[0]!.headers.authorization, `Bearer ${operatorToken}`);
+  assert.equal((await curl('GET', path, '--url', url)).code, 0);
+  assert.equal(sent[1]!.headers.authorization, undefined);
+  assert.equal(sent[1]!.headers['x-lockstep-key'], 'mine');
+});
+
+test('the holder of a key needs nothing of the cluster but the address', async (context) => {
+  const { sent, run, folder, url } = await gateway(context);
+  const file = join(folder, 'mine.secret');
+  writeFileSync(file, `${secret}\n`, { mode: 0o600 });
+  const config = join(folder, 'alone.json');
+  writeFileSync(config, '{}', { mode: 0o600 });
+  const words = ['GET', '/v1/orders', '--config', config, '--url', url, '--key', 'mine'];
+  assert.equal((await run(...words, '--secret', file)).code, 0);
+  assert.equal(sent[0]!.headers['x-lockstep-key'], 'mine');
+  assert.equal((await run(...words)).code, 1, 'without the secret, a data folder must have it');
 });
 
 test('a request that would mean something else than what was typed is refused', async (context) => {

@@ -9,7 +9,7 @@ import { signedHeaders } from '../../gateway/http/signing.ts';
 import { loadSecret } from '../certificates/files.ts';
 import { gatewayUrl, operatorUrl } from '../configuration/addresses.ts';
 import type { ConfigurationFile } from '../configuration/configuration.ts';
-import { demoKeyId, findKeys } from '../configuration/keys.ts';
+import { demoKeyId, findKeys, type KeysInUse } from '../configuration/keys.ts';
 import { ExitCode, Failure, usageFailure } from '../failure.ts';
 import { ask, loadAuthorities, reasonOf, type ServerTrust, trustOf, type WebAnswer } from '../web-request.ts';
 import { addCommand, addJsonOption, type CommonOptions, loadRunning, tell, wholeNumber } from './command.ts';
@@ -18,10 +18,10 @@ import type { Terminal } from './terminal.ts';
 const timeoutMsUsual = 30_000;
 const methods = ['GET', 'HEAD', 'POST', 'PUT', 'PATCH', 'DELETE'];
 /** Paths of the operator, who has a token instead of a key, and an address of the gateway's own. */
-const operatorPath = '/v1/operator/';
+const operatorPath = /^\/(?:v1\/operator\/|metrics$)/;
 
 interface CurlOptions extends CommonOptions {
-  readonly key: string;
+  readonly key?: string;
   readonly secret?: string;
   readonly url?: string;
   readonly ca?: string;
@@ -33,7 +33,10 @@ interface CurlOptions extends CommonOptions {
 
 export function registerCurl(program: Command, terminal: Terminal): void {
   addJsonOption(addCommand(program, 'curl <method> <path> [body]', 'send a signed request to the gateway'))
-    .option('--key <id>', 'API key to sign with', demoKeyId)
+    .option(
+      '--key <id>',
+      `API key to sign with (default: "${demoKeyId}"; on paths of the operator none, and the token is sent)`,
+    )
     .option('--secret <file>', 'file with the secret of the key (default: from the configuration)')
     .option('--url <url>', 'address of the gateway (default: from the configuration)')
     .option('--ca <file>', 'trust the authorities in this file, in PEM (default: from the configuration)')
@@ -56,17 +59,15 @@ async function request(
   const pathWithQuery = encodedPath(path);
   if (body !== '' && (method === 'GET' || method === 'HEAD'))
     throw usageFailure(`${method} has no body: its parameters belong into the path, behind "?".`);
-  const isOperator = pathWithQuery.startsWith(operatorPath);
+  const isOperator = operatorPath.test(pathWithQuery);
   const base = originOf(options.url) ?? (isOperator ? operatorUrl : gatewayUrl)(configuration);
-  const keys = findKeys(configuration, dataFolder);
-  if (keys === undefined) {
-    throw new Failure(
-      `No keys are known: ${dataFolder} has no keys.json. Name the cluster's data folder with --data.`,
-    );
-  }
-  const headers: Record<string, string> = body === '' ? {} : { 'content-type': 'application/json' };
-  if (isOperator) headers['authorization'] = `Bearer ${keys.operator}`;
-  else Object.assign(headers, signatureOf(method, pathWithQuery, body, options, keys.apiKeys));
+  const headers = {
+    ...(body === '' ? {} : { 'content-type': 'application/json' }),
+    // A key that was named is tried, and not the operator's rights in its place.
+    ...(isOperator && options.key === undefined && options.secret === undefined
+      ? { authorization: `Bearer ${keysIn(configuration, dataFolder).operator}` }
+      : signatureOf(method, pathWithQuery, body, options, () => keysIn(configuration, dataFolder).apiKeys)),
+  };
   const url = `${base}${pathWithQuery}`;
   if (options.show) {
     const command = commandLine({ method, url, headers, body }, trustWords(options, configuration));
@@ -96,6 +97,15 @@ async function request(
   }
   terminal.print(text);
   if (!isGood) throw new Failure(failure);
+}
+
+function keysIn(configuration: ConfigurationFile, dataFolder: string): KeysInUse {
+  const keys = findKeys(configuration, dataFolder);
+  if (keys !== undefined) return keys;
+  throw new Failure(
+    `No keys are known: ${dataFolder} has no keys.json. Name the cluster's data folder with --data, or a key of yours ` +
+      'with --key and --secret.',
+  );
 }
 
 /** The secret of a key that "lockstep keys" made, in a file that others cannot read. */
@@ -178,17 +188,10 @@ function signatureOf(
   method: string,
   pathWithQuery: string,
   body: string,
-  { key: keyId, secret: file, timeout }: CurlOptions,
-  apiKeys: readonly { readonly keyId: string; readonly secret: string }[],
+  { key: keyId = demoKeyId, secret: file, timeout }: CurlOptions,
+  apiKeys: () => KeysInUse['apiKeys'],
 ): Record<string, string> {
-  const key = apiKeys.find((candidate) => candidate.keyId === keyId);
-  const secret = file === undefined ? key?.secret : secretIn(file);
-  if (secret === undefined) {
-    const known = apiKeys.map((candidate) => candidate.keyId).join(', ') || 'none';
-    throw usageFailure(
-      `There is no API key "${keyId}"; known are: ${known}. Choose one with --key, or name the file of its secret with --secret.`,
-    );
-  }
+  const secret = file === undefined ? secretOf(keyId, apiKeys()) : secretIn(file);
   // Two equal requests of one millisecond are two.
   const nonce = randomUUID();
   return signedHeaders(keyId, secret, {
@@ -200,6 +203,15 @@ function signatureOf(
     pathWithQuery,
     body,
   });
+}
+
+function secretOf(keyId: string, apiKeys: KeysInUse['apiKeys']): string {
+  const key = apiKeys.find((candidate) => candidate.keyId === keyId);
+  if (key !== undefined) return key.secret;
+  const known = apiKeys.map((candidate) => candidate.keyId).join(', ') || 'none';
+  throw usageFailure(
+    `There is no API key "${keyId}"; known are: ${known}. Choose one with --key, or name the file of its secret with --secret.`,
+  );
 }
 
 /** The same request for curl. */

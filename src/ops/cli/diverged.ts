@@ -7,7 +7,7 @@ import { reached, type StatusAnswer, statusOfAll } from '../clients/control-clie
 import { atLeader, latestLeader } from '../clients/leader-orders.ts';
 import { replicaOf } from '../configuration/addresses.ts';
 import type { Loaded } from '../configuration/load.ts';
-import { Failure } from '../failure.ts';
+import { Failure, usageFailure } from '../failure.ts';
 import { giveOrder } from '../orders/control-orders.ts';
 import type { ReplicaStatus } from '../replica-process/status.ts';
 import {
@@ -33,6 +33,8 @@ export function registerDiverged(program: Command, terminal: Terminal): void {
     .option('--choose <replica>', 'the replica whose state is right, where no majority agrees', replicaNumber)
     .option('--force', 'do it; without this option only what would be lost is printed')
     .action(async (options: DivergedOptions) => {
+      if (options.force && options.choose === undefined)
+        throw usageFailure('--force goes with --choose: name the replica whose state is right.');
       const loaded = await loadWithMembers(options);
       if (options.choose !== undefined) replicaOf(loaded.configuration, options.choose);
       const answers = await statusOfAll(loaded.configuration);

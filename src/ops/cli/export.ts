@@ -25,7 +25,12 @@ export function registerExport(program: Command, terminal: Terminal): void {
     .requiredOption('--from <seq>', 'the first command', seqOf)
     .requiredOption('--to <seq>', 'the last command', seqOf)
     .addOption(new Option('--format <format>', 'jsonl or csv').choices(exportFormats).default('jsonl'))
-    .option('--folder <folder>', 'the folder of a replica, running or not, such as lockstep-data/replica-1')
+    .addOption(
+      new Option(
+        '--folder <folder>',
+        'the folder of a replica, running or not, such as lockstep-data/replica-1',
+      ).conflicts(['target', 'backupFolder', 'keyFile', 'clusterId']),
+    )
     .option('--out <file>', 'the file to write; it must not be there yet (default: the terminal)')
     .action((given: ExportOptions) => exportRange(given, terminal));
 }

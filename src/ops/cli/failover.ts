@@ -1,7 +1,7 @@
 /** `lockstep failover`: a planned switchover, measured as a client feels it; and an election where no replica leads. */
 
 import { setTimeout as sleep } from 'node:timers/promises';
-import type { Command } from 'commander';
+import { type Command, Option } from 'commander';
 import { idleLeaderText } from '../../gateway/exchange/health.ts';
 import {
   idleLeaderOf,
@@ -50,7 +50,12 @@ export function registerFailover(program: Command, terminal: Terminal): void {
       'the replica that is to lead (default: the follower that has the most)',
       replicaNumber,
     )
-    .option('--review', 'only say what automatic failover would have done, where failover is manual')
+    .addOption(
+      new Option(
+        '--review',
+        'only say what automatic failover would have done, where failover is manual',
+      ).conflicts('to'),
+    )
     .action(async (options: FailoverOptions) => {
       const loaded = await loadWithMembers(options);
       if (options.review) return await review(loaded, options, terminal);

@@ -1,6 +1,7 @@
 /** `lockstep keys add | list | show | change | rotate | revoke`: API keys, by a gateway's routes for the operator. */
 
 import type { Command } from 'commander';
+import { keyIdBytes, keyVersionMax } from '../../protocol/limits.ts';
 import { u32Max } from '../../std/integers.ts';
 import { operatorUrl } from '../configuration/addresses.ts';
 import { findKeys } from '../configuration/keys.ts';
@@ -12,6 +13,7 @@ import type { Terminal } from './terminal.ts';
 const timeoutMs = 30_000;
 const graceHoursUsual = 24;
 const msPerHour = 3_600_000;
+const idPattern = new RegExp(`^[A-Za-z0-9_-]{1,${keyIdBytes}}$`);
 
 interface KeyOptions extends CommonOptions {
   readonly json?: boolean;
@@ -74,7 +76,7 @@ export function registerKeys(program: Command, terminal: Terminal): void {
     tell(terminal, options.json, found, found.keys.map(lineOf).join('\n') || 'There are no API keys.');
   });
   add('show <id>', 'show a key').action(async (keyId: string, options: KeyOptions) => {
-    const key = await call<Key>(options, 'GET', keyId);
+    const key = await call<Key>(options, 'GET', pathOf(keyId));
     tell(terminal, options.json, key, lineOf(key));
   });
   rightsOptions(
@@ -85,30 +87,12 @@ export function registerKeys(program: Command, terminal: Terminal): void {
       throw usageFailure(
         'Nothing is to be changed: name --account, --permissions, --network, --expires or --tier.',
       );
-    const key = await call<Key>(options, 'PATCH', keyId, rights);
+    const key = await call<Key>(options, 'PATCH', pathOf(keyId), rights);
     tell(terminal, options.json, key, lineOf(key));
   });
-  add('rotate <id>', 'give a key another secret and print it, once')
-    .option(
-      '--grace <hours>',
-      'how long the former secret stays good',
-      wholeNumber(0, 1_000),
-      graceHoursUsual,
-    )
-    .option('--public-key <hex>', 'the next public key, where it signs by Ed25519')
-    .action(
-      async (
-        keyId: string,
-        options: KeyOptions & { readonly grace: number; readonly publicKey?: string },
-      ) => {
-        const { grace, publicKey } = options;
-        const body = { graceMs: grace * msPerHour, ...(publicKey === undefined ? {} : { publicKey }) };
-        const key = await call<Key>(options, 'POST', `${keyId}/rotate`, body);
-        tell(terminal, options.json, key, madeText(key));
-      },
-    );
+  registerRotate(add('rotate <id>', 'give a key another secret and print it, once'), terminal);
   add('revoke <id>', 'end a key for good').action(async (keyId: string, options: KeyOptions) => {
-    const key = await call<Key>(options, 'DELETE', keyId);
+    const key = await call<Key>(options, 'DELETE', pathOf(keyId));
     tell(
       terminal,
       options.json,
@@ -116,6 +100,37 @@ export function registerKeys(program: Command, terminal: Terminal): void {
       `The key ${key.keyId} is revoked: the exchange refuses it from now on.`,
     );
   });
+}
+
+function registerRotate(command: Command, terminal: Terminal): void {
+  command
+    .option(
+      '--grace <hours>',
+      'how long the former secret stays good',
+      wholeNumber(0, 1_000),
+      graceHoursUsual,
+    )
+    .option('--public-key <hex>', 'the next public key, where it signs by Ed25519')
+    .option(
+      '--to <version>',
+      'the version that it is to have: the same again gives the same secret, where an answer was lost',
+      wholeNumber(2, keyVersionMax),
+    )
+    .action(
+      async (
+        keyId: string,
+        options: KeyOptions & { readonly grace: number; readonly publicKey?: string; readonly to?: number },
+      ) => {
+        const { grace, publicKey, to: version } = options;
+        const body = {
+          graceMs: grace * msPerHour,
+          ...(publicKey === undefined ? {} : { publicKey }),
+          ...(version === undefined ? {} : { version }),
+        };
+        const key = await call<Key>(options, 'POST', `${pathOf(keyId)}/rotate`, body);
+        tell(terminal, options.json, key, madeText(key));
+      },
+    );
 }
 
 function rightsOptions(command: Command): Command {
@@ -161,6 +176,12 @@ function timeOf(text: string): number {
   return timeMs;
 }
 
+/** The path of a key behind that of all keys: what is no id would mean another path. */
+function pathOf(keyId: string): string {
+  if (idPattern.test(keyId)) return `/${keyId}`;
+  throw usageFailure(`"${keyId}" is no id of a key: it has 1 to ${keyIdBytes} letters, digits, - and _.`);
+}
+
 /** Asks the gateway's operator routes; throws a Failure in the gateway's words. */
 async function call<T>(options: CommonOptions, method: string, path: string, body?: object): Promise<T> {
   const { configuration, dataFolder } = loadRunning(options);
@@ -174,9 +195,8 @@ async function call<T>(options: CommonOptions, method: string, path: string, bod
     authorization: `Bearer ${keys.operator}`,
     ...(body === undefined ? {} : { 'content-type': 'application/json' }),
   };
-  const place = path.split('/').map(encodeURIComponent).join('/');
   const request = {
-    url: `${base}/v1/operator/keys${place === '' ? '' : `/${place}`}`,
+    url: `${base}/v1/operator/keys${path}`,
     method,
     headers,
     ...(body === undefined ? {} : { body: JSON.stringify(body) }),
@@ -224,6 +244,7 @@ const optionOf: Readonly<Record<string, string>> = {
   expiresAtMs: '--expires',
   tier: '--tier',
   publicKey: '--public-key',
+  version: '--to',
   programId: '--program',
 };
 

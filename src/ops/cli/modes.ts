@@ -46,7 +46,13 @@ export function registerMode(program: Command, terminal: Terminal): void {
     .action(async (word: string | undefined, options: ModeOptions) => {
       if (options.instrument !== undefined && options.account !== undefined)
         throw usageFailure('Name --instrument or --account, not both.');
-      if (word === undefined) return show(options, terminal);
+      if (word === undefined) {
+        if (options.reason !== undefined || options.openAfter !== undefined)
+          throw usageFailure(
+            '--reason and --open-after go with the mode that is to be set, such as "lockstep mode halted --reason TEXT".',
+          );
+        return show(options, terminal);
+      }
       const mode = modeWords.get(word)!;
       if (mode === 'open' && options.openAfter !== undefined)
         throw usageFailure('--open-after says when another mode ends: leave it out with "open".');

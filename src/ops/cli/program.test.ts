@@ -74,6 +74,18 @@ test('a wrong command line is a usage error that says what is allowed', async ()
       /no "members ad"; allowed: list, add, remove, .*Nothing was changed/,
     ],
     [['curl', 'FETCH', '/'], /"FETCH" is no method; allowed: GET, /],
+    // What goes with something else is not left out without a word.
+    [['mode', '--reason', 'why'], /--reason and --open-after go with the mode that is to be set/],
+    [['mode', '--instrument', '1', '--open-after', '5'], /--reason and --open-after go with the mode/],
+    [['failover', '--review', '--to', '2'], /'--review' cannot be used with option '--to <replica>'/],
+    [['diverged', '--force'], /--force goes with --choose/],
+    [['sample', '--format', 'itch50', '--levels', '5'], /--levels is for files of the format "lobster"/],
+    [
+      ['export', '--from', '1', '--to', '2', '--folder', 'a', '--target', 'b'],
+      /'--folder <folder>' cannot be used with option '--target <name>'/,
+    ],
+    [['keys', 'show', ''], /"" is no id of a key/],
+    [['keys', 'revoke', '../mine'], /"\.\.\/mine" is no id of a key/],
   ];
   for (const [words, message] of wrong) {
     const { code, error } = await runWords(...words);

@@ -4,6 +4,7 @@ import { Readable } from 'node:stream';
 import { pipeline } from 'node:stream/promises';
 import { type Command, Option } from 'commander';
 import { u32Max } from '../../std/integers.ts';
+import { usageFailure } from '../failure.ts';
 import { bitstampSample, itch50Sample, lobsterSample, type SampleOptions } from '../replay/sample/files.ts';
 import { wholeNumber } from './command.ts';
 
@@ -12,6 +13,9 @@ const ordersUsual = 20_000;
 const levelsUsual = 10;
 /** Orders that a file of LOBSTER does not show, because it begins with the trading hours. */
 const ordersBefore = 500;
+
+/** Options that only files of LOBSTER have a use for. */
+const lobsterOptions = ['part', 'levels'];
 
 interface SampleWords {
   readonly format: 'bitstamp' | 'lobster' | 'itch50';
@@ -46,7 +50,13 @@ export function registerSample(program: Command): void {
     .action(writeSample);
 }
 
-async function writeSample({ format, part, orders, levels, seed }: SampleWords): Promise<void> {
+async function writeSample(
+  { format, part, orders, levels, seed }: SampleWords,
+  command: Command,
+): Promise<void> {
+  const unread = lobsterOptions.find((name) => command.getOptionValueSource(name) === 'cli');
+  if (format !== 'lobster' && unread !== undefined)
+    throw usageFailure(`--${unread} is for files of the format "lobster"; "${format}" has no use for it.`);
   const options: SampleOptions = { orders, seed, levels, before: ordersBefore };
   const pieces =
     format === 'lobster'

@@ -150,6 +150,33 @@ export function tornRemark(name: string, { number }: TextLine): FlowAction {
   return { kind: 'remark', text: `${name} is cut within line ${number}: that line is left out.` };
 }
 
+/** The times of a file: where they run backwards, its parts were joined or sorted in another order. */
+export class FileTimes {
+  readonly #unit: 'line' | 'byte';
+  #last = 0;
+  #backwards = 0;
+  #first = 0;
+
+  /** @param unit what a place in the file counts */
+  constructor(unit: 'line' | 'byte') {
+    this.#unit = unit;
+  }
+
+  /** The time of the next message, and where it is. */
+  take(time: number, place: number): void {
+    if (time < this.#last && ++this.#backwards === 1) this.#first = place;
+    this.#last = time;
+  }
+
+  /** What is said of them at the end of the file. */
+  *remarks(name: string): Generator<FlowAction> {
+    if (this.#backwards === 0) return;
+    const times = this.#backwards === 1 ? 'once' : `${this.#backwards} times, first`;
+    const text = `${name}: the time runs backwards ${times} in ${this.#unit} ${this.#first}; messages are taken in the order of the file.`;
+    yield { kind: 'remark', text };
+  }
+}
+
 /** A count of 10^-decimals as decimal text. */
 export function scaled(digits: string, decimals: number): string {
   if (decimals === 0) return digits;

@@ -217,6 +217,28 @@ test('itch50: a file ends with the end of messages: what comes after it is refus
   assert.match(cut?.kind === 'remark' ? cut.text : '', /^day\.itch does not end with .*: it is cut\.$/);
 });
 
+test('itch50: a time that runs backwards is said', async () => {
+  const at = (ns: number, bytes: Uint8Array): Uint8Array => {
+    const timed = Uint8Array.from(bytes);
+    const view = new DataView(timed.buffer);
+    view.setUint16(7, Math.floor(ns / 2 ** 32));
+    view.setUint32(9, ns % 2 ** 32);
+    return timed;
+  };
+  const hour = 3_600e9;
+  const file = [
+    at(9 * hour, add(1, 'B', 1, 1)),
+    at(8 * hour, add(2, 'B', 1, 1)),
+    at(9 * hour, add(3, 'B', 1, 1)),
+  ];
+  const end = at(9 * hour, message('S', [1, 'C']));
+  const actions = await actionsOf(readItch50, Buffer.concat([...file, end]), 'day.itch');
+  const remarks = actions.flatMap((action) => (action.kind === 'remark' ? [action.text] : []));
+  assert.deepEqual(remarks, [
+    'day.itch: the time runs backwards once in byte 38; messages are taken in the order of the file.',
+  ]);
+});
+
 test('itch50: orders that the file never showed, hidden trades, crosses and halts are counted', async () => {
   const file = Buffer.concat([
     message('E', [8, 7], [4, 30], [8, 9]),

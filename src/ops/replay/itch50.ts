@@ -4,7 +4,7 @@
  * order that takes it. Crosses, hidden trades and halts are counted. A file ends with the system event "C", end of
  * messages, or with a message of no bytes, the end of the session of a file.
  */
-import { type FlowFormat, malformed } from './flow.ts';
+import { FileTimes, type FlowFormat, malformed } from './flow.ts';
 import { Venue } from './venue.ts';
 
 const format = 'itch50';
@@ -43,6 +43,7 @@ const itchBytes: Readonly<Record<string, number>> = {
 
 export const readItch50: FlowFormat = async function* (file, name) {
   const venue = new Venue(priceDecimals);
+  const times = new FileTimes('byte');
   let rest: Uint8Array = new Uint8Array(0);
   let offset = 0;
   let isEnded = false;
@@ -67,6 +68,7 @@ export const readItch50: FlowFormat = async function* (file, name) {
         const shown = type.replace(/[^\x21-\x7e]/, '?');
         throw malformed(name, where, `a message "${shown}" of ${length} bytes`, format);
       }
+      if (expected !== undefined) times.take(timeAt(view, at + 2), offset + at);
       if (type === 'R') {
         const instrumentId = instrumentIdOf(view, at + 2);
         const symbol = textAt(view, at + 13, 8);
@@ -95,7 +97,13 @@ export const readItch50: FlowFormat = async function* (file, name) {
   } else if (!isEnded) {
     yield { kind: 'remark', text: `${name} does not end with the event "end of messages": it is cut.` };
   }
+  yield* times.remarks(name);
 };
+
+/** Nanoseconds since midnight, of which a message of the specification has 6 bytes. */
+function timeAt(view: DataView, at: number): number {
+  return view.getUint16(at + 5) * 2 ** 32 + view.getUint32(at + 7);
+}
 
 /** Whether bytes may be the beginning of a message, because its file was cut. */
 function isTornMessage(bytes: Uint8Array): boolean {

@@ -8,7 +8,7 @@
  * book is what its row shows: a message file that was cut to a few levels is silent about what happens below them.
  */
 import { basename } from 'node:path';
-import { type FlowFormat, isTorn, linesOf, tornRemark, unreadable } from './flow.ts';
+import { FileTimes, type FlowFormat, isTorn, linesOf, tornRemark, unreadable } from './flow.ts';
 import { LobsterBook } from './lobster-book.ts';
 import { type LobsterMessage, LobsterType, readLobsterMessage } from './lobster-message.ts';
 import { Venue } from './venue.ts';
@@ -22,9 +22,7 @@ export const readLobster: FlowFormat = async function* (file, name, bookFile) {
   yield { kind: 'instrument', instrument: { instrumentId, symbol, priceDecimals, quantityDecimals: 0 } };
   const venue = new Venue(priceDecimals);
   const book = bookFile === undefined ? undefined : new LobsterBook(bookFile, venue, instrumentId);
-  let time = 0;
-  let backwards = 0;
-  let firstBackwards = 0;
+  const times = new FileTimes('line');
   for await (const line of linesOf(file, name, format)) {
     const message = readLobsterMessage(line.text);
     if (message === undefined) {
@@ -32,8 +30,7 @@ export const readLobster: FlowFormat = async function* (file, name, bookFile) {
       yield tornRemark(name, line);
       break;
     }
-    if (message.time < time && ++backwards === 1) firstBackwards = line.number;
-    time = message.time;
+    times.take(message.time, line.number);
     await book?.before(message);
     apply(venue, message);
     book?.after();
@@ -42,13 +39,7 @@ export const readLobster: FlowFormat = async function* (file, name, bookFile) {
   const remark = await book?.end(name);
   yield* venue.takeActions();
   if (remark !== undefined) yield { kind: 'remark', text: remark };
-  if (backwards > 0) {
-    const where = `${backwards} times, first in line ${firstBackwards}`;
-    yield {
-      kind: 'remark',
-      text: `${name}: the time runs backwards ${where}; messages are taken in the order of the file.`,
-    };
-  }
+  yield* times.remarks(name);
 };
 
 function apply(venue: Venue, { type, orderId, size, price, isBuy }: LobsterMessage): void {

@@ -36,7 +36,7 @@ export interface ReplayCounts {
   unknown: number;
   trades: number;
   /** Lots that traded, each trade once. */
-  volumeLots: number;
+  volumeLots: bigint;
   /** Executions of the file that were sent as the order that takes them, and those that hit the order they name. */
   readonly executions: { sent: number; hit: number };
   /** What the file tells besides commands. */
@@ -63,7 +63,7 @@ export class Replay {
     unknownIds: 0,
     unknown: 0,
     trades: 0,
-    volumeLots: 0,
+    volumeLots: 0n,
     executions: { sent: 0, hit: 0 },
     notes: {},
     remarks: [],
@@ -274,7 +274,7 @@ export class Replay {
     this.#ledger.hear(event);
     if (event.type !== 'trade') return;
     this.counts.trades += 1;
-    this.counts.volumeLots += event.quantityLots;
+    this.counts.volumeLots += BigInt(event.quantityLots);
   }
 
   #room(): Promise<void> {

@@ -1,5 +1,5 @@
 /** What a replay ends with: as an object for programs, and as text for people. */
-import { formatDecimal } from '../../gateway/admission/decimals.ts';
+import { formatLargeDecimal } from '../../gateway/admission/decimals.ts';
 import type { Kill } from './leader-killer.ts';
 import type { Replay, ReplayCounts } from './run.ts';
 
@@ -21,19 +21,27 @@ export interface ReplaySummary extends Omit<ReplayCounts, 'volumeLots'> {
 }
 
 /** The traded quantity in units; where a file trades instruments of different units, in lots. */
-export function volumeOf({ instruments }: Replay, lots: number): string {
+export function volumeOf({ instruments }: Pick<Replay, 'instruments'>, lots: bigint): string {
   const decimals = instruments[0]?.quantityDecimals ?? 0;
   const isUniform = instruments.every(({ quantityDecimals }) => quantityDecimals === decimals);
-  return formatDecimal(lots, isUniform ? decimals : 0);
+  return formatLargeDecimal(lots, isUniform ? decimals : 0);
 }
 
 /** What was wrong, as a sentence; undefined when nothing was. */
-export function faultOf({ lost, doubled, agreed, eventGaps, damage }: ReplaySummary): string | undefined {
+export function faultOf({
+  lost,
+  doubled,
+  agreed,
+  eventGaps,
+  unknown,
+  damage,
+}: ReplaySummary): string | undefined {
   const faults = [
     ...(lost > 0 ? ['acknowledged orders are lost'] : []),
     ...(doubled > 0 ? ['orders or trades were reported twice'] : []),
     ...(agreed ? [] : ['the replicas do not agree']),
     ...(eventGaps > 0 ? ['events are missing, so that not everything was checked'] : []),
+    ...(unknown > 0 ? ['what became of some commands is not known, so that these were not checked'] : []),
   ];
   if (faults.length > 0) return `The replay shows a fault: ${faults.join('; ')}.`;
   return damage === undefined ? undefined : `The file was not read to its end. ${damage}`;

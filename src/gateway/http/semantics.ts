@@ -10,7 +10,7 @@ export const semantics = [
   '- **immediateOrCancel** trades what it can at once; the rest is cancelled. That nothing was there is no refusal: the',
   '  outcome is `ok`, the status `cancelled`.',
   '- **fillOrKill** trades its whole quantity at once, or is refused (`cannotFillCompletely`, or `selfMatch` where an order of',
-  '  the account is in the way) and changes nothing.',
+  '  the account is in the way of `cancelNewest` or `cancelBoth`) and changes nothing.',
   '- **A market order** is `immediateOrCancel` or `fillOrKill`. In an empty book it is refused (`noLiquidity`). It takes any',
   '  price: the price band of an account binds limit prices only.',
   '- **postOnly** is refused (`wouldTakeLiquidity`) where it would trade at once; it is not moved to another price.',

@@ -122,6 +122,13 @@ test('an instrument and an account are stopped with a reason; what opens by itse
   assert.equal((await order('buy', 3)).code, 'modeReadOnly');
   assert.ok((await order('buy', 3, otherId)).ok, 'others are not concerned');
   await said('mode', 'open', '--account', String(accountId));
+  for (const [option, number] of [
+    ['--account', '777777'],
+    ['--instrument', '777777'],
+  ] as const) {
+    const { code, err } = await exchange.run('mode', option, number);
+    assert.deepEqual([code, err.trim()], [1, `There is no ${option.slice(2)} ${number}.`]);
+  }
   assert.ok((await order('buy', 3)).ok);
 });
 
@@ -129,6 +136,7 @@ test('a key is shown, changed, and given to a program', async () => {
   const account = String(accountId);
   await said('keys', 'add', 'desk', '--account', account, '--permissions', 'read,trade,cancel');
   await said('keys', 'change', 'desk', '--permissions', 'read');
+  assert.equal(JSON.parse((await said('keys', 'list', '--json')).trim().split('\n').at(-1)!).ok, true);
   assert.match(await said('keys', 'show', 'desk'), new RegExp(`^desk: read; accounts ${account};`, 'm'));
   await said('keys', 'add', 'robot', '--program', '7', '--account', account, '--permissions', 'trade');
   assert.match(await said('keys', 'show', 'robot'), /program/);

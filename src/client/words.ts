@@ -43,7 +43,7 @@ export interface Outcome {
   readonly ok: boolean;
   readonly code: OutcomeCodeName;
   readonly text: string;
-  /** Sequence number of the command; of the first one in a repeat, see `repeated`. */
+  /** Sequence number of the command, also of one that repeats an earlier one, see `repeated`. */
   readonly seq: number;
   /** Microseconds since 1970, as the leader stamped the command. */
   readonly timeUs: number;
@@ -59,7 +59,7 @@ export interface Outcome {
   /** Orders that a mass cancel cancelled. */
   readonly count: number;
   readonly clientOrderId: string;
-  /** The client order id was used before: this is the first outcome again. */
+  /** The client order id was used before for the same order: this is its first code, and what the order is now. */
   readonly repeated: boolean;
   /** Where a mode refused the command: which one, of what, and why the operator has set it. */
   readonly refusedBy?: ModeRow | undefined;

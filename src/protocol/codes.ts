@@ -88,7 +88,7 @@ export const outcomeText: Readonly<Record<OutcomeCode, string>> = {
     'A limit of the exchange is reached (orders, accounts, instruments or sessions).',
   [OutcomeCode.cancelling]:
     'Many orders are being cancelled: in the way of this order, or by the same account or end of day before. Send it again in a moment.',
-  [OutcomeCode.orderNotOpen]: 'The order is not open any more: it was filled or cancelled before.',
+  [OutcomeCode.orderNotOpen]: 'The order is not open any more: it was filled, cancelled or rejected before.',
   [OutcomeCode.clientOrderIdTaken]:
     'The account placed another order with this client order id. Nothing was placed; use another id.',
   [OutcomeCode.repeatedRequest]:

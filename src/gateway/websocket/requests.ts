@@ -193,7 +193,8 @@ function refuseLonePlace(
   add: (channel: string, error: StreamFailure) => void,
 ): void {
   const isLost = (name: string): boolean => Object.hasOwn(sent, name) && wishes[name] === undefined;
-  if (wishes['executions'] === true && (isLost('fromSeq') || isLost('afterN'))) {
+  const isLone = wishes['afterN'] !== undefined && wishes['fromSeq'] === undefined;
+  if (wishes['executions'] === true && (isLost('fromSeq') || isLost('afterN') || isLone)) {
     delete wishes['executions'];
     add(
       'executions',

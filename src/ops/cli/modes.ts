@@ -90,6 +90,10 @@ async function set(mode: ModeName, options: ModeOptions, terminal: Terminal): Pr
 async function show(options: ModeOptions, terminal: Terminal): Promise<void> {
   const { instrument: instrumentId, account: accountId } = options;
   const modes = await ask(options, (client) => client.modes({ instrumentId, accountId }));
+  const isShown = modes.some(
+    (row) => row.instrumentId === (instrumentId ?? 0) && row.accountId === (accountId ?? 0),
+  );
+  if (!isShown) throw new Failure(`There is no ${subjectOf(options)}.`);
   tell(terminal, options.json, { ok: true, modes }, modes.map(lineOf).join('\n'));
 }
 

@@ -77,7 +77,7 @@ _lockstep_words() {
     'keys list') words='--config --data --json --help' ;;
     'keys show') words='--config --data --json --help' ;;
     'keys change') words='--config --data --json --account --permissions --network --expires --tier --help' ;;
-    'keys rotate') words='--config --data --json --grace --public-key --help' ;;
+    'keys rotate') words='--config --data --json --grace --public-key --to --help' ;;
     'keys revoke') words='--config --data --json --help' ;;
     'watch') words='--config --data --watcher --rounds --found --json --help' ;;
     'mode') words='open cancel-only read-only halted --config --data --json --instrument --account --reason --open-after --help' ;;

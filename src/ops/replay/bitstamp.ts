@@ -5,6 +5,7 @@
  * market order as a limit order whose price means "at any price"; what it leaves is cancelled at once.
  */
 import {
+  FileTimes,
   type FlowFormat,
   type FlowOrder,
   isTorn,
@@ -31,6 +32,7 @@ export const readBitstamp: FlowFormat = async function* (file, name) {
   let started = false;
   /** Market orders that the file has not deleted yet: their rest is gone already. */
   const marketOrders = new Set<string>();
+  const times = new FileTimes('line');
   for await (const line of linesOf(file, name, 'bitstamp')) {
     if (!started) {
       if (line.text !== columns)
@@ -43,7 +45,10 @@ export const readBitstamp: FlowFormat = async function* (file, name) {
     if (row === undefined) {
       if (!isTorn(line, columns.split(',').length, ['bid', 'ask'])) throw unreadable(name, line, 'bitstamp');
       yield tornRemark(name, line);
-    } else if (row.action === 'created') {
+      continue;
+    }
+    times.take(row.time, line.number);
+    if (row.action === 'created') {
       const order = orderOf(row);
       if (order.price === undefined) marketOrders.add(row.orderId);
       yield order;
@@ -51,10 +56,13 @@ export const readBitstamp: FlowFormat = async function* (file, name) {
       yield { kind: 'cancel', orderId: row.orderId };
     }
   }
+  yield* times.remarks(name);
 };
 
 interface Row {
   readonly orderId: string;
+  /** When it was received, in milliseconds. */
+  readonly time: number;
   readonly price: string;
   readonly volume: string;
   readonly action: 'created' | 'changed' | 'deleted';
@@ -72,7 +80,7 @@ function readRow(line: string): Row | undefined {
     more.length === 0;
   if (!isGood || (direction !== 'bid' && direction !== 'ask')) return undefined;
   if (action !== 'created' && action !== 'changed' && action !== 'deleted') return undefined;
-  return { orderId, price, volume, action, direction };
+  return { orderId, time: Number(time), price, volume, action, direction };
 }
 
 function orderOf({ orderId, price, volume, direction }: Row): FlowOrder {

@@ -84,6 +84,15 @@ describe('bitstamp', () => {
     await assert.rejects(actionsOf(readBitstamp, lines(header, whole.slice(0, -1))), /line 2/);
   });
 
+  test('a time that runs backwards is said; that of the exchange may', async () => {
+    const rows = ['1,5,9,2.5,1,created,bid', '2,7,8,2.5,1,created,bid', '3,6,9,2.5,1,created,bid'];
+    const actions = await actionsOf(readBitstamp, lines(header, ...rows), 'day.csv');
+    const remarks = actions.flatMap((action) => (action.kind === 'remark' ? [action.text] : []));
+    assert.deepEqual(remarks, [
+      'day.csv: the time runs backwards once in line 4; messages are taken in the order of the file.',
+    ]);
+  });
+
   test('another file is refused with the line that shows it', async () => {
     await assert.rejects(
       actionsOf(readBitstamp, lines('a,b,c'), 'x.csv'),

@@ -247,6 +247,8 @@ test('a part that is not read is refused by name', async () => {
     const channels = (refused as { channel: string }[]).map(({ channel }) => channel);
     assert.deepEqual([channels, executions], [names, isSubscribed], JSON.stringify(subscribe));
   }
+  reader.send({ subscribe: { executions: true } });
+  await reader.next('subscriptions');
   reader.send({ unsubscribe: { executions: false } });
   const { executions, refused } = await reader.next('subscriptions');
   assert.deepEqual([executions, (refused as object[]).length], [true, 1]);

@@ -84,7 +84,6 @@ test('a wrong command line is a usage error that says what is allowed', async ()
       ['export', '--from', '1', '--to', '2', '--folder', 'a', '--target', 'b'],
       /'--folder <folder>' cannot be used with option '--target <name>'/,
     ],
-    [['keys', 'show', ''], /"" is no id of a key/],
     [['keys', 'revoke', '../mine'], /"\.\.\/mine" is no id of a key/],
   ];
   for (const [words, message] of wrong) {

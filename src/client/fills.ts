@@ -1,6 +1,6 @@
 /**
- * Executions and trades that the replica which was asked has forgotten, and another one still remembers: each remembers as far
- * back as its own start and its own memory reach.
+ * Executions and trades that the replica which was asked has forgotten, and another one still remembers: each remembers
+ * as far back as its own start and its own memory reach.
  */
 import { QueryFailedError } from './errors.ts';
 

@@ -59,8 +59,8 @@ export function integer(field: string, value: number | undefined, min: number, m
 }
 
 /**
- * The number that a command or question is limited to. All is meant only where the field is left out, and not by 0, which
- * a caller may have found in place of a number.
+ * The number that a command or question is limited to. All is meant only where the field is left out, and not by 0,
+ * which a caller may have found in place of a number.
  */
 export function chosen(field: string, value: number | undefined, max = u32Max): number {
   return value === undefined ? 0 : integer(field, value, 1, max);

@@ -3,6 +3,7 @@ import assert from 'node:assert/strict';
 import { existsSync, globSync, readdirSync, readFileSync } from 'node:fs';
 import { dirname, join } from 'node:path';
 import { test } from 'node:test';
+import { refusals } from '../src/gateway/admission/refusals.ts';
 import { commands } from '../src/protocol/commands.ts';
 import { RaftType } from '../src/protocol/datagrams.ts';
 import { events } from '../src/protocol/events.ts';
@@ -67,15 +68,16 @@ function hasKey({ properties, items, anyOf = [] }: Shape, [first, ...rest]: read
   return [...anyOf, ...(items === undefined ? [] : [items])].some((each) => hasKey(each, [first, ...rest]));
 }
 
-test('every key of the configuration that a document names is one', () => {
+test('every key of the configuration that a document or a refusal names is one', () => {
   const schema = JSON.parse(textOf('lockstep.schema.json')) as Shape;
   assert.equal(hasKey(schema, ['vip', 'where']), true);
   assert.equal(hasKey(schema, ['vip', 'whence']), false);
   const unknown: string[] = [];
-  for (const document of documents) {
-    // What figures are called in JSON is no key there.
-    if (document === 'docs/PERFORMANCE.md') continue;
-    for (const [, name = ''] of textOf(document).matchAll(/`([a-z]\w*(?:(?:\[\])?\.[a-z]\w*)+)`/g)) {
+  // What figures are called in JSON is no key there.
+  const pages = documents.filter((document) => document !== 'docs/PERFORMANCE.md');
+  const texts = pages.map((document) => [document, textOf(document)] as const);
+  for (const [document, text] of [...texts, ['refusals', JSON.stringify(refusals)] as const]) {
+    for (const [, name = ''] of text.matchAll(/`([a-z]\w*(?:(?:\[\])?\.[a-z]\w*)+)`/g)) {
       const path = name.replaceAll('[]', '').split('.');
       const isFile = /\.(?:json|pem|key|ts)$/.test(name);
       if (schema.properties?.[path[0]!] !== undefined && !isFile && !hasKey(schema, path))

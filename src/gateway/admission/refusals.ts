@@ -50,7 +50,7 @@ const gatewayRefusals = {
   },
   noRootKey: {
     message: 'This gateway has no root key, so it can make no secrets.',
-    hint: 'Set `gateway.rootKey`, the same at all gateways, or make a key with a public key.',
+    hint: 'Set `keys.root`, or copy gateway-root.key from another gateway into the data folder; or make a key with a public key.',
   },
   staleTimestamp: {
     message: 'The timestamp is too far from the time of the gateway.',

@@ -16,6 +16,7 @@ import {
   longestOf,
   reached,
   type StatusAnswer,
+  silenceOf,
   statusOfAll,
   withMembers,
 } from '../clients/control-client.ts';
@@ -351,12 +352,16 @@ async function waitFor(
   id: number,
   isDone: (status: ReplicaStatus) => boolean,
 ): Promise<ReplicaStatus> {
-  const found = await lookUntil({ withinMs: beginMsMax, everyMs: lookMs }, async () =>
-    reached(await statusOfAll(configuration)).find((status) => status.replicaId === id && isDone(status)),
-  );
+  let reason = '';
+  const found = await lookUntil({ withinMs: beginMsMax, everyMs: lookMs }, async () => {
+    const answers = await statusOfAll(configuration);
+    const status = reached(answers).find(({ replicaId }) => replicaId === id);
+    reason = status === undefined ? `: it ${silenceOf(answers, id)}` : '';
+    return status !== undefined && isDone(status) ? status : undefined;
+  });
   if (found !== undefined) return found;
   throw new Failure(
-    `Replica ${id} has not begun within ${beginMsMax / 1_000} s. Where no supervisor starts it again, start it: it goes on by itself.`,
+    `Replica ${id} has not begun within ${beginMsMax / 1_000} s${reason}. Where no supervisor starts it again, start it: it goes on by itself.`,
   );
 }
 

@@ -9,6 +9,7 @@ import {
   membersAlone,
   reached,
   type StatusAnswer,
+  silenceOf,
   statusOfAll,
 } from '../clients/control-client.ts';
 import type { Loaded } from '../configuration/load.ts';
@@ -244,7 +245,7 @@ async function restartOne(loaded: Loaded, id: number, backSeconds: number): Prom
     const answers = await statusOfAll(configuration);
     const status = reached(answers).find(({ replicaId }) => replicaId === id);
     const leader = leaderOf(answers);
-    if (status === undefined) reason = 'does not answer';
+    if (status === undefined) reason = silenceOf(answers, id);
     else if (status.pid === before?.pid && status.startedTicks === before.startedTicks)
       reason = 'has not ended yet';
     else if (leader === undefined) reason = 'is back, but no replica leads and serves';

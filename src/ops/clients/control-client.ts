@@ -135,6 +135,12 @@ export function reached(answers: readonly StatusAnswer[]): ReplicaStatus[] {
   return answers.flatMap((answer) => ('status' in answer ? [answer.status] : []));
 }
 
+/** Why a replica gives no status that can be used, to be read behind its name. */
+export function silenceOf(answers: readonly StatusAnswer[], id: number): string {
+  const answer = answers.find(({ replica }) => replica.id === id);
+  return answer !== undefined && 'error' in answer ? `does not answer (${answer.error})` : 'does not answer';
+}
+
 /** Whether a replica has a state: a witness stores frames alone. */
 export function hasState({ replicaId, members }: ReplicaStatus): boolean {
   return members.find(({ id }) => id === replicaId)?.role !== 'witness';

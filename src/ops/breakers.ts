@@ -16,6 +16,7 @@ import {
   timeout,
   wrap,
 } from 'cockatiel';
+import type { BreakerState } from './breaker-states.ts';
 import { Failure } from './failure.ts';
 
 const windowMs = 10_000;
@@ -32,12 +33,6 @@ export interface BreakerSettings {
 }
 
 const usualSettings: BreakerSettings = { restMs: 60_000 };
-
-export type BreakerState = 'closed' | 'halfOpen' | 'open';
-
-/** In metrics. */
-export const breakerNumbers: Readonly<Record<BreakerState, number>> = { closed: 0, halfOpen: 1, open: 2 };
-export const breakerStates = Object.keys(breakerNumbers) as readonly BreakerState[];
 
 /** The call was not made, since the last ones failed. */
 export class RestingError extends Failure {}

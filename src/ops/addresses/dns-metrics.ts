@@ -1,6 +1,6 @@
 /** What `lockstep dns` shows of the names that it writes: status, alarms and metrics, for its machine alone. */
 import { Registry } from '@prometheus-io/client';
-import { type BreakerState, breakerNumbers } from '../breakers.ts';
+import { type BreakerState, breakerNumbers } from '../breaker-states.ts';
 import { figuresOf } from '../processes/figures.ts';
 
 export interface DnsStanding {

@@ -1,7 +1,7 @@
 /** Status, health and metrics of the backup, for this machine alone: `/status`, `/health/ready`, `/metrics`. */
 import type { Server } from 'node:http';
 import { Registry } from '@prometheus-io/client';
-import { breakerNumbers } from '../breakers.ts';
+import { breakerNumbers } from '../breaker-states.ts';
 import type { Loaded } from '../configuration/load.ts';
 import { figuresOf } from '../processes/figures.ts';
 import { sideServer, statusPages } from '../processes/side-server.ts';

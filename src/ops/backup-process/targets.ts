@@ -10,7 +10,8 @@ import { GuardedTarget, type TargetGuard } from '../../backup/targets/guarded.ts
 import { ObjectStoreTarget } from '../../backup/targets/object-store.ts';
 import { TargetError } from '../../backup/targets/target.ts';
 import { exposure, fileMode, flushFolder } from '../../io/disk/private-files.ts';
-import { type BreakerState, Breakers } from '../breakers.ts';
+import type { BreakerState } from '../breaker-states.ts';
+import { Breakers } from '../breakers.ts';
 import { type BackupSettings, type TargetSettings, targetsOf } from '../configuration/backup-keys.ts';
 import { loadSmallFile } from '../configuration/small-file.ts';
 import { Failure, messageOf, usageFailure } from '../failure.ts';

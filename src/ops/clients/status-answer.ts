@@ -8,7 +8,7 @@
 import { memberRoleNames, preferenceNames } from '../../protocol/roster.ts';
 import { type CounterName, counterNames } from '../../replica/counters.ts';
 import type { ShownMember } from '../../replica/members/membership-view.ts';
-import { breakerStates } from '../breakers.ts';
+import { breakerStates } from '../breaker-states.ts';
 import { messageOf } from '../failure.ts';
 import { problemOf } from '../json/made-check.ts';
 import { count, cut, may, must, several, words } from '../json/message-fields.ts';

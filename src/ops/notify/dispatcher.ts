@@ -3,7 +3,8 @@
  * again after a while that grows, by chance, and given up after a day. What hangs or fails holds up its own hook alone.
  */
 
-import { type BreakerState, type Breakers, RestingError } from '../breakers.ts';
+import type { BreakerState } from '../breaker-states.ts';
+import { type Breakers, RestingError } from '../breakers.ts';
 import type { EventKind } from '../configuration/event-kinds.ts';
 import { messageOf } from '../failure.ts';
 import type { Hook } from './hooks.ts';

@@ -11,7 +11,7 @@ import {
 } from '../../gateway/canary/report.ts';
 import { watchersMax } from '../../protocol/canary.ts';
 import { replicaIdMax } from '../../protocol/limits.ts';
-import { breakerStates } from '../breakers.ts';
+import { breakerStates } from '../breaker-states.ts';
 import { kindNames } from '../configuration/event-kinds.ts';
 import { count, knownWord, may, must, several, some, type WordKind, words } from '../json/message-fields.ts';
 import {

@@ -2,7 +2,7 @@
  * What a process beside the replicas (a gateway, `lockstep dns`, `vip`, `watch`, `backup`) says of itself, since no
  * replica can see it: its breaker, its certificates, an address that it cannot hold. What it does not say is over.
  */
-import type { BreakerState } from '../breakers.ts';
+import type { BreakerState } from '../breaker-states.ts';
 import type { EventKind } from '../configuration/event-kinds.ts';
 
 export const sidePrograms = ['gateway', 'dns', 'vip', 'watch'] as const;

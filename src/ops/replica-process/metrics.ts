@@ -5,7 +5,7 @@ import { placeKinds } from '../../protocol/roster.ts';
 import { type CounterName, counterNames, totalNames } from '../../replica/counters.ts';
 import type { ShownMember } from '../../replica/members/membership-view.ts';
 import { signalNames, signalOf } from '../../replica/watches/gray-signals.ts';
-import { breakerNumbers } from '../breakers.ts';
+import { breakerNumbers } from '../breaker-states.ts';
 import type { HookStanding } from '../notify/dispatcher.ts';
 import { type PromisedAvailability, showAvailability } from './availability-metrics.ts';
 import { showLease } from './lease-metrics.ts';

@@ -2,7 +2,7 @@
 import { join } from 'node:path';
 import type { ProofNote } from '../../backup/notes.ts';
 import { timeText } from '../../backup/time-text.ts';
-import type { BreakerState } from '../breakers.ts';
+import type { BreakerState } from '../breaker-states.ts';
 import { isRunning, type ProcessIdentity } from '../processes/process-identity.ts';
 import { loadStandingFile } from './standing-files.ts';
 

@@ -3,7 +3,7 @@
  * and the check that Ajv makes beforehand follow from it. Keys of a later release are passed over.
  */
 import type { ProofNote } from '../../backup/notes.ts';
-import { breakerStates } from '../breakers.ts';
+import { breakerStates } from '../breaker-states.ts';
 import { drillKinds } from '../configuration/objectives-keys.ts';
 import { problemIn } from '../json/made-check.ts';
 import { count, may, must, several, some, words } from '../json/message-fields.ts';

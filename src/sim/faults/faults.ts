@@ -154,7 +154,7 @@ export class Faults {
       machine.disk.setRefusing(false);
       machine.disk.setUnreadable(false);
       machine.disk.isSlow = false;
-      machine.disk.slowUs = 0;
+      machine.disk.hurry();
       machine.slowUs = 0;
       machine.fuse.putOut();
       machine.clock.setDrift(0);

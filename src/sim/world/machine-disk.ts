@@ -43,6 +43,8 @@ export class MachineDisk implements Storage {
   /** Counts processes: what an earlier one asked for is not done for a later one. */
   #process = 0;
   #isFlushing = false;
+  /** The flush that is under way. */
+  #turn = 0;
   #liedPosition = 0;
   /** Writes until the disk is full; -1 is never. */
   #writesLeft = -1;
@@ -54,6 +56,13 @@ export class MachineDisk implements Storage {
     this.#random = random;
     this.#wake = wake;
     this.#fuse = fuse;
+  }
+
+  /** Flushes take their usual time again, one that is under way too. */
+  hurry(): void {
+    if (this.slowUs === 0) return;
+    this.slowUs = 0;
+    if (this.#isFlushing) this.#flushAfter(flushUsMax, this.#process);
   }
 
   /** No more room from now on, or plenty. */
@@ -241,16 +250,20 @@ export class MachineDisk implements Storage {
     const delayUs = this.isSlow
       ? this.#random.between(slowFlushUsMin, slowFlushUsMax)
       : this.#random.between(flushUsMin, flushUsMax);
-    this.#scheduler.after(delayUs + this.slowUs, () => {
-      if (process === this.#process) this.#flushNow(process);
+    this.#flushAfter(delayUs + this.slowUs, process);
+  }
+
+  #flushAfter(delayUs: number, process: number): void {
+    this.#turn += 1;
+    const turn = this.#turn;
+    this.#scheduler.after(delayUs, () => {
+      if (process === this.#process && turn === this.#turn) this.#flushNow(process);
     });
   }
 
   #flushNow(process: number): void {
     if (this.standsStill || !this.#disk.flushNext()) {
-      this.#scheduler.after(retryUs, () => {
-        if (process === this.#process) this.#flushNow(process);
-      });
+      this.#flushAfter(retryUs, process);
       return;
     }
     this.#isFlushing = false;

@@ -202,9 +202,7 @@ function delayFlush(scene: Scene): boolean {
   const machine = random.pick(cluster.machines);
   note(scene, machine, 'has a disk that takes seconds for a flush');
   machine.disk.slowUs = waitingFlushUs;
-  later(20_000, 400_000, () => {
-    machine.disk.slowUs = 0;
-  });
+  later(20_000, 400_000, () => machine.disk.hurry());
   if (leader === undefined || random.chance(0.3)) return true;
   later(1_000, 60_000, () => leader.crash());
   later(61_000, 250_000, () => leader.start());

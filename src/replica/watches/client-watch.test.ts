@@ -1,6 +1,7 @@
 import assert from 'node:assert/strict';
 import { test } from 'node:test';
 import { leaderUnreached, ping } from '../../protocol/messages.ts';
+import { PartyKind } from '../../protocol/parties.ts';
 import { FakeLog } from '../testing/fake-ports.ts';
 import { Group, type Node } from '../testing/group.ts';
 import type { WireClient } from '../testing/wire-client.ts';
@@ -39,6 +40,14 @@ test('a leader that hears no client hands over to the replica where clients miss
   assert.equal(group.leader(), follower);
   assert.equal(follower.running.term, term + 1, 'by one election');
   assert.match(leader.log.warnings.join(), /clients reach another replica and not this leader/);
+});
+
+test('what a watcher says of the leader moves none', () => {
+  const { group, leader, follower } = start();
+  const watcher = group.call(follower, { kind: PartyKind.watcher, id: 1 });
+  group.step();
+  miss(group, watcher, leader.running.term);
+  assert.equal(group.leader(), leader);
 });
 
 test('a leader that hears a client stays, whatever others say', () => {

@@ -69,13 +69,15 @@ export function lookAt(options: CommonOptions): Promise<OwnSite> {
   return lookAgain(loadRunning(options));
 }
 
-export async function lookAgain(loaded: Loaded): Promise<OwnSite> {
-  const number = ownSite(loaded.configuration);
+export async function lookAgain(given: Loaded): Promise<OwnSite> {
+  const number = ownSite(given.configuration);
   if (number === 0)
     throw usageFailure(
       'The configuration names no sites: set "sites", and "site" with the name of this one and a target.',
     );
-  const statuses = reached((await statusOfMembers(loaded.configuration)).answers);
+  const { configuration, answers } = await statusOfMembers(given.configuration);
+  const loaded = { ...given, configuration };
+  const statuses = reached(answers);
   const leader = latestLeader(statuses);
   const { writingSite, epoch } = (leader ?? statuses[0])?.counters ?? { writingSite: 0, epoch: 0 };
   return {

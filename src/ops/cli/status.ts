@@ -61,7 +61,7 @@ export function registerStatus(program: Command, terminal: Terminal): void {
         const canary = { watchers: canariesOf(answers), believed: believed(canariesOf(answers)) };
         const json = { ...statusJson(loaded, answers, up), cluster: report, certificates: shown, canary };
         // The failure says the head, and with --json all else too, in one object.
-        if (leader === undefined && !options.watch) {
+        if (leader === undefined && followingLeader(answers) === undefined && !options.watch) {
           if (!options.json) terminal.print(text);
           const hint = reached(answers).length === 0 ? defaultsHint(loaded) : '';
           throw new Failure(head + hint, ExitCode.failed, json);
@@ -113,7 +113,7 @@ function statusJson(
   answers: readonly StatusAnswer[],
   up: UpFile | undefined,
 ): object {
-  const leader = leaderOf(answers);
+  const leader = leaderOf(answers) ?? followingLeader(answers);
   const commitIndex = knownCommitIndex(answers);
   return {
     ok: leader !== undefined,
@@ -141,6 +141,13 @@ function headOf({ configuration }: Loaded, leader: ReplicaStatus | undefined, ab
   const { clusterId, failover, durability } = configuration;
   const who = leader === undefined ? absence : `replica ${leader.replicaId} leads in term ${leader.term}`;
   return `Cluster ${clusterId}: ${who} (failover ${failover}, durability ${durability})`;
+}
+
+/** The leader of a site that follows another one, as it should; undefined where no such leader is there. */
+function followingLeader(answers: readonly StatusAnswer[]): ReplicaStatus | undefined {
+  const leader = latestLeader(reached(answers));
+  const { standby = 0, commitsStalled = 0, stoppedBeforeSeq = 0, parked = 0 } = leader?.counters ?? {};
+  return standby !== 0 && commitsStalled + stoppedBeforeSeq + parked === 0 ? leader : undefined;
 }
 
 /** Why no replica takes orders. */

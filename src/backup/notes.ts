@@ -46,6 +46,8 @@ export interface ClaimNote {
   /** The one that it is to begin, or the one before where that came to nothing. */
   readonly epoch: number;
   readonly madeUs: number;
+  /** Of one promotion, by which it knows its own note; absent in a note of an earlier release. */
+  readonly by?: string;
 }
 
 /** What reading and applying a part of a chain has shown. */
@@ -94,7 +96,7 @@ const fieldsOf: {
   },
   floor: { number: 'number' },
   follower: { site: 'text', seq: 'number', timeUs: 'number', madeUs: 'number', bytes: 'number?' },
-  claim: { site: 'text', epoch: 'number', madeUs: 'number' },
+  claim: { site: 'text', epoch: 'number', madeUs: 'number', by: 'text?' },
   proof: {
     fromNumber: 'number',
     toNumber: 'number',

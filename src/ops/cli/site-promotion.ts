@@ -12,7 +12,7 @@ import { type FenceResult, fencesOfSites } from '../fencing/fences.ts';
 import { OrderFailure, orderGiver } from '../orders/control-orders.ts';
 import { ReplicaAgents } from '../orders/replica-agents.ts';
 import type { ReplicaStatus } from '../replica-process/status.ts';
-import { claimEpoch } from '../site-process/epoch-claim.ts';
+import { EpochClaim } from '../site-process/epoch-claim.ts';
 import { promiseOf, reachesWitness } from '../site-process/site-lease.ts';
 import { tell } from './command.ts';
 import {
@@ -67,11 +67,14 @@ export async function promoteSite(
   const by = { ...giver, agents: new ReplicaAgents(loaded.configuration, () => giver) };
   const run = { loaded, notedAt: leader.replicaId, by, show: note };
   const isUnfenced = options.unfenced === true;
-  const fenced = await orderOpening(own, leader, run, async () => {
+  const claim = new EpochClaim(loaded, epoch + 1);
+  const fenced = await orderOpening(own, { leader, run, claim }, async () => {
     const results = await fenceOthers(run, name, isUnfenced);
     if (isWitnessReached !== undefined) await endLeases(own, note, plan.fences > 0 || isUnfenced);
     return results;
   });
+  // Another promotion may have taken it back that began with this one, and failed.
+  const claiming = claim.make();
   const opened = await untilSite(
     loaded,
     ({ leader: now, epoch: begun }) =>
@@ -79,6 +82,7 @@ export async function promoteSite(
   );
   if (opened?.leader === undefined)
     throw new Failure(`Site ${name} takes nothing after ${openedWithinMs / 1_000} s. See "lockstep status".`);
+  await claiming;
   note(`site ${name} takes cancels, in epoch ${opened.epoch}`);
   const opens = openingText(loaded);
   if (!options.json) terminal.print(opens);
@@ -106,11 +110,14 @@ export async function promoteSite(
  */
 async function orderOpening(
   { loaded, number, epoch }: OwnSite,
-  { replicaId, appliedSeq }: ReplicaStatus,
-  { by, show }: FenceRun,
+  {
+    leader: { replicaId, appliedSeq },
+    run: { by, show },
+    claim,
+  }: { readonly leader: ReplicaStatus; readonly run: FenceRun; readonly claim: EpochClaim },
   keepOthers: () => Promise<FenceResult[]>,
 ): Promise<FenceResult[]> {
-  const claiming = claimEpoch(loaded, epoch + 1);
+  const claiming = claim.make();
   try {
     const fenced = await keepOthers();
     const unclaimed = await claiming;
@@ -124,7 +131,7 @@ async function orderOpening(
     // An epoch that may have begun, by this order or another one, keeps its claim.
     const mayHaveBegun =
       error instanceof OrderFailure && (error.end === 'unknown' || error.end === 'refused');
-    if (!mayHaveBegun && (await lookAgain(loaded)).epoch === epoch) await claimEpoch(loaded, epoch);
+    if (!mayHaveBegun && (await lookAgain(loaded)).epoch === epoch) await claim.takeBack();
     throw error;
   }
 }

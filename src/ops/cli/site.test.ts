@@ -2,7 +2,8 @@
 import assert from 'node:assert/strict';
 import { spawn } from 'node:child_process';
 import { once } from 'node:events';
-import { mkdirSync, writeFileSync } from 'node:fs';
+import { copyFileSync, mkdirSync, mkdtempSync, readFileSync, rmSync, writeFileSync } from 'node:fs';
+import { tmpdir } from 'node:os';
 import { dirname, join } from 'node:path';
 import { createInterface } from 'node:readline';
 import { test } from 'node:test';
@@ -16,7 +17,7 @@ import { freePorts } from '../replay/own-exchange.ts';
 import { standingFile } from '../standing/backup-standing.ts';
 import { siteStandingFile } from '../standing/site-standing.ts';
 import { programFile } from '../version.ts';
-import { cluster, following } from './testing/paper-cluster.ts';
+import { cluster, following, leading } from './testing/paper-cluster.ts';
 import { secondSite } from './testing/paper-site.ts';
 
 test('a plan says which guard keeps the other site from writing, and whether the witness answers', async (context) => {
@@ -210,19 +211,55 @@ test('a site over which another one was promoted names that one, and how it come
   assert.deepEqual(first.orders, []);
 });
 
+/** A chain at the target, and the epoch that a site is to begin as it says there. */
+async function chainOf(dataFolder: string) {
+  const chain = 'cluster-1/20251129T095320Z-00000001/';
+  mkdirSync(join(dirname(dataFolder), 'way', chain), { recursive: true });
+  const target = new FolderTarget(join(dirname(dataFolder), 'way'));
+  const head = { number: 1, hash: '', seq: 1, timeUs: 1, madeUs: 1 };
+  await writeNote(target, chain, 'head', head, undefined);
+  const claimed = async (): Promise<number> => {
+    const note = await readNote(target, chain, 'claim', undefined);
+    return typeof note === 'object' ? note.epoch : 0;
+  };
+  const claim = (epoch: number, by: string): Promise<void> =>
+    writeNote(target, chain, 'claim', { site: 'south', epoch, madeUs: Date.now() * 1_000, by }, undefined);
+  return { claimed, claim, path: join(dirname(dataFolder), 'way', chain, 'claim') };
+}
+
 test('a promotion that is refused, as another one was first, leaves what that one said at the target', async (context) => {
   const { run, first, dataFolder } = await secondSite(context, ['true']);
   sees(dataFolder, { isReached: false });
-  const folder = join(dirname(dataFolder), 'way', 'cluster-1', '20251129T095320Z-00000001');
-  mkdirSync(folder, { recursive: true });
-  const target = new FolderTarget(join(dirname(dataFolder), 'way'));
-  const head = { number: 1, hash: '', seq: 1, timeUs: 1, madeUs: 1 };
-  const chain = 'cluster-1/20251129T095320Z-00000001/';
-  await writeNote(target, chain, 'head', head, undefined);
+  const { claimed } = await chainOf(dataFolder);
   first.obey = () => ({ ok: false, text: 'The epoch is 5 here, and the order was given for 4.' });
   assert.match((await run('site', 'promote', 'south', '--yes')).text, /The epoch is 5 here/);
-  const note = await readNote(target, chain, 'claim', undefined);
-  assert.equal(typeof note === 'object' && note.epoch, 5);
+  assert.equal(await claimed(), 5);
+});
+
+test('a promotion whose fence fails takes back its own claim, and not that of another one under way', async (context) => {
+  const { run, dataFolder } = await secondSite(context, ['false']);
+  sees(dataFolder, { isReached: false });
+  const { claimed, claim } = await chainOf(dataFolder);
+  assert.match((await run('site', 'promote', 'south', '--yes')).text, /Nothing was promoted/);
+  assert.equal(await claimed(), 4);
+  await claim(5, 'another');
+  assert.match((await run('site', 'promote', 'south', '--yes')).text, /Nothing was promoted/);
+  assert.equal(await claimed(), 5);
+});
+
+test('a promotion whose claim another one took back makes it again with its order', async (context) => {
+  const other = mkdtempSync(join(tmpdir(), 'lockstep-'));
+  context.after(() => rmSync(other, { recursive: true, force: true }));
+  // By then this one has made its claim.
+  const { run, dataFolder } = await secondSite(context, [`sleep 0.4; sh ${join(other, 'takes-back')}`]);
+  sees(dataFolder, { isReached: false });
+  const { claimed, claim, path } = await chainOf(dataFolder);
+  await claim(4, 'another');
+  copyFileSync(path, join(other, 'claim'));
+  writeFileSync(join(other, 'takes-back'), `cp ${join(other, 'claim')} ${path}`);
+  const { code, text } = await run('site', 'promote', 'south', '--yes');
+  assert.equal(code, 0, text);
+  assert.equal(await claimed(), 5);
 });
 
 test('a drill of a site that there is not is a mistake, and no drill that failed', async (context) => {
@@ -231,4 +268,51 @@ test('a drill of a site that there is not is a mistake, and no drill that failed
   assert.equal(code, 2);
   assert.match(text, /nord is no other site; allowed: north\. Nothing was done\./);
   assert.match((await run('drill', 'list')).text, /^(?!.*FAILED)/s);
+});
+
+test('the status of a site that follows as it should says where orders go, and ends with 0', async (context) => {
+  const { run, first } = await secondSite(context, []);
+  const well = await run('status');
+  assert.equal(well.code, 0, well.text);
+  assert.match(well.text, /site north.*replica 1 leads here/i);
+  const { json } = await run('status', '--json');
+  assert.deepEqual([json()['ok'], json()['leaderId']], [true, 1]);
+  first.set({ stoppedBeforeSeq: 6 });
+  assert.equal((await run('status')).code, 1, 'it waits at a command');
+  first.set({ stoppedBeforeSeq: 0, role: Role.follower });
+  assert.equal((await run('status')).code, 1, 'no replica leads');
+});
+
+test('status and the commands of sites go to the members of the log, and say which of the file are none', async (context) => {
+  const { run, first, replicas, file } = await secondSite(context, []);
+  const second = replicas[1]!;
+  const given = JSON.parse(readFileSync(file, 'utf8')) as { replicas: object[] };
+  const [ownPort, ...free] = await freePorts(3);
+  // Replica 2 was replaced: the file names a machine that is gone in the place of replica 4, which leads.
+  const { replicas: moved } = await cluster(context, [leading, leading, leading, leading]);
+  const leader = moved[3]!;
+  const site = { writingSite: 1, epoch: 4, standby: 1 };
+  leader.set({ ...site, serving: 0, leaderId: 4, term: 2, voters: 0b1001, appliedSeq: 77 });
+  first.set({ ...site, role: Role.follower, serving: 0, leaderId: 4, term: 2, voters: 0b1001 });
+  const ports = { udpPort: free[0]!, tcpPort: free[1]! };
+  const shown = (id: number, controlPort: number) =>
+    ({
+      id,
+      role: 'replica',
+      votes: true,
+      host: '127.0.0.1',
+      controlHost: '',
+      fingerprint: '',
+      controlPort,
+      ...ports,
+    }) as never;
+  for (const each of [first, leader]) each.members = [shown(1, first.port), shown(4, leader.port)];
+  const gone = { controlPort: ownPort, tcpPort: ownPort! + 1 };
+  writeFileSync(file, JSON.stringify({ ...given, replicas: [given.replicas[0], gone] }), { mode: 0o600 });
+  const { text, code } = await run('status');
+  assert.match(text, /replica 4 leads here/);
+  assert.match(text, /2 .*no member, in the file alone/);
+  assert.equal(code, 0, text);
+  assert.match((await run('site', 'status')).text, /replica 4 leads, at seq 77/);
+  assert.equal(second.orders.length, 0);
 });

@@ -1,6 +1,6 @@
 import assert from 'node:assert/strict';
 import { test } from 'node:test';
-import { frameAt } from '../protocol/frames.ts';
+import { frameAt, voidedIn } from '../protocol/frames.ts';
 import { getU53 } from '../std/integers.ts';
 import { writeNote } from './notes.ts';
 import { ChainTail, endOf } from './tail.ts';
@@ -168,4 +168,31 @@ test('an object that was spoiled, lost or replaced is named, and nothing of it i
   await assert.rejects(tail.read(nextSeq, 1, 0), (error: Error) => error.message.startsWith(second!));
   objects.set(second!, good);
   assert.equal((await readAll(tail, nextSeq, 0)).seqs[0], nextSeq);
+});
+
+test('what voids a command comes before that command, and goes on coming while nothing follows it', async () => {
+  const shipping = new Shipping();
+  await shipping.run(1, 3);
+  const early = new ChainTail(shipping.from);
+  const before = await readAll(early, 1, 0);
+  const seq = shipping.history.addVoided();
+  await shipping.ship();
+  const { nextSeq } = await readAll(early, before.nextSeq, 10_000_000);
+  assert.equal(early.voidsAlone(1), undefined, 'it is not voided yet');
+  shipping.history.void(seq);
+  await shipping.ship();
+  const voidedBy = (frames: readonly Uint8Array[] = []): number[] =>
+    frames.map((frame) => voidedIn(new DataView(frame.buffer, frame.byteOffset, frame.length), 0));
+  assert.equal(await early.read(nextSeq, 1, 20_000_000), 'nothing');
+  assert.deepEqual(voidedBy(early.voidsAlone(1)?.voids), [seq]);
+  const late = new ChainTail(shipping.from);
+  const first = await late.read(1, 1, 0);
+  assert.ok(typeof first === 'object');
+  assert.ok(endOf(first.frames.at(-1)!) <= seq, 'the command is yet to come');
+  assert.deepEqual(voidedBy(first.voids), [seq]);
+  shipping.history.add(3);
+  await shipping.ship();
+  const read = await readAll(early, nextSeq, 30_000_000);
+  await early.read(read.nextSeq, 1, 30_000_000);
+  assert.equal(early.voidsAlone(1), undefined, 'what follows it is there');
 });

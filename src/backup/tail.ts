@@ -2,7 +2,7 @@
  * The end of the newest chain at a target, read as it grows: what a standby site is to apply next. Each object is
  * checked by itself and against the one before it, as in a restore.
  */
-import { epochIn, frameAt, frameHeaderBytes } from '../protocol/frames.ts';
+import { epochIn, frameAt, frameHeaderBytes, voidedIn } from '../protocol/frames.ts';
 import { getU53 } from '../std/integers.ts';
 import {
   type Chain,
@@ -14,7 +14,7 @@ import {
   readHeads,
 } from './chains.ts';
 import { type ClaimNote, type HeadNote, readNote } from './notes.ts';
-import { decodeObject, isEqual, readObjectName } from './objects.ts';
+import { type DecodedObject, decodeObject, isEqual, readObjectName } from './objects.ts';
 import { DamageError, type ReadFrom } from './walk.ts';
 
 /** How often it is looked whether a newer chain has begun. */
@@ -27,6 +27,8 @@ const firstPieceWithinUs = 10_000_000;
 export interface TailPiece {
   /** Frames with commands and epochs, in order; the first one has the seq that was asked for. */
   readonly frames: readonly Uint8Array[];
+  /** Frames that void commands (decision 26), those further on in the chain too: they are given before the others. */
+  readonly voids: readonly Uint8Array[];
   /** The time of the commands before the first frame. */
   readonly previousTimeUs: number;
   /** The newest epoch that they open; 0: none. */
@@ -58,6 +60,8 @@ export class ChainTail {
   #firstUntilUs = 0;
   /** Objects of the chain that are known and not read, the next one first. */
   #waiting: ListedObject[] = [];
+  /** Frames of the chain that void commands, and have something of what follows them yet to be given. */
+  #voids: Uint8Array[] = [];
   /** The last object that was read, and its hash. */
   #number = 0;
   #hash: Uint8Array | undefined;
@@ -87,6 +91,7 @@ export class ChainTail {
       const isThere = await this.#chooseChain(nextSeq, nowUs);
       if (isThere !== undefined) return isThere;
     }
+    this.#voids = this.#voids.filter((frame) => endOf(frame) >= nextSeq);
     for (let object = this.#waiting[0]; object !== undefined; object = this.#waiting[0]) {
       const piece = await this.#readObject(object, nextSeq, epoch);
       this.#waiting.shift();
@@ -94,9 +99,15 @@ export class ChainTail {
       this.#nextSeq = endOf(piece.frames.at(-1)!);
       this.#givenEpoch = piece.epoch;
       this.#firstUntilUs = 0;
-      return { ...piece, bytes: object.bytes };
+      return { ...piece, bytes: object.bytes, voids: this.#voids };
     }
     return 'nothing';
+  }
+
+  /** Where nothing follows: a leader that took a void may have died with it. */
+  voidsAlone(instance: number): TailPiece | undefined {
+    const voids = this.#voids;
+    return voids.length === 0 ? undefined : { ...noFrames, voids, instance, bytes: 0 };
   }
 
   /** The newest chain at the target; undefined: there is none. What was read stays where it is. */
@@ -155,6 +166,8 @@ export class ChainTail {
     this.#nextSeq = nextSeq;
     this.#givenEpoch = 0;
     this.#countBytes(chain.head, chain.objects.at(-1)!.number);
+    this.#voids = [];
+    await this.#learnVoids();
     return undefined;
   }
 
@@ -165,7 +178,21 @@ export class ChainTail {
     if (next === undefined ? head.number > this.#number : next.number !== this.#number + 1) return false;
     this.#waiting = after;
     this.#countBytes(head, after.at(-1)?.number ?? this.#number);
+    await this.#learnVoids();
     return true;
+  }
+
+  /** What voids a command is known before that command is given: the names of objects say which of them hold it. */
+  async #learnVoids(): Promise<void> {
+    for (const object of this.#waiting)
+      if (object.hasVoids) this.#noteVoids((await this.#open(object)).content);
+  }
+
+  #noteVoids(content: Uint8Array): void {
+    const known = new Set(this.#voids.map(voidedBy));
+    this.#voids.push(
+      ...framesIn(content).filter((frame) => voidedBy(frame) !== 0 && !known.has(voidedBy(frame))),
+    );
   }
 
   /** The newest head says how much was shipped, and the list what of it waits, where both end with one object. */
@@ -204,22 +231,33 @@ export class ChainTail {
     };
   }
 
-  async #readObject(
-    { name, number, bytes: listedBytes }: ListedObject,
-    nextSeq: number,
-    epoch: number,
-  ): Promise<Omit<TailPiece, 'bytes'>> {
+  /** The object, which is one of the chain, wherever it is in it. */
+  async #open({
+    name,
+    number,
+    bytes: listedBytes,
+  }: ListedObject): Promise<DecodedObject & { readonly bytes: number }> {
     const { target, key, clusterId } = this.#from;
     const chain = this.#chain!;
-    if (number !== this.#number + 1)
-      throw new DamageError(name, `object ${this.#number + 1} before it is missing`);
     const file = await target.get(name, listedBytes);
     if (file === undefined) throw new DamageError(name, 'it is listed, and is not there');
     const object = decodeObject(file, key);
     if (typeof object === 'string') throw new DamageError(name, object);
-    const { head, hash, content } = object;
+    const { head } = object;
     if (head.chain !== chain.id || head.clusterId !== clusterId || head.number !== number)
       throw new DamageError(name, `it is object ${head.number} of chain ${head.chain} under a wrong name`);
+    return { ...object, bytes: file.length };
+  }
+
+  async #readObject(
+    listed: ListedObject,
+    nextSeq: number,
+    epoch: number,
+  ): Promise<Omit<TailPiece, 'bytes' | 'voids'>> {
+    const { name, number } = listed;
+    if (number !== this.#number + 1)
+      throw new DamageError(name, `object ${this.#number + 1} before it is missing`);
+    const { head, hash, content, bytes } = await this.#open(listed);
     if (this.#hash !== undefined && !isEqual(head.previous, this.#hash))
       throw new DamageError(
         name,
@@ -227,7 +265,8 @@ export class ChainTail {
       );
     this.#number = number;
     this.#hash = hash;
-    this.readBytes += file.length;
+    this.readBytes += bytes;
+    this.#noteVoids(content);
     const found =
       head.kind === 'log' ? framesFrom(content, { nextSeq, epoch, timeUs: this.#timeUs }) : noFrames;
     this.#timeUs = head.timeUs;
@@ -254,29 +293,47 @@ function framesFrom(
   const frames: Uint8Array[] = [];
   let previousTimeUs = timeUs;
   let lastEpoch = 0;
-  const view = new DataView(content.buffer, content.byteOffset, content.length);
-  for (let at = 0; at + frameHeaderBytes <= content.length; ) {
-    const length = view.getUint32(at + frameAt.length, true);
-    if (length < frameHeaderBytes) break;
-    const count = view.getUint32(at + frameAt.count, true);
-    const firstSeq = getU53(view, at + frameAt.firstSeq);
-    const opened = epochIn(view, at);
+  for (const frame of framesIn(content)) {
+    const view = viewOf(frame);
+    const count = view.getUint32(frameAt.count, true);
+    const firstSeq = getU53(view, frameAt.firstSeq);
+    const opened = epochIn(view, 0);
     lastEpoch = Math.max(lastEpoch, opened);
     if (opened > 0 ? opened > epoch && firstSeq >= nextSeq : count > 0 && firstSeq + count > nextSeq)
-      frames.push(content.subarray(at, at + length));
-    if (frames.length === 0) previousTimeUs = timeOf(content.subarray(at, at + length));
-    at += length;
+      frames.push(frame);
+    if (frames.length === 0) previousTimeUs = timeOf(frame);
   }
   return { frames, previousTimeUs, epoch: lastEpoch };
 }
 
+function framesIn(content: Uint8Array): Uint8Array[] {
+  const frames: Uint8Array[] = [];
+  const view = viewOf(content);
+  for (let at = 0; at + frameHeaderBytes <= content.length; ) {
+    const length = view.getUint32(at + frameAt.length, true);
+    if (length < frameHeaderBytes) break;
+    frames.push(content.subarray(at, at + length));
+    at += length;
+  }
+  return frames;
+}
+
+function viewOf(bytes: Uint8Array): DataView {
+  return new DataView(bytes.buffer, bytes.byteOffset, bytes.length);
+}
+
+/** The command that a frame voids; 0 where it is of another kind. */
+function voidedBy(frame: Uint8Array): number {
+  return voidedIn(viewOf(frame), 0);
+}
+
 /** The time of the last commands up to the end of a frame. */
 export function timeOf(frame: Uint8Array): number {
-  return getU53(new DataView(frame.buffer, frame.byteOffset, frame.length), frameAt.timeUs);
+  return getU53(viewOf(frame), frameAt.timeUs);
 }
 
 /** The seq behind the last command of a frame. */
 export function endOf(frame: Uint8Array): number {
-  const view = new DataView(frame.buffer, frame.byteOffset, frame.length);
+  const view = viewOf(frame);
   return getU53(view, frameAt.firstSeq) + view.getUint32(frameAt.count, true);
 }

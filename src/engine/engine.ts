@@ -148,6 +148,11 @@ export class Engine {
     return this.#state.audit.countSince(AuditKind.voided, timeUs);
   }
 
+  /** Whether this command was passed over, as far as the audit trail remembers. */
+  hasPassedOver(seq: number): boolean {
+    return this.#state.audit.has(AuditKind.voided, seq);
+  }
+
   /**
    * Fetches what the `count` commands (commandsAhead at the most) from `at` on, one behind the other, will need of a
    * large state. It changes nothing and may be left out. @hot

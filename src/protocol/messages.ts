@@ -279,7 +279,7 @@ export const leaderUnreached = message(157, 'leaderUnreached', { reserved: u32(0
  */
 export const members = message(158, 'members', { count: u32(1, replicasMax) }, true);
 
-/** Why a frame that was shipped is not in the log of a standby site; `ok`: it is, or was before. */
+/** Why a shipped frame is not in the log of a standby; `ok`: it is; `differs`: it has applied a voided command. */
 export const ShippedCode = {
   ok: 0,
   /** This replica does not lead its site, or has yet to apply what was committed before it led. */
@@ -293,6 +293,7 @@ export const ShippedCode = {
   malformed: 5,
   /** It is larger than the frames of this site may be: both have the same configuration. */
   tooLarge: 6,
+  differs: 7,
 } as const;
 export type ShippedCode = (typeof ShippedCode)[keyof typeof ShippedCode];
 

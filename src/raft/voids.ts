@@ -43,6 +43,11 @@ export class Voids {
     return voidIndex > commitIndex || (role !== Role.leader && leaderVoidIndex > commitIndex);
   }
 
+  /** Index of the newest frame in the log that voids a command; 0: there is none behind the newest snapshot. */
+  get newestIndex(): number {
+    return this.#list.at(-1)?.index ?? 0;
+  }
+
   /** Whether a committed frame voids this command. */
   has(seq: number): boolean {
     const { commitIndex } = this.#state;
@@ -60,7 +65,7 @@ export class Voids {
   }
 
   #noteNewest(): void {
-    this.#state.voidIndex = this.#list.at(-1)?.index ?? 0;
+    this.#state.voidIndex = this.newestIndex;
     this.seqMax = Math.max(0, ...this.#list.map(({ seq }) => seq));
   }
 }

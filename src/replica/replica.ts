@@ -187,9 +187,8 @@ export class Replica<S extends StateMachine, L extends ReplicatedLog> implements
 
   /** Whether this replica may append what the site that writes has stamped. */
   get takesShipped(): boolean {
-    return (
-      this.isStandby && this.#hasTakenOver && !this.divergence.holdsWrites && !this.siteChange.isUnderWay
-    );
+    if (this.poison.late.isWrong || this.divergence.holdsWrites) return false;
+    return this.isStandby && this.#hasTakenOver && !this.siteChange.isUnderWay;
   }
 
   /** The number of the open question whether another site was promoted over this one; 0: there is none. */
@@ -372,7 +371,7 @@ export class Replica<S extends StateMachine, L extends ReplicatedLog> implements
   }
 
   get #stopsServing(): boolean {
-    return this.divergence.stopsServing || this.poison.isParked;
+    return this.divergence.stopsServing || this.poison.stopsServing;
   }
 
   /**
@@ -397,7 +396,7 @@ export class Replica<S extends StateMachine, L extends ReplicatedLog> implements
     const use = this.log.useOf(file);
     if (use === 'install' && purpose !== 'keep') this.#install(snapshot);
     else if (use !== 'none' && purpose === 'rebuild') {
-      if (this.isParked) this.divergence.rebuild.fetched(snapshot);
+      if (this.isParked && !this.poison.late.isWrong) this.divergence.rebuild.fetched(snapshot);
       else this.poison.fetched(snapshot);
     } else if (use !== 'none') this.snapshots.keep(snapshot);
     return 1;

@@ -69,6 +69,17 @@ export class AuditTrail extends Records {
     return found;
   }
 
+  /** Whether an entry of a kind is of this command, as far as it is still here. */
+  has(kind: number, seq: number): boolean {
+    for (let number = this.count; number > this.count - this.used; number--) {
+      const row = this.#rowOf(number);
+      const view = new DataView(row.buffer, row.byteOffset, ENTRY_BYTES);
+      const isOfKind = view.getUint8(auditRow.at.entryKind) === kind;
+      if (isOfKind && getU53(view, auditRow.at.seq) === seq) return true;
+    }
+    return false;
+  }
+
   /** Takes up the chain after records were copied in; false when an entry is not what its hash says, or misplaced. */
   rebuild(): boolean {
     if (this.used !== Math.min(this.count, this.max)) return false;

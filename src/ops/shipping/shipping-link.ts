@@ -32,6 +32,9 @@ const codeTexts: Readonly<Record<ShippedCode, string>> = {
   [ShippedCode.malformed]: 'a frame is damaged',
   [ShippedCode.tooLarge]:
     'a frame is larger than replication.datagramBytesMax of this site allows: give both sites the same',
+  [ShippedCode.differs]:
+    'it has applied a command that the writing site voided, and makes its state again without it; where its log says that ' +
+    'it cannot, begin this site again with "lockstep site seed"',
 };
 
 class ShippingError extends Error {
@@ -103,19 +106,18 @@ export class ShippingLink {
 
   /** Gives the frames to the leader; resolves when it has applied them. Throws a ShippingError. */
   async ship(
-    { frames, instance, epoch, previousTimeUs: beforeUs }: TailPiece,
+    { frames, voids, instance, epoch, previousTimeUs: beforeUs }: TailPiece,
     lastSeq: number,
   ): Promise<void> {
     const { id } = this.leader ?? { id: 0 };
     if (id === 0) throw new ShippingError('No replica of this site leads.');
     this.#code = ShippedCode.ok;
-    let previousTimeUs = beforeUs;
-    for (const frame of frames) {
+    const given = [...voids.map((frame) => [frame, timeOf(frame)] as const), ...withTimes(frames, beforeUs)];
+    for (const [frame, previousTimeUs] of given) {
       const record = new Uint8Array(shippedFrame.size + frame.length);
       const place = { reserved: 0, instance, previousTimeUs };
       shippedFrame.write(new DataView(record.buffer), 0, place, frame.length);
       record.set(frame, shippedFrame.size);
-      previousTimeUs = timeOf(frame);
       this.#sockets.send(id, record, 0, record.length);
     }
     this.#sockets.flush();
@@ -195,6 +197,18 @@ export class ShippingLink {
       if (this.#peers.has(id)) this.#call(id);
     }, callAgainMs);
     this.#timers.add(timer);
+  }
+}
+
+/** Each frame with the time of the commands before it. */
+function* withTimes(
+  frames: readonly Uint8Array[],
+  beforeUs: number,
+): Generator<readonly [Uint8Array, number]> {
+  let previousTimeUs = beforeUs;
+  for (const frame of frames) {
+    yield [frame, previousTimeUs];
+    previousTimeUs = timeOf(frame);
   }
 }
 

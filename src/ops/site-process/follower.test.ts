@@ -16,22 +16,26 @@ class FakeReplicas implements OwnReplicas {
   refusal = '';
   readonly trouble = 'replica 1: ECONNREFUSED';
   doubt = 0;
+  /** How often something was given that voids a command. */
+  voids = 0;
   readonly answers: [number, boolean][] = [];
 
   get leader(): OwnReplicas['leader'] {
     const { nextSeq, isStandby } = this;
     if (!this.leads) return undefined;
     const { doubt } = this;
-    return { place: { nextSeq, isStandby, appliedSeq: nextSeq - 1, appliedTimeUs: 0, epoch: 1, doubt } };
+    const place = { nextSeq, isStandby, appliedSeq: nextSeq - 1, appliedTimeUs: 0, epoch: 1, doubt };
+    return { place: { ...place, instance: 1 } };
   }
 
   answer(doubt: number, isClear: boolean): void {
     this.answers.push([doubt, isClear]);
   }
 
-  async ship({ frames }: TailPiece): Promise<void> {
+  async ship({ frames, voids }: TailPiece): Promise<void> {
     if (this.refusal !== '') throw new Error(this.refusal);
-    this.nextSeq = endOf(frames.at(-1)!);
+    this.voids += voids.length;
+    if (frames.length > 0) this.nextSeq = endOf(frames.at(-1)!);
   }
 }
 
@@ -217,4 +221,24 @@ test('a standby that holds what no other site has says so, and what to do', asyn
   assert.equal(follower.standing().error, '');
   for (let s = 1; s <= 11; s++) await follower.turn(nowMs + s * 1_000);
   assert.match(follower.standing().error, /lockstep site return/);
+});
+
+test('what voids a command is given again each second, until something of what follows it is here', async () => {
+  const shipping = new Shipping();
+  await shipping.run(1, 3);
+  const seq = shipping.history.addVoided();
+  shipping.history.void(seq);
+  await shipping.ship();
+  const { follower, replicas } = following(shipping);
+  for (let n = 0; n < 20; n++) await follower.turn(nowMs);
+  const given = replicas.voids;
+  assert.ok(given > 0);
+  for (let n = 0; n < 20; n++) await follower.turn(nowMs + 3_000);
+  assert.equal(replicas.voids, given + 1);
+  shipping.history.add(3);
+  await shipping.ship();
+  for (let n = 0; n < 20; n++) await follower.turn(nowMs + 6_000);
+  const { voids } = replicas;
+  for (let n = 0; n < 20; n++) await follower.turn(nowMs + 9_000);
+  assert.equal(replicas.voids, voids);
 });

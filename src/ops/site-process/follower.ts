@@ -21,12 +21,15 @@ const aheadMs = 10_000;
 const endingMs = 5_000;
 /** How often the target learns how far this site is. */
 const noteEveryMs = 1_000;
+/** How often the leader is given what voids commands, where nothing has come after it. */
+const voidsEveryMs = 1_000;
 
 /** The replicas of this site. */
 export interface OwnReplicas {
   readonly leader:
     | {
-        readonly place: DoubtingPlace & Pick<SitePlace, 'nextSeq' | 'appliedSeq' | 'appliedTimeUs'>;
+        readonly place: DoubtingPlace &
+          Pick<SitePlace, 'nextSeq' | 'appliedSeq' | 'appliedTimeUs' | 'instance'>;
       }
     | undefined;
   readonly trouble: string;
@@ -37,7 +40,10 @@ export interface OwnReplicas {
 export interface FollowerParts {
   readonly site: string;
   readonly from: ReadFrom;
-  readonly tail: Pick<ChainTail, 'read' | 'readBytes' | 'shippedTo' | 'newest' | 'claim' | 'unappliedBytes'>;
+  readonly tail: Pick<
+    ChainTail,
+    'read' | 'voidsAlone' | 'readBytes' | 'shippedTo' | 'newest' | 'claim' | 'unappliedBytes'
+  >;
   readonly replicas: OwnReplicas;
   readonly holdBack: LaterEpochsParts['holdBack'];
   readonly others: Pick<OtherSites, 'seen' | 'writingMs' | 'observe' | 'hasEnded'>;
@@ -60,6 +66,7 @@ export class SiteFollower {
   #epochReadMs = Number.NEGATIVE_INFINITY;
   readonly #later: LaterEpochs;
   #aheadSinceMs = 0;
+  #voidsGivenMs = Number.NEGATIVE_INFINITY;
   /** Since when another site has ended what it wrote, and this one has yet to begin; 0: that is not so. */
   #endedSinceMs = 0;
   readonly #unshipped = new Behind();
@@ -115,6 +122,7 @@ export class SiteFollower {
         return false;
       }
       if (found !== 'nothing') await replicas.ship(found, endOf(found.frames.at(-1)!) - 1);
+      else await this.#giveVoids(place.instance, nowMs);
       this.#appliedBytes = tail.readBytes;
       this.#error = found === 'nothing' ? this.#aheadText(place.nextSeq - 1, nowMs) : '';
       this.#unshipped.observe(this.#writer?.appliedSeq ?? 0, this.#shipped?.seq ?? 0, nowMs);
@@ -126,6 +134,15 @@ export class SiteFollower {
       this.#error = messageOf(error);
       return false;
     }
+  }
+
+  /** Again and again, until something of what follows them is here. */
+  async #giveVoids(instance: number, nowMs: number): Promise<void> {
+    const { tail, replicas } = this.#parts;
+    const piece = tail.voidsAlone(instance);
+    if (piece === undefined || nowMs - this.#voidsGivenMs < voidsEveryMs) return;
+    this.#voidsGivenMs = nowMs;
+    await replicas.ship(piece, 0);
   }
 
   /** The site that writes, where this one does not and can reach it. */

@@ -36,6 +36,8 @@ export class Comparison {
   /** Highest index at which it agreed, and the first one after that at which it did not; 0 is none. */
   readonly #agreed = new Float64Array(idsMax);
   readonly #differs = new Float64Array(idsMax);
+  /** Reports of frames before this one do not count: a void that came later may make another state of them. */
+  fromIndex = 0;
   #hasNews = false;
   #anyDiffers = false;
   /** The replica whose state an operator has chosen; 0 is none. */
@@ -98,7 +100,7 @@ export class Comparison {
     for (let id = 1; id < idsMax; id++) {
       const index = this.#indices[id]!;
       // One that says nothing has given its state up.
-      if (index === 0) this.#differs[id] = 0;
+      if (index === 0 || index < this.fromIndex) this.#differs[id] = 0;
       else if (own.knows(index)) this.#compareOne(id, own.at(index));
       // Ours may be applied later.
       else this.#hasNews = true;

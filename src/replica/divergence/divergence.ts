@@ -50,6 +50,7 @@ export class Divergence {
   accused(verdict: Verdict): void {
     const { digests } = this.#replica.applier;
     if (this.rebuild.isParked || !digests.knows(verdict.index)) return;
+    if (verdict.index < this.#replica.log.voids.newestIndex) return;
     const own = digests.at(verdict.index);
     if (own.events !== verdict.events || own.log !== verdict.log) this.rebuild.park(verdict, false);
   }
@@ -62,7 +63,7 @@ export class Divergence {
   /** What this replica has applied is reported with its next answer. @hot */
   applied(): void {
     const { applier, log } = this.#replica;
-    if (this.rebuild.isParked) return;
+    if (this.rebuild.isParked || applier.wrongSeq !== 0) return;
     log.reports.applied(applier.appliedIndex, applier.digests.events >>> 0, applier.digests.log >>> 0);
   }
 
@@ -104,13 +105,15 @@ export class Divergence {
 
   publish(): void {
     const { counters } = this.#replica.ports;
-    counters.set(counter.parked, this.rebuild.isParked ? 1 : 0);
+    const isWrong = this.rebuild.isParked || this.#replica.applier.wrongSeq !== 0;
+    counters.set(counter.parked, isWrong ? 1 : 0);
     counters.set(counter.stateDisputed, this.isDisputed ? 1 : 0);
     counters.set(counter.rebuilds, this.rebuild.count);
   }
 
   #judge(nowUs: number): void {
     const { applier, options, log } = this.#replica;
+    this.#comparison.fromIndex = log.voids.newestIndex;
     const judgement = this.#comparison.judge(applier.digests, options.replicaId, (ids) =>
       log.reports.isQuorum(ids),
     );

@@ -114,6 +114,10 @@ export class Exchange implements StateMachine {
     return this.engine.voidsSince(timeUs);
   }
 
+  hasPassedOver(seq: number): boolean {
+    return this.engine.hasPassedOver(seq);
+  }
+
   snapshotBytes(): number {
     return this.engine.snapshotBytes();
   }
@@ -133,6 +137,11 @@ export class Exchange implements StateMachine {
       this.engine = engine;
       this.events.skipTo(engine.lastSeq);
     };
+  }
+
+  clear(): void {
+    this.engine = new Engine(engineOptions(this.#options));
+    this.events.skipTo(0);
   }
 
   holdBack(reason: string): void {

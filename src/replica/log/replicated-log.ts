@@ -200,6 +200,10 @@ export interface LogVoids {
   holds(seq: number): boolean;
   /** All that the log voids is voided for good from here on: it ends, and another generation begins behind it. */
   settle(): void;
+  /** Index of the newest frame that voids a command; 0: the log holds none behind its snapshot. */
+  readonly newestIndex: number;
+  /** Whether a frame behind that one opens a site. */
+  opensSiteAfter(index: number): boolean;
   /**
    * The members with an engine by each configuration in force since the frame `applied`, the one that was read last.
    * Any of them may have applied what comes after that frame, and shown it: a voter as the leader, a learner to clients

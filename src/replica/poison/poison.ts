@@ -20,6 +20,7 @@ import type { ApplyMark } from '../mark/apply-mark.ts';
 import type { ControlOrder } from '../ports.ts';
 import { adoptState } from '../snapshots/adoption.ts';
 import type { FetchedSnapshot } from '../snapshots/snapshot-transfer.ts';
+import { LateVoid } from './late-void.ts';
 import { decideVoid, type Testimony, type VoidDecision, voidsPerHourMax } from './void-decision.ts';
 
 const idsMax = 256;
@@ -34,6 +35,8 @@ interface HeardTestimony extends Testimony {
 }
 
 export class Poison {
+  /** What becomes of this replica where it had applied a command that the log voids. */
+  readonly late: LateVoid;
   readonly #replica: RebuiltReplica;
   readonly #mark: ApplyMark;
   readonly #testimonies = new Map<number, HeardTestimony>();
@@ -52,12 +55,18 @@ export class Poison {
   constructor(replica: RebuiltReplica, mark: ApplyMark) {
     this.#replica = replica;
     this.#mark = mark;
+    this.late = new LateVoid(replica, mark, (index) => this.#holderOf(index));
     replica.applier.onVoided = (seq, command) => this.#passedOver(seq, command);
   }
 
   /** It applies nothing from a command on, and serves no session. @hot */
   get isParked(): boolean {
     return this.#mark.suspect !== 0;
+  }
+
+  /** It serves no session: it is parked, or its state is not that of the log. */
+  get stopsServing(): boolean {
+    return this.isParked || this.late.isWrong;
   }
 
   /**
@@ -85,6 +94,7 @@ export class Poison {
   died(memberId: number, seq: number, appliedBefore: number): void {
     const { state, log, options } = this.#replica;
     this.#testimonies.set(memberId, { diedOn: seq, appliedBefore, atUs: this.#nowUs });
+    if (this.late.isWrong) return;
     if (state.lastSeq >= seq) log.reports.showState(memberId, seq, options.replicaId);
     else if (this.#mark.suspect === seq && this.#holder() !== 0)
       log.reports.showState(memberId, seq, this.#holder());
@@ -93,6 +103,7 @@ export class Poison {
   /** The leader knows a replica whose state has this command. */
   appliedElsewhere(seq: number, soundId: number): void {
     if (seq === this.#mark.suspect) this.#soundId = soundId;
+    else this.late.soundAt(seq, soundId);
   }
 
   leadershipChanged(): void {
@@ -100,11 +111,13 @@ export class Poison {
     this.#applied.fill(0);
     this.#soundId = 0;
     this.#heldUp = undefined;
+    this.late.leadershipChanged();
   }
 
   doWork(nowUs: number): number {
     const { log } = this.#replica;
     this.#nowUs = nowUs;
+    this.late.doWork(nowUs);
     const { isParked } = this;
     if (isParked !== this.#wasParked) this.#noteParked(isParked);
     if (!isParked) return 0;
@@ -116,6 +129,7 @@ export class Poison {
 
   /** A state has come that another replica saved; true: it was taken. */
   fetched(snapshot: FetchedSnapshot): void {
+    if (this.late.fetched(snapshot)) return;
     const { file } = snapshot;
     const { ports, applier } = this.#replica;
     const { suspect } = this.#mark;
@@ -260,10 +274,14 @@ export class Poison {
   /** A member that answers, and whose state has the command that this replica stops before; 0 is none. */
   #holder(): number {
     const stopsBefore = applierStopsBefore(this.#replica);
-    if (stopsBefore === 0) return 0;
+    return stopsBefore === 0 ? 0 : this.#holderOf(stopsBefore);
+  }
+
+  /** A member that answers, and has applied the log up to this frame; 0 is none. */
+  #holderOf(index: number): number {
     return Math.max(
       0,
-      this.#applied.findIndex((index, id) => index >= stopsBefore && this.#reportedUs[id]! >= this.#latelyUs),
+      this.#applied.findIndex((applied, id) => applied >= index && this.#reportedUs[id]! >= this.#latelyUs),
     );
   }
 }
@@ -279,9 +297,9 @@ function warning(seq: number, decision: VoidDecision): string {
       return `All members died on command ${seq}; it is voided in a moment.`;
     case 'shipped':
       return (
-        `Another site stamped command ${seq}, and may have applied it and answered its sender. Where that site has it, ` +
-        'begin this one again with "lockstep site seed". Where that site has voided it, or is lost for good, void it ' +
-        'here: what it answered is lost then.'
+        `Another site stamped command ${seq}, and may have applied it and answered its sender. If that site voids it, this ` +
+        'one hears so and goes on. Where that site has it, begin this one again with "lockstep site seed". Where that ' +
+        'site is lost for good, void it here: what it answered is lost then.'
       );
     case 'silent':
       return (

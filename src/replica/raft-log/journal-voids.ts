@@ -1,5 +1,5 @@
 /** The commands that the log voids (decision 26), and what must be known before one more is. */
-import { FrameKind, frameHeaderBytes, voidedFrameBytes } from '../../protocol/frames.ts';
+import { FrameKind, frameHeaderBytes, siteIn, voidedFrameBytes } from '../../protocol/frames.ts';
 import { withEngine } from '../../protocol/roster.ts';
 import { membersOf } from '../../raft/configuration.ts';
 import type { Configuration, DeathListener } from '../../raft/types.ts';
@@ -46,6 +46,17 @@ export class JournalVoids implements LogVoids {
 
   settle(): void {
     this.#log.raft.reports.voids.settle();
+  }
+
+  get newestIndex(): number {
+    return this.#log.raft.reports.voids.newestIndex;
+  }
+
+  opensSiteAfter(index: number): boolean {
+    const { journal } = this.#log;
+    for (let at = index + 1; at <= journal.lastIndex; at++)
+      if (journal.locate(at) && siteIn(journal.foundView, journal.foundAt) !== 0) return true;
+    return false;
   }
 
   membersSince(applied: number): readonly number[] {

@@ -6,7 +6,16 @@
  */
 import { DecodeCode } from '../../protocol/codes.ts';
 import { commands } from '../../protocol/commands.ts';
-import { checkFrame, epochIn, FrameKind, frameAt, frameHeaderBytes, siteIn } from '../../protocol/frames.ts';
+import {
+  checkFrame,
+  epochIn,
+  FrameKind,
+  frameAt,
+  frameHeaderBytes,
+  siteIn,
+  voidedFrameBytes,
+  voidedIn,
+} from '../../protocol/frames.ts';
 import { ShippedCode, shipped, shippedFrame } from '../../protocol/messages.ts';
 import { siteSeen } from '../../protocol/site-messages.ts';
 import { getU53 } from '../../std/integers.ts';
@@ -22,6 +31,12 @@ export interface StandbyView {
   /** Whether this replica may append what the site that writes has stamped. */
   readonly takesShipped: boolean;
   readonly leaderId: number;
+  /** `wrongSeq`: a command is in the state, though the writing site voided it. `stopsBefore`: it waits at a frame. */
+  readonly applier: {
+    readonly appliedIndex: number;
+    readonly wrongSeq: number;
+    readonly stopsBefore: number;
+  };
   readonly appliedSeq: number;
   readonly appliedTimeUs: number;
   readonly siteDoubt: number;
@@ -33,6 +48,11 @@ type ShippedLog = Pick<
   | 'nextSeq'
   | 'lastTimeUs'
   | 'instance'
+  | 'isLeader'
+  | 'term'
+  | 'termAt'
+  | 'lastIndex'
+  | 'voids'
   | 'epoch'
   | 'canAppend'
   | 'reserve'
@@ -43,6 +63,8 @@ type ShippedLog = Pick<
 
 /** The frame is good, and the log takes none now: it is offered again. */
 const waits = -1;
+/** Voids that are known before they have their place in the log. */
+const voidsMax = 1_024;
 
 export class ShippingServer implements RoleServer {
   readonly #frameBytes: number;
@@ -52,6 +74,8 @@ export class ShippingServer implements RoleServer {
   readonly #connections = new Map<number, Connection>();
   readonly #out = new Uint8Array(shipped.size);
   readonly #outView = new DataView(this.#out.buffer);
+  /** What the writing site has voided, by command: where the void is in its log, and the time of what is before. */
+  readonly #voids = new Map<number, { readonly nextSeq: number; readonly timeUs: number }>();
   #saidSeq = 0;
   #saidDoubt = 0;
 
@@ -77,6 +101,7 @@ export class ShippingServer implements RoleServer {
   }
 
   leadershipChanged(): void {
+    this.#voids.clear();
     for (const connection of this.#connections.values()) this.#say(connection, ShippedCode.ok);
   }
 
@@ -108,10 +133,12 @@ export class ShippingServer implements RoleServer {
 
   #take(view: DataView, record: number, length: number): ShippedCode | typeof waits {
     const log = this.#log;
-    if (!this.#site.takesShipped) return this.#site.isStandby ? ShippedCode.notLeader : ShippedCode.writes;
     const at = record + shippedFrame.size;
     const bytes = new Uint8Array(view.buffer, view.byteOffset, view.byteLength);
-    if (!isWhole(bytes, view, at, record + length)) return ShippedCode.malformed;
+    const isSound = isWhole(bytes, view, at, record + length);
+    if (isSound && voidedIn(view, at) !== 0) return this.#takeVoid(view, record);
+    if (!this.#takesFrames) return this.#refusal;
+    if (!isSound) return ShippedCode.malformed;
     const instance = getU53(view, record + shippedFrame.at.instance);
     const previousTimeUs = getU53(view, record + shippedFrame.at.previousTimeUs);
     const firstSeq = getU53(view, at + frameAt.firstSeq);
@@ -129,10 +156,12 @@ export class ShippingServer implements RoleServer {
     if (firstSeq < nextSeq || previousTimeUs !== log.lastTimeUs) return ShippedCode.otherHistory;
     if (count > 0 && timeUs <= log.lastTimeUs) return ShippedCode.otherHistory;
     const frameBytes = view.getUint32(at + frameAt.length, true);
+    if (!this.#appendVoids()) return waits;
     if (epoch !== 0) return this.#takeEpoch(epoch, siteIn(view, at));
     // What does not fit a datagram here would never reach the followers.
     if (frameBytes > this.#frameBytes) return ShippedCode.tooLarge;
-    const into = log.canAppend() ? log.reserve(frameBytes) : -1;
+    const voided = this.#voidedFrom(firstSeq, count);
+    const into = log.canAppend() ? log.reserve(frameBytes + voided.length * voidedFrameBytes) : -1;
     if (into < 0) return waits;
     const { buffer, byteOffset } = log.view;
     const commandsAt = at + frameHeaderBytes;
@@ -140,13 +169,72 @@ export class ShippingServer implements RoleServer {
       bytes.subarray(commandsAt, at + frameBytes),
     );
     log.appendStamped(frameBytes, count, timeUs);
+    // Before any replica can apply the frame: it does not as long as a void in the log is not committed.
+    for (const seq of voided) log.voids.append(seq);
+    this.#appendVoids();
     return ShippedCode.ok;
+  }
+
+  /** Also while the site waits at a command: it may be voided further on. Not behind a frame that opens this site. */
+  get #takesFrames(): boolean {
+    const { takesShipped, isStandby, applier } = this.#site;
+    if (takesShipped || !isStandby || applier.stopsBefore === 0 || applier.wrongSeq !== 0)
+      return takesShipped;
+    const { isLeader, lastIndex, term, voids } = this.#log;
+    const hasOpened = isLeader && this.#log.termAt(lastIndex) === term;
+    return hasOpened && !voids.opensSiteAfter(applier.appliedIndex);
+  }
+
+  get #refusal(): ShippedCode {
+    const { applier, isStandby } = this.#site;
+    if (!isStandby) return ShippedCode.writes;
+    return applier.wrongSeq !== 0 ? ShippedCode.differs : ShippedCode.notLeader;
+  }
+
+  #voidedFrom(firstSeq: number, count: number): readonly number[] {
+    if (this.#voids.size === 0) return [];
+    return [...this.#voids.keys()].filter((seq) => seq >= firstSeq && seq < firstSeq + count);
+  }
+
+  /**
+   * The writing site has voided a command (decision 26). That comes before all frames that are not here yet, and again
+   * until something of what follows it is. It goes into the log with the frame of that command, or, where that was here
+   * before, at the place that it has in the log of the writing site: there the time shows that it is of one history.
+   */
+  #takeVoid(view: DataView, record: number): ShippedCode | typeof waits {
+    const log = this.#log;
+    const { isStandby, applier } = this.#site;
+    const at = record + shippedFrame.size;
+    const seq = voidedIn(view, at);
+    const nextSeq = getU53(view, at + frameAt.firstSeq);
+    if (getU53(view, record + shippedFrame.at.instance) !== log.instance) return ShippedCode.otherHistory;
+    if (!isStandby || !log.isLeader) return this.#refusal;
+    if (nextSeq < log.nextSeq || log.voids.holds(seq)) return ShippedCode.ok;
+    const timeUs = getU53(view, at + frameAt.timeUs);
+    if (nextSeq === log.nextSeq && timeUs !== log.lastTimeUs) return ShippedCode.otherHistory;
+    // This site was promoted without it: what is behind the command is its own, and its operator decides.
+    if (log.voids.opensSiteAfter(applier.appliedIndex)) return ShippedCode.writes;
+    if (this.#voids.size < voidsMax) this.#voids.set(seq, { nextSeq, timeUs });
+    return this.#appendVoids() ? ShippedCode.ok : waits;
+  }
+
+  /** Those whose place is here now; false: the log takes none of them now. */
+  #appendVoids(): boolean {
+    const log = this.#log;
+    for (const [seq, { nextSeq, timeUs }] of this.#voids) {
+      const isHere = seq < log.nextSeq && nextSeq === log.nextSeq && timeUs === log.lastTimeUs;
+      if (isHere && !log.voids.holds(seq) && !(log.canAppend() && log.voids.append(seq))) return false;
+      if (nextSeq <= log.nextSeq || log.voids.holds(seq)) this.#voids.delete(seq);
+    }
+    return true;
   }
 
   /** The frame by which the writing site ended what it had to say; it opens the site that it names. */
   #takeEpoch(epoch: number, site: number): ShippedCode | typeof waits {
     if (epoch !== this.#log.epoch + 1) return ShippedCode.otherHistory;
-    return this.#log.canAppend() && this.#log.openEpoch(site) ? ShippedCode.ok : waits;
+    if (!this.#log.canAppend() || !this.#log.openEpoch(site)) return waits;
+    this.#voids.clear();
+    return ShippedCode.ok;
   }
 
   #say({ id }: Connection, code: ShippedCode): void {
@@ -158,12 +246,12 @@ export class ShippingServer implements RoleServer {
   }
 }
 
-/** Whether one frame with sound commands, or an epoch, and nothing else, is from `at` to `end`. */
+/** Whether one frame with sound commands, an epoch or a void, and nothing else, is from `at` to `end`. */
 function isWhole(bytes: Uint8Array, view: DataView, at: number, end: number): boolean {
   if (checkFrame(bytes, view, at, end - at) !== DecodeCode.ok) return false;
   if (view.getUint32(at + frameAt.length, true) !== end - at) return false;
   const kind = view.getUint32(at + frameAt.kind, true);
-  if (kind === FrameKind.instance) return true;
+  if (kind === FrameKind.instance || kind === FrameKind.voided) return true;
   if (kind !== FrameKind.commands) return false;
   const count = view.getUint32(at + frameAt.count, true);
   let next = at + frameHeaderBytes;

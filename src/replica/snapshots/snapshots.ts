@@ -9,6 +9,7 @@ import {
   removeOldSnapshots,
   SnapshotCount,
   type SnapshotFile,
+  snapshotIndices,
   snapshotName,
 } from '../../journal/snapshot-file.ts';
 import { withEngine } from '../../protocol/roster.ts';
@@ -165,7 +166,7 @@ export class Snapshots implements SnapshotSource {
   /** Keeps a fetched snapshot that does not change our state: it lets us drop our own log. */
   keep({ name, file, bytes }: FetchedSnapshot): void {
     const { index, term } = name;
-    if (index <= this.snapshotIndex || index > this.#applier.appliedIndex || this.#isBusy) return;
+    if (index <= this.snapshotIndex || index > this.#applier.appliedIndex || this.isBusy) return;
     if (this.#log.termAt(index) !== term) {
       this.#ports.log.warn('a snapshot from a peer is not of our log; it is not kept', { index });
       return;
@@ -193,7 +194,7 @@ export class Snapshots implements SnapshotSource {
   install(name: HeldSnapshot, bytes: Uint8Array): boolean {
     this.#noteDraft(undefined);
     const { index } = name;
-    if (this.#isBusy || !this.#ports.storage.write(snapshotName(index), bytes)) return false;
+    if (this.isBusy || !this.#ports.storage.write(snapshotName(index), bytes)) return false;
     this.#ports.counters.add(counter.snapshotsFetched, 1);
     this.#previousIndex = index;
     this.#hold(index, name);
@@ -206,6 +207,18 @@ export class Snapshots implements SnapshotSource {
     this.#isSuspended = isSuspended;
     if (isSuspended) this.#noteDraft(undefined);
     this.#log.names.hold(this.held);
+  }
+
+  /** The state is again that of an older snapshot: newer ones hold what is wrong, and are set aside. */
+  goBack(index: number, folder: string): void {
+    const { storage } = this.#ports;
+    for (const newer of snapshotIndices(storage)) {
+      if (newer <= index) continue;
+      storage.setAside(folder, snapshotName(newer));
+      storage.remove(snapshotName(newer));
+    }
+    this.#hold(index, undefined);
+    this.#previousIndex = index;
   }
 
   openSnapshot(): Region | undefined {
@@ -228,7 +241,8 @@ export class Snapshots implements SnapshotSource {
     this.request();
   }
 
-  get #isBusy(): boolean {
+  /** One is being made or written. */
+  get isBusy(): boolean {
     return this.#draft !== undefined || this.#writing !== undefined;
   }
 

@@ -1,5 +1,5 @@
 /** Applies the committed frames of the log to the state machine, in order, each once. */
-import { frameAt, frameHeaderBytes } from '../../protocol/frames.ts';
+import { frameAt, frameHeaderBytes, voidedIn } from '../../protocol/frames.ts';
 import { assert, assertAtMost } from '../../std/assert.ts';
 import { getU53 } from '../../std/integers.ts';
 import { ReplicaFault } from '../fault.ts';
@@ -10,6 +10,8 @@ import type { StateMachine } from './state-machine.ts';
 
 /** Commands that one duty cycle applies at most, so that heartbeats go on while a backlog is worked off. */
 const commandsPerCycleMax = 8_192;
+/** Commands that were passed over, and are remembered beside the audit trail. */
+const passedOverMax = 256;
 
 export class Applier {
   readonly #log: ReplicatedLog;
@@ -23,6 +25,10 @@ export class Applier {
   stopsBefore = 0;
   /** Commands that were passed over since the start. */
   voided = 0;
+  /** A command that is in the state, though the next frame voids it: nothing is applied behind it; 0 is none. */
+  wrongSeq = 0;
+  /** Commands that were passed over lately: the newest ones. */
+  #passedOver: number[] = [];
   #leavesOut = false;
   /** What becomes of a command that is passed over. */
   onVoided: (seq: number, command: Uint8Array) => void = () => undefined;
@@ -78,6 +84,7 @@ export class Applier {
   restart(appliedIndex: number, logDigest: number): void {
     this.#appliedIndex = appliedIndex;
     this.stopsBefore = 0;
+    this.wrongSeq = 0;
     this.#mark.replaced(this.#state.lastSeq);
     this.digests.restart(appliedIndex, logDigest, this.#state.digest);
   }
@@ -91,7 +98,7 @@ export class Applier {
       assert(found, 'a committed frame is in the log');
       const applied = this.#applyFrame();
       if (applied < 0) {
-        this.stopsBefore = this.#appliedIndex + 1;
+        if (this.wrongSeq === 0) this.stopsBefore = this.#appliedIndex + 1;
         break;
       }
       commands += applied;
@@ -109,7 +116,7 @@ export class Applier {
     this.#checksum = view.getUint32(start + frameAt.crc, true);
     const count = view.getUint32(start + frameAt.count, true);
     // A frame of the log itself.
-    if (count === 0) return 0;
+    if (count === 0) return this.#isContradicted(voidedIn(view, start)) ? -1 : 0;
     const firstSeq = getU53(view, start + frameAt.firstSeq);
     const timeUs = getU53(view, start + frameAt.timeUs);
     const isPlain = this.#log.voids.seqMax < firstSeq && this.#mark.diedOn < firstSeq;
@@ -140,6 +147,13 @@ export class Applier {
     return suspect >= firstSeq && suspect < firstSeq + count && !this.#isPassedOver(suspect);
   }
 
+  /** Whether the state has a command, 0 is none, though this frame voids it: it was applied before that was known. */
+  #isContradicted(seq: number): boolean {
+    const isIn = seq > 0 && !this.#passedOver.includes(seq) && !this.#state.hasPassedOver(seq);
+    this.wrongSeq = isIn ? seq : 0;
+    return isIn;
+  }
+
   /** Applies the commands one by one, so that a death shows on which, and passes over those that are voided. */
   #applyEach(view: DataView, from: number, count: number, firstSeq: number, timeUs: number): number {
     this.stopsBefore = 0;
@@ -155,6 +169,7 @@ export class Applier {
   #skip(view: DataView, at: number, seq: number, timeUs: number): number {
     const end = this.#state.skip(view, at, seq, timeUs);
     this.voided += 1;
+    this.#passedOver = [...this.#passedOver.slice(1 - passedOverMax), seq];
     this.onVoided(seq, new Uint8Array(view.buffer, view.byteOffset + at, end - at));
     return end;
   }

@@ -29,6 +29,8 @@ export interface StateMachine {
   skip(view: DataView, at: number, seq: number, timeUs: number): number;
   /** How many commands were voided at this time or later, as far as is remembered. */
   voidsSince(timeUs: number): number;
+  /** Whether this command was passed over, as far as is remembered. */
+  hasPassedOver(seq: number): boolean;
 
   /**
    * A running digest of 32 bits over all that the commands have made since the first one; part of the state. Two states
@@ -50,6 +52,8 @@ export interface StateMachine {
    * where the bytes are no snapshot of this release, or their state has not this hash.
    */
   restore(snapshot: Uint8Array, hash: string): (() => void) | undefined;
+  /** The state before all commands takes the place of this one. */
+  clear(): void;
   /** A hash over all that a snapshot holds. */
   stateHash(): string;
 

@@ -38,6 +38,10 @@ export class Counter implements StateMachine {
     return 0;
   }
 
+  hasPassedOver(): boolean {
+    return false;
+  }
+
   snapshotBytes(): number {
     return snapshotBytes;
   }
@@ -72,6 +76,13 @@ export class Counter implements StateMachine {
   }
 
   holdBack(): void {}
+
+  clear(): void {
+    this.total = 0;
+    this.digest = 0;
+    this.lastSeq = 0;
+    this.lastTimeUs = 0;
+  }
 
   answersAfter(): readonly string[] {
     return [];

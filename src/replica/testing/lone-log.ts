@@ -39,6 +39,8 @@ export class LoneLog implements ReplicatedLog {
     has: () => false,
     holds: () => false,
     settle: () => undefined,
+    newestIndex: 0,
+    opensSiteAfter: () => false,
     membersSince: () => this.voters,
     append: () => false,
     earlierIndex: 0,

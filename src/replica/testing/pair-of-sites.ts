@@ -1,5 +1,5 @@
 /** Two sites of one exchange, the second of which follows, joined by a test that ships frame by frame. */
-import { epochIn, frameAt } from '../../protocol/frames.ts';
+import { epochIn, frameAt, voidedIn } from '../../protocol/frames.ts';
 import { ConnectionRole, shipped, shippedFrame } from '../../protocol/messages.ts';
 import { assert, assertEqual } from '../../std/assert.ts';
 import { getU53 } from '../../std/integers.ts';
@@ -23,12 +23,16 @@ export const siteAddresses = [
 
 /** Two sites of the same exchange, the second of which follows; and an order flow at the first. */
 export class SitePair {
-  readonly active = new Group(3, { site: 1, sites: siteAddresses });
+  readonly active: Group;
   readonly standby: Group;
   readonly trader: WireClient;
 
-  constructor(standby = new Group(3, { site: 2, sites: siteAddresses, openAfterMs: 1 })) {
+  constructor(
+    standby = new Group(3, { site: 2, sites: siteAddresses, openAfterMs: 1 }),
+    active = new Group(3, { site: 1, sites: siteAddresses }),
+  ) {
     this.standby = standby;
+    this.active = active;
     this.trader = this.active.connect(this.active.leader());
     this.trader.open(7);
     this.active.step(20);
@@ -48,7 +52,7 @@ export class SitePair {
     this.active.step(500);
   }
 
-  /** What is committed at a replica that does not lead: frames with commands, and epochs. */
+  /** What is committed at a replica that does not lead: frames with commands, epochs and voids. */
   frames(group = this.active): ShippableFrame[] {
     const { log } = group.nodes.find(({ replica }) => replica?.log.isLeader === false)!.running;
     const frames: ShippableFrame[] = [];
@@ -56,7 +60,7 @@ export class SitePair {
     for (let index = 1; index <= log.commitIndex; index++) {
       const frame = log.facts.copyOf(index)!;
       const view = new DataView(frame.buffer);
-      if (view.getUint32(frameAt.count, true) > 0 || epochIn(view, 0) > 0)
+      if (view.getUint32(frameAt.count, true) > 0 || epochIn(view, 0) > 0 || voidedIn(view, 0) > 0)
         frames.push({ bytes: frame, previousTimeUs });
       previousTimeUs = getU53(view, frameAt.timeUs);
     }

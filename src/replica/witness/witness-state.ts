@@ -44,6 +44,10 @@ export class WitnessState implements StateMachine {
     return 0;
   }
 
+  hasPassedOver(): boolean {
+    return true;
+  }
+
   snapshotBytes(): number {
     return stateBytes;
   }
@@ -73,6 +77,11 @@ export class WitnessState implements StateMachine {
   }
 
   holdBack(): void {}
+
+  clear(): void {
+    this.lastSeq = 0;
+    this.lastTimeUs = 0;
+  }
 
   differences(): readonly string[] {
     return [];

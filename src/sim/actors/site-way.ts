@@ -5,11 +5,13 @@
  *
  * What can happen: the way is down for any time, at both ends; a frame comes twice, is left out, or has a bit flipped;
  * the journal was dropped before it was read. What the sites must survive: all of it. A standby takes a frame only
- * where it goes on from its log, and says what it needs next.
+ * where it goes on from its log, and says what it needs next. What voids a command is given before the frames, as soon
+ * as it is read, and again as long as it may have been lost with a leader; a link loses and spoils nothing by itself,
+ * and nothing would show that a void is missing, so that is never odd.
  */
 
 import { DecodeCode } from '../../protocol/codes.ts';
-import { epochIn, frameAt, frameHeaderBytes, siteIn } from '../../protocol/frames.ts';
+import { epochIn, frameAt, frameHeaderBytes, siteIn, voidedIn } from '../../protocol/frames.ts';
 import { TYPE_AT } from '../../protocol/layout.ts';
 import { ConnectionRole, ShippedCode, shipped, shippedFrame } from '../../protocol/messages.ts';
 import { siteSeen } from '../../protocol/site-messages.ts';
@@ -69,6 +71,9 @@ export class SiteWay implements ConnectionHandler {
   readonly #links: VirtualLinks;
   readonly #linkOf = new Map<number, WayLink>();
   #frames: ReadFrame[] = [];
+  /** What voids commands, and how many of it this leader was given. */
+  #voids: ReadFrame[] = [];
+  #voidsGiven = 0;
   /** The last epoch that was read opens the other site: what follows was shipped by that site. */
   #isSealed = true;
   /** The next frame of the log to read, 0: it is not known where to begin; and the time of the commands before it. */
@@ -120,6 +125,7 @@ export class SiteWay implements ConnectionHandler {
   /** One of the sites begins again: nothing that was read before counts. */
   reset(): void {
     this.#frames = [];
+    this.#voids = [];
     this.#isSealed = true;
     this.#nextIndex = 0;
     this.#nextFrame = 0;
@@ -206,6 +212,8 @@ export class SiteWay implements ConnectionHandler {
       const epoch = epochIn(view, 0);
       if (count > 0 || epoch > 0)
         this.#frames.push({ bytes, firstSeq, count, epoch, previousTimeUs: this.#timeUs });
+      if (voidedIn(view, 0) !== 0)
+        this.#voids.push({ bytes, firstSeq, count, epoch, previousTimeUs: this.#timeUs });
       this.#timeUs = getU53(view, frameAt.timeUs);
       if (siteIn(view, 0) !== 0) this.#isSealed = siteIn(view, 0) !== own;
       if (!isStandby || !this.#isSealed) continue;
@@ -219,6 +227,7 @@ export class SiteWay implements ConnectionHandler {
     const first = facts.copyOf(firstIndex);
     if (first === undefined) return;
     this.#frames = [];
+    this.#voids = [];
     this.#nextFrame = 0;
     this.#leaderId = 0;
     this.#nextIndex = firstIndex + 1;
@@ -280,6 +289,11 @@ export class SiteWay implements ConnectionHandler {
       if ((this.#frames[0]?.firstSeq ?? 0) > nextSeq) this.isRefused = true;
       this.#leaderId = id;
       this.#nearerUs = nowUs;
+      this.#voidsGiven = 0;
+    }
+    for (const frame of this.#voids.slice(this.#voidsGiven)) {
+      if (frame.firstSeq >= nextSeq && !this.#send(link.handle, frame.bytes, frame, instance)) return;
+      this.#voidsGiven += 1;
     }
     for (let n = 0; n < framesMax; n++) {
       const frame = this.#frames[this.#nextFrame];

@@ -33,10 +33,14 @@ interface AcknowledgedEvent extends WrittenPlace {
 interface PromotionCut {
   readonly epoch: number;
   seq: number;
+  /** The first command that this standby has otherwise than the lost site: what followed from it differs, too. */
+  differsFrom: number;
 }
 
 /** The site that writes where no site ever began to. */
 const firstSite = 1;
+/** What a command that is passed over differs by. */
+const passedOver = 0x5a5a_5a5a;
 
 export class SitesJudge implements MachineWatcher, ClientWatcher {
   readonly violations = new Violations();
@@ -46,8 +50,8 @@ export class SitesJudge implements MachineWatcher, ClientWatcher {
   /** Commands by seq, and events by seq and number: a later epoch writes over what it cut off. */
   readonly #commands = new Map<number, WrittenPlace>();
   readonly #events = new Map<string, WrittenPlace>();
-  /** Commands that a standby has applied before the writing site did: it has yet to. */
-  readonly #early = new Map<number, { readonly name: string; readonly checksum: number }>();
+  /** What each replica has applied or passed over at a standby site, by seq. */
+  readonly #shown = new Map<number, Map<number, number>>();
   /** Which site acknowledged in an epoch. */
   readonly #writerOf = new Map<number, number>();
   readonly #epochOf = new Map<ClientActor, number>();
@@ -55,6 +59,8 @@ export class SitesJudge implements MachineWatcher, ClientWatcher {
   readonly #cuts: PromotionCut[] = [];
   /** The site that alone may write since that epoch, by its lease or as the other one stood still; 0: none. */
   #only = { site: 0, epoch: 0 };
+  /** In these epochs the command by which the site begins to write was voided. */
+  readonly #unbegun = new Set<number>();
   /** Where the logs of the other sites ended then. */
   readonly #endsOf = new Map<number, number>();
 
@@ -74,7 +80,8 @@ export class SitesJudge implements MachineWatcher, ClientWatcher {
 
   /** The epoch begins with what a standby has, whatever the site before it had written. */
   promotes(epoch: number): void {
-    if (this.#cuts.every((cut) => cut.epoch !== epoch)) this.#cuts.push({ epoch, seq: Infinity });
+    if (this.#cuts.every((cut) => cut.epoch !== epoch))
+      this.#cuts.push({ epoch, seq: Infinity, differsFrom: Infinity });
   }
 
   /** Leases are granted to this site from now on, and those of others are over. */
@@ -91,9 +98,18 @@ export class SitesJudge implements MachineWatcher, ClientWatcher {
 
   /** All is healed and level. */
   end(machines: readonly Machine[]): void {
-    for (const [seq, { name, checksum }] of this.#early) this.#compare(name, seq, checksum);
+    for (const [id, shown] of this.#shown)
+      for (const [seq, checksum] of shown) {
+        const name = `replica ${id}`;
+        if (this.#commands.get(seq)?.checksum === otherwise(checksum))
+          this.#report(
+            'sites',
+            `${name} is left with a state in which command ${seq} is not what its site has`,
+          );
+        this.#compare(name, seq, checksum);
+      }
     for (const one of this.#acknowledged) {
-      if (this.#isCut(one)) continue;
+      if (this.#isCut(one) || this.#differs(one)) continue;
       if (this.#events.get(one.place)?.checksum !== one.checksum)
         this.#report(
           'durability',
@@ -107,37 +123,52 @@ export class SitesJudge implements MachineWatcher, ClientWatcher {
 
   started({ id }: Machine): void {
     this.#sequence.restarted(id);
+    this.#shown.delete(id);
   }
 
   stateReplaced({ id }: Machine): void {
     this.#sequence.restarted(id);
+    this.#shown.delete(id);
   }
 
   applied(machine: Machine, seq: number, timeUs: number, view: DataView, at: number): void {
+    const { replica, name } = machine;
+    if (replica !== undefined) this.#expectBegun(replica, seq, name, view.getUint8(at + TYPE_AT));
+    this.#take(machine, seq, timeUs, checksumOf(view, at, timeUs));
+  }
+
+  voided(machine: Machine, seq: number, timeUs: number, view: DataView, at: number): void {
+    this.#world.tally.add('voided at two sites');
+    if (view.getUint8(at + TYPE_AT) === beginSite.type) this.#unbegun.add(machine.replica?.epoch ?? 0);
+    this.#take(machine, seq, timeUs, otherwise(checksumOf(view, at, timeUs)));
+  }
+
+  #take(machine: Machine, seq: number, timeUs: number, checksum: number): void {
     this.#sequence.applied(machine.id, seq, timeUs);
     const { replica, name } = machine;
     if (replica === undefined) return;
-    const bytes = new Uint8Array(view.buffer, view.byteOffset + at, view.getUint16(at, true));
-    const checksum = (crc32(bytes, 0, bytes.length) ^ timeUs) >>> 0;
-    this.#expectBegun(replica, seq, name, view.getUint8(at + TYPE_AT));
-    if (!replica.isStandby) this.#write(this.#commands, seq, { epoch: replica.epoch, checksum }, name);
-    else if (this.#commands.has(seq)) this.#compare(name, seq, checksum);
-    else this.#early.set(seq, { name, checksum });
+    if (!replica.isStandby) return this.#write(this.#commands, seq, { epoch: replica.epoch, checksum }, name);
+    const shown = this.#shown.get(machine.id) ?? new Map<number, number>();
+    this.#shown.set(machine.id, shown.set(seq, checksum));
+    const written = this.#commands.get(seq)?.checksum;
+    // It has yet to learn that the command is voided.
+    if (written === otherwise(checksum)) this.#world.tally.add('void after the command');
+    else if (written !== undefined) this.#compare(name, seq, checksum);
   }
 
   /** The first command of a site that begins to write says so, and that it opens in stages. */
   #expectBegun(
-    { log, state }: NonNullable<Machine['replica']>,
+    { log, state, poison }: NonNullable<Machine['replica']>,
     seq: number,
     name: string,
     type: number,
   ): void {
+    // One that goes back knows epochs that begin further on.
+    if (this.#unbegun.has(log.epoch) || poison.late.isUnderWay) return;
     const begun = state.engine.writingSite || firstSite;
     if (type !== beginSite.type && begun !== (log.writingSite || firstSite))
       this.#report('sites', `${name}: seq ${seq} before site ${log.writingSite} has begun to write`);
   }
-
-  voided(): void {}
 
   emitted({ replica, name }: Machine, view: DataView, at: number): void {
     if (replica === undefined || replica.isStandby) return;
@@ -187,6 +218,32 @@ export class SitesJudge implements MachineWatcher, ClientWatcher {
     if (replica?.isStandby) this.#report('sites', `${name} serves at a standby site`);
     for (const cut of this.#cuts)
       if (cut.epoch === epoch && site === replica?.log.writingSite) cut.seq = Math.min(cut.seq, appliedSeq);
+    this.#open(id, epoch);
+  }
+
+  /** Of a promoted site what it has counts; one to which the other one switched has what that had. */
+  #open(id: number, epoch: number): void {
+    const promotion = this.#cuts.find((cut) => cut.epoch === epoch);
+    const others = [...this.#shown.keys()].filter(
+      (other) => other !== id && this.#siteOf(other) === this.#siteOf(id),
+    );
+    for (const each of promotion ? [id, ...others] : [id]) {
+      for (const [seq, checksum] of this.#shown.get(each) ?? []) {
+        const written = this.#commands.get(seq);
+        const isOther = written?.checksum === otherwise(checksum) && written.epoch < epoch;
+        // The site that was lost may void it yet.
+        if (!isOther && (promotion === undefined || written !== undefined)) continue;
+        if (promotion !== undefined) {
+          this.#commands.set(seq, { epoch, checksum });
+          const mayDiffer = isOther || this.#world.poisons.has(seq);
+          if (mayDiffer) promotion.differsFrom = Math.min(promotion.differsFrom, seq);
+        } else
+          this.#report(
+            'sites',
+            `replica ${id} opens with command ${seq}, and it is not what the other site has`,
+          );
+      }
+    }
   }
 
   forgot(): void {}
@@ -257,6 +314,10 @@ export class SitesJudge implements MachineWatcher, ClientWatcher {
     this.#report('sites', `${name}, at a standby site, shows a command at seq ${seq}, ${what}`);
   }
 
+  #differs({ seq }: AcknowledgedEvent): boolean {
+    return this.#cuts.some((cut) => seq >= cut.differsFrom && seq <= cut.seq);
+  }
+
   #isCut({ epoch, seq }: AcknowledgedEvent): boolean {
     return this.#cuts.some((cut) => cut.epoch > epoch && seq > cut.seq);
   }
@@ -264,6 +325,16 @@ export class SitesJudge implements MachineWatcher, ClientWatcher {
   #report(checker: string, what: string): void {
     this.violations.report(checker, what);
   }
+}
+
+function checksumOf(view: DataView, at: number, timeUs: number): number {
+  const bytes = new Uint8Array(view.buffer, view.byteOffset + at, view.getUint16(at, true));
+  return (crc32(bytes, 0, bytes.length) ^ timeUs) >>> 0;
+}
+
+/** The checksum of the same command where it is passed over, and of one that is passed over where it is applied. */
+function otherwise(checksum: number): number {
+  return (checksum ^ passedOver) >>> 0;
 }
 
 function placeOf(view: DataView, at: number): string {

@@ -4,11 +4,8 @@
  * that was taken for lost goes on unfenced until it hears of the other one, and returns as a standby.
  */
 import type { Report } from '../../checkers/violations.ts';
-import type { SnapshotFile } from '../../journal/snapshot-file.ts';
-import { configurationPayload, noMembers } from '../../raft/configuration.ts';
-import { generationFiles } from '../../replica/raft-log/generation-files.ts';
 import { type HeldReplica, outlived } from '../../replica/sites/outlived.ts';
-import type { Random } from '../../std/random.ts';
+import { Random } from '../../std/random.ts';
 import { ClientActor } from '../actors/client-actor.ts';
 import { LeaseWitness } from '../actors/lease-witness.ts';
 import { SiteWay, takingMachine } from '../actors/site-way.ts';
@@ -16,7 +13,9 @@ import type { Tally } from '../world/atlas.ts';
 import { clusterId, drawClusterOptions, SimulatedCluster } from '../world/cluster.ts';
 import type { Machine } from '../world/machine.ts';
 import { fork } from '../world/scheduler.ts';
+import { seedSite } from '../world/site-seed.ts';
 import { World } from '../world/world.ts';
+import { SitePoisons } from './site-poisons.ts';
 import { SitesJudge } from './sites-judge.ts';
 
 const sizes = [1, 3, 3] as const;
@@ -29,7 +28,7 @@ const levelUs = 12_000_000;
 const roundsMax = 3;
 const sliceUs = 20_000;
 const tradeSlicesMax = 8;
-const ordersMax = 150;
+const ordersMax = 600;
 const heldBackUs = 3_000_000;
 const leaseUsMin = 80_000;
 const leaseUsMax = 300_000;
@@ -37,6 +36,9 @@ const leaseUsMax = 300_000;
 const standstillsUs = [60_000, 200_000] as const;
 /** A doubt does not end by itself here: what looks is there again before that. */
 const lookUs = 3_600_000_000;
+/** Runs with commands that end processes, of all; and what their draws begin with. */
+const poisonChance = 0.5;
+const poisonSeed = 0x706f_6973;
 
 interface SimulatedSite {
   readonly number: number;
@@ -57,7 +59,7 @@ interface TwoSitesOptions {
 /** Returns how often what happened. */
 export function runTwoSites({ seed, isLeased, sink }: TwoSitesOptions, report: Report): Tally['counts'] {
   const world = new World(seed, sink);
-  new TwoSites(world, report, isLeased).run();
+  new TwoSites(world, report, { seed, isLeased, sink }).run();
   return world.tally.counts;
 }
 
@@ -69,13 +71,15 @@ class TwoSites {
   readonly #sites: readonly [SimulatedSite, SimulatedSite];
   readonly #clients: readonly ClientActor[];
   readonly #witness: LeaseWitness | undefined;
+  /** Some runs have commands that end processes. They draw by themselves, so that the others are as without them. */
+  readonly #poisons: SitePoisons | undefined;
   readonly #standstillUs: number;
   /** The newest epoch that a site was to begin, and that site. */
   #claimed = { site: 0, epoch: 1 };
   #active: SimulatedSite;
   #standby: SimulatedSite;
 
-  constructor(world: World, report: Report, isLeased: boolean) {
+  constructor(world: World, report: Report, { seed, isLeased }: TwoSitesOptions) {
     this.#world = world;
     this.#report = report;
     this.#random = fork(world.random);
@@ -107,6 +111,9 @@ class TwoSites {
     [this.#active, this.#standby] = this.#sites;
     this.#clients = Array.from({ length: random.between(2, 3) }, (_, n) => this.#newClient(n));
     this.#witness = isLeased ? this.#newWitness() : undefined;
+    const ofPoisons = new Random(seed ^ poisonSeed);
+    const hasPoisons = ofPoisons.chance(poisonChance);
+    this.#poisons = hasPoisons ? new SitePoisons(world, ofPoisons, () => this.#active.cluster) : undefined;
   }
 
   run(): void {
@@ -116,6 +123,7 @@ class TwoSites {
       for (const machine of own.machines) this.#witness?.serve(machine, number);
     for (const { way } of this.#sites) way.start();
     for (const client of this.#clients) client.start();
+    this.#poisons?.start();
     const isServed = this.#until(servesUs, () => this.#judge.acknowledged > 0);
     if (!isServed) this.#fail('the first site does not serve');
     else this.#live();
@@ -155,6 +163,7 @@ class TwoSites {
     const random = this.#random;
     const slices = random.between(1, tradeSlicesMax);
     for (let n = 0; n < slices; n++) {
+      this.#poisons?.add(this.#active.cluster, this.#standby.cluster);
       const site = random.pick(this.#sites);
       if (random.chance(0.25)) this.#crash(random.pick(site.cluster.machines), random.between(5, 90) * 1_000);
       if (random.chance(0.2)) this.#breakWay(random.between(10, 150) * 1_000);
@@ -234,6 +243,13 @@ class TwoSites {
   }
 
   #promote(next: SimulatedSite): boolean {
+    if (this.#poisons !== undefined) this.#poisons.promoted = next.cluster;
+    const isDone = this.#promoteAtLast(next);
+    if (this.#poisons !== undefined) this.#poisons.promoted = undefined;
+    return isDone;
+  }
+
+  #promoteAtLast(next: SimulatedSite): boolean {
     const random = this.#random;
     if (this.#witness !== undefined && !this.#getPromise(this.#witness, next)) return false;
     for (let n = 0; n < ordersMax && !this.#writes(next); n++) {
@@ -318,19 +334,13 @@ class TwoSites {
       machine.resume();
       machine.crash();
     }
+    // What was shipped ends in the newest epoch.
+    const isWhole = ({ applier, epoch }: NonNullable<Machine['replica']>): boolean =>
+      applier.appliedIndex > 2 && Math.max(1, epoch) === this.#epochOf(from);
     const source = (): Machine | undefined =>
-      from.cluster.machines.find(({ replica }) => (replica?.applier.appliedIndex ?? 0) > 2);
+      from.cluster.machines.find(({ replica }) => replica !== undefined && isWhole(replica));
     if (!this.#until(servesUs, () => source() !== undefined)) return;
-    const snapshot = snapshotOf(source()!, site.cluster);
-    const owners = site.cluster.machines.map(({ id }) => ({ clusterId, replicaId: id }));
-    const folders = generationFiles(snapshot, owners);
-    for (const [n, machine] of site.cluster.machines.entries()) {
-      // A replica that its supervisor has started meanwhile.
-      machine.crash();
-      machine.wipe();
-      for (const { name, bytes } of folders[n]!) machine.disk.write(name, bytes);
-      machine.isToldToFound = false;
-    }
+    seedSite(source()!, site.cluster);
     site.way.reset();
     from.way.isRefused = false;
     site.cluster.start();
@@ -338,7 +348,8 @@ class TwoSites {
 
   /** A standby that cannot go on from what is shipped begins again, as its alarm says. */
   #reseedIfRefused(): void {
-    if (!this.#active.way.isRefused || this.#writes(this.#standby)) return;
+    const isLost = this.#poisons?.isBeyondHelp(this.#standby.cluster) === true;
+    if ((!this.#active.way.isRefused && !isLost) || this.#writes(this.#standby)) return;
     this.#world.trace.note('sites', `site ${this.#standby.number} begins again`);
     this.#world.tally.add('standby begun again');
     this.#seed(this.#standby);
@@ -421,6 +432,7 @@ class TwoSites {
 
   #swap(): void {
     [this.#active, this.#standby] = [this.#standby, this.#active];
+    this.#poisons?.withdraw();
   }
 
   /** A process dies, and is started again after a while. */
@@ -478,22 +490,4 @@ function heldReplica({ id: replicaId, replica }: Machine): HeldReplica[] {
   if (replica === undefined) return [];
   const { log, epoch } = replica;
   return [{ replicaId, role: log.isLeader ? 'leader' : 'follower', term: log.term, epoch }];
-}
-
-/** The state of a replica as the snapshot from which another site begins. */
-function snapshotOf({ replica }: Machine, { machines }: SimulatedCluster): SnapshotFile {
-  const { log, applier, state } = replica!;
-  const founders = machines.map(({ id }) => id);
-  const members = { ...noMembers, voters: founders };
-  const configuration = configurationPayload(members);
-  const bytes = new Uint8Array(state.engine.snapshotBytes());
-  state.engine.writeSnapshot(bytes);
-  return {
-    ...log.positionAt(applier.appliedIndex),
-    ...{ seq: state.lastSeq, timeUs: state.lastTimeUs, founders, configuration },
-    logDigest: 0,
-    eventDigest: state.digest >>> 0,
-    stateHash: state.stateHash(),
-    state: bytes,
-  };
 }

@@ -108,6 +108,62 @@ export const siteMutants: readonly Mutant[] = [
     ],
   },
   {
+    name: 'void-not-taken',
+    profile: 'manual',
+    defect: 'A standby does not take what the writing site has voided.',
+    breaks: 1,
+    expected: ['sites', 'liveness'],
+    edits: [
+      {
+        file: 'replica/sites/shipping-server.ts',
+        find: 'const isHere = seq < log.nextSeq && ',
+        replace: 'const isHere = seq < 0 && ',
+      },
+    ],
+  },
+  {
+    name: 'void-ahead-forgotten',
+    profile: 'manual',
+    defect: 'A standby that knew a command to be voided before it came appends the command alone.',
+    breaks: 1,
+    expected: ['sites', 'liveness'],
+    edits: [
+      {
+        file: 'replica/sites/shipping-server.ts',
+        find: 'for (const seq of voided) log.voids.append(seq);',
+        replace: 'for (const seq of voided) this.#voids.delete(seq);',
+      },
+    ],
+  },
+  {
+    name: 'void-of-another-history',
+    profile: 'manual',
+    defect: 'A standby takes a void though the commands before it are not those of the writing site.',
+    breaks: 1,
+    expected: ['sites', 'liveness', 'durability'],
+    edits: [
+      {
+        file: 'replica/sites/shipping-server.ts',
+        find: ' && timeUs === log.lastTimeUs;',
+        replace: ';',
+      },
+    ],
+  },
+  {
+    name: 'late-void-passed',
+    profile: 'manual',
+    defect: 'A standby that has applied a command which the writing site voided goes on with that state.',
+    breaks: 1,
+    expected: ['sites'],
+    edits: [
+      {
+        file: 'replica/state/applier.ts',
+        find: 'const isIn = seq > 0 &&',
+        replace: 'const isIn = seq < 0 &&',
+      },
+    ],
+  },
+  {
     name: 'old-site-not-held-back',
     profile: 'calm',
     defect: 'A replica that is ordered to end because another site writes in a later epoch goes on.',

@@ -412,7 +412,7 @@ test('a side that could not finish its own part does not begin', () => {
 });
 
 test('every kind of party, and every failure, has its words', () => {
-  assert.deepEqual(Object.values(PartyKind), [1, 2, 3, 4]);
+  assert.deepEqual(Object.values(PartyKind), [1, 2, 3, 4, 5]);
   for (const failure of Object.values(TrustFailure)) assert.match(trustFailureText[failure], /\.$/);
   assert.equal(identity('gateway', 2).party.kind, PartyKind.gateway);
 });

@@ -22,11 +22,19 @@ export class SitePoisons {
   readonly #world: World;
   readonly #random: Random;
   readonly #writing: () => SimulatedCluster;
+  /** A promoted site voids what the lost one may have applied: an operator accepts that. */
+  readonly #onDecided: (seq: number) => void;
   /** A site that is being promoted, since the other one is lost. */
   promoted: SimulatedCluster | undefined;
   readonly #sinceUs = new Map<SimulatedCluster, number>();
 
-  constructor(world: World, random: Random, writing: () => SimulatedCluster) {
+  constructor(
+    world: World,
+    random: Random,
+    writing: () => SimulatedCluster,
+    onDecided: (seq: number) => void,
+  ) {
+    this.#onDecided = onDecided;
     this.#world = world;
     this.#random = random;
     this.#writing = writing;
@@ -86,7 +94,9 @@ export class SitePoisons {
     const { promoted } = this;
     if (promoted === undefined) return;
     const waited = waitsAt(promoted.machines);
-    if (waited !== 0 && this.#isStuck(promoted)) giveDecision(promoted.machines, waited);
+    if (waited === 0 || !this.#isStuck(promoted)) return;
+    this.#onDecided(waited);
+    giveDecision(promoted.machines, waited);
   }
 
   /** Whether the site waits at a command since long. */

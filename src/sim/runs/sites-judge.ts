@@ -61,6 +61,8 @@ export class SitesJudge implements MachineWatcher, ClientWatcher {
   #only = { site: 0, epoch: 0 };
   /** In these epochs the command by which the site begins to write was voided. */
   readonly #unbegun = new Set<number>();
+  /** The first command that an operator voided at a promoted site, whatever the lost one had made of it. */
+  #decidedFrom = Number.POSITIVE_INFINITY;
   /** Where the logs of the other sites ended then. */
   readonly #endsOf = new Map<number, number>();
 
@@ -96,10 +98,15 @@ export class SitesJudge implements MachineWatcher, ClientWatcher {
     this.#endsOf.clear();
   }
 
+  decided(seq: number): void {
+    this.#decidedFrom = Math.min(this.#decidedFrom, seq);
+  }
+
   /** All is healed and level. */
   end(machines: readonly Machine[]): void {
     for (const [id, shown] of this.#shown)
       for (const [seq, checksum] of shown) {
+        if (seq >= this.#decidedFrom && this.#world.poisons.has(seq)) continue;
         const name = `replica ${id}`;
         if (this.#commands.get(seq)?.checksum === otherwise(checksum))
           this.#report(
@@ -232,6 +239,7 @@ export class SitesJudge implements MachineWatcher, ClientWatcher {
         const written = this.#commands.get(seq);
         const isOther = written?.checksum === otherwise(checksum) && written.epoch < epoch;
         // The site that was lost may void it yet.
+        if (seq >= this.#decidedFrom && this.#world.poisons.has(seq)) continue;
         if (!isOther && (promotion === undefined || written !== undefined)) continue;
         if (promotion !== undefined) {
           this.#commands.set(seq, { epoch, checksum });
@@ -315,7 +323,7 @@ export class SitesJudge implements MachineWatcher, ClientWatcher {
   }
 
   #differs({ seq }: AcknowledgedEvent): boolean {
-    return this.#cuts.some((cut) => seq >= cut.differsFrom && seq <= cut.seq);
+    return seq >= this.#decidedFrom || this.#cuts.some((cut) => seq >= cut.differsFrom && seq <= cut.seq);
   }
 
   #isCut({ epoch, seq }: AcknowledgedEvent): boolean {

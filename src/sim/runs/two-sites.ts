@@ -113,7 +113,14 @@ class TwoSites {
     this.#witness = isLeased ? this.#newWitness() : undefined;
     const ofPoisons = new Random(seed ^ poisonSeed);
     const hasPoisons = ofPoisons.chance(poisonChance);
-    this.#poisons = hasPoisons ? new SitePoisons(world, ofPoisons, () => this.#active.cluster) : undefined;
+    this.#poisons = hasPoisons
+      ? new SitePoisons(
+          world,
+          ofPoisons,
+          () => this.#active.cluster,
+          (seq) => this.#judge.decided(seq),
+        )
+      : undefined;
   }
 
   run(): void {

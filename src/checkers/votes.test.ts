@@ -27,12 +27,17 @@ test('votes: a second vote in a term is found, a repeated one and one after a lo
   ]);
 });
 
-test('votes: they are read from datagrams; who asks for votes has given its own', () => {
+test('votes: they are read from datagrams; a process that asks for votes gives none to another', () => {
   const bytes = new Uint8Array(512);
+  const restarts = { from: 0 };
   const run = (...messages: Partial<RaftMessage>[]): number => {
     const violations = new Violations();
     const votes = new VotesChecker(violations.report);
     for (const message of messages) {
+      if (message === restarts) {
+        votes.started(1);
+        continue;
+      }
       const length = writeRaftMessage(
         new DataView(bytes.buffer),
         { ...emptyRaftMessage(), term: 5, ...message },
@@ -49,5 +54,10 @@ test('votes: they are read from datagrams; who asks for votes has given its own'
   assert.equal(run(asks, { ...grants, flags: RaftFlag.reject }), 0);
   assert.equal(run(asks, { ...grants, type: RaftType.preVoteReply }), 0);
   assert.equal(run(asks, grants), 1);
+  assert.equal(run(grants, asks), 1);
+  assert.equal(run(grants, restarts, asks), 1);
+  assert.equal(run(asks, restarts, grants), 0, 'its own vote was not durable, and counted for nothing');
+  const leads = { type: RaftType.append, from: 1 };
+  assert.equal(run(asks, leads, restarts, grants), 1, 'its own vote made it the leader');
   assert.equal(run(grants, { ...grants, to: 3 }), 1);
 });

@@ -92,6 +92,7 @@ export class Judge implements MachineWatcher, ClientWatcher {
   }
 
   started(machine: Machine): void {
+    this.votes.started(machine.id);
     this.sequence.restarted(machine.id);
     this.seals.started(machine.id);
   }

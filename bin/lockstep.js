@@ -7,8 +7,15 @@ import module from 'node:module';
 import { constants, homedir } from 'node:os';
 import { dirname, join } from 'node:path';
 import { fileURLToPath } from 'node:url';
+import { setFlagsFromString } from 'node:v8';
 
 const oldestNodeMajor = 26;
+
+/**
+ * Bytes of bytecode of small functions that V8 may put into the function that calls them, in a replica: by itself it
+ * takes 920, and the hundred functions that a command passes through call each other (docs/HACKING.md, "Hot paths").
+ */
+const inlinedBytes = 3_000;
 
 const source = new URL('../src/ops/cli/main.ts', import.meta.url);
 // A checkout holds the sources; a published package holds what was built from them.
@@ -17,6 +24,9 @@ const isCheckout = existsSync(source);
 if (Number.parseInt(process.versions.node, 10) < oldestNodeMajor) {
   runOnOwnNode();
 } else {
+  // Before the cache is opened: what it holds counts for the same flags alone.
+  if (process.argv[2] === 'replica')
+    setFlagsFromString(`--max-inlined-bytecode-size-cumulative=${inlinedBytes}`);
   const cache = compileCache();
   if (cache !== undefined) module.enableCompileCache(cache);
   await import(isCheckout ? source.href : new URL('../dist/ops/cli/main.js', import.meta.url).href);

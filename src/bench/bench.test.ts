@@ -1,8 +1,10 @@
 import assert from 'node:assert/strict';
+import { readFileSync } from 'node:fs';
 import { test } from 'node:test';
 import { monotonicUs } from './cluster/clocks.ts';
 import { FalseAlarmWatch } from './cluster/false-alarms.ts';
 import { LogBook, shownEntries } from './cluster/log-book.ts';
+import { inlinedBytesInReplicas } from './engine/compiler.ts';
 import { FlowOrderIds } from './load/book-flow.ts';
 import { Latencies, spread } from './load/latencies.ts';
 import { comparison, type KeptRun } from './report/record.ts';
@@ -107,4 +109,10 @@ test('what a hook hears, what watchers find and what replicas suspect counts fro
     alarms.raised.map(({ text }) => text),
     ['memberGray begins: what', 'this replica has lost its leader leader=1'],
   );
+});
+
+test('the engine is measured as replicas compile it', () => {
+  const program = readFileSync(new URL('../../bin/lockstep.js', import.meta.url), 'utf8');
+  const [, number] = /const inlinedBytes = ([\d_]+);/.exec(program) ?? [];
+  assert.equal(Number(number?.replaceAll('_', '')), inlinedBytesInReplicas);
 });

@@ -1,15 +1,16 @@
 /**
  * The process in which the engine is measured: it starts from compiled code, as a replica does, because a process that
  * had to strip types runs its typed arrays slower ever after. `load` only leaves the compiled code for the next one,
- * `standard` measures with the compiler as it is, and `onePiece` lets it put the engine into one piece; behind it may
+ * `asReplica` measures with code compiled as in a replica, and `onePiece` puts the engine into one piece; behind it may
  * are the file of recorded orders.
  */
 import { enableCompileCache } from 'node:module';
-import { compileInOnePiece } from '../engine/compiler.ts';
+import { compileAsReplica, compileInOnePiece } from '../engine/compiler.ts';
 
 enableCompileCache();
 const [, , task, recordedFile] = process.argv;
 if (task === 'onePiece') compileInOnePiece();
-const { runEngineBench, runWithStandardCompiler } = await import('./engine.ts');
+if (task === 'asReplica') compileAsReplica();
+const { runEngineBench, runAsReplica } = await import('./engine.ts');
 if (task === 'onePiece') process.send?.(await runEngineBench(recordedFile));
-if (task === 'standard') process.send?.(await runWithStandardCompiler());
+if (task === 'asReplica') process.send?.(await runAsReplica());

@@ -16,7 +16,7 @@ import type { Report } from './violations.ts';
 export class VotesChecker {
   readonly #report: Report;
   readonly #candidates = new Map<string, number>();
-  /** Terms in which a process asked for votes. Its own vote may not be durable, and count for nothing, until it leads. */
+  /** Terms in which a process asked for votes. Its own vote counts for sure only once it leads. */
   readonly #asked = new Set<string>();
   readonly #message = emptyRaftMessage();
 

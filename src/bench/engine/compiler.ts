@@ -1,6 +1,6 @@
 /**
  * How V8 compiles what runs by the million. One command passes through a hundred small functions, far more than V8 puts
- * into one piece of machine code by itself. A replica lets it put more together (`bin/lockstep.js`), but not all: such a
+ * into one piece of machine code by itself. A replica lets it put more together (`bin/lockstep.js`), but not all: that
  * piece would hold the whole duty cycle, and whenever something happens for the first time V8 compiles it again, for a
  * tenth of a second and more, on processors that others need.
  */

@@ -30,9 +30,11 @@ test('votes: a second vote in a term is found, a repeated one and one after a lo
 test('votes: they are read from datagrams; a process that asks for votes gives none to another', () => {
   const bytes = new Uint8Array(512);
   const restarts = { from: 0 };
+  const asks = { type: RaftType.vote, from: 1 };
   const run = (...messages: Partial<RaftMessage>[]): number => {
     const violations = new Violations();
     const votes = new VotesChecker(violations.report);
+    let nowUs = 0;
     for (const message of messages) {
       if (message === restarts) {
         votes.started(1);
@@ -44,11 +46,11 @@ test('votes: they are read from datagrams; a process that asks for votes gives n
         { clusterId: 7, foundation: 1, instance: 1, epoch: 1, agreement: 1 },
         0,
       );
-      votes.sent(bytes, length);
+      if (message !== asks) nowUs += 1;
+      votes.sent(bytes, length, nowUs);
     }
     return violations.found.length;
   };
-  const asks = { type: RaftType.vote, from: 1 };
   const grants = { type: RaftType.voteReply, from: 1, to: 2 };
   assert.equal(run(asks, asks, { ...grants, term: 6 }), 0);
   assert.equal(run(asks, { ...grants, flags: RaftFlag.reject }), 0);
@@ -59,5 +61,7 @@ test('votes: they are read from datagrams; a process that asks for votes gives n
   assert.equal(run(asks, restarts, grants), 0, 'its own vote was not durable, and counted for nothing');
   const leads = { type: RaftType.append, from: 1 };
   assert.equal(run(asks, leads, restarts, grants), 1, 'its own vote made it the leader');
+  const asksFirst = { type: RaftType.preVote, from: 1, term: 6 };
+  assert.equal(run(asks, asksFirst, restarts, grants), 1, 'it went on, so its own vote was durable');
   assert.equal(run(grants, { ...grants, to: 3 }), 1);
 });

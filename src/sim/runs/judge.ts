@@ -87,7 +87,7 @@ export class Judge implements MachineWatcher, ClientWatcher {
 
   constructor(world: World) {
     this.#world = world;
-    world.network.observer = (bytes, length) => this.votes.sent(bytes, length);
+    world.network.observer = (bytes, length) => this.votes.sent(bytes, length, world.scheduler.nowUs);
     world.network.sealWatcher = this.seals;
   }
 

@@ -91,7 +91,7 @@ export const consensusMutants: readonly Mutant[] = [
   },
   {
     name: 'vote-not-saved',
-    knownSeed: 77,
+    knownSeed: 69,
     seedsMax: 480,
     profile: 'crash',
     defect: 'The term is written to the disk, the vote is not.',

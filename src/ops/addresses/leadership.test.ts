@@ -3,6 +3,7 @@ import { once } from 'node:events';
 import { createServer, type Server } from 'node:http';
 import type { AddressInfo } from 'node:net';
 import { type TestContext, test } from 'node:test';
+import { shownMember } from '../clients/testing/full-status.ts';
 import { readConfiguration } from '../configuration/reading.ts';
 import { LeadershipWatch } from './leadership.ts';
 import { Questions } from './questions.ts';
@@ -25,7 +26,7 @@ async function members(context: TestContext, leads: Map<number, object>) {
     servers.push(server);
     const { port } = server.address() as AddressInfo;
     // As the log has it: an empty text where the control port has no address of its own.
-    statuses.push({ id, role: 'voter', votes: true, host: '127.0.0.1', controlPort: port, controlHost: '' });
+    statuses.push(shownMember({ id, votes: true, host: '127.0.0.1', controlPort: port, controlHost: '' }));
   }
   const replicas = servers.map((server) => ({ controlPort: (server.address() as AddressInfo).port }));
   const { configuration } = readConfiguration({ replicas });

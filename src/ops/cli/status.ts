@@ -76,7 +76,8 @@ export function registerStatus(program: Command, terminal: Terminal): void {
 
 /** Without those of the file that are no members and do not answer: machines that were replaced. */
 function withoutFormer(answers: readonly StatusAnswer[]): readonly StatusAnswer[] {
-  const ids = new Set(leaderOf(answers)?.members.map(({ id }) => id));
+  const leader = leaderOf(answers) ?? followingLeader(answers);
+  const ids = new Set(leader?.members.map(({ id }) => id));
   return ids.size === 0
     ? answers
     : answers.filter((answer) => 'status' in answer || ids.has(answer.replica.id));

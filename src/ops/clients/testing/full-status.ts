@@ -3,6 +3,7 @@ import { MemberRole, newMember } from '../../../protocol/roster.ts';
 import { noMembers } from '../../../raft/configuration.ts';
 import { Role } from '../../../raft/types.ts';
 import { counter } from '../../../replica/counters.ts';
+import type { ShownMember } from '../../../replica/members/membership-view.ts';
 import { reportOfWatcher } from '../../notify/testing/facts.ts';
 import { type SeenByProcess, statusOf } from '../../replica-process/status.ts';
 
@@ -55,4 +56,10 @@ export function fullStatus(change: object = {}): Record<string, unknown> {
   const status = statusOf(identity, (slot) => values.get(slot) ?? 0, 1_000, seen);
   const joining = { clusterUuid: 'u', authorities: ['a'], settings: { clusterId: 1 } };
   return JSON.parse(JSON.stringify({ ...status, joining, ...change }));
+}
+
+/** One member as a status names it. */
+export function shownMember(change: object): ShownMember {
+  const [member] = fullStatus()['members'] as ShownMember[];
+  return { ...member!, ...change };
 }

@@ -66,7 +66,7 @@ export interface ServerKind {
   readonly elsewhere?: RegExp;
   /** A key, or the operator's token, has proven whose a connection is. */
   readonly onProven: (socket: Socket, owner: string) => void;
-  /** A request has come whose sender has proven nothing, on its connection or lately. */
+  /** A request names a key that its sender has not proven, on its connection or lately. */
   readonly onUnproven: (socket: Socket) => void;
 }
 
@@ -162,7 +162,8 @@ function addChecks(
   const enter: RequestHook = (request, _reply, done) => {
     request.answers = answers;
     const claim = claimOf(request, core);
-    if (!core.entrance.isBelieved(claim)) onUnproven(request.raw.socket);
+    const namesKey = request.headers[signatureHeaders.key] !== undefined;
+    if (namesKey && !core.entrance.isBelieved(claim)) onUnproven(request.raw.socket);
     enterBy(core, kind, claim, request, done);
   };
   const refuseUnread = hook((request) => {

@@ -230,7 +230,7 @@ export class HttpConnections {
     if (place !== undefined) this.#places.keep(place, owner);
   }
 
-  /** A request has come that names no key which its sender has proven; the operator's names none. */
+  /** A request has come that names a key which its sender has not proven. */
   readInTurn(socket: Socket): void {
     const connection = this.#connections.get(socket);
     const isOperators = this.#placeOf.get(socket)?.owner === operators;

@@ -5,6 +5,7 @@ import { type TestContext, test } from 'node:test';
 import { type HeldRequests, LateRefusals } from '../admission/late-refusals.ts';
 import type { GatewayLimits } from '../settings.ts';
 import { Desk } from '../testing/desk.ts';
+import { ReadingTurns } from './reading-turns.ts';
 
 async function open(t: TestContext, limits: Partial<GatewayLimits>): Promise<Desk> {
   const desk = await Desk.open({ limits });
@@ -57,6 +58,21 @@ test('a connection that has shown its key is not held up by what others do in it
   for (let n = 0; n < 8; n++) await desk.signed('GET', '/v1/account', wrong);
   assert.equal((await desk.signed('GET', '/v1/account', wrong)).status, 429);
   for (let n = 0; n < 5; n++) assert.equal(await customer.status(desk), 200);
+});
+
+test('connections that name an unproven key are read in turn; public reads and proven keys are not', async (t) => {
+  const desk = await open(t, {});
+  const { mock } = t.mock.method(ReadingTurns.prototype, 'began');
+  for (let n = 0; n < 20; n++) assert.equal((await desk.get('/v1/instruments/BTC-USD/book')).status, 200);
+  assert.equal(mock.callCount(), 0, 'a public read names no key');
+  const customer = await Connection.open(desk);
+  assert.equal(await customer.status(desk), 200);
+  const before = mock.callCount();
+  assert.equal(await customer.status(desk), 200);
+  assert.equal(mock.callCount(), before, 'the key is proven');
+  const wrong = { headers: { 'x-lockstep-signature': '00'.repeat(32) } };
+  for (let n = 0; n < 3; n++) assert.equal((await desk.signed('GET', '/v1/account', wrong)).status, 401);
+  assert.ok(mock.callCount() > before, 'wrong signatures prove nothing');
 });
 
 test('a flood gets all its refusals, late ones too, and cancels do not wait behind them', async (t) => {

@@ -1,5 +1,5 @@
 /**
- * Connections that have proven nothing are read in turn once they fill a turn of the event loop: a few of them, then a
+ * Connections that name unproven keys are read in turn once they fill a turn of the event loop: a few of them, then a
  * pause for all others. So what strangers send waits in their sockets and not in front of what customers send, however
  * many they are. While a turn has time for all of them, each is read as its bytes come.
  */
@@ -34,7 +34,7 @@ export class ReadingTurns {
     this.#ports = ports;
   }
 
-  /** A request of a stranger has come. */
+  /** A request in the name of an unproven key has come. */
   began(reader: HeldConnection): void {
     const nowMs = this.#ports.now();
     if (!this.#isTurn) {

@@ -80,6 +80,7 @@ test('a folder is what the longest path among the settings says, and what a home
   assert.match(said('/usr/data', 'ProtectSystem=full'), /may not write .*ProtectSystem=full/);
   assert.match(said('/home/venue/data', 'ReadWritePaths=/home/venue'), /does not see .*ProtectHome=yes/);
   assert.match(said('/home/venue/data', 'BindPaths=/home/venue/data'), /^good/);
+  assert.match(said('/root', 'ReadWritePaths=/root'), /does not see .*ProtectHome=yes/);
   assert.match(said('/tmp/data'), /does not see .*PrivateTmp/);
   assert.match(said('/srv/data', 'ReadWritePaths=/srv', 'InaccessiblePaths=/srv/data'), /does not see/);
 });
@@ -87,11 +88,11 @@ test('a folder is what the longest path among the settings says, and what a home
 test('files and hooks that the unit does not see are named with their key', (context) => {
   const { folder, add, findings, program } = machine(context);
   add('lockstep-replica@.service', program);
-  const pair = { certificateFile: '/root/control.pem', keyFile: '/etc/lockstep/control.key' };
+  const pair = { certificateFile: '/home/venue/control.pem', keyFile: '/etc/lockstep/control.key' };
   const [hidden, ...more] = findings({ control: { tls: pair } });
   assert.match(
     hidden!,
-    /^wrong: .* does not see \/root\/control\.pem \(control\.tls\.certificateFile\): ProtectHome=yes/,
+    /^wrong: .* does not see \/home\/venue\/control\.pem \(control\.tls\.certificateFile\): ProtectHome=yes/,
   );
   assert.deepEqual(more, []);
   const hook = (run: string): string =>

@@ -71,8 +71,8 @@ const mayImport: Readonly<Record<string, readonly string[]>> = {
 };
 
 /**
- * For each room that has folders, these from the top down: one may import those after it. Folders of one row of its
- * own are equals, and know nothing of each other.
+ * For each room or folder that has folders, these from the top down: one may import those after it. Folders of one row
+ * of its own are equals, and know nothing of each other.
  */
 const foldersOf: Readonly<Record<string, readonly (string | readonly string[])[]>> = {
   engine: ['commands', 'snapshot', 'market', 'events', 'stores'],
@@ -113,6 +113,10 @@ const foldersOf: Readonly<Record<string, readonly (string | readonly string[])[]
     'clients',
     'demo',
     'replica-process',
+    'control-port',
+    'operator-orders',
+    'health',
+    'grants',
     'orders',
     'shipping',
     'standing',
@@ -124,6 +128,7 @@ const foldersOf: Readonly<Record<string, readonly (string | readonly string[])[]
     'processes',
     'json',
   ],
+  'ops/cli': [['setup', 'seeing', 'members', 'sites', 'records', 'market'], 'backups'],
   sim: ['campaign', 'mutants', 'runs', 'faults', 'actors', 'world'],
   chaos: ['scenarios', 'faults', 'lab', 'hosts'],
   bench: ['suites', 'path', 'peers', 'load', 'engine', 'cluster', 'report'],
@@ -135,12 +140,8 @@ const filesOfFolderMax = 26;
 const largeFolders: Readonly<Record<string, number>> = {
   // A file for each promise.
   'src/checkers': 32,
-  // A file for each command.
-  'src/ops/cli': 80,
   // A file for each group of routes, and one for its schemas.
   'src/gateway/http': 36,
-  // All that a replica's process does beside its core.
-  'src/ops/replica-process': 36,
 };
 
 /** Parts that know no protocol of the outside world, so that every face of the gateway can be built on them. */
@@ -221,16 +222,33 @@ export function isTesting(path: string): boolean {
   return path.endsWith('.test.ts') || path.endsWith('.fuzz.ts') || path.includes('/testing/');
 }
 
-/** Why a file in one folder of a room may not import one in another; a file of the room's own folder may. */
+/** Why a file in one folder may not import one in another; a file beside the folders may. */
 function folderRefusal(from: string, to: string): string | undefined {
-  const [, room = '', folder = '', ...rest] = from.split('/');
-  const [, otherRoom, other = '', ...otherRest] = to.split('/');
-  if (rest.length === 0 || isTesting(from)) return undefined;
-  const rows = (foldersOf[room] ?? []).map((row) => [row].flat());
-  const place = rows.findIndex((row) => row.includes(folder));
-  if (place < 0) return `${room}/${folder} is in no known folder; folders are listed in scripts/rooms.ts`;
-  const below = rows.slice(place + 1).flat();
-  const isElsewhere = otherRoom !== room || otherRest.length === 0 || other === folder;
-  if (isElsewhere || below.includes(other)) return undefined;
-  return `${room}/${folder} may import ${below.join(', ') || 'no other folder'} of its room`;
+  const [, room = '', within = ''] = from.split('/');
+  if (isTesting(from)) return undefined;
+  for (const place of [room, `${room}/${within}`]) {
+    const folder = folderIn(place, from);
+    const listed = place === room ? (foldersOf[room] ?? []) : foldersOf[place];
+    if (folder === undefined || listed === undefined) continue;
+    const rows = listed.map((row) => [row].flat());
+    const at = rows.findIndex((row) => row.includes(folder));
+    if (at < 0) return `${place}/${folder} is in no known folder; folders are listed in scripts/rooms.ts`;
+    const below = rows.slice(at + 1).flat();
+    const other = folderIn(place, to);
+    if (other === undefined || other === folder || below.includes(other)) continue;
+    return `${place}/${folder} may import ${below.join(', ') || 'no other folder'} of ${partName(place)}`;
+  }
+  return undefined;
+}
+
+/** The folder in `place`, such as `ops/cli`, that holds a path; undefined for a file of its own, and elsewhere. */
+function folderIn(place: string, path: string): string | undefined {
+  const prefix = `src/${place}/`;
+  if (!path.startsWith(prefix)) return undefined;
+  const [folder, ...rest] = path.slice(prefix.length).split('/');
+  return rest.length === 0 ? undefined : folder;
+}
+
+function partName(place: string): string {
+  return place.includes('/') ? 'its folder' : 'its room';
 }

@@ -199,6 +199,11 @@ test('folders of a room import those below them only', () => {
   );
   refuses('src/io/system/a.ts', edge('disk/x.ts'), /io\/system may import no other folder of its room/);
   refuses('src/replica/heap/a.ts', edge('ports.ts'), /no known folder/);
+  refuses('src/book/heap/a.ts', edge('x.ts'), /book\/heap is in no known folder/);
+  accepts('src/ops/cli/sites/a.ts', edge('backups/x.ts'));
+  accepts('src/ops/cli/sites/a.ts', edge('command.ts'));
+  refuses('src/ops/cli/sites/a.ts', edge('members/x.ts'), /ops\/cli\/sites may import backups of its folder/);
+  refuses('src/ops/cli/heap/a.ts', edge('command.ts'), /ops\/cli\/heap is in no known folder/);
 });
 
 test('nothing in a deterministic room waits for an event loop', () => {

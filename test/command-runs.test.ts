@@ -44,8 +44,8 @@ const running: readonly string[] = [
 ];
 /** Callees that know the first words themselves, by file; `[]` are the lists there. */
 const prefixes: Readonly<Record<string, Readonly<Record<string, readonly string[]>>>> = {
-  'src/ops/cli/certificates.test.ts': { good: ['certificates'] },
-  'src/ops/cli/backup.test.ts': { '[]': ['backup'] },
+  'src/ops/cli/setup/certificates.test.ts': { good: ['certificates'] },
+  'src/ops/cli/backups/backup.test.ts': { '[]': ['backup'] },
   'test/ctrl-c.test.ts': { journal: ['journal'] },
   'test/replay.test.ts': { runReplay: ['replay'], '[]': ['replay'] },
 };

@@ -4,7 +4,7 @@ import assert from 'node:assert/strict';
 import { test } from 'node:test';
 import { smallDiskProblem } from '../src/chaos/exchange.ts';
 import { ObservedRun } from '../src/chaos/run.ts';
-import type { ReplicaStatus } from '../src/ops/replica-process/status.ts';
+import type { ReplicaStatus } from '../src/ops/health/status.ts';
 
 const replicaId = 2;
 const megabytes = 64;

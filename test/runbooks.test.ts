@@ -11,9 +11,9 @@ import { Metrics } from '../src/gateway/metrics.ts';
 import { backupMetrics } from '../src/ops/backup-process/backup-server.ts';
 import { programOn } from '../src/ops/cli/program.ts';
 import { availabilityKeys } from '../src/ops/configuration/availability-keys.ts';
-import { showLease } from '../src/ops/replica-process/lease-metrics.ts';
-import { replicaMetrics } from '../src/ops/replica-process/metrics.ts';
-import { nothingSeen } from '../src/ops/replica-process/status.ts';
+import { replicaMetrics } from '../src/ops/control-port/metrics.ts';
+import { showLease } from '../src/ops/grants/lease-metrics.ts';
+import { nothingSeen } from '../src/ops/health/status.ts';
 import type { BackupStanding } from '../src/ops/standing/backup-standing.ts';
 
 const root = fileURLToPath(new URL('..', import.meta.url));

@@ -16,17 +16,17 @@ import { recoveryFuzzer } from '../journal/recovery.fuzz.ts';
 import { snapshotFileFuzzer } from '../journal/snapshot-file.fuzz.ts';
 import { stateFileFuzzer } from '../journal/state-file.fuzz.ts';
 import { dnsRecordFuzzer } from '../ops/addresses/dns-records.fuzz.ts';
-import { auditFileFuzzer } from '../ops/cli/audit-file.fuzz.ts';
 import { commandLineFuzzer } from '../ops/cli/program.fuzz.ts';
+import { auditFileFuzzer } from '../ops/cli/records/audit-file.fuzz.ts';
 import { statusFuzzer } from '../ops/clients/status-answer.fuzz.ts';
 import { configurationFileFuzzer } from '../ops/configuration/configuration.fuzz.ts';
+import { controlFuzzer } from '../ops/control-port/control-server.fuzz.ts';
 import { joinTokenFuzzer } from '../ops/join/token.fuzz.ts';
+import { orderNoteFuzzer } from '../ops/operator-orders/order-notes.fuzz.ts';
+import { planFuzzer } from '../ops/operator-orders/plans.fuzz.ts';
 import { bitstampFuzzer } from '../ops/replay/bitstamp.fuzz.ts';
 import { itch50Fuzzer } from '../ops/replay/itch50.fuzz.ts';
 import { lobsterFuzzer } from '../ops/replay/lobster.fuzz.ts';
-import { controlFuzzer } from '../ops/replica-process/control-server.fuzz.ts';
-import { orderNoteFuzzer } from '../ops/replica-process/order-notes.fuzz.ts';
-import { planFuzzer } from '../ops/replica-process/plans.fuzz.ts';
 import { clusterFolderFuzzer } from '../ops/supervisor/cluster-folder.fuzz.ts';
 import { logLineFuzzer } from '../ops/supervisor/log-lines.fuzz.ts';
 import { cutFuzzer } from '../protocol/cut.fuzz.ts';
@@ -124,11 +124,11 @@ export const decoders: Readonly<Record<string, readonly Fuzzer[]>> = {
   'ops/replay/itch50.ts': [itch50Fuzzer],
   'ops/replay/lobster-message.ts': [lobsterFuzzer],
   'ops/replay/lobster.ts': [lobsterFuzzer],
-  'ops/replica-process/control-server.ts': [controlFuzzer],
-  'ops/cli/audit-file.ts': [auditFileFuzzer],
-  'ops/replica-process/body-reader.ts': [controlFuzzer, planFuzzer],
-  'ops/replica-process/order-paths.ts': [controlFuzzer, planFuzzer, orderNoteFuzzer],
-  'ops/replica-process/order-notes.ts': [orderNoteFuzzer],
+  'ops/control-port/control-server.ts': [controlFuzzer],
+  'ops/cli/records/audit-file.ts': [auditFileFuzzer],
+  'ops/operator-orders/body-reader.ts': [controlFuzzer, planFuzzer],
+  'ops/operator-orders/order-paths.ts': [controlFuzzer, planFuzzer, orderNoteFuzzer],
+  'ops/operator-orders/order-notes.ts': [orderNoteFuzzer],
   'ops/supervisor/cluster-folder.ts': [clusterFolderFuzzer],
   'ops/supervisor/log-lines.ts': [logLineFuzzer],
   'protocol/cut.ts': [cutFuzzer],

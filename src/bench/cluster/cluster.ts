@@ -17,7 +17,7 @@ import { connectToExchange } from '../../ops/clients/exchange-client.ts';
 import { openKeys } from '../../ops/configuration/keys.ts';
 import { type Loaded, loadConfiguration } from '../../ops/configuration/load.ts';
 import { freePorts } from '../../ops/replay/own-exchange.ts';
-import type { ReplicaStatus } from '../../ops/replica-process/status.ts';
+import type { ReplicaStatus } from '../../ops/health/status.ts';
 import {
   formatFolder,
   replicaFolder,

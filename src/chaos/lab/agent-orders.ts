@@ -1,6 +1,6 @@
 /** What the lab asks of the process on the clients' host, and its answers: lines of JSON. */
 import type { Violation } from '../../checkers/violations.ts';
-import type { ReplicaStatus } from '../../ops/replica-process/status.ts';
+import type { ReplicaStatus } from '../../ops/health/status.ts';
 import type { LeaderRecord } from '../verdict.ts';
 import type { VenueOptions } from './venue-flow.ts';
 

@@ -10,7 +10,7 @@ import { membersAlone, reached, statusOfAll } from '../../ops/clients/control-cl
 import { connectToExchange } from '../../ops/clients/exchange-client.ts';
 import { clientAddresses } from '../../ops/configuration/addresses.ts';
 import { loadConfiguration } from '../../ops/configuration/load.ts';
-import type { ReplicaStatus } from '../../ops/replica-process/status.ts';
+import type { ReplicaStatus } from '../../ops/health/status.ts';
 import { Random } from '../../std/random.ts';
 import { AnswerTimes } from '../answer-times.ts';
 import { readLog } from '../journals.ts';

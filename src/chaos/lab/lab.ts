@@ -15,7 +15,7 @@ import { identityFolder } from '../../ops/certificates/identities.ts';
 import { ownOperator } from '../../ops/certificates/own-identity.ts';
 import { makeIdentities } from '../../ops/certificates/own-machine.ts';
 import { standardReplicas } from '../../ops/configuration/replicas.ts';
-import type { ReplicaStatus } from '../../ops/replica-process/status.ts';
+import type { ReplicaStatus } from '../../ops/health/status.ts';
 import { replicaFolder } from '../../ops/supervisor/cluster-folder.ts';
 import { programFile } from '../../ops/version.ts';
 import { PartyKind } from '../../protocol/parties.ts';

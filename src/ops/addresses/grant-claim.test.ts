@@ -3,7 +3,7 @@ import { test } from 'node:test';
 import type { Configuration } from '../../raft/types.ts';
 import { Random } from '../../std/random.ts';
 import { holdOffMs, standardTimes } from '../address-times.ts';
-import { GrantLedger, type GrantQuestion } from '../replica-process/grant-ledger.ts';
+import { GrantLedger, type GrantQuestion } from '../grants/grant-ledger.ts';
 import type { GatewayStanding } from './gateway-readiness.ts';
 import { GrantClaim } from './grant-claim.ts';
 import { Holder } from './holder.ts';

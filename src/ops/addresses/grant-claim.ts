@@ -3,7 +3,7 @@
  * Pure: time, chance and answers come in. It gives grants back only while it does not hold the address.
  */
 import { standardTimes } from '../address-times.ts';
-import type { GrantAnswer, GrantState } from '../replica-process/grant-ledger.ts';
+import type { GrantAnswer, GrantState } from '../grants/grant-ledger.ts';
 import { majorityAsOfMs } from './confirmation.ts';
 import type { GatewayStanding } from './gateway-readiness.ts';
 import type { Holder } from './holder.ts';

@@ -8,7 +8,7 @@ import { JournalSource, type LogSource, type ReadOutcome, type SourcePosition } 
 import { hasState, type StatusAnswer, statusOfReplica } from '../clients/control-client.ts';
 import { replicaOf } from '../configuration/addresses.ts';
 import type { Loaded } from '../configuration/load.ts';
-import type { ReplicaStatus } from '../replica-process/status.ts';
+import type { ReplicaStatus } from '../health/status.ts';
 import { replicaFolder } from '../supervisor/cluster-folder.ts';
 import { replicaFiles } from './replica-files.ts';
 

@@ -11,7 +11,7 @@ import { Shipper, SourceError } from '../../backup/shipper.ts';
 import type { LogSource } from '../../backup/source.ts';
 import { TargetError } from '../../backup/targets/target.ts';
 import { messageOf } from '../failure.ts';
-import type { ReplicaStatus } from '../replica-process/status.ts';
+import type { ReplicaStatus } from '../health/status.ts';
 import type { TargetStanding } from '../standing/backup-standing.ts';
 import type { OpenTarget } from './targets.ts';
 

@@ -20,7 +20,7 @@ export function registerUp(program: Command, terminal: Terminal): void {
     .option('--fresh', 'remove the data of an earlier cluster first (its keys stay)')
     .action(async (options: UpOptions) => {
       if (!options.fresh) {
-        const { refuseSecondExchange } = await import('./second-exchange.ts');
+        const { refuseSecondExchange } = await import('./backups/second-exchange.ts');
         await refuseSecondExchange(options);
       }
       const { up } = await import('../supervisor/up.ts');

@@ -9,8 +9,8 @@ import { GrantAsker } from '../addresses/grant-asker.ts';
 import { Holder } from '../addresses/holder.ts';
 import { ownOperator } from '../certificates/own-identity.ts';
 import { loadConfiguration } from '../configuration/load.ts';
+import { GrantLedger } from '../grants/grant-ledger.ts';
 import { orderGiver, sendOnce } from '../orders/control-orders.ts';
-import { GrantLedger } from '../replica-process/grant-ledger.ts';
 import { cluster, following, leading } from './testing/paper-cluster.ts';
 
 const party = { kind: PartyKind.gateway, id: 1 };

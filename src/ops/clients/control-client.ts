@@ -6,7 +6,7 @@ import { controlUrl } from '../configuration/addresses.ts';
 import type { ConfigurationFile } from '../configuration/configuration.ts';
 import { type FenceCommands, fenceSecondsUsual } from '../configuration/fence-keys.ts';
 import type { ReplicaAddress } from '../configuration/replicas.ts';
-import type { ReplicaStatus } from '../replica-process/status.ts';
+import type { ReplicaStatus } from '../health/status.ts';
 import { ask, reasonOf, trustOf } from '../web-request.ts';
 import { statusIn } from './status-answer.ts';
 

@@ -5,8 +5,8 @@
  */
 import { setTimeout as sleep } from 'node:timers/promises';
 import type { Loaded } from '../configuration/load.ts';
+import type { ReplicaStatus } from '../health/status.ts';
 import { OrderFailure } from '../orders/control-orders.ts';
-import type { ReplicaStatus } from '../replica-process/status.ts';
 import { reached, statusOfAll } from './control-client.ts';
 
 /** An election, and all that a new leader has to apply before it serves. */

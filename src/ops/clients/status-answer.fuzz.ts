@@ -3,7 +3,7 @@ import assert from 'node:assert/strict';
 import type { Random } from '../../std/random.ts';
 import type { Fuzzer } from '../../std/testing/fuzzing.ts';
 import { mutatedJson, mutatedText } from '../../std/testing/fuzzing-text.ts';
-import { detailsText, warningsText } from '../cli/cluster-text.ts';
+import { detailsText, warningsText } from '../cli/seeing/cluster-text.ts';
 import { clusterReport } from '../cluster-view/cluster-view.ts';
 import { reviewOf, reviewText } from '../cluster-view/failover-review.ts';
 import { spareStanding, sparesText } from '../cluster-view/spare-standing.ts';

@@ -2,8 +2,8 @@ import assert from 'node:assert/strict';
 import { test } from 'node:test';
 import { Ajv } from 'ajv';
 import { counterNames } from '../../replica/counters.ts';
+import type { ReplicaStatus } from '../health/status.ts';
 import { tryAroundBounds } from '../json/testing/around-bounds.ts';
-import type { ReplicaStatus } from '../replica-process/status.ts';
 import { membershipIn, statusAnswers, statusIn } from './status-answer.ts';
 import { fullStatus } from './testing/full-status.ts';
 

@@ -10,6 +10,7 @@ import { type CounterName, counterNames } from '../../replica/counters.ts';
 import type { ShownMember } from '../../replica/members/membership-view.ts';
 import { breakerStates } from '../breaker-states.ts';
 import { messageOf } from '../failure.ts';
+import { nothingSeen, type ReplicaStatus, type SeenByProcess } from '../health/status.ts';
 import { problemOf } from '../json/made-check.ts';
 import { count, cut, may, must, several, words } from '../json/message-fields.ts';
 import {
@@ -27,7 +28,6 @@ import {
   word,
 } from '../json/schema.ts';
 import { heardCanaryOf, heardSideOf } from '../notify/report-schemas.ts';
-import { nothingSeen, type ReplicaStatus, type SeenByProcess } from '../replica-process/status.ts';
 import { validate } from './generated/status-check.ts';
 
 const entriesMax = 65_536;

@@ -4,10 +4,10 @@ import { noMembers } from '../../raft/configuration.ts';
 import { Role } from '../../raft/types.ts';
 import { type CounterName, counter, counterNames } from '../../replica/counters.ts';
 import type { SeenElection } from '../../replica/ports.ts';
-import { detailsText, warningsText } from '../cli/cluster-text.ts';
+import { detailsText, warningsText } from '../cli/seeing/cluster-text.ts';
 import type { StatusAnswer } from '../clients/control-client.ts';
 import { standardReplicas } from '../configuration/replicas.ts';
-import { nothingSeen, type SeenByProcess, statusOf } from '../replica-process/status.ts';
+import { nothingSeen, type SeenByProcess, statusOf } from '../health/status.ts';
 import { clusterReport } from './cluster-view.ts';
 
 const replicas = standardReplicas(3);

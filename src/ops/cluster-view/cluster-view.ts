@@ -13,9 +13,9 @@ import type {
 import type { ShownMember } from '../../replica/members/membership-view.ts';
 import { leaderOf, reached, type StatusAnswer } from '../clients/control-client.ts';
 import { type EventKind, kindOf } from '../configuration/event-kinds.ts';
+import type { ReplicaStatus } from '../health/status.ts';
 import { judge } from '../notify/conditions.ts';
 import { grayIn, type ReplicaFacts } from '../notify/facts.ts';
-import type { ReplicaStatus } from '../replica-process/status.ts';
 
 const electionsMax = 100;
 

@@ -1,5 +1,5 @@
 /** The state of the spares, as the leader sees them, in the words of commands. Pure. */
-import type { ReplicaStatus } from '../replica-process/status.ts';
+import type { ReplicaStatus } from '../health/status.ts';
 
 export interface SpareStanding {
   /** Spares that could take a place at once, and those that could not. */

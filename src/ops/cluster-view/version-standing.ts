@@ -1,6 +1,6 @@
 /** Which versions of the engine and of records the members have, and what is missing until all can go over. Pure. */
 import type { ShownMember } from '../../replica/members/membership-view.ts';
-import type { ReplicaStatus, VersionRange } from '../replica-process/status.ts';
+import type { ReplicaStatus, VersionRange } from '../health/status.ts';
 
 /** Whether the members have the newest engine that the leader has. */
 export interface VersionStanding {

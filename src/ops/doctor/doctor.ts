@@ -23,7 +23,7 @@ import type { ConfigurationFile } from '../configuration/configuration.ts';
 import { configHash, type Loaded } from '../configuration/load.ts';
 import { controlHostOf, type ReplicaAddress } from '../configuration/replicas.ts';
 import { messageOf } from '../failure.ts';
-import type { ReplicaStatus } from '../replica-process/status.ts';
+import type { ReplicaStatus } from '../health/status.ts';
 import { version } from '../version.ts';
 import { type Diagnosis, good, unknown, warning, wrong } from './diagnosis.ts';
 import { addressUnitOf, type Duty, unitOf } from './duty.ts';

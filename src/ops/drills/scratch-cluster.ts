@@ -10,8 +10,8 @@ import { reached, statusOfAll } from '../clients/control-client.ts';
 import { connectToExchange } from '../clients/exchange-client.ts';
 import { type Loaded, loadConfiguration } from '../configuration/load.ts';
 import { Failure, messageOf } from '../failure.ts';
+import type { ReplicaStatus } from '../health/status.ts';
 import { freePorts } from '../replay/own-exchange.ts';
-import type { ReplicaStatus } from '../replica-process/status.ts';
 import type { DrillHash } from '../standing/drill-report.ts';
 import { programFile } from '../version.ts';
 

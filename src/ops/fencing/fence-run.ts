@@ -3,8 +3,8 @@ import { atLeader } from '../clients/leader-orders.ts';
 import type { FenceCommands } from '../configuration/fence-keys.ts';
 import type { Loaded } from '../configuration/load.ts';
 import { Failure, messageOf } from '../failure.ts';
+import { fenceSaidMax } from '../operator-orders/order-bodies.ts';
 import { type OrderGiver, report } from '../orders/control-orders.ts';
-import { fenceSaidMax } from '../replica-process/order-bodies.ts';
 import { type FenceResult, type FenceTarget, fenceText, keepFence, runFences } from './fences.ts';
 
 export interface FenceRun {

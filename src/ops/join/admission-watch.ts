@@ -6,7 +6,7 @@ import { PartyKind } from '../../protocol/parties.ts';
 import { identityFolder } from '../certificates/identities.ts';
 import { leaderOf, statusOfAll, withMembers } from '../clients/control-client.ts';
 import type { ConfigurationFile } from '../configuration/configuration.ts';
-import type { ReplicaStatus } from '../replica-process/status.ts';
+import type { ReplicaStatus } from '../health/status.ts';
 
 const lookMs = 1_000;
 

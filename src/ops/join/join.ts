@@ -19,7 +19,7 @@ import { keysIn, newKeys, signingPair } from '../certificates/keys.ts';
 import { statusIn } from '../clients/status-answer.ts';
 import { controlPortBase, hostOf, tcpPortBase, udpPortBase } from '../configuration/replicas.ts';
 import { messageOf, usageFailure } from '../failure.ts';
-import type { ReplicaStatus } from '../replica-process/status.ts';
+import type { ReplicaStatus } from '../health/status.ts';
 import { replicasWithData, writeText } from '../supervisor/cluster-folder.ts';
 import { ask } from '../web-request.ts';
 import { type JoinSecret, pinOf, publicKeyOf, readToken, signingKeyOf } from './token.ts';

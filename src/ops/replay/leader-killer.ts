@@ -6,8 +6,8 @@ import { setTimeout as sleep } from 'node:timers/promises';
 import { leaderOf, reached, statusOfAll } from '../clients/control-client.ts';
 import type { ConfigurationFile } from '../configuration/configuration.ts';
 import { Failure } from '../failure.ts';
+import type { ReplicaStatus } from '../health/status.ts';
 import { isRunning } from '../processes/process-identity.ts';
-import type { ReplicaStatus } from '../replica-process/status.ts';
 
 /** How long nothing may come nearer to a whole cluster. */
 const wholeTimeoutMs = 60_000;

@@ -22,13 +22,16 @@ import type { IdentityWatch } from '../certificates/watch.ts';
 import type { ConfigurationFile } from '../configuration/configuration.ts';
 import { agreedSettings, type Loaded } from '../configuration/load.ts';
 import { controlHostOf } from '../configuration/replicas.ts';
+import type { CanaryDesk } from '../control-port/canary-desk.ts';
+import { controlServer } from '../control-port/control-server.ts';
+import type { ControlSubject, OrderAnswer } from '../control-port/control-subject.ts';
+import { carryNote } from '../control-port/note-carrier.ts';
+import type { NoticeQuestion } from '../control-port/notice-peers.ts';
+import type { SideDesk } from '../control-port/side-desk.ts';
 import { Failure, messageOf } from '../failure.ts';
-import { StandingGiver } from '../orders/control-orders.ts';
-import type { CanaryDesk } from './canary-desk.ts';
-import { controlServer } from './control-server.ts';
-import type { ControlSubject, OrderAnswer } from './control-subject.ts';
-import type { CoreWatch } from './core-watch.ts';
-import { GrantLedger } from './grant-ledger.ts';
+import { GrantLedger } from '../grants/grant-ledger.ts';
+import { SiteLeases } from '../grants/site-leases.ts';
+import type { CoreWatch } from '../health/core-watch.ts';
 import {
   canaryWarnings,
   hookWarnings,
@@ -38,17 +41,14 @@ import {
   sideWarnings,
   withLease,
   withWarnings,
-} from './health.ts';
-import { carryNote } from './note-carrier.ts';
-import type { NoticeQuestion } from './notice-peers.ts';
+} from '../health/health.ts';
+import { type JoiningFacts, type ReplicaIdentity, type SeenByProcess, statusOf } from '../health/status.ts';
+import { Operators } from '../operator-orders/operators.ts';
+import type { FenceReport } from '../operator-orders/order-bodies.ts';
+import { OrderNotes } from '../operator-orders/order-notes.ts';
+import type { ReplicaOrder } from '../operator-orders/order-paths.ts';
+import { StandingGiver } from '../orders/control-orders.ts';
 import type { Notices } from './notices.ts';
-import { Operators } from './operators.ts';
-import type { FenceReport } from './order-bodies.ts';
-import { OrderNotes } from './order-notes.ts';
-import type { ReplicaOrder } from './order-paths.ts';
-import type { SideDesk } from './side-desk.ts';
-import { SiteLeases } from './site-leases.ts';
-import { type JoiningFacts, type ReplicaIdentity, type SeenByProcess, statusOf } from './status.ts';
 
 /** How long the operator waits for the core's answer. */
 const orderTimeoutMs = 10_000;

@@ -18,7 +18,12 @@ import { IdentityWatch } from '../certificates/watch.ts';
 import type { ConfigurationFile } from '../configuration/configuration.ts';
 import { tellFileChanges } from '../configuration/file-changes.ts';
 import { configHash, type Loaded } from '../configuration/load.ts';
+import { CanaryDesk } from '../control-port/canary-desk.ts';
+import { SideDesk } from '../control-port/side-desk.ts';
 import { Failure, messageOf, usageFailure } from '../failure.ts';
+import { endAtOnce, watchCore } from '../health/core-watch.ts';
+import { live } from '../health/health.ts';
+import type { ReplicaIdentity } from '../health/status.ts';
 import { endRequested } from '../processes/end-signals.ts';
 import { ownIdentity } from '../processes/process-identity.ts';
 import { serviceManager } from '../processes/service-manager.ts';
@@ -30,14 +35,9 @@ import {
   replicaFolder,
 } from '../supervisor/cluster-folder.ts';
 import { version } from '../version.ts';
-import { CanaryDesk } from './canary-desk.ts';
 import type { ControlEndpoint } from './control-endpoint.ts';
-import { endAtOnce, watchCore } from './core-watch.ts';
-import { live } from './health.ts';
 import type { NoticeParts, Notices } from './notices.ts';
 import { machineSettings, replicaOptions } from './settings.ts';
-import { SideDesk } from './side-desk.ts';
-import type { ReplicaIdentity } from './status.ts';
 
 /** Longest end of a process whose core has failed. */
 const failedEndMs = 3_000;

@@ -2,7 +2,7 @@
  * Whether the exchange of a site that has begun to write may open: not while another site is seen to write in an
  * earlier epoch, and not before that was looked at.
  */
-import type { ReplicaStatus } from '../replica-process/status.ts';
+import type { ReplicaStatus } from '../health/status.ts';
 import type { OtherSites } from './other-sites.ts';
 
 /** A site that can be reached says what it is within this time of the start of this process. */

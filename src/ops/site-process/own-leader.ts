@@ -3,9 +3,9 @@ import { operatorOf } from '../certificates/own-identity.ts';
 import { statusIn } from '../clients/status-answer.ts';
 import { orderUrl, replicaOf } from '../configuration/addresses.ts';
 import type { Loaded } from '../configuration/load.ts';
+import type { ReplicaStatus } from '../health/status.ts';
 import { giveOrder, StandingGiver } from '../orders/control-orders.ts';
 import { ReplicaAgents } from '../orders/replica-agents.ts';
-import type { ReplicaStatus } from '../replica-process/status.ts';
 import { ask } from '../web-request.ts';
 import type { OpeningParts } from './opening.ts';
 

@@ -4,8 +4,8 @@ import { operatorOf } from '../certificates/own-identity.ts';
 import { statusOfReplica } from '../clients/control-client.ts';
 import type { Loaded } from '../configuration/load.ts';
 import { messageOf } from '../failure.ts';
+import type { GrantedLeaseStanding } from '../grants/lease-office.ts';
 import { orderGiver, sendOnce } from '../orders/control-orders.ts';
-import type { GrantedLeaseStanding } from '../replica-process/lease-office.ts';
 
 const promiseMs = 5_000;
 

@@ -3,8 +3,8 @@ import { statusAnswers } from '../clients/status-answer.ts';
 import { publishedSchema, schemaFileName } from '../configuration/configuration.ts';
 import { madeCheckFile } from '../json/testing/made-check-file.ts';
 import { reportsSchema } from '../notify/report-schemas.ts';
+import { bodiesSchema } from '../operator-orders/order-bodies.ts';
 import { answersSchema } from '../orders/control-answers.ts';
-import { bodiesSchema } from '../replica-process/order-bodies.ts';
 import { standingFiles } from '../standing/standing-files.ts';
 import { folderFiles } from '../supervisor/folder-files.ts';
 
@@ -14,7 +14,7 @@ export function schemaFiles(): Readonly<Record<string, string>> {
   return {
     [schemaFileName]: `${JSON.stringify(published, undefined, 2)}\n`,
     'src/ops/configuration/generated/file-check.ts': madeCheckFile('the keys of lockstep.json', published),
-    'src/ops/replica-process/generated/body-check.ts': madeCheckFile(
+    'src/ops/operator-orders/generated/body-check.ts': madeCheckFile(
       'the bodies at the control port',
       bodiesSchema.json,
     ),

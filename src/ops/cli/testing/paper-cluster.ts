@@ -14,18 +14,18 @@ import { openOwnIdentity, ownOperator, tlsPairOf } from '../../certificates/own-
 import { makeIdentities } from '../../certificates/own-machine.ts';
 import { availabilityKeys } from '../../configuration/availability-keys.ts';
 import type { OperatorEntry } from '../../configuration/operators.ts';
+import { CanaryDesk } from '../../control-port/canary-desk.ts';
+import { controlServer } from '../../control-port/control-server.ts';
+import type { ControlSubject, OrderAnswer } from '../../control-port/control-subject.ts';
+import { SideDesk } from '../../control-port/side-desk.ts';
+import { noGrants, PaperNotes } from '../../control-port/testing/operators.ts';
+import type { GrantQuestion } from '../../grants/grant-ledger.ts';
+import type { LeaseStanding } from '../../grants/site-leases.ts';
+import { statusOf } from '../../health/status.ts';
+import { Operators } from '../../operator-orders/operators.ts';
+import type { FenceReport } from '../../operator-orders/order-bodies.ts';
+import type { ReplicaOrder } from '../../operator-orders/order-paths.ts';
 import { freePorts } from '../../replay/own-exchange.ts';
-import { CanaryDesk } from '../../replica-process/canary-desk.ts';
-import { controlServer } from '../../replica-process/control-server.ts';
-import type { ControlSubject, OrderAnswer } from '../../replica-process/control-subject.ts';
-import type { GrantQuestion } from '../../replica-process/grant-ledger.ts';
-import { Operators } from '../../replica-process/operators.ts';
-import type { FenceReport } from '../../replica-process/order-bodies.ts';
-import type { ReplicaOrder } from '../../replica-process/order-paths.ts';
-import { SideDesk } from '../../replica-process/side-desk.ts';
-import type { LeaseStanding } from '../../replica-process/site-leases.ts';
-import { statusOf } from '../../replica-process/status.ts';
-import { noGrants, PaperNotes } from '../../replica-process/testing/operators.ts';
 import { runCommandLine } from '../program.ts';
 
 /** Those of replicas 1 to 5, of two operators and of a gateway, once for all tests of a file: they take a while. */

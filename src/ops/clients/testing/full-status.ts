@@ -4,8 +4,8 @@ import { noMembers } from '../../../raft/configuration.ts';
 import { Role } from '../../../raft/types.ts';
 import { counter } from '../../../replica/counters.ts';
 import type { ShownMember } from '../../../replica/members/membership-view.ts';
+import { type SeenByProcess, statusOf } from '../../health/status.ts';
 import { reportOfWatcher } from '../../notify/testing/facts.ts';
-import { type SeenByProcess, statusOf } from '../../replica-process/status.ts';
 
 const seen: Required<Omit<SeenByProcess, 'joining'>> = {
   members: {

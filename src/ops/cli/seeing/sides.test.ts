@@ -1,0 +1,106 @@
+/** Processes beside the replicas report to them, on real sockets with real certificates. */
+import assert from 'node:assert/strict';
+import { test } from 'node:test';
+import { setTimeout as sleep } from 'node:timers/promises';
+import { PartyKind } from '../../../protocol/parties.ts';
+import { MemberPost } from '../../clients/member-post.ts';
+import { SideReporter } from '../../clients/side-reporter.ts';
+import { loadConfiguration } from '../../configuration/load.ts';
+import { SideDesk } from '../../control-port/side-desk.ts';
+import { breakerConditions, certificateConditions, type SideReport } from '../../notify/side-report.ts';
+import { report } from '../../orders/control-orders.ts';
+import { cluster, following, leading } from '../testing/paper-cluster.ts';
+
+const replica = { kind: PartyKind.replica, id: 2 };
+const dns = (breaker: 'closed' | 'open'): SideReport => ({
+  program: 'dns',
+  breaker,
+  conditions: breakerConditions(breaker, 'The name server 10.0.0.9', 'REFUSED'),
+});
+
+test('what a process says of itself every replica has, with its metrics, and the status says what is degraded', async (context) => {
+  const { replicas, run, file } = await cluster(context, [leading, following]);
+  const warnings: string[] = [];
+  const loaded = loadConfiguration({ config: file });
+  const reporter = new SideReporter(
+    loaded,
+    replica,
+    () => dns('open'),
+    (text) => warnings.push(text),
+  );
+  context.after(() => reporter.end());
+  while (!replicas.every(({ sides }) => sides.heard().length === 1)) await sleep(20);
+  assert.equal(replicas[0]!.sides.heard()[0]!.source, 'dns of replica 2');
+  const { text } = await run('status');
+  assert.match(text, /warning: The name server 10\.0\.0\.9 failed again and again .*: REFUSED/);
+  const metrics = await (await fetch(`http://127.0.0.1:${replicas[0]!.port}/metrics`)).text();
+  assert.match(metrics, /^lockstep_side_breaker_state\{.*source="dns of replica 2".*\} 2$/m);
+  assert.match(metrics, /^lockstep_side_condition\{.*kind="breakerOpen".*\} 1$/m);
+  assert.deepEqual(warnings, []);
+});
+
+test('what is no report is refused', async (context) => {
+  const { file } = await cluster(context, [leading]);
+  const loaded = loadConfiguration({ config: file });
+  const odd: readonly object[] = [
+    {},
+    { program: 'other', conditions: [] },
+    { ...dns('open'), breaker: 'ajar' },
+    { ...dns('open'), conditions: [{ kind: 'diskFull', text: '' }] },
+    { ...dns('open'), conditions: [...dns('open').conditions, ...dns('open').conditions] },
+    { ...dns('open'), conditions: [{ kind: 'breakerOpen', text: 'x'.repeat(601) }] },
+  ];
+  for (const each of odd) {
+    const { promise, resolve } = Promise.withResolvers<string>();
+    const post = new MemberPost<object>(loaded, replica, { path: 'side', what: 'it' }, resolve);
+    post.send(each);
+    assert.match(
+      await promise,
+      /does not take it: .*Processes beside the replicas say here/,
+      JSON.stringify(each),
+    );
+    post.end();
+  }
+});
+
+test('a desk forgets what it does not hear any more, and takes so many sources', () => {
+  let nowMs = 0;
+  const desk = new SideDesk(() => nowMs);
+  for (let id = 1; id <= 256; id++)
+    assert.equal(
+      desk.take({ kind: PartyKind.gateway, id }, { program: 'gateway', conditions: [] }),
+      undefined,
+    );
+  const gateway = { kind: PartyKind.gateway, id: 257 };
+  assert.match(desk.take(gateway, { program: 'gateway', conditions: [] })!, /More than 256/);
+  nowMs = 20_001;
+  assert.equal(desk.take(gateway, { program: 'gateway', conditions: [] }), undefined);
+  assert.deepEqual(
+    desk.heard().map(({ source }) => source),
+    ['gateway 257'],
+  );
+});
+
+test('a certificate is a condition thirty days before its end, with what to do', () => {
+  const in29Days = Date.now() + 29 * 86_400_000;
+  const all = [
+    { of: 'links', endsAtMs: Date.now() + 31 * 86_400_000 },
+    { of: 'clients (gateway.tls)', endsAtMs: in29Days },
+  ];
+  assert.deepEqual(certificateConditions('gateway 1', all, 'Renew it.'), [
+    {
+      kind: 'certificateEnding',
+      text: `Certificates of gateway 1 end: clients (gateway.tls) at ${new Date(in29Days).toISOString()}. Renew it.`,
+    },
+  ]);
+  assert.deepEqual(certificateConditions('gateway 1', all.slice(0, 1), ''), []);
+});
+
+test('a fence command that an operator reports reaches the hooks of that replica', async (context) => {
+  const { replicas, file } = await cluster(context, [leading, following]);
+  const loaded = loadConfiguration({ config: file });
+  const fenced = { target: 'replica', number: 2, hash: '0123456789ab', isDone: false, said: 'no route' };
+  await report(loaded, 1, 'fenced', fenced);
+  assert.deepEqual(replicas[0]!.fences, [{ ...fenced, by: 'operator/1' }]);
+  assert.deepEqual(replicas[1]!.fences, []);
+});

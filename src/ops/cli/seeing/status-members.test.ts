@@ -1,0 +1,43 @@
+// What is shown of members that the log names and the file of the operator does not.
+import assert from 'node:assert/strict';
+import { readFileSync, writeFileSync } from 'node:fs';
+import { test } from 'node:test';
+import { newMember } from '../../../protocol/roster.ts';
+import { noMembers } from '../../../raft/configuration.ts';
+import { shownMembers } from '../../../replica/members/membership-view.ts';
+import { freePorts } from '../../replay/own-exchange.ts';
+import { cluster, following, leading } from '../testing/paper-cluster.ts';
+
+test('a leader is found though the file names alone a replica that was removed, and knows an earlier set', async (context) => {
+  const removed = { ...following, leaderId: 0, lastIndex: 1 };
+  const led = { ...following, leaderId: 3, lastIndex: 2 };
+  const { replicas, run, file } = await cluster(context, [removed, led, { ...leading, leaderId: 3 }]);
+  const { replicas: entries, ...rest } = JSON.parse(readFileSync(file, 'utf8'));
+  const [controlPort, tcpPort] = await freePorts(2);
+  const gone = { id: 7, controlPort, tcpPort };
+  writeFileSync(file, JSON.stringify({ ...rest, replicas: [entries[0], gone] }), { mode: 0o600 });
+  const membersOf = (...ids: readonly number[]) => {
+    const roster = ids.map((replicaId) =>
+      newMember({
+        ...{ replicaId, host: '127.0.0.1', controlPort: replicas[replicaId - 1]!.port },
+        ...{ tcpPort: entries[replicaId - 1].tcpPort, udpPort: 1 },
+      }),
+    );
+    return shownMembers({ ...noMembers, voters: [...ids], roster });
+  };
+  replicas[0]!.members = membersOf(2);
+  for (const replica of replicas.slice(1)) replica.members = membersOf(2, 3);
+  const { code, text } = await run('status');
+  assert.equal(code, 0, text);
+  assert.match(text, /replica 3 leads/);
+  assert.match(text, /^ +1 +follower/m);
+  assert.doesNotMatch(text, /^ +7 /m, 'a machine of the file that is no member, and silent, is left out');
+  const { leaderId, replicas: shown } = (await run('status', '--json')).json();
+  assert.equal(leaderId, 3);
+  assert.deepEqual(
+    (shown as { readonly id: number }[]).map(({ id }) => id).toSorted((a, b) => a - b),
+    [1, 2, 3],
+  );
+  assert.equal((await run('availability')).code, 0);
+  assert.equal((await run('notify')).code, 0);
+});

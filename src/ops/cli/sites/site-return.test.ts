@@ -1,0 +1,176 @@
+/** A site that was lost becomes a standby by one command, also where that is interrupted. */
+import assert from 'node:assert/strict';
+import fs, {
+  cpSync,
+  existsSync,
+  mkdirSync,
+  mkdtempSync,
+  readdirSync,
+  readFileSync,
+  rmSync,
+  writeFileSync,
+} from 'node:fs';
+import { syncBuiltinESMExports } from 'node:module';
+import { tmpdir } from 'node:os';
+import { join } from 'node:path';
+import { type TestContext, test } from 'node:test';
+import { Shipper } from '../../../backup/shipper.ts';
+import { FolderTarget } from '../../../backup/targets/folder.ts';
+import { historyClusterId, SampleHistory } from '../../../backup/testing/history.ts';
+import { newestSnapshot } from '../../../journal/snapshot-file.ts';
+import { JournalFolder } from '../../supervisor/journal-folder.ts';
+import { runCommandLine } from '../program.ts';
+
+interface LostSite {
+  readonly root: string;
+  /** The last command that both have, and the last of the lost site. */
+  readonly sharedSeq: number;
+  readonly lostSeq: number;
+  readonly promotedSeq: number;
+}
+
+async function run(root: string, ...words: readonly string[]) {
+  const out: string[] = [];
+  const err: string[] = [];
+  const screen = {
+    print: (text: string) => out.push(text),
+    printError: (text: string) => err.push(text),
+    isScreen: false,
+  };
+  const code = await runCommandLine([...words, '--json', '--config', join(root, 'lockstep.json')], screen);
+  const last = out.at(-1) ?? '';
+  const json = (last.startsWith('{') ? JSON.parse(last) : {}) as Readonly<Record<string, unknown>>;
+  return { code, err: err.join('\n'), json };
+}
+
+/** Site north has written 5 frames alone when south was promoted, which has shipped since. */
+async function lostSite(t: TestContext): Promise<LostSite> {
+  const root = mkdtempSync(join(tmpdir(), 'lockstep-site-return-'));
+  t.after(() => rmSync(root, { recursive: true, force: true }));
+  const way = join(root, 'way');
+  mkdirSync(way);
+  const north = new SampleHistory(5);
+  const south = new SampleHistory(5);
+  for (const history of [north, south]) history.add(30);
+  const sharedSeq = north.lastSeq;
+  north.add(5);
+  south.openEpoch(2, 2);
+  south.wait(1_000_000);
+  south.add(9);
+  const shipper = new Shipper({
+    ...{ target: new FolderTarget(way), source: south.source(), clusterId: historyClusterId, site: 2 },
+    ...{
+      packing: { compression: 'zstd' },
+      retention: { count: 9, ageUs: 1e15 },
+      chance: () => 1,
+      warn: assert.fail,
+    },
+    ledger: { load: () => undefined, save: () => undefined },
+  });
+  while (await shipper.ship({ ...south.view, epoch: 2 }, south.timeUs));
+  const folder = join(root, 'data', 'replica-1');
+  mkdirSync(folder, { recursive: true });
+  for (const name of north.disk.list()) writeFileSync(join(folder, name), north.disk.read(name)!);
+  writeFileSync(join(root, 'data', 'keys.json'), '{}');
+  const configuration = {
+    clusterId: historyClusterId,
+    dataFolder: join(root, 'data'),
+    // Nothing listens there.
+    replicas: [{ id: 1, controlPort: 1, tcpPort: 2, udpPort: 3 }],
+    site: { name: 'north', target: 'way' },
+    sites: [{ name: 'north' }, { name: 'south' }],
+    backup: { folders: [{ name: 'way', folder: way }] },
+  };
+  writeFileSync(join(root, 'lockstep.json'), JSON.stringify(configuration), { mode: 0o600 });
+  return { root, sharedSeq, lostSeq: north.lastSeq, promotedSeq: south.lastSeq };
+}
+
+function assertReturned(
+  { root, sharedSeq, lostSeq, promotedSeq }: LostSite,
+  json: Readonly<Record<string, unknown>>,
+): void {
+  assert.deepEqual([json['fromSeq'], json['commands']], [sharedSeq + 1, lostSeq - sharedSeq]);
+  const data = join(root, 'data');
+  assert.deepEqual(readdirSync(data).toSorted(), [
+    ...['cluster.json', 'keys.json', 'replica-1', 'returned.json', 'set-aside-1'],
+  ]);
+  const { newest } = newestSnapshot(new JournalFolder(join(data, 'replica-1')));
+  assert.deepEqual([newest?.seq, newest?.epoch, newest?.site], [promotedSeq, 2, 2]);
+  const aside = join(data, 'set-aside-1');
+  assert.deepEqual(readdirSync(aside).toSorted(), ['lost.csv', 'lost.json', 'replica-1']);
+  const listed = JSON.parse(readFileSync(String(json['report']), 'utf8')) as { readonly commands: number };
+  assert.equal(listed.commands, lostSeq - sharedSeq);
+}
+
+test('a lost site returns as a standby: what it wrote alone is listed, its folders are set aside, its keys stay', async (t) => {
+  const lost = await lostSite(t);
+  const { code, json, err } = await run(lost.root, 'site', 'return');
+  assert.equal(code, 0, err);
+  assertReturned(lost, json);
+});
+
+test('a return that is given again before the site was started says so, and sets nothing aside', async (t) => {
+  const lost = await lostSite(t);
+  await run(lost.root, 'site', 'return');
+  const { code, json, err } = await run(lost.root, 'site', 'return');
+  assert.equal(code, 0, err);
+  assertReturned(lost, json);
+});
+
+test('a return that was killed at any step of its moves is finished by the same command', async (t) => {
+  const lost = await lostSite(t);
+  const { renameSync } = fs;
+  let points = 0;
+  for (let point = 1; ; point++) {
+    const root = `${lost.root}-${point}`;
+    t.after(() => rmSync(root, { recursive: true, force: true }));
+    cpSync(lost.root, root, { recursive: true });
+    const text = readFileSync(join(root, 'lockstep.json'), 'utf8').replaceAll(`${lost.root}/`, `${root}/`);
+    writeFileSync(join(root, 'lockstep.json'), text, { mode: 0o600 });
+    let moves = 0;
+    fs.renameSync = (from, to) => {
+      moves += 1;
+      if (moves === point) throw new Error('killed');
+      renameSync(from, to);
+    };
+    syncBuiltinESMExports();
+    const first = await run(root, 'site', 'return').catch((error: Error) => ({
+      code: 1,
+      err: error.message,
+    }));
+    fs.renameSync = renameSync;
+    syncBuiltinESMExports();
+    if (moves < point) {
+      assert.equal(first.code, 0, first.err);
+      break;
+    }
+    points += 1;
+    const { code, json, err } = await run(root, 'site', 'return');
+    assert.equal(code, 0, `${point}: ${err}`);
+    assertReturned({ ...lost, root }, json);
+  }
+  assert.ok(points >= 6, `${points} points`);
+});
+
+test('a site whose own chain is the newest is not returned, and nothing is changed', async (t) => {
+  const lost = await lostSite(t);
+  const [cluster = ''] = readdirSync(join(lost.root, 'way'));
+  const [chain = ''] = readdirSync(join(lost.root, 'way', cluster));
+  const data = join(lost.root, 'data');
+  mkdirSync(join(data, 'backup'));
+  const position = { index: 1, term: 1, nextSeq: 1, timeUs: 1, crc: 0 };
+  const ledger = {
+    chain,
+    instance: 1,
+    number: 1,
+    hash: '0'.repeat(64),
+    position,
+    snapshotIndex: 0,
+    snapshotUs: 0,
+  };
+  writeFileSync(join(data, 'backup', 'way.json'), JSON.stringify(ledger));
+  const { code, err } = await run(lost.root, 'site', 'return');
+  assert.notEqual(code, 0);
+  assert.match(err, /from this site/);
+  assert.equal(existsSync(join(data, 'set-aside-1')), false);
+});

@@ -1,0 +1,222 @@
+/**
+ * `lockstep site return`: a site that was lost, and another promoted in its place, becomes a standby. The command
+ * lists and keeps what the site had written beyond the promotion, sets its folders aside, and begins again with what
+ * the site that writes has shipped. A command that was interrupted goes on where it was.
+ */
+import {
+  existsSync,
+  mkdirSync,
+  readdirSync,
+  readFileSync,
+  renameSync,
+  rmdirSync,
+  rmSync,
+  writeFileSync,
+} from 'node:fs';
+import { join } from 'node:path';
+import { loadLedger } from '../../../backup/ledger.ts';
+import { partingOf } from '../../../backup/parting.ts';
+import { everything } from '../../../backup/replay.ts';
+import { restore } from '../../../backup/restore.ts';
+import { writtenLast } from '../../../backup/tail.ts';
+import { TailReport, tailHeading } from '../../../backup/tail-report.ts';
+import { fileMode, flushFolder, folderMode } from '../../../io/disk/private-files.ts';
+import { piecesOf, replayFolder } from '../../backup-process/folder-replay.ts';
+import { writeStandby } from '../../backup-process/restored-folder.ts';
+import { reached, statusOfMembers } from '../../clients/control-client.ts';
+import { type Loaded, loadConfiguration } from '../../configuration/load.ts';
+import { ownSite } from '../../configuration/site-keys.ts';
+import { Failure, usageFailure } from '../../failure.ts';
+import { replicaFolder, replicasWithData } from '../../supervisor/cluster-folder.ts';
+import { loadFolderFile } from '../../supervisor/folder-files.ts';
+import { type ChosenTarget, chainsOf, chooseTarget, inWords, withBar } from '../backups/backup-options.ts';
+import { type CommonOptions, tell } from '../command.ts';
+import type { Terminal } from '../terminal.ts';
+
+type SiteChain = NonNullable<ReturnType<typeof writtenLast>>;
+
+/** The new folders while they are made, and once the old ones are set aside. */
+const makingName = 'returning';
+const madeName = 'returned';
+const reportName = 'lost';
+/** With the last command of the state that the site begins from. */
+const markName = 'returned.json';
+/** In the folder of what is set aside, until all of it is there. */
+const unfinishedName = '.unfinished';
+const everySeq = Number.MAX_SAFE_INTEGER;
+/** What of a data folder belongs to the log that is given up. */
+const isOfLog = (name: string): boolean =>
+  /^replica-\d+$/.test(name) ||
+  ['backup', 'site.json', 'cluster.json', markName, `${reportName}.json`, `${reportName}.csv`].includes(name);
+
+/** What the site had written and the world has lost. */
+interface LostTail {
+  readonly fromSeq: number;
+  readonly commands: number;
+  readonly accounts: number;
+}
+
+export async function returnSite(
+  options: CommonOptions & { readonly json?: boolean },
+  terminal: Terminal,
+): Promise<void> {
+  const loaded = loadConfiguration(options);
+  const { configuration, dataFolder } = loaded;
+  if (ownSite(configuration) === 0)
+    throw usageFailure('The configuration names no sites: set "sites" and "site".');
+  const { answers } = await statusOfMembers(configuration);
+  const running = reached(answers).map(({ replicaId }) => replicaId);
+  if (running.length > 0)
+    throw new Failure(
+      `Replica ${running.join(', ')} of this site runs. Stop the site first; a return replaces its folders.`,
+    );
+  const making = join(dataFolder, makingName);
+  const made = join(dataFolder, madeName);
+  if (!existsSync(making) && !existsSync(made) && isReturned(dataFolder))
+    return tellLost(dataFolder, options.json, terminal, 'It was returned already, and has not run since.\n');
+  if (!existsSync(making) && !existsSync(made)) {
+    const { target } = configuration.site;
+    const open = await chooseTarget({ ...options, ...(target !== undefined && { target }) });
+    const chain = writtenLast(await chainsOf(open));
+    refuseOwn(loaded, open, chain);
+    writeReport(dataFolder, await inWords(lostTail(dataFolder, open, chain!)));
+    const { replay } = await withBar(open, terminal, (from) => restore(from, [chain!], everything));
+    const ids = configuration.replicas.map(({ id }) => id).toSorted((a, b) => a - b);
+    writeStandby(making, replay, open.clusterId, ids);
+    const mark = `${JSON.stringify({ seq: replay.place.seq })}\n`;
+    writeFileSync(join(making, markName), mark, { mode: fileMode, flush: true });
+  }
+  if (existsSync(making)) {
+    setAside(dataFolder);
+    renameSync(making, made);
+    flushFolder(dataFolder);
+  }
+  for (const name of readdirSync(made)) renameSync(join(made, name), join(dataFolder, name));
+  rmdirSync(made);
+  flushFolder(dataFolder);
+  tellLost(dataFolder, options.json, terminal);
+}
+
+function refuseOwn(
+  { dataFolder }: Loaded,
+  { name, target }: ChosenTarget,
+  chain: SiteChain | undefined,
+): void {
+  if (chain === undefined) throw new Failure(`Nothing was shipped to ${target.place} yet.`);
+  const path = join(dataFolder, 'backup', `${name}.json`);
+  const ledger = loadLedger({
+    load: () => (existsSync(path) ? readFileSync(path, 'utf8') : undefined),
+    save: () => undefined,
+  });
+  if (ledger === 'spoiled')
+    throw new Failure(
+      `${path} is damaged, so it does not say whether the last shipped commands are from this site. Remove it where another site has ` +
+        'written since, and give the command again.',
+    );
+  if (ledger?.chain === chain.id)
+    throw new Failure(
+      'The last shipped commands are from this site: no other site has written since. Start it: "lockstep up".',
+    );
+}
+
+/** What the folders hold beyond the chain; undefined where that is nothing. */
+async function lostTail(
+  dataFolder: string,
+  open: ChosenTarget,
+  chain: SiteChain,
+): Promise<{ readonly report: TailReport; readonly fromSeq: number } | undefined> {
+  const folder = longestFolder(dataFolder);
+  if (folder === undefined) return undefined;
+  const from = { target: open.target, clusterId: open.clusterId, key: open.packing.key };
+  const parting = await partingOf(piecesOf(folder, everySeq), from, chain);
+  if (parting === 'none') return undefined;
+  if (parting === 'unknown')
+    throw new Failure(
+      `The chain of the site that writes begins behind the end of ${folder}, so it does not say where the two part. Export what ` +
+        'this site wrote since its last shipment ("lockstep export --data"), move its folders away, and run "lockstep site seed".',
+    );
+  const report = new TailReport(parting.seq);
+  replayFolder(folder, { from: parting.seq, to: everySeq }, report, everySeq);
+  return { report, fromSeq: parting.seq };
+}
+
+/** Beside the folders, with which it is set aside. */
+function writeReport(dataFolder: string, tail: Awaited<ReturnType<typeof lostTail>>): void {
+  const { report, fromSeq } = tail ?? { report: new TailReport(0), fromSeq: 0 };
+  const { accounts, entries } = report;
+  const commands = entries.filter(({ record }) => record === 'command').length;
+  const lost: LostTail = { fromSeq, commands, accounts: accounts.length };
+  const json = JSON.stringify({ ...lost, entries: accounts }, undefined, 2);
+  writeFileSync(join(dataFolder, `${reportName}.json`), `${json}\n`, { mode: fileMode, flush: true });
+  const csv = [tailHeading, ...report.csvLines()].join('\n');
+  writeFileSync(join(dataFolder, `${reportName}.csv`), `${csv}\n`, { mode: fileMode, flush: true });
+}
+
+/** Its folders hold what they were made with, and no command behind it. */
+function isReturned(dataFolder: string): boolean {
+  const mark = loadFolderFile(join(dataFolder, markName), 'returned');
+  if (mark === undefined) return false;
+  return replicasWithData(dataFolder).every((id) =>
+    piecesOf(replicaFolder(dataFolder, id), everySeq).every(({ end }) => end.nextSeq <= mark.seq + 1),
+  );
+}
+
+/** Moves what belongs to the old log into a folder beside; one that was begun is gone on with. */
+function setAside(dataFolder: string): void {
+  const names = readdirSync(dataFolder);
+  const newest = newestAside(names);
+  const ofLog = names.filter(isOfLog);
+  const isBegun = newest > 0 && existsSync(join(dataFolder, asideName(newest), unfinishedName));
+  // All of it was set aside before the command was interrupted: the report is part of it.
+  if (ofLog.length === 0 && !isBegun) return;
+  const aside = join(dataFolder, asideName(isBegun ? newest : newest + 1));
+  mkdirSync(aside, { recursive: true, mode: folderMode });
+  writeFileSync(join(aside, unfinishedName), '', { mode: fileMode });
+  for (const name of ofLog) renameSync(join(dataFolder, name), join(aside, name));
+  flushFolder(aside);
+  rmSync(join(aside, unfinishedName));
+  flushFolder(aside);
+}
+
+function asideName(n: number): string {
+  return `set-aside-${n}`;
+}
+
+function newestAside(names: readonly string[]): number {
+  return Math.max(0, ...names.map((name) => Number(/^set-aside-(\d+)$/.exec(name)?.[1] ?? 0)));
+}
+
+function tellLost(dataFolder: string, isJson: boolean | undefined, terminal: Terminal, before = ''): void {
+  const aside = join(dataFolder, asideName(newestAside(readdirSync(dataFolder))));
+  const path = join(aside, `${reportName}.json`);
+  const found = loadFolderFile(path, 'lost');
+  if (found === undefined)
+    throw new Failure(
+      `${path} is missing, so what was lost is not known here. The old folders are in ${aside}. Start this site with ` +
+        '"lockstep up": it follows from there.',
+    );
+  const { fromSeq, commands, accounts } = found;
+  const lost =
+    commands === 0
+      ? 'It had written nothing that the site that writes does not have.'
+      : `From seq ${fromSeq} on it had written ${commands} commands, of ${accounts} accounts, that the world has lost. ` +
+        `${path} and ${reportName}.csv beside it list each one, acknowledged or perhaps acknowledged, with what came of it.`;
+  tell(
+    terminal,
+    isJson,
+    { ok: true, fromSeq, commands, accounts, report: path, setAside: aside },
+    `${before}${lost}\nIts old folders are in ${aside}. Start it with "lockstep up": it follows from there.`,
+  );
+}
+
+/** That of the replica whose log goes furthest: what was acknowledged is in it. */
+function longestFolder(dataFolder: string): string | undefined {
+  let longest: { readonly folder: string; readonly seq: number } | undefined;
+  for (const id of replicasWithData(dataFolder)) {
+    const folder = replicaFolder(dataFolder, id);
+    let seq = 0;
+    for (const { end } of piecesOf(folder, everySeq)) seq = end.nextSeq;
+    if (longest === undefined || seq > longest.seq) longest = { folder, seq };
+  }
+  return longest?.folder;
+}

@@ -143,7 +143,7 @@ export class LadderBooks implements Books {
 
   worsePrice(book: number, side: number, priceTicks: number): number {
     const level = this.#find(book, side, priceTicks);
-    assert(level !== NONE, 'orders are at the price');
+    assert(level !== NONE, () => `orders of side ${side} are at the price ${priceTicks}`);
     const worse = this.#worse(book, side, level);
     return worse === NONE ? 0 : this.#levels[worse * LEVEL_WORDS + LEVEL_PRICE]!;
   }

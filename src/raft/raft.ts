@@ -239,6 +239,7 @@ export class Raft {
     return true;
   }
 
+  /** @hot */
   #dispatch(message: RaftMessage, frames: IncomingFrames | undefined): void {
     const state = this.#state;
     switch (message.type) {
@@ -292,8 +293,7 @@ export class Raft {
 
   /** No majority answers: stops at once. It may be deaf and not mute, so it says so. */
   #giveUpLeading(): void {
-    const state = this.#state;
-    state.send(state.compose(RaftType.resigned, 0));
+    this.#state.send(this.#state.compose(RaftType.resigned, 0));
     this.#becomeFollower(0, 'no majority answers it');
   }
 

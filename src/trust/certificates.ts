@@ -318,10 +318,8 @@ function issuersOf({ certificates, clusterUuid }: Authorities): readonly X509Cer
   assertAtMost(certificates.length, authoritiesMax, 'there are 1 to 4 authorities');
   assertEqual(clusterUuid.length, clusterUuidBytes, 'the number of a cluster is whole');
   const issuers = certificates.map((der) => new X509Certificate(der));
-  assert(
-    issuers.every(({ ca }) => ca),
-    'authorities are authorities',
-  );
+  const other = issuers.find(({ ca }) => !ca);
+  assert(other === undefined, () => `authorities may issue certificates: ${other?.subject}`);
   return issuers;
 }
 

@@ -118,7 +118,7 @@ export class CallerHandshake implements Handshake {
   }
 
   receive(record: Uint8Array): HandshakeStep {
-    assert(!this.#isOver, 'a handshake that is over takes nothing');
+    assert(!this.#isOver, () => `a handshake with replica ${this.#replicaId} that is over takes nothing`);
     this.#isOver = true;
     const shape = checkShape(record, answer);
     if (shape !== undefined) return shape;
@@ -160,7 +160,7 @@ export class AnswererHandshake implements Handshake {
   }
 
   receive(record: Uint8Array): HandshakeStep {
-    assert(!this.#isOver, 'a handshake that is over takes nothing');
+    assert(!this.#isOver, () => `a handshake at replica ${this.#own.party.id} that is over takes nothing`);
     const step = this.#noise === undefined ? this.#takeOpening(record) : this.#takeProof(record, this.#noise);
     this.#isOver = step.state !== 'waiting';
     return step;
@@ -178,7 +178,7 @@ export class AnswererHandshake implements Handshake {
     const { staticKey } = this.#own;
     const noise = new NoiseHandshake(false, staticKey, this.#ephemeralSecret, prologueOf(record));
     const read = noise.read(record.subarray(opening.size));
-    assert(typeof read !== 'string', 'the first message of the pattern has nothing that could fail');
+    assert(typeof read !== 'string', () => `the first message of the pattern cannot fail: ${String(read)}`);
     const message = noise.write(credentialOf(this.#own));
     if (message === undefined) return failed(TrustFailure.badKey);
     this.#noise = noise;
@@ -211,8 +211,8 @@ function checkOwn({ clusterUuid, evidence, staticKey }: OwnIdentity): void {
   assertEqual(clusterUuid.length, clusterUuidBytes, 'the number of a cluster is whole');
   assertAtLeast(evidence.length, 1, 'there is evidence, and not too much of it');
   assertAtMost(evidence.length, evidenceBytesMax, 'there is evidence, and not too much of it');
-  const areWhole = staticKey.publicKey.length === keyBytes && staticKey.secretKey.length === keyBytes;
-  assert(areWhole, 'a static key is whole');
+  assertEqual(staticKey.publicKey.length, keyBytes, 'a static key is whole');
+  assertEqual(staticKey.secretKey.length, keyBytes, 'a static key is whole');
 }
 
 /** What a refusal of the other side leads to; undefined for any other record. */

@@ -456,7 +456,7 @@ export class Session {
 
   #giveUp(): void {
     const failure = connectFailure(this.links, true);
-    assert(failure !== undefined, 'a client that gives up says why');
+    assert(failure !== undefined, () => `a client of ${this.links.length} replicas that gives up says why`);
     if (failure.code === 'noLeader' && this.#listener.reached !== undefined) {
       this.#connectDeadlineUs = Number.POSITIVE_INFINITY;
       return this.#listener.reached();

@@ -184,7 +184,11 @@ function checkPositions({ positions, instruments }: State): void {
       () => `positions are counted exactly: bought ${positions.bought(slot)}, sold ${positions.sold(slot)}`,
     );
   }
-  assert(positions.isBalanced(instruments.used), 'as much was bought as sold');
+  assertEqual(
+    positions.unbalanced(instruments.used),
+    NONE,
+    'an instrument of which more was bought, or sold',
+  );
 }
 
 function checkKeys({ keys }: State): void {

@@ -377,7 +377,7 @@ function rebuild(state: State): boolean {
   if ((state.reopening & Reopening.held) !== 0 && modes.exchange === Mode.open) return false;
   state.isRestricted = modes.stopped > 0;
   if (!positions.rebuild(instruments.used) || !sessions.rebuild(state.nextSessionId)) return false;
-  if (!positions.isBalanced(instruments.used) || !areFreeSlotsGood(state)) return false;
+  if (positions.unbalanced(instruments.used) !== NONE || !areFreeSlotsGood(state)) return false;
   for (let slot = 0; slot < orders.used; slot++) {
     if (orders.status(slot) === OrderStatus.none) continue;
     if (!isOpenOrderGood(state, slot) || !isNew(state, orders, slot)) return false;

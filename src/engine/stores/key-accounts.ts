@@ -31,7 +31,10 @@ export class KeyAccounts extends Records {
   /** Adds a pair that is not there, below the limit. */
   add(key: number, accountId: number): void {
     const pair = this.append();
-    assert(pair !== NONE, 'there is room for an account of a key');
+    assert(
+      pair !== NONE,
+      () => `there is room for account ${accountId} of key ${key}: ${this.used} are there`,
+    );
     this.#put(pair, key, accountId);
     this.#map.add(hashOf(key, accountId), pair);
   }

@@ -143,9 +143,10 @@ export class Positions extends Records {
   }
 
   /**
-   * Whether all accounts together bought as much of each instrument as they sold; summed in two words to stay exact.
+   * An instrument, by its slot, of which all accounts together did not buy as much as they sold, NONE where there is
+   * none; summed in two words to stay exact.
    */
-  isBalanced(instruments: number): boolean {
+  unbalanced(instruments: number): number {
     const balance = new Float64Array(instruments * 2);
     for (let slot = 0; slot < this.used; slot++) {
       const at = this.instrument(slot) * 2;
@@ -155,9 +156,9 @@ export class Positions extends Records {
       balance[at + 1]! += Math.floor(bought / WORD) - Math.floor(sold / WORD);
     }
     for (let at = 0; at < balance.length; at += 2) {
-      if (balance[at + 1]! + balance[at]! / WORD !== 0) return false;
+      if (balance[at + 1]! + balance[at]! / WORD !== 0) return at / 2;
     }
-    return true;
+    return NONE;
   }
 
   /** Builds map and lists again after records were copied in, with nothing open; false when one is impossible. */

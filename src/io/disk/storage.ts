@@ -298,7 +298,10 @@ export class DiskStorage implements Storage {
   }
 
   #fileOf(region: Region): MappedFile {
-    assert(region instanceof MappedFile && this.#open.has(region), 'a region is open while it is used');
+    assert(
+      region instanceof MappedFile && this.#open.has(region),
+      () => `${region.name} is a file of this folder, and open while it is used`,
+    );
     return region;
   }
 

@@ -470,8 +470,8 @@ export class TcpConnections implements Transport {
     // still use its number.
     const takesOld = this.#free.length > restingHandles || this.#unused === this.#settings.connectionsMax;
     const handle = takesOld ? this.#free.shift() : this.#unused++;
-    assert(handle !== undefined, 'a handle is free');
-    const { inputBytes, outputBytes } = this.#settings;
+    const { connectionsMax, inputBytes, outputBytes } = this.#settings;
+    assert(handle !== undefined, () => `of ${connectionsMax} handles one is free`);
     const connection = (this.#connections[handle] ??= new TcpConnection(
       handle,
       createBuffers(inputBytes, outputBytes),

@@ -205,13 +205,16 @@ export class Replication implements IncomingFrames {
     if (kind === FrameKind.instance) this.onBegun(instanceIn(this.#inView, at), epochIn(this.#inView, at));
     if (kind === FrameKind.voided)
       this.#raft.reports.voids.appended(this.#journal.lastIndex, voidedIn(this.#inView, at));
-    if (kind === FrameKind.configuration) {
-      const configuration = readConfiguration(this.#in, at + frameHeaderBytes, at + length);
-      assert(configuration !== undefined, 'a leader sends sound configurations');
-      this.#raft.configurationAppended(this.#journal.lastIndex, configuration);
-      if (this.#journal.lastIndex === 1) this.onFounded(configuration.voters);
-    }
+    if (kind === FrameKind.configuration) this.#appendedConfiguration(at, length);
     return true;
+  }
+
+  #appendedConfiguration(at: number, length: number): void {
+    const { lastIndex } = this.#journal;
+    const configuration = readConfiguration(this.#in, at + frameHeaderBytes, at + length);
+    assert(configuration !== undefined, () => `a leader sends sound configurations: frame ${lastIndex}`);
+    this.#raft.configurationAppended(lastIndex, configuration);
+    if (lastIndex === 1) this.onFounded(configuration.voters);
   }
 
   /**

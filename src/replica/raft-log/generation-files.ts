@@ -42,6 +42,6 @@ function stateFiles({ term, founders, instance }: SnapshotFile, owner: FolderOwn
     isClean: true,
     durability: 'disk',
   });
-  assert(file !== undefined, 'memory takes a file');
+  assert(file !== undefined, () => `memory takes the state file of replica ${owner.replicaId}`);
   return storage.list().map((name) => ({ name, bytes: storage.read(name)! }));
 }

@@ -149,7 +149,7 @@ export function configurationIn({ configuration }: SnapshotFile): Configuration 
 /** The members in the frame that the journal has found. */
 export function configurationOfFrame({ foundBytes, foundAt, foundLength }: Journal): Configuration {
   const found = readConfiguration(foundBytes, foundAt + frameHeaderBytes, foundAt + foundLength);
-  assert(found !== undefined, 'a configuration in the log is sound');
+  assert(found !== undefined, () => `a configuration in the log is sound: the frame of ${foundLength} bytes`);
   return found;
 }
 

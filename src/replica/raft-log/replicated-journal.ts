@@ -401,7 +401,7 @@ export class ReplicatedJournal implements ReplicatedLog, RaftOutput {
 
   install(snapshot: SnapshotFile): void {
     const configuration = configurationIn(snapshot);
-    assert(configuration !== undefined, 'a snapshot that is installed is of use');
+    assert(configuration !== undefined, () => `the snapshot at ${snapshot.index} has members`);
     const { index, term, seq, timeUs, founders, instance, epoch, site } = snapshot;
     this.#joining.begin(instance, epoch);
     this.#joining.raise(epoch, site);

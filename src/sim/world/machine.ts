@@ -245,7 +245,7 @@ export class Machine {
       else this.#startEngine(options, ports);
       this.isToldToFound = false;
       const { process } = this;
-      assert(process !== undefined, 'a replica or a witness was started');
+      assert(process !== undefined, () => `a replica or a witness was started at ${this.name}`);
       this.#noteLog(process);
       // It may have come back with less than it had.
       const { role, term, leaderId } = process.log.raft;
@@ -345,7 +345,7 @@ export class Machine {
   /** Its engine's memory is not what it was; the process runs. */
   spoil(engine: Engine): void {
     const { replica } = this;
-    assert(replica !== undefined && this.isRunning, 'the memory of a running process is spoiled');
+    assert(replica !== undefined && this.isRunning, () => `${this.name} runs as its memory is spoiled`);
     this.#world.spoiled.set(this.id, replica.applier.appliedIndex);
     replica.state.engine = engine;
     this.#engine = engine;

@@ -428,7 +428,7 @@ export class VirtualConnections implements Transport {
 
   #end(connection: number): End {
     const end = this.#ends[connection];
-    assert(end !== undefined, 'a connection is used after its end');
+    assert(end !== undefined, () => `connection ${connection} was opened before it is used`);
     return end;
   }
 

@@ -234,7 +234,7 @@ export class VirtualDatagrams implements Datagrams {
   send(to: number, bytes: Uint8Array, length: number): void {
     assertAbove(length, 0, 'a datagram has 1 to datagramBytesMax bytes');
     assertAtMost(length, datagramBytesMax, 'a datagram has 1 to datagramBytesMax bytes');
-    assert(to !== this.id, 'a replica sends no datagram to itself');
+    assert(to !== this.id, () => `replica ${to} sends no datagram to itself`);
     this.#fuse?.burn();
     this.#network.send(this.id, to, bytes, length, this.addresses);
   }

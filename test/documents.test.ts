@@ -1,15 +1,16 @@
 /** What the documents name exists: files, tests, planted bugs, failures of others. */
 import assert from 'node:assert/strict';
-import { existsSync, globSync, readdirSync, readFileSync } from 'node:fs';
+import { existsSync, globSync, readdirSync, readFileSync, writeFileSync } from 'node:fs';
 import { dirname, join } from 'node:path';
 import { test } from 'node:test';
 import { refusals } from '../src/gateway/admission/refusals.ts';
-import { commands } from '../src/protocol/commands.ts';
+import { commandSources, commands, commandsByName } from '../src/protocol/commands.ts';
 import { RaftType } from '../src/protocol/datagrams.ts';
 import { events } from '../src/protocol/events.ts';
 import { WIRE_VERSION } from '../src/protocol/layout.ts';
 import { ConnectionRole, messages, QueryKind, rows } from '../src/protocol/messages.ts';
 import { mutants } from '../src/sim/mutants/catalog.ts';
+import { recordsPage } from './testing/records-page.ts';
 
 const root = join(import.meta.dirname, '..');
 const documents = globSync(['*.md', 'docs/**/*.md', 'packages/*/*.md'], { cwd: root }).sort();
@@ -89,7 +90,7 @@ test('every key of the configuration that a document or a refusal names is one',
 
 /** Widest line; a table has its own, and so has a page that is written by a program. */
 const columnsMax = 120;
-const generated: readonly string[] = ['docs/MUTANTS.md'];
+const generated: readonly string[] = ['docs/MUTANTS.md', 'docs/RECORDS.md'];
 
 test('each decision has a number of its own, in its name and its title', () => {
   const numbers = readdirSync(join(root, 'docs/decisions')).map((name) => {
@@ -200,15 +201,18 @@ test('every row of the threats names tests, and each of them exists', () => {
   assert.deepEqual(missing, []);
 });
 
-/** The names and numbers of a table of PROTOCOL, by the head of its first column. */
-function tableOf(head: string): string[] {
+/** The cells of a table of PROTOCOL, by the head of its first column. */
+function rowsOf(head: string): string[][] {
   const lines = textOf('docs/PROTOCOL.md').split('\n');
   const start = lines.findIndex((line) => line.startsWith(`| ${head} | number |`));
   assert.ok(start >= 0, `PROTOCOL has a table of each ${head}`);
   const end = lines.findIndex((line, n) => n > start && !line.startsWith('|'));
-  return lines
-    .slice(start + 2, end)
-    .map((line) => /^\| `(\w+)` \| (\d+) \|/.exec(line)?.slice(1).join(' ') ?? line);
+  return lines.slice(start + 2, end).map((line) => line.slice(2, -2).split(' | '));
+}
+
+/** Names and numbers of such a table. */
+function tableOf(head: string): string[] {
+  return rowsOf(head).map(([name = '', number = '']) => `${name.replaceAll('`', '')} ${number}`);
 }
 
 const numbersOf = (list: Readonly<Record<string, number>>): string[] =>
@@ -229,4 +233,25 @@ test('the page of the wire has every message, command, event, row and query, and
   };
   for (const [head, list] of Object.entries(wanted)) assert.deepEqual(tableOf(head), list, head);
   assert.match(textOf('docs/PROTOCOL.md'), new RegExp(`\\b${WIRE_VERSION} in this release`));
+});
+
+test('the page of the wire says of each command by whom it is sent, and whether a signed request may stamp it', () => {
+  for (const [cell = '', , sender, , stamped] of rowsOf('command')) {
+    const name = cell.replaceAll('`', '') as keyof typeof commandsByName;
+    const isLeaders = commandSources[name] === 'leader';
+    // What an operator asked of a gateway comes from that; what was ordered at a control port the leader adds.
+    const senders = name === 'reportAudit' ? 'client, leader' : isLeaders ? 'leader' : 'client';
+    assert.equal(sender, senders, name);
+    assert.equal(stamped?.trim() ?? '', commandsByName[name].optionalBytes > 0 ? 'yes' : '', name);
+  }
+});
+
+test('the page of records is the one that the code declares', () => {
+  const file = join(root, 'docs/RECORDS.md');
+  if (process.env['REWRITE'] === '1') writeFileSync(file, recordsPage());
+  const isCurrent = existsSync(file) && readFileSync(file, 'utf8') === recordsPage();
+  assert.ok(
+    isCurrent,
+    'docs/RECORDS.md is of other declarations: npm test -- test/documents.test.ts --rewrite',
+  );
 });

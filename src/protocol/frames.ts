@@ -34,7 +34,7 @@ export const frameAt = {
   timeUs: 32,
   /** u32, number of commands; each takes one sequence number. */
   count: 40,
-  /** u8, a FrameKind. */
+  /** u32, a FrameKind. */
   kind: 44,
 } as const;
 /** Bytes of a frame's header; the payload follows. */

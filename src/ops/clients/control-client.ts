@@ -69,8 +69,12 @@ export async function statusOfMembers(
   let answers: readonly StatusAnswer[] = [];
   for (let hops = 0; hops < hopsMax; hops++) {
     const asked = answers;
-    const isAsked = (replica: ReplicaAddress): boolean =>
-      asked.some((answer) => controlUrl(answer.replica, whole) === controlUrl(replica, whole));
+    // At the address of a machine that was replaced another member may answer.
+    const isAsked = ({ id, ...place }: ReplicaAddress): boolean =>
+      asked.some(
+        ({ replica }) =>
+          replica.id === id && controlUrl(replica, whole) === controlUrl({ id, ...place }, whole),
+      );
     const missing = whole.replicas.filter((replica) => !isAsked(replica));
     if (missing.length === 0) break;
     const found = await statusOfAll({ ...whole, replicas: missing });

@@ -177,6 +177,20 @@ test('without a leader, the replica with the longest log is told to stand', asyn
   assert.match(text, /replica 2 leads now, in term 2/);
 });
 
+test('without a leader, frames of a later term count more than many of an earlier one', async (context) => {
+  const none = { role: Role.follower, leaderId: 0 };
+  const { replicas, run } = await cluster(context, [
+    { ...none, lastIndex: 30, lastLogTerm: 1 },
+    { ...none, lastIndex: 9, lastLogTerm: 2 },
+  ]);
+  replicas[1]!.obey = () => {
+    handOver(replicas, 2);
+    return { ok: true, text: 'accepted' };
+  };
+  assert.equal((await run('failover')).code, 0);
+  assert.deepEqual([replicas[0]!.orders.length, replicas[1]!.orders.length], [0, 1]);
+});
+
 test('a witness is told neither to lead nor to stand, though it has the most', async (context) => {
   const members = shownMembers({
     ...noMembers,

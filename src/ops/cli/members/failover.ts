@@ -6,6 +6,7 @@ import { idleLeaderText } from '../../../gateway/exchange/health.ts';
 import {
   idleLeaderOf,
   leaderOf,
+  longestOf,
   reached,
   type StatusAnswer,
   statusOfAll,
@@ -208,9 +209,7 @@ async function electWithoutLeader(
   terminal: Terminal,
 ): Promise<void> {
   const statuses = reached(await statusOfAll(loaded.configuration));
-  const candidate =
-    statuses.find(({ replicaId }) => replicaId === to) ??
-    statuses.filter(mayLead).toSorted((a, b) => b.lastIndex - a.lastIndex)[0];
+  const candidate = statuses.find(({ replicaId }) => replicaId === to) ?? longestOf(statuses.filter(mayLead));
   if (candidate === undefined || (to !== undefined && candidate.replicaId !== to)) {
     throw new Failure(
       `No replica leads, and ${to === undefined ? 'none that may lead' : `replica ${to}`} could be reached. ` +

@@ -3,6 +3,7 @@ import assert from 'node:assert/strict';
 import { existsSync, globSync, readdirSync, readFileSync, writeFileSync } from 'node:fs';
 import { dirname, join } from 'node:path';
 import { test } from 'node:test';
+import { checkerNames } from '../src/checkers/violations.ts';
 import { refusals } from '../src/gateway/admission/refusals.ts';
 import { commandSources, commands, commandsByName } from '../src/protocol/commands.ts';
 import { RaftType } from '../src/protocol/datagrams.ts';
@@ -233,6 +234,16 @@ test('the page of the wire has every message, command, event, row and query, and
   };
   for (const [head, list] of Object.entries(wanted)) assert.deepEqual(tableOf(head), list, head);
   assert.match(textOf('docs/PROTOCOL.md'), new RegExp(`\\b${WIRE_VERSION} in this release`));
+});
+
+test('the page of tests has every checker, and no other', () => {
+  const [, table = ''] = textOf('docs/TESTING.md').split('| checker | watches | invariant |\n');
+  const named = /^(?:\|.*\n)+/
+    .exec(table)![0]
+    .split('\n')
+    .flatMap((row) => [...(row.split(' | ')[0] ?? '').matchAll(/`([^`]+)`/g)].map(([, name]) => name!))
+    .filter((name) => !name.endsWith('.test.ts'));
+  assert.deepEqual(named.toSorted(), [...checkerNames].toSorted());
 });
 
 test('the page of the wire says of each command by whom it is sent, and whether a signed request may stamp it', () => {

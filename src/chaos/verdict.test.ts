@@ -4,6 +4,7 @@
 import assert from 'node:assert/strict';
 import { test } from 'node:test';
 import { type RecordedCall, viewOf } from '../checkers/history.ts';
+import type { CheckerName } from '../checkers/violations.ts';
 import { eventAt } from '../protocol/events.ts';
 import { TYPE_AT } from '../protocol/layout.ts';
 import { queryResult } from '../protocol/messages.ts';
@@ -16,7 +17,7 @@ import { judge, type ReplicaRecord, type RunRecord } from './verdict.ts';
 interface Wrong {
   readonly what: string;
   /** The checker that must notice, among others. */
-  readonly checkers: readonly string[];
+  readonly checkers: readonly CheckerName[];
   readonly tamper: (run: RunRecord) => RunRecord;
 }
 

@@ -16,7 +16,7 @@ import { PositionsChecker } from '../checkers/positions.ts';
 import { QuotasChecker } from '../checkers/quotas.ts';
 import { RequestsChecker } from '../checkers/requests.ts';
 import { SequenceChecker } from '../checkers/sequence.ts';
-import { type Report, type Violation, Violations } from '../checkers/violations.ts';
+import { type CheckerName, type Report, type Violation, Violations } from '../checkers/violations.ts';
 import { Engine } from '../engine/engine.ts';
 import { commandAt } from '../protocol/commands.ts';
 import { eventAt } from '../protocol/events.ts';
@@ -210,7 +210,7 @@ function historyOf(agreement: AgreementChecker): AppliedCommand[] {
 }
 
 /** An assertion that fails is a violation, and the other checks go on. */
-function guard(report: Report, checker: string, check: () => void): void {
+function guard(report: Report, checker: CheckerName, check: () => void): void {
   try {
     check();
   } catch (error) {

@@ -1,45 +1,6 @@
-/** Every checker of the simulator, by the name under which it reports: each must have found a mutant. */
+/** Which mutants each checker of the simulator has found: each must have found one. */
+import { checkerNames } from '../../checkers/violations.ts';
 import type { MutantResult } from './round.ts';
-
-export const checkerNames = [
-  'agreement',
-  'rosters',
-  'members',
-  'seals',
-  'preferences',
-  'tokens',
-  'spares',
-  'generations',
-  'upgrades',
-  'sites',
-  'poison',
-  'durability',
-  'sequence',
-  'leadership',
-  'votes',
-  'exactly-once',
-  'requests',
-  'quotas',
-  'modes',
-  'deadlines',
-  'keys',
-  'two persons',
-  'positions',
-  'invariants',
-  'equivalence',
-  'feed',
-  'linearizability',
-  'conversation',
-  'liveness',
-  'stability',
-  'succession',
-  'stalls',
-  'disconnect',
-  'divergence',
-  'strangers',
-  'manual failover',
-  'assertion',
-] as const;
 
 /** The mutants that each checker has reported, whether it was expected to or not. */
 function findersOf(results: readonly MutantResult[]): ReadonlyMap<string, readonly string[]> {

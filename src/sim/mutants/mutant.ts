@@ -1,4 +1,5 @@
 /** What a mutant is: a small wrong change of the sources, and the checkers that must find it. */
+import type { CheckerName } from '../../checkers/violations.ts';
 import type { ProfileName } from '../faults/profiles.ts';
 
 /** One place that is changed. */
@@ -21,7 +22,7 @@ export interface Mutant {
   readonly edits: readonly Edit[];
   readonly breaks: Stake;
   /** It counts as found when one of these checkers reports; `assertion` is production's own. */
-  readonly expected: readonly string[];
+  readonly expected: readonly CheckerName[];
   /** Where it shows soonest; without one, seeds go through all profiles. */
   readonly profile?: ProfileName;
   /** A seed that once showed it, where that took more than a few: it is tried first, and then all from 1 on. */

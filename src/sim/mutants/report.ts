@@ -1,5 +1,5 @@
 /** What a round found, for the terminal and for docs/MUTANTS.md. */
-import { checkerNames } from './checkers.ts';
+import { checkerNames } from '../../checkers/violations.ts';
 import type { HuntFinding } from './hunt.ts';
 import type { Mutant } from './mutant.ts';
 import type { CleanResult, MutantResult, RoundResult } from './round.ts';
@@ -127,7 +127,7 @@ function cleanRows(clean: RoundResult['clean'], page: string): string[] {
 function rowOf({ mutant, finding, commit = '-' }: MutantResult): string {
   if (finding === undefined) return '';
   const by = finding.checkers.map((checker) =>
-    mutant.expected.includes(checker) ? checker : `(${checker})`,
+    mutant.expected.some((each) => each === checker) ? checker : `(${checker})`,
   );
   const cells = [
     `\`${mutant.name}\``,

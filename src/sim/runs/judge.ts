@@ -21,7 +21,7 @@ import { SealsChecker } from '../../checkers/seals.ts';
 import { SequenceChecker } from '../../checkers/sequence.ts';
 import { StallsChecker } from '../../checkers/stalls.ts';
 import { UpgradesChecker } from '../../checkers/upgrades.ts';
-import { Violations } from '../../checkers/violations.ts';
+import { type CheckerName, Violations } from '../../checkers/violations.ts';
 import { VotesChecker } from '../../checkers/votes.ts';
 import type { UnknownReason } from '../../client/core/ports.ts';
 import { commandAt } from '../../protocol/commands.ts';
@@ -361,7 +361,7 @@ export class Judge implements MachineWatcher, ClientWatcher {
   }
 
   /** An assertion that fails is a violation, and the other checks go on; false where one failed. */
-  #guard(checker: string, subject: string, check: () => void): boolean {
+  #guard(checker: CheckerName, subject: string, check: () => void): boolean {
     try {
       check();
       return true;

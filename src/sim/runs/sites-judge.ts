@@ -5,7 +5,7 @@
  */
 import { eventChecksum } from '../../checkers/agreement.ts';
 import { SequenceChecker } from '../../checkers/sequence.ts';
-import { Violations } from '../../checkers/violations.ts';
+import { type CheckerName, Violations } from '../../checkers/violations.ts';
 import type { UnknownReason } from '../../client/core/ports.ts';
 import { eventAt } from '../../protocol/events.ts';
 import { TYPE_AT } from '../../protocol/layout.ts';
@@ -330,7 +330,7 @@ export class SitesJudge implements MachineWatcher, ClientWatcher {
     return this.#cuts.some((cut) => cut.epoch > epoch && seq > cut.seq);
   }
 
-  #report(checker: string, what: string): void {
+  #report(checker: CheckerName, what: string): void {
     this.violations.report(checker, what);
   }
 }

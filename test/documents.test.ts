@@ -236,6 +236,16 @@ test('the page of the wire has every message, command, event, row and query, and
   assert.match(textOf('docs/PROTOCOL.md'), new RegExp(`\\b${WIRE_VERSION} in this release`));
 });
 
+test('the page of measurements has every suite, and no other', () => {
+  const [, table = ''] = textOf('docs/PERFORMANCE.md').split('| suite | what it measures |');
+  const named = [...table.split('\n\n')[0]!.matchAll(/^\| `(\w+)` \|/gm)].map(([, name]) => name!);
+  const suites = [...textOf('src/bench/main.ts').matchAll(/^ {2}(\w+): \w+Suite,$/gm)].map(
+    ([, name]) => name!,
+  );
+  assert.ok(suites.length > 9);
+  assert.deepEqual(named.toSorted(), suites.toSorted());
+});
+
 test('the page of tests has every checker, and no other', () => {
   const [, table = ''] = textOf('docs/TESTING.md').split('| checker | watches | invariant |\n');
   const named = /^(?:\|.*\n)+/

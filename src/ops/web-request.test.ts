@@ -41,14 +41,16 @@ async function connectionsOf(agent: WebRequest['agent'], trust: () => ServerTrus
   return connections - former;
 }
 
+const keeping = { keepAlive: true };
+
 test('an agent that keeps its connection uses it for every request, however the server proves itself', async () => {
   const proven = (): ServerTrust => ({ holderProblem: () => undefined });
   const listed = (): ServerTrust => ({ authorities: authority.certificate });
   const own = (): ServerTrust => ({ own: certificate });
   for (const [agent, trust] of [
-    [new ProvenAgent(proven, true), proven],
-    [new ProvenAgent(listed, true), listed],
-    [new ProvenAgent(own, true), own],
+    [new ProvenAgent(proven, keeping), proven],
+    [new ProvenAgent(listed, keeping), listed],
+    [new ProvenAgent(own, keeping), own],
   ] as const) {
     assert.equal(await connectionsOf(agent, trust), 1);
     agent.destroy();
@@ -58,9 +60,9 @@ test('an agent that keeps its connection uses it for every request, however the 
 test('without an agent each request has a connection of its own, and a wrong holder gets none', async () => {
   assert.equal(await connectionsOf(undefined, () => ({ own: certificate })), 5);
   const wrong = (): ServerTrust => ({ holderProblem: () => 'it is of another replica' });
-  await assert.rejects(connectionsOf(new ProvenAgent(wrong, true), wrong), /it is of another replica/);
+  await assert.rejects(connectionsOf(new ProvenAgent(wrong, keeping), wrong), /it is of another replica/);
   const stranger = (): ServerTrust => ({ authorities: makeAuthority('a stranger').certificate });
-  await assert.rejects(connectionsOf(new ProvenAgent(stranger, true), stranger), /certificate/);
+  await assert.rejects(connectionsOf(new ProvenAgent(stranger, keeping), stranger), /certificate/);
 });
 
 /** Asks through an agent that keeps connections, by a trust that changes; how many connections each trust took. */
@@ -69,7 +71,7 @@ async function asksWith(
   ...changes: readonly ((before: ServerTrust) => ServerTrust)[]
 ): Promise<(number | string)[]> {
   let now = trust;
-  const agent = new ProvenAgent(() => now, true);
+  const agent = new ProvenAgent(() => now, keeping);
   const took: (number | string)[] = [];
   for (const change of [(same: ServerTrust) => same, ...changes]) {
     now = change(now);
@@ -101,7 +103,7 @@ test('a certificate that was renewed is shown on a connection of its own, and fi
   const agent = new ProvenAgent(() => {
     if (hasFailed) throw new Error('EIO');
     return trust;
-  }, true);
+  }, keeping);
   assert.equal(await connectionsOf(agent, () => trust), 1);
   hasFailed = true;
   assert.equal(await connectionsOf(agent, () => trust), 0);
@@ -112,7 +114,7 @@ test('an answer that waited is dropped where its server was revoked meanwhile', 
   let isRevoked = false;
   const agent = new ProvenAgent(
     () => ({ holderProblem: () => (isRevoked ? 'it was revoked' : undefined) }),
-    true,
+    keeping,
   );
   const { port } = server.address() as AddressInfo;
   const url = `https://127.0.0.1:${port}/`;

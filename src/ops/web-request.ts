@@ -146,7 +146,7 @@ export class ProvenAgent extends SecureAgent {
   readonly #opened = new WeakMap<Duplex, ServerTrust>();
 
   /** `trust` is asked for each connection, and for each request on one that was kept. */
-  constructor(trust: () => ServerTrust, keepAlive = false) {
+  constructor(trust: () => ServerTrust, { keepAlive = false } = {}) {
     super({ keepAlive, maxSockets: 1 });
     this.#trust = trust;
   }

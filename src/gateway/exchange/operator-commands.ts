@@ -69,6 +69,6 @@ export class OperatorCommands {
     operator: Operator,
     command: (exchange: OperatorExchange, signed: SignedCommand) => Promise<Outcome>,
   ): Promise<CommandOutcome> {
-    return carriedOut(await this.#commands.ofOperator(operator, command), undefined, false);
+    return carriedOut(await this.#commands.ofOperator(operator, command));
   }
 }

@@ -89,7 +89,7 @@ export class OperatorKeys {
       exchange.createKey({ keyId, ...made.fields, ...signed }),
     );
     const { keyNumber } = await this.#rowOf(keyId);
-    await this.#grant(operator, keyNumber, accountIds, false);
+    await this.#grant(operator, keyNumber, { accountIds });
     await this.#send(operator, (exchange, signed) =>
       exchange.changeKey({ keyNumber, permissions, ...others, ...signed }),
     );
@@ -111,8 +111,8 @@ export class OperatorKeys {
       const taken = row.accountIds.filter((id) => !accountIds.includes(id));
       const added = accountIds.filter((id) => !row.accountIds.includes(id));
       await this.#requireAccounts(added);
-      await this.#grant(operator, keyNumber, taken, true);
-      await this.#grant(operator, keyNumber, added, false);
+      await this.#grant(operator, keyNumber, { accountIds: taken, isTaken: true });
+      await this.#grant(operator, keyNumber, { accountIds: added });
     }
     if (Object.keys(rights).length > 0) {
       const before = { permissions, tier, expiresAtMs, networks: networkTexts(row) };
@@ -192,8 +192,7 @@ export class OperatorKeys {
   async #grant(
     operator: Operator,
     keyNumber: number,
-    accountIds: readonly number[],
-    isTaken: boolean,
+    { accountIds, isTaken = false }: { readonly accountIds: readonly number[]; readonly isTaken?: boolean },
   ): Promise<void> {
     for (let n = 0; n < accountIds.length; n += accountsPerGrantMax) {
       const some = accountIds.slice(n, n + accountsPerGrantMax);
@@ -214,7 +213,7 @@ export class OperatorKeys {
     operator: Operator,
     command: (exchange: OperatorExchange, signed: SignedCommand) => Promise<Outcome>,
   ): Promise<void> {
-    carriedOut(await this.#commands.ofOperator(operator, command), undefined, false);
+    carriedOut(await this.#commands.ofOperator(operator, command));
   }
 }
 

@@ -20,7 +20,13 @@ import type { FoundRow } from './accounts.ts';
 import type { Commands } from './commands.ts';
 import type { InstrumentLookup } from './instrument-lookup.ts';
 import type { ExchangeLink } from './link.ts';
-import { type CommandOutcome, CommandRefusal, carriedOut, type WhatToAsk } from './outcomes.ts';
+import {
+  type CommandOutcome,
+  CommandRefusal,
+  carriedOut,
+  orderCarriedOut,
+  type WhatToAsk,
+} from './outcomes.ts';
 
 /** Which order: by the number that the exchange gave it, or by the client's own id. */
 export type OrderId = { readonly orderId: number } | { readonly clientOrderId: string };
@@ -64,10 +70,10 @@ export class Orders {
     if (outcome.code === 'clientOrderIdTaken') throw alreadyThere(outcome.code, named, outcome);
     if (outcome.repeated) {
       if (body.clientOrderId === undefined) throw alreadyThere('repeatedRequest', named, outcome);
-      return carriedOut(outcome, await this.#instrumentOf(caller, owner, outcome));
+      return orderCarriedOut(outcome, await this.#instrumentOf(caller, owner, outcome));
     }
     if (outcome.ok) this.#link.instruments.rememberOrder(owner, outcome.orderId, instrument.instrumentId);
-    return carriedOut(outcome, instrument);
+    return orderCarriedOut(outcome, instrument);
   }
 
   /** Gives an order another price and whole quantity. */
@@ -85,7 +91,7 @@ export class Orders {
     const outcome = await this.#send(caller, 'order', target, (exchange, request) =>
       exchange.replaceOrder({ ...target, ...amounts, request }),
     );
-    return carriedOut(outcome, await this.#instrumentOf(caller, target.accountId, outcome));
+    return orderCarriedOut(outcome, await this.#instrumentOf(caller, target.accountId, outcome));
   }
 
   async cancel(caller: Caller, accountId: number | undefined, order: OrderId): Promise<CommandOutcome> {
@@ -93,7 +99,7 @@ export class Orders {
     const outcome = await this.#send(caller, 'cancel', reference, (exchange, request) =>
       exchange.cancelOrder({ ...reference, request }),
     );
-    return carriedOut(outcome, await this.#instrumentOf(caller, reference.accountId, outcome));
+    return orderCarriedOut(outcome, await this.#instrumentOf(caller, reference.accountId, outcome));
   }
 
   /** Cancels all open orders of an account that the filter means. */
@@ -112,7 +118,7 @@ export class Orders {
         ...(side === undefined ? {} : { side }),
       }),
     );
-    return carriedOut(outcome, undefined, false);
+    return carriedOut(outcome);
   }
 
   async find(caller: Caller, accountId: number | undefined, order: OrderId): Promise<FoundRow<OrderRow>> {

@@ -36,14 +36,19 @@ export class CommandRefusal extends CoreError {
  * The outcome of a command that was carried out; throws a refusal of the exchange. Of an order that is not known
  * nothing is said, so that one of another account looks like one that never was.
  */
-export function carriedOut(
-  outcome: Outcome,
-  instrument: Instrument | undefined,
-  isAboutOrder = true,
-): CommandOutcome {
+export function orderCarriedOut(outcome: Outcome, instrument: Instrument | undefined): CommandOutcome {
+  return carriedOutOf({ outcome, instrument, isAboutOrder: true });
+}
+
+/** The same of a command that is not about one order. */
+export function carriedOut(outcome: Outcome): CommandOutcome {
+  return carriedOutOf({ outcome, instrument: undefined, isAboutOrder: false });
+}
+
+function carriedOutOf(what: CommandOutcome): CommandOutcome {
+  const { outcome } = what;
   const { code } = outcome;
   if (code === 'unknownOrder') throw new CoreError(code);
-  const what = { outcome, instrument, isAboutOrder };
   if (outcome.refusedBy !== undefined) throw refusedByMode(outcome.refusedBy, what);
   if (code !== 'ok') throw new CommandRefusal(code, { refused: what });
   return what;

@@ -10,8 +10,8 @@ export class Questions {
   readonly #configuration: ConfigurationFile;
   readonly #plain = new PlainAgent({ keepAlive: true });
   readonly #agents = {
-    control: new ProvenAgent(() => this.#control, true),
-    gateway: new ProvenAgent(() => this.#gateway, true),
+    control: new ProvenAgent(() => this.#control, { keepAlive: true }),
+    gateway: new ProvenAgent(() => this.#gateway, { keepAlive: true }),
   };
   readonly #open = new Set<string>();
   #control: ServerTrust = {};

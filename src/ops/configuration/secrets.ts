@@ -90,7 +90,7 @@ function readSource(given: object, base: string): SecretPlace['source'] | undefi
 }
 
 function secretOf({ file, env, credential }: SecretPlace['source']): string | { readonly problem: string } {
-  if (file !== undefined) return secretIn(file, 'file', true);
+  if (file !== undefined) return secretIn(file, 'file', { mustBePrivate: true });
   if (env !== undefined) {
     const value = process.env[env];
     return (
@@ -105,13 +105,13 @@ function secretOf({ file, env, credential }: SecretPlace['source']): string | { 
   if (!/^[\w@.-]+$/.test(credential!) || credential!.startsWith('.'))
     return { problem: 'credential: it is no name of a credential; allowed: letters, digits, _ @ . and -' };
   // Systemd guards its folder.
-  return secretIn(join(folder, credential!), 'credential', false);
+  return secretIn(join(folder, credential!), 'credential');
 }
 
 function secretIn(
   path: string,
   name: SourceName,
-  mustBePrivate: boolean,
+  { mustBePrivate = false } = {},
 ): string | { readonly problem: string } {
   try {
     const { text, stats } = loadSmallFile(path);

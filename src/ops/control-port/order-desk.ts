@@ -45,7 +45,7 @@ export class OrderDesk {
     if (given.order.isTrial === true) return this.#try(given);
     if (confirmation !== undefined) return this.#confirm(given, confirmation);
     const close = this.#open(given);
-    const answer = await this.#ask(given, false);
+    const answer = await this.#ask(given);
     close(outcomeOf(answer));
     this.#tellVoid(given.order, answer, [given.giver]);
     return this.#answered(given, answer);
@@ -109,7 +109,7 @@ export class OrderDesk {
 
   /** Whether the order would be accepted; neither noted nor planned, since nothing is done. */
   async #try(given: GivenTo): Promise<DeskAnswer> {
-    const answer = await this.#ask(given, false);
+    const answer = await this.#ask(given);
     if (!answer?.needsSecond) return this.#plainly(answer);
     return { status: 200, body: { ok: true, text: answer.text, needsSecond: true } };
   }
@@ -160,7 +160,7 @@ export class OrderDesk {
       close(outcomeOf(changed));
       return this.#plainly(changed);
     }
-    const answer = await this.#ask(given, true);
+    const answer = await this.#ask(given, { isConfirmed: true });
     close(outcomeOf(answer));
     this.#tellVoid(order, answer, [first, giver]);
     return this.#plainly(answer);
@@ -179,14 +179,17 @@ export class OrderDesk {
 
   /** The answer that ends it, where the order would not do any more what both have signed. */
   async #change(given: GivenTo, { effect }: OperatorPlan): Promise<OrderAnswer | undefined> {
-    const now = await this.#ask(given, false);
+    const now = await this.#ask(given);
     if (now?.needsSecond !== true || now.text === effect) return now?.needsSecond ? undefined : now;
     const text = `What the order would do has changed since it was signed, to: ${now.text} Nothing was done. Give the order without a plan to begin again.`;
     return { ok: false, text };
   }
 
-  #ask({ giver, order }: GivenTo, isConfirmed: boolean): Promise<OrderAnswer | undefined> {
-    return this.#subject.order({ ...order, operatorId: giver.party.id, ...(isConfirmed && { isConfirmed }) });
+  #ask(
+    { giver, order }: GivenTo,
+    confirmed: Pick<ReplicaOrder, 'isConfirmed'> = {},
+  ): Promise<OrderAnswer | undefined> {
+    return this.#subject.order({ ...order, operatorId: giver.party.id, ...confirmed });
   }
 
   #open(

@@ -23,7 +23,7 @@ export class ReplicaAgents {
     const found = this.#agents.get(id);
     if (found !== undefined) return found;
     const trust = () => trustIn(this.#places.get(id)!, this.#giver(), this.#configuration);
-    const agent = new ProvenAgent(trust, true);
+    const agent = new ProvenAgent(trust, { keepAlive: true });
     this.#agents.set(id, agent);
     return agent;
   }

@@ -33,15 +33,15 @@ export class Supervisor {
   constructor(settings: ClusterSettings) {
     this.#settings = settings;
     this.#replicas = settings.configuration.replicas.map(({ id }) =>
-      this.#child(`replica ${id}`, ['replica', '--id', String(id)], false),
+      this.#child(`replica ${id}`, ['replica', '--id', String(id)]),
     );
     this.#edge = [
-      ...(settings.demo ? [this.#child('demo', ['demo'], true)] : []),
-      this.#child('gateway', ['gateway'], false),
+      ...(settings.demo ? [this.#child('demo', ['demo'], { mayEnd: true })] : []),
+      this.#child('gateway', ['gateway']),
       ...(targetsOf(settings.configuration.backup).length > 0
-        ? [this.#child('backup', ['backup', 'run'], false)]
+        ? [this.#child('backup', ['backup', 'run'])]
         : []),
-      ...(ownSite(settings.configuration) > 0 ? [this.#child('site', ['site', 'follow'], false)] : []),
+      ...(ownSite(settings.configuration) > 0 ? [this.#child('site', ['site', 'follow'])] : []),
     ];
   }
 
@@ -60,7 +60,7 @@ export class Supervisor {
     for (const child of [...this.#edge, ...this.#replicas]) child.kill();
   }
 
-  #child(name: string, words: readonly string[], mayEnd: boolean): Child {
+  #child(name: string, words: readonly string[], { mayEnd = false } = {}): Child {
     const { configuration, dataFolder, say } = this.#settings;
     const settings: ChildSettings = {
       name,

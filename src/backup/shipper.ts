@@ -66,8 +66,8 @@ export class SourceError extends Error {
 export class Shipper {
   readonly #parts: ShipperParts;
   #ledger: BackupLedger | undefined;
-  /** An object that the target has not confirmed: the next attempt sends the same bytes. */
   #epoch = 1;
+  /** An object that the target has not confirmed: the next attempt sends the same bytes. */
   #pending:
     | { readonly object: EncodedObject; readonly ledger: BackupLedger; readonly head: HeadNote }
     | undefined;

@@ -1,4 +1,7 @@
-/** Reads an identity folder: what this process is, and whom it believes. Errors name the file, and no secret. */
+/**
+ * Reads an identity folder: which party this process is, and the authorities that it believes. Errors name the file,
+ * and no secret.
+ */
 import { closeSync, constants, fstatSync, openSync, readFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { exposureOf } from '../std/exposure.ts';

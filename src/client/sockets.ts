@@ -18,7 +18,7 @@ import { newStreamBuffers, SecureStream, SecureStreamState } from '../trust/secu
 const readBytes = 65_536;
 /** Bytes of a connection that wait to be read, and to be sealed and written. */
 const streamBytes = 65_536;
-/** How often it is looked at whether whom this side believes has changed. */
+/** How often the socket layer looks whether its authorities have changed. */
 const lookMs = 1_000;
 /** Bytes of a connection's output buffer at first; it holds at most what the window and the queries hold. */
 const outputBytes = 16_384;
@@ -123,7 +123,7 @@ export class Sockets {
   readonly #identity: LinkIdentity;
   readonly #handler: SocketHandler;
   readonly #connections = new Map<number, ReplicaConnection>();
-  /** As it was when the connections were looked at last: another one comes with whom it believes. */
+  /** As it was when the connections were looked at last; other authorities come as another object. */
   #own: OwnIdentity;
   /** Runs while there are connections. */
   #look: NodeJS.Timeout | undefined;

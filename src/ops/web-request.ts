@@ -138,7 +138,7 @@ async function readAnswer(answer: IncomingMessage, bytesMax: number): Promise<We
 /**
  * Connections to servers that have proven themselves, before anything is sent. Node keeps no connection of a request
  * that brings a check of its own, so that the check is the agent's. A connection that was kept is used as long as it
- * would be opened so now: whom this side believes, and what it shows itself, may have changed meanwhile.
+ * would be opened so now: what this side believes, and what it shows itself, may have changed meanwhile.
  */
 export class ProvenAgent extends SecureAgent {
   readonly #trust: () => ServerTrust;

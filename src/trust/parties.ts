@@ -28,7 +28,7 @@ export function isFormerWatcher({ kind, id }: Party): boolean {
   return kind === PartyKind.gateway && id > formerWatchers && id <= formerWatchers + watchersMax;
 }
 
-/** As whom a certificate counts: one of a watcher from then has the rights of that watcher, and no gateway's. */
+/** The party that a certificate counts as: one of a watcher from then has the rights of that watcher, no gateway's. */
 export function countsAs(party: Party): Party {
   return isFormerWatcher(party) ? { kind: PartyKind.watcher, id: party.id - formerWatchers } : party;
 }

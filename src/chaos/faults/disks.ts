@@ -71,7 +71,7 @@ const full: Fault = {
   async strike({ lab, leader }) {
     const disk = lab.disk(leader);
     const file = join(disk.path, ballast);
-    // In steps that get smaller: the file system keeps the last bytes for whom it likes.
+    // In steps that get smaller: the file system keeps its last blocks back.
     const script = `for unit in 16M 1M 64K 4K; do dd if=/dev/zero of=${file} bs=$unit oflag=append conv=notrunc 2>/dev/null; done; true`;
     await disk.run('bash', '-c', script);
     // It has room until its next segment.

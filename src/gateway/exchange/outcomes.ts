@@ -33,8 +33,8 @@ export class CommandRefusal extends CoreError {
 }
 
 /**
- * The outcome of a command that was carried out; throws a refusal of the exchange. Of an order that is not known
- * nothing is said, so that one of another account looks like one that never was.
+ * The outcome of a command about one order that was carried out; throws a refusal of the exchange. Of an order that is
+ * not known nothing is said, so that one of another account looks like one that never was.
  */
 export function orderCarriedOut(outcome: Outcome, instrument: Instrument | undefined): CommandOutcome {
   return carriedOutOf({ outcome, instrument, isAboutOrder: true });

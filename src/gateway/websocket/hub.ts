@@ -34,7 +34,7 @@ interface BookTopic {
   readonly instrument: Instrument;
   readonly book: LiveBook;
   readonly subscribers: Set<StreamSubscriber>;
-  /** Grows when what was loaded, or is being loaded, is worth nothing any more. */
+  /** Bumped when the snapshot that was loaded, or is being loaded, becomes invalid. */
   generation: number;
   isLoading: boolean;
 }

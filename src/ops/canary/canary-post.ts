@@ -5,7 +5,7 @@ import { MemberPost } from '../clients/member-post.ts';
 import type { Loaded } from '../configuration/load.ts';
 
 export class CanaryPost extends MemberPost<CanaryReport> {
-  /** `party`: as whom this process proves itself to the replicas. */
+  /** `party`: the identity by which this process proves itself to the replicas. */
   constructor(
     loaded: Pick<Loaded, 'configuration' | 'dataFolder'>,
     party: Party,

@@ -11,7 +11,7 @@ import { loadSecret } from './files.ts';
 import { hasIdentity, identityFolder } from './identities.ts';
 import { keyOf } from './keys.ts';
 
-/** The first operator of a cluster: whom `lockstep up` makes an identity for. */
+/** The first operator of a cluster, for which `lockstep up` makes an identity. */
 export const ownOperator: Party = { kind: PartyKind.operator, id: 1 };
 
 /** The identity of the commands of this program, to replicas. */

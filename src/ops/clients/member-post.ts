@@ -38,7 +38,7 @@ export class MemberPost<Report extends object> {
   #membersAtMs = Number.NEGATIVE_INFINITY;
   #warned = '';
 
-  /** `party`: as whom this process proves itself to the replicas. */
+  /** `party`: the identity by which this process proves itself to the replicas. */
   constructor(
     loaded: Pick<Loaded, 'configuration' | 'dataFolder'>,
     party: Party,

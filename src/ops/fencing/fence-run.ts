@@ -11,7 +11,7 @@ export interface FenceRun {
   readonly loaded: Loaded;
   /** The replica that notes it, since the order that follows goes there. */
   readonly notedAt: number;
-  /** As whom it is noted; undefined: as the operator of the data folder. */
+  /** The operator in whose name it is noted; undefined: that of the data folder. */
   readonly by?: OrderGiver;
   show(text: string): void;
 }

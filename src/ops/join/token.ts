@@ -45,7 +45,7 @@ export interface BelievedFacts {
   readonly members: readonly { readonly id: number; readonly fingerprint: string }[];
 }
 
-/** A hash over whom a new machine believes: the authorities, and keys that none of them certified. */
+/** A hash over what a new machine believes: the authorities, and keys that none of them certified. */
 export function pinOf({ authorities, members }: BelievedFacts): Uint8Array {
   const keys = members
     .filter(({ fingerprint }) => fingerprint !== '')

@@ -49,7 +49,7 @@ export class OrderFailure extends Failure {
   }
 }
 
-/** A party that gives orders, and whom it believes. */
+/** A party that gives orders, and the authorities that it believes. */
 export interface OrderGiver {
   readonly party: Party;
   readonly pair: TlsPair;

@@ -1,6 +1,6 @@
 /**
- * Every connection of a replica: to whom its records go. Both sides have proven their identities before it opens; what
- * is malformed is counted, answered where it can be, and closes nothing but itself.
+ * Every connection of a replica, and which part of the replica takes its records. Both sides have proven their
+ * identities before it opens; what is malformed is counted, answered where it can be, and closes nothing but itself.
  */
 import { DecodeCode, ReplyCode, replyText } from '../../protocol/codes.ts';
 import { checkPrefix, PREFIX_BYTES, TYPE_AT } from '../../protocol/layout.ts';

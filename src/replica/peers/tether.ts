@@ -125,7 +125,7 @@ export class Tethers implements RoleServer {
     return this.#hearing.hears(id);
   }
 
-  /** Calls the peers to whom our tether is not open. */
+  /** Calls the peers to which the own tether is not open. */
   doWork(nowUs: number, members: readonly number[], call: CallReplica): void {
     this.#nowUs = nowUs;
     this.#areAllOpen = true;

@@ -12,7 +12,7 @@ export const Notice = {
   site: 32,
 } as const;
 
-/** Position of a subscriber to whom each event is sent as it comes. */
+/** Position of a subscriber that is sent each event as it comes. */
 export const live = -1;
 
 /** A class, not a literal, as its numbers grow while it lives (docs/HACKING.md, "Hot paths"). */

@@ -54,7 +54,7 @@ export class SimulatedCluster {
 
   /** Voters at first. */
   readonly founders: number;
-  /** Machines that were started to found another cluster: their data is worth nothing. */
+  /** Machines that were started to found another cluster: their data counts for nothing. */
   readonly misled = new Set<Machine>();
   readonly #rightFiles: ReadonlyMap<Machine, MachineFile>;
 

@@ -60,7 +60,7 @@ interface RebuildOptions extends Omit<GenerationOptions, 'plan'> {
   readonly switchedOff?: readonly number[];
 }
 
-/** What a rebuild starts from, and whom it leaves behind. */
+/** Which replica a rebuild starts from, and which it leaves behind. */
 interface Plan {
   readonly base: ReplicaStatus;
   /** Reached, and to come back blank. */

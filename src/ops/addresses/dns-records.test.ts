@@ -71,6 +71,7 @@ test('what a name server refuses is told with what to do', () => {
 
 test('a gateway goes out after two looks, comes in after one, and the name is never empty', () => {
   const gateways = new ReadyGateways(['a', 'b']);
+  for (const address of ['a', 'b']) gateways.found(address, true);
   gateways.found('a', false);
   assert.deepEqual(gateways.addresses, ['a', 'b']);
   gateways.found('a', false);
@@ -79,4 +80,15 @@ test('a gateway goes out after two looks, comes in after one, and the name is ne
   assert.deepEqual(gateways.addresses, ['a', 'b']);
   gateways.found('a', true);
   assert.deepEqual(gateways.addresses, ['a']);
+});
+
+test('a gateway that is not ready at the first look is left out, and before that none is written', () => {
+  const gateways = new ReadyGateways(['a', 'b']);
+  assert.equal(gateways.areKnown, false);
+  gateways.found('a', true);
+  assert.equal(gateways.areKnown, false);
+  gateways.found('b', false);
+  assert.deepEqual([gateways.areKnown, gateways.addresses], [true, ['a']]);
+  gateways.forget();
+  assert.equal(gateways.areKnown, false);
 });

@@ -102,9 +102,13 @@ export function updateProblem(said: string): string {
   return `${lines.findLast((line) => pattern.test(line)) ?? lines.at(-1)}: ${hint}`;
 }
 
-/** Which gateways are ready: one that is comes in at once, one that is not goes out after two looks. */
+/** Looks without an answer after which a gateway that was ready is not. */
+const looksMax = 2;
+
+/** Which gateways are ready: one that is comes in at once, one that is not any more goes out after two looks. */
 export class ReadyGateways {
   readonly #all: readonly string[];
+  /** Looks in a row at which each was not ready; absent before the first look. */
   readonly #failed = new Map<string, number>();
 
   constructor(addresses: readonly string[]) {
@@ -112,7 +116,18 @@ export class ReadyGateways {
   }
 
   found(address: string, isReady: boolean): void {
-    this.#failed.set(address, isReady ? 0 : (this.#failed.get(address) ?? 0) + 1);
+    const failedBefore = this.#failed.get(address) ?? looksMax - 1;
+    this.#failed.set(address, isReady ? 0 : failedBefore + 1);
+  }
+
+  /** What was seen in an earlier leadership says nothing of today. */
+  forget(): void {
+    this.#failed.clear();
+  }
+
+  /** Whether each was looked at. */
+  get areKnown(): boolean {
+    return this.#all.every((address) => this.#failed.has(address));
   }
 
   /** All, where none is ready: a name without an address would help no caller. */
@@ -121,5 +136,3 @@ export class ReadyGateways {
     return ready.length === 0 ? this.#all : ready;
   }
 }
-
-const looksMax = 2;

@@ -1,8 +1,19 @@
 /** Messages to the name server of `dns`, by `nsupdate` of BIND. */
 import { spawn } from 'node:child_process';
+import { Resolver } from 'node:dns/promises';
+import { isIP } from 'node:net';
 import type { DnsSettings } from '../configuration/dns-keys.ts';
 import { Failure, messageOf } from '../failure.ts';
-import { probeScript, updateProblem } from './dns-records.ts';
+import {
+  isLater,
+  isOvertaken,
+  type NameAddresses,
+  probeScript,
+  readWriter,
+  updateProblem,
+  updateScript,
+  type WriterTerm,
+} from './dns-records.ts';
 
 /** Longest wait for the server. */
 export const updateMsMax = 5_000;
@@ -53,4 +64,43 @@ export async function nsupdate(
     ),
   );
   return { code: await promise, said };
+}
+
+/** The name server of `dns`, as updates reach it. */
+export class NameServer {
+  readonly #dns: DnsSettings;
+  readonly #resolver = new Resolver({ timeout: updateMsMax / 2, tries: 2 });
+
+  constructor(dns: DnsSettings) {
+    this.#dns = dns;
+    const { server = '', port } = dns;
+    this.#resolver.setServers([isIP(server) === 6 ? `[${server}]:${port}` : `${server}:${port}`]);
+  }
+
+  /** False where another leader has written in between, or a later one has. */
+  async replace({ name, addresses }: NameAddresses, by: WriterTerm, signal: AbortSignal): Promise<boolean> {
+    const { server = '', port, zone = '', keyFile, ttlSeconds } = this.#dns;
+    const before = await this.#before(name);
+    const writer = before === undefined ? undefined : readWriter(before);
+    if (before !== undefined && writer === undefined)
+      throw new Failure(
+        `it has a TXT record that is not of this program ("${before}"): remove it, or choose another name`,
+      );
+    if (writer !== undefined && isLater(writer, by)) return false;
+    const script = updateScript({ name, addresses, server, port, zone, ttlSeconds, by, before });
+    const { code, said } = await nsupdate(keyFile, script, signal);
+    if (code === 0) return true;
+    if (isOvertaken(said)) return false;
+    throw new Failure(updateProblem(said));
+  }
+
+  async #before(name: string): Promise<string | undefined> {
+    try {
+      return (await this.#resolver.resolveTxt(name))[0]?.join('');
+    } catch (error) {
+      const { code } = error as NodeJS.ErrnoException;
+      if (code === 'ENODATA' || code === 'ENOTFOUND') return undefined;
+      throw new Failure(`the name server at ${this.#dns.server} does not answer (${code})`);
+    }
+  }
 }

@@ -4,7 +4,6 @@
  */
 
 import { type ChildProcess, spawn } from 'node:child_process';
-import { once } from 'node:events';
 import { existsSync, mkdirSync, readFileSync } from 'node:fs';
 import { constants, setPriority } from 'node:os';
 import { join } from 'node:path';
@@ -26,6 +25,7 @@ import { alarmsOf, type BackupStanding, standingFile } from '../standing/backup-
 import { runningFile, writeText } from '../supervisor/cluster-folder.ts';
 import { programFile } from '../version.ts';
 import { backupServer } from './backup-server.ts';
+import { Proofs } from './proofs.ts';
 import { ReplicaChoice } from './replica-choice.ts';
 import { TargetWorker } from './target-worker.ts';
 import { type OpenTarget, openTargets } from './targets.ts';
@@ -33,8 +33,6 @@ import { type OpenTarget, openTargets } from './targets.ts';
 const writeEveryMs = 1_000;
 /** The last shipment of a process that ends. */
 const endMsMax = 5_000;
-/** Characters of a failed proof that are kept. */
-const keptMax = 4_096;
 
 /** Runs until it receives an end signal. Throws a Failure where it cannot begin. */
 export async function runBackup(loaded: Loaded): Promise<void> {
@@ -50,7 +48,7 @@ export async function runBackup(loaded: Loaded): Promise<void> {
   const unlock = takeFolder(folder);
   const log = pino({ base: { component: 'backup' }, timestamp: pino.stdTimeFunctions.isoTime });
   const ending = new AbortController();
-  const proofs = new Proofs(loaded);
+  const proofs = new Proofs((target) => verification(loaded, target));
   const workers = openTargets(backup).map((open) => newWorker(loaded, open, proofs, log));
   const startedMs = Date.now();
   const standing = (): BackupStanding => ({
@@ -160,39 +158,10 @@ function ledgerFile(path: string): LedgerFile {
   };
 }
 
-/** Runs "lockstep backup verify" as a process of its own, one at a time: a proof takes a processor for long. */
-class Proofs {
-  readonly #loaded: Loaded;
-  #running: ChildProcess | undefined;
-  #last: Promise<unknown> = Promise.resolve();
-
-  constructor(loaded: Loaded) {
-    this.#loaded = loaded;
-  }
-
-  prove(target: string): Promise<void> {
-    const proved = this.#last.then(() => this.#run(target));
-    this.#last = proved.catch(() => undefined);
-    return proved;
-  }
-
-  end(): void {
-    this.#running?.kill('SIGTERM');
-  }
-
-  async #run(target: string): Promise<void> {
-    const { file, dataFolder } = this.#loaded;
-    const config = file ?? runningFile(dataFolder);
-    const options = existsSync(config) ? ['--config', config] : [];
-    const words = ['backup', 'verify', '--target', target, '--data', dataFolder, ...options];
-    const child = spawn(process.execPath, [programFile, ...words], { stdio: ['ignore', 'ignore', 'pipe'] });
-    this.#running = child;
-    let said = '';
-    child.stderr.on('data', (chunk: Buffer) => {
-      said = (said + chunk.toString()).slice(-keptMax);
-    });
-    const [code] = (await once(child, 'exit')) as [number | null];
-    this.#running = undefined;
-    if (code !== 0) throw new Error(said.trim() || `the proof ended with ${code ?? 'a signal'}`);
-  }
+/** "lockstep backup verify" of a target. */
+function verification({ file, dataFolder }: Loaded, target: string): ChildProcess {
+  const config = file ?? runningFile(dataFolder);
+  const options = existsSync(config) ? ['--config', config] : [];
+  const words = ['backup', 'verify', '--target', target, '--data', dataFolder, ...options];
+  return spawn(process.execPath, [programFile, ...words], { stdio: ['ignore', 'ignore', 'pipe'] });
 }

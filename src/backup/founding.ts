@@ -19,10 +19,10 @@ export interface Founding {
 
 /** The files of each replica, in the order of the ids. The log has at least one frame. */
 export function foundedFolders(
-  { exchange, place, epoch, instance: ownInstance, site: ownSite }: LogReplay,
+  { exchange, position, epoch, instance: ownInstance, site: ownSite }: LogReplay,
   { clusterId, replicaIds, instance }: Founding,
 ): { readonly replicaId: number; readonly files: readonly FolderFile[] }[] {
-  const { index, term, seq, timeUs } = place;
+  const { index, term, seq, timeUs } = position;
   const generation =
     instance === undefined
       ? { instance: ownInstance, epoch: Math.max(epoch, firstEpoch), site: ownSite }

@@ -34,7 +34,7 @@ const fillsMax = 1_024;
 const unreadRingBytes = 4_194_304;
 
 /** What the replay is in the log of. */
-export interface ReplayPlace {
+export interface ReplayPosition {
   readonly index: number;
   readonly term: number;
   readonly seq: number;
@@ -107,7 +107,7 @@ export class LogReplay {
     return replay;
   }
 
-  get place(): ReplayPlace {
+  get position(): ReplayPosition {
     const { lastSeq, lastTimeUs } = this.exchange;
     return { index: this.#index, term: this.#term, seq: lastSeq, timeUs: lastTimeUs };
   }

@@ -17,7 +17,7 @@ for (const [how, key] of [
     for (const seq of [1, history.lastSeq, ...goals]) {
       const { replay, damage } = await shipping.restore({ seq });
       const reference = history.engineAt(seq);
-      assert.equal(replay.place.seq, seq);
+      assert.equal(replay.position.seq, seq);
       assert.equal(replay.exchange.stateHash(), reference.stateHash());
       assert.equal(replay.exchange.engine.economicHash(), reference.economicHash());
       assert.deepEqual(damage, []);
@@ -34,11 +34,11 @@ test('a restore to a time ends with the last command that was stamped then or be
   for (let n = 0; n < 20; n++) {
     const timeUs = random.pick(times) + random.pick([-1, 0, 1, 400]);
     const { replay } = await shipping.restore({ timeUs });
-    assert.equal(replay.place.seq, history.seqAt(timeUs));
+    assert.equal(replay.position.seq, history.seqAt(timeUs));
     assert.equal(replay.exchange.stateHash(), history.engineAt(history.seqAt(timeUs)).stateHash());
   }
   const latest = await shipping.restore();
-  assert.equal(latest.replay.place.seq, history.lastSeq);
+  assert.equal(latest.replay.position.seq, history.lastSeq);
   assert.equal(latest.isAtEnd, true);
 });
 

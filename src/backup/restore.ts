@@ -65,7 +65,7 @@ export async function restore(
       continue;
     }
     const { isAtEnd, damage: stop } = await goOn(from, chain, start, goal, replay);
-    const { seq, timeUs } = replay.place;
+    const { seq, timeUs } = replay.position;
     if (stop === undefined && (goal.seq === Number.POSITIVE_INFINITY || seq === goal.seq))
       return { replay, chain, start, isAtEnd, damage };
     if (stop !== undefined) damage.push(stop);
@@ -104,7 +104,7 @@ async function goOn(
   replay: LogReplay,
 ): Promise<Reached> {
   // A snapshot may be the goal itself.
-  if (replay.place.seq >= goal.seq) return { replay, isAtEnd: false };
+  if (replay.position.seq >= goal.seq) return { replay, isAtEnd: false };
   const logs = chain.objects.filter(({ kind, number }) => kind === 'log' && number >= logFrom);
   const needed = neededOf(logs, goal);
   const reader = new ObjectReader(from, chain, needed);

@@ -33,7 +33,7 @@ test('a week of one-minute backups leaves what retention says, and every kept po
   for (const seq of new Set(chain!.objects.map(({ seq }) => seq)))
     if (seq >= oldest.seq) {
       const { replay } = await shipping.restore({ seq });
-      assert.equal(replay.place.seq, seq);
+      assert.equal(replay.position.seq, seq);
       assert.equal(replay.exchange.stateHash(), reference(seq).stateHash(), `seq ${seq}`);
     }
   await assert.rejects(shipping.restore({ seq: Math.max(1, oldest.seq - 5) }), /Nearest good points: seq/);

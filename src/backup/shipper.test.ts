@@ -16,8 +16,8 @@ test('nothing behind the commit index is shipped', async () => {
   history.add(20);
   await shipping.ship({ commitIndex, instance: historyInstance });
   const { replay } = await shipping.restore();
-  assert.equal(replay.place.seq, committedSeq);
-  assert.equal(replay.place.index, commitIndex);
+  assert.equal(replay.position.seq, committedSeq);
+  assert.equal(replay.position.index, commitIndex);
 });
 
 test('frames of a follower that are taken back were never shipped, and the log goes on in the same chain', async () => {
@@ -35,7 +35,7 @@ test('frames of a follower that are taken back were never shipped, and the log g
   const chains = await shipping.chains();
   assert.equal(chains.length, 1);
   const { replay } = await shipping.restore();
-  assert.equal(replay.place.seq, history.lastSeq);
+  assert.equal(replay.position.seq, history.lastSeq);
   assert.equal(replay.exchange.stateHash(), history.engineAt(history.lastSeq).stateHash());
 });
 
@@ -82,7 +82,7 @@ test('a journal that was dropped before it was shipped leaves a gap between two 
     shipping.restore({ seq: reached + 1 }),
     new RegExp(`Nearest good points: seq ${reached} .* and seq`),
   );
-  assert.equal((await shipping.restore()).replay.place.seq, history.lastSeq);
+  assert.equal((await shipping.restore()).replay.position.seq, history.lastSeq);
 });
 
 test('a damaged journal begins no chain after the other', async () => {
@@ -123,7 +123,7 @@ test('a target that refuses holds nothing up for good: the next attempt goes on 
   const chains = await shipping.chains();
   assert.equal(chains.length, 1);
   assert.deepEqual(chains[0]!.damage, []);
-  assert.equal((await shipping.restore()).replay.place.seq, history.lastSeq);
+  assert.equal((await shipping.restore()).replay.position.seq, history.lastSeq);
 });
 
 test('an answer that is lost, and a process that dies after it, double nothing', async () => {
@@ -142,7 +142,7 @@ test('an answer that is lost, and a process that dies after it, double nothing',
   const chains = await shipping.chains();
   assert.equal(chains.length, 1);
   assert.deepEqual(chains[0]!.damage, []);
-  assert.equal((await shipping.restore()).replay.place.seq, history.lastSeq);
+  assert.equal((await shipping.restore()).replay.position.seq, history.lastSeq);
 });
 
 test('a target that lost what it confirmed is found out, and a new chain begins', async () => {
@@ -157,7 +157,7 @@ test('a target that lost what it confirmed is found out, and a new chain begins'
     history.add(5);
     await shipping.ship();
     assert.match(shipping.warnings.join(), /does not show what it had confirmed/, lose);
-    assert.equal((await shipping.restore()).replay.place.seq, history.lastSeq);
+    assert.equal((await shipping.restore()).replay.position.seq, history.lastSeq);
     assert.equal((await shipping.chains()).at(-1)!.damage.length, 0);
   }
 });
@@ -173,7 +173,7 @@ test('a target that says it stored and did not is found out when it is asked', a
   shipping.shipper = shipping.started();
   await shipping.ship();
   assert.match(shipping.warnings.join(), /does not show what it had confirmed/);
-  assert.equal((await shipping.restore()).replay.place.seq, history.lastSeq);
+  assert.equal((await shipping.restore()).replay.position.seq, history.lastSeq);
 });
 
 test('another writer in the same chain is found, and nothing of either is overwritten', async () => {
@@ -194,7 +194,7 @@ test('another writer in the same chain is found, and nothing of either is overwr
   assert.match(chain!.damage.map(({ reason }) => reason).join(), /is there twice/);
   shipping.shipper = shipping.started();
   await shipping.ship();
-  assert.equal((await shipping.restore()).replay.place.seq, history.lastSeq);
+  assert.equal((await shipping.restore()).replay.position.seq, history.lastSeq);
 });
 
 test('a cluster of another instance gets a chain of its own', async () => {
@@ -254,7 +254,7 @@ test('of a snapshot exactly its file is shipped, wherever its bytes stand in mem
   };
   await shipping.ship();
   const { replay } = await shipping.restore();
-  assert.equal(replay.place.seq, shipping.history.lastSeq);
+  assert.equal(replay.position.seq, shipping.history.lastSeq);
 });
 
 test('a site that another one takes over from ships up to the frame that says so, and nothing that stands behind it', async () => {
@@ -287,7 +287,7 @@ test('a site that another one takes over from ships up to the frame that says so
   history.add(3);
   await shipping.ship({ ...history.view, epoch: 3 });
   const { replay } = await shipping.restore();
-  assert.deepEqual([replay.place.seq, replay.site], [history.lastSeq, 1]);
+  assert.deepEqual([replay.position.seq, replay.site], [history.lastSeq, 1]);
 });
 
 test('a site that ended before anything was shipped from it ships up to that frame; one that only follows ships nothing', async () => {
@@ -309,7 +309,7 @@ test('a site that ended before anything was shipped from it ships up to that fra
     );
     if (site !== 1) continue;
     const { replay } = await shipping.restore();
-    assert.deepEqual([replay.place.seq, replay.site], [sealedSeq, 2]);
+    assert.deepEqual([replay.position.seq, replay.site], [sealedSeq, 2]);
   }
 });
 

@@ -48,7 +48,7 @@ export async function verifyChain(
     const name = chain.objects.at(-1)?.name ?? chain.folder;
     if (damage.length === 0) damage.push({ object: name, reason: 'nothing could be restored' });
   }
-  const { seq, timeUs } = replay?.place ?? { seq: 0, timeUs: 0 };
+  const { seq, timeUs } = replay?.position ?? { seq: 0, timeUs: 0 };
   return {
     chain,
     fromNumber: objects[0]?.number ?? 0,
@@ -96,9 +96,9 @@ class Walk {
       return;
     }
     for (const mark of this.#marks) {
-      if (mark < replay.place.seq) continue;
+      if (mark < replay.position.seq) continue;
       const isReached = replay.apply(frames, { seq: mark, timeUs: Number.POSITIVE_INFINITY });
-      if (replay.place.seq !== mark) break;
+      if (replay.position.seq !== mark) break;
       if (!this.#hashes.has(mark)) this.#hashes.set(mark, replay.exchange.stateHash());
       if (!isReached) break;
     }
@@ -117,7 +117,7 @@ class Walk {
       for (const frames of waiting) this.log(frames);
       return;
     }
-    if (replay.place.seq === seq && !this.#hashes.has(seq))
+    if (replay.position.seq === seq && !this.#hashes.has(seq))
       this.#hashes.set(seq, replay.exchange.stateHash());
     const reached = this.#hashes.get(seq);
     const hash = own.exchange.stateHash();

@@ -205,7 +205,7 @@ export class Layout<F extends Fields> {
 }
 
 /** Where the fields of a record are, for code that writes it in 32-bit words, in memory that is zero. */
-export interface WordPlaces<F extends Fields> {
+export interface WordOffsets<F extends Fields> {
   /** The first word of the record: its length, type and version. */
   readonly prefix: number;
   /** The word in which each field begins. */
@@ -215,7 +215,7 @@ export interface WordPlaces<F extends Fields> {
 }
 
 /** Where the fields of records of a layout are, in words. */
-export function wordPlaces<F extends Fields>(layout: Layout<F>): WordPlaces<F> {
+export function wordPlaces<F extends Fields>(layout: Layout<F>): WordOffsets<F> {
   const places = Object.entries(layout.at) as [keyof F & string, number][];
   const word = Object.fromEntries(places.map(([name, at]) => [name, Math.floor(at / 4)]));
   const bit = Object.fromEntries(places.map(([name, at]) => [name, (at % 4) * 8]));

@@ -49,7 +49,7 @@ class Journalled {
     const replay = LogReplay.fromNothing();
     for (const { frames } of piecesOf(this.#folder, everySeq))
       if (replay.apply(frames, { seq, timeUs: everyTimeUs })) break;
-    assert.equal(replay.place.seq, seq);
+    assert.equal(replay.position.seq, seq);
     return replay.exchange.stateHash();
   }
 
@@ -123,7 +123,7 @@ test('a backup of real order flow gives the state at twenty commands and times b
       seq,
       timeUs: everyTimeUs,
     });
-    assert.deepEqual([replay.place.seq, replay.exchange.stateHash()], [seq, journal.stateHashAt(seq)]);
+    assert.deepEqual([replay.position.seq, replay.exchange.stateHash()], [seq, journal.stateHashAt(seq)]);
   }
   const { timeUs: firstUs } = journal.frames[0]!;
   const { timeUs: lastUs } = journal.frames.findLast(({ firstSeq }) => firstSeq <= last)!;
@@ -133,7 +133,7 @@ test('a backup of real order flow gives the state at twenty commands and times b
       seq: Number.POSITIVE_INFINITY,
       timeUs,
     });
-    assert.equal(replay.place.seq, journal.lastSeqAt(timeUs));
+    assert.equal(replay.position.seq, journal.lastSeqAt(timeUs));
   }
 
   const seq = random.between(1, last);

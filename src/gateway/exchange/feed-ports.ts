@@ -36,14 +36,14 @@ export interface EventReads {
 }
 
 /** Where a feed is: all events before `seq` have come, or are lost, and those of `seq` up to `n`. */
-export interface FeedPlace {
+export interface FeedPosition {
   readonly seq: number;
   readonly n: number;
 }
 
 /** Fills, and how far they are whole: what is missing behind that place comes as an event, or is asked for later. */
 export interface FillsUpTo extends Fills<FillRow> {
-  readonly place: FeedPlace;
+  readonly place: FeedPosition;
 }
 
 /**
@@ -52,7 +52,7 @@ export interface FillsUpTo extends Fills<FillRow> {
  * event. It may hold what comes as an event too: an answer overtakes events that wait for room on the connection.
  */
 export interface EventSession extends EventReads {
-  readonly place: FeedPlace;
+  readonly place: FeedPosition;
   close(): Promise<void>;
 }
 

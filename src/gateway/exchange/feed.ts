@@ -23,7 +23,7 @@ import type {
   EventListener,
   EventReads,
   EventSession,
-  FeedPlace,
+  FeedPosition,
   FillsUpTo,
   OpenEvents,
 } from './feed-ports.ts';
@@ -195,7 +195,7 @@ export class Feed {
   }
 }
 
-function upTo({ seq, n }: FeedPlace, found: Fills<FillRow>): Fills<FillRow> {
+function upTo({ seq, n }: FeedPosition, found: Fills<FillRow>): Fills<FillRow> {
   const fills = found.fills.filter((fill) => fill.seq < seq || (fill.seq === seq && fill.n <= n));
   const next = found.fills[fills.length];
   return next === undefined ? found : { ...found, fills, more: false, appliedSeq: next.seq - 1 };

@@ -32,7 +32,7 @@ import {
 import { readNetwork, writeNetworks } from '../../client/networks.ts';
 import { OutcomeCode, outcomeText } from '../../protocol/codes.ts';
 import { noEvent } from '../../protocol/messages.ts';
-import type { EventListener, EventSession, FeedPlace } from '../exchange/feed-ports.ts';
+import type { EventListener, EventSession, FeedPosition } from '../exchange/feed-ports.ts';
 import type {
   AccountRow,
   ExchangeEvent,
@@ -391,7 +391,7 @@ export class SmallExchange extends EventEmitter implements GatewayExchange, Oper
     this.on('event', hear).on('eventsLost', lose).on('clusterChanged', replaced);
     this.eventSessions++;
     this.eventSessionsOpened++;
-    const place = (): FeedPlace => ({ seq: this.seq, n: noEvent });
+    const place = (): FeedPosition => ({ seq: this.seq, n: noEvent });
     return {
       get place() {
         return place();

@@ -3,7 +3,7 @@ import { test } from 'node:test';
 import { noEvent } from '../../protocol/messages.ts';
 import type { FillsUpTo } from '../exchange/feed-ports.ts';
 import type { ExecutionEvent, FillRow, FillsFilter } from '../ports.ts';
-import { type ResumePlace, StreamExecutions } from './executions.ts';
+import { type ResumePosition, StreamExecutions } from './executions.ts';
 import { heldExecutionsMax } from './manual.ts';
 
 type Sent = string;
@@ -84,7 +84,7 @@ function textOf({ type, seq, n }: ExecutionEvent): string {
   return `${type === 'orderExecuted' ? '' : `${type} `}${seq}.${n}`;
 }
 
-async function resumed(bench: Bench, from: ResumePlace): Promise<Sent[]> {
+async function resumed(bench: Bench, from: ResumePosition): Promise<Sent[]> {
   bench.executions.start(from);
   await bench.settle();
   return bench.sent;

@@ -4,7 +4,7 @@
  * back, and the answer is asked of the feed's own replica, behind the events that it has sent.
  */
 import { noEvent } from '../../protocol/messages.ts';
-import type { FeedPlace, FillsUpTo } from '../exchange/feed-ports.ts';
+import type { FeedPosition, FillsUpTo } from '../exchange/feed-ports.ts';
 import type { ExecutionEvent, FillsFilter } from '../ports.ts';
 import { heldExecutionsMax } from './manual.ts';
 
@@ -19,7 +19,7 @@ const aheadPausesMax = 20;
 const heldEventBytes = 64;
 
 /** Where a reader is: it has everything before `fromSeq`, and of `fromSeq` the events up to `afterN`. */
-export interface ResumePlace {
+export interface ResumePosition {
   readonly fromSeq: number;
   readonly afterN?: number;
 }
@@ -54,9 +54,9 @@ export class StreamExecutions {
   #held: Held[] | undefined;
   #heldChars = 0;
   /** Behind the last event that was sent; undefined until it is known where the reader began. */
-  #place: ResumePlace | undefined;
+  #place: ResumePosition | undefined;
   /** What the reader has named, until an event comes behind it: at another gateway it may have got ahead. */
-  #named: ResumePlace | undefined;
+  #named: ResumePosition | undefined;
   /** The reader has not heard yet that it has all fills that it asked for. */
   #isResuming = false;
   /** Grows with every replay: an older one that still runs ends. */
@@ -67,7 +67,7 @@ export class StreamExecutions {
   }
 
   /** From now on live; with a place, the fills from there come first. */
-  start(from: ResumePlace | undefined): void {
+  start(from: ResumePosition | undefined): void {
     if (from === undefined) return void this.#learnPlace();
     this.#isResuming = true;
     this.#named = from;
@@ -134,7 +134,7 @@ export class StreamExecutions {
     this.#place = behind(found.place);
   }
 
-  async #replay(from: ResumePlace, untilSeq = this.#ports.seenSeq()): Promise<void> {
+  async #replay(from: ResumePosition, untilSeq = this.#ports.seenSeq()): Promise<void> {
     const generation = ++this.#generation;
     this.#hold([]);
     this.#place = from;
@@ -203,7 +203,7 @@ export class StreamExecutions {
   }
 
   /** The next fills of all accounts in their order. */
-  async #page(place: ResumePlace): Promise<FillsUpTo> {
+  async #page(place: ResumePosition): Promise<FillsUpTo> {
     const pages: FillsUpTo[] = [];
     const { accountIds, fills } = this.#ports;
     for (let n = 0; n < accountIds.length; n += accountsAtOnce) {
@@ -228,7 +228,7 @@ export class StreamExecutions {
     };
   }
 
-  #sayForgotten({ fromSeq }: ResumePlace, rememberedFromSeq: number): void {
+  #sayForgotten({ fromSeq }: ResumePosition, rememberedFromSeq: number): void {
     this.#ports.send('gap', {
       channel: 'executions',
       fromSeq,
@@ -249,14 +249,14 @@ function isBefore(a: Position, b: Position): boolean {
   return inOrder(a, b) < 0;
 }
 
-function behind({ seq, n }: FeedPlace): ResumePlace {
+function behind({ seq, n }: FeedPosition): ResumePosition {
   return n === noEvent ? { fromSeq: seq + 1 } : { fromSeq: seq, afterN: n };
 }
 
-function isBehind({ seq, n }: Position, { fromSeq, afterN = -1 }: ResumePlace): boolean {
+function isBehind({ seq, n }: Position, { fromSeq, afterN = -1 }: ResumePosition): boolean {
   return seq > fromSeq || (seq === fromSeq && n > afterN);
 }
 
-function later(a: ResumePlace, b: ResumePlace): ResumePlace {
+function later(a: ResumePosition, b: ResumePosition): ResumePosition {
   return a.fromSeq > b.fromSeq || (a.fromSeq === b.fromSeq && (a.afterN ?? -1) > (b.afterN ?? -1)) ? a : b;
 }

@@ -12,7 +12,7 @@ import { bodyBytesMax, RequestError } from '../admission/refusals.ts';
 import type { GatewayCore } from '../core.ts';
 import { errorAnswer, executionAnswer } from '../exchange/answers.ts';
 import type { Feed } from '../exchange/feed.ts';
-import { type ResumePlace, StreamExecutions } from './executions.ts';
+import { type ResumePosition, StreamExecutions } from './executions.ts';
 import type { Hub, StreamSubscriber } from './hub.ts';
 import {
   type CloseReason,
@@ -369,7 +369,7 @@ export class Stream implements StreamSubscriber {
     }
   }
 
-  async #subscribeExecutions(from: ResumePlace | undefined, refused: RefusedPart[]): Promise<void> {
+  async #subscribeExecutions(from: ResumePosition | undefined, refused: RefusedPart[]): Promise<void> {
     const { hub, feed, core } = this.#streams;
     try {
       if (this.#key === undefined) throw new StreamError('notAuthenticated');

@@ -13,7 +13,7 @@ import type { ReplicaAddress } from '../configuration/replicas.ts';
 import { messageOf } from '../failure.ts';
 import type { GrantAnswer, GrantState } from '../grants/grant-ledger.ts';
 import { answerIn } from '../orders/control-answers.ts';
-import { StandingGiver } from '../orders/control-orders.ts';
+import { RenewedGiver } from '../orders/control-orders.ts';
 import { ReplicaAgents } from '../orders/replica-agents.ts';
 import { ask } from '../web-request.ts';
 import type { GatewayStanding } from './gateway-readiness.ts';
@@ -30,7 +30,7 @@ export class GrantAsker {
   readonly #loaded: Loaded;
   readonly #nowMs: () => number;
   readonly #warn: (text: string) => void;
-  readonly #giver: StandingGiver;
+  readonly #giver: RenewedGiver;
   readonly #claim: GrantClaim;
   /** Tells this process from all others of its party. */
   readonly #life = randomBytes(8).toString('hex');
@@ -52,7 +52,7 @@ export class GrantAsker {
     this.#loaded = loaded;
     this.#nowMs = nowMs;
     this.#warn = warn;
-    this.#giver = new StandingGiver(loaded.dataFolder, party);
+    this.#giver = new RenewedGiver(loaded.dataFolder, party);
     this.#agents = new ReplicaAgents(loaded.configuration, () => this.#giver.current);
     this.#claim = new GrantClaim(`${partyText(party)} ${this.#life}`, holder, Math.random);
     this.#members = loaded.configuration.replicas;

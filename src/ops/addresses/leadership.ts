@@ -8,7 +8,7 @@ import { controlUrl } from '../configuration/addresses.ts';
 import type { ConfigurationFile } from '../configuration/configuration.ts';
 import type { ReplicaAddress } from '../configuration/replicas.ts';
 import { answerIn } from '../orders/control-answers.ts';
-import type { ControlPlace } from '../orders/control-orders.ts';
+import type { ControlAddress } from '../orders/control-orders.ts';
 import { confirmedAsOfMs, type VoterAnswer } from './confirmation.ts';
 import type { Questions } from './questions.ts';
 
@@ -33,7 +33,7 @@ export class LeadershipWatch {
   readonly #nowMs: () => number;
   readonly #answers = new Map<number, VoterAnswer>();
   readonly #timers: NodeJS.Timeout[] = [];
-  #members: readonly ControlPlace[];
+  #members: readonly ControlAddress[];
   #voters: readonly number[] = [];
   #ownTerm = 0;
   /** Of this generation of the cluster; 0 where it is not known yet. */
@@ -84,7 +84,7 @@ export class LeadershipWatch {
       if (member.id !== this.#own.id && this.#voters.includes(member.id)) this.#askLeadership(member);
   }
 
-  #askLeadership(member: ControlPlace): void {
+  #askLeadership(member: ControlAddress): void {
     const isOwn = member.id === this.#own.id;
     this.#questions.once(`leader ${member.id}`, async () => {
       const askedMs = this.#nowMs();

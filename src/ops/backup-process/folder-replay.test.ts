@@ -23,7 +23,7 @@ test('a folder that begins with a small snapshot is applied again from that', as
       emitted: () => undefined,
       changed: () => undefined,
     };
-    const from = replay.place.seq + 1;
+    const from = replay.position.seq + 1;
     const everything = Number.MAX_SAFE_INTEGER;
     replayFolder(replicaFolder(join(folder, 'data'), 2), { from, to: everything }, observer, everything);
     assert.deepEqual(seqs, []);

@@ -7,7 +7,7 @@ import { orderUrl } from '../configuration/addresses.ts';
 import type { Loaded } from '../configuration/load.ts';
 import type { ReplicaAddress } from '../configuration/replicas.ts';
 import { messageOf } from '../failure.ts';
-import { StandingGiver } from '../orders/control-orders.ts';
+import { RenewedGiver } from '../orders/control-orders.ts';
 import type { OperatorOrder } from '../orders/order-words.ts';
 import { ReplicaAgents } from '../orders/replica-agents.ts';
 import { ask } from '../web-request.ts';
@@ -26,7 +26,7 @@ interface Postage {
 
 export class MemberPost<Report extends object> {
   readonly #loaded: Pick<Loaded, 'configuration' | 'dataFolder'>;
-  readonly #giver: StandingGiver;
+  readonly #giver: RenewedGiver;
   readonly #postage: Postage;
   readonly #warn: (text: string) => void;
   readonly #ending = new AbortController();
@@ -46,7 +46,7 @@ export class MemberPost<Report extends object> {
     warn: (text: string) => void,
   ) {
     this.#loaded = loaded;
-    this.#giver = new StandingGiver(loaded.dataFolder, party);
+    this.#giver = new RenewedGiver(loaded.dataFolder, party);
     this.#agents = new ReplicaAgents(loaded.configuration, () => this.#giver.current);
     this.#members = loaded.configuration.replicas;
     this.#postage = postage;

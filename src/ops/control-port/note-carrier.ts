@@ -7,14 +7,14 @@ import { counter } from '../../replica/counters.ts';
 import { shownMembers } from '../../replica/members/membership-view.ts';
 import type { OrderNote } from '../../replica/ports.ts';
 import type { Loaded } from '../configuration/load.ts';
-import { type StandingGiver, sendOrder } from '../orders/control-orders.ts';
+import { type RenewedGiver, sendOrder } from '../orders/control-orders.ts';
 
 interface CarrierParts {
   readonly machine: Pick<ReplicaThreads, 'order' | 'counters' | 'members'>;
   readonly loaded: Loaded;
   readonly replicaId: number;
   /** This replica, as it shows itself to others. */
-  readonly itself: StandingGiver;
+  readonly itself: RenewedGiver;
 }
 
 /** Whether a leader has taken the note; whether it is committed the audit trail shows. */

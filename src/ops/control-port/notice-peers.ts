@@ -15,7 +15,7 @@ import type { NoticeEntry } from '../notify/notice.ts';
 import type { Notifier } from '../notify/notifier.ts';
 import { areFacts, isEntry, isReport } from '../notify/report-check.ts';
 import type { ReportOf } from '../notify/report-schemas.ts';
-import { StandingGiver } from '../orders/control-orders.ts';
+import { RenewedGiver } from '../orders/control-orders.ts';
 import { ReplicaAgents } from '../orders/replica-agents.ts';
 import { ask, isUnserved } from '../web-request.ts';
 
@@ -57,7 +57,7 @@ export class NoticePeers {
   readonly #life = randomUUID();
   readonly #places = new Map<number, Place>();
   readonly #ending = new AbortController();
-  readonly #itself: StandingGiver;
+  readonly #itself: RenewedGiver;
   /** Keep the connection to each peer. */
   readonly #agents: ReplicaAgents;
 
@@ -65,7 +65,7 @@ export class NoticePeers {
     this.#parts = parts;
     this.#notifier = notifier;
     const party = { kind: PartyKind.replica, id: parts.replicaId };
-    this.#itself = new StandingGiver(parts.loaded.dataFolder, party);
+    this.#itself = new RenewedGiver(parts.loaded.dataFolder, party);
     this.#agents = new ReplicaAgents(parts.loaded.configuration, () => this.#itself.current);
   }
 

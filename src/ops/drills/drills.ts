@@ -25,7 +25,7 @@ export interface DrillSource {
   readonly live: { readonly seq: number; readonly timeUs: number } | undefined;
 }
 
-export interface DrillPlace {
+export interface DrillSettings {
   /** Empty, and removed afterwards. */
   readonly folder: string;
   readonly replicas: number;
@@ -50,17 +50,17 @@ async function restoreNewest(
   if (chains.length === 0)
     throw new Failure(`${from.target.place} holds no backup of cluster ${from.clusterId}.`);
   const { replay } = await restore(from, chains, everything);
-  if (replay.place.index === 0)
+  if (replay.position.index === 0)
     throw new Failure('The backup holds no frame: there is nothing to start from.');
   const ids = cluster.replicas.map(({ id }) => id);
   writeRestored(cluster.dataFolder, replay, from.clusterId, ids);
-  return replay.place;
+  return replay.position;
 }
 
 /** A restore of the latest backup, until the cluster that begins from it acknowledges a command. */
-export async function drillRestore(source: DrillSource, place: DrillPlace): Promise<DrillResult> {
-  const { steps } = place;
-  const cluster = await ScratchCluster.make(join(place.folder, 'restored'), idsFrom(1, place.replicas));
+export async function drillRestore(source: DrillSource, settings: DrillSettings): Promise<DrillResult> {
+  const { steps } = settings;
+  const cluster = await ScratchCluster.make(join(settings.folder, 'restored'), idsFrom(1, settings.replicas));
   cluster.configure({ clusterId: source.from.clusterId, durability: source.durability });
   try {
     const { seq, timeUs } = await restoreNewest(source, cluster);
@@ -68,7 +68,7 @@ export async function drillRestore(source: DrillSource, place: DrillPlace): Prom
     cluster.start();
     const client = await cluster.session();
     const rtoMs = steps.done('the cluster that begins from it has opened a session');
-    const hashes = await sameHashes(cluster, client, idsFrom(1, place.replicas));
+    const hashes = await sameHashes(cluster, client, idsFrom(1, settings.replicas));
     steps.done('the states of all its replicas were compared');
     await client.close();
     const { live } = source;
@@ -83,10 +83,10 @@ export async function drillRestore(source: DrillSource, place: DrillPlace): Prom
 }
 
 /** A leader that is killed under commands, in a cluster that begins from the latest backup. */
-export async function drillFailover(source: DrillSource, place: DrillPlace): Promise<DrillResult> {
-  const { steps, replicas } = place;
+export async function drillFailover(source: DrillSource, settings: DrillSettings): Promise<DrillResult> {
+  const { steps, replicas } = settings;
   if (replicas < 3) throw new Failure('One replica has none that could take over: give --replicas 3 or 5.');
-  const cluster = await ScratchCluster.make(join(place.folder, 'failover'), idsFrom(1, replicas));
+  const cluster = await ScratchCluster.make(join(settings.folder, 'failover'), idsFrom(1, replicas));
   cluster.configure({ clusterId: source.from.clusterId, durability: source.durability });
   try {
     await restoreNewest(source, cluster);
@@ -128,15 +128,18 @@ function wholeCluster(cluster: ScratchCluster, replicas: number): Promise<void> 
 }
 
 /** Two sites that begin from the latest backup: the one that writes is killed whole, the other one promoted. */
-export async function drillSiteLoss(source: DrillSource, place: DrillPlace): Promise<DrillResult> {
-  const north = await ScratchCluster.make(join(place.folder, 'north'), idsFrom(1, place.replicas));
-  const south = await ScratchCluster.make(join(place.folder, 'south'), idsFrom(southFrom, place.replicas));
-  configureSites(source, place.folder, { north, south });
-  mkdirSync(join(place.folder, 'way'), { mode: folderMode });
-  const pair = new DrilledPair(north, south, place.steps);
+export async function drillSiteLoss(source: DrillSource, settings: DrillSettings): Promise<DrillResult> {
+  const north = await ScratchCluster.make(join(settings.folder, 'north'), idsFrom(1, settings.replicas));
+  const south = await ScratchCluster.make(
+    join(settings.folder, 'south'),
+    idsFrom(southFrom, settings.replicas),
+  );
+  configureSites(source, settings.folder, { north, south });
+  mkdirSync(join(settings.folder, 'way'), { mode: folderMode });
+  const pair = new DrilledPair(north, south, settings.steps);
   try {
     const { seq } = await restoreNewest(source, north);
-    place.steps.done(`the newest state of the backup, seq ${seq}, is written`);
+    settings.steps.done(`the newest state of the backup, seq ${seq}, is written`);
     await pair.begin();
     return await pair.lose();
   } finally {

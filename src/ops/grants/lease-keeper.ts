@@ -8,7 +8,7 @@ import type { LeaseAnswer } from '../../replica/sites/lease-ledger.ts';
 import type { Loaded } from '../configuration/load.ts';
 import { ownSite } from '../configuration/site-keys.ts';
 import { leaseIn } from '../orders/control-answers.ts';
-import { type StandingGiver, sendOnce } from '../orders/control-orders.ts';
+import { type RenewedGiver, sendOnce } from '../orders/control-orders.ts';
 import { reasonOf } from '../web-request.ts';
 
 const lookMs = 20;
@@ -16,7 +16,7 @@ const lookMs = 20;
 interface KeeperParts {
   readonly loaded: Loaded;
   readonly replicaId: number;
-  readonly itself: StandingGiver;
+  readonly itself: RenewedGiver;
   readonly lease: GrantedLease;
   readonly counters: Float64Array;
   readonly log: { info(text: string): void; warn(text: string): void };

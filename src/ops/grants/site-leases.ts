@@ -3,7 +3,7 @@ import type { Logger } from 'pino';
 import type { ReplicaThreads } from '../../io/threads/replica-threads.ts';
 import { PartyKind } from '../../protocol/parties.ts';
 import type { Loaded } from '../configuration/load.ts';
-import { StandingGiver } from '../orders/control-orders.ts';
+import { RenewedGiver } from '../orders/control-orders.ts';
 import { replicaFolder } from '../supervisor/cluster-folder.ts';
 import { type HeldLeaseStanding, LeaseKeeper } from './lease-keeper.ts';
 import { type GrantedLeaseStanding, LeaseOffice } from './lease-office.ts';
@@ -30,7 +30,7 @@ export class SiteLeases {
     const { configuration, dataFolder } = loaded;
     const { lease } = configuration.site;
     if (lease === undefined) return;
-    const itself = new StandingGiver(dataFolder, { kind: PartyKind.replica, id: replicaId });
+    const itself = new RenewedGiver(dataFolder, { kind: PartyKind.replica, id: replicaId });
     const { lease: memory, counters } = machine;
     this.#keeper = new LeaseKeeper({ loaded, replicaId, itself, lease: memory, counters, log });
     if (lease.witnessId !== replicaId) return;

@@ -55,7 +55,7 @@ export interface OrderGiver {
   readonly pair: TlsPair;
   readonly certificates: Certificates;
   /** Connections that are kept; without them each order has its own. */
-  readonly agents?: { to(replica: ControlPlace): ProvenAgent };
+  readonly agents?: { to(replica: ControlAddress): ProvenAgent };
 }
 
 /** Throws a Failure where the identity of the party is not there, or cannot be used. */
@@ -66,7 +66,7 @@ export function orderGiver(dataFolder: string, party: Party): OrderGiver {
 }
 
 /** The same for a process that goes on: a renewed certificate, other authorities and revocations count at once. */
-export class StandingGiver {
+export class RenewedGiver {
   readonly #dataFolder: string;
   readonly #party: Party;
   #version = '';
@@ -98,7 +98,7 @@ export class StandingGiver {
 }
 
 /** Where the control port of a replica is, and whose it is. */
-export type ControlPlace = Pick<ReplicaAddress, 'id' | 'host' | 'controlHost' | 'controlPort'> & {
+export type ControlAddress = Pick<ReplicaAddress, 'id' | 'host' | 'controlHost' | 'controlPort'> & {
   /** SHA-256 of its certificate, where the log and no authority vouches for it. */
   readonly fingerprint?: string | undefined;
 };
@@ -111,7 +111,7 @@ function hashOf(certificate: Uint8Array): string {
 
 /** Believes one replica at its control port, and shows the giver of orders there. */
 export function trustIn(
-  { id: replicaId, fingerprint }: Pick<ControlPlace, 'id' | 'fingerprint'>,
+  { id: replicaId, fingerprint }: Pick<ControlAddress, 'id' | 'fingerprint'>,
   { pair, certificates }: OrderGiver,
   { control }: WithControl,
 ): ServerTrust {
@@ -138,7 +138,7 @@ interface OneSending {
 export async function sendOnce(
   giver: OrderGiver,
   configuration: WithControl,
-  replica: ControlPlace,
+  replica: ControlAddress,
   { order, body, timeoutMs }: OneSending,
 ): Promise<OrderReply> {
   const { status, text } = await ask({
@@ -160,7 +160,7 @@ export async function sendOnce(
 export async function sendOrder(
   giver: OrderGiver,
   configuration: WithControl,
-  replica: ControlPlace,
+  replica: ControlAddress,
   order: OperatorOrder,
   body: object,
 ): Promise<OrderReply> {

@@ -1,9 +1,9 @@
 /** Connections to the control ports of replicas that are kept, one to each. */
 
 import { ProvenAgent } from '../web-request.ts';
-import { type ControlPlace, type OrderGiver, trustIn, type WithControl } from './control-orders.ts';
+import { type ControlAddress, type OrderGiver, trustIn, type WithControl } from './control-orders.ts';
 
-type Place = Pick<ControlPlace, 'id' | 'fingerprint'>;
+type Place = Pick<ControlAddress, 'id' | 'fingerprint'>;
 
 export class ReplicaAgents {
   readonly #configuration: WithControl;

@@ -47,7 +47,7 @@ import { Operators } from '../operator-orders/operators.ts';
 import type { FenceReport } from '../operator-orders/order-bodies.ts';
 import { OrderNotes } from '../operator-orders/order-notes.ts';
 import type { ReplicaOrder } from '../operator-orders/order-paths.ts';
-import { StandingGiver } from '../orders/control-orders.ts';
+import { RenewedGiver } from '../orders/control-orders.ts';
 import type { Notices } from './notices.ts';
 
 /** How long the operator waits for the core's answer. */
@@ -249,7 +249,7 @@ function subjectOf(
 
 /** Orders on their way into the audit trail; what was ordered of a former process of this replica goes too. */
 function orderNotes({ loaded, identity: { replicaId }, machine, log }: ControlParts): OrderNotes {
-  const itself = new StandingGiver(loaded.dataFolder, { kind: PartyKind.replica, id: replicaId });
+  const itself = new RenewedGiver(loaded.dataFolder, { kind: PartyKind.replica, id: replicaId });
   return new OrderNotes({
     file: join(loaded.dataFolder, `orders-of-replica-${replicaId}.jsonl`),
     replicaId,

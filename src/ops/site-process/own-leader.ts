@@ -4,7 +4,7 @@ import { statusIn } from '../clients/status-answer.ts';
 import { orderUrl, replicaOf } from '../configuration/addresses.ts';
 import type { Loaded } from '../configuration/load.ts';
 import type { ReplicaStatus } from '../health/status.ts';
-import { giveOrder, StandingGiver } from '../orders/control-orders.ts';
+import { giveOrder, RenewedGiver } from '../orders/control-orders.ts';
 import { ReplicaAgents } from '../orders/replica-agents.ts';
 import { ask } from '../web-request.ts';
 import type { OpeningParts } from './opening.ts';
@@ -13,12 +13,12 @@ const statusTimeoutMs = 2_000;
 
 export class OwnLeader {
   readonly #loaded: Loaded;
-  readonly #giver: StandingGiver;
+  readonly #giver: RenewedGiver;
   readonly #agents: ReplicaAgents;
 
   constructor(loaded: Loaded) {
     this.#loaded = loaded;
-    this.#giver = new StandingGiver(loaded.dataFolder, operatorOf(loaded.configuration));
+    this.#giver = new RenewedGiver(loaded.dataFolder, operatorOf(loaded.configuration));
     this.#agents = new ReplicaAgents(loaded.configuration, () => this.#giver.current);
   }
 

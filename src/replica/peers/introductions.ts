@@ -18,7 +18,7 @@ import { type EngineVersions, engineUnlikeness, ownEngine } from './engines.ts';
 type Values = ReturnType<typeof introduction.read>;
 
 /** What changes while a replica runs. */
-export interface Standing {
+export interface IntroducedState {
   readonly founders: readonly number[];
   readonly voters: readonly number[];
   readonly roster: readonly Member[];
@@ -69,7 +69,7 @@ const toldSettings = {
 export class Introductions {
   readonly #options: ReplicaOptions;
   readonly #ports: Ports;
-  readonly #standing: () => Standing;
+  readonly #state: () => IntroducedState;
   readonly #out = new Uint8Array(Math.max(introduction.size, memberRecord.size, contacts.size));
   readonly #outView = new DataView(this.#out.buffer);
   /** The last introduction of each peer, and what was logged about it. */
@@ -87,10 +87,10 @@ export class Introductions {
   /** Descriptions that came. */
   descriptionCount = 0;
 
-  constructor(options: ReplicaOptions, ports: Ports, standing: () => Standing) {
+  constructor(options: ReplicaOptions, ports: Ports, state: () => IntroducedState) {
     this.#options = options;
     this.#ports = ports;
-    this.#standing = standing;
+    this.#state = state;
   }
 
   /** Introduces this replica on a connection. */
@@ -104,14 +104,14 @@ export class Introductions {
   /** Sends how this replica and the other members are reached: a machine that is new knows one of them only. */
   sendMembers(connection: number): void {
     const { description, replicaId } = this.#options;
-    const others = this.#standing().roster.filter((member) => member.replicaId !== replicaId);
+    const others = this.#state().roster.filter((member) => member.replicaId !== replicaId);
     for (const member of description === undefined ? [] : [description, ...others])
       this.#ports.connections.send(connection, this.#out, 0, memberRecord.write(this.#outView, 0, member));
   }
 
   /** Whether the log says something else of the members than when this was asked last. */
   hasNewRoster(): boolean {
-    const { roster } = this.#standing();
+    const { roster } = this.#state();
     const isNew = roster !== this.#roster;
     this.#roster = roster;
     return isNew;
@@ -175,7 +175,7 @@ export class Introductions {
 
   /** Which engines this replica has. */
   get engine(): EngineVersions {
-    return ownEngine(this.#options, this.#standing().stateVersion);
+    return ownEngine(this.#options, this.#state().stateVersion);
   }
 
   /** Which engines a peer has, as it said on the last tether; undefined where it has said nothing. */
@@ -214,7 +214,7 @@ export class Introductions {
     }
     const theirs = introduction.read(view, at);
     const own = this.#own();
-    const { epochSeen } = this.#standing();
+    const { epochSeen } = this.#state();
     // A number that was never: believed, it would end this generation for good.
     if (own.epoch !== 0 && theirs.epoch > Math.max(own.epoch, epochSeen) + generationsAheadMax) {
       counters.add(counter.messagesMalformed, 1);
@@ -251,7 +251,7 @@ export class Introductions {
 
   /** The longest log of those that are `eligible`, where it is longer than the own one. */
   longerLog(eligible: (id: number) => boolean): LongerLog | undefined {
-    let best = { replicaId: 0, ...this.#standing() } as LongerLog & Pick<Standing, 'lastLogTerm'>;
+    let best = { replicaId: 0, ...this.#state() } as LongerLog & Pick<IntroducedState, 'lastLogTerm'>;
     for (const [replicaId, { lastIndex, lastLogTerm }] of this.#heard) {
       const isLonger =
         lastLogTerm > best.lastLogTerm || (lastLogTerm === best.lastLogTerm && lastIndex > best.lastIndex);
@@ -264,7 +264,7 @@ export class Introductions {
   #own(): Values {
     const { durability, failover, electionTimeoutUs, heartbeatUs, tetherDelayUs } = this.#options;
     const { frameBytes, configHash, replicaId } = this.#options;
-    const { founders, voters, instance, epoch, lastIndex, lastLogTerm } = this.#standing();
+    const { founders, voters, instance, epoch, lastIndex, lastLogTerm } = this.#state();
     const addressed = bitsOf((id) => id === replicaId || this.#ports.connections.knows(id));
     return {
       agreement: agreementNumber(this.#options),

@@ -12,7 +12,7 @@ import { counter } from '../counters.ts';
 import type { LogListener } from '../log/replicated-log.ts';
 import type { ReplicaOptions } from '../options.ts';
 import { maskedIdMax } from '../peers/callable-members.ts';
-import type { Standing } from '../peers/introductions.ts';
+import type { IntroducedState } from '../peers/introductions.ts';
 import type { Tethers } from '../peers/tether.ts';
 import type { Ports, SeenProgress } from '../ports.ts';
 
@@ -157,7 +157,7 @@ export function configurationOfFrame({ foundBytes, foundAt, foundLength }: Journ
 export function standingOf(
   { founders, voters, instance, epoch, raft, journal }: IntroducedLog,
   { stateVersion }: Pick<LogListener, 'stateVersion'>,
-): Standing {
+): IntroducedState {
   const { epochSeen, configuration } = raft;
   const { roster } = configuration;
   const { lastIndex, lastTerm } = journal;
@@ -165,7 +165,7 @@ export function standingOf(
   return { founders, voters, roster, instance, epoch, epochSeen, ...ends };
 }
 
-type IntroducedLog = Pick<Standing, 'founders' | 'voters' | 'instance' | 'epoch'> & {
+type IntroducedLog = Pick<IntroducedState, 'founders' | 'voters' | 'instance' | 'epoch'> & {
   readonly raft: Pick<Raft, 'epochSeen' | 'configuration'>;
   readonly journal: Pick<Journal, 'lastIndex' | 'lastTerm'>;
 };

@@ -6,7 +6,7 @@ import type { Command } from 'commander';
 import { leaderOf, statusOfMembers } from '../../clients/control-client.ts';
 import type { DrillKind } from '../../configuration/objectives-keys.ts';
 import {
-  type DrillPlace,
+  type DrillSettings,
   type DrillSource,
   drillFailover,
   drillRestore,
@@ -38,7 +38,7 @@ interface SwitchOptions extends CommonOptions {
 const scratch: Readonly<
   Record<
     Exclude<DrillKind, 'switchover'>,
-    readonly [string, (source: DrillSource, place: DrillPlace) => Promise<DrillResult>]
+    readonly [string, (source: DrillSource, settings: DrillSettings) => Promise<DrillResult>]
   >
 > = {
   failover: ['kill the leader of a cluster that begins from the latest backup', drillFailover],
@@ -88,7 +88,7 @@ function sayOf({ json }: { readonly json?: boolean }, terminal: Terminal): (line
 
 async function runScratch(
   kind: keyof typeof scratch,
-  act: (source: DrillSource, place: DrillPlace) => Promise<DrillResult>,
+  act: (source: DrillSource, settings: DrillSettings) => Promise<DrillResult>,
   options: ScratchOptions,
   terminal: Terminal,
 ): Promise<void> {

@@ -132,7 +132,8 @@ async function timedRestore(
   try {
     const startedMs = performance.now();
     const restored = await inWords(restore({ target, clusterId, key: packing.key }, [chain], everything));
-    if (restored.replay.place.index > 0) writeRestored(join(folder, 'data'), restored.replay, clusterId, [1]);
+    if (restored.replay.position.index > 0)
+      writeRestored(join(folder, 'data'), restored.replay, clusterId, [1]);
     return { restored, restoreMs: Math.round(performance.now() - startedMs) };
   } catch (error) {
     throw error instanceof UnwrittenFailure ? noRoom(error.reason) : error;
@@ -160,8 +161,8 @@ function noRoom(reason: string): Failure {
 /** The same state must come from the newest start and along the whole log. */
 function differenceOf({ chain, seq, stateHash }: Verified, { replay }: Restored): Damage[] {
   const hash = replay.exchange.stateHash();
-  if (replay.place.seq === seq && hash === stateHash) return [];
-  const reason = `the whole log leads to hash ${stateHash} at seq ${seq}, a restore from the newest start to ${hash} at seq ${replay.place.seq}`;
+  if (replay.position.seq === seq && hash === stateHash) return [];
+  const reason = `the whole log leads to hash ${stateHash} at seq ${seq}, a restore from the newest start to ${hash} at seq ${replay.position.seq}`;
   return [{ object: chain.folder, reason }];
 }
 
@@ -213,8 +214,8 @@ async function restoreInto(options: RestoreOptions, terminal: Terminal): Promise
   }
   const restored = await withBar(open, terminal, (from) => restore(from, chains, goal));
   const { replay, damage, isAtEnd, chain } = restored;
-  const { place, exchange } = replay;
-  if (place.index === 0)
+  const { position, exchange } = replay;
+  if (position.index === 0)
     throw new Failure('The log has no frame up to there: there is nothing to start from.');
   const replicaIds = replicaIdsOf(options, loaded, replay.voters);
   const instance = writeRestored(options.into, replay, open.clusterId, replicaIds);
@@ -222,7 +223,7 @@ async function restoreInto(options: RestoreOptions, terminal: Terminal): Promise
   for (const { object, reason } of damage) terminal.printError(`Passed over: ${object}: ${reason}.`);
   if (options.toTime !== undefined && isAtEnd)
     terminal.printError(
-      `The backup ends here: whatever was stamped after ${timeText(place.timeUs)} and before the time that you gave is not in it.`,
+      `The backup ends here: whatever was stamped after ${timeText(position.timeUs)} and before the time that you gave is not in it.`,
     );
   tell(
     terminal,
@@ -231,7 +232,7 @@ async function restoreInto(options: RestoreOptions, terminal: Terminal): Promise
       ok: true,
       into: options.into,
       chain: chain.id,
-      ...place,
+      ...position,
       ...hashes,
       instance,
       replicas: replicaIds,
@@ -258,7 +259,7 @@ function restoredText(
     readonly replicaIds: readonly number[];
   },
 ): string {
-  const { seq, timeUs } = replay.place;
+  const { seq, timeUs } = replay.position;
   return (
     `${into} holds cluster ${clusterId} at seq ${seq} (${timeUs === 0 ? 'before the first command' : timeText(timeUs)}), from chain ` +
     `${chain.id}.\nState hash ${stateHash}, economic hash ${economicHash}.\n` +

@@ -83,7 +83,7 @@ export async function returnSite(
     const { replay } = await withBar(open, terminal, (from) => restore(from, [chain!], everything));
     const ids = configuration.replicas.map(({ id }) => id).toSorted((a, b) => a - b);
     writeStandby(making, replay, open.clusterId, ids);
-    const mark = `${JSON.stringify({ seq: replay.place.seq })}\n`;
+    const mark = `${JSON.stringify({ seq: replay.position.seq })}\n`;
     writeFileSync(join(making, markName), mark, { mode: fileMode, flush: true });
   }
   if (existsSync(making)) {

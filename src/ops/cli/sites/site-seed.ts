@@ -29,8 +29,8 @@ export async function seedSite(
       `Nothing was shipped to ${open.target.place} yet. Start the site that writes with this target first.`,
     );
   const { replay } = await withBar(open, terminal, (from) => restore(from, [chain], everything));
-  const { place, exchange, instance } = replay;
-  if (place.index === 0 || instance === 0)
+  const { position, exchange, instance } = replay;
+  if (position.index === 0 || instance === 0)
     throw new Failure('The shipped log does not say yet which exchange it is. Try again in a moment.');
   const replicaIds = configuration.replicas.map(({ id }) => id).toSorted((a, b) => a - b);
   writeStandby(options.into, replay, open.clusterId, replicaIds);
@@ -38,8 +38,15 @@ export async function seedSite(
   tell(
     terminal,
     options.json,
-    { ok: true, into: options.into, seq: place.seq, timeUs: place.timeUs, stateHash, replicas: replicaIds },
-    `${options.into} holds the exchange at seq ${place.seq} (${timeText(place.timeUs)}), state hash ${stateHash}.\n` +
+    {
+      ok: true,
+      into: options.into,
+      seq: position.seq,
+      timeUs: position.timeUs,
+      stateHash,
+      replicas: replicaIds,
+    },
+    `${options.into} holds the exchange at seq ${position.seq} (${timeText(position.timeUs)}), state hash ${stateHash}.\n` +
       'Put keys.json and gateway-root.key of the other site, and identities of the same authority, beside it; then start this site: ' +
       `"lockstep up --data ${options.into}". It follows from there.`,
   );

@@ -6,24 +6,30 @@
 
 /** From the last signature that held. */
 const lateProofMs = 600_000;
-/** Beyond these the oldest ones are forgotten. */
-const proofsMax = 65_536;
+/** Of each of two generations. */
+const proofsMax = 32_768;
 
 export class RecentProofs {
-  readonly #untilMs = new Map<string, number>();
+  /** Those that signed since the generation began. Once it is full it is the older one, and that one is forgotten. */
+  #untilMs = new Map<string, number>();
+  /** So what signs again while a generation fills is never forgotten, and no order of last uses is kept. */
+  #olderUntilMs = new Map<string, number>();
 
   add(claim: string, nowMs: number): void {
+    if (this.#untilMs.size >= proofsMax && !this.#untilMs.has(claim)) {
+      this.#olderUntilMs = this.#untilMs;
+      this.#untilMs = new Map();
+    }
     this.#untilMs.set(claim, nowMs + lateProofMs);
-    if (this.#untilMs.size <= proofsMax) return;
-    const [oldest] = this.#untilMs.keys();
-    this.#untilMs.delete(oldest!);
   }
 
   has(claim: string, nowMs: number): boolean {
-    return nowMs < (this.#untilMs.get(claim) ?? 0);
+    const untilMs = this.#untilMs.get(claim) ?? this.#olderUntilMs.get(claim) ?? 0;
+    return nowMs < untilMs;
   }
 
   remove(claim: string): void {
     this.#untilMs.delete(claim);
+    this.#olderUntilMs.delete(claim);
   }
 }

@@ -53,6 +53,7 @@ class HttpConnection {
   #lastWords: (() => void) | undefined;
   /** Whether a whole request has come. */
   isUsed = false;
+  hasFailed = false;
   stopped: StopReason | undefined;
 
   constructor(socket: Socket, unansweredMax: number) {
@@ -235,6 +236,12 @@ export class HttpConnections {
     const connection = this.#connections.get(socket);
     const isOperators = this.#placeOf.get(socket)?.owner === operators;
     if (connection !== undefined && !isOperators) this.#turns.began(connection);
+  }
+
+  /** The signature of a request was wrong, so far as is known: what comes here waits with what is like it. */
+  failed(socket: Socket): void {
+    const connection = this.#connections.get(socket);
+    if (connection !== undefined) connection.hasFailed = true;
   }
 
   /** The connection is a stream from now on: streams have places of their own. */

@@ -5,7 +5,7 @@ import { type TestContext, test } from 'node:test';
 import { type HeldRequests, LateRefusals } from '../admission/late-refusals.ts';
 import type { GatewayLimits } from '../settings.ts';
 import { Desk } from '../testing/desk.ts';
-import { ReadingTurns } from './reading-turns.ts';
+import { type HeldConnection, ReadingTurns } from './reading-turns.ts';
 
 async function open(t: TestContext, limits: Partial<GatewayLimits>): Promise<Desk> {
   const desk = await Desk.open({ limits });
@@ -73,6 +73,14 @@ test('connections that name an unproven key are read in turn; public reads and p
   const wrong = { headers: { 'x-lockstep-signature': '00'.repeat(32) } };
   for (let n = 0; n < 3; n++) assert.equal((await desk.signed('GET', '/v1/account', wrong)).status, 401);
   assert.ok(mock.callCount() > before, 'wrong signatures prove nothing');
+  const forger = await Connection.open(desk);
+  for (let n = 1; n <= 2; n++) {
+    forger.ask(desk, wrong.headers);
+    assert.equal((await forger.statuses(n))[n - 1], 401);
+  }
+  const [first, second] = mock.calls.slice(-2).map((call) => call.arguments[0] as HeldConnection);
+  assert.equal(first, second);
+  assert.equal(second?.hasFailed, true, 'it waits with those whose signatures were wrong');
 });
 
 test('a flood gets all its refusals, late ones too, and cancels do not wait behind them', async (t) => {

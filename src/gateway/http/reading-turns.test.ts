@@ -16,8 +16,9 @@ class Stand {
     },
   });
 
-  reader(name: string) {
-    return { holdReading: () => void this.held.add(name), readOn: () => void this.held.delete(name) };
+  reader(name: string, hasFailed = false) {
+    const [holdReading, readOn] = [() => void this.held.add(name), () => void this.held.delete(name)];
+    return { hasFailed, holdReading, readOn };
   }
 
   turn(): void {
@@ -85,5 +86,28 @@ test('once strangers have no more to say none is held, and one that leaves is re
   stand.turn();
   for (let turn = 0; turn < 12; turn++) stand.pause();
   assert.equal(stand.held.size, 0);
+  assert.equal(stand.isAwake, false);
+});
+
+test('a stranger does not wait behind those whose signatures were wrong, and these are read on too', () => {
+  const stand = new Stand();
+  const flood = Array.from({ length: 500 }, (_, n) => stand.reader(`${n}`, true));
+  for (const reader of flood) {
+    stand.turns.began(reader);
+    stand.nowMs += 1;
+  }
+  const { size } = stand.held;
+  stand.turn();
+  stand.turns.began(stand.reader('customer'));
+  assert.equal(stand.held.has('customer'), false, 'the turn has time');
+  stand.nowMs += 5;
+  for (let n = 0; n < 6; n++) stand.turns.began(stand.reader(`stranger ${n}`));
+  assert.ok(stand.held.has('stranger 0'));
+  stand.pause();
+  assert.deepEqual([stand.held.has('stranger 2'), stand.held.has('stranger 3')], [false, true]);
+  stand.pause();
+  assert.equal(stand.held.has('stranger 5'), false);
+  for (let turn = 2; turn < size; turn++) stand.pause();
+  assert.equal(stand.held.size, 0, 'one of them in each pause');
   assert.equal(stand.isAwake, false);
 });

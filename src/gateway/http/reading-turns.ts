@@ -6,11 +6,14 @@
 
 /** What a turn may take before strangers are read in turn, about. */
 const turnMs = 5;
-/** Connections that are read on together, and how long the next ones wait. */
+/** Connections that are read on together, those with a wrong signature among them, and how long the next ones wait. */
 const readOnMax = 4;
+const wrongReadOnMax = 1;
 const pauseMs = 4;
 
 export interface HeldConnection {
+  /** The signature of its last request that named a key was wrong, or is not known to be right. */
+  readonly hasFailed: boolean;
   holdReading(): void;
   readOn(): void;
 }
@@ -26,6 +29,7 @@ export class ReadingTurns {
   readonly #ports: ReadingPorts;
   /** In the order in which they are read on. */
   readonly #held = new Set<HeldConnection>();
+  readonly #wrong = new Set<HeldConnection>();
   #isTurn = false;
   #turnEndsMs = 0;
   #isWaiting = false;
@@ -42,16 +46,17 @@ export class ReadingTurns {
       this.#turnEndsMs = nowMs + turnMs;
       this.#ports.defer(this.#endTurn);
     }
-    if (this.#held.size === 0 && nowMs < this.#turnEndsMs) return;
-    if (this.#held.has(reader)) return;
-    this.#held.add(reader);
+    const line = reader.hasFailed ? this.#wrong : this.#held;
+    if (line.size === 0 && nowMs < this.#turnEndsMs) return;
+    if (this.#held.has(reader) || this.#wrong.has(reader)) return;
+    line.add(reader);
     reader.holdReading();
     this.#wait();
   }
 
   /** It is closed, or no stranger's any more. */
   leave(reader: HeldConnection): void {
-    if (this.#held.delete(reader)) reader.readOn();
+    if (this.#held.delete(reader) || this.#wrong.delete(reader)) reader.readOn();
   }
 
   readonly #endTurn = (): void => {
@@ -60,13 +65,18 @@ export class ReadingTurns {
 
   readonly #next = (): void => {
     this.#isWaiting = false;
+    this.#readOn(this.#wrong, wrongReadOnMax);
+    this.#readOn(this.#held, this.#wrong.size > 0 ? readOnMax - wrongReadOnMax : readOnMax);
+    if (this.#held.size + this.#wrong.size > 0) this.#wait();
+  };
+
+  #readOn(line: ReadonlySet<HeldConnection>, max: number): void {
     let count = 0;
-    for (const reader of this.#held) {
-      if (count++ === readOnMax) break;
+    for (const reader of line) {
+      if (count++ === max) break;
       this.leave(reader);
     }
-    if (this.#held.size > 0) this.#wait();
-  };
+  }
 
   #wait(): void {
     if (this.#isWaiting) return;

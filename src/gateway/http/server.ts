@@ -191,12 +191,17 @@ function openServer(
     onProven: (socket, owner) => connections.keep(socket, owner),
     onUnproven: (socket) => connections.readInTurn(socket),
   });
-  answerErrors(app, core);
+  answerErrors(app, core, (socket) => connections.failed(socket));
   return { app, connections };
 }
 
-function answerErrors(app: FastifyInstance, core: GatewayCore): void {
+function answerErrors(
+  app: FastifyInstance,
+  core: GatewayCore,
+  onWrongSignature: (socket: Socket) => void,
+): void {
   app.setErrorHandler((error, request, reply) => {
+    if (error instanceof CoreError && error.code === 'wrongSignature') onWrongSignature(request.raw.socket);
     if (error instanceof CoreError)
       return core.confirmed(error).then((confirmed) => answerError(reply, confirmed));
     if (error instanceof RequestError) return answerError(reply, error);

@@ -41,7 +41,7 @@ export interface IdentityProblem {
 /** The issuer of certificates that a join token has signed: whether they count the log of the cluster says. */
 export const tokenIssuer = 'CN=lockstep join token';
 
-const revokedMax = 4_096;
+export const revokedMax = 4_096;
 
 /** Reads an identity and holds it to the rules that others will hold it to. `life`: the incarnation of a replica. */
 export function readIdentity(

@@ -19,8 +19,23 @@ import { Certificates, partyText, serialOf } from '../../trust/certificates.ts';
 import type { Identity } from '../../trust/identity.ts';
 import type { Party } from '../../trust/parties.ts';
 import { answererOf, callerOf, settle } from '../../trust/testing/parties.ts';
-import { addRevocations, authorityCertificate, createAuthority, issuedBy, signRequest } from './authority.ts';
-import { createRequest, identityFolder, installCertificate, renewIdentity } from './identities.ts';
+import {
+  addRevocations,
+  authorityCertificate,
+  clusterOf,
+  createAuthority,
+  issuedBy,
+  signRequest,
+} from './authority.ts';
+import {
+  addAuthorities,
+  addRevocationsTo,
+  createRequest,
+  identityFolder,
+  installCertificate,
+  removeAuthority,
+  renewIdentity,
+} from './identities.ts';
 import { openOwnIdentity } from './own-identity.ts';
 import { authorityFolder, makeIdentities } from './own-machine.ts';
 
@@ -162,6 +177,53 @@ test('both certificates of a party are good until one is revoked', async (t) => 
   const after = openIdentity(identityFolder(folder, replica2));
   assert.ok(!come(old, after));
   assert.ok(come(renewed, after));
+});
+
+/** Another authority of the same cluster, which the identities in a folder believe beside theirs. */
+async function nextAuthority(folder: string, next: string, parties: readonly Party[]): Promise<void> {
+  const cluster = clusterOf([new X509Certificate(authorityCertificate(authorityFolder(folder)))]);
+  await createAuthority(next, 10, cluster);
+  for (const party of parties) addAuthorities(identityFolder(folder, party), authorityCertificate(next));
+}
+
+test('what one authority has revoked stays so when another one renews, and revokes itself', async (t) => {
+  const [folder, next] = [temporaryFolder(t), temporaryFolder(t)];
+  await makeIdentities(folder, [replica2, gateway1]);
+  const stolen = openIdentity(identityFolder(folder, gateway1));
+  const entryOf = (serial: string) => ({ serial, party: 'gateway/1', revokedAt: '2026', reason: 'stolen' });
+  addRevocations(authorityFolder(folder), [entryOf(serialOf(stolen.certificate))]);
+  await renewIdentity(identityFolder(folder, replica2), replica2, authorityFolder(folder), 20);
+  assert.ok(!come(stolen, openIdentity(identityFolder(folder, replica2))));
+  await nextAuthority(folder, next, [replica2, gateway1]);
+  await renewIdentity(identityFolder(folder, replica2), replica2, next, 365);
+  assert.ok(!come(stolen, openIdentity(identityFolder(folder, replica2))), 'both authorities count');
+  const renewed = await renewIdentity(identityFolder(folder, gateway1), gateway1, next, 365);
+  assert.ok(come(renewed, openIdentity(identityFolder(folder, replica2))));
+  addRevocationsTo(
+    identityFolder(folder, replica2),
+    addRevocations(next, [entryOf(serialOf(renewed.certificate))]),
+  );
+  const after = openIdentity(identityFolder(folder, replica2));
+  assert.deepEqual([come(stolen, after), come(renewed, after)], [false, false]);
+});
+
+test('an authority that was removed does not count again by a renewal, where it is still at hand', async (t) => {
+  const [folder, next] = [temporaryFolder(t), temporaryFolder(t)];
+  await makeIdentities(folder, [replica2]);
+  const own = identityFolder(folder, replica2);
+  await assert.rejects(
+    renewIdentity(own, replica2, folder.replace(/$/, '-none'), 20),
+    /There is no authority in/,
+  );
+  await nextAuthority(folder, next, []);
+  await assert.rejects(renewIdentity(own, replica2, next, 20), /does not believe the authority.*--add/);
+  await nextAuthority(folder, join(next, 'second'), [replica2]);
+  await renewIdentity(own, replica2, join(next, 'second'), 20);
+  const [old] = openIdentity(own).authorities.certificates.map((der) => new X509Certificate(der));
+  removeAuthority(own, serialOf(old!));
+  assert.deepEqual(await makeIdentities(folder, [replica2, gateway1]), [], 'its end is near');
+  await assert.rejects(renewIdentity(own, replica2, authorityFolder(folder), 20), /it was removed there/);
+  assert.equal(openIdentity(own).authorities.certificates.length, 1);
 });
 
 test('a request is repeated for the same keys until its certificate comes', async (t) => {

@@ -14,7 +14,13 @@ import {
   readAuthorities,
   serialOf,
 } from '../../trust/certificates.ts';
-import { type Identity, identityFileNames, readIdentity } from '../../trust/identity.ts';
+import {
+  type Identity,
+  identityFileNames,
+  readIdentity,
+  readRevocations,
+  revokedMax,
+} from '../../trust/identity.ts';
 import type { Party } from '../../trust/parties.ts';
 import { usageFailure } from '../failure.ts';
 import {
@@ -27,7 +33,7 @@ import {
   signRequest,
   uuidForm,
 } from './authority.ts';
-import { loadSecret, makePrivateFolder, replaceFile } from './files.ts';
+import { loadPublic, loadSecret, makePrivateFolder, replaceFile } from './files.ts';
 import { keysIn, newKeys } from './keys.ts';
 import { folderNameOf } from './party-names.ts';
 
@@ -111,7 +117,10 @@ export function installCertificate(folder: string, certificate: string): Identit
   return read;
 }
 
-/** New keys and a new certificate, by an authority that is at hand. */
+/**
+ * New keys and a new certificate, by an authority that is at hand. One that the folder believes no more, or not yet, is
+ * refused: it would count again by the renewal alone.
+ */
 export async function renewIdentity(
   folder: string,
   party: Party,
@@ -119,17 +128,52 @@ export async function renewIdentity(
   days: number,
 ): Promise<Identity> {
   const authorities = authorityCertificate(authorityFolder);
+  const knownPath = join(folder, identityFileNames.authorities);
+  if (existsSync(knownPath) && !hasAuthorityOf(loadSecret(knownPath), authorities))
+    throw usageFailure(
+      `The identity in ${folder} does not believe the authority in ${authorityFolder}: it was removed there, or not added ` +
+        'yet. Nothing was changed. Name the authority that signs now with --authority; if this one is to sign, run ' +
+        '"lockstep certificates authorities --add" with its authority.pem on every machine first.',
+    );
   // Keys that another authority was asked to certify are of no use here.
   rmSync(join(folder, requestedFileName), { force: true });
   const request = await createRequest(folder, party, { authorities });
   const certificate = await signRequest(authorityFolder, request, { party, days });
   const identity = installCertificate(folder, certificate);
-  writeRevocations(folder, revocationsText(revocationsOf(authorityFolder)));
+  addRevocationsTo(folder, revocationsText(revocationsOf(authorityFolder)));
   return identity;
 }
 
-export function writeRevocations(folder: string, text: string): void {
-  replaceFile(join(folder, identityFileNames.revoked), text);
+/** Whether the identity in a folder, if there is one that can be read, believes the authority in another one. */
+export function believesAuthority(folder: string, authorityFolder: string): boolean {
+  const path = join(folder, identityFileNames.authorities);
+  return !existsSync(path) || hasAuthorityOf(loadSecret(path), authorityCertificate(authorityFolder));
+}
+
+/** Whether all of one text (PEM) are in another one; a text that cannot be read is another's to refuse. */
+function hasAuthorityOf(known: string, wanted: string): boolean {
+  const [all, some] = [readAuthorities(known), readAuthorities(wanted)];
+  if (typeof all === 'string' || typeof some === 'string') return true;
+  const prints = new Set(all.map(({ fingerprint256 }) => fingerprint256));
+  return some.every(({ fingerprint256 }) => prints.has(fingerprint256));
+}
+
+/**
+ * Adds the revocations of a list to those that a folder knows: another authority has a list of its own, and what one
+ * has taken back stays so.
+ */
+export function addRevocationsTo(folder: string, text: string): void {
+  const path = join(folder, identityFileNames.revoked);
+  const known = (existsSync(path) ? readRevocations(loadPublic(path)) : undefined) ?? [];
+  const added = readRevocations(text) ?? [];
+  const serials = new Set(known.map(({ serial }) => serial));
+  const all = [...known, ...added.filter(({ serial }) => !serials.has(serial))];
+  if (all.length > revokedMax)
+    throw usageFailure(
+      `${folder} would know ${all.length} revocations, and at most ${revokedMax} are allowed. Begin another authority, and ` +
+        `remove from ${path} what the old one had signed.`,
+    );
+  replaceFile(path, revocationsText(all));
 }
 
 /** Those that a folder knows already, and those in `added` (PEM). */

@@ -8,7 +8,7 @@ import { identityFileNames } from '../../trust/identity.ts';
 import type { Party } from '../../trust/parties.ts';
 import { createAuthority, hasAuthority } from './authority.ts';
 import { loadSecret } from './files.ts';
-import { hasIdentity, identityFolder, renewIdentity } from './identities.ts';
+import { believesAuthority, hasIdentity, identityFolder, renewIdentity } from './identities.ts';
 
 const authorityFolderName = 'authority';
 const authorityYears = 10;
@@ -29,12 +29,12 @@ export async function makeIdentities(
   const authority = authorityFolder(dataFolder);
   const lacking = parties.filter((party) => isDue(identityFolder(dataFolder, party)));
   if (lacking.length === 0) return [];
-  if (!hasAuthority(authority)) {
-    // Identities without an authority were brought here: the authority elsewhere renews them.
-    const isForeign = parties.some((party) => hasIdentity(identityFolder(dataFolder, party)));
-    if (isForeign) return [];
-    await createAuthority(authority, authorityYears);
-  }
+  // Identities without an authority, or with one that they do not believe, were brought here or have another one since:
+  // it renews them.
+  const here = parties.map((party) => identityFolder(dataFolder, party)).filter(hasIdentity);
+  const isOwn = hasAuthority(authority);
+  if (here.some((folder) => !isOwn || !believesAuthority(folder, authority))) return [];
+  if (!isOwn) await createAuthority(authority, authorityYears);
   for (const party of lacking)
     await renewIdentity(identityFolder(dataFolder, party), party, authority, certificateDays);
   return lacking;

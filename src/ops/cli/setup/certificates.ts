@@ -18,13 +18,13 @@ import {
 import { loadPublic, replaceFile } from '../../certificates/files.ts';
 import {
   addAuthorities,
+  addRevocationsTo,
   createRequest,
   identitiesFolder,
   identityFolder,
   installCertificate,
   removeAuthority,
   renewIdentity,
-  writeRevocations,
 } from '../../certificates/identities.ts';
 import { authorityFolder, certificateDays, renewalDays } from '../../certificates/own-machine.ts';
 import { partyIn, partyNamed } from '../../certificates/party-names.ts';
@@ -273,7 +273,7 @@ function registerRevoke(certificates: Command, terminal: Terminal): void {
       }));
       const text = addRevocations(authority, entries);
       const folders = identityFolders(dataFolder);
-      for (const { folder } of folders) writeRevocations(folder, text);
+      for (const { folder } of folders) addRevocationsTo(folder, text);
       const serials = entries.map(({ serial }) => serial);
       const said =
         `Revoked: ${serials.join(', ')}. ${folders.length} identities in ${dataFolder} know it. On each other machine of the ` +
@@ -331,7 +331,7 @@ function registerAuthorities(certificates: Command, terminal: Terminal): void {
       for (const { folder } of folders) {
         if (added !== undefined) addAuthorities(folder, added);
         if (options.remove !== undefined) removeAuthority(folder, options.remove.toLowerCase());
-        if (revoked !== undefined) writeRevocations(folder, revoked);
+        if (revoked !== undefined) addRevocationsTo(folder, revoked);
       }
       const rows = folders.map(({ name, folder }) => believedIn(name, folder));
       const lines = rows.flatMap(({ party, authorities, revoked: count }) =>

@@ -7,7 +7,7 @@ import { connect, type Socket } from 'node:net';
 import { ReplyCode } from '../protocol/codes.ts';
 import { ConnectionRole } from '../protocol/messages.ts';
 import type { MemberKey } from '../protocol/parties.ts';
-import { TrustFailure, trustFailureText } from '../trust/failures.ts';
+import { refusalText, TrustFailure, trustFailureText } from '../trust/failures.ts';
 import { CallerHandshake, type LinkIdentity, type OwnIdentity } from '../trust/handshake.ts';
 import { sealedBytesMax } from '../trust/messages.ts';
 import { keyBytes } from '../trust/noise.ts';
@@ -270,11 +270,11 @@ export class Sockets {
     if (!this.#isCurrent(connection)) return;
     const { failure, reason } = connection.stream;
     const detail = isOfEvidence(failure!) ? (this.#identity.verifier.lastRefusal ?? '') : '';
-    const text = `${trustFailureText[reason ?? failure!]} ${detail}`.trim().replace(/\.$/, '');
-    const why =
+    const text =
       failure === TrustFailure.refused
-        ? `it refused this side (what it says of "the other side"): ${text}`
-        : text;
+        ? `it refused this side: ${refusalText(reason ?? failure)}`
+        : `${trustFailureText[reason ?? failure!]} ${detail}`;
+    const why = text.trim().replace(/\.$/, '');
     this.#connections.delete(connection.replicaId);
     this.#end(connection);
     this.#handler.closed(connection.replicaId, why, refusalOf(failure!, reason));

@@ -45,7 +45,9 @@ export const trustFailureText: Readonly<Record<TrustFailure, string>> = {
   [TrustFailure.expired]: 'The certificate of the other side has expired, or a clock is wrong. Renew it.',
   [TrustFailure.notYetValid]:
     'The certificate of the other side is not valid yet. Check the clocks of both machines.',
-  [TrustFailure.revoked]: 'The certificate of the other side was revoked. Make a new key and certificate.',
+  [TrustFailure.revoked]:
+    'The certificate of the other side was revoked. If it should count again, make another where its machine is: ' +
+    '"lockstep certificates renew", or "request" and "sign" where the authority is elsewhere.',
   [TrustFailure.wrongParty]:
     'The other side has a sound certificate, but not that of the replica that was called. Check its certificate.',
   [TrustFailure.roleNotAllowed]:
@@ -58,6 +60,14 @@ export const trustFailureText: Readonly<Record<TrustFailure, string>> = {
   [TrustFailure.anotherKey]:
     'The certificate of the other side is for another key than it uses. Give it the certificate that was signed for its key.',
 };
+
+/** What a failure that the other side named means to the side that it refused. */
+export function refusalText(failure: TrustFailure): string {
+  return trustFailureText[failure].replaceAll(
+    'The certificate of the other side',
+    'The certificate of this side',
+  );
+}
 
 /** What another release, or an impostor, says is not known here. */
 export function isTrustFailure(code: number): code is TrustFailure {

@@ -3,7 +3,7 @@
  * replica that is called once, until it is another one or the two have come together; for a host that calls each reason
  * once in a while.
  */
-import { TrustFailure, trustFailureText } from './failures.ts';
+import { refusalText, TrustFailure, trustFailureText } from './failures.ts';
 import type { LinkListener, LinkRefusal } from './secure-connections.ts';
 
 /** Names of the counters. */
@@ -102,12 +102,4 @@ export class LinkReports implements LinkListener {
     said.set(why, nowUs);
     return true;
   }
-}
-
-/** What a failure that the other side named means to the side that it refused. */
-function refusalText(failure: TrustFailure): string {
-  return trustFailureText[failure].replaceAll(
-    'The certificate of the other side',
-    'The certificate of this side',
-  );
 }

@@ -23,8 +23,13 @@ export function connectFailure(
   const details = links.map((link) => `${link.name}: ${link.failure || stateOf(link)}`).join('; ');
   for (const { reply, code } of refusals) {
     const isRefused = links.some((link) => link.refusal === reply);
-    if (isRefused)
-      return { code, text: `The cluster refused the session. ${textOfReply(reply)} (${details})` };
+    if (!isRefused) continue;
+    // Why a certificate is refused is known of each replica alone.
+    const why =
+      reply === ReplyCode.notAuthorized
+        ? 'The cluster does not take the certificate of this side.'
+        : `The cluster refused the session. ${textOfReply(reply)}`;
+    return { code, text: `${why} (${details})` };
   }
   if (!isFinal) return undefined;
   const place = tradingPlace(links);

@@ -400,7 +400,7 @@ test('a key or a cluster that no retry can cure is named at once, where no other
   const key = wrong((_, machine) => machine.refusals.set(1, ReplyCode.notAuthorized));
   assert.match(
     failureOf(key),
-    /^notAuthorized: .*The certificate of this side.*replica 2 \(host2:702\): ECONNREFUSED/,
+    /^notAuthorized: .*the certificate of this side.*it refused this side.*replica 2 \(host2:702\): ECONNREFUSED/,
   );
   const cluster = wrong((_, machine) => machine.refusals.set(1, ReplyCode.wrongCluster));
   assert.match(failureOf(cluster), /^wrongCluster: .*This is another cluster/);

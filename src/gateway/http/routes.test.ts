@@ -208,6 +208,28 @@ async function saysMethods(isOperator: boolean): Promise<void> {
   }
 }
 
+test('a path with an empty part is served, or refused for its method, as one with another part', async () => {
+  let refused = 0;
+  for (const isOperator of [false, true]) {
+    const served = new Map<string, Set<string>>();
+    for (const { method, url } of desk.routes(isOperator)) {
+      if (!url.includes(':')) continue;
+      const path = url.replaceAll(/:[A-Za-z]+/g, '');
+      served.set(path, new Set([...(served.get(path) ?? []), ...[method].flat()]));
+    }
+    for (const [path, allowed] of served) {
+      for (const method of methods) {
+        const isServed = allowed.has(method) || (method === 'HEAD' && allowed.has('GET'));
+        const { status } = await send({ method, path, isOperator });
+        assert.equal(status === 405, !isServed, `${method} ${path} gives ${status}`);
+        assert.notEqual(status, isServed ? 404 : 400, `${method} ${path}`);
+        if (!isServed) refused++;
+      }
+    }
+  }
+  assert.ok(refused > 20, `${refused}`);
+});
+
 test('every route asks for the credentials that it says, and takes no others', async () => {
   for (const { method, path, isOperator, config } of cases()) {
     const url = path;

@@ -114,7 +114,8 @@ export class KeyTable {
     const { permissions, createdAtMs } = entry.row;
     const isInTheMaking = permissions.length === 0 && nowMs - createdAtMs < makingMsMax;
     if (isUnfinished(entry.row) || isInTheMaking) throw new CoreError('keysUnknown');
-    if (entry.isFromNetworks?.(address) === false) throw this.#refusal('networkNotAllowed');
+    if (entry.isFromNetworks?.(address) === false)
+      throw this.#refusal('networkNotAllowed', {}, `The API key may not sign from ${address}.`);
   }
 
   /** Throws a CoreError where a key does not act for an account. */
@@ -150,8 +151,8 @@ export class KeyTable {
   }
 
   /** What a later change of the key may have allowed. */
-  #refusal(code: RefusalCode, details: RefusalDetails = {}): CoreError {
-    return this.isBehind() ? new CoreError('keysUnknown') : new CoreError(code, details);
+  #refusal(code: RefusalCode, details: RefusalDetails = {}, message?: string): CoreError {
+    return this.isBehind() ? new CoreError('keysUnknown') : new CoreError(code, details, message);
   }
 }
 

@@ -40,7 +40,7 @@ const gatewayRefusals = {
   },
   networkNotAllowed: {
     message: 'The API key may not sign from this address.',
-    hint: 'The operator says from which networks a key may sign.',
+    hint: 'Send it from a network of the key, through no other proxy, or ask the operator to add this one.',
   },
   keysUnknown: {
     message:
@@ -151,7 +151,7 @@ const sessionHint = 'This is a fault between gateway and exchange, not of the re
 const outcomeHints: Readonly<Record<Exclude<OutcomeCodeName, 'ok'>, string>> = {
   unknownSession: sessionHint,
   commandNumberGap: sessionHint,
-  unknownAccount: 'The operator creates accounts.',
+  unknownAccount: 'Name an account that there is, or ask the operator to create this one.',
   unknownInstrument: 'Ask for the instruments; each has its symbol.',
   unknownOrder: 'Ask for the open orders of the account.',
   invalidPrice: 'Correct the price.',
@@ -181,8 +181,8 @@ const outcomeHints: Readonly<Record<Exclude<OutcomeCodeName, 'ok'>, string>> = {
   orderForgotten: 'Use another clientOrderId, or ask for the open orders of the account.',
   keyRevoked: 'Ask the operator for another key.',
   keyExpired: 'Ask the operator to let the key live longer, or for another key.',
-  notPermitted: 'The operator gives keys their permissions.',
-  accountNotAllowed: 'Name one of the accounts of the key.',
+  notPermitted: 'Sign with a key that has the permission, or ask the operator to give it to this one.',
+  accountNotAllowed: 'Name one of the accounts of the key, or ask the operator to add this one.',
   keyReplaced: 'Sign with the newest secret of the key.',
   programNotGranted: 'Give the program a key: "lockstep keys add NAME --program NUMBER --account ID".',
   unknownKey: 'List the keys to see which there are.',

@@ -191,3 +191,15 @@ test('a connection that takes no answer, or asks nothing more, ends', async (con
   }
   assert.equal(await order(port), 200);
 });
+
+test('a body that no order has is refused with what to send', async (context) => {
+  const { server } = await serve(context);
+  for (const [type, payload, error] of [
+    ['text/plain', '{}', /is JSON: send it with "Content-Type: application\/json"/],
+    ['application/json', `{"x":"${'x'.repeat(10_000)}"}`, /larger than that of any order/],
+  ] as const) {
+    const headers = { 'content-type': type };
+    const answer = await server.inject({ method: 'POST', url: '/operator/snapshot', headers, payload });
+    assert.match(answer.json<{ readonly error: string }>().error, error);
+  }
+});

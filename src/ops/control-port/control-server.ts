@@ -32,6 +32,21 @@ const turnsToEnd = 2;
 /** A text younger than this is sent again, until the replica is given an order. */
 const textAgesMsMax = { status: 5, metrics: 250 };
 
+interface ServerError {
+  readonly statusCode?: number;
+  readonly code?: string;
+  readonly message: string;
+}
+
+const noJson =
+  'The body of an order is JSON: send it with "Content-Type: application/json". Nothing was done.';
+/** Errors of the server itself, by its own codes. */
+const bodyErrors: ReadonlyMap<string | undefined, string> = new Map([
+  ['FST_ERR_CTP_INVALID_MEDIA_TYPE', noJson],
+  ['FST_ERR_CTP_EMPTY_TYPE', noJson],
+  ['FST_ERR_CTP_BODY_TOO_LARGE', 'The body is larger than that of any order. Nothing was done.'],
+]);
+
 type Refuse = (reply: FastifyReply, status: number, error: string) => FastifyReply;
 
 export interface ControlOptions {
@@ -101,8 +116,8 @@ export function controlServer(
     ),
   );
   server.setErrorHandler((error, _request, reply) => {
-    const { statusCode = 500, message } = error as { readonly statusCode?: number; readonly message: string };
-    return refuse(reply, statusCode, message);
+    const { statusCode = 500, code, message } = error as ServerError;
+    return refuse(reply, statusCode, bodyErrors.get(code) ?? message);
   });
 
   const status = new CachedText(agesMsMax.status, () => JSON.stringify(subject.status()));

@@ -530,7 +530,7 @@ complete -c lockstep -n '__fish_use_subcommand' -a curl -d 'send a signed reques
 complete -c lockstep -n '__fish_seen_subcommand_from curl' -l config -d 'configuration file (default: lockstep.json, if it exists)'
 complete -c lockstep -n '__fish_seen_subcommand_from curl' -l data -d 'data folder (key dataFolder)'
 complete -c lockstep -n '__fish_seen_subcommand_from curl' -l json -d 'print one JSON object as the last line'
-complete -c lockstep -n '__fish_seen_subcommand_from curl' -l key -d 'API key to sign with (default: "demo"; on paths of the operator none, and the token is sent)'
+complete -c lockstep -n '__fish_seen_subcommand_from curl' -l key -d 'API key to sign with (default: "demo" where it is known, else what is public is read without one; on paths of the operator none, and the token is sent)'
 complete -c lockstep -n '__fish_seen_subcommand_from curl' -l secret -d 'file with the secret of the key (default: from the configuration)'
 complete -c lockstep -n '__fish_seen_subcommand_from curl' -l url -d 'address of the gateway (default: from the configuration)'
 complete -c lockstep -n '__fish_seen_subcommand_from curl' -l ca -d 'trust the authorities in this file, in PEM (default: from the configuration)'

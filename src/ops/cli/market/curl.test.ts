@@ -110,6 +110,25 @@ test('the holder of a key needs nothing of the cluster but the address', async (
   assert.equal((await run(...words)).code, 1, 'without the secret, a data folder must have it');
 });
 
+test('what is public is read without a key where none is known, and no order is sent so', async (context) => {
+  const { sent, run, folder, url } = await gateway(context);
+  const config = join(folder, 'alone.json');
+  writeFileSync(config, '{}', { mode: 0o600 });
+  const where = ['--config', config, '--url', url];
+  assert.equal((await run('GET', '/v1/status', ...where)).code, 0);
+  assert.deepEqual(
+    Object.keys(sent[0]!.headers).filter((name) => /lockstep|authorization/.test(name)),
+    [],
+  );
+  assert.notEqual((await run('POST', '/v1/orders', '{}', ...where)).code, 0);
+  assert.notEqual((await run('GET', '/v1/status', ...where, '--key', 'mine')).code, 0);
+  assert.equal(sent.length, 1);
+  const refusing = await gateway(context, 401);
+  const { code, out } = await refusing.run('GET', '/v1/orders', '--config', refusing.config, '--json');
+  assert.equal(code, 1);
+  assert.match(JSON.parse(out[0]!).error, /answered 401 .*asked without a key.*--key.*--secret/);
+});
+
 test('a request that would mean something else than what was typed is refused', async (context) => {
   const { sent, curl } = await gateway(context);
   const refused = [

@@ -42,7 +42,7 @@ export function registerCurl(program: Command, terminal: Terminal): void {
   addJsonOption(addCommand(program, 'curl <method> <path> [body]', 'send a signed request to the gateway'))
     .option(
       '--key <id>',
-      `API key to sign with (default: "${demoKeyId}"; on paths of the operator none, and the token is sent)`,
+      `API key to sign with (default: "${demoKeyId}" where it is known, else what is public is read without one; on paths of the operator none, and the token is sent)`,
     )
     .option('--secret <file>', 'file with the secret of the key (default: from the configuration)')
     .option('--url <url>', 'address of the gateway (default: from the configuration)')
@@ -64,17 +64,21 @@ async function request(
 ): Promise<void> {
   const { configuration, dataFolder } = loadRunning(options);
   const pathWithQuery = encodedPath(path);
-  if (body !== '' && (method === 'GET' || method === 'HEAD'))
+  if (body !== '' && isRead(method))
     throw usageFailure(`${method} has no body: its parameters belong into the path, behind "?".`);
   const isOperator = operatorPath.test(pathWithQuery);
   const base = originOf(options.url) ?? (isOperator ? operatorUrl : gatewayUrl)(configuration);
-  const headers = {
-    ...(body === '' ? {} : { 'content-type': 'application/json' }),
+  const isNamed = options.key !== undefined || options.secret !== undefined;
+  const isUnsigned =
+    !isNamed && !isOperator && isRead(method) && !hasUsualKey(findKeys(configuration, dataFolder));
+  const proof = (): Record<string, string> => {
+    if (isUnsigned) return {};
     // A key that was named is tried, and not the operator's rights in its place.
-    ...(isOperator && options.key === undefined && options.secret === undefined
+    return isOperator && !isNamed
       ? { authorization: `Bearer ${keysIn(configuration, dataFolder).operator}` }
-      : signatureOf(method, pathWithQuery, body, options, () => keysIn(configuration, dataFolder).apiKeys)),
+      : signatureOf(method, pathWithQuery, body, options, () => keysIn(configuration, dataFolder).apiKeys);
   };
+  const headers = { ...(body === '' ? {} : { 'content-type': 'application/json' }), ...proof() };
   const url = `${base}${pathWithQuery}`;
   if (options.show) {
     const command = commandLine({ method, url, headers, body }, trustWords(options, configuration));
@@ -96,7 +100,11 @@ async function request(
   }
   const { status, statusText, text } = answer;
   const isGood = status >= 200 && status < 300;
-  const failure = `The gateway answered ${status} ${statusText}.`;
+  const keyless =
+    isUnsigned && status === 401
+      ? ` It was asked without a key, since none is known in ${dataFolder}: name yours with --key, and the file of its secret with --secret.`
+      : '';
+  const failure = `The gateway answered ${status} ${statusText}.${keyless}`;
   if (options.json) {
     const found = { status, body: bodyOf(text) };
     if (!isGood) throw new Failure(failure, ExitCode.failed, found);
@@ -104,6 +112,15 @@ async function request(
   }
   terminal.print(text);
   if (!isGood) throw new Failure(failure);
+}
+
+function isRead(method: string): boolean {
+  return method === 'GET' || method === 'HEAD';
+}
+
+/** Where no key was named and this one is not known, what is public can still be read. */
+function hasUsualKey(keys: KeysInUse | undefined): boolean {
+  return keys?.apiKeys.some(({ keyId }) => keyId === demoKeyId) ?? false;
 }
 
 function keysIn(configuration: ConfigurationFile, dataFolder: string): KeysInUse {

@@ -19,6 +19,7 @@ import type { Loaded } from '../../configuration/load.ts';
 import { FailoverMeter } from '../../drills/failover-meter.ts';
 import { Failure } from '../../failure.ts';
 import type { ReplicaStatus } from '../../health/status.ts';
+import { grayIn } from '../../notify/facts.ts';
 import { giveOrder, OrderFailure } from '../../orders/control-orders.ts';
 import {
   addJsonOption,
@@ -66,7 +67,7 @@ export function registerFailover(program: Command, terminal: Terminal): void {
       if (idle !== undefined) refuseWithoutSpace(answers, idle, options.to);
       const before = leaderOf(answers) ?? idle;
       if (before === undefined) await electWithoutLeader(loaded, options, terminal);
-      else await transfer(loaded, before, options, terminal);
+      else await transfer(loaded, { answers, before }, options, terminal);
     });
 }
 
@@ -102,9 +103,25 @@ function refuseWithoutSpace(
   );
 }
 
+/** As the leader it would commit nothing. */
+function refuseFull(answers: readonly StatusAnswer[], to: number): void {
+  if (!reached(answers).some(({ replicaId, diskFull }) => replicaId === to && diskFull)) return;
+  throw new Failure(
+    `Nothing was done: the disk of replica ${to} is full, so that it would store nothing as the leader. Make room there first, ` +
+      'or name another replica.',
+  );
+}
+
+/** What is wrong with the replica that is to lead, where an operator named it all the same; empty where nothing is. */
+function warningOf({ conditions }: ReplicaStatus, target: number): string {
+  const gray = grayIn(conditions).find(({ member }) => member === target);
+  if (gray === undefined) return '';
+  return `Replica ${target} is worse than the others: ${gray.text}. Where failover is automatic it hands over again.`;
+}
+
 async function transfer(
   loaded: Loaded,
-  before: ReplicaStatus,
+  { answers, before }: { readonly answers: readonly StatusAnswer[]; readonly before: ReplicaStatus },
   { to, json }: FailoverOptions,
   terminal: Terminal,
 ): Promise<void> {
@@ -116,7 +133,9 @@ async function transfer(
   const others = loaded.configuration.replicas.length - 1;
   if (others === 0)
     throw new Failure('This cluster has one replica: there is no other to hand leadership to.');
+  if (to !== undefined) refuseFull(answers, to);
   const target = to ?? (await bestFollower(loaded, before));
+  const warning = warningOf(before, target);
   const { leader, gapMs, unmeasured, isOrdered } = await handOver(loaded, before, target, to === undefined);
   const { promotionUs } = leader.counters;
   const measured =
@@ -126,10 +145,19 @@ async function transfer(
   tell(
     terminal,
     json,
-    { ok: true, from: before.replicaId, to: leader.replicaId, term: leader.term, gapMs, promotionUs },
+    {
+      ok: true,
+      from: before.replicaId,
+      to: leader.replicaId,
+      term: leader.term,
+      gapMs,
+      promotionUs,
+      warning,
+    },
     `Replica ${before.replicaId} ${isOrdered ? 'handed over' : 'led no more when the order came, and lost leadership'} to replica ` +
       `${leader.replicaId}; the term went from ${before.term} to ${leader.term}. ` +
-      `${measured} The promotion itself took ${(promotionUs / microsecondsPerMs).toFixed(1)} ms.`,
+      `${measured} The promotion itself took ${(promotionUs / microsecondsPerMs).toFixed(1)} ms.` +
+      (warning === '' ? '' : `\n${warning}`),
   );
 }
 
@@ -208,7 +236,9 @@ async function electWithoutLeader(
   { to, json }: FailoverOptions,
   terminal: Terminal,
 ): Promise<void> {
-  const statuses = reached(await statusOfAll(loaded.configuration));
+  const answers = await statusOfAll(loaded.configuration);
+  if (to !== undefined) refuseFull(answers, to);
+  const statuses = reached(answers);
   const candidate = statuses.find(({ replicaId }) => replicaId === to) ?? longestOf(statuses.filter(mayLead));
   if (candidate === undefined || (to !== undefined && candidate.replicaId !== to)) {
     throw new Failure(

@@ -9,6 +9,7 @@ import { noMembers } from '../../../raft/configuration.ts';
 import { Role } from '../../../raft/types.ts';
 import { type CounterName, counter, counterNames } from '../../../replica/counters.ts';
 import { type ShownMember, shownMembers } from '../../../replica/members/membership-view.ts';
+import type { SeenCondition } from '../../../replica/ports.ts';
 import type { LeaseQuestion } from '../../../replica/sites/lease-ledger.ts';
 import { openOwnIdentity, ownOperator, tlsPairOf } from '../../certificates/own-identity.ts';
 import { makeIdentities } from '../../certificates/own-machine.ts';
@@ -59,6 +60,8 @@ export class PaperReplica {
   pid = 1;
   cut: Cut | null = null;
   members: readonly ShownMember[] = [];
+  /** What it says, as the leader, of how the others are. */
+  conditions: readonly SeenCondition[] = [];
   /** Voids that its hooks hear of. */
   readonly decided: { readonly seq: number; readonly by: string }[] = [];
   /** Where it answers. */
@@ -131,6 +134,7 @@ export class PaperReplica {
         ...statusOf({ ...itself, pid: this.pid }, read, 0),
         cut: this.cut,
         members: this.members,
+        conditions: this.conditions,
         canaries: this.canary.heard(),
         sides: this.sides.heard(),
         ...(this.lease !== undefined && { lease: this.lease }),

@@ -13,7 +13,7 @@ import { ownIdentity } from '../processes/process-identity.ts';
 import { freePorts } from '../replay/own-exchange.ts';
 import { writeRunning, writeUpFile } from '../supervisor/cluster-folder.ts';
 
-import { cluster, following, leading, memberOf, type PaperReplica } from './testing/paper-cluster.ts';
+import { cluster, following, leading, type PaperReplica } from './testing/paper-cluster.ts';
 
 test('status names the leader, and fails where there is none', async (context) => {
   const { replicas, run } = await cluster(context, [leading, { ...following, recovering: 1 }, following]);
@@ -439,61 +439,4 @@ test('where no majority agrees on the state an operator sees it, and chooses', a
     { ...order, force: true },
   ]);
   assert.match((await run('diverged', '--choose', '9')).text, /no replica 9/);
-});
-
-test('a rebuild shows what each survivor has, wants what is gone and the cluster typed, and orders the return of others', async (context) => {
-  const gone = { role: Role.follower, leaderId: 0, commitIndex: 5, leaderCommitIndex: -1 };
-  const { run, replicas } = await cluster(context, [
-    {
-      ...gone,
-      recovering: 1,
-      epoch: 1,
-      lastIndex: 9,
-      lastLogTerm: 2,
-      stampedSeq: 7,
-      lastTimeUs: 1_700_000_000_000_000,
-    },
-    { ...gone, recovering: 1, epoch: 1, lastIndex: 12, lastLogTerm: 1, stampedSeq: 11 },
-  ]);
-  const planned = await run('members', 'rebuild', '--plan');
-  assert.equal(planned.code, 0, planned.text);
-  assert.match(planned.text, /1 +9 +2 +7 +2023-11-14T22:13:20.000000Z +goes on, recovering/);
-  assert.match(planned.text, /2 +12 +1 +11 +- +returns blank, recovering/);
-  assert.match(
-    planned.text,
-    /Not reached: replicas 3\. What they acknowledged beyond frame 9, seq 7, is lost/,
-  );
-  for (const words of [
-    [],
-    ['--confirm', '2', '--switched-off', '3'],
-    ['--confirm', '1'],
-    ['--confirm', '1', '--switched-off', '2'],
-  ]) {
-    const refused = await run('members', 'rebuild', ...words);
-    assert.match(
-      refused.text,
-      /Nothing was changed\..* Switch off replicas 3, .*"lockstep members rebuild --confirm 1 --switched-off 3"/s,
-    );
-  }
-  assert.deepEqual(
-    replicas.flatMap(({ orders }) => orders),
-    [],
-  );
-  const [base, other] = replicas as [PaperReplica, PaperReplica];
-  base.obey = () => {
-    base.set({ role: Role.leader, serving: 1, epoch: 2, recovering: 0 });
-    base.members = [memberOf(1, { fingerprint: 'ab12' })];
-    return { ok: true, text: 'Generation 2 begins.' };
-  };
-  base.cut = { epoch: 2, index: 9, term: 2, seq: 7, timeUs: 1, terms: [{ term: 2, index: 8 }] };
-  const done = await run('members', 'rebuild', '--confirm', '1', '--switched-off', '3');
-  assert.equal(done.code, 0, done.text);
-  assert.match(done.text, /Generation 2 runs at replica 1, read-only.*lockstep mode open/s);
-  assert.match(
-    done.text,
-    /Replica 1 came by a join token.*"fingerprint": "ab12" into its entry under "replicas"/,
-  );
-  assert.deepEqual(base.orders, [{ kind: 'beginGeneration', replicaId: 1, force: true }]);
-  assert.deepEqual(other.orders, [{ kind: 'leaveGeneration', replicaId: 2, force: true }]);
-  assert.match((await run('members', 'rebuild', '--plan')).text, /Replica 1 leads: the cluster lives/);
 });

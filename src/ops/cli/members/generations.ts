@@ -144,10 +144,13 @@ async function rebuild(options: RebuildOptions, terminal: Terminal): Promise<voi
     epoch: base.epoch + 1,
     lastIndex: base.lastIndex,
     seq: base.counters.stampedSeq,
+    survivors: [base, ...others].map(survivorOf),
     others: others.map(({ replicaId }) => replicaId),
     unreached,
     fences: fenced,
+    toSwitchOff: unreached.filter((id) => !fenced.includes(id)),
     framesLostMin: lostMin(plan),
+    hadLeader: !isFounding(base),
   };
   if (!options.json) terminal.print(planText(plan));
   if (asked === true) return tell(terminal, options.json, { ok: true, plan: json }, 'Nothing was changed.');
@@ -274,18 +277,21 @@ function lostMin({ base, others }: Plan): number {
   return Math.max(0, ...known.map((index) => index - base.lastIndex));
 }
 
+/** What a survivor has. */
+function survivorOf({ replicaId, recovering, lastIndex, counters }: ReplicaStatus) {
+  const { lastLogTerm: term, stampedSeq: seq, lastTimeUs } = counters;
+  const time = lastTimeUs === 0 ? null : timeText(lastTimeUs);
+  return { replicaId, lastIndex, term, seq, time, isRecovering: recovering };
+}
+
 function planText(plan: Plan): string {
   const { base, others, unreached, fenced } = plan;
-  const rows = [base, ...others].map(({ replicaId, recovering, lastIndex, counters }) => [
-    replicaId,
-    lastIndex,
-    counters.lastLogTerm,
-    counters.stampedSeq,
-    counters.lastTimeUs === 0 ? '-' : timeText(counters.lastTimeUs),
-    [replicaId === base.replicaId ? 'goes on' : 'returns blank', ...(recovering ? ['recovering'] : [])].join(
-      ', ',
-    ),
-  ]);
+  const rows = [base, ...others]
+    .map(survivorOf)
+    .map(({ replicaId, lastIndex, term, seq, time, isRecovering }) => [
+      ...[replicaId, lastIndex, term, seq, time ?? '-'],
+      `${replicaId === base.replicaId ? 'goes on' : 'returns blank'}${isRecovering ? ', recovering' : ''}`,
+    ]);
   const lost = lostMin(plan);
   const known = lost === 0 ? '' : ` At least ${lost} frames are.`;
   const gone =

@@ -15,6 +15,8 @@ import { withMembers } from './control-client.ts';
 
 const answerMsMax = 2_000;
 const answerBytesMax = 65_536;
+/** A member that starts beside this process is there by then. */
+const unreachedMsMax = 15_000;
 /** Members may come and go. */
 const membersEveryMs = 60_000;
 
@@ -36,7 +38,9 @@ export class MemberPost<Report extends object> {
   #newest: Report | undefined;
   #members: readonly ReplicaAddress[];
   #membersAtMs = Number.NEGATIVE_INFINITY;
-  #warned = '';
+  /** Of members that take nothing: since when, and what was said of it. */
+  readonly #troubles = new Map<number, { readonly sinceMs: number; said: string }>();
+  readonly #nowMs: () => number;
 
   /** `party`: the identity by which this process proves itself to the replicas. */
   constructor(
@@ -44,6 +48,7 @@ export class MemberPost<Report extends object> {
     party: Party,
     postage: Postage,
     warn: (text: string) => void,
+    nowMs: () => number = () => performance.now(),
   ) {
     this.#loaded = loaded;
     this.#giver = new RenewedGiver(loaded.dataFolder, party);
@@ -51,6 +56,7 @@ export class MemberPost<Report extends object> {
     this.#members = loaded.configuration.replicas;
     this.#postage = postage;
     this.#warn = warn;
+    this.#nowMs = nowMs;
   }
 
   send(report: Report): void {
@@ -92,17 +98,21 @@ export class MemberPost<Report extends object> {
         agent: this.#agents.to(member),
         answerBytesMax,
       });
-      if (status !== 200) this.#say(`Replica ${member.id} does not take ${what}: ${text}`);
+      if (status === 200) this.#troubles.delete(member.id);
+      else this.#say(member.id, `Replica ${member.id} does not take ${what}: ${text}`);
     } catch (error) {
       if (!this.#ending.signal.aborted)
-        this.#say(`Replica ${member.id} did not get ${what}: ${messageOf(error)}`);
+        this.#say(member.id, `Replica ${member.id} did not get ${what}: ${messageOf(error)}`, unreachedMsMax);
     }
   }
 
-  /** The same is not said again with each round. */
-  #say(text: string): void {
-    if (text === this.#warned) return;
-    this.#warned = text;
+  /** The same is not said again with each round; `afterMs`: nor before the member has taken nothing for so long. */
+  #say(member: number, text: string, afterMs = 0): void {
+    const nowMs = this.#nowMs();
+    const trouble = this.#troubles.get(member) ?? { sinceMs: nowMs, said: '' };
+    this.#troubles.set(member, trouble);
+    if (text === trouble.said || nowMs - trouble.sinceMs < afterMs) return;
+    trouble.said = text;
     this.#warn(text);
   }
 }

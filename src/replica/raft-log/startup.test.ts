@@ -78,7 +78,11 @@ test('the folder of another replica is refused in words', () => {
   second.storage = first.disk;
   assert.throws(
     () => second.start(),
-    (error) => error instanceof ReplicaFault && /belongs to replica 1/.test(error.message),
+    (error) =>
+      error instanceof ReplicaFault &&
+      /belongs to replica 1 .*move that folder away: this replica begins with a blank one/.test(
+        error.message,
+      ),
   );
 });
 

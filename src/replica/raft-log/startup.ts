@@ -195,7 +195,8 @@ function findState(options: ReplicaOptions, { storage }: Ports): FoundState {
       if (state.clusterId !== options.clusterId || state.replicaId !== options.replicaId) {
         throw new ConfigurationFault(
           `The folder belongs to replica ${state.replicaId} of cluster ${state.clusterId}, not to replica ` +
-            `${options.replicaId} of cluster ${options.clusterId}. Check dataFolder, clusterId and replicas.`,
+            `${options.replicaId} of cluster ${options.clusterId}. Check dataFolder and clusterId; where they are right, move that folder ` +
+            'away: this replica begins with a blank one, and the others give it what it lacks.',
         );
       }
       const mayBeTorn = state.bootId !== storage.bootId && !state.isClean;

@@ -39,8 +39,8 @@ export function createToken(
   const token = { key, replicaId: id, role, replaces: otherId, expiresAtMs };
   const next = log.raft.describeMembers(configuration.roster, [...open, token]);
   if (typeof next === 'string') return next;
-  const then = otherId === 0 ? `as ${roleName(role)}` : `in the place of replica ${otherId}`;
-  const text = `One machine may join as replica ${id}, ${then}.`;
+  const place = otherId === 0 ? '' : `, in the place of replica ${otherId}`;
+  const text = `One machine may join as replica ${id}, as ${roleName(role)}${place}.`;
   return { next, answer: accepted(text) };
 }
 

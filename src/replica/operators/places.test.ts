@@ -79,8 +79,16 @@ test('a machine without a vote does not take the place of a voter: no vote is lo
       give(group, 'createToken', 0, { ...token, otherId: 3, role }),
       new RegExp(`^Replica 3 is a voter, and a ${role} does not do what it does\\. Leave the role away`),
     );
-  assertAccepted(give(group, 'createToken', 5, { ...token, otherId: 3 }), /in the place/);
+  assertAccepted(
+    give(group, 'createToken', 5, { ...token, otherId: 3 }),
+    /as replica 5, as voter, in the place of replica 3/,
+  );
   assert.equal(group.leader().running.log.raft.configuration.tokens[0]?.role, MemberRole.voter);
+  assertAccepted(give(group, 'withdrawToken', 5), /cannot be used/);
+  assertAccepted(
+    give(group, 'createToken', 5, { ...token, otherId: 3, role: 'witness' }),
+    /as replica 5, as witness, in the place of replica 3/,
+  );
 });
 
 test('what takes the place of a spare is a spare, by an order and by a token', () => {

@@ -7,16 +7,21 @@ export interface SpareStanding {
   readonly notReady: readonly number[];
   /** Voters that are silent, and for how long. */
   readonly silent: readonly { readonly id: number; readonly silentMs: number }[];
+  /** From so much silence on a voter is gone. */
+  readonly afterMs: number;
 }
 
 /** A voter that has been silent for less is not worth a line. */
 const silentMsMin = 2_000;
 
-/** By the status of the leader; undefined where the log names no spare. */
-export function spareStanding({
-  members,
-  progress,
-}: Pick<ReplicaStatus, 'members' | 'progress'>): SpareStanding | undefined {
+/**
+ * By the status of the leader; undefined where the log names no spare. `ownAfterMs`: the bound of the file here, for a
+ * leader that does not say its own.
+ */
+export function spareStanding(
+  { members, progress, joining }: Pick<ReplicaStatus, 'members' | 'progress'> & Partial<ReplicaStatus>,
+  ownAfterMs: number,
+): SpareStanding | undefined {
   const spares = members.filter(({ role, votes }) => role === 'spare' && !votes).map(({ id }) => id);
   if (spares.length === 0) return undefined;
   const isReady = (id: number): boolean =>
@@ -31,11 +36,13 @@ export function spareStanding({
     silent: progress
       .map(({ memberId, silentUs }) => ({ id: memberId, silentMs: Math.round(silentUs / 1_000) }))
       .filter(({ id, silentMs }) => voters.includes(id) && silentMs >= silentMsMin),
+    // What it says of its settings was not looked at.
+    afterMs: Number(joining?.settings?.timing?.spareAfterMs) || ownAfterMs,
   };
 }
 
-/** A sentence each; `afterMs` is the bound from which on a voter is gone. */
-export function sparesText({ ready, notReady, silent }: SpareStanding, afterMs: number): string[] {
+/** A sentence each. */
+export function sparesText({ ready, notReady, silent, afterMs }: SpareStanding): string[] {
   const bound = `${afterMs / 1_000} s`;
   const waits = silent.map(({ id, silentMs }) => {
     const left = Math.ceil((afterMs - silentMs) / 1_000);

@@ -39,8 +39,9 @@ export function registerSnapshot(program: Command, terminal: Terminal): void {
           : statuses.find(({ replicaId }) => replicaId === options.replica);
       if (chosen === undefined)
         throw new Failure(
-          `${options.replica === undefined ? 'No replica' : `Replica ${options.replica}`} that could write a snapshot ` +
-            'answers; a witness has no state to write. See "lockstep status".',
+          options.replica === undefined
+            ? 'No replica answers that could write a snapshot: a witness has no state to write. See "lockstep status".'
+            : `Replica ${options.replica} writes no snapshot: it does not answer, or it is a witness, which has no state. See "lockstep status".`,
         );
       const text = await giveOrder(loaded, chosen.replicaId, 'snapshot');
       const done = await snapshotAfter(loaded, chosen);

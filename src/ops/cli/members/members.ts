@@ -244,7 +244,7 @@ async function show(options: MembersOptions, terminal: Terminal): Promise<void> 
       : `Replica ${replicaId} leads.`;
   const statuses = reached(answers);
   const reachable = statuses.map((status) => status.replicaId);
-  const spares = leader && spareStanding(leader);
+  const spares = leader && spareStanding(leader, configuration.timing.spareAfterMs);
   const json = {
     ok: true,
     from: replicaId,
@@ -264,14 +264,13 @@ async function show(options: MembersOptions, terminal: Terminal): Promise<void> 
   for (const token of tokens) terminal.print(`\n${tokenLine(token)}`);
   for (const { replicaId: id, why } of applicants)
     terminal.print(`\nReplica ${id} has a join token and is no member yet. ${why}`);
-  for (const line of spares === undefined ? [] : sparesText(spares, configuration.timing.spareAfterMs))
-    terminal.print(`\n${line}`);
+  for (const line of spares === undefined ? [] : sparesText(spares)) terminal.print(`\n${line}`);
   for (const warning of placementWarnings) terminal.print(`\n${warning}`);
 }
 
 function tokenLine({ replicaId, role, replaces, expiresAtMs }: ShownToken): string {
-  const then = replaces === 0 ? `as ${role}` : `in the place of replica ${replaces}`;
-  return `A join token is open for replica ${replicaId}, ${then}, until ${new Date(expiresAtMs).toISOString()}.`;
+  const place = replaces === 0 ? '' : `, in the place of replica ${replaces}`;
+  return `A join token is open for replica ${replicaId}, as ${role}${place}, until ${new Date(expiresAtMs).toISOString()}.`;
 }
 
 async function carryOut(options: ChangeOptions, change: Change, terminal: Terminal): Promise<void> {

@@ -46,10 +46,10 @@ export function registerStatus(program: Command, terminal: Terminal): void {
         const head = headOf(loaded, leader, leader === undefined ? absenceOf(loaded, answers) : '');
         const certificates = await servedCertificates(loaded.configuration, answers);
         const report = clusterReport(loaded.configuration.clusterId, answers);
-        const spares = leader && spareStanding(leader);
+        const spares = leader && spareStanding(leader, loaded.configuration.timing.spareAfterMs);
         const text = [
           statusText(loaded, answers, up),
-          ...(spares === undefined ? [] : sparesText(spares, loaded.configuration.timing.spareAfterMs)),
+          ...(spares === undefined ? [] : sparesText(spares)),
           options.details ? `\n${detailsText(report)}` : '',
           warningsText(report),
           canaryText(answers),

@@ -67,8 +67,9 @@ export async function runWatch(loaded: Loaded, wishes: WatchWishes): Promise<Can
 }
 
 /** No replica sees when the certificate of a watcher ends. */
-function reportOf(party: Party, { expiresAtMs }: IdentityWatch): SideReport {
+function reportOf(party: Party, { expiresAtMs, revoked }: IdentityWatch): SideReport {
   const remedy = `Renew it: "lockstep certificates renew ${partyText(party)}".`;
   const own = [{ of: 'links', endsAtMs: expiresAtMs }];
-  return { program: 'watch', conditions: certificateConditions(partyText(party), own, remedy) };
+  const conditions = certificateConditions(partyText(party), own, remedy);
+  return { program: 'watch', revoked, conditions };
 }

@@ -6,6 +6,8 @@ import { type TestContext, test } from 'node:test';
 import { PartyKind } from '../../protocol/parties.ts';
 import type { Identity } from '../../trust/identity.ts';
 import type { Party } from '../../trust/parties.ts';
+import { revocationsText } from './authority.ts';
+import { replaceFile } from './files.ts';
 import { identityFolder, renewIdentity } from './identities.ts';
 import { authorityFolder, makeIdentities } from './own-machine.ts';
 import { IdentityWatch } from './watch.ts';
@@ -41,6 +43,18 @@ test('a renewed identity is read once', async (t) => {
   assert.equal(changes.length, 1);
   assert.notDeepEqual(changes.at(-1)?.own.staticKey.publicKey, identity.own.staticKey.publicKey);
   assert.deepEqual(warnings, []);
+});
+
+test('what is revoked counts once the file says it, and two files with other serial numbers are told apart', async (t) => {
+  const { folder, watch } = await watched(t);
+  const hashes = ['', '1a', '2b'].map((serial) => {
+    const revoked = serial === '' ? [] : [{ serial, party: 'gateway/2', revokedAt: '', reason: '' }];
+    replaceFile(join(identityFolder(folder, gateway1), 'revoked.json'), revocationsText(revoked));
+    watch.look(Date.now());
+    assert.equal(watch.revoked.count, revoked.length);
+    return watch.revoked.hash;
+  });
+  assert.equal(new Set(hashes).size, 3);
 });
 
 test('files that cannot be used change nothing, are said once, and are read again until they can', async (t) => {

@@ -5,6 +5,7 @@
 import { versionOf } from '../../client/identity.ts';
 import type { Identity } from '../../trust/identity.ts';
 import type { Party } from '../../trust/parties.ts';
+import { type RevokedSet, revokedSet } from '../../trust/revoked-set.ts';
 import { messageOf } from '../failure.ts';
 import { identityFolder } from './identities.ts';
 import { openOwnIdentity } from './own-identity.ts';
@@ -24,6 +25,7 @@ export class IdentityWatch {
   readonly #dataFolder: string;
   readonly #party: Party;
   #identity: Identity;
+  #revoked: RevokedSet;
   #version: string;
   #listener: IdentityListener | undefined;
   #timer: NodeJS.Timeout | undefined;
@@ -36,10 +38,15 @@ export class IdentityWatch {
     this.#party = party;
     this.#version = this.#currentVersion();
     this.#identity = openOwnIdentity(dataFolder, party);
+    this.#revoked = revokedSet(this.#identity.authorities);
   }
 
   get identity(): Identity {
     return this.#identity;
+  }
+
+  get revoked(): RevokedSet {
+    return this.#revoked;
   }
 
   get expiresAtMs(): number {
@@ -90,6 +97,7 @@ export class IdentityWatch {
     this.#version = version;
     this.#problem = '';
     this.#identity = identity;
+    this.#revoked = revokedSet(identity.authorities);
     this.#warnedMs = Number.NEGATIVE_INFINITY;
     this.#listener?.changed(identity);
   }

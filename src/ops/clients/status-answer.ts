@@ -27,7 +27,7 @@ import {
   type ValueSchema,
   word,
 } from '../json/schema.ts';
-import { heardCanaryOf, heardSideOf } from '../notify/report-schemas.ts';
+import { heardCanaryOf, heardSideOf, revokedSetSchema } from '../notify/report-schemas.ts';
 import { validate } from './generated/status-check.ts';
 
 const entriesMax = 65_536;
@@ -224,6 +224,7 @@ const status: ValueSchema<Loose<SaidStatus>> = open({
   flushes: may(flushes),
   stopped: may(list(stop)),
   hooks: may(list(hook)),
+  identity: may(open({ endsAtMs: must(number), revoked: must(revokedSetSchema) })),
   sides: may(list(heardSideOf(word))),
   lease: may(open({ held: must(held), granted: must(nullable(granted)) })),
   canaries: may(list(heardCanaryOf(word))),

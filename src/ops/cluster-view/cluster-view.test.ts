@@ -159,6 +159,50 @@ test('what differs between replicas is degraded: releases, clocks, disks', () =>
     assert.ok(found.includes(what), found.join());
 });
 
+test('an identity that ends soon is degraded, as of those that hooks hear of', () => {
+  const dayMs = 86_400_000;
+  const ends = (days: number) => ({
+    endsAtMs: 1_000 + days * dayMs,
+    revoked: { count: 0, hash: 'e3b0c442' },
+  });
+  const { degraded } = clusterReport(1, [
+    answerOf(1, { seen: { identity: ends(31) } }),
+    answerOf(2, { seen: { identity: ends(29) } }),
+    answerOf(3),
+  ]);
+  const ending = degraded.filter(({ what }) => what === 'certificateEnding');
+  assert.deepEqual(
+    ending.map(({ subject }) => subject),
+    ['replica 2'],
+  );
+  assert.match(
+    ending[0]!.text,
+    /Certificates of replica 2 end: links at 1970-01-30.*"lockstep certificates renew"/,
+  );
+});
+
+test('which machines lack a revocation is said, gateways among them', () => {
+  const knows = (count: number, hash: string) => ({ endsAtMs: 1e13, revoked: { count, hash } });
+  const gateway = (count: number, hash: string) => [
+    { source: 'gateway 1', ageMs: 1, conditions: [], revoked: { count, hash } },
+  ];
+  const differing = (hashOfGateway: string, identities: readonly ReturnType<typeof knows>[]) => {
+    const [first, ...others] = identities;
+    const answers = [
+      answerOf(1, { seen: { identity: first!, sides: gateway(1, hashOfGateway) } }),
+      ...others.map((identity, at) => answerOf(at + 2, { seen: { identity } })),
+    ];
+    return clusterReport(1, answers).degraded.filter(({ what }) => what === 'revocationsDiffer');
+  };
+  const [one, none] = [knows(1, 'aa'), knows(0, 'ee')];
+  assert.deepEqual(differing('aa', [one, one, one]), []);
+  assert.match(
+    differing('aa', [one, none, one])[0]!.text,
+    /replica 1 knows 1 \(aa\), replica 2 knows none, replica 3 knows 1 \(aa\), gateway 1 knows 1 \(aa\)\. .*--revoked FILE/,
+  );
+  assert.match(differing('bb', [one, one, one])[0]!.text, /gateway 1 knows 1 \(bb\)/);
+});
+
 test('the text names what is wrong, and marks what is not seen', () => {
   const report = clusterReport(1, [answerOf(1, { counters: { peersHeard: 0b010 } }), answerOf(2), away(3)]);
   assert.match(warningsText(report), /^warning: Replica 3 is not heard by replica 1/m);

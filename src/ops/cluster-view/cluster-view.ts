@@ -11,11 +11,13 @@ import type {
   PairReport,
 } from '../../gateway/cluster-report.ts';
 import type { ShownMember } from '../../replica/members/membership-view.ts';
+import type { RevokedSet } from '../../trust/revoked-set.ts';
 import { leaderOf, reached, type StatusAnswer } from '../clients/control-client.ts';
 import { type EventKind, kindOf } from '../configuration/event-kinds.ts';
 import type { ReplicaStatus } from '../health/status.ts';
 import { judge } from '../notify/conditions.ts';
 import { grayIn, type ReplicaFacts } from '../notify/facts.ts';
+import { endingSoon, newestSides } from '../notify/side-report.ts';
 
 const electionsMax = 100;
 
@@ -191,6 +193,7 @@ function degradations(answers: readonly StatusAnswer[], leader: ReplicaStatus | 
       statuses.map(({ configHash }) => configHash),
       `The configurations of the replicas differ: ${listed(statuses, ({ configHash }) => configHash)}. The log of each says in what.`,
     ),
+    ...revocationsDiffer(statuses),
     ...source.placementWarnings.map((text) => ({
       what: 'placement',
       subject: '',
@@ -198,6 +201,23 @@ function degradations(answers: readonly StatusAnswer[], leader: ReplicaStatus | 
       text,
     })),
   ];
+}
+
+/** What one machine takes for revoked another one may still believe. */
+function revocationsDiffer(statuses: readonly ReplicaStatus[]): Degradation[] {
+  const sides = newestSides(statuses.flatMap(({ sides: heard = [] }) => heard));
+  const known = [
+    ...statuses.map(({ replicaId, identity }) => [`replica ${replicaId}`, identity?.revoked] as const),
+    ...sides.map(({ source, revoked }) => [source, revoked] as const),
+  ].filter((each): each is readonly [string, RevokedSet] => each[1] !== undefined);
+  if (new Set(known.map(([, { hash }]) => hash)).size < 2) return [];
+  const each = known.map(
+    ([of, { count, hash }]) => `${of} knows ${count === 0 ? 'none' : `${count} (${hash})`}`,
+  );
+  const text =
+    `Not all take the same certificates for revoked: ${each.join(', ')}. Take revoked.json of the authority's folder to each ` +
+    'machine that lacks some: "lockstep certificates authorities --revoked FILE".';
+  return [{ what: 'revocationsDiffer', subject: '', severity: 'warning', text }];
 }
 
 function aheadOf(answers: readonly StatusAnswer[], { replicaId }: ReplicaStatus): number {
@@ -236,7 +256,10 @@ function factsOf(status: ReplicaStatus): ReplicaFacts {
     sides: status.sides ?? [],
     ...(counters.stoppedBeforeSeq > 0 && { stoppedBefore: counters.stoppedBeforeSeq }),
     crashLoops: [],
-    certificates: [],
+    // A replica of an earlier release does not say it.
+    certificates: status.identity
+      ? endingSoon([{ of: 'links', endsAtMs: status.identity.endsAtMs }], wallMs)
+      : [],
   };
 }
 

@@ -31,10 +31,11 @@ export class SideDesk {
     this.#forget();
     const nowMs = this.#nowMs();
     return [...this.#heard].map(([source, { report, atMs }]) => {
-      const { breaker, conditions } = report;
+      const { breaker, revoked, conditions } = report;
       return {
         source,
         ...(breaker !== undefined && { breaker }),
+        ...(revoked !== undefined && { revoked }),
         conditions,
         ageMs: Math.round(nowMs - atMs),
       };

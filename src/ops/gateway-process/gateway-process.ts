@@ -109,12 +109,16 @@ export async function runGateway(loaded: Loaded): Promise<void> {
 }
 
 /** No replica sees the certificates of a gateway. */
-function reportOf(party: Party, { expiresAtMs }: IdentityWatch, tls: TlsWatch | undefined): SideReport {
+function reportOf(
+  party: Party,
+  { expiresAtMs, revoked }: IdentityWatch,
+  tls: TlsWatch | undefined,
+): SideReport {
   const certificates = [
     { of: 'links', endsAtMs: expiresAtMs },
     ...(tls === undefined ? [] : [{ of: 'clients (gateway.tls)', endsAtMs: tls.identity.expiresAtMs }]),
   ];
   const remedy = `Renew them: "lockstep certificates renew ${partyText(party)}" for links, new files for gateway.tls.`;
   const conditions = certificateConditions(partyText(party).replace('/', ' '), certificates, remedy);
-  return { program: 'gateway', conditions };
+  return { program: 'gateway', revoked, conditions };
 }

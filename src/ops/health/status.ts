@@ -24,6 +24,7 @@ import type {
   TradingStop,
   WouldBe,
 } from '../../replica/ports.ts';
+import type { RevokedSet } from '../../trust/revoked-set.ts';
 import type { LeaderSpan } from '../availability/budget.ts';
 import type { agreedSettings } from '../configuration/load.ts';
 import type { LeaseStanding } from '../grants/site-leases.ts';
@@ -119,6 +120,8 @@ export interface ReplicaStatus extends ProcessIdentity {
   readonly stopped: readonly TradingStop[];
   /** The state of hooks; empty where none is configured. */
   readonly hooks: readonly HookStanding[];
+  /** Its own certificate, and those that it takes for revoked; a replica of an earlier release does not say it. */
+  readonly identity?: IdentityStanding;
   /** What processes beside the replicas said of themselves; absent in what an earlier release says. */
   readonly sides?: readonly HeardSide[];
   /** The lease of its site; absent where none is configured, and from a replica of an earlier release. */
@@ -126,6 +129,11 @@ export interface ReplicaStatus extends ProcessIdentity {
   /** What watchers said to this replica of their canaries a moment ago. */
   readonly canaries: readonly HeardReport[];
   readonly counters: Readonly<Record<CounterName, number>>;
+}
+
+export interface IdentityStanding {
+  readonly endsAtMs: number;
+  readonly revoked: RevokedSet;
 }
 
 /** Public things of the cluster, for a machine that is to join it. */
@@ -158,6 +166,7 @@ export type SeenByProcess = Pick<
   | 'flushes'
   | 'stopped'
   | 'hooks'
+  | 'identity'
   | 'sides'
   | 'canaries'
   | 'lease'

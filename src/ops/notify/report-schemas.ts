@@ -11,6 +11,7 @@ import {
 } from '../../gateway/canary/report.ts';
 import { watchersMax } from '../../protocol/canary.ts';
 import { replicaIdMax } from '../../protocol/limits.ts';
+import { type RevokedSet, revokedHashLetters } from '../../trust/revoked-set.ts';
 import { breakerStates } from '../breaker-states.ts';
 import { kindNames } from '../configuration/event-kinds.ts';
 import { count, knownWord, may, must, several, some, type WordKind, words } from '../json/message-fields.ts';
@@ -69,10 +70,16 @@ export function heardCanaryOf(wordOf: WordKind): ValueSchema<Loose<HeardReport>>
   return open({ source: must(words), ageMs: must(count), report: must(canaryOf(wordOf)) });
 }
 
+export const revokedSetSchema: ValueSchema<Loose<RevokedSet>> = open({
+  count: must(count),
+  hash: must(anyText(revokedHashLetters)),
+});
+
 function conditionsOf(wordOf: WordKind) {
   const condition = open({ kind: must(wordOf(sideKinds)), text: must(anyText(sideTextMax)) });
   return {
     breaker: may(wordOf(breakerStates)),
+    revoked: may(revokedSetSchema),
     conditions: must(several(condition, sideKinds.length)),
   };
 }

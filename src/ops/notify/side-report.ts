@@ -2,6 +2,7 @@
  * What a process beside the replicas (a gateway, `lockstep dns`, `vip`, `watch`, `backup`) says of itself, since no
  * replica can see it: its breaker, its certificates, an address that it cannot hold. What it does not say is over.
  */
+import type { RevokedSet } from '../../trust/revoked-set.ts';
 import type { BreakerState } from '../breaker-states.ts';
 import type { EventKind } from '../configuration/event-kinds.ts';
 
@@ -19,6 +20,8 @@ export interface SideCondition {
 
 export interface SideReport {
   readonly program: SideProgram;
+  /** Absent where it does not look at them itself. */
+  readonly revoked?: RevokedSet | undefined;
   /** Absent where it has none. */
   readonly breaker?: BreakerState | undefined;
   readonly conditions: readonly SideCondition[];

@@ -223,6 +223,7 @@ function subjectOf(
         knewLeader: leaders.spans,
         canaries: canary.heard(),
         sides: sides.heard(),
+        identity: { endsAtMs: identityWatch.expiresAtMs, revoked: identityWatch.revoked },
         ...(leases.standing !== undefined && { lease: leases.standing }),
         joining: joiningFacts(configuration, identityWatch.identity),
       }),

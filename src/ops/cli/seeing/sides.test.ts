@@ -1,5 +1,7 @@
 /** Processes beside the replicas report to them, on real sockets with real certificates. */
 import assert from 'node:assert/strict';
+import { readFileSync, writeFileSync } from 'node:fs';
+import { createServer } from 'node:net';
 import { test } from 'node:test';
 import { setTimeout as sleep } from 'node:timers/promises';
 import { PartyKind } from '../../../protocol/parties.ts';
@@ -25,12 +27,13 @@ test('what a process says of itself every replica has, with its metrics, and the
   const reporter = new SideReporter(
     loaded,
     replica,
-    () => dns('open'),
+    () => ({ ...dns('open'), revoked: { count: 1, hash: 'a1b2c3d4' } }),
     (text) => warnings.push(text),
   );
   context.after(() => reporter.end());
   while (!replicas.every(({ sides }) => sides.heard().length === 1)) await sleep(20);
-  assert.equal(replicas[0]!.sides.heard()[0]!.source, 'dns of replica 2');
+  const [heard] = replicas[0]!.sides.heard();
+  assert.deepEqual([heard!.source, heard!.revoked?.count], ['dns of replica 2', 1]);
   const { text } = await run('status');
   assert.match(text, /warning: The name server 10\.0\.0\.9 failed again and again .*: REFUSED/);
   const metrics = await (await fetch(`http://127.0.0.1:${replicas[0]!.port}/metrics`)).text();
@@ -61,6 +64,39 @@ test('what is no report is refused', async (context) => {
     );
     post.end();
   }
+});
+
+test('that a member is not there yet is no warning; that it stays away is one, once', async (context) => {
+  const { file } = await cluster(context, [leading, following]);
+  let calls = 0;
+  const away = createServer((socket) => {
+    calls += 1;
+    socket.destroy();
+  });
+  await new Promise<void>((resolve) => away.listen(0, '127.0.0.1', resolve));
+  context.after(() => away.close());
+  const { replicas, ...rest } = JSON.parse(readFileSync(file, 'utf8'));
+  const { port: controlPort } = away.address() as { port: number };
+  writeFileSync(file, JSON.stringify({ ...rest, replicas: [replicas[0], { ...replicas[1], controlPort }] }));
+  const warnings: string[] = [];
+  let nowMs = 0;
+  const post = new MemberPost<SideReport>(
+    loadConfiguration({ config: file }),
+    replica,
+    { path: 'side', what: 'it' },
+    (text) => warnings.push(text),
+    () => nowMs,
+  );
+  context.after(() => post.end());
+  const tries = async (times: number) => {
+    for (const end = calls + times; calls < end; await sleep(10)) post.send(dns('closed'));
+  };
+  await tries(3);
+  assert.deepEqual(warnings, []);
+  nowMs = 15_000;
+  await tries(4);
+  assert.equal(warnings.length, 1, warnings.join());
+  assert.match(warnings[0]!, /^Replica 2 did not get it: /);
 });
 
 test('a desk forgets what it does not hear any more, and takes so many sources', () => {

@@ -4,8 +4,8 @@ import type { MadeCheck } from '../../json/made-check.ts';
 
 export const validate: MadeCheck = validateJson;
 
-const schema6 = {"type":"object","properties":{"status":{"$ref":"#/definitions/kind56"},"membership":{"$ref":"#/definitions/kind57"}},"additionalProperties":false,"definitions":{"kind1":{"type":"integer","minimum":0,"maximum":9007199254740991},"kind2":{"type":"string","pattern":"^[^]{0,65536}$"},"kind3":{"type":"object","required":["used","least","most"],"properties":{"used":{"$ref":"#/definitions/kind1"},"least":{"$ref":"#/definitions/kind1"},"most":{"$ref":"#/definitions/kind1"}}},"kind4":{"type":"number"},"kind5":{"type":"string","pattern":"^[\\w -]{0,64}$"},"kind6":{"type":"boolean"},"kind7":{"type":"object","required":["term","index"],"properties":{"term":{"$ref":"#/definitions/kind1"},"index":{"$ref":"#/definitions/kind1"}}},"kind8":{"type":"array","minItems":0,"maxItems":8,"items":{"$ref":"#/definitions/kind7"}},"kind9":{"required":["epoch","index","term","seq","timeUs","terms"],"type":["object","null"],"properties":{"epoch":{"$ref":"#/definitions/kind1"},"index":{"$ref":"#/definitions/kind1"},"term":{"$ref":"#/definitions/kind1"},"seq":{"$ref":"#/definitions/kind1"},"timeUs":{"$ref":"#/definitions/kind1"},"terms":{"$ref":"#/definitions/kind8"}}},"kind10":{"minimum":0,"maximum":9007199254740991,"type":["integer","null"]},"kind11":{"type":"array","minItems":0,"maxItems":65536,"items":{"$ref":"#/definitions/kind1"}},"kind12":{"type":"object","required":["id","role","votes","host","udpPort","tcpPort","controlPort","controlHost","preference","replaces","site","zone","rack","power","switch","release","fingerprint"],"properties":{"id":{"$ref":"#/definitions/kind1"},"role":{"$ref":"#/definitions/kind5"},"votes":{"$ref":"#/definitions/kind6"},"host":{"$ref":"#/definitions/kind2"},"udpPort":{"$ref":"#/definitions/kind1"},"tcpPort":{"$ref":"#/definitions/kind1"},"controlPort":{"$ref":"#/definitions/kind1"},"controlHost":{"$ref":"#/definitions/kind2"},"preference":{"$ref":"#/definitions/kind5"},"replaces":{"$ref":"#/definitions/kind1"},"site":{"$ref":"#/definitions/kind2"},"zone":{"$ref":"#/definitions/kind2"},"rack":{"$ref":"#/definitions/kind2"},"power":{"$ref":"#/definitions/kind2"},"switch":{"$ref":"#/definitions/kind2"},"release":{"$ref":"#/definitions/kind2"},"fingerprint":{"$ref":"#/definitions/kind2"}}},"kind13":{"type":"array","minItems":0,"maxItems":65536,"items":{"$ref":"#/definitions/kind12"}},"kind14":{"type":"object","required":["replicaId","role","replaces","expiresAtMs","key"],"properties":{"replicaId":{"$ref":"#/definitions/kind1"},"role":{"$ref":"#/definitions/kind5"},"replaces":{"$ref":"#/definitions/kind1"},"expiresAtMs":{"$ref":"#/definitions/kind4"},"key":{"$ref":"#/definitions/kind2"}}},"kind15":{"type":"array","minItems":0,"maxItems":65536,"items":{"$ref":"#/definitions/kind14"}},"kind16":{"type":"object","required":["replicaId","why"],"properties":{"replicaId":{"$ref":"#/definitions/kind1"},"why":{"$ref":"#/definitions/kind2"}}},"kind17":{"type":"array","minItems":0,"maxItems":65536,"items":{"$ref":"#/definitions/kind16"}},"kind18":{"type":"array","minItems":0,"maxItems":65536,"items":{"$ref":"#/definitions/kind2"}},"kind19":{},"kind20":{"type":"object","required":["clusterUuid","authorities","settings"],"properties":{"clusterUuid":{"$ref":"#/definitions/kind2"},"authorities":{"$ref":"#/definitions/kind18"},"settings":{"$ref":"#/definitions/kind19"}}},"kind21":{"type":"object","required":["memberId","behindFrames","behindBytes","silentUs","state"],"properties":{"memberId":{"$ref":"#/definitions/kind1"},"behindFrames":{"$ref":"#/definitions/kind4"},"behindBytes":{"$ref":"#/definitions/kind4"},"silentUs":{"$ref":"#/definitions/kind4"},"state":{"$ref":"#/definitions/kind5"}}},"kind22":{"type":"array","minItems":0,"maxItems":65536,"items":{"$ref":"#/definitions/kind21"}},"kind23":{"type":"object","maxProperties":65536,"additionalProperties":{"$ref":"#/definitions/kind4"}},"kind24":{"type":"object","required":["memberId","values","gray"],"properties":{"memberId":{"$ref":"#/definitions/kind1"},"values":{"$ref":"#/definitions/kind23"},"gray":{"$ref":"#/definitions/kind18"}}},"kind25":{"type":"array","minItems":0,"maxItems":65536,"items":{"$ref":"#/definitions/kind24"}},"kind26":{"type":"object","required":["term","leaderId","formerId","reason","gapUs","wallUs"],"properties":{"term":{"$ref":"#/definitions/kind1"},"leaderId":{"$ref":"#/definitions/kind1"},"formerId":{"$ref":"#/definitions/kind1"},"reason":{"$ref":"#/definitions/kind2"},"gapUs":{"$ref":"#/definitions/kind4"},"wallUs":{"$ref":"#/definitions/kind4"}}},"kind27":{"type":"array","minItems":0,"maxItems":65536,"items":{"$ref":"#/definitions/kind26"}},"kind28":{"type":"object","required":["fromMs","toMs"],"properties":{"fromMs":{"$ref":"#/definitions/kind4"},"toMs":{"$ref":"#/definitions/kind4"}}},"kind29":{"type":"array","minItems":0,"maxItems":65536,"items":{"$ref":"#/definitions/kind28"}},"kind30":{"type":"object","required":["number","kind","leaderId","term","reason","wallUs","outcome","afterUs"],"properties":{"number":{"$ref":"#/definitions/kind1"},"kind":{"$ref":"#/definitions/kind5"},"leaderId":{"$ref":"#/definitions/kind1"},"term":{"$ref":"#/definitions/kind1"},"reason":{"$ref":"#/definitions/kind2"},"wallUs":{"$ref":"#/definitions/kind4"},"outcome":{"$ref":"#/definitions/kind5"},"afterUs":{"$ref":"#/definitions/kind4"}}},"kind31":{"type":"array","minItems":0,"maxItems":65536,"items":{"$ref":"#/definitions/kind30"}},"kind32":{"type":"object","required":["count","medianUs","p99Us","maxUs"],"properties":{"count":{"$ref":"#/definitions/kind1"},"medianUs":{"$ref":"#/definitions/kind4"},"p99Us":{"$ref":"#/definitions/kind4"},"maxUs":{"$ref":"#/definitions/kind4"}}},"kind33":{"type":"object","required":["scope","id","mode","reason","opensAtUs"],"properties":{"scope":{"$ref":"#/definitions/kind5"},"id":{"$ref":"#/definitions/kind1"},"mode":{"$ref":"#/definitions/kind2"},"reason":{"$ref":"#/definitions/kind2"},"opensAtUs":{"$ref":"#/definitions/kind4"}}},"kind34":{"type":"array","minItems":0,"maxItems":65536,"items":{"$ref":"#/definitions/kind33"}},"kind35":{"type":"object","required":["name","breaker","waiting","waitingSinceMs","delivered","failed","givenUp","error"],"properties":{"name":{"$ref":"#/definitions/kind2"},"breaker":{"$ref":"#/definitions/kind5"},"waiting":{"$ref":"#/definitions/kind1"},"waitingSinceMs":{"$ref":"#/definitions/kind4"},"delivered":{"$ref":"#/definitions/kind1"},"failed":{"$ref":"#/definitions/kind1"},"givenUp":{"$ref":"#/definitions/kind1"},"error":{"$ref":"#/definitions/kind2"}}},"kind36":{"type":"array","minItems":0,"maxItems":65536,"items":{"$ref":"#/definitions/kind35"}},"kind37":{"type":"string","pattern":"^[^]{0,600}$"},"kind38":{"type":"number","minimum":0},"kind39":{"type":"object","required":["kind","text"],"properties":{"kind":{"$ref":"#/definitions/kind5"},"text":{"$ref":"#/definitions/kind37"}}},"kind40":{"type":"array","minItems":0,"maxItems":3,"items":{"$ref":"#/definitions/kind39"}},"kind41":{"type":"object","required":["source","ageMs","conditions"],"properties":{"source":{"$ref":"#/definitions/kind37"},"ageMs":{"$ref":"#/definitions/kind38"},"breaker":{"$ref":"#/definitions/kind5"},"conditions":{"$ref":"#/definitions/kind40"}}},"kind42":{"type":"array","minItems":0,"maxItems":65536,"items":{"$ref":"#/definitions/kind41"}},"kind43":{"type":"object","required":["epoch","leftMs","reason"],"properties":{"epoch":{"$ref":"#/definitions/kind1"},"leftMs":{"$ref":"#/definitions/kind4"},"reason":{"$ref":"#/definitions/kind2"}}},"kind44":{"required":["epoch","site","promisedEpoch","promisedSite","lengthUs","waitMs"],"type":["object","null"],"properties":{"epoch":{"$ref":"#/definitions/kind1"},"site":{"$ref":"#/definitions/kind1"},"promisedEpoch":{"$ref":"#/definitions/kind1"},"promisedSite":{"$ref":"#/definitions/kind1"},"lengthUs":{"$ref":"#/definitions/kind4"},"waitMs":{"$ref":"#/definitions/kind4"}}},"kind45":{"type":"object","required":["held","granted"],"properties":{"held":{"$ref":"#/definitions/kind43"},"granted":{"$ref":"#/definitions/kind44"}}},"kind46":{"type":"integer","minimum":1,"maximum":255},"kind47":{"type":"string","pattern":"^[^]{0,400}$"},"kind48":{"type":"object","required":["right","refused","unjudged","wrong","late","silent","crash"],"properties":{"right":{"$ref":"#/definitions/kind38"},"refused":{"$ref":"#/definitions/kind38"},"unjudged":{"$ref":"#/definitions/kind38"},"wrong":{"$ref":"#/definitions/kind38"},"late":{"$ref":"#/definitions/kind38"},"silent":{"$ref":"#/definitions/kind38"},"crash":{"$ref":"#/definitions/kind38"}}},"kind49":{"type":"object","required":["fault","agoMs","text"],"properties":{"fault":{"$ref":"#/definitions/kind5"},"agoMs":{"$ref":"#/definitions/kind38"},"text":{"$ref":"#/definitions/kind47"}}},"kind50":{"type":"array","minItems":0,"maxItems":256,"items":{"$ref":"#/definitions/kind49"}},"kind51":{"type":"array","minItems":0,"maxItems":256,"items":{"$ref":"#/definitions/kind38"}},"kind52":{"type":"object","required":["watcher","text","leaderId","rounds","p50Ms","maxMs","faults","unreached"],"properties":{"watcher":{"$ref":"#/definitions/kind46"},"result":{"$ref":"#/definitions/kind5"},"text":{"$ref":"#/definitions/kind47"},"leaderId":{"$ref":"#/definitions/kind38"},"rounds":{"$ref":"#/definitions/kind48"},"p50Ms":{"$ref":"#/definitions/kind38"},"maxMs":{"$ref":"#/definitions/kind38"},"faults":{"$ref":"#/definitions/kind50"},"unreached":{"$ref":"#/definitions/kind51"}}},"kind53":{"type":"object","required":["source","ageMs","report"],"properties":{"source":{"$ref":"#/definitions/kind2"},"ageMs":{"$ref":"#/definitions/kind1"},"report":{"$ref":"#/definitions/kind52"}}},"kind54":{"type":"array","minItems":0,"maxItems":65536,"items":{"$ref":"#/definitions/kind53"}},"kind55":{"type":"object","required":["leaderCommitIndex","lastLogTerm","appliedTimeUs","stampedSeq","snapshotIndex","founding","instance","epoch","writingSite","standby","siteEpoch","openingHeld","siteSeq","lastTimeUs","commitsStalled","parked","stateDisputed","diedOnSeq","stoppedBeforeSeq","snapshotsFailed","damagedRecords"],"properties":{"role":{"$ref":"#/definitions/kind4"},"term":{"$ref":"#/definitions/kind4"},"leaderId":{"$ref":"#/definitions/kind4"},"commitIndex":{"$ref":"#/definitions/kind4"},"leaderCommitIndex":{"$ref":"#/definitions/kind4"},"lastIndex":{"$ref":"#/definitions/kind4"},"lastLogTerm":{"$ref":"#/definitions/kind4"},"durableIndex":{"$ref":"#/definitions/kind4"},"firstIndex":{"$ref":"#/definitions/kind4"},"appliedIndex":{"$ref":"#/definitions/kind4"},"appliedSeq":{"$ref":"#/definitions/kind4"},"appliedTimeUs":{"$ref":"#/definitions/kind4"},"engineVersion":{"$ref":"#/definitions/kind4"},"stampedSeq":{"$ref":"#/definitions/kind4"},"serving":{"$ref":"#/definitions/kind4"},"recovering":{"$ref":"#/definitions/kind4"},"ringUsedPermille":{"$ref":"#/definitions/kind4"},"sessions":{"$ref":"#/definitions/kind4"},"connections":{"$ref":"#/definitions/kind4"},"snapshotIndex":{"$ref":"#/definitions/kind4"},"founders":{"$ref":"#/definitions/kind4"},"voters":{"$ref":"#/definitions/kind4"},"learners":{"$ref":"#/definitions/kind4"},"membersWithoutAddress":{"$ref":"#/definitions/kind4"},"peersRefused":{"$ref":"#/definitions/kind4"},"peersDiffering":{"$ref":"#/definitions/kind4"},"peersHeard":{"$ref":"#/definitions/kind4"},"founding":{"$ref":"#/definitions/kind4"},"instance":{"$ref":"#/definitions/kind4"},"epoch":{"$ref":"#/definitions/kind4"},"writingSite":{"$ref":"#/definitions/kind4"},"standby":{"$ref":"#/definitions/kind4"},"siteDoubt":{"$ref":"#/definitions/kind4"},"siteEpoch":{"$ref":"#/definitions/kind4"},"openingHeld":{"$ref":"#/definitions/kind4"},"siteSeq":{"$ref":"#/definitions/kind4"},"superseded":{"$ref":"#/definitions/kind4"},"lastTimeUs":{"$ref":"#/definitions/kind4"},"promotionUs":{"$ref":"#/definitions/kind4"},"diskFull":{"$ref":"#/definitions/kind4"},"diskStandsStill":{"$ref":"#/definitions/kind4"},"clockAheadUs":{"$ref":"#/definitions/kind4"},"commitsStalled":{"$ref":"#/definitions/kind4"},"parked":{"$ref":"#/definitions/kind4"},"stateDisputed":{"$ref":"#/definitions/kind4"},"diedOnSeq":{"$ref":"#/definitions/kind4"},"stoppedBeforeSeq":{"$ref":"#/definitions/kind4"},"commandsVoided":{"$ref":"#/definitions/kind4"},"ordersNotedUs":{"$ref":"#/definitions/kind4"},"coreThread":{"$ref":"#/definitions/kind4"},"nowUs":{"$ref":"#/definitions/kind4"},"snapshotsTaken":{"$ref":"#/definitions/kind4"},"snapshotsFetched":{"$ref":"#/definitions/kind4"},"snapshotsFailed":{"$ref":"#/definitions/kind4"},"snapshotsForged":{"$ref":"#/definitions/kind4"},"elections":{"$ref":"#/definitions/kind4"},"sparesGivenVote":{"$ref":"#/definitions/kind4"},"framesAppended":{"$ref":"#/definitions/kind4"},"commandsApplied":{"$ref":"#/definitions/kind4"},"eventsEmitted":{"$ref":"#/definitions/kind4"},"datagramsReceived":{"$ref":"#/definitions/kind4"},"datagramsSent":{"$ref":"#/definitions/kind4"},"datagramsWithoutKey":{"$ref":"#/definitions/kind4"},"datagramsStrangeSource":{"$ref":"#/definitions/kind4"},"datagramsUnknownKey":{"$ref":"#/definitions/kind4"},"datagramsRepeated":{"$ref":"#/definitions/kind4"},"datagramsForged":{"$ref":"#/definitions/kind4"},"datagramsBadCluster":{"$ref":"#/definitions/kind4"},"datagramsBadVersion":{"$ref":"#/definitions/kind4"},"datagramsOtherFoundation":{"$ref":"#/definitions/kind4"},"datagramsOtherInstance":{"$ref":"#/definitions/kind4"},"datagramsOtherAgreement":{"$ref":"#/definitions/kind4"},"datagramsMalformed":{"$ref":"#/definitions/kind4"},"framesBadChecksum":{"$ref":"#/definitions/kind4"},"framesResent":{"$ref":"#/definitions/kind4"},"messagesMalformed":{"$ref":"#/definitions/kind4"},"connectionsRefused":{"$ref":"#/definitions/kind4"},"attachesRefused":{"$ref":"#/definitions/kind4"},"linksMalformed":{"$ref":"#/definitions/kind4"},"linksForged":{"$ref":"#/definitions/kind4"},"linksOtherCluster":{"$ref":"#/definitions/kind4"},"linksNotCertified":{"$ref":"#/definitions/kind4"},"linksWrongParty":{"$ref":"#/definitions/kind4"},"linksRefused":{"$ref":"#/definitions/kind4"},"linksCut":{"$ref":"#/definitions/kind4"},"commandsRefused":{"$ref":"#/definitions/kind4"},"queries":{"$ref":"#/definitions/kind4"},"damagedRecords":{"$ref":"#/definitions/kind4"},"rebuilds":{"$ref":"#/definitions/kind4"},"grayHandOvers":{"$ref":"#/definitions/kind4"},"cycles":{"$ref":"#/definitions/kind4"},"busyCycles":{"$ref":"#/definitions/kind4"}}},"kind56":{"type":"object","required":["pid","startedTicks","clusterId","replicaId","version","configHash","uptimeSeconds","role","term","leaderId","serving","recovering","epoch","superseded","cut","commitIndex","appliedIndex","appliedSeq","lagFrames","lagFramesMax","lastIndex","durableIndex","unflushedFrames","diskFull","founders","voters","learners","members","tokens","placementWarnings","membersWithoutAddress","peersRefused","peersDiffering","counters"],"properties":{"pid":{"$ref":"#/definitions/kind1"},"startedTicks":{"$ref":"#/definitions/kind2"},"clusterId":{"$ref":"#/definitions/kind1"},"replicaId":{"$ref":"#/definitions/kind1"},"version":{"$ref":"#/definitions/kind2"},"engine":{"$ref":"#/definitions/kind3"},"wire":{"$ref":"#/definitions/kind3"},"configHash":{"$ref":"#/definitions/kind2"},"uptimeSeconds":{"$ref":"#/definitions/kind4"},"role":{"$ref":"#/definitions/kind5"},"term":{"$ref":"#/definitions/kind1"},"leaderId":{"$ref":"#/definitions/kind1"},"serving":{"$ref":"#/definitions/kind6"},"recovering":{"$ref":"#/definitions/kind6"},"epoch":{"$ref":"#/definitions/kind1"},"superseded":{"$ref":"#/definitions/kind6"},"cut":{"$ref":"#/definitions/kind9"},"commitIndex":{"$ref":"#/definitions/kind1"},"appliedIndex":{"$ref":"#/definitions/kind1"},"appliedSeq":{"$ref":"#/definitions/kind1"},"lagFrames":{"$ref":"#/definitions/kind10"},"lagFramesMax":{"$ref":"#/definitions/kind1"},"lastIndex":{"$ref":"#/definitions/kind1"},"durableIndex":{"$ref":"#/definitions/kind1"},"unflushedFrames":{"$ref":"#/definitions/kind1"},"diskFull":{"$ref":"#/definitions/kind6"},"founders":{"$ref":"#/definitions/kind11"},"voters":{"$ref":"#/definitions/kind11"},"learners":{"$ref":"#/definitions/kind11"},"members":{"$ref":"#/definitions/kind13"},"tokens":{"$ref":"#/definitions/kind15"},"applicants":{"$ref":"#/definitions/kind17"},"joining":{"$ref":"#/definitions/kind20"},"placementWarnings":{"$ref":"#/definitions/kind18"},"membersWithoutAddress":{"$ref":"#/definitions/kind11"},"peersRefused":{"$ref":"#/definitions/kind11"},"peersDiffering":{"$ref":"#/definitions/kind11"},"wallMs":{"$ref":"#/definitions/kind4"},"hears":{"$ref":"#/definitions/kind11"},"progress":{"$ref":"#/definitions/kind22"},"conditions":{"$ref":"#/definitions/kind25"},"elections":{"$ref":"#/definitions/kind27"},"knewLeader":{"$ref":"#/definitions/kind29"},"wouldBe":{"$ref":"#/definitions/kind31"},"flushes":{"$ref":"#/definitions/kind32"},"stopped":{"$ref":"#/definitions/kind34"},"hooks":{"$ref":"#/definitions/kind36"},"sides":{"$ref":"#/definitions/kind42"},"lease":{"$ref":"#/definitions/kind45"},"canaries":{"$ref":"#/definitions/kind54"},"counters":{"$ref":"#/definitions/kind55"}}},"kind57":{"type":"object","required":["members"],"properties":{"epoch":{"$ref":"#/definitions/kind1"},"members":{"$ref":"#/definitions/kind13"}}}}};
-const schema7 = {"type":"object","required":["pid","startedTicks","clusterId","replicaId","version","configHash","uptimeSeconds","role","term","leaderId","serving","recovering","epoch","superseded","cut","commitIndex","appliedIndex","appliedSeq","lagFrames","lagFramesMax","lastIndex","durableIndex","unflushedFrames","diskFull","founders","voters","learners","members","tokens","placementWarnings","membersWithoutAddress","peersRefused","peersDiffering","counters"],"properties":{"pid":{"$ref":"#/definitions/kind1"},"startedTicks":{"$ref":"#/definitions/kind2"},"clusterId":{"$ref":"#/definitions/kind1"},"replicaId":{"$ref":"#/definitions/kind1"},"version":{"$ref":"#/definitions/kind2"},"engine":{"$ref":"#/definitions/kind3"},"wire":{"$ref":"#/definitions/kind3"},"configHash":{"$ref":"#/definitions/kind2"},"uptimeSeconds":{"$ref":"#/definitions/kind4"},"role":{"$ref":"#/definitions/kind5"},"term":{"$ref":"#/definitions/kind1"},"leaderId":{"$ref":"#/definitions/kind1"},"serving":{"$ref":"#/definitions/kind6"},"recovering":{"$ref":"#/definitions/kind6"},"epoch":{"$ref":"#/definitions/kind1"},"superseded":{"$ref":"#/definitions/kind6"},"cut":{"$ref":"#/definitions/kind9"},"commitIndex":{"$ref":"#/definitions/kind1"},"appliedIndex":{"$ref":"#/definitions/kind1"},"appliedSeq":{"$ref":"#/definitions/kind1"},"lagFrames":{"$ref":"#/definitions/kind10"},"lagFramesMax":{"$ref":"#/definitions/kind1"},"lastIndex":{"$ref":"#/definitions/kind1"},"durableIndex":{"$ref":"#/definitions/kind1"},"unflushedFrames":{"$ref":"#/definitions/kind1"},"diskFull":{"$ref":"#/definitions/kind6"},"founders":{"$ref":"#/definitions/kind11"},"voters":{"$ref":"#/definitions/kind11"},"learners":{"$ref":"#/definitions/kind11"},"members":{"$ref":"#/definitions/kind13"},"tokens":{"$ref":"#/definitions/kind15"},"applicants":{"$ref":"#/definitions/kind17"},"joining":{"$ref":"#/definitions/kind20"},"placementWarnings":{"$ref":"#/definitions/kind18"},"membersWithoutAddress":{"$ref":"#/definitions/kind11"},"peersRefused":{"$ref":"#/definitions/kind11"},"peersDiffering":{"$ref":"#/definitions/kind11"},"wallMs":{"$ref":"#/definitions/kind4"},"hears":{"$ref":"#/definitions/kind11"},"progress":{"$ref":"#/definitions/kind22"},"conditions":{"$ref":"#/definitions/kind25"},"elections":{"$ref":"#/definitions/kind27"},"knewLeader":{"$ref":"#/definitions/kind29"},"wouldBe":{"$ref":"#/definitions/kind31"},"flushes":{"$ref":"#/definitions/kind32"},"stopped":{"$ref":"#/definitions/kind34"},"hooks":{"$ref":"#/definitions/kind36"},"sides":{"$ref":"#/definitions/kind42"},"lease":{"$ref":"#/definitions/kind45"},"canaries":{"$ref":"#/definitions/kind54"},"counters":{"$ref":"#/definitions/kind55"}}};
+const schema6 = {"type":"object","properties":{"status":{"$ref":"#/definitions/kind59"},"membership":{"$ref":"#/definitions/kind60"}},"additionalProperties":false,"definitions":{"kind1":{"type":"integer","minimum":0,"maximum":9007199254740991},"kind2":{"type":"string","pattern":"^[^]{0,65536}$"},"kind3":{"type":"object","required":["used","least","most"],"properties":{"used":{"$ref":"#/definitions/kind1"},"least":{"$ref":"#/definitions/kind1"},"most":{"$ref":"#/definitions/kind1"}}},"kind4":{"type":"number"},"kind5":{"type":"string","pattern":"^[\\w -]{0,64}$"},"kind6":{"type":"boolean"},"kind7":{"type":"object","required":["term","index"],"properties":{"term":{"$ref":"#/definitions/kind1"},"index":{"$ref":"#/definitions/kind1"}}},"kind8":{"type":"array","minItems":0,"maxItems":8,"items":{"$ref":"#/definitions/kind7"}},"kind9":{"required":["epoch","index","term","seq","timeUs","terms"],"type":["object","null"],"properties":{"epoch":{"$ref":"#/definitions/kind1"},"index":{"$ref":"#/definitions/kind1"},"term":{"$ref":"#/definitions/kind1"},"seq":{"$ref":"#/definitions/kind1"},"timeUs":{"$ref":"#/definitions/kind1"},"terms":{"$ref":"#/definitions/kind8"}}},"kind10":{"minimum":0,"maximum":9007199254740991,"type":["integer","null"]},"kind11":{"type":"array","minItems":0,"maxItems":65536,"items":{"$ref":"#/definitions/kind1"}},"kind12":{"type":"object","required":["id","role","votes","host","udpPort","tcpPort","controlPort","controlHost","preference","replaces","site","zone","rack","power","switch","release","fingerprint"],"properties":{"id":{"$ref":"#/definitions/kind1"},"role":{"$ref":"#/definitions/kind5"},"votes":{"$ref":"#/definitions/kind6"},"host":{"$ref":"#/definitions/kind2"},"udpPort":{"$ref":"#/definitions/kind1"},"tcpPort":{"$ref":"#/definitions/kind1"},"controlPort":{"$ref":"#/definitions/kind1"},"controlHost":{"$ref":"#/definitions/kind2"},"preference":{"$ref":"#/definitions/kind5"},"replaces":{"$ref":"#/definitions/kind1"},"site":{"$ref":"#/definitions/kind2"},"zone":{"$ref":"#/definitions/kind2"},"rack":{"$ref":"#/definitions/kind2"},"power":{"$ref":"#/definitions/kind2"},"switch":{"$ref":"#/definitions/kind2"},"release":{"$ref":"#/definitions/kind2"},"fingerprint":{"$ref":"#/definitions/kind2"}}},"kind13":{"type":"array","minItems":0,"maxItems":65536,"items":{"$ref":"#/definitions/kind12"}},"kind14":{"type":"object","required":["replicaId","role","replaces","expiresAtMs","key"],"properties":{"replicaId":{"$ref":"#/definitions/kind1"},"role":{"$ref":"#/definitions/kind5"},"replaces":{"$ref":"#/definitions/kind1"},"expiresAtMs":{"$ref":"#/definitions/kind4"},"key":{"$ref":"#/definitions/kind2"}}},"kind15":{"type":"array","minItems":0,"maxItems":65536,"items":{"$ref":"#/definitions/kind14"}},"kind16":{"type":"object","required":["replicaId","why"],"properties":{"replicaId":{"$ref":"#/definitions/kind1"},"why":{"$ref":"#/definitions/kind2"}}},"kind17":{"type":"array","minItems":0,"maxItems":65536,"items":{"$ref":"#/definitions/kind16"}},"kind18":{"type":"array","minItems":0,"maxItems":65536,"items":{"$ref":"#/definitions/kind2"}},"kind19":{},"kind20":{"type":"object","required":["clusterUuid","authorities","settings"],"properties":{"clusterUuid":{"$ref":"#/definitions/kind2"},"authorities":{"$ref":"#/definitions/kind18"},"settings":{"$ref":"#/definitions/kind19"}}},"kind21":{"type":"object","required":["memberId","behindFrames","behindBytes","silentUs","state"],"properties":{"memberId":{"$ref":"#/definitions/kind1"},"behindFrames":{"$ref":"#/definitions/kind4"},"behindBytes":{"$ref":"#/definitions/kind4"},"silentUs":{"$ref":"#/definitions/kind4"},"state":{"$ref":"#/definitions/kind5"}}},"kind22":{"type":"array","minItems":0,"maxItems":65536,"items":{"$ref":"#/definitions/kind21"}},"kind23":{"type":"object","maxProperties":65536,"additionalProperties":{"$ref":"#/definitions/kind4"}},"kind24":{"type":"object","required":["memberId","values","gray"],"properties":{"memberId":{"$ref":"#/definitions/kind1"},"values":{"$ref":"#/definitions/kind23"},"gray":{"$ref":"#/definitions/kind18"}}},"kind25":{"type":"array","minItems":0,"maxItems":65536,"items":{"$ref":"#/definitions/kind24"}},"kind26":{"type":"object","required":["term","leaderId","formerId","reason","gapUs","wallUs"],"properties":{"term":{"$ref":"#/definitions/kind1"},"leaderId":{"$ref":"#/definitions/kind1"},"formerId":{"$ref":"#/definitions/kind1"},"reason":{"$ref":"#/definitions/kind2"},"gapUs":{"$ref":"#/definitions/kind4"},"wallUs":{"$ref":"#/definitions/kind4"}}},"kind27":{"type":"array","minItems":0,"maxItems":65536,"items":{"$ref":"#/definitions/kind26"}},"kind28":{"type":"object","required":["fromMs","toMs"],"properties":{"fromMs":{"$ref":"#/definitions/kind4"},"toMs":{"$ref":"#/definitions/kind4"}}},"kind29":{"type":"array","minItems":0,"maxItems":65536,"items":{"$ref":"#/definitions/kind28"}},"kind30":{"type":"object","required":["number","kind","leaderId","term","reason","wallUs","outcome","afterUs"],"properties":{"number":{"$ref":"#/definitions/kind1"},"kind":{"$ref":"#/definitions/kind5"},"leaderId":{"$ref":"#/definitions/kind1"},"term":{"$ref":"#/definitions/kind1"},"reason":{"$ref":"#/definitions/kind2"},"wallUs":{"$ref":"#/definitions/kind4"},"outcome":{"$ref":"#/definitions/kind5"},"afterUs":{"$ref":"#/definitions/kind4"}}},"kind31":{"type":"array","minItems":0,"maxItems":65536,"items":{"$ref":"#/definitions/kind30"}},"kind32":{"type":"object","required":["count","medianUs","p99Us","maxUs"],"properties":{"count":{"$ref":"#/definitions/kind1"},"medianUs":{"$ref":"#/definitions/kind4"},"p99Us":{"$ref":"#/definitions/kind4"},"maxUs":{"$ref":"#/definitions/kind4"}}},"kind33":{"type":"object","required":["scope","id","mode","reason","opensAtUs"],"properties":{"scope":{"$ref":"#/definitions/kind5"},"id":{"$ref":"#/definitions/kind1"},"mode":{"$ref":"#/definitions/kind2"},"reason":{"$ref":"#/definitions/kind2"},"opensAtUs":{"$ref":"#/definitions/kind4"}}},"kind34":{"type":"array","minItems":0,"maxItems":65536,"items":{"$ref":"#/definitions/kind33"}},"kind35":{"type":"object","required":["name","breaker","waiting","waitingSinceMs","delivered","failed","givenUp","error"],"properties":{"name":{"$ref":"#/definitions/kind2"},"breaker":{"$ref":"#/definitions/kind5"},"waiting":{"$ref":"#/definitions/kind1"},"waitingSinceMs":{"$ref":"#/definitions/kind4"},"delivered":{"$ref":"#/definitions/kind1"},"failed":{"$ref":"#/definitions/kind1"},"givenUp":{"$ref":"#/definitions/kind1"},"error":{"$ref":"#/definitions/kind2"}}},"kind36":{"type":"array","minItems":0,"maxItems":65536,"items":{"$ref":"#/definitions/kind35"}},"kind37":{"type":"string","pattern":"^[^]{0,8}$"},"kind38":{"type":"object","required":["count","hash"],"properties":{"count":{"$ref":"#/definitions/kind1"},"hash":{"$ref":"#/definitions/kind37"}}},"kind39":{"type":"object","required":["endsAtMs","revoked"],"properties":{"endsAtMs":{"$ref":"#/definitions/kind4"},"revoked":{"$ref":"#/definitions/kind38"}}},"kind40":{"type":"string","pattern":"^[^]{0,600}$"},"kind41":{"type":"number","minimum":0},"kind42":{"type":"object","required":["kind","text"],"properties":{"kind":{"$ref":"#/definitions/kind5"},"text":{"$ref":"#/definitions/kind40"}}},"kind43":{"type":"array","minItems":0,"maxItems":3,"items":{"$ref":"#/definitions/kind42"}},"kind44":{"type":"object","required":["source","ageMs","conditions"],"properties":{"source":{"$ref":"#/definitions/kind40"},"ageMs":{"$ref":"#/definitions/kind41"},"breaker":{"$ref":"#/definitions/kind5"},"revoked":{"$ref":"#/definitions/kind38"},"conditions":{"$ref":"#/definitions/kind43"}}},"kind45":{"type":"array","minItems":0,"maxItems":65536,"items":{"$ref":"#/definitions/kind44"}},"kind46":{"type":"object","required":["epoch","leftMs","reason"],"properties":{"epoch":{"$ref":"#/definitions/kind1"},"leftMs":{"$ref":"#/definitions/kind4"},"reason":{"$ref":"#/definitions/kind2"}}},"kind47":{"required":["epoch","site","promisedEpoch","promisedSite","lengthUs","waitMs"],"type":["object","null"],"properties":{"epoch":{"$ref":"#/definitions/kind1"},"site":{"$ref":"#/definitions/kind1"},"promisedEpoch":{"$ref":"#/definitions/kind1"},"promisedSite":{"$ref":"#/definitions/kind1"},"lengthUs":{"$ref":"#/definitions/kind4"},"waitMs":{"$ref":"#/definitions/kind4"}}},"kind48":{"type":"object","required":["held","granted"],"properties":{"held":{"$ref":"#/definitions/kind46"},"granted":{"$ref":"#/definitions/kind47"}}},"kind49":{"type":"integer","minimum":1,"maximum":255},"kind50":{"type":"string","pattern":"^[^]{0,400}$"},"kind51":{"type":"object","required":["right","refused","unjudged","wrong","late","silent","crash"],"properties":{"right":{"$ref":"#/definitions/kind41"},"refused":{"$ref":"#/definitions/kind41"},"unjudged":{"$ref":"#/definitions/kind41"},"wrong":{"$ref":"#/definitions/kind41"},"late":{"$ref":"#/definitions/kind41"},"silent":{"$ref":"#/definitions/kind41"},"crash":{"$ref":"#/definitions/kind41"}}},"kind52":{"type":"object","required":["fault","agoMs","text"],"properties":{"fault":{"$ref":"#/definitions/kind5"},"agoMs":{"$ref":"#/definitions/kind41"},"text":{"$ref":"#/definitions/kind50"}}},"kind53":{"type":"array","minItems":0,"maxItems":256,"items":{"$ref":"#/definitions/kind52"}},"kind54":{"type":"array","minItems":0,"maxItems":256,"items":{"$ref":"#/definitions/kind41"}},"kind55":{"type":"object","required":["watcher","text","leaderId","rounds","p50Ms","maxMs","faults","unreached"],"properties":{"watcher":{"$ref":"#/definitions/kind49"},"result":{"$ref":"#/definitions/kind5"},"text":{"$ref":"#/definitions/kind50"},"leaderId":{"$ref":"#/definitions/kind41"},"rounds":{"$ref":"#/definitions/kind51"},"p50Ms":{"$ref":"#/definitions/kind41"},"maxMs":{"$ref":"#/definitions/kind41"},"faults":{"$ref":"#/definitions/kind53"},"unreached":{"$ref":"#/definitions/kind54"}}},"kind56":{"type":"object","required":["source","ageMs","report"],"properties":{"source":{"$ref":"#/definitions/kind2"},"ageMs":{"$ref":"#/definitions/kind1"},"report":{"$ref":"#/definitions/kind55"}}},"kind57":{"type":"array","minItems":0,"maxItems":65536,"items":{"$ref":"#/definitions/kind56"}},"kind58":{"type":"object","required":["leaderCommitIndex","lastLogTerm","appliedTimeUs","stampedSeq","snapshotIndex","founding","instance","epoch","writingSite","standby","siteEpoch","openingHeld","siteSeq","lastTimeUs","commitsStalled","parked","stateDisputed","diedOnSeq","stoppedBeforeSeq","snapshotsFailed","damagedRecords"],"properties":{"role":{"$ref":"#/definitions/kind4"},"term":{"$ref":"#/definitions/kind4"},"leaderId":{"$ref":"#/definitions/kind4"},"commitIndex":{"$ref":"#/definitions/kind4"},"leaderCommitIndex":{"$ref":"#/definitions/kind4"},"lastIndex":{"$ref":"#/definitions/kind4"},"lastLogTerm":{"$ref":"#/definitions/kind4"},"durableIndex":{"$ref":"#/definitions/kind4"},"firstIndex":{"$ref":"#/definitions/kind4"},"appliedIndex":{"$ref":"#/definitions/kind4"},"appliedSeq":{"$ref":"#/definitions/kind4"},"appliedTimeUs":{"$ref":"#/definitions/kind4"},"engineVersion":{"$ref":"#/definitions/kind4"},"stampedSeq":{"$ref":"#/definitions/kind4"},"serving":{"$ref":"#/definitions/kind4"},"recovering":{"$ref":"#/definitions/kind4"},"ringUsedPermille":{"$ref":"#/definitions/kind4"},"sessions":{"$ref":"#/definitions/kind4"},"connections":{"$ref":"#/definitions/kind4"},"snapshotIndex":{"$ref":"#/definitions/kind4"},"founders":{"$ref":"#/definitions/kind4"},"voters":{"$ref":"#/definitions/kind4"},"learners":{"$ref":"#/definitions/kind4"},"membersWithoutAddress":{"$ref":"#/definitions/kind4"},"peersRefused":{"$ref":"#/definitions/kind4"},"peersDiffering":{"$ref":"#/definitions/kind4"},"peersHeard":{"$ref":"#/definitions/kind4"},"founding":{"$ref":"#/definitions/kind4"},"instance":{"$ref":"#/definitions/kind4"},"epoch":{"$ref":"#/definitions/kind4"},"writingSite":{"$ref":"#/definitions/kind4"},"standby":{"$ref":"#/definitions/kind4"},"siteDoubt":{"$ref":"#/definitions/kind4"},"siteEpoch":{"$ref":"#/definitions/kind4"},"openingHeld":{"$ref":"#/definitions/kind4"},"siteSeq":{"$ref":"#/definitions/kind4"},"superseded":{"$ref":"#/definitions/kind4"},"lastTimeUs":{"$ref":"#/definitions/kind4"},"promotionUs":{"$ref":"#/definitions/kind4"},"diskFull":{"$ref":"#/definitions/kind4"},"diskStandsStill":{"$ref":"#/definitions/kind4"},"clockAheadUs":{"$ref":"#/definitions/kind4"},"commitsStalled":{"$ref":"#/definitions/kind4"},"parked":{"$ref":"#/definitions/kind4"},"stateDisputed":{"$ref":"#/definitions/kind4"},"diedOnSeq":{"$ref":"#/definitions/kind4"},"stoppedBeforeSeq":{"$ref":"#/definitions/kind4"},"commandsVoided":{"$ref":"#/definitions/kind4"},"ordersNotedUs":{"$ref":"#/definitions/kind4"},"coreThread":{"$ref":"#/definitions/kind4"},"nowUs":{"$ref":"#/definitions/kind4"},"snapshotsTaken":{"$ref":"#/definitions/kind4"},"snapshotsFetched":{"$ref":"#/definitions/kind4"},"snapshotsFailed":{"$ref":"#/definitions/kind4"},"snapshotsForged":{"$ref":"#/definitions/kind4"},"elections":{"$ref":"#/definitions/kind4"},"sparesGivenVote":{"$ref":"#/definitions/kind4"},"framesAppended":{"$ref":"#/definitions/kind4"},"commandsApplied":{"$ref":"#/definitions/kind4"},"eventsEmitted":{"$ref":"#/definitions/kind4"},"datagramsReceived":{"$ref":"#/definitions/kind4"},"datagramsSent":{"$ref":"#/definitions/kind4"},"datagramsWithoutKey":{"$ref":"#/definitions/kind4"},"datagramsStrangeSource":{"$ref":"#/definitions/kind4"},"datagramsUnknownKey":{"$ref":"#/definitions/kind4"},"datagramsRepeated":{"$ref":"#/definitions/kind4"},"datagramsForged":{"$ref":"#/definitions/kind4"},"datagramsBadCluster":{"$ref":"#/definitions/kind4"},"datagramsBadVersion":{"$ref":"#/definitions/kind4"},"datagramsOtherFoundation":{"$ref":"#/definitions/kind4"},"datagramsOtherInstance":{"$ref":"#/definitions/kind4"},"datagramsOtherAgreement":{"$ref":"#/definitions/kind4"},"datagramsMalformed":{"$ref":"#/definitions/kind4"},"framesBadChecksum":{"$ref":"#/definitions/kind4"},"framesResent":{"$ref":"#/definitions/kind4"},"messagesMalformed":{"$ref":"#/definitions/kind4"},"connectionsRefused":{"$ref":"#/definitions/kind4"},"attachesRefused":{"$ref":"#/definitions/kind4"},"linksMalformed":{"$ref":"#/definitions/kind4"},"linksForged":{"$ref":"#/definitions/kind4"},"linksOtherCluster":{"$ref":"#/definitions/kind4"},"linksNotCertified":{"$ref":"#/definitions/kind4"},"linksWrongParty":{"$ref":"#/definitions/kind4"},"linksRefused":{"$ref":"#/definitions/kind4"},"linksCut":{"$ref":"#/definitions/kind4"},"commandsRefused":{"$ref":"#/definitions/kind4"},"queries":{"$ref":"#/definitions/kind4"},"damagedRecords":{"$ref":"#/definitions/kind4"},"rebuilds":{"$ref":"#/definitions/kind4"},"grayHandOvers":{"$ref":"#/definitions/kind4"},"cycles":{"$ref":"#/definitions/kind4"},"busyCycles":{"$ref":"#/definitions/kind4"}}},"kind59":{"type":"object","required":["pid","startedTicks","clusterId","replicaId","version","configHash","uptimeSeconds","role","term","leaderId","serving","recovering","epoch","superseded","cut","commitIndex","appliedIndex","appliedSeq","lagFrames","lagFramesMax","lastIndex","durableIndex","unflushedFrames","diskFull","founders","voters","learners","members","tokens","placementWarnings","membersWithoutAddress","peersRefused","peersDiffering","counters"],"properties":{"pid":{"$ref":"#/definitions/kind1"},"startedTicks":{"$ref":"#/definitions/kind2"},"clusterId":{"$ref":"#/definitions/kind1"},"replicaId":{"$ref":"#/definitions/kind1"},"version":{"$ref":"#/definitions/kind2"},"engine":{"$ref":"#/definitions/kind3"},"wire":{"$ref":"#/definitions/kind3"},"configHash":{"$ref":"#/definitions/kind2"},"uptimeSeconds":{"$ref":"#/definitions/kind4"},"role":{"$ref":"#/definitions/kind5"},"term":{"$ref":"#/definitions/kind1"},"leaderId":{"$ref":"#/definitions/kind1"},"serving":{"$ref":"#/definitions/kind6"},"recovering":{"$ref":"#/definitions/kind6"},"epoch":{"$ref":"#/definitions/kind1"},"superseded":{"$ref":"#/definitions/kind6"},"cut":{"$ref":"#/definitions/kind9"},"commitIndex":{"$ref":"#/definitions/kind1"},"appliedIndex":{"$ref":"#/definitions/kind1"},"appliedSeq":{"$ref":"#/definitions/kind1"},"lagFrames":{"$ref":"#/definitions/kind10"},"lagFramesMax":{"$ref":"#/definitions/kind1"},"lastIndex":{"$ref":"#/definitions/kind1"},"durableIndex":{"$ref":"#/definitions/kind1"},"unflushedFrames":{"$ref":"#/definitions/kind1"},"diskFull":{"$ref":"#/definitions/kind6"},"founders":{"$ref":"#/definitions/kind11"},"voters":{"$ref":"#/definitions/kind11"},"learners":{"$ref":"#/definitions/kind11"},"members":{"$ref":"#/definitions/kind13"},"tokens":{"$ref":"#/definitions/kind15"},"applicants":{"$ref":"#/definitions/kind17"},"joining":{"$ref":"#/definitions/kind20"},"placementWarnings":{"$ref":"#/definitions/kind18"},"membersWithoutAddress":{"$ref":"#/definitions/kind11"},"peersRefused":{"$ref":"#/definitions/kind11"},"peersDiffering":{"$ref":"#/definitions/kind11"},"wallMs":{"$ref":"#/definitions/kind4"},"hears":{"$ref":"#/definitions/kind11"},"progress":{"$ref":"#/definitions/kind22"},"conditions":{"$ref":"#/definitions/kind25"},"elections":{"$ref":"#/definitions/kind27"},"knewLeader":{"$ref":"#/definitions/kind29"},"wouldBe":{"$ref":"#/definitions/kind31"},"flushes":{"$ref":"#/definitions/kind32"},"stopped":{"$ref":"#/definitions/kind34"},"hooks":{"$ref":"#/definitions/kind36"},"identity":{"$ref":"#/definitions/kind39"},"sides":{"$ref":"#/definitions/kind45"},"lease":{"$ref":"#/definitions/kind48"},"canaries":{"$ref":"#/definitions/kind57"},"counters":{"$ref":"#/definitions/kind58"}}},"kind60":{"type":"object","required":["members"],"properties":{"epoch":{"$ref":"#/definitions/kind1"},"members":{"$ref":"#/definitions/kind13"}}}}};
+const schema7 = {"type":"object","required":["pid","startedTicks","clusterId","replicaId","version","configHash","uptimeSeconds","role","term","leaderId","serving","recovering","epoch","superseded","cut","commitIndex","appliedIndex","appliedSeq","lagFrames","lagFramesMax","lastIndex","durableIndex","unflushedFrames","diskFull","founders","voters","learners","members","tokens","placementWarnings","membersWithoutAddress","peersRefused","peersDiffering","counters"],"properties":{"pid":{"$ref":"#/definitions/kind1"},"startedTicks":{"$ref":"#/definitions/kind2"},"clusterId":{"$ref":"#/definitions/kind1"},"replicaId":{"$ref":"#/definitions/kind1"},"version":{"$ref":"#/definitions/kind2"},"engine":{"$ref":"#/definitions/kind3"},"wire":{"$ref":"#/definitions/kind3"},"configHash":{"$ref":"#/definitions/kind2"},"uptimeSeconds":{"$ref":"#/definitions/kind4"},"role":{"$ref":"#/definitions/kind5"},"term":{"$ref":"#/definitions/kind1"},"leaderId":{"$ref":"#/definitions/kind1"},"serving":{"$ref":"#/definitions/kind6"},"recovering":{"$ref":"#/definitions/kind6"},"epoch":{"$ref":"#/definitions/kind1"},"superseded":{"$ref":"#/definitions/kind6"},"cut":{"$ref":"#/definitions/kind9"},"commitIndex":{"$ref":"#/definitions/kind1"},"appliedIndex":{"$ref":"#/definitions/kind1"},"appliedSeq":{"$ref":"#/definitions/kind1"},"lagFrames":{"$ref":"#/definitions/kind10"},"lagFramesMax":{"$ref":"#/definitions/kind1"},"lastIndex":{"$ref":"#/definitions/kind1"},"durableIndex":{"$ref":"#/definitions/kind1"},"unflushedFrames":{"$ref":"#/definitions/kind1"},"diskFull":{"$ref":"#/definitions/kind6"},"founders":{"$ref":"#/definitions/kind11"},"voters":{"$ref":"#/definitions/kind11"},"learners":{"$ref":"#/definitions/kind11"},"members":{"$ref":"#/definitions/kind13"},"tokens":{"$ref":"#/definitions/kind15"},"applicants":{"$ref":"#/definitions/kind17"},"joining":{"$ref":"#/definitions/kind20"},"placementWarnings":{"$ref":"#/definitions/kind18"},"membersWithoutAddress":{"$ref":"#/definitions/kind11"},"peersRefused":{"$ref":"#/definitions/kind11"},"peersDiffering":{"$ref":"#/definitions/kind11"},"wallMs":{"$ref":"#/definitions/kind4"},"hears":{"$ref":"#/definitions/kind11"},"progress":{"$ref":"#/definitions/kind22"},"conditions":{"$ref":"#/definitions/kind25"},"elections":{"$ref":"#/definitions/kind27"},"knewLeader":{"$ref":"#/definitions/kind29"},"wouldBe":{"$ref":"#/definitions/kind31"},"flushes":{"$ref":"#/definitions/kind32"},"stopped":{"$ref":"#/definitions/kind34"},"hooks":{"$ref":"#/definitions/kind36"},"identity":{"$ref":"#/definitions/kind39"},"sides":{"$ref":"#/definitions/kind45"},"lease":{"$ref":"#/definitions/kind48"},"canaries":{"$ref":"#/definitions/kind57"},"counters":{"$ref":"#/definitions/kind58"}}};
 const schema8 = {"type":"integer","minimum":0,"maximum":9007199254740991};
 
 function validate23(data, {instancePath="", parentData, parentDataProperty, rootData=data}={}){
@@ -2437,16 +2437,154 @@ validate187.errors = vErrors;
 return errors === 0;
 }
 
-const schema44 = {"type":"array","minItems":0,"maxItems":65536,"items":{"$ref":"#/definitions/kind41"}};
-const schema45 = {"type":"object","required":["source","ageMs","conditions"],"properties":{"source":{"$ref":"#/definitions/kind37"},"ageMs":{"$ref":"#/definitions/kind38"},"breaker":{"$ref":"#/definitions/kind5"},"conditions":{"$ref":"#/definitions/kind40"}}};
-const schema46 = {"type":"string","pattern":"^[^]{0,600}$"};
-const pattern2 = new RegExp("^[^]{0,600}$", "u");
+const schema44 = {"type":"object","required":["endsAtMs","revoked"],"properties":{"endsAtMs":{"$ref":"#/definitions/kind4"},"revoked":{"$ref":"#/definitions/kind38"}}};
+const schema45 = {"type":"object","required":["count","hash"],"properties":{"count":{"$ref":"#/definitions/kind1"},"hash":{"$ref":"#/definitions/kind37"}}};
+const schema46 = {"type":"string","pattern":"^[^]{0,8}$"};
+const pattern2 = new RegExp("^[^]{0,8}$", "u");
 
-function validate201(data, {instancePath="", parentData, parentDataProperty, rootData=data}={}){
+function validate203(data, {instancePath="", parentData, parentDataProperty, rootData=data}={}){
 let vErrors = null;
 let errors = 0;
 if(typeof data === "string"){
 if(!pattern2.test(data)){
+const err0 = {instancePath,schemaPath:"#/pattern",keyword:"pattern",params:{pattern: "^[^]{0,8}$"}};
+if(vErrors === null){
+vErrors = [err0];
+}
+else {
+vErrors.push(err0);
+}
+errors++;
+}
+}
+else {
+const err1 = {instancePath,schemaPath:"#/type",keyword:"type",params:{type: "string"}};
+if(vErrors === null){
+vErrors = [err1];
+}
+else {
+vErrors.push(err1);
+}
+errors++;
+}
+validate203.errors = vErrors;
+return errors === 0;
+}
+
+
+function validate201(data, {instancePath="", parentData, parentDataProperty, rootData=data}={}){
+let vErrors = null;
+let errors = 0;
+if(data && typeof data == "object" && !Array.isArray(data)){
+if(data.count === undefined){
+const err0 = {instancePath,schemaPath:"#/required",keyword:"required",params:{missingProperty: "count"}};
+if(vErrors === null){
+vErrors = [err0];
+}
+else {
+vErrors.push(err0);
+}
+errors++;
+}
+if(data.hash === undefined){
+const err1 = {instancePath,schemaPath:"#/required",keyword:"required",params:{missingProperty: "hash"}};
+if(vErrors === null){
+vErrors = [err1];
+}
+else {
+vErrors.push(err1);
+}
+errors++;
+}
+if(data.count !== undefined){
+if(!(validate23(data.count, {instancePath:instancePath+"/count",parentData:data,parentDataProperty:"count",rootData}))){
+vErrors = vErrors === null ? validate23.errors : vErrors.concat(validate23.errors);
+errors = vErrors.length;
+}
+}
+if(data.hash !== undefined){
+if(!(validate203(data.hash, {instancePath:instancePath+"/hash",parentData:data,parentDataProperty:"hash",rootData}))){
+vErrors = vErrors === null ? validate203.errors : vErrors.concat(validate203.errors);
+errors = vErrors.length;
+}
+}
+}
+else {
+const err2 = {instancePath,schemaPath:"#/type",keyword:"type",params:{type: "object"}};
+if(vErrors === null){
+vErrors = [err2];
+}
+else {
+vErrors.push(err2);
+}
+errors++;
+}
+validate201.errors = vErrors;
+return errors === 0;
+}
+
+
+function validate199(data, {instancePath="", parentData, parentDataProperty, rootData=data}={}){
+let vErrors = null;
+let errors = 0;
+if(data && typeof data == "object" && !Array.isArray(data)){
+if(data.endsAtMs === undefined){
+const err0 = {instancePath,schemaPath:"#/required",keyword:"required",params:{missingProperty: "endsAtMs"}};
+if(vErrors === null){
+vErrors = [err0];
+}
+else {
+vErrors.push(err0);
+}
+errors++;
+}
+if(data.revoked === undefined){
+const err1 = {instancePath,schemaPath:"#/required",keyword:"required",params:{missingProperty: "revoked"}};
+if(vErrors === null){
+vErrors = [err1];
+}
+else {
+vErrors.push(err1);
+}
+errors++;
+}
+if(data.endsAtMs !== undefined){
+if(!(validate37(data.endsAtMs, {instancePath:instancePath+"/endsAtMs",parentData:data,parentDataProperty:"endsAtMs",rootData}))){
+vErrors = vErrors === null ? validate37.errors : vErrors.concat(validate37.errors);
+errors = vErrors.length;
+}
+}
+if(data.revoked !== undefined){
+if(!(validate201(data.revoked, {instancePath:instancePath+"/revoked",parentData:data,parentDataProperty:"revoked",rootData}))){
+vErrors = vErrors === null ? validate201.errors : vErrors.concat(validate201.errors);
+errors = vErrors.length;
+}
+}
+}
+else {
+const err2 = {instancePath,schemaPath:"#/type",keyword:"type",params:{type: "object"}};
+if(vErrors === null){
+vErrors = [err2];
+}
+else {
+vErrors.push(err2);
+}
+errors++;
+}
+validate199.errors = vErrors;
+return errors === 0;
+}
+
+const schema47 = {"type":"array","minItems":0,"maxItems":65536,"items":{"$ref":"#/definitions/kind44"}};
+const schema48 = {"type":"object","required":["source","ageMs","conditions"],"properties":{"source":{"$ref":"#/definitions/kind40"},"ageMs":{"$ref":"#/definitions/kind41"},"breaker":{"$ref":"#/definitions/kind5"},"revoked":{"$ref":"#/definitions/kind38"},"conditions":{"$ref":"#/definitions/kind43"}}};
+const schema49 = {"type":"string","pattern":"^[^]{0,600}$"};
+const pattern3 = new RegExp("^[^]{0,600}$", "u");
+
+function validate209(data, {instancePath="", parentData, parentDataProperty, rootData=data}={}){
+let vErrors = null;
+let errors = 0;
+if(typeof data === "string"){
+if(!pattern3.test(data)){
 const err0 = {instancePath,schemaPath:"#/pattern",keyword:"pattern",params:{pattern: "^[^]{0,600}$"}};
 if(vErrors === null){
 vErrors = [err0];
@@ -2467,13 +2605,13 @@ vErrors.push(err1);
 }
 errors++;
 }
-validate201.errors = vErrors;
+validate209.errors = vErrors;
 return errors === 0;
 }
 
-const schema47 = {"type":"number","minimum":0};
+const schema50 = {"type":"number","minimum":0};
 
-function validate203(data, {instancePath="", parentData, parentDataProperty, rootData=data}={}){
+function validate211(data, {instancePath="", parentData, parentDataProperty, rootData=data}={}){
 let vErrors = null;
 let errors = 0;
 if((typeof data == "number") && (isFinite(data))){
@@ -2498,14 +2636,14 @@ vErrors.push(err1);
 }
 errors++;
 }
-validate203.errors = vErrors;
+validate211.errors = vErrors;
 return errors === 0;
 }
 
-const schema48 = {"type":"array","minItems":0,"maxItems":3,"items":{"$ref":"#/definitions/kind39"}};
-const schema49 = {"type":"object","required":["kind","text"],"properties":{"kind":{"$ref":"#/definitions/kind5"},"text":{"$ref":"#/definitions/kind37"}}};
+const schema51 = {"type":"array","minItems":0,"maxItems":3,"items":{"$ref":"#/definitions/kind42"}};
+const schema52 = {"type":"object","required":["kind","text"],"properties":{"kind":{"$ref":"#/definitions/kind5"},"text":{"$ref":"#/definitions/kind40"}}};
 
-function validate207(data, {instancePath="", parentData, parentDataProperty, rootData=data}={}){
+function validate216(data, {instancePath="", parentData, parentDataProperty, rootData=data}={}){
 let vErrors = null;
 let errors = 0;
 if(data && typeof data == "object" && !Array.isArray(data)){
@@ -2536,8 +2674,8 @@ errors = vErrors.length;
 }
 }
 if(data.text !== undefined){
-if(!(validate201(data.text, {instancePath:instancePath+"/text",parentData:data,parentDataProperty:"text",rootData}))){
-vErrors = vErrors === null ? validate201.errors : vErrors.concat(validate201.errors);
+if(!(validate209(data.text, {instancePath:instancePath+"/text",parentData:data,parentDataProperty:"text",rootData}))){
+vErrors = vErrors === null ? validate209.errors : vErrors.concat(validate209.errors);
 errors = vErrors.length;
 }
 }
@@ -2552,12 +2690,12 @@ vErrors.push(err2);
 }
 errors++;
 }
-validate207.errors = vErrors;
+validate216.errors = vErrors;
 return errors === 0;
 }
 
 
-function validate206(data, {instancePath="", parentData, parentDataProperty, rootData=data}={}){
+function validate215(data, {instancePath="", parentData, parentDataProperty, rootData=data}={}){
 let vErrors = null;
 let errors = 0;
 if(Array.isArray(data)){
@@ -2583,8 +2721,8 @@ errors++;
 }
 const len0 = data.length;
 for(let i0=0; i0<len0; i0++){
-if(!(validate207(data[i0], {instancePath:instancePath+"/" + i0,parentData:data,parentDataProperty:i0,rootData}))){
-vErrors = vErrors === null ? validate207.errors : vErrors.concat(validate207.errors);
+if(!(validate216(data[i0], {instancePath:instancePath+"/" + i0,parentData:data,parentDataProperty:i0,rootData}))){
+vErrors = vErrors === null ? validate216.errors : vErrors.concat(validate216.errors);
 errors = vErrors.length;
 }
 }
@@ -2599,12 +2737,12 @@ vErrors.push(err2);
 }
 errors++;
 }
-validate206.errors = vErrors;
+validate215.errors = vErrors;
 return errors === 0;
 }
 
 
-function validate200(data, {instancePath="", parentData, parentDataProperty, rootData=data}={}){
+function validate208(data, {instancePath="", parentData, parentDataProperty, rootData=data}={}){
 let vErrors = null;
 let errors = 0;
 if(data && typeof data == "object" && !Array.isArray(data)){
@@ -2639,14 +2777,14 @@ vErrors.push(err2);
 errors++;
 }
 if(data.source !== undefined){
-if(!(validate201(data.source, {instancePath:instancePath+"/source",parentData:data,parentDataProperty:"source",rootData}))){
-vErrors = vErrors === null ? validate201.errors : vErrors.concat(validate201.errors);
+if(!(validate209(data.source, {instancePath:instancePath+"/source",parentData:data,parentDataProperty:"source",rootData}))){
+vErrors = vErrors === null ? validate209.errors : vErrors.concat(validate209.errors);
 errors = vErrors.length;
 }
 }
 if(data.ageMs !== undefined){
-if(!(validate203(data.ageMs, {instancePath:instancePath+"/ageMs",parentData:data,parentDataProperty:"ageMs",rootData}))){
-vErrors = vErrors === null ? validate203.errors : vErrors.concat(validate203.errors);
+if(!(validate211(data.ageMs, {instancePath:instancePath+"/ageMs",parentData:data,parentDataProperty:"ageMs",rootData}))){
+vErrors = vErrors === null ? validate211.errors : vErrors.concat(validate211.errors);
 errors = vErrors.length;
 }
 }
@@ -2656,9 +2794,15 @@ vErrors = vErrors === null ? validate39.errors : vErrors.concat(validate39.error
 errors = vErrors.length;
 }
 }
+if(data.revoked !== undefined){
+if(!(validate201(data.revoked, {instancePath:instancePath+"/revoked",parentData:data,parentDataProperty:"revoked",rootData}))){
+vErrors = vErrors === null ? validate201.errors : vErrors.concat(validate201.errors);
+errors = vErrors.length;
+}
+}
 if(data.conditions !== undefined){
-if(!(validate206(data.conditions, {instancePath:instancePath+"/conditions",parentData:data,parentDataProperty:"conditions",rootData}))){
-vErrors = vErrors === null ? validate206.errors : vErrors.concat(validate206.errors);
+if(!(validate215(data.conditions, {instancePath:instancePath+"/conditions",parentData:data,parentDataProperty:"conditions",rootData}))){
+vErrors = vErrors === null ? validate215.errors : vErrors.concat(validate215.errors);
 errors = vErrors.length;
 }
 }
@@ -2673,12 +2817,12 @@ vErrors.push(err3);
 }
 errors++;
 }
-validate200.errors = vErrors;
+validate208.errors = vErrors;
 return errors === 0;
 }
 
 
-function validate199(data, {instancePath="", parentData, parentDataProperty, rootData=data}={}){
+function validate207(data, {instancePath="", parentData, parentDataProperty, rootData=data}={}){
 let vErrors = null;
 let errors = 0;
 if(Array.isArray(data)){
@@ -2704,8 +2848,8 @@ errors++;
 }
 const len0 = data.length;
 for(let i0=0; i0<len0; i0++){
-if(!(validate200(data[i0], {instancePath:instancePath+"/" + i0,parentData:data,parentDataProperty:i0,rootData}))){
-vErrors = vErrors === null ? validate200.errors : vErrors.concat(validate200.errors);
+if(!(validate208(data[i0], {instancePath:instancePath+"/" + i0,parentData:data,parentDataProperty:i0,rootData}))){
+vErrors = vErrors === null ? validate208.errors : vErrors.concat(validate208.errors);
 errors = vErrors.length;
 }
 }
@@ -2720,14 +2864,14 @@ vErrors.push(err2);
 }
 errors++;
 }
-validate199.errors = vErrors;
+validate207.errors = vErrors;
 return errors === 0;
 }
 
-const schema50 = {"type":"object","required":["held","granted"],"properties":{"held":{"$ref":"#/definitions/kind43"},"granted":{"$ref":"#/definitions/kind44"}}};
-const schema51 = {"type":"object","required":["epoch","leftMs","reason"],"properties":{"epoch":{"$ref":"#/definitions/kind1"},"leftMs":{"$ref":"#/definitions/kind4"},"reason":{"$ref":"#/definitions/kind2"}}};
+const schema53 = {"type":"object","required":["held","granted"],"properties":{"held":{"$ref":"#/definitions/kind46"},"granted":{"$ref":"#/definitions/kind47"}}};
+const schema54 = {"type":"object","required":["epoch","leftMs","reason"],"properties":{"epoch":{"$ref":"#/definitions/kind1"},"leftMs":{"$ref":"#/definitions/kind4"},"reason":{"$ref":"#/definitions/kind2"}}};
 
-function validate215(data, {instancePath="", parentData, parentDataProperty, rootData=data}={}){
+function validate224(data, {instancePath="", parentData, parentDataProperty, rootData=data}={}){
 let vErrors = null;
 let errors = 0;
 if(data && typeof data == "object" && !Array.isArray(data)){
@@ -2790,17 +2934,17 @@ vErrors.push(err3);
 }
 errors++;
 }
-validate215.errors = vErrors;
+validate224.errors = vErrors;
 return errors === 0;
 }
 
-const schema52 = {"required":["epoch","site","promisedEpoch","promisedSite","lengthUs","waitMs"],"type":["object","null"],"properties":{"epoch":{"$ref":"#/definitions/kind1"},"site":{"$ref":"#/definitions/kind1"},"promisedEpoch":{"$ref":"#/definitions/kind1"},"promisedSite":{"$ref":"#/definitions/kind1"},"lengthUs":{"$ref":"#/definitions/kind4"},"waitMs":{"$ref":"#/definitions/kind4"}}};
+const schema55 = {"required":["epoch","site","promisedEpoch","promisedSite","lengthUs","waitMs"],"type":["object","null"],"properties":{"epoch":{"$ref":"#/definitions/kind1"},"site":{"$ref":"#/definitions/kind1"},"promisedEpoch":{"$ref":"#/definitions/kind1"},"promisedSite":{"$ref":"#/definitions/kind1"},"lengthUs":{"$ref":"#/definitions/kind4"},"waitMs":{"$ref":"#/definitions/kind4"}}};
 
-function validate220(data, {instancePath="", parentData, parentDataProperty, rootData=data}={}){
+function validate229(data, {instancePath="", parentData, parentDataProperty, rootData=data}={}){
 let vErrors = null;
 let errors = 0;
 if((!(data && typeof data == "object" && !Array.isArray(data))) && (data !== null)){
-const err0 = {instancePath,schemaPath:"#/type",keyword:"type",params:{type: schema52.type}};
+const err0 = {instancePath,schemaPath:"#/type",keyword:"type",params:{type: schema55.type}};
 if(vErrors === null){
 vErrors = [err0];
 }
@@ -2907,12 +3051,12 @@ errors = vErrors.length;
 }
 }
 }
-validate220.errors = vErrors;
+validate229.errors = vErrors;
 return errors === 0;
 }
 
 
-function validate214(data, {instancePath="", parentData, parentDataProperty, rootData=data}={}){
+function validate223(data, {instancePath="", parentData, parentDataProperty, rootData=data}={}){
 let vErrors = null;
 let errors = 0;
 if(data && typeof data == "object" && !Array.isArray(data)){
@@ -2937,14 +3081,14 @@ vErrors.push(err1);
 errors++;
 }
 if(data.held !== undefined){
-if(!(validate215(data.held, {instancePath:instancePath+"/held",parentData:data,parentDataProperty:"held",rootData}))){
-vErrors = vErrors === null ? validate215.errors : vErrors.concat(validate215.errors);
+if(!(validate224(data.held, {instancePath:instancePath+"/held",parentData:data,parentDataProperty:"held",rootData}))){
+vErrors = vErrors === null ? validate224.errors : vErrors.concat(validate224.errors);
 errors = vErrors.length;
 }
 }
 if(data.granted !== undefined){
-if(!(validate220(data.granted, {instancePath:instancePath+"/granted",parentData:data,parentDataProperty:"granted",rootData}))){
-vErrors = vErrors === null ? validate220.errors : vErrors.concat(validate220.errors);
+if(!(validate229(data.granted, {instancePath:instancePath+"/granted",parentData:data,parentDataProperty:"granted",rootData}))){
+vErrors = vErrors === null ? validate229.errors : vErrors.concat(validate229.errors);
 errors = vErrors.length;
 }
 }
@@ -2959,16 +3103,16 @@ vErrors.push(err2);
 }
 errors++;
 }
-validate214.errors = vErrors;
+validate223.errors = vErrors;
 return errors === 0;
 }
 
-const schema53 = {"type":"array","minItems":0,"maxItems":65536,"items":{"$ref":"#/definitions/kind53"}};
-const schema54 = {"type":"object","required":["source","ageMs","report"],"properties":{"source":{"$ref":"#/definitions/kind2"},"ageMs":{"$ref":"#/definitions/kind1"},"report":{"$ref":"#/definitions/kind52"}}};
-const schema55 = {"type":"object","required":["watcher","text","leaderId","rounds","p50Ms","maxMs","faults","unreached"],"properties":{"watcher":{"$ref":"#/definitions/kind46"},"result":{"$ref":"#/definitions/kind5"},"text":{"$ref":"#/definitions/kind47"},"leaderId":{"$ref":"#/definitions/kind38"},"rounds":{"$ref":"#/definitions/kind48"},"p50Ms":{"$ref":"#/definitions/kind38"},"maxMs":{"$ref":"#/definitions/kind38"},"faults":{"$ref":"#/definitions/kind50"},"unreached":{"$ref":"#/definitions/kind51"}}};
-const schema56 = {"type":"integer","minimum":1,"maximum":255};
+const schema56 = {"type":"array","minItems":0,"maxItems":65536,"items":{"$ref":"#/definitions/kind56"}};
+const schema57 = {"type":"object","required":["source","ageMs","report"],"properties":{"source":{"$ref":"#/definitions/kind2"},"ageMs":{"$ref":"#/definitions/kind1"},"report":{"$ref":"#/definitions/kind55"}}};
+const schema58 = {"type":"object","required":["watcher","text","leaderId","rounds","p50Ms","maxMs","faults","unreached"],"properties":{"watcher":{"$ref":"#/definitions/kind49"},"result":{"$ref":"#/definitions/kind5"},"text":{"$ref":"#/definitions/kind50"},"leaderId":{"$ref":"#/definitions/kind41"},"rounds":{"$ref":"#/definitions/kind51"},"p50Ms":{"$ref":"#/definitions/kind41"},"maxMs":{"$ref":"#/definitions/kind41"},"faults":{"$ref":"#/definitions/kind53"},"unreached":{"$ref":"#/definitions/kind54"}}};
+const schema59 = {"type":"integer","minimum":1,"maximum":255};
 
-function validate234(data, {instancePath="", parentData, parentDataProperty, rootData=data}={}){
+function validate243(data, {instancePath="", parentData, parentDataProperty, rootData=data}={}){
 let vErrors = null;
 let errors = 0;
 if(!(((typeof data == "number") && (!(data % 1) && !isNaN(data))) && (isFinite(data)))){
@@ -3003,18 +3147,18 @@ vErrors.push(err2);
 errors++;
 }
 }
-validate234.errors = vErrors;
+validate243.errors = vErrors;
 return errors === 0;
 }
 
-const schema57 = {"type":"string","pattern":"^[^]{0,400}$"};
-const pattern3 = new RegExp("^[^]{0,400}$", "u");
+const schema60 = {"type":"string","pattern":"^[^]{0,400}$"};
+const pattern4 = new RegExp("^[^]{0,400}$", "u");
 
-function validate237(data, {instancePath="", parentData, parentDataProperty, rootData=data}={}){
+function validate246(data, {instancePath="", parentData, parentDataProperty, rootData=data}={}){
 let vErrors = null;
 let errors = 0;
 if(typeof data === "string"){
-if(!pattern3.test(data)){
+if(!pattern4.test(data)){
 const err0 = {instancePath,schemaPath:"#/pattern",keyword:"pattern",params:{pattern: "^[^]{0,400}$"}};
 if(vErrors === null){
 vErrors = [err0];
@@ -3035,13 +3179,13 @@ vErrors.push(err1);
 }
 errors++;
 }
-validate237.errors = vErrors;
+validate246.errors = vErrors;
 return errors === 0;
 }
 
-const schema58 = {"type":"object","required":["right","refused","unjudged","wrong","late","silent","crash"],"properties":{"right":{"$ref":"#/definitions/kind38"},"refused":{"$ref":"#/definitions/kind38"},"unjudged":{"$ref":"#/definitions/kind38"},"wrong":{"$ref":"#/definitions/kind38"},"late":{"$ref":"#/definitions/kind38"},"silent":{"$ref":"#/definitions/kind38"},"crash":{"$ref":"#/definitions/kind38"}}};
+const schema61 = {"type":"object","required":["right","refused","unjudged","wrong","late","silent","crash"],"properties":{"right":{"$ref":"#/definitions/kind41"},"refused":{"$ref":"#/definitions/kind41"},"unjudged":{"$ref":"#/definitions/kind41"},"wrong":{"$ref":"#/definitions/kind41"},"late":{"$ref":"#/definitions/kind41"},"silent":{"$ref":"#/definitions/kind41"},"crash":{"$ref":"#/definitions/kind41"}}};
 
-function validate240(data, {instancePath="", parentData, parentDataProperty, rootData=data}={}){
+function validate249(data, {instancePath="", parentData, parentDataProperty, rootData=data}={}){
 let vErrors = null;
 let errors = 0;
 if(data && typeof data == "object" && !Array.isArray(data)){
@@ -3116,44 +3260,44 @@ vErrors.push(err6);
 errors++;
 }
 if(data.right !== undefined){
-if(!(validate203(data.right, {instancePath:instancePath+"/right",parentData:data,parentDataProperty:"right",rootData}))){
-vErrors = vErrors === null ? validate203.errors : vErrors.concat(validate203.errors);
+if(!(validate211(data.right, {instancePath:instancePath+"/right",parentData:data,parentDataProperty:"right",rootData}))){
+vErrors = vErrors === null ? validate211.errors : vErrors.concat(validate211.errors);
 errors = vErrors.length;
 }
 }
 if(data.refused !== undefined){
-if(!(validate203(data.refused, {instancePath:instancePath+"/refused",parentData:data,parentDataProperty:"refused",rootData}))){
-vErrors = vErrors === null ? validate203.errors : vErrors.concat(validate203.errors);
+if(!(validate211(data.refused, {instancePath:instancePath+"/refused",parentData:data,parentDataProperty:"refused",rootData}))){
+vErrors = vErrors === null ? validate211.errors : vErrors.concat(validate211.errors);
 errors = vErrors.length;
 }
 }
 if(data.unjudged !== undefined){
-if(!(validate203(data.unjudged, {instancePath:instancePath+"/unjudged",parentData:data,parentDataProperty:"unjudged",rootData}))){
-vErrors = vErrors === null ? validate203.errors : vErrors.concat(validate203.errors);
+if(!(validate211(data.unjudged, {instancePath:instancePath+"/unjudged",parentData:data,parentDataProperty:"unjudged",rootData}))){
+vErrors = vErrors === null ? validate211.errors : vErrors.concat(validate211.errors);
 errors = vErrors.length;
 }
 }
 if(data.wrong !== undefined){
-if(!(validate203(data.wrong, {instancePath:instancePath+"/wrong",parentData:data,parentDataProperty:"wrong",rootData}))){
-vErrors = vErrors === null ? validate203.errors : vErrors.concat(validate203.errors);
+if(!(validate211(data.wrong, {instancePath:instancePath+"/wrong",parentData:data,parentDataProperty:"wrong",rootData}))){
+vErrors = vErrors === null ? validate211.errors : vErrors.concat(validate211.errors);
 errors = vErrors.length;
 }
 }
 if(data.late !== undefined){
-if(!(validate203(data.late, {instancePath:instancePath+"/late",parentData:data,parentDataProperty:"late",rootData}))){
-vErrors = vErrors === null ? validate203.errors : vErrors.concat(validate203.errors);
+if(!(validate211(data.late, {instancePath:instancePath+"/late",parentData:data,parentDataProperty:"late",rootData}))){
+vErrors = vErrors === null ? validate211.errors : vErrors.concat(validate211.errors);
 errors = vErrors.length;
 }
 }
 if(data.silent !== undefined){
-if(!(validate203(data.silent, {instancePath:instancePath+"/silent",parentData:data,parentDataProperty:"silent",rootData}))){
-vErrors = vErrors === null ? validate203.errors : vErrors.concat(validate203.errors);
+if(!(validate211(data.silent, {instancePath:instancePath+"/silent",parentData:data,parentDataProperty:"silent",rootData}))){
+vErrors = vErrors === null ? validate211.errors : vErrors.concat(validate211.errors);
 errors = vErrors.length;
 }
 }
 if(data.crash !== undefined){
-if(!(validate203(data.crash, {instancePath:instancePath+"/crash",parentData:data,parentDataProperty:"crash",rootData}))){
-vErrors = vErrors === null ? validate203.errors : vErrors.concat(validate203.errors);
+if(!(validate211(data.crash, {instancePath:instancePath+"/crash",parentData:data,parentDataProperty:"crash",rootData}))){
+vErrors = vErrors === null ? validate211.errors : vErrors.concat(validate211.errors);
 errors = vErrors.length;
 }
 }
@@ -3168,14 +3312,14 @@ vErrors.push(err7);
 }
 errors++;
 }
-validate240.errors = vErrors;
+validate249.errors = vErrors;
 return errors === 0;
 }
 
-const schema59 = {"type":"array","minItems":0,"maxItems":256,"items":{"$ref":"#/definitions/kind49"}};
-const schema60 = {"type":"object","required":["fault","agoMs","text"],"properties":{"fault":{"$ref":"#/definitions/kind5"},"agoMs":{"$ref":"#/definitions/kind38"},"text":{"$ref":"#/definitions/kind47"}}};
+const schema62 = {"type":"array","minItems":0,"maxItems":256,"items":{"$ref":"#/definitions/kind52"}};
+const schema63 = {"type":"object","required":["fault","agoMs","text"],"properties":{"fault":{"$ref":"#/definitions/kind5"},"agoMs":{"$ref":"#/definitions/kind41"},"text":{"$ref":"#/definitions/kind50"}}};
 
-function validate252(data, {instancePath="", parentData, parentDataProperty, rootData=data}={}){
+function validate261(data, {instancePath="", parentData, parentDataProperty, rootData=data}={}){
 let vErrors = null;
 let errors = 0;
 if(data && typeof data == "object" && !Array.isArray(data)){
@@ -3216,14 +3360,14 @@ errors = vErrors.length;
 }
 }
 if(data.agoMs !== undefined){
-if(!(validate203(data.agoMs, {instancePath:instancePath+"/agoMs",parentData:data,parentDataProperty:"agoMs",rootData}))){
-vErrors = vErrors === null ? validate203.errors : vErrors.concat(validate203.errors);
+if(!(validate211(data.agoMs, {instancePath:instancePath+"/agoMs",parentData:data,parentDataProperty:"agoMs",rootData}))){
+vErrors = vErrors === null ? validate211.errors : vErrors.concat(validate211.errors);
 errors = vErrors.length;
 }
 }
 if(data.text !== undefined){
-if(!(validate237(data.text, {instancePath:instancePath+"/text",parentData:data,parentDataProperty:"text",rootData}))){
-vErrors = vErrors === null ? validate237.errors : vErrors.concat(validate237.errors);
+if(!(validate246(data.text, {instancePath:instancePath+"/text",parentData:data,parentDataProperty:"text",rootData}))){
+vErrors = vErrors === null ? validate246.errors : vErrors.concat(validate246.errors);
 errors = vErrors.length;
 }
 }
@@ -3238,12 +3382,12 @@ vErrors.push(err3);
 }
 errors++;
 }
-validate252.errors = vErrors;
+validate261.errors = vErrors;
 return errors === 0;
 }
 
 
-function validate251(data, {instancePath="", parentData, parentDataProperty, rootData=data}={}){
+function validate260(data, {instancePath="", parentData, parentDataProperty, rootData=data}={}){
 let vErrors = null;
 let errors = 0;
 if(Array.isArray(data)){
@@ -3269,8 +3413,8 @@ errors++;
 }
 const len0 = data.length;
 for(let i0=0; i0<len0; i0++){
-if(!(validate252(data[i0], {instancePath:instancePath+"/" + i0,parentData:data,parentDataProperty:i0,rootData}))){
-vErrors = vErrors === null ? validate252.errors : vErrors.concat(validate252.errors);
+if(!(validate261(data[i0], {instancePath:instancePath+"/" + i0,parentData:data,parentDataProperty:i0,rootData}))){
+vErrors = vErrors === null ? validate261.errors : vErrors.concat(validate261.errors);
 errors = vErrors.length;
 }
 }
@@ -3285,13 +3429,13 @@ vErrors.push(err2);
 }
 errors++;
 }
-validate251.errors = vErrors;
+validate260.errors = vErrors;
 return errors === 0;
 }
 
-const schema61 = {"type":"array","minItems":0,"maxItems":256,"items":{"$ref":"#/definitions/kind38"}};
+const schema64 = {"type":"array","minItems":0,"maxItems":256,"items":{"$ref":"#/definitions/kind41"}};
 
-function validate258(data, {instancePath="", parentData, parentDataProperty, rootData=data}={}){
+function validate267(data, {instancePath="", parentData, parentDataProperty, rootData=data}={}){
 let vErrors = null;
 let errors = 0;
 if(Array.isArray(data)){
@@ -3317,8 +3461,8 @@ errors++;
 }
 const len0 = data.length;
 for(let i0=0; i0<len0; i0++){
-if(!(validate203(data[i0], {instancePath:instancePath+"/" + i0,parentData:data,parentDataProperty:i0,rootData}))){
-vErrors = vErrors === null ? validate203.errors : vErrors.concat(validate203.errors);
+if(!(validate211(data[i0], {instancePath:instancePath+"/" + i0,parentData:data,parentDataProperty:i0,rootData}))){
+vErrors = vErrors === null ? validate211.errors : vErrors.concat(validate211.errors);
 errors = vErrors.length;
 }
 }
@@ -3333,12 +3477,12 @@ vErrors.push(err2);
 }
 errors++;
 }
-validate258.errors = vErrors;
+validate267.errors = vErrors;
 return errors === 0;
 }
 
 
-function validate233(data, {instancePath="", parentData, parentDataProperty, rootData=data}={}){
+function validate242(data, {instancePath="", parentData, parentDataProperty, rootData=data}={}){
 let vErrors = null;
 let errors = 0;
 if(data && typeof data == "object" && !Array.isArray(data)){
@@ -3423,8 +3567,8 @@ vErrors.push(err7);
 errors++;
 }
 if(data.watcher !== undefined){
-if(!(validate234(data.watcher, {instancePath:instancePath+"/watcher",parentData:data,parentDataProperty:"watcher",rootData}))){
-vErrors = vErrors === null ? validate234.errors : vErrors.concat(validate234.errors);
+if(!(validate243(data.watcher, {instancePath:instancePath+"/watcher",parentData:data,parentDataProperty:"watcher",rootData}))){
+vErrors = vErrors === null ? validate243.errors : vErrors.concat(validate243.errors);
 errors = vErrors.length;
 }
 }
@@ -3435,44 +3579,44 @@ errors = vErrors.length;
 }
 }
 if(data.text !== undefined){
-if(!(validate237(data.text, {instancePath:instancePath+"/text",parentData:data,parentDataProperty:"text",rootData}))){
-vErrors = vErrors === null ? validate237.errors : vErrors.concat(validate237.errors);
+if(!(validate246(data.text, {instancePath:instancePath+"/text",parentData:data,parentDataProperty:"text",rootData}))){
+vErrors = vErrors === null ? validate246.errors : vErrors.concat(validate246.errors);
 errors = vErrors.length;
 }
 }
 if(data.leaderId !== undefined){
-if(!(validate203(data.leaderId, {instancePath:instancePath+"/leaderId",parentData:data,parentDataProperty:"leaderId",rootData}))){
-vErrors = vErrors === null ? validate203.errors : vErrors.concat(validate203.errors);
+if(!(validate211(data.leaderId, {instancePath:instancePath+"/leaderId",parentData:data,parentDataProperty:"leaderId",rootData}))){
+vErrors = vErrors === null ? validate211.errors : vErrors.concat(validate211.errors);
 errors = vErrors.length;
 }
 }
 if(data.rounds !== undefined){
-if(!(validate240(data.rounds, {instancePath:instancePath+"/rounds",parentData:data,parentDataProperty:"rounds",rootData}))){
-vErrors = vErrors === null ? validate240.errors : vErrors.concat(validate240.errors);
+if(!(validate249(data.rounds, {instancePath:instancePath+"/rounds",parentData:data,parentDataProperty:"rounds",rootData}))){
+vErrors = vErrors === null ? validate249.errors : vErrors.concat(validate249.errors);
 errors = vErrors.length;
 }
 }
 if(data.p50Ms !== undefined){
-if(!(validate203(data.p50Ms, {instancePath:instancePath+"/p50Ms",parentData:data,parentDataProperty:"p50Ms",rootData}))){
-vErrors = vErrors === null ? validate203.errors : vErrors.concat(validate203.errors);
+if(!(validate211(data.p50Ms, {instancePath:instancePath+"/p50Ms",parentData:data,parentDataProperty:"p50Ms",rootData}))){
+vErrors = vErrors === null ? validate211.errors : vErrors.concat(validate211.errors);
 errors = vErrors.length;
 }
 }
 if(data.maxMs !== undefined){
-if(!(validate203(data.maxMs, {instancePath:instancePath+"/maxMs",parentData:data,parentDataProperty:"maxMs",rootData}))){
-vErrors = vErrors === null ? validate203.errors : vErrors.concat(validate203.errors);
+if(!(validate211(data.maxMs, {instancePath:instancePath+"/maxMs",parentData:data,parentDataProperty:"maxMs",rootData}))){
+vErrors = vErrors === null ? validate211.errors : vErrors.concat(validate211.errors);
 errors = vErrors.length;
 }
 }
 if(data.faults !== undefined){
-if(!(validate251(data.faults, {instancePath:instancePath+"/faults",parentData:data,parentDataProperty:"faults",rootData}))){
-vErrors = vErrors === null ? validate251.errors : vErrors.concat(validate251.errors);
+if(!(validate260(data.faults, {instancePath:instancePath+"/faults",parentData:data,parentDataProperty:"faults",rootData}))){
+vErrors = vErrors === null ? validate260.errors : vErrors.concat(validate260.errors);
 errors = vErrors.length;
 }
 }
 if(data.unreached !== undefined){
-if(!(validate258(data.unreached, {instancePath:instancePath+"/unreached",parentData:data,parentDataProperty:"unreached",rootData}))){
-vErrors = vErrors === null ? validate258.errors : vErrors.concat(validate258.errors);
+if(!(validate267(data.unreached, {instancePath:instancePath+"/unreached",parentData:data,parentDataProperty:"unreached",rootData}))){
+vErrors = vErrors === null ? validate267.errors : vErrors.concat(validate267.errors);
 errors = vErrors.length;
 }
 }
@@ -3487,12 +3631,12 @@ vErrors.push(err8);
 }
 errors++;
 }
-validate233.errors = vErrors;
+validate242.errors = vErrors;
 return errors === 0;
 }
 
 
-function validate230(data, {instancePath="", parentData, parentDataProperty, rootData=data}={}){
+function validate239(data, {instancePath="", parentData, parentDataProperty, rootData=data}={}){
 let vErrors = null;
 let errors = 0;
 if(data && typeof data == "object" && !Array.isArray(data)){
@@ -3539,8 +3683,8 @@ errors = vErrors.length;
 }
 }
 if(data.report !== undefined){
-if(!(validate233(data.report, {instancePath:instancePath+"/report",parentData:data,parentDataProperty:"report",rootData}))){
-vErrors = vErrors === null ? validate233.errors : vErrors.concat(validate233.errors);
+if(!(validate242(data.report, {instancePath:instancePath+"/report",parentData:data,parentDataProperty:"report",rootData}))){
+vErrors = vErrors === null ? validate242.errors : vErrors.concat(validate242.errors);
 errors = vErrors.length;
 }
 }
@@ -3555,12 +3699,12 @@ vErrors.push(err3);
 }
 errors++;
 }
-validate230.errors = vErrors;
+validate239.errors = vErrors;
 return errors === 0;
 }
 
 
-function validate229(data, {instancePath="", parentData, parentDataProperty, rootData=data}={}){
+function validate238(data, {instancePath="", parentData, parentDataProperty, rootData=data}={}){
 let vErrors = null;
 let errors = 0;
 if(Array.isArray(data)){
@@ -3586,8 +3730,8 @@ errors++;
 }
 const len0 = data.length;
 for(let i0=0; i0<len0; i0++){
-if(!(validate230(data[i0], {instancePath:instancePath+"/" + i0,parentData:data,parentDataProperty:i0,rootData}))){
-vErrors = vErrors === null ? validate230.errors : vErrors.concat(validate230.errors);
+if(!(validate239(data[i0], {instancePath:instancePath+"/" + i0,parentData:data,parentDataProperty:i0,rootData}))){
+vErrors = vErrors === null ? validate239.errors : vErrors.concat(validate239.errors);
 errors = vErrors.length;
 }
 }
@@ -3602,13 +3746,13 @@ vErrors.push(err2);
 }
 errors++;
 }
-validate229.errors = vErrors;
+validate238.errors = vErrors;
 return errors === 0;
 }
 
-const schema62 = {"type":"object","required":["leaderCommitIndex","lastLogTerm","appliedTimeUs","stampedSeq","snapshotIndex","founding","instance","epoch","writingSite","standby","siteEpoch","openingHeld","siteSeq","lastTimeUs","commitsStalled","parked","stateDisputed","diedOnSeq","stoppedBeforeSeq","snapshotsFailed","damagedRecords"],"properties":{"role":{"$ref":"#/definitions/kind4"},"term":{"$ref":"#/definitions/kind4"},"leaderId":{"$ref":"#/definitions/kind4"},"commitIndex":{"$ref":"#/definitions/kind4"},"leaderCommitIndex":{"$ref":"#/definitions/kind4"},"lastIndex":{"$ref":"#/definitions/kind4"},"lastLogTerm":{"$ref":"#/definitions/kind4"},"durableIndex":{"$ref":"#/definitions/kind4"},"firstIndex":{"$ref":"#/definitions/kind4"},"appliedIndex":{"$ref":"#/definitions/kind4"},"appliedSeq":{"$ref":"#/definitions/kind4"},"appliedTimeUs":{"$ref":"#/definitions/kind4"},"engineVersion":{"$ref":"#/definitions/kind4"},"stampedSeq":{"$ref":"#/definitions/kind4"},"serving":{"$ref":"#/definitions/kind4"},"recovering":{"$ref":"#/definitions/kind4"},"ringUsedPermille":{"$ref":"#/definitions/kind4"},"sessions":{"$ref":"#/definitions/kind4"},"connections":{"$ref":"#/definitions/kind4"},"snapshotIndex":{"$ref":"#/definitions/kind4"},"founders":{"$ref":"#/definitions/kind4"},"voters":{"$ref":"#/definitions/kind4"},"learners":{"$ref":"#/definitions/kind4"},"membersWithoutAddress":{"$ref":"#/definitions/kind4"},"peersRefused":{"$ref":"#/definitions/kind4"},"peersDiffering":{"$ref":"#/definitions/kind4"},"peersHeard":{"$ref":"#/definitions/kind4"},"founding":{"$ref":"#/definitions/kind4"},"instance":{"$ref":"#/definitions/kind4"},"epoch":{"$ref":"#/definitions/kind4"},"writingSite":{"$ref":"#/definitions/kind4"},"standby":{"$ref":"#/definitions/kind4"},"siteDoubt":{"$ref":"#/definitions/kind4"},"siteEpoch":{"$ref":"#/definitions/kind4"},"openingHeld":{"$ref":"#/definitions/kind4"},"siteSeq":{"$ref":"#/definitions/kind4"},"superseded":{"$ref":"#/definitions/kind4"},"lastTimeUs":{"$ref":"#/definitions/kind4"},"promotionUs":{"$ref":"#/definitions/kind4"},"diskFull":{"$ref":"#/definitions/kind4"},"diskStandsStill":{"$ref":"#/definitions/kind4"},"clockAheadUs":{"$ref":"#/definitions/kind4"},"commitsStalled":{"$ref":"#/definitions/kind4"},"parked":{"$ref":"#/definitions/kind4"},"stateDisputed":{"$ref":"#/definitions/kind4"},"diedOnSeq":{"$ref":"#/definitions/kind4"},"stoppedBeforeSeq":{"$ref":"#/definitions/kind4"},"commandsVoided":{"$ref":"#/definitions/kind4"},"ordersNotedUs":{"$ref":"#/definitions/kind4"},"coreThread":{"$ref":"#/definitions/kind4"},"nowUs":{"$ref":"#/definitions/kind4"},"snapshotsTaken":{"$ref":"#/definitions/kind4"},"snapshotsFetched":{"$ref":"#/definitions/kind4"},"snapshotsFailed":{"$ref":"#/definitions/kind4"},"snapshotsForged":{"$ref":"#/definitions/kind4"},"elections":{"$ref":"#/definitions/kind4"},"sparesGivenVote":{"$ref":"#/definitions/kind4"},"framesAppended":{"$ref":"#/definitions/kind4"},"commandsApplied":{"$ref":"#/definitions/kind4"},"eventsEmitted":{"$ref":"#/definitions/kind4"},"datagramsReceived":{"$ref":"#/definitions/kind4"},"datagramsSent":{"$ref":"#/definitions/kind4"},"datagramsWithoutKey":{"$ref":"#/definitions/kind4"},"datagramsStrangeSource":{"$ref":"#/definitions/kind4"},"datagramsUnknownKey":{"$ref":"#/definitions/kind4"},"datagramsRepeated":{"$ref":"#/definitions/kind4"},"datagramsForged":{"$ref":"#/definitions/kind4"},"datagramsBadCluster":{"$ref":"#/definitions/kind4"},"datagramsBadVersion":{"$ref":"#/definitions/kind4"},"datagramsOtherFoundation":{"$ref":"#/definitions/kind4"},"datagramsOtherInstance":{"$ref":"#/definitions/kind4"},"datagramsOtherAgreement":{"$ref":"#/definitions/kind4"},"datagramsMalformed":{"$ref":"#/definitions/kind4"},"framesBadChecksum":{"$ref":"#/definitions/kind4"},"framesResent":{"$ref":"#/definitions/kind4"},"messagesMalformed":{"$ref":"#/definitions/kind4"},"connectionsRefused":{"$ref":"#/definitions/kind4"},"attachesRefused":{"$ref":"#/definitions/kind4"},"linksMalformed":{"$ref":"#/definitions/kind4"},"linksForged":{"$ref":"#/definitions/kind4"},"linksOtherCluster":{"$ref":"#/definitions/kind4"},"linksNotCertified":{"$ref":"#/definitions/kind4"},"linksWrongParty":{"$ref":"#/definitions/kind4"},"linksRefused":{"$ref":"#/definitions/kind4"},"linksCut":{"$ref":"#/definitions/kind4"},"commandsRefused":{"$ref":"#/definitions/kind4"},"queries":{"$ref":"#/definitions/kind4"},"damagedRecords":{"$ref":"#/definitions/kind4"},"rebuilds":{"$ref":"#/definitions/kind4"},"grayHandOvers":{"$ref":"#/definitions/kind4"},"cycles":{"$ref":"#/definitions/kind4"},"busyCycles":{"$ref":"#/definitions/kind4"}}};
+const schema65 = {"type":"object","required":["leaderCommitIndex","lastLogTerm","appliedTimeUs","stampedSeq","snapshotIndex","founding","instance","epoch","writingSite","standby","siteEpoch","openingHeld","siteSeq","lastTimeUs","commitsStalled","parked","stateDisputed","diedOnSeq","stoppedBeforeSeq","snapshotsFailed","damagedRecords"],"properties":{"role":{"$ref":"#/definitions/kind4"},"term":{"$ref":"#/definitions/kind4"},"leaderId":{"$ref":"#/definitions/kind4"},"commitIndex":{"$ref":"#/definitions/kind4"},"leaderCommitIndex":{"$ref":"#/definitions/kind4"},"lastIndex":{"$ref":"#/definitions/kind4"},"lastLogTerm":{"$ref":"#/definitions/kind4"},"durableIndex":{"$ref":"#/definitions/kind4"},"firstIndex":{"$ref":"#/definitions/kind4"},"appliedIndex":{"$ref":"#/definitions/kind4"},"appliedSeq":{"$ref":"#/definitions/kind4"},"appliedTimeUs":{"$ref":"#/definitions/kind4"},"engineVersion":{"$ref":"#/definitions/kind4"},"stampedSeq":{"$ref":"#/definitions/kind4"},"serving":{"$ref":"#/definitions/kind4"},"recovering":{"$ref":"#/definitions/kind4"},"ringUsedPermille":{"$ref":"#/definitions/kind4"},"sessions":{"$ref":"#/definitions/kind4"},"connections":{"$ref":"#/definitions/kind4"},"snapshotIndex":{"$ref":"#/definitions/kind4"},"founders":{"$ref":"#/definitions/kind4"},"voters":{"$ref":"#/definitions/kind4"},"learners":{"$ref":"#/definitions/kind4"},"membersWithoutAddress":{"$ref":"#/definitions/kind4"},"peersRefused":{"$ref":"#/definitions/kind4"},"peersDiffering":{"$ref":"#/definitions/kind4"},"peersHeard":{"$ref":"#/definitions/kind4"},"founding":{"$ref":"#/definitions/kind4"},"instance":{"$ref":"#/definitions/kind4"},"epoch":{"$ref":"#/definitions/kind4"},"writingSite":{"$ref":"#/definitions/kind4"},"standby":{"$ref":"#/definitions/kind4"},"siteDoubt":{"$ref":"#/definitions/kind4"},"siteEpoch":{"$ref":"#/definitions/kind4"},"openingHeld":{"$ref":"#/definitions/kind4"},"siteSeq":{"$ref":"#/definitions/kind4"},"superseded":{"$ref":"#/definitions/kind4"},"lastTimeUs":{"$ref":"#/definitions/kind4"},"promotionUs":{"$ref":"#/definitions/kind4"},"diskFull":{"$ref":"#/definitions/kind4"},"diskStandsStill":{"$ref":"#/definitions/kind4"},"clockAheadUs":{"$ref":"#/definitions/kind4"},"commitsStalled":{"$ref":"#/definitions/kind4"},"parked":{"$ref":"#/definitions/kind4"},"stateDisputed":{"$ref":"#/definitions/kind4"},"diedOnSeq":{"$ref":"#/definitions/kind4"},"stoppedBeforeSeq":{"$ref":"#/definitions/kind4"},"commandsVoided":{"$ref":"#/definitions/kind4"},"ordersNotedUs":{"$ref":"#/definitions/kind4"},"coreThread":{"$ref":"#/definitions/kind4"},"nowUs":{"$ref":"#/definitions/kind4"},"snapshotsTaken":{"$ref":"#/definitions/kind4"},"snapshotsFetched":{"$ref":"#/definitions/kind4"},"snapshotsFailed":{"$ref":"#/definitions/kind4"},"snapshotsForged":{"$ref":"#/definitions/kind4"},"elections":{"$ref":"#/definitions/kind4"},"sparesGivenVote":{"$ref":"#/definitions/kind4"},"framesAppended":{"$ref":"#/definitions/kind4"},"commandsApplied":{"$ref":"#/definitions/kind4"},"eventsEmitted":{"$ref":"#/definitions/kind4"},"datagramsReceived":{"$ref":"#/definitions/kind4"},"datagramsSent":{"$ref":"#/definitions/kind4"},"datagramsWithoutKey":{"$ref":"#/definitions/kind4"},"datagramsStrangeSource":{"$ref":"#/definitions/kind4"},"datagramsUnknownKey":{"$ref":"#/definitions/kind4"},"datagramsRepeated":{"$ref":"#/definitions/kind4"},"datagramsForged":{"$ref":"#/definitions/kind4"},"datagramsBadCluster":{"$ref":"#/definitions/kind4"},"datagramsBadVersion":{"$ref":"#/definitions/kind4"},"datagramsOtherFoundation":{"$ref":"#/definitions/kind4"},"datagramsOtherInstance":{"$ref":"#/definitions/kind4"},"datagramsOtherAgreement":{"$ref":"#/definitions/kind4"},"datagramsMalformed":{"$ref":"#/definitions/kind4"},"framesBadChecksum":{"$ref":"#/definitions/kind4"},"framesResent":{"$ref":"#/definitions/kind4"},"messagesMalformed":{"$ref":"#/definitions/kind4"},"connectionsRefused":{"$ref":"#/definitions/kind4"},"attachesRefused":{"$ref":"#/definitions/kind4"},"linksMalformed":{"$ref":"#/definitions/kind4"},"linksForged":{"$ref":"#/definitions/kind4"},"linksOtherCluster":{"$ref":"#/definitions/kind4"},"linksNotCertified":{"$ref":"#/definitions/kind4"},"linksWrongParty":{"$ref":"#/definitions/kind4"},"linksRefused":{"$ref":"#/definitions/kind4"},"linksCut":{"$ref":"#/definitions/kind4"},"commandsRefused":{"$ref":"#/definitions/kind4"},"queries":{"$ref":"#/definitions/kind4"},"damagedRecords":{"$ref":"#/definitions/kind4"},"rebuilds":{"$ref":"#/definitions/kind4"},"grayHandOvers":{"$ref":"#/definitions/kind4"},"cycles":{"$ref":"#/definitions/kind4"},"busyCycles":{"$ref":"#/definitions/kind4"}}};
 
-function validate264(data, {instancePath="", parentData, parentDataProperty, rootData=data}={}){
+function validate273(data, {instancePath="", parentData, parentDataProperty, rootData=data}={}){
 let vErrors = null;
 let errors = 0;
 if(data && typeof data == "object" && !Array.isArray(data)){
@@ -4385,7 +4529,7 @@ vErrors.push(err21);
 }
 errors++;
 }
-validate264.errors = vErrors;
+validate273.errors = vErrors;
 return errors === 0;
 }
 
@@ -5016,27 +5160,33 @@ vErrors = vErrors === null ? validate187.errors : vErrors.concat(validate187.err
 errors = vErrors.length;
 }
 }
-if(data.sides !== undefined){
-if(!(validate199(data.sides, {instancePath:instancePath+"/sides",parentData:data,parentDataProperty:"sides",rootData}))){
+if(data.identity !== undefined){
+if(!(validate199(data.identity, {instancePath:instancePath+"/identity",parentData:data,parentDataProperty:"identity",rootData}))){
 vErrors = vErrors === null ? validate199.errors : vErrors.concat(validate199.errors);
 errors = vErrors.length;
 }
 }
+if(data.sides !== undefined){
+if(!(validate207(data.sides, {instancePath:instancePath+"/sides",parentData:data,parentDataProperty:"sides",rootData}))){
+vErrors = vErrors === null ? validate207.errors : vErrors.concat(validate207.errors);
+errors = vErrors.length;
+}
+}
 if(data.lease !== undefined){
-if(!(validate214(data.lease, {instancePath:instancePath+"/lease",parentData:data,parentDataProperty:"lease",rootData}))){
-vErrors = vErrors === null ? validate214.errors : vErrors.concat(validate214.errors);
+if(!(validate223(data.lease, {instancePath:instancePath+"/lease",parentData:data,parentDataProperty:"lease",rootData}))){
+vErrors = vErrors === null ? validate223.errors : vErrors.concat(validate223.errors);
 errors = vErrors.length;
 }
 }
 if(data.canaries !== undefined){
-if(!(validate229(data.canaries, {instancePath:instancePath+"/canaries",parentData:data,parentDataProperty:"canaries",rootData}))){
-vErrors = vErrors === null ? validate229.errors : vErrors.concat(validate229.errors);
+if(!(validate238(data.canaries, {instancePath:instancePath+"/canaries",parentData:data,parentDataProperty:"canaries",rootData}))){
+vErrors = vErrors === null ? validate238.errors : vErrors.concat(validate238.errors);
 errors = vErrors.length;
 }
 }
 if(data.counters !== undefined){
-if(!(validate264(data.counters, {instancePath:instancePath+"/counters",parentData:data,parentDataProperty:"counters",rootData}))){
-vErrors = vErrors === null ? validate264.errors : vErrors.concat(validate264.errors);
+if(!(validate273(data.counters, {instancePath:instancePath+"/counters",parentData:data,parentDataProperty:"counters",rootData}))){
+vErrors = vErrors === null ? validate273.errors : vErrors.concat(validate273.errors);
 errors = vErrors.length;
 }
 }
@@ -5055,9 +5205,9 @@ validate22.errors = vErrors;
 return errors === 0;
 }
 
-const schema63 = {"type":"object","required":["members"],"properties":{"epoch":{"$ref":"#/definitions/kind1"},"members":{"$ref":"#/definitions/kind13"}}};
+const schema66 = {"type":"object","required":["members"],"properties":{"epoch":{"$ref":"#/definitions/kind1"},"members":{"$ref":"#/definitions/kind13"}}};
 
-function validate359(data, {instancePath="", parentData, parentDataProperty, rootData=data}={}){
+function validate368(data, {instancePath="", parentData, parentDataProperty, rootData=data}={}){
 let vErrors = null;
 let errors = 0;
 if(data && typeof data == "object" && !Array.isArray(data)){
@@ -5094,7 +5244,7 @@ vErrors.push(err1);
 }
 errors++;
 }
-validate359.errors = vErrors;
+validate368.errors = vErrors;
 return errors === 0;
 }
 
@@ -5122,8 +5272,8 @@ errors = vErrors.length;
 }
 }
 if(data.membership !== undefined){
-if(!(validate359(data.membership, {instancePath:instancePath+"/membership",parentData:data,parentDataProperty:"membership",rootData}))){
-vErrors = vErrors === null ? validate359.errors : vErrors.concat(validate359.errors);
+if(!(validate368(data.membership, {instancePath:instancePath+"/membership",parentData:data,parentDataProperty:"membership",rootData}))){
+vErrors = vErrors === null ? validate368.errors : vErrors.concat(validate368.errors);
 errors = vErrors.length;
 }
 }

@@ -33,6 +33,7 @@ const seen: Required<Omit<SeenByProcess, 'joining'>> = {
       ...{ delivered: 1, failed: 0, givenUp: 0, error: '' },
     } as const,
   ],
+  identity: { endsAtMs: 5, revoked: { count: 1, hash: 'a1b2c3d4' } },
   sides: [{ source: 'dns of replica 1', ageMs: 1, conditions: [{ kind: 'breakerOpen', text: 'it rests' }] }],
   canaries: [{ source: 'gateway/1', ageMs: 1, report: reportOfWatcher(1, ['late']) }],
   lease: {

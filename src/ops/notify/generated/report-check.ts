@@ -4,7 +4,7 @@ import type { MadeCheck } from '../../json/made-check.ts';
 
 export const validate: MadeCheck = validateJson;
 
-const schema6 = {"type":"object","properties":{"question":{"$ref":"#/definitions/kind4"},"answer":{"$ref":"#/definitions/kind38"},"entry":{"$ref":"#/definitions/kind49"},"facts":{"$ref":"#/definitions/kind35"},"canary":{"$ref":"#/definitions/kind22"},"side":{"$ref":"#/definitions/kind51"}},"additionalProperties":false,"definitions":{"kind1":{"type":"integer","minimum":1,"maximum":255},"kind2":{"type":"string","pattern":"^[^]{0,65536}$"},"kind3":{"type":"integer","minimum":0,"maximum":9007199254740991},"kind4":{"type":"object","required":["from","life","since"],"properties":{"from":{"$ref":"#/definitions/kind1"},"life":{"$ref":"#/definitions/kind2"},"since":{"$ref":"#/definitions/kind3"}}},"kind5":{"type":"boolean"},"kind6":{"type":"object","required":["number","spareId","memberId"],"properties":{"number":{"$ref":"#/definitions/kind3"},"spareId":{"$ref":"#/definitions/kind3"},"memberId":{"$ref":"#/definitions/kind3"}}},"kind7":{"type":"array","minItems":0,"maxItems":64,"items":{"$ref":"#/definitions/kind6"}},"kind8":{"type":"array","minItems":0,"maxItems":64,"items":{"$ref":"#/definitions/kind3"}},"kind9":{"type":"array","minItems":0,"maxItems":64,"items":{"$ref":"#/definitions/kind2"}},"kind10":{"type":"object","required":["of","endsAtMs"],"properties":{"of":{"$ref":"#/definitions/kind2"},"endsAtMs":{"$ref":"#/definitions/kind3"}}},"kind11":{"type":"array","minItems":0,"maxItems":64,"items":{"$ref":"#/definitions/kind10"}},"kind12":{"type":"object","required":["member","text"],"properties":{"member":{"$ref":"#/definitions/kind3"},"text":{"$ref":"#/definitions/kind2"}}},"kind13":{"type":"array","minItems":0,"maxItems":64,"items":{"$ref":"#/definitions/kind12"}},"kind14":{"enum":["right","refused","unjudged","wrong","late","silent","crash"]},"kind15":{"type":"string","pattern":"^[^]{0,400}$"},"kind16":{"type":"number","minimum":0},"kind17":{"type":"object","required":["right","refused","unjudged","wrong","late","silent","crash"],"properties":{"right":{"$ref":"#/definitions/kind16"},"refused":{"$ref":"#/definitions/kind16"},"unjudged":{"$ref":"#/definitions/kind16"},"wrong":{"$ref":"#/definitions/kind16"},"late":{"$ref":"#/definitions/kind16"},"silent":{"$ref":"#/definitions/kind16"},"crash":{"$ref":"#/definitions/kind16"}}},"kind18":{"enum":["wrong","late","silent","crash"]},"kind19":{"type":"object","required":["fault","agoMs","text"],"properties":{"fault":{"$ref":"#/definitions/kind18"},"agoMs":{"$ref":"#/definitions/kind16"},"text":{"$ref":"#/definitions/kind15"}}},"kind20":{"type":"array","minItems":0,"maxItems":256,"items":{"$ref":"#/definitions/kind19"}},"kind21":{"type":"array","minItems":0,"maxItems":256,"items":{"$ref":"#/definitions/kind16"}},"kind22":{"type":"object","required":["watcher","text","leaderId","rounds","p50Ms","maxMs","faults","unreached"],"properties":{"watcher":{"$ref":"#/definitions/kind1"},"result":{"$ref":"#/definitions/kind14"},"text":{"$ref":"#/definitions/kind15"},"leaderId":{"$ref":"#/definitions/kind16"},"rounds":{"$ref":"#/definitions/kind17"},"p50Ms":{"$ref":"#/definitions/kind16"},"maxMs":{"$ref":"#/definitions/kind16"},"faults":{"$ref":"#/definitions/kind20"},"unreached":{"$ref":"#/definitions/kind21"}}},"kind23":{"type":"object","required":["source","ageMs","report"],"properties":{"source":{"$ref":"#/definitions/kind2"},"ageMs":{"$ref":"#/definitions/kind3"},"report":{"$ref":"#/definitions/kind22"}}},"kind24":{"type":"array","minItems":0,"maxItems":64,"items":{"$ref":"#/definitions/kind23"}},"kind25":{"type":"string","pattern":"^[^]{0,600}$"},"kind26":{"enum":["closed","halfOpen","open"]},"kind27":{"enum":["breakerOpen","addressFailing","certificateEnding"]},"kind28":{"type":"object","required":["kind","text"],"properties":{"kind":{"$ref":"#/definitions/kind27"},"text":{"$ref":"#/definitions/kind25"}}},"kind29":{"type":"array","minItems":0,"maxItems":3,"items":{"$ref":"#/definitions/kind28"}},"kind30":{"type":"object","required":["source","ageMs","conditions"],"properties":{"source":{"$ref":"#/definitions/kind25"},"ageMs":{"$ref":"#/definitions/kind16"},"breaker":{"$ref":"#/definitions/kind26"},"conditions":{"$ref":"#/definitions/kind29"}}},"kind31":{"type":"array","minItems":0,"maxItems":256,"items":{"$ref":"#/definitions/kind30"}},"kind32":{"type":"object","required":["writtenMs","alarms"],"properties":{"writtenMs":{"$ref":"#/definitions/kind3"},"alarms":{"$ref":"#/definitions/kind9"}}},"kind33":{"type":"object","required":["level","text"],"properties":{"level":{"$ref":"#/definitions/kind3"},"text":{"$ref":"#/definitions/kind2"}}},"kind34":{"type":"object","required":["writtenMs","alarms"],"properties":{"writtenMs":{"$ref":"#/definitions/kind3"},"alarms":{"$ref":"#/definitions/kind9"},"undecided":{"$ref":"#/definitions/kind33"}}},"kind35":{"type":"object","required":["replicaId","instance","term","leaderId","isServing","voters","learners","heard","isRecovering","isDiskFull","isParked","isDisputed","isStalled","wallMs","crashLoops","certificates"],"properties":{"replicaId":{"$ref":"#/definitions/kind3"},"instance":{"$ref":"#/definitions/kind3"},"term":{"$ref":"#/definitions/kind3"},"leaderId":{"$ref":"#/definitions/kind3"},"isServing":{"$ref":"#/definitions/kind5"},"voters":{"$ref":"#/definitions/kind3"},"learners":{"$ref":"#/definitions/kind3"},"heard":{"$ref":"#/definitions/kind3"},"spares":{"$ref":"#/definitions/kind7"},"isRecovering":{"$ref":"#/definitions/kind5"},"isDiskFull":{"$ref":"#/definitions/kind5"},"isParked":{"$ref":"#/definitions/kind5"},"isDisputed":{"$ref":"#/definitions/kind5"},"stoppedBefore":{"$ref":"#/definitions/kind3"},"voided":{"$ref":"#/definitions/kind8"},"isStalled":{"$ref":"#/definitions/kind5"},"lagFrames":{"$ref":"#/definitions/kind3"},"wallMs":{"$ref":"#/definitions/kind3"},"crashLoops":{"$ref":"#/definitions/kind9"},"certificates":{"$ref":"#/definitions/kind11"},"isManual":{"$ref":"#/definitions/kind5"},"gray":{"$ref":"#/definitions/kind13"},"canaries":{"$ref":"#/definitions/kind24"},"sides":{"$ref":"#/definitions/kind31"},"backup":{"$ref":"#/definitions/kind32"},"drills":{"$ref":"#/definitions/kind9"},"site":{"$ref":"#/definitions/kind34"}}},"kind36":{},"kind37":{"type":"array","minItems":0,"maxItems":1000,"items":{"$ref":"#/definitions/kind36"}},"kind38":{"type":"object","required":["life","version","facts","entries"],"properties":{"life":{"$ref":"#/definitions/kind2"},"version":{"$ref":"#/definitions/kind3"},"isWhole":{"$ref":"#/definitions/kind5"},"facts":{"$ref":"#/definitions/kind35"},"entries":{"$ref":"#/definitions/kind37"}}},"kind39":{"type":"string","pattern":"^[^]{0,2000}$"},"kind40":{"enum":["test","leaderChanged","membersChanged","spareGivenVote","modeChanged","quorumLost","commitsStalled","memberLost","memberRecovering","memberBehind","memberGray","failoverManual","diskFull","commandParked","commandVoided","voidDecided","fenceRan","stateDiffers","stateDisputed","crashLoop","clockDiffers","certificateEnding","backupBehind","siteBehind","siteUndecided","drillOverdue","canaryWrong","canaryLate","canarySilent","canaryUnreached","breakerOpen","addressFailing","hookFailing","noticesGivenUp"]},"kind41":{"enum":["begins","ends","happens"]},"kind42":{"enum":["info","warning","critical"]},"kind43":{"type":["string","number","boolean"],"pattern":"^[^]{0,2000}$"},"kind44":{"type":"object","maxProperties":32,"additionalProperties":{"$ref":"#/definitions/kind43"}},"kind45":{"type":"object","required":["id","kind","subject","number","order","state","value","severity","text","facts","atMs","reporter"],"properties":{"id":{"$ref":"#/definitions/kind39"},"kind":{"$ref":"#/definitions/kind40"},"subject":{"$ref":"#/definitions/kind39"},"number":{"$ref":"#/definitions/kind3"},"order":{"$ref":"#/definitions/kind3"},"state":{"$ref":"#/definitions/kind41"},"value":{"$ref":"#/definitions/kind39"},"severity":{"$ref":"#/definitions/kind42"},"text":{"$ref":"#/definitions/kind39"},"facts":{"$ref":"#/definitions/kind44"},"atMs":{"$ref":"#/definitions/kind3"},"reporter":{"$ref":"#/definitions/kind3"}}},"kind46":{"type":"array","minItems":0,"maxItems":32,"items":{"$ref":"#/definitions/kind39"}},"kind47":{"enum":["delivered","givenUp"]},"kind48":{"type":"object","maxProperties":32,"additionalProperties":{"$ref":"#/definitions/kind47"}},"kind49":{"type":"object","required":["notice","hooks","settled"],"properties":{"notice":{"$ref":"#/definitions/kind45"},"hooks":{"$ref":"#/definitions/kind46"},"settled":{"$ref":"#/definitions/kind48"}}},"kind50":{"enum":["gateway","dns","vip","watch"]},"kind51":{"type":"object","required":["program","conditions"],"properties":{"program":{"$ref":"#/definitions/kind50"},"breaker":{"$ref":"#/definitions/kind26"},"conditions":{"$ref":"#/definitions/kind29"}}}}};
+const schema6 = {"type":"object","properties":{"question":{"$ref":"#/definitions/kind4"},"answer":{"$ref":"#/definitions/kind40"},"entry":{"$ref":"#/definitions/kind51"},"facts":{"$ref":"#/definitions/kind37"},"canary":{"$ref":"#/definitions/kind22"},"side":{"$ref":"#/definitions/kind53"}},"additionalProperties":false,"definitions":{"kind1":{"type":"integer","minimum":1,"maximum":255},"kind2":{"type":"string","pattern":"^[^]{0,65536}$"},"kind3":{"type":"integer","minimum":0,"maximum":9007199254740991},"kind4":{"type":"object","required":["from","life","since"],"properties":{"from":{"$ref":"#/definitions/kind1"},"life":{"$ref":"#/definitions/kind2"},"since":{"$ref":"#/definitions/kind3"}}},"kind5":{"type":"boolean"},"kind6":{"type":"object","required":["number","spareId","memberId"],"properties":{"number":{"$ref":"#/definitions/kind3"},"spareId":{"$ref":"#/definitions/kind3"},"memberId":{"$ref":"#/definitions/kind3"}}},"kind7":{"type":"array","minItems":0,"maxItems":64,"items":{"$ref":"#/definitions/kind6"}},"kind8":{"type":"array","minItems":0,"maxItems":64,"items":{"$ref":"#/definitions/kind3"}},"kind9":{"type":"array","minItems":0,"maxItems":64,"items":{"$ref":"#/definitions/kind2"}},"kind10":{"type":"object","required":["of","endsAtMs"],"properties":{"of":{"$ref":"#/definitions/kind2"},"endsAtMs":{"$ref":"#/definitions/kind3"}}},"kind11":{"type":"array","minItems":0,"maxItems":64,"items":{"$ref":"#/definitions/kind10"}},"kind12":{"type":"object","required":["member","text"],"properties":{"member":{"$ref":"#/definitions/kind3"},"text":{"$ref":"#/definitions/kind2"}}},"kind13":{"type":"array","minItems":0,"maxItems":64,"items":{"$ref":"#/definitions/kind12"}},"kind14":{"enum":["right","refused","unjudged","wrong","late","silent","crash"]},"kind15":{"type":"string","pattern":"^[^]{0,400}$"},"kind16":{"type":"number","minimum":0},"kind17":{"type":"object","required":["right","refused","unjudged","wrong","late","silent","crash"],"properties":{"right":{"$ref":"#/definitions/kind16"},"refused":{"$ref":"#/definitions/kind16"},"unjudged":{"$ref":"#/definitions/kind16"},"wrong":{"$ref":"#/definitions/kind16"},"late":{"$ref":"#/definitions/kind16"},"silent":{"$ref":"#/definitions/kind16"},"crash":{"$ref":"#/definitions/kind16"}}},"kind18":{"enum":["wrong","late","silent","crash"]},"kind19":{"type":"object","required":["fault","agoMs","text"],"properties":{"fault":{"$ref":"#/definitions/kind18"},"agoMs":{"$ref":"#/definitions/kind16"},"text":{"$ref":"#/definitions/kind15"}}},"kind20":{"type":"array","minItems":0,"maxItems":256,"items":{"$ref":"#/definitions/kind19"}},"kind21":{"type":"array","minItems":0,"maxItems":256,"items":{"$ref":"#/definitions/kind16"}},"kind22":{"type":"object","required":["watcher","text","leaderId","rounds","p50Ms","maxMs","faults","unreached"],"properties":{"watcher":{"$ref":"#/definitions/kind1"},"result":{"$ref":"#/definitions/kind14"},"text":{"$ref":"#/definitions/kind15"},"leaderId":{"$ref":"#/definitions/kind16"},"rounds":{"$ref":"#/definitions/kind17"},"p50Ms":{"$ref":"#/definitions/kind16"},"maxMs":{"$ref":"#/definitions/kind16"},"faults":{"$ref":"#/definitions/kind20"},"unreached":{"$ref":"#/definitions/kind21"}}},"kind23":{"type":"object","required":["source","ageMs","report"],"properties":{"source":{"$ref":"#/definitions/kind2"},"ageMs":{"$ref":"#/definitions/kind3"},"report":{"$ref":"#/definitions/kind22"}}},"kind24":{"type":"array","minItems":0,"maxItems":64,"items":{"$ref":"#/definitions/kind23"}},"kind25":{"type":"string","pattern":"^[^]{0,600}$"},"kind26":{"enum":["closed","halfOpen","open"]},"kind27":{"type":"string","pattern":"^[^]{0,8}$"},"kind28":{"type":"object","required":["count","hash"],"properties":{"count":{"$ref":"#/definitions/kind3"},"hash":{"$ref":"#/definitions/kind27"}}},"kind29":{"enum":["breakerOpen","addressFailing","certificateEnding"]},"kind30":{"type":"object","required":["kind","text"],"properties":{"kind":{"$ref":"#/definitions/kind29"},"text":{"$ref":"#/definitions/kind25"}}},"kind31":{"type":"array","minItems":0,"maxItems":3,"items":{"$ref":"#/definitions/kind30"}},"kind32":{"type":"object","required":["source","ageMs","conditions"],"properties":{"source":{"$ref":"#/definitions/kind25"},"ageMs":{"$ref":"#/definitions/kind16"},"breaker":{"$ref":"#/definitions/kind26"},"revoked":{"$ref":"#/definitions/kind28"},"conditions":{"$ref":"#/definitions/kind31"}}},"kind33":{"type":"array","minItems":0,"maxItems":256,"items":{"$ref":"#/definitions/kind32"}},"kind34":{"type":"object","required":["writtenMs","alarms"],"properties":{"writtenMs":{"$ref":"#/definitions/kind3"},"alarms":{"$ref":"#/definitions/kind9"}}},"kind35":{"type":"object","required":["level","text"],"properties":{"level":{"$ref":"#/definitions/kind3"},"text":{"$ref":"#/definitions/kind2"}}},"kind36":{"type":"object","required":["writtenMs","alarms"],"properties":{"writtenMs":{"$ref":"#/definitions/kind3"},"alarms":{"$ref":"#/definitions/kind9"},"undecided":{"$ref":"#/definitions/kind35"}}},"kind37":{"type":"object","required":["replicaId","instance","term","leaderId","isServing","voters","learners","heard","isRecovering","isDiskFull","isParked","isDisputed","isStalled","wallMs","crashLoops","certificates"],"properties":{"replicaId":{"$ref":"#/definitions/kind3"},"instance":{"$ref":"#/definitions/kind3"},"term":{"$ref":"#/definitions/kind3"},"leaderId":{"$ref":"#/definitions/kind3"},"isServing":{"$ref":"#/definitions/kind5"},"voters":{"$ref":"#/definitions/kind3"},"learners":{"$ref":"#/definitions/kind3"},"heard":{"$ref":"#/definitions/kind3"},"spares":{"$ref":"#/definitions/kind7"},"isRecovering":{"$ref":"#/definitions/kind5"},"isDiskFull":{"$ref":"#/definitions/kind5"},"isParked":{"$ref":"#/definitions/kind5"},"isDisputed":{"$ref":"#/definitions/kind5"},"stoppedBefore":{"$ref":"#/definitions/kind3"},"voided":{"$ref":"#/definitions/kind8"},"isStalled":{"$ref":"#/definitions/kind5"},"lagFrames":{"$ref":"#/definitions/kind3"},"wallMs":{"$ref":"#/definitions/kind3"},"crashLoops":{"$ref":"#/definitions/kind9"},"certificates":{"$ref":"#/definitions/kind11"},"isManual":{"$ref":"#/definitions/kind5"},"gray":{"$ref":"#/definitions/kind13"},"canaries":{"$ref":"#/definitions/kind24"},"sides":{"$ref":"#/definitions/kind33"},"backup":{"$ref":"#/definitions/kind34"},"drills":{"$ref":"#/definitions/kind9"},"site":{"$ref":"#/definitions/kind36"}}},"kind38":{},"kind39":{"type":"array","minItems":0,"maxItems":1000,"items":{"$ref":"#/definitions/kind38"}},"kind40":{"type":"object","required":["life","version","facts","entries"],"properties":{"life":{"$ref":"#/definitions/kind2"},"version":{"$ref":"#/definitions/kind3"},"isWhole":{"$ref":"#/definitions/kind5"},"facts":{"$ref":"#/definitions/kind37"},"entries":{"$ref":"#/definitions/kind39"}}},"kind41":{"type":"string","pattern":"^[^]{0,2000}$"},"kind42":{"enum":["test","leaderChanged","membersChanged","spareGivenVote","modeChanged","quorumLost","commitsStalled","memberLost","memberRecovering","memberBehind","memberGray","failoverManual","diskFull","commandParked","commandVoided","voidDecided","fenceRan","stateDiffers","stateDisputed","crashLoop","clockDiffers","certificateEnding","backupBehind","siteBehind","siteUndecided","drillOverdue","canaryWrong","canaryLate","canarySilent","canaryUnreached","breakerOpen","addressFailing","hookFailing","noticesGivenUp"]},"kind43":{"enum":["begins","ends","happens"]},"kind44":{"enum":["info","warning","critical"]},"kind45":{"type":["string","number","boolean"],"pattern":"^[^]{0,2000}$"},"kind46":{"type":"object","maxProperties":32,"additionalProperties":{"$ref":"#/definitions/kind45"}},"kind47":{"type":"object","required":["id","kind","subject","number","order","state","value","severity","text","facts","atMs","reporter"],"properties":{"id":{"$ref":"#/definitions/kind41"},"kind":{"$ref":"#/definitions/kind42"},"subject":{"$ref":"#/definitions/kind41"},"number":{"$ref":"#/definitions/kind3"},"order":{"$ref":"#/definitions/kind3"},"state":{"$ref":"#/definitions/kind43"},"value":{"$ref":"#/definitions/kind41"},"severity":{"$ref":"#/definitions/kind44"},"text":{"$ref":"#/definitions/kind41"},"facts":{"$ref":"#/definitions/kind46"},"atMs":{"$ref":"#/definitions/kind3"},"reporter":{"$ref":"#/definitions/kind3"}}},"kind48":{"type":"array","minItems":0,"maxItems":32,"items":{"$ref":"#/definitions/kind41"}},"kind49":{"enum":["delivered","givenUp"]},"kind50":{"type":"object","maxProperties":32,"additionalProperties":{"$ref":"#/definitions/kind49"}},"kind51":{"type":"object","required":["notice","hooks","settled"],"properties":{"notice":{"$ref":"#/definitions/kind47"},"hooks":{"$ref":"#/definitions/kind48"},"settled":{"$ref":"#/definitions/kind50"}}},"kind52":{"enum":["gateway","dns","vip","watch"]},"kind53":{"type":"object","required":["program","conditions"],"properties":{"program":{"$ref":"#/definitions/kind52"},"breaker":{"$ref":"#/definitions/kind26"},"revoked":{"$ref":"#/definitions/kind28"},"conditions":{"$ref":"#/definitions/kind31"}}}}};
 const schema7 = {"type":"object","required":["from","life","since"],"properties":{"from":{"$ref":"#/definitions/kind1"},"life":{"$ref":"#/definitions/kind2"},"since":{"$ref":"#/definitions/kind3"}}};
 const schema8 = {"type":"integer","minimum":1,"maximum":255};
 
@@ -188,7 +188,7 @@ validate22.errors = vErrors;
 return errors === 0;
 }
 
-const schema11 = {"type":"object","required":["life","version","facts","entries"],"properties":{"life":{"$ref":"#/definitions/kind2"},"version":{"$ref":"#/definitions/kind3"},"isWhole":{"$ref":"#/definitions/kind5"},"facts":{"$ref":"#/definitions/kind35"},"entries":{"$ref":"#/definitions/kind37"}}};
+const schema11 = {"type":"object","required":["life","version","facts","entries"],"properties":{"life":{"$ref":"#/definitions/kind2"},"version":{"$ref":"#/definitions/kind3"},"isWhole":{"$ref":"#/definitions/kind5"},"facts":{"$ref":"#/definitions/kind37"},"entries":{"$ref":"#/definitions/kind39"}}};
 const schema12 = {"type":"boolean"};
 
 function validate33(data, {instancePath="", parentData, parentDataProperty, rootData=data}={}){
@@ -208,7 +208,7 @@ validate33.errors = vErrors;
 return errors === 0;
 }
 
-const schema13 = {"type":"object","required":["replicaId","instance","term","leaderId","isServing","voters","learners","heard","isRecovering","isDiskFull","isParked","isDisputed","isStalled","wallMs","crashLoops","certificates"],"properties":{"replicaId":{"$ref":"#/definitions/kind3"},"instance":{"$ref":"#/definitions/kind3"},"term":{"$ref":"#/definitions/kind3"},"leaderId":{"$ref":"#/definitions/kind3"},"isServing":{"$ref":"#/definitions/kind5"},"voters":{"$ref":"#/definitions/kind3"},"learners":{"$ref":"#/definitions/kind3"},"heard":{"$ref":"#/definitions/kind3"},"spares":{"$ref":"#/definitions/kind7"},"isRecovering":{"$ref":"#/definitions/kind5"},"isDiskFull":{"$ref":"#/definitions/kind5"},"isParked":{"$ref":"#/definitions/kind5"},"isDisputed":{"$ref":"#/definitions/kind5"},"stoppedBefore":{"$ref":"#/definitions/kind3"},"voided":{"$ref":"#/definitions/kind8"},"isStalled":{"$ref":"#/definitions/kind5"},"lagFrames":{"$ref":"#/definitions/kind3"},"wallMs":{"$ref":"#/definitions/kind3"},"crashLoops":{"$ref":"#/definitions/kind9"},"certificates":{"$ref":"#/definitions/kind11"},"isManual":{"$ref":"#/definitions/kind5"},"gray":{"$ref":"#/definitions/kind13"},"canaries":{"$ref":"#/definitions/kind24"},"sides":{"$ref":"#/definitions/kind31"},"backup":{"$ref":"#/definitions/kind32"},"drills":{"$ref":"#/definitions/kind9"},"site":{"$ref":"#/definitions/kind34"}}};
+const schema13 = {"type":"object","required":["replicaId","instance","term","leaderId","isServing","voters","learners","heard","isRecovering","isDiskFull","isParked","isDisputed","isStalled","wallMs","crashLoops","certificates"],"properties":{"replicaId":{"$ref":"#/definitions/kind3"},"instance":{"$ref":"#/definitions/kind3"},"term":{"$ref":"#/definitions/kind3"},"leaderId":{"$ref":"#/definitions/kind3"},"isServing":{"$ref":"#/definitions/kind5"},"voters":{"$ref":"#/definitions/kind3"},"learners":{"$ref":"#/definitions/kind3"},"heard":{"$ref":"#/definitions/kind3"},"spares":{"$ref":"#/definitions/kind7"},"isRecovering":{"$ref":"#/definitions/kind5"},"isDiskFull":{"$ref":"#/definitions/kind5"},"isParked":{"$ref":"#/definitions/kind5"},"isDisputed":{"$ref":"#/definitions/kind5"},"stoppedBefore":{"$ref":"#/definitions/kind3"},"voided":{"$ref":"#/definitions/kind8"},"isStalled":{"$ref":"#/definitions/kind5"},"lagFrames":{"$ref":"#/definitions/kind3"},"wallMs":{"$ref":"#/definitions/kind3"},"crashLoops":{"$ref":"#/definitions/kind9"},"certificates":{"$ref":"#/definitions/kind11"},"isManual":{"$ref":"#/definitions/kind5"},"gray":{"$ref":"#/definitions/kind13"},"canaries":{"$ref":"#/definitions/kind24"},"sides":{"$ref":"#/definitions/kind33"},"backup":{"$ref":"#/definitions/kind34"},"drills":{"$ref":"#/definitions/kind9"},"site":{"$ref":"#/definitions/kind36"}}};
 const schema14 = {"type":"array","minItems":0,"maxItems":64,"items":{"$ref":"#/definitions/kind6"}};
 const schema15 = {"type":"object","required":["number","spareId","memberId"],"properties":{"number":{"$ref":"#/definitions/kind3"},"spareId":{"$ref":"#/definitions/kind3"},"memberId":{"$ref":"#/definitions/kind3"}}};
 
@@ -1295,8 +1295,8 @@ validate78.errors = vErrors;
 return errors === 0;
 }
 
-const schema33 = {"type":"array","minItems":0,"maxItems":256,"items":{"$ref":"#/definitions/kind30"}};
-const schema34 = {"type":"object","required":["source","ageMs","conditions"],"properties":{"source":{"$ref":"#/definitions/kind25"},"ageMs":{"$ref":"#/definitions/kind16"},"breaker":{"$ref":"#/definitions/kind26"},"conditions":{"$ref":"#/definitions/kind29"}}};
+const schema33 = {"type":"array","minItems":0,"maxItems":256,"items":{"$ref":"#/definitions/kind32"}};
+const schema34 = {"type":"object","required":["source","ageMs","conditions"],"properties":{"source":{"$ref":"#/definitions/kind25"},"ageMs":{"$ref":"#/definitions/kind16"},"breaker":{"$ref":"#/definitions/kind26"},"revoked":{"$ref":"#/definitions/kind28"},"conditions":{"$ref":"#/definitions/kind31"}}};
 const schema35 = {"type":"string","pattern":"^[^]{0,600}$"};
 const pattern2 = new RegExp("^[^]{0,600}$", "u");
 
@@ -1348,15 +1348,16 @@ validate120.errors = vErrors;
 return errors === 0;
 }
 
-const schema37 = {"type":"array","minItems":0,"maxItems":3,"items":{"$ref":"#/definitions/kind28"}};
-const schema38 = {"type":"object","required":["kind","text"],"properties":{"kind":{"$ref":"#/definitions/kind27"},"text":{"$ref":"#/definitions/kind25"}}};
-const schema39 = {"enum":["breakerOpen","addressFailing","certificateEnding"]};
+const schema37 = {"type":"object","required":["count","hash"],"properties":{"count":{"$ref":"#/definitions/kind3"},"hash":{"$ref":"#/definitions/kind27"}}};
+const schema38 = {"type":"string","pattern":"^[^]{0,8}$"};
+const pattern3 = new RegExp("^[^]{0,8}$", "u");
 
 function validate124(data, {instancePath="", parentData, parentDataProperty, rootData=data}={}){
 let vErrors = null;
 let errors = 0;
-if(!(((data === "breakerOpen") || (data === "addressFailing")) || (data === "certificateEnding"))){
-const err0 = {instancePath,schemaPath:"#/enum",keyword:"enum",params:{allowedValues: schema39.enum}};
+if(typeof data === "string"){
+if(!pattern3.test(data)){
+const err0 = {instancePath,schemaPath:"#/pattern",keyword:"pattern",params:{pattern: "^[^]{0,8}$"}};
 if(vErrors === null){
 vErrors = [err0];
 }
@@ -1365,12 +1366,96 @@ vErrors.push(err0);
 }
 errors++;
 }
+}
+else {
+const err1 = {instancePath,schemaPath:"#/type",keyword:"type",params:{type: "string"}};
+if(vErrors === null){
+vErrors = [err1];
+}
+else {
+vErrors.push(err1);
+}
+errors++;
+}
 validate124.errors = vErrors;
 return errors === 0;
 }
 
 
-function validate123(data, {instancePath="", parentData, parentDataProperty, rootData=data}={}){
+function validate122(data, {instancePath="", parentData, parentDataProperty, rootData=data}={}){
+let vErrors = null;
+let errors = 0;
+if(data && typeof data == "object" && !Array.isArray(data)){
+if(data.count === undefined){
+const err0 = {instancePath,schemaPath:"#/required",keyword:"required",params:{missingProperty: "count"}};
+if(vErrors === null){
+vErrors = [err0];
+}
+else {
+vErrors.push(err0);
+}
+errors++;
+}
+if(data.hash === undefined){
+const err1 = {instancePath,schemaPath:"#/required",keyword:"required",params:{missingProperty: "hash"}};
+if(vErrors === null){
+vErrors = [err1];
+}
+else {
+vErrors.push(err1);
+}
+errors++;
+}
+if(data.count !== undefined){
+if(!(validate27(data.count, {instancePath:instancePath+"/count",parentData:data,parentDataProperty:"count",rootData}))){
+vErrors = vErrors === null ? validate27.errors : vErrors.concat(validate27.errors);
+errors = vErrors.length;
+}
+}
+if(data.hash !== undefined){
+if(!(validate124(data.hash, {instancePath:instancePath+"/hash",parentData:data,parentDataProperty:"hash",rootData}))){
+vErrors = vErrors === null ? validate124.errors : vErrors.concat(validate124.errors);
+errors = vErrors.length;
+}
+}
+}
+else {
+const err2 = {instancePath,schemaPath:"#/type",keyword:"type",params:{type: "object"}};
+if(vErrors === null){
+vErrors = [err2];
+}
+else {
+vErrors.push(err2);
+}
+errors++;
+}
+validate122.errors = vErrors;
+return errors === 0;
+}
+
+const schema39 = {"type":"array","minItems":0,"maxItems":3,"items":{"$ref":"#/definitions/kind30"}};
+const schema40 = {"type":"object","required":["kind","text"],"properties":{"kind":{"$ref":"#/definitions/kind29"},"text":{"$ref":"#/definitions/kind25"}}};
+const schema41 = {"enum":["breakerOpen","addressFailing","certificateEnding"]};
+
+function validate129(data, {instancePath="", parentData, parentDataProperty, rootData=data}={}){
+let vErrors = null;
+let errors = 0;
+if(!(((data === "breakerOpen") || (data === "addressFailing")) || (data === "certificateEnding"))){
+const err0 = {instancePath,schemaPath:"#/enum",keyword:"enum",params:{allowedValues: schema41.enum}};
+if(vErrors === null){
+vErrors = [err0];
+}
+else {
+vErrors.push(err0);
+}
+errors++;
+}
+validate129.errors = vErrors;
+return errors === 0;
+}
+
+
+function validate128(data, {instancePath="", parentData, parentDataProperty, rootData=data}={}){
 let vErrors = null;
 let errors = 0;
 if(data && typeof data == "object" && !Array.isArray(data)){
@@ -1395,8 +1480,8 @@ vErrors.push(err1);
 errors++;
 }
 if(data.kind !== undefined){
-if(!(validate124(data.kind, {instancePath:instancePath+"/kind",parentData:data,parentDataProperty:"kind",rootData}))){
-vErrors = vErrors === null ? validate124.errors : vErrors.concat(validate124.errors);
+if(!(validate129(data.kind, {instancePath:instancePath+"/kind",parentData:data,parentDataProperty:"kind",rootData}))){
+vErrors = vErrors === null ? validate129.errors : vErrors.concat(validate129.errors);
 errors = vErrors.length;
 }
 }
@@ -1417,12 +1502,12 @@ vErrors.push(err2);
 }
 errors++;
 }
-validate123.errors = vErrors;
+validate128.errors = vErrors;
 return errors === 0;
 }
 
 
-function validate122(data, {instancePath="", parentData, parentDataProperty, rootData=data}={}){
+function validate127(data, {instancePath="", parentData, parentDataProperty, rootData=data}={}){
 let vErrors = null;
 let errors = 0;
 if(Array.isArray(data)){
@@ -1448,8 +1533,8 @@ errors++;
 }
 const len0 = data.length;
 for(let i0=0; i0<len0; i0++){
-if(!(validate123(data[i0], {instancePath:instancePath+"/" + i0,parentData:data,parentDataProperty:i0,rootData}))){
-vErrors = vErrors === null ? validate123.errors : vErrors.concat(validate123.errors);
+if(!(validate128(data[i0], {instancePath:instancePath+"/" + i0,parentData:data,parentDataProperty:i0,rootData}))){
+vErrors = vErrors === null ? validate128.errors : vErrors.concat(validate128.errors);
 errors = vErrors.length;
 }
 }
@@ -1464,7 +1549,7 @@ vErrors.push(err2);
 }
 errors++;
 }
-validate122.errors = vErrors;
+validate127.errors = vErrors;
 return errors === 0;
 }
 
@@ -1521,9 +1606,15 @@ vErrors = vErrors === null ? validate120.errors : vErrors.concat(validate120.err
 errors = vErrors.length;
 }
 }
-if(data.conditions !== undefined){
-if(!(validate122(data.conditions, {instancePath:instancePath+"/conditions",parentData:data,parentDataProperty:"conditions",rootData}))){
+if(data.revoked !== undefined){
+if(!(validate122(data.revoked, {instancePath:instancePath+"/revoked",parentData:data,parentDataProperty:"revoked",rootData}))){
 vErrors = vErrors === null ? validate122.errors : vErrors.concat(validate122.errors);
+errors = vErrors.length;
+}
+}
+if(data.conditions !== undefined){
+if(!(validate127(data.conditions, {instancePath:instancePath+"/conditions",parentData:data,parentDataProperty:"conditions",rootData}))){
+vErrors = vErrors === null ? validate127.errors : vErrors.concat(validate127.errors);
 errors = vErrors.length;
 }
 }
@@ -1589,9 +1680,9 @@ validate115.errors = vErrors;
 return errors === 0;
 }
 
-const schema40 = {"type":"object","required":["writtenMs","alarms"],"properties":{"writtenMs":{"$ref":"#/definitions/kind3"},"alarms":{"$ref":"#/definitions/kind9"}}};
+const schema42 = {"type":"object","required":["writtenMs","alarms"],"properties":{"writtenMs":{"$ref":"#/definitions/kind3"},"alarms":{"$ref":"#/definitions/kind9"}}};
 
-function validate131(data, {instancePath="", parentData, parentDataProperty, rootData=data}={}){
+function validate136(data, {instancePath="", parentData, parentDataProperty, rootData=data}={}){
 let vErrors = null;
 let errors = 0;
 if(data && typeof data == "object" && !Array.isArray(data)){
@@ -1638,14 +1729,14 @@ vErrors.push(err2);
 }
 errors++;
 }
-validate131.errors = vErrors;
+validate136.errors = vErrors;
 return errors === 0;
 }
 
-const schema41 = {"type":"object","required":["writtenMs","alarms"],"properties":{"writtenMs":{"$ref":"#/definitions/kind3"},"alarms":{"$ref":"#/definitions/kind9"},"undecided":{"$ref":"#/definitions/kind33"}}};
-const schema42 = {"type":"object","required":["level","text"],"properties":{"level":{"$ref":"#/definitions/kind3"},"text":{"$ref":"#/definitions/kind2"}}};
+const schema43 = {"type":"object","required":["writtenMs","alarms"],"properties":{"writtenMs":{"$ref":"#/definitions/kind3"},"alarms":{"$ref":"#/definitions/kind9"},"undecided":{"$ref":"#/definitions/kind35"}}};
+const schema44 = {"type":"object","required":["level","text"],"properties":{"level":{"$ref":"#/definitions/kind3"},"text":{"$ref":"#/definitions/kind2"}}};
 
-function validate139(data, {instancePath="", parentData, parentDataProperty, rootData=data}={}){
+function validate144(data, {instancePath="", parentData, parentDataProperty, rootData=data}={}){
 let vErrors = null;
 let errors = 0;
 if(data && typeof data == "object" && !Array.isArray(data)){
@@ -1692,12 +1783,12 @@ vErrors.push(err2);
 }
 errors++;
 }
-validate139.errors = vErrors;
+validate144.errors = vErrors;
 return errors === 0;
 }
 
 
-function validate136(data, {instancePath="", parentData, parentDataProperty, rootData=data}={}){
+function validate141(data, {instancePath="", parentData, parentDataProperty, rootData=data}={}){
 let vErrors = null;
 let errors = 0;
 if(data && typeof data == "object" && !Array.isArray(data)){
@@ -1734,8 +1825,8 @@ errors = vErrors.length;
 }
 }
 if(data.undecided !== undefined){
-if(!(validate139(data.undecided, {instancePath:instancePath+"/undecided",parentData:data,parentDataProperty:"undecided",rootData}))){
-vErrors = vErrors === null ? validate139.errors : vErrors.concat(validate139.errors);
+if(!(validate144(data.undecided, {instancePath:instancePath+"/undecided",parentData:data,parentDataProperty:"undecided",rootData}))){
+vErrors = vErrors === null ? validate144.errors : vErrors.concat(validate144.errors);
 errors = vErrors.length;
 }
 }
@@ -1750,7 +1841,7 @@ vErrors.push(err2);
 }
 errors++;
 }
-validate136.errors = vErrors;
+validate141.errors = vErrors;
 return errors === 0;
 }
 
@@ -2064,8 +2155,8 @@ errors = vErrors.length;
 }
 }
 if(data.backup !== undefined){
-if(!(validate131(data.backup, {instancePath:instancePath+"/backup",parentData:data,parentDataProperty:"backup",rootData}))){
-vErrors = vErrors === null ? validate131.errors : vErrors.concat(validate131.errors);
+if(!(validate136(data.backup, {instancePath:instancePath+"/backup",parentData:data,parentDataProperty:"backup",rootData}))){
+vErrors = vErrors === null ? validate136.errors : vErrors.concat(validate136.errors);
 errors = vErrors.length;
 }
 }
@@ -2076,8 +2167,8 @@ errors = vErrors.length;
 }
 }
 if(data.site !== undefined){
-if(!(validate136(data.site, {instancePath:instancePath+"/site",parentData:data,parentDataProperty:"site",rootData}))){
-vErrors = vErrors === null ? validate136.errors : vErrors.concat(validate136.errors);
+if(!(validate141(data.site, {instancePath:instancePath+"/site",parentData:data,parentDataProperty:"site",rootData}))){
+vErrors = vErrors === null ? validate141.errors : vErrors.concat(validate141.errors);
 errors = vErrors.length;
 }
 }
@@ -2096,16 +2187,16 @@ validate35.errors = vErrors;
 return errors === 0;
 }
 
-const schema43 = {"type":"array","minItems":0,"maxItems":1000,"items":{"$ref":"#/definitions/kind36"}};
-const schema44 = {};
+const schema45 = {"type":"array","minItems":0,"maxItems":1000,"items":{"$ref":"#/definitions/kind38"}};
+const schema46 = {};
 
-function validate146(data, {instancePath="", parentData, parentDataProperty, rootData=data}={}){
-validate146.errors = null;
+function validate151(data, {instancePath="", parentData, parentDataProperty, rootData=data}={}){
+validate151.errors = null;
 return true;
 }
 
 
-function validate145(data, {instancePath="", parentData, parentDataProperty, rootData=data}={}){
+function validate150(data, {instancePath="", parentData, parentDataProperty, rootData=data}={}){
 let vErrors = null;
 let errors = 0;
 if(Array.isArray(data)){
@@ -2131,8 +2222,8 @@ errors++;
 }
 const len0 = data.length;
 for(let i0=0; i0<len0; i0++){
-if(!(validate146(data[i0], {instancePath:instancePath+"/" + i0,parentData:data,parentDataProperty:i0,rootData}))){
-vErrors = vErrors === null ? validate146.errors : vErrors.concat(validate146.errors);
+if(!(validate151(data[i0], {instancePath:instancePath+"/" + i0,parentData:data,parentDataProperty:i0,rootData}))){
+vErrors = vErrors === null ? validate151.errors : vErrors.concat(validate151.errors);
 errors = vErrors.length;
 }
 }
@@ -2147,7 +2238,7 @@ vErrors.push(err2);
 }
 errors++;
 }
-validate145.errors = vErrors;
+validate150.errors = vErrors;
 return errors === 0;
 }
 
@@ -2221,8 +2312,8 @@ errors = vErrors.length;
 }
 }
 if(data.entries !== undefined){
-if(!(validate145(data.entries, {instancePath:instancePath+"/entries",parentData:data,parentDataProperty:"entries",rootData}))){
-vErrors = vErrors === null ? validate145.errors : vErrors.concat(validate145.errors);
+if(!(validate150(data.entries, {instancePath:instancePath+"/entries",parentData:data,parentDataProperty:"entries",rootData}))){
+vErrors = vErrors === null ? validate150.errors : vErrors.concat(validate150.errors);
 errors = vErrors.length;
 }
 }
@@ -2241,16 +2332,16 @@ validate30.errors = vErrors;
 return errors === 0;
 }
 
-const schema45 = {"type":"object","required":["notice","hooks","settled"],"properties":{"notice":{"$ref":"#/definitions/kind45"},"hooks":{"$ref":"#/definitions/kind46"},"settled":{"$ref":"#/definitions/kind48"}}};
-const schema46 = {"type":"object","required":["id","kind","subject","number","order","state","value","severity","text","facts","atMs","reporter"],"properties":{"id":{"$ref":"#/definitions/kind39"},"kind":{"$ref":"#/definitions/kind40"},"subject":{"$ref":"#/definitions/kind39"},"number":{"$ref":"#/definitions/kind3"},"order":{"$ref":"#/definitions/kind3"},"state":{"$ref":"#/definitions/kind41"},"value":{"$ref":"#/definitions/kind39"},"severity":{"$ref":"#/definitions/kind42"},"text":{"$ref":"#/definitions/kind39"},"facts":{"$ref":"#/definitions/kind44"},"atMs":{"$ref":"#/definitions/kind3"},"reporter":{"$ref":"#/definitions/kind3"}}};
-const schema47 = {"type":"string","pattern":"^[^]{0,2000}$"};
-const pattern3 = new RegExp("^[^]{0,2000}$", "u");
+const schema47 = {"type":"object","required":["notice","hooks","settled"],"properties":{"notice":{"$ref":"#/definitions/kind47"},"hooks":{"$ref":"#/definitions/kind48"},"settled":{"$ref":"#/definitions/kind50"}}};
+const schema48 = {"type":"object","required":["id","kind","subject","number","order","state","value","severity","text","facts","atMs","reporter"],"properties":{"id":{"$ref":"#/definitions/kind41"},"kind":{"$ref":"#/definitions/kind42"},"subject":{"$ref":"#/definitions/kind41"},"number":{"$ref":"#/definitions/kind3"},"order":{"$ref":"#/definitions/kind3"},"state":{"$ref":"#/definitions/kind43"},"value":{"$ref":"#/definitions/kind41"},"severity":{"$ref":"#/definitions/kind44"},"text":{"$ref":"#/definitions/kind41"},"facts":{"$ref":"#/definitions/kind46"},"atMs":{"$ref":"#/definitions/kind3"},"reporter":{"$ref":"#/definitions/kind3"}}};
+const schema49 = {"type":"string","pattern":"^[^]{0,2000}$"};
+const pattern4 = new RegExp("^[^]{0,2000}$", "u");
 
-function validate152(data, {instancePath="", parentData, parentDataProperty, rootData=data}={}){
+function validate157(data, {instancePath="", parentData, parentDataProperty, rootData=data}={}){
 let vErrors = null;
 let errors = 0;
 if(typeof data === "string"){
-if(!pattern3.test(data)){
+if(!pattern4.test(data)){
 const err0 = {instancePath,schemaPath:"#/pattern",keyword:"pattern",params:{pattern: "^[^]{0,2000}$"}};
 if(vErrors === null){
 vErrors = [err0];
@@ -2271,36 +2362,17 @@ vErrors.push(err1);
 }
 errors++;
 }
-validate152.errors = vErrors;
+validate157.errors = vErrors;
 return errors === 0;
 }
 
-const schema48 = {"enum":["test","leaderChanged","membersChanged","spareGivenVote","modeChanged","quorumLost","commitsStalled","memberLost","memberRecovering","memberBehind","memberGray","failoverManual","diskFull","commandParked","commandVoided","voidDecided","fenceRan","stateDiffers","stateDisputed","crashLoop","clockDiffers","certificateEnding","backupBehind","siteBehind","siteUndecided","drillOverdue","canaryWrong","canaryLate","canarySilent","canaryUnreached","breakerOpen","addressFailing","hookFailing","noticesGivenUp"]};
-
-function validate154(data, {instancePath="", parentData, parentDataProperty, rootData=data}={}){
-let vErrors = null;
-let errors = 0;
-if(!((((((((((((((((((((((((((((((((((data === "test") || (data === "leaderChanged")) || (data === "membersChanged")) || (data === "spareGivenVote")) || (data === "modeChanged")) || (data === "quorumLost")) || (data === "commitsStalled")) || (data === "memberLost")) || (data === "memberRecovering")) || (data === "memberBehind")) || (data === "memberGray")) || (data === "failoverManual")) || (data === "diskFull")) || (data === "commandParked")) || (data === "commandVoided")) || (data === "voidDecided")) || (data === "fenceRan")) || (data === "stateDiffers")) || (data === "stateDisputed")) || (data === "crashLoop")) || (data === "clockDiffers")) || (data === "certificateEnding")) || (data === "backupBehind")) || (data === "siteBehind")) || (data === "siteUndecided")) || (data === "drillOverdue")) || (data === "canaryWrong")) || (data === "canaryLate")) || (data === "canarySilent")) || (data === "canaryUnreached")) || (data === "breakerOpen")) || (data === "addressFailing")) || (data === "hookFailing")) || (data === "noticesGivenUp"))){
-const err0 = {instancePath,schemaPath:"#/enum",keyword:"enum",params:{allowedValues: schema48.enum}};
-if(vErrors === null){
-vErrors = [err0];
-}
-else {
-vErrors.push(err0);
-}
-errors++;
-}
-validate154.errors = vErrors;
-return errors === 0;
-}
-
-const schema49 = {"enum":["begins","ends","happens"]};
+const schema50 = {"enum":["test","leaderChanged","membersChanged","spareGivenVote","modeChanged","quorumLost","commitsStalled","memberLost","memberRecovering","memberBehind","memberGray","failoverManual","diskFull","commandParked","commandVoided","voidDecided","fenceRan","stateDiffers","stateDisputed","crashLoop","clockDiffers","certificateEnding","backupBehind","siteBehind","siteUndecided","drillOverdue","canaryWrong","canaryLate","canarySilent","canaryUnreached","breakerOpen","addressFailing","hookFailing","noticesGivenUp"]};
 
 function validate159(data, {instancePath="", parentData, parentDataProperty, rootData=data}={}){
 let vErrors = null;
 let errors = 0;
-if(!(((data === "begins") || (data === "ends")) || (data === "happens"))){
-const err0 = {instancePath,schemaPath:"#/enum",keyword:"enum",params:{allowedValues: schema49.enum}};
+if(!((((((((((((((((((((((((((((((((((data === "test") || (data === "leaderChanged")) || (data === "membersChanged")) || (data === "spareGivenVote")) || (data === "modeChanged")) || (data === "quorumLost")) || (data === "commitsStalled")) || (data === "memberLost")) || (data === "memberRecovering")) || (data === "memberBehind")) || (data === "memberGray")) || (data === "failoverManual")) || (data === "diskFull")) || (data === "commandParked")) || (data === "commandVoided")) || (data === "voidDecided")) || (data === "fenceRan")) || (data === "stateDiffers")) || (data === "stateDisputed")) || (data === "crashLoop")) || (data === "clockDiffers")) || (data === "certificateEnding")) || (data === "backupBehind")) || (data === "siteBehind")) || (data === "siteUndecided")) || (data === "drillOverdue")) || (data === "canaryWrong")) || (data === "canaryLate")) || (data === "canarySilent")) || (data === "canaryUnreached")) || (data === "breakerOpen")) || (data === "addressFailing")) || (data === "hookFailing")) || (data === "noticesGivenUp"))){
+const err0 = {instancePath,schemaPath:"#/enum",keyword:"enum",params:{allowedValues: schema50.enum}};
 if(vErrors === null){
 vErrors = [err0];
 }
@@ -2313,13 +2385,13 @@ validate159.errors = vErrors;
 return errors === 0;
 }
 
-const schema50 = {"enum":["info","warning","critical"]};
+const schema51 = {"enum":["begins","ends","happens"]};
 
-function validate162(data, {instancePath="", parentData, parentDataProperty, rootData=data}={}){
+function validate164(data, {instancePath="", parentData, parentDataProperty, rootData=data}={}){
 let vErrors = null;
 let errors = 0;
-if(!(((data === "info") || (data === "warning")) || (data === "critical"))){
-const err0 = {instancePath,schemaPath:"#/enum",keyword:"enum",params:{allowedValues: schema50.enum}};
+if(!(((data === "begins") || (data === "ends")) || (data === "happens"))){
+const err0 = {instancePath,schemaPath:"#/enum",keyword:"enum",params:{allowedValues: schema51.enum}};
 if(vErrors === null){
 vErrors = [err0];
 }
@@ -2328,18 +2400,37 @@ vErrors.push(err0);
 }
 errors++;
 }
-validate162.errors = vErrors;
+validate164.errors = vErrors;
 return errors === 0;
 }
 
-const schema51 = {"type":"object","maxProperties":32,"additionalProperties":{"$ref":"#/definitions/kind43"}};
-const schema52 = {"type":["string","number","boolean"],"pattern":"^[^]{0,2000}$"};
+const schema52 = {"enum":["info","warning","critical"]};
 
-function validate166(data, {instancePath="", parentData, parentDataProperty, rootData=data}={}){
+function validate167(data, {instancePath="", parentData, parentDataProperty, rootData=data}={}){
+let vErrors = null;
+let errors = 0;
+if(!(((data === "info") || (data === "warning")) || (data === "critical"))){
+const err0 = {instancePath,schemaPath:"#/enum",keyword:"enum",params:{allowedValues: schema52.enum}};
+if(vErrors === null){
+vErrors = [err0];
+}
+else {
+vErrors.push(err0);
+}
+errors++;
+}
+validate167.errors = vErrors;
+return errors === 0;
+}
+
+const schema53 = {"type":"object","maxProperties":32,"additionalProperties":{"$ref":"#/definitions/kind45"}};
+const schema54 = {"type":["string","number","boolean"],"pattern":"^[^]{0,2000}$"};
+
+function validate171(data, {instancePath="", parentData, parentDataProperty, rootData=data}={}){
 let vErrors = null;
 let errors = 0;
 if(((typeof data !== "string") && (!((typeof data == "number") && (isFinite(data))))) && (typeof data !== "boolean")){
-const err0 = {instancePath,schemaPath:"#/type",keyword:"type",params:{type: schema52.type}};
+const err0 = {instancePath,schemaPath:"#/type",keyword:"type",params:{type: schema54.type}};
 if(vErrors === null){
 vErrors = [err0];
 }
@@ -2349,7 +2440,7 @@ vErrors.push(err0);
 errors++;
 }
 if(typeof data === "string"){
-if(!pattern3.test(data)){
+if(!pattern4.test(data)){
 const err1 = {instancePath,schemaPath:"#/pattern",keyword:"pattern",params:{pattern: "^[^]{0,2000}$"}};
 if(vErrors === null){
 vErrors = [err1];
@@ -2360,12 +2451,12 @@ vErrors.push(err1);
 errors++;
 }
 }
-validate166.errors = vErrors;
+validate171.errors = vErrors;
 return errors === 0;
 }
 
 
-function validate165(data, {instancePath="", parentData, parentDataProperty, rootData=data}={}){
+function validate170(data, {instancePath="", parentData, parentDataProperty, rootData=data}={}){
 let vErrors = null;
 let errors = 0;
 if(data && typeof data == "object" && !Array.isArray(data)){
@@ -2380,8 +2471,8 @@ vErrors.push(err0);
 errors++;
 }
 for(const key0 in data){
-if(!(validate166(data[key0], {instancePath:instancePath+"/" + key0.replace(/~/g, "~0").replace(/\//g, "~1"),parentData:data,parentDataProperty:key0,rootData}))){
-vErrors = vErrors === null ? validate166.errors : vErrors.concat(validate166.errors);
+if(!(validate171(data[key0], {instancePath:instancePath+"/" + key0.replace(/~/g, "~0").replace(/\//g, "~1"),parentData:data,parentDataProperty:key0,rootData}))){
+vErrors = vErrors === null ? validate171.errors : vErrors.concat(validate171.errors);
 errors = vErrors.length;
 }
 }
@@ -2396,12 +2487,12 @@ vErrors.push(err1);
 }
 errors++;
 }
-validate165.errors = vErrors;
+validate170.errors = vErrors;
 return errors === 0;
 }
 
 
-function validate151(data, {instancePath="", parentData, parentDataProperty, rootData=data}={}){
+function validate156(data, {instancePath="", parentData, parentDataProperty, rootData=data}={}){
 let vErrors = null;
 let errors = 0;
 if(data && typeof data == "object" && !Array.isArray(data)){
@@ -2526,20 +2617,20 @@ vErrors.push(err11);
 errors++;
 }
 if(data.id !== undefined){
-if(!(validate152(data.id, {instancePath:instancePath+"/id",parentData:data,parentDataProperty:"id",rootData}))){
-vErrors = vErrors === null ? validate152.errors : vErrors.concat(validate152.errors);
+if(!(validate157(data.id, {instancePath:instancePath+"/id",parentData:data,parentDataProperty:"id",rootData}))){
+vErrors = vErrors === null ? validate157.errors : vErrors.concat(validate157.errors);
 errors = vErrors.length;
 }
 }
 if(data.kind !== undefined){
-if(!(validate154(data.kind, {instancePath:instancePath+"/kind",parentData:data,parentDataProperty:"kind",rootData}))){
-vErrors = vErrors === null ? validate154.errors : vErrors.concat(validate154.errors);
+if(!(validate159(data.kind, {instancePath:instancePath+"/kind",parentData:data,parentDataProperty:"kind",rootData}))){
+vErrors = vErrors === null ? validate159.errors : vErrors.concat(validate159.errors);
 errors = vErrors.length;
 }
 }
 if(data.subject !== undefined){
-if(!(validate152(data.subject, {instancePath:instancePath+"/subject",parentData:data,parentDataProperty:"subject",rootData}))){
-vErrors = vErrors === null ? validate152.errors : vErrors.concat(validate152.errors);
+if(!(validate157(data.subject, {instancePath:instancePath+"/subject",parentData:data,parentDataProperty:"subject",rootData}))){
+vErrors = vErrors === null ? validate157.errors : vErrors.concat(validate157.errors);
 errors = vErrors.length;
 }
 }
@@ -2556,32 +2647,32 @@ errors = vErrors.length;
 }
 }
 if(data.state !== undefined){
-if(!(validate159(data.state, {instancePath:instancePath+"/state",parentData:data,parentDataProperty:"state",rootData}))){
-vErrors = vErrors === null ? validate159.errors : vErrors.concat(validate159.errors);
+if(!(validate164(data.state, {instancePath:instancePath+"/state",parentData:data,parentDataProperty:"state",rootData}))){
+vErrors = vErrors === null ? validate164.errors : vErrors.concat(validate164.errors);
 errors = vErrors.length;
 }
 }
 if(data.value !== undefined){
-if(!(validate152(data.value, {instancePath:instancePath+"/value",parentData:data,parentDataProperty:"value",rootData}))){
-vErrors = vErrors === null ? validate152.errors : vErrors.concat(validate152.errors);
+if(!(validate157(data.value, {instancePath:instancePath+"/value",parentData:data,parentDataProperty:"value",rootData}))){
+vErrors = vErrors === null ? validate157.errors : vErrors.concat(validate157.errors);
 errors = vErrors.length;
 }
 }
 if(data.severity !== undefined){
-if(!(validate162(data.severity, {instancePath:instancePath+"/severity",parentData:data,parentDataProperty:"severity",rootData}))){
-vErrors = vErrors === null ? validate162.errors : vErrors.concat(validate162.errors);
+if(!(validate167(data.severity, {instancePath:instancePath+"/severity",parentData:data,parentDataProperty:"severity",rootData}))){
+vErrors = vErrors === null ? validate167.errors : vErrors.concat(validate167.errors);
 errors = vErrors.length;
 }
 }
 if(data.text !== undefined){
-if(!(validate152(data.text, {instancePath:instancePath+"/text",parentData:data,parentDataProperty:"text",rootData}))){
-vErrors = vErrors === null ? validate152.errors : vErrors.concat(validate152.errors);
+if(!(validate157(data.text, {instancePath:instancePath+"/text",parentData:data,parentDataProperty:"text",rootData}))){
+vErrors = vErrors === null ? validate157.errors : vErrors.concat(validate157.errors);
 errors = vErrors.length;
 }
 }
 if(data.facts !== undefined){
-if(!(validate165(data.facts, {instancePath:instancePath+"/facts",parentData:data,parentDataProperty:"facts",rootData}))){
-vErrors = vErrors === null ? validate165.errors : vErrors.concat(validate165.errors);
+if(!(validate170(data.facts, {instancePath:instancePath+"/facts",parentData:data,parentDataProperty:"facts",rootData}))){
+vErrors = vErrors === null ? validate170.errors : vErrors.concat(validate170.errors);
 errors = vErrors.length;
 }
 }
@@ -2608,13 +2699,13 @@ vErrors.push(err12);
 }
 errors++;
 }
-validate151.errors = vErrors;
+validate156.errors = vErrors;
 return errors === 0;
 }
 
-const schema53 = {"type":"array","minItems":0,"maxItems":32,"items":{"$ref":"#/definitions/kind39"}};
+const schema55 = {"type":"array","minItems":0,"maxItems":32,"items":{"$ref":"#/definitions/kind41"}};
 
-function validate172(data, {instancePath="", parentData, parentDataProperty, rootData=data}={}){
+function validate177(data, {instancePath="", parentData, parentDataProperty, rootData=data}={}){
 let vErrors = null;
 let errors = 0;
 if(Array.isArray(data)){
@@ -2640,8 +2731,8 @@ errors++;
 }
 const len0 = data.length;
 for(let i0=0; i0<len0; i0++){
-if(!(validate152(data[i0], {instancePath:instancePath+"/" + i0,parentData:data,parentDataProperty:i0,rootData}))){
-vErrors = vErrors === null ? validate152.errors : vErrors.concat(validate152.errors);
+if(!(validate157(data[i0], {instancePath:instancePath+"/" + i0,parentData:data,parentDataProperty:i0,rootData}))){
+vErrors = vErrors === null ? validate157.errors : vErrors.concat(validate157.errors);
 errors = vErrors.length;
 }
 }
@@ -2656,18 +2747,18 @@ vErrors.push(err2);
 }
 errors++;
 }
-validate172.errors = vErrors;
+validate177.errors = vErrors;
 return errors === 0;
 }
 
-const schema54 = {"type":"object","maxProperties":32,"additionalProperties":{"$ref":"#/definitions/kind47"}};
-const schema55 = {"enum":["delivered","givenUp"]};
+const schema56 = {"type":"object","maxProperties":32,"additionalProperties":{"$ref":"#/definitions/kind49"}};
+const schema57 = {"enum":["delivered","givenUp"]};
 
-function validate176(data, {instancePath="", parentData, parentDataProperty, rootData=data}={}){
+function validate181(data, {instancePath="", parentData, parentDataProperty, rootData=data}={}){
 let vErrors = null;
 let errors = 0;
 if(!((data === "delivered") || (data === "givenUp"))){
-const err0 = {instancePath,schemaPath:"#/enum",keyword:"enum",params:{allowedValues: schema55.enum}};
+const err0 = {instancePath,schemaPath:"#/enum",keyword:"enum",params:{allowedValues: schema57.enum}};
 if(vErrors === null){
 vErrors = [err0];
 }
@@ -2676,12 +2767,12 @@ vErrors.push(err0);
 }
 errors++;
 }
-validate176.errors = vErrors;
+validate181.errors = vErrors;
 return errors === 0;
 }
 
 
-function validate175(data, {instancePath="", parentData, parentDataProperty, rootData=data}={}){
+function validate180(data, {instancePath="", parentData, parentDataProperty, rootData=data}={}){
 let vErrors = null;
 let errors = 0;
 if(data && typeof data == "object" && !Array.isArray(data)){
@@ -2696,8 +2787,8 @@ vErrors.push(err0);
 errors++;
 }
 for(const key0 in data){
-if(!(validate176(data[key0], {instancePath:instancePath+"/" + key0.replace(/~/g, "~0").replace(/\//g, "~1"),parentData:data,parentDataProperty:key0,rootData}))){
-vErrors = vErrors === null ? validate176.errors : vErrors.concat(validate176.errors);
+if(!(validate181(data[key0], {instancePath:instancePath+"/" + key0.replace(/~/g, "~0").replace(/\//g, "~1"),parentData:data,parentDataProperty:key0,rootData}))){
+vErrors = vErrors === null ? validate181.errors : vErrors.concat(validate181.errors);
 errors = vErrors.length;
 }
 }
@@ -2712,12 +2803,12 @@ vErrors.push(err1);
 }
 errors++;
 }
-validate175.errors = vErrors;
+validate180.errors = vErrors;
 return errors === 0;
 }
 
 
-function validate150(data, {instancePath="", parentData, parentDataProperty, rootData=data}={}){
+function validate155(data, {instancePath="", parentData, parentDataProperty, rootData=data}={}){
 let vErrors = null;
 let errors = 0;
 if(data && typeof data == "object" && !Array.isArray(data)){
@@ -2752,20 +2843,20 @@ vErrors.push(err2);
 errors++;
 }
 if(data.notice !== undefined){
-if(!(validate151(data.notice, {instancePath:instancePath+"/notice",parentData:data,parentDataProperty:"notice",rootData}))){
-vErrors = vErrors === null ? validate151.errors : vErrors.concat(validate151.errors);
+if(!(validate156(data.notice, {instancePath:instancePath+"/notice",parentData:data,parentDataProperty:"notice",rootData}))){
+vErrors = vErrors === null ? validate156.errors : vErrors.concat(validate156.errors);
 errors = vErrors.length;
 }
 }
 if(data.hooks !== undefined){
-if(!(validate172(data.hooks, {instancePath:instancePath+"/hooks",parentData:data,parentDataProperty:"hooks",rootData}))){
-vErrors = vErrors === null ? validate172.errors : vErrors.concat(validate172.errors);
+if(!(validate177(data.hooks, {instancePath:instancePath+"/hooks",parentData:data,parentDataProperty:"hooks",rootData}))){
+vErrors = vErrors === null ? validate177.errors : vErrors.concat(validate177.errors);
 errors = vErrors.length;
 }
 }
 if(data.settled !== undefined){
-if(!(validate175(data.settled, {instancePath:instancePath+"/settled",parentData:data,parentDataProperty:"settled",rootData}))){
-vErrors = vErrors === null ? validate175.errors : vErrors.concat(validate175.errors);
+if(!(validate180(data.settled, {instancePath:instancePath+"/settled",parentData:data,parentDataProperty:"settled",rootData}))){
+vErrors = vErrors === null ? validate180.errors : vErrors.concat(validate180.errors);
 errors = vErrors.length;
 }
 }
@@ -2780,18 +2871,18 @@ vErrors.push(err3);
 }
 errors++;
 }
-validate150.errors = vErrors;
+validate155.errors = vErrors;
 return errors === 0;
 }
 
-const schema56 = {"type":"object","required":["program","conditions"],"properties":{"program":{"$ref":"#/definitions/kind50"},"breaker":{"$ref":"#/definitions/kind26"},"conditions":{"$ref":"#/definitions/kind29"}}};
-const schema57 = {"enum":["gateway","dns","vip","watch"]};
+const schema58 = {"type":"object","required":["program","conditions"],"properties":{"program":{"$ref":"#/definitions/kind52"},"breaker":{"$ref":"#/definitions/kind26"},"revoked":{"$ref":"#/definitions/kind28"},"conditions":{"$ref":"#/definitions/kind31"}}};
+const schema59 = {"enum":["gateway","dns","vip","watch"]};
 
-function validate183(data, {instancePath="", parentData, parentDataProperty, rootData=data}={}){
+function validate188(data, {instancePath="", parentData, parentDataProperty, rootData=data}={}){
 let vErrors = null;
 let errors = 0;
 if(!((((data === "gateway") || (data === "dns")) || (data === "vip")) || (data === "watch"))){
-const err0 = {instancePath,schemaPath:"#/enum",keyword:"enum",params:{allowedValues: schema57.enum}};
+const err0 = {instancePath,schemaPath:"#/enum",keyword:"enum",params:{allowedValues: schema59.enum}};
 if(vErrors === null){
 vErrors = [err0];
 }
@@ -2800,12 +2891,12 @@ vErrors.push(err0);
 }
 errors++;
 }
-validate183.errors = vErrors;
+validate188.errors = vErrors;
 return errors === 0;
 }
 
 
-function validate182(data, {instancePath="", parentData, parentDataProperty, rootData=data}={}){
+function validate187(data, {instancePath="", parentData, parentDataProperty, rootData=data}={}){
 let vErrors = null;
 let errors = 0;
 if(data && typeof data == "object" && !Array.isArray(data)){
@@ -2830,8 +2921,8 @@ vErrors.push(err1);
 errors++;
 }
 if(data.program !== undefined){
-if(!(validate183(data.program, {instancePath:instancePath+"/program",parentData:data,parentDataProperty:"program",rootData}))){
-vErrors = vErrors === null ? validate183.errors : vErrors.concat(validate183.errors);
+if(!(validate188(data.program, {instancePath:instancePath+"/program",parentData:data,parentDataProperty:"program",rootData}))){
+vErrors = vErrors === null ? validate188.errors : vErrors.concat(validate188.errors);
 errors = vErrors.length;
 }
 }
@@ -2841,9 +2932,15 @@ vErrors = vErrors === null ? validate120.errors : vErrors.concat(validate120.err
 errors = vErrors.length;
 }
 }
-if(data.conditions !== undefined){
-if(!(validate122(data.conditions, {instancePath:instancePath+"/conditions",parentData:data,parentDataProperty:"conditions",rootData}))){
+if(data.revoked !== undefined){
+if(!(validate122(data.revoked, {instancePath:instancePath+"/revoked",parentData:data,parentDataProperty:"revoked",rootData}))){
 vErrors = vErrors === null ? validate122.errors : vErrors.concat(validate122.errors);
+errors = vErrors.length;
+}
+}
+if(data.conditions !== undefined){
+if(!(validate127(data.conditions, {instancePath:instancePath+"/conditions",parentData:data,parentDataProperty:"conditions",rootData}))){
+vErrors = vErrors === null ? validate127.errors : vErrors.concat(validate127.errors);
 errors = vErrors.length;
 }
 }
@@ -2858,7 +2955,7 @@ vErrors.push(err2);
 }
 errors++;
 }
-validate182.errors = vErrors;
+validate187.errors = vErrors;
 return errors === 0;
 }
 
@@ -2892,8 +2989,8 @@ errors = vErrors.length;
 }
 }
 if(data.entry !== undefined){
-if(!(validate150(data.entry, {instancePath:instancePath+"/entry",parentData:data,parentDataProperty:"entry",rootData}))){
-vErrors = vErrors === null ? validate150.errors : vErrors.concat(validate150.errors);
+if(!(validate155(data.entry, {instancePath:instancePath+"/entry",parentData:data,parentDataProperty:"entry",rootData}))){
+vErrors = vErrors === null ? validate155.errors : vErrors.concat(validate155.errors);
 errors = vErrors.length;
 }
 }
@@ -2910,8 +3007,8 @@ errors = vErrors.length;
 }
 }
 if(data.side !== undefined){
-if(!(validate182(data.side, {instancePath:instancePath+"/side",parentData:data,parentDataProperty:"side",rootData}))){
-vErrors = vErrors === null ? validate182.errors : vErrors.concat(validate182.errors);
+if(!(validate187(data.side, {instancePath:instancePath+"/side",parentData:data,parentDataProperty:"side",rootData}))){
+vErrors = vErrors === null ? validate187.errors : vErrors.concat(validate187.errors);
 errors = vErrors.length;
 }
 }

@@ -1,6 +1,6 @@
 /** What users install: the client alone, and a server whose Node runs no other project's scripts. */
 import assert from 'node:assert/strict';
-import { execFileSync } from 'node:child_process';
+import { execFileSync, spawnSync } from 'node:child_process';
 import { createHash } from 'node:crypto';
 import { existsSync, mkdirSync, mkdtempSync, readFileSync, rmSync, writeFileSync } from 'node:fs';
 import { tmpdir } from 'node:os';
@@ -284,6 +284,13 @@ test('the server brings the lock file of the Node that the checkout runs on', ()
     assert.equal(shipped[name]?.integrity, packages[name]?.integrity, name);
   }
   assert.ok(existsSync(join(folder, 'server/package/runtime/install.js')));
+});
+
+test('what npm runs after an installation is a module, also to a Node that does not guess', () => {
+  const script = join(folder, 'server/package/runtime/install.js');
+  const words = ['--no-experimental-detect-module', script];
+  const { status, stderr } = spawnSync(process.execPath, words, { encoding: 'utf8' });
+  assert.deepEqual([status, stderr], [0, '']);
 });
 
 test('both packages have one version', () => {

@@ -10,7 +10,7 @@ import { runCommandLine } from '../program.ts';
 
 const secret = 'ab'.repeat(32);
 
-async function gateway(context: TestContext, status = 200) {
+async function gateway(context: TestContext, status = 200, answer = '{"answer":1}') {
   const sent: { method: string; url: string; headers: IncomingHttpHeaders; body: string }[] = [];
   const server = createServer((request, response) => {
     let body = '';
@@ -19,7 +19,7 @@ async function gateway(context: TestContext, status = 200) {
     });
     request.on('end', () => {
       sent.push({ method: request.method!, url: request.url!, headers: request.headers, body });
-      response.writeHead(status, { 'content-type': 'application/json' }).end('{"answer":1}');
+      response.writeHead(status, { 'content-type': 'application/json' }).end(answer);
     });
   });
   await new Promise<void>((resolve) => server.listen(0, '127.0.0.1', resolve));
@@ -170,4 +170,21 @@ test('with --json the answer and its status are one object, also where it is a r
     bad.out.map((line) => JSON.parse(line)),
     [{ ok: false, error, status: 409, body: { answer: 1 } }],
   );
+});
+
+test('where the secret of a file may be a former one, the refusal says how to name the next one', async (context) => {
+  const refusal = JSON.stringify({ error: { code: 'wrongSignature', message: 'It is wrong.', hint: '' } });
+  const { curl, run, folder, config, url } = await gateway(context, 401, refusal);
+  const errorOf = ({ out }: { readonly out: readonly string[] }): string =>
+    (JSON.parse(out.join('')) as { readonly error: string }).error;
+  assert.match(
+    errorOf(await curl('GET', '/v1/orders', '--json')),
+    /^The gateway .* "mine" .*keys rotate.*--secret/,
+  );
+  const file = join(folder, 'mine.secret');
+  writeFileSync(file, secret, { mode: 0o600 });
+  const plain = 'The gateway answered 401 Unauthorized.';
+  assert.equal(errorOf(await curl('GET', '/v1/orders', '--json', '--secret', file)), plain);
+  const operator = ['GET', '/v1/operator/audit', '--url', url, '--config', config, '--json'];
+  assert.equal(errorOf(await run(...operator)), plain);
 });

@@ -104,7 +104,8 @@ async function request(
     isUnsigned && status === 401
       ? ` It was asked without a key, since none is known in ${dataFolder}: name yours with --key, and the file of its secret with --secret.`
       : '';
-  const failure = `The gateway answered ${status} ${statusText}.${keyless}`;
+  const hint = keyless || formerSecretHint(headers, options, text);
+  const failure = `The gateway answered ${status} ${statusText}.${hint}`;
   if (options.json) {
     const found = { status, body: bodyOf(text) };
     if (!isGood) throw new Failure(failure, ExitCode.failed, found);
@@ -121,6 +122,16 @@ function isRead(method: string): boolean {
 /** Where no key was named and this one is not known, what is public can still be read. */
 function hasUsualKey(keys: KeysInUse | undefined): boolean {
   return keys?.apiKeys.some(({ keyId }) => keyId === demoKeyId) ?? false;
+}
+
+/** What to do where the secret of a file may be a former one: a rotation prints the next one, and changes no file. */
+function formerSecretHint(headers: object, { secret, key = demoKeyId }: CurlOptions, answer: string): string {
+  const isOfFile = secret === undefined && !('authorization' in headers);
+  if (!isOfFile || !/"code": ?"(?:wrongSignature|keyReplaced)"/.test(answer)) return '';
+  return (
+    ` The secret of "${key}" is taken from the configuration or from keys.json: where "lockstep keys rotate" has given ` +
+    'the key another one, write that into a file and name it with --secret.'
+  );
 }
 
 function keysIn(configuration: ConfigurationFile, dataFolder: string): KeysInUse {

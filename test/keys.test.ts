@@ -218,7 +218,11 @@ async function bounds({ exchange, first, second }: Venue, newest: Signer): Promi
     'the second gateway knows the network',
     async () => codeOf(await read(newest, second)) === 'networkNotAllowed',
   );
-  await operate(first, 'PATCH', 'keys/new', { networks: [], expiresAtMs: Date.now() - 1 });
+  for (const over of [Date.now() - 1, Math.ceil(Date.now() / 1_000) + 60]) {
+    const refused = await operate(first, 'PATCH', 'keys/new', { networks: [], expiresAtMs: over });
+    assert.deepEqual([refused.status, codeOf(refused)], [400, 'invalidField'], 'past, or in seconds');
+  }
+  await operate(first, 'PATCH', 'keys/new', { networks: [], expiresAtMs: Date.now() + 1_000 });
   await exchange.until(
     'the second gateway knows that it has expired',
     async () => codeOf(await place(newest, second)) === 'keyExpired',

@@ -78,6 +78,7 @@ export class OperatorKeys {
   ): Promise<MadeKey> {
     if (programId !== undefined) requireProgramKey(hex, rights.networks);
     requireNetworks(rights.networks);
+    requireTimeToCome(rights.expiresAtMs);
     const { permissions = standardPermissions, ...others } = rights;
     requireAnAccount(accountIds, permissions);
     await this.#requireAccounts(accountIds);
@@ -106,6 +107,7 @@ export class OperatorKeys {
     const { keyNumber, permissions, tier, expiresAtMs } = row;
     if (row.kind === 'program') requireProgramKey(undefined, rights.networks);
     requireNetworks(rights.networks);
+    requireTimeToCome(rights.expiresAtMs);
     requireAnAccount(accountIds ?? row.accountIds, rights.permissions ?? permissions);
     if (accountIds !== undefined) {
       const taken = row.accountIds.filter((id) => !accountIds.includes(id));
@@ -239,6 +241,14 @@ function requireNetworks(networks: readonly string[] = []): void {
   if (wrong === undefined) return;
   const text = `"networks" names ${JSON.stringify(wrong)}: it must be ${networkForm}.`;
   throw new CoreError('invalidField', { field: 'networks' }, text);
+}
+
+/** Throws a CoreError where a key would be over at once, as with seconds in place of milliseconds. */
+function requireTimeToCome(expiresAtMs = 0): void {
+  const nowMs = Date.now();
+  if (expiresAtMs === 0 || expiresAtMs > nowMs) return;
+  const text = `"expiresAtMs" is ${expiresAtMs}, and it is ${nowMs} now: send a time to come, in milliseconds since 1970, or 0 for never. DELETE ends a key at once.`;
+  throw new CoreError('invalidField', { field: 'expiresAtMs' }, text);
 }
 
 /** The program that acts by a key; undefined where none does. */

@@ -177,6 +177,7 @@ function addChecks(
     else if (request.operator !== undefined) onProven(request.raw.socket, operators);
     const { body, query } = request;
     if (typeof body === 'string') request.body = body === '' ? undefined : parseBody(body);
+    if (request.body === undefined && mayBeLeftOut(reads.body)) request.body = {};
     // The server checks bodies first; for a request without a body the fault of the query says more.
     const isIncomplete = reads.body !== undefined && request.body === undefined;
     if (reads.query === undefined || isIncomplete)
@@ -286,6 +287,11 @@ function refuseCharset(type: string): void {
 function hasBody(headers: FastifyRequest['headers']): boolean {
   const length = headers['content-length'];
   return (length !== undefined && length !== '0') || headers['transfer-encoding'] !== undefined;
+}
+
+/** Where each field of a body may be left out, all of them may, and the body with them. */
+function mayBeLeftOut(body: AnyShape | undefined): boolean {
+  return body !== undefined && body.required.length === 0 && body.rules.length === 0;
 }
 
 function unreadBody(place: string, { query }: RouteReads): HttpError {

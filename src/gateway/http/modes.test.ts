@@ -75,6 +75,9 @@ test('a kill says how many orders it has cancelled, and needs the operator', asy
   assert.deepEqual(desk.exchange.received.at(-1), ['killAccount', { accountId: 7, reason: 'runs wild' }]);
   const stranger = await desk.operatorCall('POST', '/v1/operator/accounts/7/kill', { body: {} });
   assert.equal(stranger.status, 401);
+  const short = await desk.operator('POST', '/v1/operator/accounts/7/kill');
+  assert.equal(short.status, 200, 'a body of which nothing is needed may be left out');
+  assert.deepEqual(desk.exchange.received.at(-1), ['killAccount', { accountId: 7 }]);
 });
 
 test('a refusal for a mode says which, of what, why, and until when', async () => {

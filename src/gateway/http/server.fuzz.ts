@@ -51,7 +51,7 @@ const operatorRoutes: readonly Omit<Route, 'isOperator'>[] = [
   { method: 'POST', path: '/v1/operator/keys', body: madeKey },
   { method: 'POST', path: '/v1/operator/keys', body: { ...madeKey, publicKey: '5a'.repeat(32) } },
   { method: 'POST', path: '/v1/operator/keys', body: { keyId: 'p', accountIds: [7], programId: 1 } },
-  { method: 'PATCH', path: '/v1/operator/keys/other', body: { permissions: ['trade'], expiresAtMs: 5 } },
+  { method: 'PATCH', path: '/v1/operator/keys/other', body: { permissions: ['trade'], expiresAtMs: 4e15 } },
   { method: 'PATCH', path: '/v1/operator/keys/other', body: { permissions: [], networks: [] } },
   { method: 'POST', path: '/v1/operator/keys/other/rotate', body: { graceMs: 5 } },
   { method: 'DELETE', path: '/v1/operator/keys/other' },

@@ -380,8 +380,8 @@ test('queries give typed rows, page by page', async () => {
   assert.equal(await client.order({ accountId: 1, clientOrderId: 'x' }), undefined);
   assert.equal(await client.account(5), undefined);
   const error = await rejection(client.book(9, 10));
-  assert.ok(error instanceof QueryFailedError);
-  assert.equal(error.message, 'The query `book` failed: Nothing has this id.');
+  assert.ok(error instanceof QueryFailedError && error.isUnknown);
+  assert.equal(error.message, 'There is no instrument 9.');
   assert.match(
     (await rejection(client.hashes({ from: 9 }))).message,
     /replica 9 is not among the configured ones/,

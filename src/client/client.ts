@@ -27,7 +27,7 @@ import {
   WindowFullError,
 } from './errors.ts';
 import { type ExecutionsFilter, follow, Waiters } from './executions.ts';
-import type { Fills } from './fills.ts';
+import { type Fills, reached } from './fills.ts';
 import { type ClientOptions, checkOptions } from './options.ts';
 import {
   type AuditPage,
@@ -224,10 +224,11 @@ export class Client extends EventEmitter<ClientEvents> {
   /**
    * Executions of an account that are remembered, the oldest first, of one order or instrument where that is given.
    * Where the leader has forgotten some from `fromSeq` on, the other replicas are asked for them. What was before
-   * `rememberedFromSeq` cannot be asked for any more.
+   * `rememberedFromSeq` cannot be asked for any more. Throws an ExecutionsAheadError where the exchange is not there
+   * yet.
    */
   fills(filter: FillsFilter, options?: QueryOptions): Promise<Fills<words.FillRow>> {
-    return this.#reads.fills(filter, options);
+    return reached(filter, () => this.#reads.fills(filter, options));
   }
 
   /**
@@ -239,7 +240,7 @@ export class Client extends EventEmitter<ClientEvents> {
   executions(filter: ExecutionsFilter): AsyncGenerator<words.FillRow, void, undefined> {
     const { session } = this.#driver;
     return follow(filter, this.#waiters, {
-      fills: (some) => this.fills(some),
+      fills: (some) => this.#reads.fills(some),
       isOver: () => session.isOver,
       cluster: () => this.#clusters,
     });

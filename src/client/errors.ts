@@ -169,8 +169,11 @@ export class ClusterChangedError extends LockstepError {
 /** A query got no answer, or a refusal. */
 export class QueryFailedError extends LockstepError {
   override readonly name = 'QueryFailedError';
+  /** A replica has answered, and what was asked about is not there: the same again gets no other answer. */
+  readonly isUnknown: boolean;
 
-  constructor(message: string) {
+  constructor(message: string, isUnknown = false) {
     super('queryFailed', message);
+    this.isUnknown = isUnknown;
   }
 }

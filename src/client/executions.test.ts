@@ -26,6 +26,8 @@ class Replicas {
   readonly waiters = new Waiters();
   lastSeq = 0;
   failures = 0;
+  /** Answers that the instrument is not there. */
+  unknowns = 0;
   isOver = false;
   readonly asked: (number | 'leader')[] = [];
 
@@ -65,6 +67,10 @@ class Replicas {
     if (this.failures > 0) {
       this.failures--;
       throw new QueryFailedError('nobody answers');
+    }
+    if (this.unknowns > 0) {
+      this.unknowns--;
+      throw new QueryFailedError('There is no instrument 9.', true);
     }
     const { appliedSeq, rememberedFromSeq } = this.replicas[from === 'leader' ? 0 : (from as number) - 1]!;
     const known = Math.min(appliedSeq, this.lastSeq);
@@ -196,4 +202,20 @@ test('a seq that the exchange has not come to is refused, since it may be of ano
     assert.match(error.message, /Compare `client\.exchangeId`/);
     return true;
   });
+});
+
+test('an instrument that is not there ends the loop, and one that a replica that lags does not know does not', async () => {
+  const replicas = new Replicas();
+  for (const from of [{}, { fromSeq: 0 }]) {
+    replicas.unknowns = 1;
+    const rows = replicas.follow({ ...from, instrumentId: 9 });
+    await assert.rejects(rows.next(), (error) => error instanceof QueryFailedError && error.isUnknown);
+  }
+  replicas.trade(1);
+  const rows = replicas.follow({ fromSeq: 0, instrumentId: 1, pollMs: 1 });
+  assert.equal((await rows.next()).value?.seq, 1);
+  replicas.unknowns = 3;
+  replicas.trade(1);
+  assert.equal((await rows.next()).value?.seq, 2);
+  assert.equal(replicas.unknowns, 0);
 });

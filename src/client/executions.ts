@@ -125,6 +125,8 @@ class Executions<Row extends Position> {
   readonly #waiter: Waiter;
   readonly #ports: ExecutionsPorts<Row>;
   readonly #cluster: number;
+  /** A replica has answered: what it knows another one that lags may not know yet. */
+  #isKnown = false;
   /** The first page, where the present is the beginning. */
   readonly #present: Promise<Fills<Row> | undefined> | undefined;
 
@@ -135,7 +137,10 @@ class Executions<Row extends Position> {
     this.#waiter = new Waiter(filter.accountId);
     this.#ports = ports;
     this.#cluster = ports.cluster();
-    if (filter.fromSeq === undefined) this.#present = this.#ask({ fromSeq: Number.MAX_SAFE_INTEGER });
+    if (filter.fromSeq !== undefined) return;
+    this.#present = this.#ask({ fromSeq: Number.MAX_SAFE_INTEGER });
+    // The loop throws it, where there is one.
+    this.#present.catch(() => undefined);
   }
 
   async *rows(): AsyncGenerator<Row, void, undefined> {
@@ -198,9 +203,12 @@ class Executions<Row extends Position> {
   async #askOnce(place: Pick<FillsFilter, 'fromSeq' | 'afterN'>): Promise<Fills<Row> | undefined> {
     const { accountId, orderId, instrumentId } = this.#filter;
     try {
-      return await this.#ports.fills({ accountId, orderId, instrumentId, ...place, limit: pageFills });
+      const page = await this.#ports.fills({ accountId, orderId, instrumentId, ...place, limit: pageFills });
+      this.#isKnown = true;
+      return page;
     } catch (error) {
-      if (error instanceof QueryFailedError || this.#ports.isOver()) return undefined;
+      const isUnknown = error instanceof QueryFailedError && error.isUnknown && !this.#isKnown;
+      if (!isUnknown && (error instanceof QueryFailedError || this.#ports.isOver())) return undefined;
       throw error;
     }
   }

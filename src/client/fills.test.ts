@@ -1,7 +1,7 @@
 import assert from 'node:assert/strict';
 import { test } from 'node:test';
-import { QueryFailedError } from './errors.ts';
-import { earlierTrades, type Fills, furtherBack, type Trades } from './fills.ts';
+import { ExecutionsAheadError, QueryFailedError } from './errors.ts';
+import { earlierTrades, type Fills, furtherBack, reached, type Trades } from './fills.ts';
 
 interface Row {
   readonly seq: number;
@@ -91,4 +91,22 @@ test('last trades that the replica which was asked has forgotten are asked of ot
     const whole = await earlierTrades(found, { rememberedFromSeq, count, others });
     assert.deepEqual([seqsOf(whole), whole.appliedSeq], [expected, 12]);
   }
+});
+
+test('a replica that lags is asked again, and an exchange that is not there yet is told', async () => {
+  let appliedSeq = 8;
+  let asked = 0;
+  const ask = async (): Promise<Fills<Row>> => {
+    asked += 1;
+    return answer(1, appliedSeq++, 10, 5);
+  };
+  assert.equal(
+    (await reached({ accountId: 3, fromSeq: 10 }, ask)).appliedSeq,
+    9,
+    'what comes next is behind it',
+  );
+  assert.equal(asked, 2);
+  const ahead = reached({ accountId: 3, fromSeq: 100 }, ask);
+  await assert.rejects(ahead, (error) => error instanceof ExecutionsAheadError && error.appliedSeq < 99);
+  assert.equal((await reached({ accountId: 3 }, ask)).fills.length, 5);
 });

@@ -2,7 +2,11 @@
  * Executions and trades that the replica which was asked has forgotten, and another one still remembers: each remembers
  * as far back as its own start and its own memory reach.
  */
-import { QueryFailedError } from './errors.ts';
+import { ExecutionsAheadError, QueryFailedError } from './errors.ts';
+
+/** A replica may be behind what another one has reported: it is asked so often, with so much time between. */
+const attemptsMax = 6;
+const pauseMs = 100;
 
 /** Executions in their order. */
 export interface Fills<Row> {
@@ -17,6 +21,19 @@ export interface Fills<Row> {
 
 interface Place {
   readonly seq: number;
+}
+
+/** The answer of a replica that has come to `fromSeq`: an empty one of a replica that has not would look complete. */
+export async function reached<Row>(
+  { accountId, fromSeq = 0 }: { readonly accountId: number; readonly fromSeq?: number | undefined },
+  ask: () => Promise<Fills<Row>>,
+): Promise<Fills<Row>> {
+  for (let attempt = 1; ; attempt++) {
+    const found = await ask();
+    if (found.appliedSeq + 1 >= fromSeq) return found;
+    if (attempt === attemptsMax) throw new ExecutionsAheadError(accountId, fromSeq, found.appliedSeq);
+    await new Promise((resolve) => setTimeout(resolve, pauseMs));
+  }
 }
 
 export interface FurtherBack {

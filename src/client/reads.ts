@@ -164,7 +164,7 @@ export class Reads {
       rowsMax: integer('limit', filter.limit, 1, countMax),
     };
     const page = await this.#ask(request, 'openOrders', options);
-    if (page === undefined) throw failed('openOrders', textOfReply(ReplyCode.unknownSubject));
+    if (page === undefined) throw notThere('openOrders', request);
     return { orders: page.rows as readonly Row[], more: page.more, appliedSeq: page.appliedSeq };
   }
 
@@ -273,7 +273,7 @@ export class Reads {
     for (;;) {
       const rowsMax = Math.min(pageRowsMax, limit - fills.length);
       const page = await this.#ask({ ...request, ...after, rowsMax }, 'fills', options);
-      if (page === undefined) throw failed('fills', textOfReply(ReplyCode.unknownSubject));
+      if (page === undefined) throw notThere('fills', request);
       const [scope, ...rows] = page.rows;
       if (scope === undefined) throw failed('fills', 'the answer is malformed');
       fills.push(...(rows as Row[]));
@@ -287,8 +287,9 @@ export class Reads {
 
   async audit<Row>(afterNumber: number, options?: QueryOptions): Promise<AuditPage<Row>> {
     const afterId = integer('afterNumber', afterNumber, 0, Number.MAX_SAFE_INTEGER);
-    const page = await this.#ask({ ...noFilter, kind: QueryKind.audit, afterId }, 'audit', options);
-    if (page === undefined) throw failed('audit', textOfReply(ReplyCode.unknownSubject));
+    const request = { ...noFilter, kind: QueryKind.audit, afterId };
+    const page = await this.#ask(request, 'audit', options);
+    if (page === undefined) throw notThere('audit', request);
     return { entries: page.rows as readonly Row[], more: page.more, appliedSeq: page.appliedSeq };
   }
 
@@ -299,7 +300,7 @@ export class Reads {
     for (let afterId = 0, isLast = false; !isLast; ) {
       const request = { ...noFilter, kind: QueryKind.keys, afterId, afterSeq };
       const page = await this.#ask(request, 'keys', options);
-      if (page === undefined) throw failed('keys', textOfReply(ReplyCode.unknownSubject));
+      if (page === undefined) throw notThere('keys', request);
       const first = page.rows[0]?.['changes'] as number | undefined;
       // What changes while pages are read may be in one of them and not in another: it is asked for again.
       if (keys.length === 0 && first !== undefined) changes = first;
@@ -358,7 +359,7 @@ export class Reads {
     let afterId = 0;
     for (let isLast = false; !isLast; ) {
       const page = await this.#ask({ ...request, afterId }, what, options);
-      if (page === undefined) throw failed(what, textOfReply(ReplyCode.unknownSubject));
+      if (page === undefined) throw notThere(what, request);
       rows.push(...page.rows);
       if (appliedSeq < 0) appliedSeq = page.appliedSeq;
       const last = page.rows.at(-1);
@@ -389,6 +390,12 @@ export class Reads {
 
 function failed(what: string, why: string): QueryFailedError {
   return new QueryFailedError(`The query \`${what}\` failed: ${why}${why.endsWith('.') ? '' : '.'}`);
+}
+
+/** What was asked about is not there. */
+function notThere(what: string, { instrumentId }: Pick<QueryRequest, 'instrumentId'>): QueryFailedError {
+  const why = `The query \`${what}\` failed: ${textOfReply(ReplyCode.unknownSubject)}`;
+  return new QueryFailedError(instrumentId === 0 ? why : `There is no instrument ${instrumentId}.`, true);
 }
 
 /** The rows that trail a queryResult; undefined when they are malformed. */

@@ -300,7 +300,8 @@ export class Queries {
 
   /**
    * Writes `modeRow`s: of the exchange and, where there is one, of the account, then of the instrument that is named
-   * (0: of all that are not open), by ids above `afterId`; above 0 those of instruments alone.
+   * (0: of all that are not open), by ids above `afterId`; above 0 those of instruments alone. -1 if the instrument
+   * that is named is not there.
    */
   writeModeRows(
     view: DataView,
@@ -308,6 +309,8 @@ export class Queries {
     { accountId, instrumentId, afterId, rowsMax }: ModeFilter,
   ): number {
     const { accounts, instruments, modes } = this.#state;
+    const named = instrumentId === 0 ? NONE : instruments.find(instrumentId);
+    if (instrumentId !== 0 && named === NONE) return -1;
     let count = 0;
     const write = (scope: number, subject: number, id: number): void =>
       this.#writeMode(view, at + count++ * modeRow.size, scope, subject, id);
@@ -319,8 +322,7 @@ export class Queries {
     }
     const found: number[] = [];
     if (instrumentId !== 0) {
-      const named = instruments.find(instrumentId);
-      if (named !== NONE && instrumentId > afterId) found.push(named);
+      if (instrumentId > afterId) found.push(named);
     } else if (modes.stopped > 0) {
       for (let slot = 0; slot < instruments.used; slot++)
         if (modes.ofInstrument(slot) !== Mode.open && instruments.id(slot) > afterId) found.push(slot);

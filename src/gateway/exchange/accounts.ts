@@ -2,17 +2,13 @@
  * What the holder of an API key may ask about its accounts, for every face: open orders and fills, page by page,
  * positions and limits. Of other accounts nothing is said.
  */
-import { setTimeout as sleep } from 'node:timers/promises';
+import { ExecutionsAheadError } from '../../client/index.ts';
 import type { Caller } from '../admission/caller.ts';
 import type { Instrument } from '../admission/orders.ts';
 import { CoreError } from '../admission/refusals.ts';
 import type { AccountRow, FillRow, ModeRow, OrderRow, PositionRow, SideName } from '../ports.ts';
 import type { InstrumentLookup } from './instrument-lookup.ts';
 import type { ExchangeLink } from './link.ts';
-
-/** A replica may be behind what another one has reported. */
-const aheadAttemptsMax = 6;
-const aheadPauseMs = 100;
 
 /** Rows of a page: where the caller says nothing, and at most. */
 export const pageRowsDefault = 100;
@@ -97,12 +93,10 @@ export class AccountReads {
     }
     const named =
       symbol === undefined ? {} : { instrumentId: (await this.#instruments.bySymbol(symbol)).instrumentId };
-    const found = await this.#reaching(fromSeq, () =>
-      this.#link.query(
-        caller.key.keyId,
-        (exchange) => exchange.fills({ ...place, ...named, accountId: owner, limit }),
-        'report',
-      ),
+    const found = await this.#link.query(
+      caller.key.keyId,
+      (exchange) => exchange.fills({ ...place, ...named, accountId: owner, limit }).catch(refuseAhead),
+      'report',
     );
     const last = found.more ? found.fills.at(-1) : undefined;
     return {
@@ -112,22 +106,6 @@ export class AccountReads {
       hasGap: Math.max(fromSeq, 1) < found.rememberedFromSeq,
       next: last && { fromSeq: last.seq, afterN: last.n },
     };
-  }
-
-  /** The answer of a replica that has come to a seq: an empty one of a replica that has not would look complete. */
-  async #reaching<T extends { readonly appliedSeq: number }>(
-    fromSeq: number,
-    ask: () => Promise<T>,
-  ): Promise<T> {
-    for (let attempt = 1; ; attempt++) {
-      const found = await ask();
-      if (found.appliedSeq + 1 >= fromSeq) return found;
-      if (attempt === aheadAttemptsMax) {
-        const text = `"fromSeq" is ${fromSeq}, and the exchange is at seq ${found.appliedSeq}.`;
-        throw new CoreError('aheadOfExchange', { field: 'fromSeq' }, text);
-      }
-      await sleep(aheadPauseMs, undefined, { ref: false });
-    }
   }
 
   async positions(caller: Caller, accountId: number | undefined): Promise<readonly FoundRow<PositionRow>[]> {
@@ -180,4 +158,10 @@ export class AccountReads {
     const instruments = await this.#instruments.ofRows(rows);
     return rows.map((row, n) => ({ row, instrument: instruments[n] }));
   }
+}
+
+function refuseAhead(error: unknown): never {
+  if (!(error instanceof ExecutionsAheadError)) throw error;
+  const text = `"fromSeq" is ${error.fromSeq}, and the exchange is at seq ${error.appliedSeq}.`;
+  throw new CoreError('aheadOfExchange', { field: 'fromSeq' }, text);
 }

@@ -8,6 +8,7 @@ import {
   type CreateAccount,
   type CreateInstrument,
   type CreateKey,
+  ExecutionsAheadError,
   type Fills,
   type FillsFilter,
   type GrantKey,
@@ -321,7 +322,14 @@ export class SmallExchange extends EventEmitter implements GatewayExchange, Oper
     return { orders: orders.slice(0, limit), more: orders.length > limit, appliedSeq: this.seq };
   }
 
-  async fills(
+  async fills(filter: FillsFilter, options?: QueryOptions): Promise<Fills<FillRow>> {
+    const { accountId, fromSeq = 0 } = filter;
+    const found = await this.#fills(filter, options);
+    if (found.appliedSeq + 1 < fromSeq) throw new ExecutionsAheadError(accountId, fromSeq, found.appliedSeq);
+    return found;
+  }
+
+  async #fills(
     { accountId, orderId, instrumentId, ...place }: FillsFilter,
     options?: QueryOptions,
   ): Promise<Fills<FillRow>> {
@@ -397,7 +405,7 @@ export class SmallExchange extends EventEmitter implements GatewayExchange, Oper
         return place();
       },
       book: (instrumentId) => this.book(instrumentId),
-      fills: (filter) => this.fills(filter),
+      fills: (filter) => this.#fills(filter),
       modes: (accountId) => this.modes({ accountId }),
       close: async () => {
         this.off('event', hear).off('eventsLost', lose).off('clusterChanged', replaced);

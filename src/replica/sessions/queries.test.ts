@@ -78,7 +78,8 @@ test('each kind of question is answered with its rows', () => {
   assert.equal(ask(QueryKind.instruments).values.rowCount, 1);
   for (const values of [
     ask(QueryKind.order, { accountId: 1, clientOrderId: 'none' }),
-    ask(QueryKind.book, { instrumentId: 9 }),
+    ...[QueryKind.book, QueryKind.trades, QueryKind.modes].map((kind) => ask(kind, { instrumentId: 9 })),
+    ask(QueryKind.fills, { accountId: 1, instrumentId: 9 }),
   ])
     assert.equal(values.values.code, ReplyCode.unknownSubject);
 });
@@ -107,7 +108,7 @@ test('fills of an account come in their order, of one order or from an event on,
   assert.deepEqual([fillsOf(some), some.values.more], [fills.slice(3, 6), 1]);
   const { orderId } = fills[4]!;
   assert.deepEqual(fillsOf(ask({ accountId: 1, afterId: orderId })), [fills[4]]);
-  assert.deepEqual(fillsOf(ask({ accountId: 1, instrumentId: 2 })), []);
+  assert.deepEqual(fillsOf(ask({ accountId: 1, instrumentId: 1 })), fills);
   const none = ask({ accountId: 9 });
   assert.deepEqual(
     [none.values.code, fillsOf(none)],

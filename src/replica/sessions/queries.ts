@@ -182,8 +182,9 @@ function writeTrades(
 ): Answer {
   const { fills } = events;
   const instrument = engine.queries.instrumentSlot(instrumentId);
+  if (instrument === NONE) return unknown;
   // One more than is asked for says whether there are more.
-  const found = instrument === NONE ? 0 : fills.lastTrades(instrument, newest, rowsMax + 1);
+  const found = fills.lastTrades(instrument, newest, rowsMax + 1);
   const rows = Math.min(found, rowsMax);
   for (let row = 0; row < rows; row++)
     fills.writeTrade(into, rowsFrom + row * trade.size, newest[rows - 1 - row]!);
@@ -192,12 +193,13 @@ function writeTrades(
 
 /**
  * An account's executions after an event, in their order, of one order or instrument where that is named. An account
- * that does not exist yet has none.
+ * that does not exist yet has none; an instrument that does not is unknown, as it is to other questions.
  */
 function writeFills(into: DataView, { events, engine }: Exchange, asked: QueryFields): Answer {
   const account = engine.queries.accountSlot(asked.accountId);
   const { fills } = events;
   const { afterId: orderId, instrumentId } = asked;
+  if (instrumentId !== 0 && engine.queries.instrumentSlot(instrumentId) === NONE) return unknown;
   const end = Math.min(asked.rowsMax, Math.floor((room - fillsRow.size) / orderExecuted.size));
   // One more than is looked at says whether there are more.
   const looks = orderId === 0 && instrumentId === 0 ? end : looksMax;

@@ -22,8 +22,10 @@ export function connectFailure(
   if (hasHope && !isFinal) return undefined;
   const details = links.map((link) => `${link.name}: ${link.failure || stateOf(link)}`).join('; ');
   for (const { reply, code } of refusals) {
-    const isRefused = links.some((link) => link.refusal === reply);
-    if (!isRefused) continue;
+    if (!links.some((link) => link.refusal === reply)) continue;
+    // Another process on the address of one replica says so before it has proven anything; where a replica has welcomed
+    // this side it is the right cluster.
+    if (reply === ReplyCode.wrongCluster && links.some(({ isReady }) => isReady)) continue;
     // Why a certificate is refused is known of each replica alone.
     const why =
       reply === ReplyCode.notAuthorized

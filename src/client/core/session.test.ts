@@ -422,6 +422,14 @@ test('a key or a cluster that no retry can cure is named at once, where no other
   assert.match(failureOf(full), /^unreachable: .*replica 1/);
 });
 
+test('a stranger on the address of one replica is not taken for another cluster while others are of this one', () => {
+  const machine = new FakeMachine(new FakeCluster(3), { connectTimeoutUs: 500_000 });
+  machine.refusals.set(3, ReplyCode.wrongCluster);
+  machine.open();
+  machine.pass(600_000);
+  assert.match(failureOf(machine), /^noLeader: .*none of them leads.*replica 3 [^;]*it refused this side/);
+});
+
 test('failure 20: nobody there, and nobody who leads, end the attempt after its time', () => {
   const cluster = new FakeCluster(2);
   const unreachable = new FakeMachine(cluster, { connectTimeoutUs: 500_000 });

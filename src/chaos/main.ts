@@ -195,8 +195,9 @@ function keep(piece: ScenarioPiece): void {
 }
 
 const interrupted = 130;
-for (const signal of ['SIGINT', 'SIGTERM'] as const)
-  process.once(signal, () => void HostLedger.close().finally(() => process.exit(interrupted)));
+// A second one does not end it half way.
+for (const signal of ['SIGINT', 'SIGTERM', 'SIGHUP'] as const)
+  process.on(signal, () => void HostLedger.close().finally(() => process.exit(interrupted)));
 
 try {
   await main();

@@ -11,10 +11,10 @@ export interface PlantedBuild {
   remove(): void;
 }
 
-/** Throws where the lines to be replaced are not there. */
-export function plantedBuild(edits: readonly Edit[]): PlantedBuild {
+/** In a temporary folder, or in `parent`. Throws where the lines to be replaced are not there. */
+export function plantedBuild(edits: readonly Edit[], parent?: string): PlantedBuild {
   const root = dirname(dirname(programFile));
-  const copy = new SourceCopy(root);
+  const copy = new SourceCopy(root, parent);
   cpSync(join(root, 'bin'), join(copy.folder, 'bin'), { recursive: true });
   symlinkSync(join(root, 'runtime'), join(copy.folder, 'runtime'));
   const problem = copy.apply({ edits });

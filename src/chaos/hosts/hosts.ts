@@ -49,18 +49,17 @@ function kernelSettings(): string {
 export function hostsRefusal(): string | undefined {
   if (process.getuid?.() !== 0) return 'Hosts in network namespaces need root.';
   const name = `${namePrefix}-${process.pid}-probe`;
-  for (const words of [
-    ['netns', 'add', name],
-    ['-n', name, 'tuntap', 'add', 'dev', device, 'mode', 'tun'],
-    ['netns', 'delete', name],
-  ]) {
+  const ip = (...words: readonly string[]): string | undefined => {
     const { error, status, stderr } = spawnSync('ip', words, { encoding: 'utf8' });
     if (error !== undefined)
       return `Hosts need the program ip (${error.message}): install the package iproute2.`;
-    if (status !== 0)
-      return `Hosts need namespaces and TUN devices: \`ip ${words.join(' ')}\` said: ${stderr.trim()}`;
-  }
-  return undefined;
+    if (status === 0) return undefined;
+    return `Hosts need namespaces and TUN devices: \`ip ${words.join(' ')}\` said: ${stderr.trim()}`;
+  };
+  const refusal = ip('netns', 'add', name) ?? ip('-n', name, 'tuntap', 'add', 'dev', device, 'mode', 'tun');
+  // Also where a Ctrl-C has ended one of these commands half way.
+  const removal = ip('netns', 'delete', name);
+  return refusal ?? removal;
 }
 
 export interface HostsOptions {
@@ -126,6 +125,7 @@ export class Hosts {
     options: SpawnOptions = {},
     memberFiles: readonly string[] = [],
   ): ChildProcess {
+    this.ledger.assertOpen();
     const enter = ['--target', `${this.keeper(host).pid}`, '--net', '--mount', '--', program, ...words];
     const script =
       'n=$1; shift; while [ $n -gt 0 ]; do echo $$ > $1; shift; n=$((n-1)); done; exec nsenter "$@"';
@@ -225,13 +225,12 @@ export class Hosts {
       await this.#ip('link', 'set', `rack${rack}`, 'up');
     }
     for (const host of this.all) await this.#addHost(host);
-    await this.#startRouter();
+    await this.ledger.whileOpen(() => this.#startRouter());
   }
 
   async #addNamespace(host: number): Promise<string> {
     const name = this.#namespace(host);
-    this.ledger.note({ kind: 'namespace', name });
-    await systemCommand('ip', 'netns', 'add', name);
+    await this.ledger.make({ kind: 'namespace', name }, () => systemCommand('ip', 'netns', 'add', name));
     return name;
   }
 
@@ -246,7 +245,7 @@ export class Hosts {
     for (const name of ['lo', 'eth0']) await systemCommand('ip', ...inside, 'link', 'set', name, 'up');
     await systemCommand('ip', ...inside, 'route', 'add', `10.90.${rack}.1`, 'dev', 'eth0');
     await systemCommand('ip', ...inside, 'route', 'add', 'default', 'via', `10.90.${rack}.1`);
-    await this.#startKeeper(host, namespace);
+    await this.ledger.whileOpen(() => this.#startKeeper(host, namespace));
   }
 
   /** In a group of its own, so that a Ctrl-C in the terminal does not reach it. */
@@ -257,7 +256,9 @@ export class Hosts {
       detached: true,
     });
     this.#processes.add(keeper);
-    await once(keeper.stdout!, 'data');
+    const said = once(keeper.stdout!, 'data').then(() => true);
+    const isReady = await Promise.race([said, once(keeper, 'exit').then(() => false)]);
+    if (!isReady) throw new Error(`The process that keeps host ${host} has ended.`);
     this.#keepers.set(host, identityOf(keeper.pid!));
   }
 

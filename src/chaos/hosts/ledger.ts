@@ -3,13 +3,21 @@
  * the next one from its notes. {@link HostLedger.clear} takes all back, the last first.
  */
 import { appendFileSync, mkdirSync, readdirSync, readFileSync, rmdirSync, rmSync } from 'node:fs';
+import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { setTimeout as sleep } from 'node:timers/promises';
-import { isRunning, ownIdentity, type ProcessIdentity } from '../../ops/processes/process-identity.ts';
+import {
+  isAlive,
+  isRunning,
+  ownIdentity,
+  type ProcessIdentity,
+} from '../../ops/processes/process-identity.ts';
 import { systemCommand } from './system-command.ts';
 
 const folder = '/run/lockstep-lab';
 const namespacesFolder = '/var/run/netns';
+/** Of a try whether this machine can have namespaces, which is in no ledger. */
+const probePattern = /^lockstep-(\d+)-probe$/;
 const pollMs = 5;
 const pollsMax = 2_000;
 
@@ -26,6 +34,7 @@ export class HostLedger {
   readonly name: string;
   readonly #things: Thing[];
   readonly #file: string;
+  readonly #underWay = new Set<Promise<unknown>>();
   #cleared: Promise<void> | undefined;
 
   private constructor(name: string, things: Thing[]) {
@@ -37,6 +46,10 @@ export class HostLedger {
   /** A new one of this process, after those of dead processes have been cleared. */
   static async open(): Promise<HostLedger> {
     mkdirSync(folder, { recursive: true });
+    for (const name of entriesOf(namespacesFolder)) {
+      const [, pid] = probePattern.exec(name) ?? [];
+      if (pid !== undefined && !isAlive(Number(pid))) await removeNamespace(name);
+    }
     for (const name of readdirSync(folder)) {
       const [pid, startedTicks = ''] = name.split('-');
       if (!isRunning({ pid: Number(pid), startedTicks })) await HostLedger.#read(name).clear();
@@ -64,9 +77,42 @@ export class HostLedger {
 
   /** Before the thing is made. */
   note(thing: Thing): void {
-    if (isClosed) throw new Error('The run is being ended.');
+    this.assertOpen();
     appendFileSync(this.#file, `${JSON.stringify(thing)}\n`);
     this.#things.push(thing);
+  }
+
+  /**
+   * Notes a thing that another process makes, and has it made: what is under way while all is taken back is waited for,
+   * or it would come after its removal.
+   */
+  async make<T>(thing: Thing, making: () => Promise<T>): Promise<T> {
+    this.note(thing);
+    return this.whileOpen(making);
+  }
+
+  /** A step after which something runs outside this process; none begins while all is taken back. */
+  async whileOpen<T>(step: () => Promise<T>): Promise<T> {
+    this.assertOpen();
+    const made = step();
+    this.#underWay.add(made);
+    try {
+      return await made;
+    } finally {
+      this.#underWay.delete(made);
+    }
+  }
+
+  /** A folder for temporary files, of this run alone. */
+  makeFolder(purpose: string): string {
+    const path = join(tmpdir(), `${purpose}-${this.name}`);
+    this.note({ kind: 'folder', path });
+    mkdirSync(path, { mode: 0o700 });
+    return path;
+  }
+
+  assertOpen(): void {
+    if (isClosed || this.#cleared !== undefined) throw new Error('The run is being ended.');
   }
 
   /** The same end for all that ask for it. */
@@ -76,7 +122,11 @@ export class HostLedger {
   }
 
   async #takeAllBack(): Promise<void> {
-    for (const thing of this.#things.toReversed()) await takeBack(thing);
+    await Promise.allSettled(this.#underWay);
+    const isFolder = ({ kind }: Thing): boolean => kind === 'folder';
+    for (const thing of this.#things.filter((each) => !isFolder(each)).toReversed()) await takeBack(thing);
+    // Nothing runs any more that could write there.
+    for (const thing of this.#things.filter(isFolder).toReversed()) await takeBack(thing);
     rmSync(this.#file, { force: true });
     ownLedgers.delete(this);
   }
@@ -110,9 +160,9 @@ async function removeGroup(path: string): Promise<void> {
   const names = entriesOf(path);
   if (names.length === 0) return;
   if (names.includes('freezer.state')) appendFileSync(join(path, 'freezer.state'), 'THAWED');
-  for (const pid of numbersIn(readFileSync(join(path, 'cgroup.procs'), 'utf8'))) await endProcess(pid);
-  // The last process of a group leaves it only when it is gone altogether.
+  // The last process of a group leaves it only when it is gone altogether; one that was being started may come late.
   for (let poll = 0; ; poll++) {
+    for (const pid of numbersIn(readFileSync(join(path, 'cgroup.procs'), 'utf8'))) await endProcess(pid);
     try {
       rmdirSync(path);
       return;

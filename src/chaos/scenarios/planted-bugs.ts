@@ -5,6 +5,7 @@
 import { mutants } from '../../sim/mutants/catalog.ts';
 import type { Mutant } from '../../sim/mutants/mutant.ts';
 import { faultNamed } from '../faults/all.ts';
+import { HostLedger } from '../hosts/ledger.ts';
 import type { LabOptions } from '../lab/lab.ts';
 import { plantedBuild } from '../planted-build.ts';
 import { runPiece, type ScenarioPiece } from './piece.ts';
@@ -90,13 +91,14 @@ export interface Hunt {
 
 /** Runs the product with a bug until a fault shows it, or has not. */
 export async function hunt(name: string, progress: (step: string) => void, lab: LabOptions): Promise<Hunt> {
-  const { program, remove } = plantedBuild(plantedBug(name).edits);
+  const ledger = await HostLedger.open();
   try {
+    const { program } = plantedBuild(plantedBug(name).edits, ledger.makeFolder('lockstep-planted'));
     const faults = plantedBugs[name]!.faults.map(faultNamed);
     const piece = await runPiece(faults, { repeats, progress, lab: { ...lab, program } });
     return { name, foundBy: traceOf(name, problemsOfPiece(piece)), piece };
   } finally {
-    remove();
+    await ledger.clear();
   }
 }
 

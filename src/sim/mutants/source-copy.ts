@@ -20,8 +20,8 @@ export class SourceCopy {
   readonly folder: string;
   #originals = new Map<string, string>();
 
-  constructor(root: string) {
-    this.folder = mkdtempSync(join(tmpdir(), 'lockstep-mutants-'));
+  constructor(root: string, parent = tmpdir()) {
+    this.folder = mkdtempSync(join(parent, 'lockstep-mutants-'));
     cpSync(join(root, 'src'), join(this.folder, 'src'), { recursive: true });
     cpSync(join(root, 'package.json'), join(this.folder, 'package.json'));
     symlinkSync(join(root, 'node_modules'), join(this.folder, 'node_modules'));

@@ -296,7 +296,7 @@ export class Client extends EventEmitter<ClientEvents> {
     return this.#driver.session.epoch;
   }
 
-  /** How full the leader's ring of waiting commands is, 0 to 1000: shed load from 900 on. */
+  /** How full the leader's ring of waiting commands is, 0 to 1000: known from 700 on; shed load from 900 on. */
   get pressurePermille(): number {
     return this.#driver.session.pressurePermille;
   }

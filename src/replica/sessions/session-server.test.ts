@@ -19,7 +19,6 @@ import {
   leadership,
   ping,
   pong,
-  pressure,
   QueryKind,
   queryResult,
   refused,
@@ -342,29 +341,6 @@ test('orders stop before the ring is full, so that others can still cancel', () 
   group.step();
   assert.equal(ring.count, before + 1, 'the cancel is taken');
   assert.ok(busy.side.room <= placeOrder.size, 'the orders are not read');
-});
-
-test('pressure is told when it comes and goes, also to those who come later', () => {
-  const group = new Group(3);
-  const leader = group.leader();
-  const busy = openedOn(group, leader, 1);
-  const idle = group.connect(leader);
-  idle.take();
-  for (const { datagrams } of group.followers()) datagrams.isCutOff = true;
-  const { ring } = leader.running.sequencer;
-  for (let n = 0; n < 1_000 && ring.usedPermille < 900; n++) {
-    while (busy.side.room > placeOrder.size) busy.place(1, 50);
-    group.step();
-  }
-  assert.ok(leader.running.serving && ring.usedPermille >= 900);
-  assert.equal(idle.takeAll(pressure).length, 1, 'once, at the crossing');
-  const late = group.connect(leader);
-  late.attach(busy);
-  group.step();
-  assert.ok((late.takeAll(pressure)[0]?.usedPermille ?? 0) >= 900);
-  group.until(() => !leader.running.serving, 'the leader stepping down');
-  group.step(2);
-  assert.equal(idle.takeAll(pressure).at(-1)?.usedPermille, 0, 'the ring of one who does not lead is empty');
 });
 
 test('the grace of a disconnected session ends once, with the cancel of its orders', () => {

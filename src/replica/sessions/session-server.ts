@@ -53,9 +53,14 @@ import { mayWatcherAsk, mayWatcherSend } from './watcher-rights.ts';
 
 /** The types of commands that no connection may bring, each as the bit `1 << type`. */
 const LEADER_COMMANDS = commandTypesFrom('leader');
-/** Marks of the command ring, in 1/1000, at which sessions get `pressure`: gateways shed load above the upper one. */
-const pressureUpperPermille = 900;
-const pressureLowerPermille = 700;
+/**
+ * Marks of the command ring, in 1/1000, at which sessions get `pressure`: those from which on gateways turn away
+ * reports, queries and orders (gateway/admission/shedding.ts).
+ */
+const pressureMarks: readonly number[] = [700, 800, 900];
+/** A mark is left so far below it, so that a ring about a mark sends no notice each time. */
+const pressureSlackPermille = 100;
+const permilleMax = 1_000;
 /** Bytes of an answer that is not to a query, at most. */
 const answerBytesMax = Math.max(attached.size, keysChanged.size, leadership.size, pong.size, refused.size);
 
@@ -76,7 +81,8 @@ export class SessionServer implements RoleServer, SessionWatcher {
   readonly #outView = new DataView(this.#out.buffer);
   /** When a connection brought something, or was ready. */
   heardUs = Number.NEGATIVE_INFINITY;
-  #isUnderPressure = false;
+  /** Of the ring, and not left since. */
+  #marksReached = 0;
   /** Changes of API keys that connections know of, or will. */
   #keyChanges = 0;
   /** The members that connections know of, or will. */
@@ -322,7 +328,7 @@ export class SessionServer implements RoleServer, SessionWatcher {
     this.#graces.end(sessionId);
     if (from !== undefined || feed !== subscriber.feed) this.#feeds.start(subscriber, feed, from ?? live);
     // It may have connected under pressure, of which a new connection hears nothing.
-    if (this.#isUnderPressure) this.#schedule(subscriber, Notice.pressure);
+    if (this.#marksReached > 0) this.#schedule(subscriber, Notice.pressure);
   }
 
   /** The connection speaks for no session any more. */
@@ -364,11 +370,11 @@ export class SessionServer implements RoleServer, SessionWatcher {
   /** @hot */
   #notePressure(): void {
     const { usedPermille } = this.#sequencer.ring;
-    const isNow = this.#isUnderPressure
-      ? usedPermille > pressureLowerPermille
-      : usedPermille >= pressureUpperPermille;
-    if (isNow === this.#isUnderPressure) return;
-    this.#isUnderPressure = isNow;
+    let reached = this.#marksReached;
+    while (reached < pressureMarks.length && usedPermille >= pressureMarks[reached]!) reached++;
+    while (reached > 0 && usedPermille < pressureMarks[reached - 1]! - pressureSlackPermille) reached--;
+    if (reached === this.#marksReached) return;
+    this.#marksReached = reached;
     for (const subscriber of this.#subscribers.values()) this.#schedule(subscriber, Notice.pressure);
   }
 
@@ -435,8 +441,11 @@ export class SessionServer implements RoleServer, SessionWatcher {
     return this.#send(connectionId, tradesAt.write(this.#outView, 0, { reserved: 0, epoch, site, gateways }));
   }
 
+  /** Between the mark that was reached and the next one: until another one is, nothing more is sent. */
   #sendPressure(connectionId: number): boolean {
-    const { usedPermille } = this.#sequencer.ring;
+    const least = pressureMarks[this.#marksReached - 1] ?? 0;
+    const below = pressureMarks[this.#marksReached] ?? permilleMax + 1;
+    const usedPermille = Math.max(least, Math.min(this.#sequencer.ring.usedPermille, below - 1));
     return this.#send(connectionId, pressure.write(this.#outView, 0, { usedPermille }));
   }
 

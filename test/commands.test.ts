@@ -59,6 +59,7 @@ test('each command of a client is encoded, found good, and answered by its own h
     setU53(view, commandAt.commandNumber, 1);
     const last = desk.applyBytes(view, 0).at(-1);
     assert.equal(last?.name, 'outcome', `${name} is answered`);
+    assert.equal(last?.['commandType'], commandsByName[name].type, `${name} has a handler of its own`);
     assert.notEqual(last?.['code'], OutcomeCode.invalidCombination, `${name} is a session's to send`);
   }
 });

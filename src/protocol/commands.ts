@@ -44,7 +44,7 @@ export type TimeInForce = (typeof TimeInForce)[keyof typeof TimeInForce];
 export type TimeInForceName = keyof typeof TimeInForce;
 
 export interface OrderTypeRules {
-  /** A price in ticks is needed; otherwise none may be given, and the order trades at any price. */
+  /** It is sent with a price in ticks; otherwise none may be given, and the order trades at any price. */
   readonly hasPrice: boolean;
   /** It may be placed with a time in force that rests. */
   readonly mayRest: boolean;

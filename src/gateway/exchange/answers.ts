@@ -2,7 +2,6 @@
  * The JSON that the gateway answers with: each amount twice, as decimal text in the instrument's units and as an exact
  * count of ticks or lots. Pure; what arrives over HTTP and over a stream has the same field names.
  */
-import { orderTypeRules } from '../../protocol/commands.ts';
 import { formatAverage, formatDecimal, formatLargeDecimal } from '../admission/decimals.ts';
 import type { Instrument } from '../admission/orders.ts';
 import type { RefusalDetails, RequestError } from '../admission/refusals.ts';
@@ -60,10 +59,10 @@ export function outcomeAnswer({ outcome, instrument, isAboutOrder }: CommandOutc
   };
 }
 
-/** JSON leaves out what is undefined: decimals without an instrument, and the price where the type has none. @hot */
+/** JSON leaves out what is undefined: decimals without an instrument, and the price of an order without one. @hot */
 export function orderAnswer({ row: order, instrument }: FoundRow<OrderRow>) {
   const { priceTicks, quantityLots, filledLots, remainingLots, filledValue } = order;
-  const { hasPrice } = orderTypeRules[order.orderType];
+  const hasPrice = priceTicks !== 0;
   return {
     orderId: order.orderId,
     clientOrderId: order.clientOrderId,

@@ -8,7 +8,7 @@ import { readFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { test } from 'node:test';
 import { Client } from '../src/client/client.ts';
-import { encodeCommand } from '../src/client/encode.ts';
+import { type Command, encodeCommand } from '../src/client/encode.ts';
 import { samples } from '../src/client/testing/sample-commands.ts';
 import { isWellFormed } from '../src/engine/commands/well-formed.ts';
 import { Engine } from '../src/engine/engine.ts';
@@ -61,6 +61,13 @@ test('each command of a client is encoded, found good, and answered by its own h
     assert.equal(last?.name, 'outcome', `${name} is answered`);
     assert.equal(last?.['commandType'], commandsByName[name].type, `${name} has a handler of its own`);
     assert.notEqual(last?.['code'], OutcomeCode.invalidCombination, `${name} is a session's to send`);
+  }
+});
+
+test('each command of a client is refused with a field that it does not read', () => {
+  for (const name of clientNames) {
+    const withMore: object = { ...samples[name], quantitiy: 1 };
+    assert.throws(() => encodeCommand(withMore as Command), /quantitiy/, name);
   }
 });
 

@@ -7,6 +7,7 @@ import { join, resolve } from 'node:path';
 import { fileURLToPath } from 'node:url';
 import { loadConfiguration } from '../ops/configuration/load.ts';
 import { programOptions, refuseCommandLine } from '../sim/program-options.ts';
+import { msPerMinute } from '../std/units.ts';
 import { faultNamed, faults } from './faults/all.ts';
 import type { Fault } from './faults/fault.ts';
 import { fileSystems } from './hosts/disk.ts';
@@ -33,7 +34,6 @@ const documents = fileURLToPath(new URL('../../docs', import.meta.url));
 const measuredFile = fileURLToPath(new URL('../ops/availability/measured.ts', import.meta.url));
 const cutsPerPiece = 75;
 const soakMinutes = 10;
-const msPerMinute = 60_000;
 
 const usage = `usage: npm run chaos -- NAME… [--repeat N]        these failures, N times each (3)
        npm run chaos -- --all [--repeat N] [--minutes M]  all of them; what the results have already is left out, and

@@ -15,6 +15,7 @@ import { Tally } from '../sim/world/atlas.ts';
 import type { Intent } from '../sim/world/intent.ts';
 import { getU53 } from '../std/integers.ts';
 import type { Random } from '../std/random.ts';
+import { msPerHour } from '../std/units.ts';
 import { AnswerTimes } from './answer-times.ts';
 import type { Recording } from './recording.ts';
 
@@ -45,7 +46,6 @@ export interface RecordingClientOptions {
   readonly without?: readonly string[];
 }
 
-const hourMs = 3_600_000;
 const pauseMsMax = 2;
 const windowCommandsMax = 4_096;
 /** How often a client looks at the exchange when it sends. */
@@ -98,8 +98,8 @@ export class RecordingClient implements SessionListener {
           .map(({ tcpPort, ...replica }) => ({ ...replica, port: tcpPort })),
         identity,
         feed,
-        commandTimeoutMs: hourMs,
-        connectTimeoutMs: hourMs,
+        commandTimeoutMs: msPerHour,
+        connectTimeoutMs: msPerHour,
         windowCommandsMax,
       },
       this,

@@ -1,5 +1,6 @@
 /** How a client is configured, and the checks that name the key and the allowed values. */
 import { u32Max } from '../std/integers.ts';
+import { msPerHour } from '../std/units.ts';
 import type { LinkIdentity } from '../trust/handshake.ts';
 import { refuseUnread } from './arguments.ts';
 import { InvalidArgumentError } from './errors.ts';
@@ -47,7 +48,6 @@ const optionNames = [
   'needsLeader',
   'windowCommandsMax',
 ] as const satisfies readonly (keyof ClientOptions)[];
-const hourMs = 3_600_000;
 
 /** Throws an {@link InvalidArgumentError} for the first option that is wrong. */
 export function checkOptions(options: ClientOptions): void {
@@ -87,8 +87,8 @@ export function checkOptions(options: ClientOptions): void {
     throw new InvalidArgumentError('feed', feed, 'own, all or none');
   }
   range('cancelOnDisconnect.graceMs', options.cancelOnDisconnect?.graceMs ?? 0, 0, u32Max);
-  range('commandTimeoutMs', options.commandTimeoutMs ?? 1, 1, hourMs);
-  range('connectTimeoutMs', options.connectTimeoutMs ?? 1, 1, hourMs);
+  range('commandTimeoutMs', options.commandTimeoutMs ?? 1, 1, msPerHour);
+  range('connectTimeoutMs', options.connectTimeoutMs ?? 1, 1, msPerHour);
   range('windowCommandsMax', options.windowCommandsMax ?? 1, 1, 1_048_576);
 }
 

@@ -2,6 +2,8 @@
  * A target behind a time-out and a breaker: a store that hangs or fails holds its own backup up and nothing else, and
  * is left in peace until it may have recovered.
  */
+
+import { bytesPerMegabyte } from '../../std/units.ts';
 import { type StoredObject, TakenError, type Target } from './target.ts';
 
 /** The breaker of a target. */
@@ -12,8 +14,6 @@ export interface TargetGuard {
   /** Makes a call, gives up one that takes longer, and makes none while the target rests. */
   run<T>(withinMs: number, call: () => Promise<T>): Promise<T>;
 }
-
-const bytesPerMegabyte = 1_048_576;
 
 export class GuardedTarget implements Target {
   readonly place: string;

@@ -1,6 +1,7 @@
 /** Faults drawn at random, two or three at a time, on one exchange after the other; a seed repeats the schedule. */
 
 import { Random } from '../../std/random.ts';
+import { msPerMinute } from '../../std/units.ts';
 import { crowds } from '../faults/crowds.ts';
 import { diskFaults, powerFaults } from '../faults/disks.ts';
 import type { Fault } from '../faults/fault.ts';
@@ -33,7 +34,6 @@ const inOrder: readonly Fault[] = [
 ];
 const atOnceMin = 2;
 const atOnceMax = 3;
-const msPerMinute = 60_000;
 /** So that what was found is judged now and then, and an exchange that is broken ends no soak. */
 const strikesPerExchange = 50;
 const holdMsMin = 200;

@@ -1,5 +1,6 @@
 // Certificates for tests, written by hand in DER (RFC 5280): valid for this machine, now or at another time.
 import { generateKeyPairSync, type KeyObject, randomBytes, sign } from 'node:crypto';
+import { msPerDay } from '../../std/units.ts';
 
 export interface TestCertificate {
   /** PEM. */
@@ -20,7 +21,6 @@ interface TestAuthority extends TestCertificate {
   readonly name: string;
 }
 
-const dayMs = 86_400_000;
 const ecdsaWithSha256 = Buffer.from('300a06082a8648ce3d040302', 'hex');
 const commonName = Buffer.from('0603550403', 'hex');
 const alternativeNames = Buffer.from('0603551d11', 'hex');
@@ -40,7 +40,7 @@ export function makeCertificate(options: TestCertificateOptions = {}): TestCerti
 function make(
   name: string,
   extensions: readonly Buffer[],
-  { fromMs = Date.now() - dayMs, toMs = Date.now() + 365 * dayMs, issuer }: TestCertificateOptions,
+  { fromMs = Date.now() - msPerDay, toMs = Date.now() + 365 * msPerDay, issuer }: TestCertificateOptions,
 ): TestCertificate {
   const { privateKey, publicKey } = generateKeyPairSync('ec', { namedCurve: 'P-256' });
   const serial = tagged(2, Buffer.concat([Buffer.from([1]), randomBytes(8)]));

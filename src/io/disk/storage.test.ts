@@ -18,13 +18,13 @@ import { join } from 'node:path';
 import { afterEach, beforeEach, test } from 'node:test';
 import { setImmediate as nextTurn } from 'node:timers/promises';
 import type { Region } from '../../replica/ports.ts';
+import { bytesPerMegabyte } from '../../std/units.ts';
 import { Doorbell } from '../system/doorbell.ts';
 import { flushTimes } from './flush-requests.ts';
 import { DiskStorage } from './storage.ts';
 import { StorageThreads } from './storage-threads.ts';
 
 const turnsMax = 200_000;
-const megabyte = 1_048_576;
 let folder: string;
 let doorbell: Doorbell;
 let threads: StorageThreads;
@@ -98,8 +98,8 @@ test('a region is a file of zeros, and what is written to it stands in the file'
 
 test('the blocks of a region are allocated, not only promised', () => {
   const storage = open();
-  storage.createRegion('one', megabyte);
-  assert.ok(statSync(join(folder, 'one')).blocks * 512 >= megabyte);
+  storage.createRegion('one', bytesPerMegabyte);
+  assert.ok(statSync(join(folder, 'one')).blocks * 512 >= bytesPerMegabyte);
 });
 
 test('a region that was closed opens again with its bytes', () => {
@@ -162,7 +162,7 @@ test('a background write replaces a file while the core goes on', async () => {
   const storage = open();
   storage.write('snapshot', Uint8Array.of(1));
   assert.equal(storage.backgroundWrite(), 'idle');
-  const bytes = new Uint8Array(20 * megabyte).map((_, n) => n % 253);
+  const bytes = new Uint8Array(20 * bytesPerMegabyte).map((_, n) => n % 253);
   const given = bytes.slice();
   storage.startWrite('snapshot', given);
   assert.equal(storage.backgroundWrite(), 'busy');
@@ -187,7 +187,7 @@ test('a background write that the disk refuses says so and leaves the old file',
 
 test('a file that is being written is whole when the storage is closed', () => {
   const storage = open();
-  const bytes = new Uint8Array(20 * megabyte).map((_, n) => n % 251);
+  const bytes = new Uint8Array(20 * bytesPerMegabyte).map((_, n) => n % 251);
   storage.startWrite('snapshot', bytes.slice());
   close(storage);
   assert.ok(readFileSync(join(folder, 'snapshot')).equals(bytes));
@@ -195,8 +195,8 @@ test('a file that is being written is whole when the storage is closed', () => {
 
 test('the next journal file does not wait for a whole file', async () => {
   const storage = open();
-  storage.startWrite('snapshot', new Uint8Array(60 * megabyte));
-  storage.createRegion('segment', megabyte);
+  storage.startWrite('snapshot', new Uint8Array(60 * bytesPerMegabyte));
+  storage.createRegion('segment', bytesPerMegabyte);
   await until(() => existsSync(join(folder, '.spare')));
   assert.equal(storage.backgroundWrite(), 'busy');
 });
@@ -204,7 +204,7 @@ test('the next journal file does not wait for a whole file', async () => {
 test('a large file is gone at once for the storage, and soon for the disk', async () => {
   const storage = open();
   for (const name of ['small', 'large']) {
-    storage.write(name, new Uint8Array(name === 'small' ? 100 : 2 * megabyte));
+    storage.write(name, new Uint8Array(name === 'small' ? 100 : 2 * bytesPerMegabyte));
     storage.remove(name);
     assert.deepEqual(storage.list(), []);
     assert.equal(storage.read(name), undefined);
@@ -280,22 +280,23 @@ test('flush works in the calling thread too', () => {
 
 test('the next journal file is made ahead, and is as empty as any', async () => {
   const storage = open();
-  storage.createRegion('one', megabyte)!.bytes.fill(1);
+  storage.createRegion('one', bytesPerMegabyte)!.bytes.fill(1);
   await until(
-    () => existsSync(join(folder, '.spare')) && statSync(join(folder, '.spare')).blocks * 512 >= megabyte,
+    () =>
+      existsSync(join(folder, '.spare')) && statSync(join(folder, '.spare')).blocks * 512 >= bytesPerMegabyte,
   );
   await until(() => {
     const spare = join(folder, '.spare');
     if (!existsSync(spare)) return false;
     const { ino } = statSync(spare);
-    const region = storage.createRegion('two', megabyte)!;
+    const region = storage.createRegion('two', bytesPerMegabyte)!;
     const isSpare = statSync(join(folder, 'two')).ino === ino;
-    assert.deepEqual(region.bytes, new Uint8Array(megabyte));
+    assert.deepEqual(region.bytes, new Uint8Array(bytesPerMegabyte));
     storage.closeRegion(region);
     storage.remove('two');
     return isSpare;
   });
-  assert.equal(storage.createRegion('three', 2 * megabyte)?.bytes.length, 2 * megabyte);
+  assert.equal(storage.createRegion('three', 2 * bytesPerMegabyte)?.bytes.length, 2 * bytesPerMegabyte);
   assert.deepEqual(storage.list().sort(), ['one', 'three']);
 });
 
@@ -316,7 +317,7 @@ test('all that a replica writes is for its owner alone, whatever the umask', asy
   try {
     rmSync(folder, { recursive: true });
     const storage = open();
-    storage.createRegion('segment', 2 * megabyte);
+    storage.createRegion('segment', 2 * bytesPerMegabyte);
     storage.write('state', new Uint8Array(10));
     storage.startWrite('snapshot', new Uint8Array(10));
     await until(() => storage.backgroundWrite() === 'done' && readdirSync(folder).includes('.spare'));
@@ -401,15 +402,15 @@ test('failure 1: a full disk is an answer, not a crash, and what is there stays 
   try {
     const regions: Region[] = [];
     for (let n = 0; n < 12; n++) {
-      const region = storage.createRegion(`segment-${n}`, megabyte - 4_096);
+      const region = storage.createRegion(`segment-${n}`, bytesPerMegabyte - 4_096);
       if (region === undefined) break;
       region.bytes.fill(n + 1);
       regions.push(region);
     }
     assert.ok(regions.length >= 6 && regions.length <= 8, `${regions.length}`);
     assert.equal(storage.list().length, regions.length, 'no half file is left');
-    assert.ok(!storage.write('large', new Uint8Array(4 * megabyte)));
-    storage.startWrite('large', new Uint8Array(4 * megabyte));
+    assert.ok(!storage.write('large', new Uint8Array(4 * bytesPerMegabyte)));
+    storage.startWrite('large', new Uint8Array(4 * bytesPerMegabyte));
     await until(() => storage.backgroundWrite() === 'failed');
     assert.equal(storage.read('large'), undefined);
     for (const [n, region] of regions.entries()) assert.equal(region.bytes[1_000], n + 1);
@@ -418,7 +419,7 @@ test('failure 1: a full disk is an answer, not a crash, and what is there stays 
     const freed = regions.pop()!;
     storage.closeRegion(freed);
     storage.remove(freed.name);
-    assert.ok(storage.createRegion('after', megabyte - 4_096) !== undefined);
+    assert.ok(storage.createRegion('after', bytesPerMegabyte - 4_096) !== undefined);
   } finally {
     storage.close();
     await working.stop();

@@ -1,4 +1,5 @@
 /** How long an exchange may be down within a promise, and how long it was. Pure. */
+import { msPerDay } from '../../std/units.ts';
 
 /** A time in which a replica knew a leader, in milliseconds since 1970. */
 export interface LeaderSpan {
@@ -6,10 +7,9 @@ export interface LeaderSpan {
   readonly toMs: number;
 }
 
-const dayMs = 86_400_000;
-export const yearMs = 365 * dayMs;
+export const yearMs = 365 * msPerDay;
 /** A month has 30 days here. */
-export const windowsMs = { day: dayMs, week: 7 * dayMs, month: 30 * dayMs, year: yearMs } as const;
+export const windowsMs = { day: msPerDay, week: 7 * msPerDay, month: 30 * msPerDay, year: yearMs } as const;
 export type WindowName = keyof typeof windowsMs;
 export const windowNames = Object.keys(windowsMs) as WindowName[];
 

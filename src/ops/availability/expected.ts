@@ -3,6 +3,8 @@
  * configured rates and from waits that were measured. Failures are taken to be independent, but for the power of a
  * site. Pure.
  */
+
+import { msPerMinute } from '../../std/units.ts';
 import {
   type AvailabilitySettings,
   type FailureName,
@@ -55,7 +57,6 @@ export interface Expectation {
   readonly holds: boolean;
 }
 
-const msPerMinute = 60_000;
 /** Taken where the lab has not measured it yet: a take-over that a person would call bad. */
 export const unmeasuredMs = 5_000;
 /** What can take one machine away. */

@@ -5,6 +5,7 @@ import { pino } from 'pino';
 import { GuardedTarget } from '../../backup/targets/guarded.ts';
 import { historyClusterId, historyInstance, SampleHistory } from '../../backup/testing/history.ts';
 import { MemoryTarget } from '../../backup/testing/memory-target.ts';
+import { msPerHour } from '../../std/units.ts';
 import { TargetWorker } from './target-worker.ts';
 import type { OpenGuard } from './targets.ts';
 
@@ -15,7 +16,6 @@ const guard: OpenGuard = {
   run: (_, call) => call(),
   state: () => 'closed',
 };
-const hourMs = 3_600_000;
 
 class Desk {
   readonly history = new SampleHistory(2);
@@ -27,7 +27,7 @@ class Desk {
   proofs = 0;
   proofProblem = '';
   ledger: string | undefined;
-  nowMs = Math.ceil(this.history.timeUs / 1_000) + 10 * hourMs;
+  nowMs = Math.ceil(this.history.timeUs / 1_000) + 10 * msPerHour;
   worker = this.started();
 
   started(): TargetWorker {
@@ -127,7 +127,7 @@ test('a snapshot is ordered when it is due, of a follower or of a replica that i
   await desk.turn();
   assert.equal(desk.ordered, 0, 'the chain has just begun');
   desk.role = 'leader';
-  await desk.turn(2 * hourMs);
+  await desk.turn(2 * msPerHour);
   assert.equal(desk.ordered, 0);
   desk.voters = [2];
   await desk.turn();
@@ -136,7 +136,7 @@ test('a snapshot is ordered when it is due, of a follower or of a replica that i
   desk.voters = [1, 2, 3];
   await desk.turn();
   assert.equal(desk.ordered, 1, 'not again at once');
-  await desk.turn(hourMs);
+  await desk.turn(msPerHour);
   assert.equal(desk.ordered, 2);
   desk.history.snapshot();
   await desk.turn();
@@ -158,7 +158,7 @@ test('a new chain is proved at once, a failed proof alarms, and a good one ends 
   await desk.turn();
   assert.equal(desk.proofs, 2, 'not again at once');
   desk.proofProblem = '';
-  await desk.turn(hourMs);
+  await desk.turn(msPerHour);
   assert.equal(desk.proofs, 3);
   assert.equal(desk.worker.standing.proofError, '');
   assert.equal(desk.worker.standing.broken, '');

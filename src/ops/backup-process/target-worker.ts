@@ -10,6 +10,7 @@ import type { ProofNote } from '../../backup/notes.ts';
 import { Shipper, SourceError } from '../../backup/shipper.ts';
 import type { LogSource } from '../../backup/source.ts';
 import { TargetError } from '../../backup/targets/target.ts';
+import { msPerHour, msPerMinute } from '../../std/units.ts';
 import { messageOf } from '../failure.ts';
 import type { ReplicaStatus } from '../health/status.ts';
 import type { TargetStanding } from '../standing/backup-standing.ts';
@@ -48,8 +49,6 @@ export interface WorkerParts {
   verify(name: string): Promise<void>;
 }
 
-const msPerMinute = 60_000;
-const msPerHour = 3_600_000;
 /** An order that failed is not given again for so long; and a proof that failed. */
 const orderAgainMs = 60_000;
 const verifyAgainMs = 600_000;

@@ -8,6 +8,7 @@ import { existsSync, readFileSync } from 'node:fs';
 import { isIP } from 'node:net';
 import { join } from 'node:path';
 import type * as Library from '@peculiar/x509';
+import { msPerDay } from '../../std/units.ts';
 import { partyText, partyUri, readPartyUri, uuidText } from '../../trust/certificates.ts';
 import { type Revocation, readRevocations } from '../../trust/identity.ts';
 import { clusterUuidBytes, evidenceBytesMax } from '../../trust/messages.ts';
@@ -20,13 +21,12 @@ const keyFileName = 'authority.key';
 const certificateFileName = 'authority.pem';
 const issuedFileName = 'issued.json';
 const revokedFileName = 'revoked.json';
-const dayMs = 86_400_000;
 const yearDays = 365;
 /**
  * Certificates count from before they are made: a machine whose clock is set back must know those of a member that was
  * renewed a moment ago, or the others cannot ask it what time it has.
  */
-const backdatedMs = dayMs;
+const backdatedMs = msPerDay;
 /** Positive, and without a zero in front (RFC 5280, §4.1.2.2). */
 const serialBytes = 16;
 /** RFC 5280, §4.2.1.6. */
@@ -80,7 +80,7 @@ export async function createAuthority(folder: string, years: number, cluster?: s
     // Two authorities of one name would be told apart by their signatures alone.
     name: `CN=Lockstep authority ${uuid.slice(0, 8)} ${new Date(now).toISOString().slice(0, 10)}`,
     notBefore: new Date(now - backdatedMs),
-    notAfter: new Date(now + years * yearDays * dayMs),
+    notAfter: new Date(now + years * yearDays * msPerDay),
     keys,
     extensions: [
       new x509.BasicConstraintsExtension(true, 0, true),
@@ -122,7 +122,7 @@ export async function signRequest(folder: string, request: string, enrolment: En
         'it is.',
     );
   const now = Date.now();
-  const expires = Math.min(now + enrolment.days * dayMs, authority.notAfter.getTime());
+  const expires = Math.min(now + enrolment.days * msPerDay, authority.notAfter.getTime());
   const serialNumber = newSerial();
   const certificate = await x509.X509CertificateGenerator.create({
     serialNumber,
@@ -165,7 +165,7 @@ export async function makeTlsPair(
     subject: `CN=${hosts[0]}`,
     issuer: authority.subject,
     notBefore: new Date(Math.max(now - backdatedMs, authority.notBefore.getTime())),
-    notAfter: new Date(Math.min(now + days * dayMs, authority.notAfter.getTime())),
+    notAfter: new Date(Math.min(now + days * msPerDay, authority.notAfter.getTime())),
     publicKey: (await signingPair(key)).publicKey,
     signingKey: await signingKey(folder),
     extensions: [

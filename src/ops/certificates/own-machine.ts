@@ -3,6 +3,7 @@
  * made and renewed without a question. Where replicas run on several machines, each makes its own.
  */
 import { join } from 'node:path';
+import { msPerDay } from '../../std/units.ts';
 import { parse } from '../../trust/certificates.ts';
 import { identityFileNames } from '../../trust/identity.ts';
 import type { Party } from '../../trust/parties.ts';
@@ -15,7 +16,6 @@ const authorityYears = 10;
 export const certificateDays = 365;
 /** From so long before its end a certificate is renewed, or a warning is said. */
 export const renewalDays = 30;
-const dayMs = 86_400_000;
 
 export function authorityFolder(dataFolder: string): string {
   return join(dataFolder, authorityFolderName);
@@ -44,5 +44,5 @@ export async function makeIdentities(
 function isDue(folder: string): boolean {
   if (!hasIdentity(folder)) return true;
   const certificate = parse(loadSecret(join(folder, identityFileNames.identity)));
-  return certificate !== undefined && certificate.validToDate.getTime() < Date.now() + renewalDays * dayMs;
+  return certificate !== undefined && certificate.validToDate.getTime() < Date.now() + renewalDays * msPerDay;
 }

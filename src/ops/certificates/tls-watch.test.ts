@@ -5,9 +5,8 @@ import { join } from 'node:path';
 import { type TestContext, test } from 'node:test';
 import type { ServerIdentity } from '../../gateway/settings.ts';
 import { makeCertificate, type TestCertificate } from '../../gateway/testing/certificates.ts';
+import { msPerDay } from '../../std/units.ts';
 import { TlsWatch } from './tls-watch.ts';
-
-const dayMs = 86_400_000;
 
 function watched(context: TestContext, pair: TestCertificate) {
   const folder = mkdtempSync(join(tmpdir(), 'lockstep-'));
@@ -96,7 +95,7 @@ test('a reload that is asked for takes the files as they are', (context) => {
 });
 
 test('from 30 days before its end on the log warns, once a day, until it is replaced', (context) => {
-  const { watch, put, said } = watched(context, makeCertificate({ toMs: Date.now() + 29 * dayMs }));
+  const { watch, put, said } = watched(context, makeCertificate({ toMs: Date.now() + 29 * msPerDay }));
   for (let n = 0; n < 5; n++) watch.look();
   assert.equal(said.length, 1);
   assert.match(said[0]!, /^warn: the certificate in .*c\.pem expires at 20.* Put a new pair in its place\.$/);

@@ -5,13 +5,13 @@
 import type { Logger } from 'pino';
 import { fileStamp } from '../../client/file-stamp.ts';
 import type { ServerIdentity } from '../../gateway/settings.ts';
+import { msPerDay } from '../../std/units.ts';
 import { loadServerIdentity, type TlsFiles } from '../configuration/tls-files.ts';
 import { messageOf } from '../failure.ts';
 
 const lookMs = 2_000;
-const dayMs = 86_400_000;
 /** From so long before its end on, each day. */
-const warnBeforeMs = 30 * dayMs;
+const warnBeforeMs = 30 * msPerDay;
 
 export interface TlsWatchOptions {
   readonly files: TlsFiles;
@@ -84,7 +84,7 @@ export class TlsWatch {
   #warn(): void {
     const nowMs = Date.now();
     const { expiresAtMs } = this.#identity;
-    if (expiresAtMs - nowMs >= warnBeforeMs || nowMs - this.#warnedMs < dayMs) return;
+    if (expiresAtMs - nowMs >= warnBeforeMs || nowMs - this.#warnedMs < msPerDay) return;
     this.#warnedMs = nowMs;
     const { key, files, log } = this.#options;
     const until = new Date(expiresAtMs).toISOString();

@@ -4,6 +4,7 @@ import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { type TestContext, test } from 'node:test';
 import { PartyKind } from '../../protocol/parties.ts';
+import { msPerDay } from '../../std/units.ts';
 import type { Identity } from '../../trust/identity.ts';
 import type { Party } from '../../trust/parties.ts';
 import { revocationsText } from './authority.ts';
@@ -12,7 +13,6 @@ import { identityFolder, renewIdentity } from './identities.ts';
 import { authorityFolder, makeIdentities } from './own-machine.ts';
 import { IdentityWatch } from './watch.ts';
 
-const dayMs = 86_400_000;
 const gateway1: Party = { kind: PartyKind.gateway, id: 1 };
 
 async function watched(t: TestContext) {
@@ -103,6 +103,6 @@ test('a certificate that ends soon is said once a day until it is renewed', asyn
   assert.equal(warnings.length, 2);
   assert.match(warnings[0]!, /ends at .*, in (?:28|29) days.*lockstep certificates renew/);
   await renew(365);
-  watch.look(now + 3 * dayMs);
+  watch.look(now + 3 * msPerDay);
   assert.deepEqual([changes.length, warnings.length], [2, 2]);
 });

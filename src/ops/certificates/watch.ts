@@ -3,6 +3,7 @@
  * and the log hears in time that a certificate ends.
  */
 import { versionOf } from '../../client/identity.ts';
+import { msPerDay } from '../../std/units.ts';
 import type { Identity } from '../../trust/identity.ts';
 import type { Party } from '../../trust/parties.ts';
 import { type RevokedSet, revokedSet } from '../../trust/revoked-set.ts';
@@ -12,7 +13,6 @@ import { openOwnIdentity } from './own-identity.ts';
 import { renewalDays } from './own-machine.ts';
 
 const lookMs = 2_000;
-const dayMs = 86_400_000;
 
 export interface IdentityListener {
   /** Other files are there, and good. */
@@ -68,8 +68,8 @@ export class IdentityWatch {
   /** Looks once. */
   look(nowMs: number): void {
     this.#readAgain();
-    const days = Math.floor((this.expiresAtMs - nowMs) / dayMs);
-    if (days >= renewalDays || nowMs - this.#warnedMs < dayMs) return;
+    const days = Math.floor((this.expiresAtMs - nowMs) / msPerDay);
+    if (days >= renewalDays || nowMs - this.#warnedMs < msPerDay) return;
     this.#warnedMs = nowMs;
     const end = new Date(this.expiresAtMs).toISOString();
     this.#listener?.warn(

@@ -5,10 +5,10 @@ import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { type TestContext, test } from 'node:test';
 import { makeAuthority, makeCertificate } from '../../gateway/testing/certificates.ts';
+import { msPerHour } from '../../std/units.ts';
 import { ExitCode, Failure } from '../failure.ts';
 import { loadServerIdentity } from './tls-files.ts';
 
-const hourMs = 3_600_000;
 const pair = makeCertificate();
 
 function files(context: TestContext, certificate: string, key: string, mode = 0o600) {
@@ -71,10 +71,13 @@ test('a certificate of another time is refused with both times', (context) => {
     return loadServerIdentity(files(context, certificate, key), 'control.tls', now);
   };
   assert.throws(
-    load(now - 2 * hourMs, now - hourMs),
+    load(now - 2 * msPerHour, now - msPerHour),
     /control\.tls\.certificateFile: .* expired at 20.*now\. Renew/,
   );
-  assert.throws(load(now + hourMs, now + 2 * hourMs), /not valid before 20.* set the clock of this machine/);
+  assert.throws(
+    load(now + msPerHour, now + 2 * msPerHour),
+    /not valid before 20.* set the clock of this machine/,
+  );
 });
 
 test('a key that others may read is refused with the command that closes it; so is one beside a certificate', (context) => {

@@ -6,6 +6,7 @@
 import { lookup } from 'node:dns/promises';
 import { openIdentity } from '../../client/identity-folder.ts';
 import { PartyKind } from '../../protocol/parties.ts';
+import { msPerDay } from '../../std/units.ts';
 import { partyText } from '../../trust/certificates.ts';
 import type { Party } from '../../trust/parties.ts';
 import { identityFolder } from '../certificates/identities.ts';
@@ -35,7 +36,6 @@ import { sandboxFindings } from './sandbox.ts';
 import { installedUnit } from './units.ts';
 import { watcherFindings } from './watcher.ts';
 
-const dayMs = 86_400_000;
 const clockMsGood = 100;
 /** From here on the exchange says that clocks differ. */
 const clockMsMax = 1_000;
@@ -137,7 +137,7 @@ function identityFindings(loaded: Loaded, { replicaId, isGateway, watcher }: Dut
       const { certificate, own } = openIdentity(identityFolder(dataFolder, party));
       if (partyText(own.party) !== name)
         return wrong('identity', `The identity of ${name} is that of ${partyText(own.party)}.`, again(name));
-      const days = Math.floor((certificate.validToDate.getTime() - Date.now()) / dayMs);
+      const days = Math.floor((certificate.validToDate.getTime() - Date.now()) / msPerDay);
       const text = `The certificate of ${name} counts for ${days} days.`;
       return days < renewalDays ? warning('identity', text, again(name)) : good('identity', text);
     } catch (error) {

@@ -3,6 +3,7 @@ import { X509Certificate } from 'node:crypto';
 import { accessSync, constants, existsSync, readdirSync, readFileSync, statSync } from 'node:fs';
 import { join } from 'node:path';
 import { StateFile } from '../../journal/state-file.ts';
+import { msPerDay } from '../../std/units.ts';
 import { renewalDays } from '../certificates/own-machine.ts';
 import { targetsOf } from '../configuration/backup-keys.ts';
 import type { ConfigurationFile } from '../configuration/configuration.ts';
@@ -10,8 +11,6 @@ import { messageOf } from '../failure.ts';
 import { replicaFolder } from '../supervisor/cluster-folder.ts';
 import { JournalFolder } from '../supervisor/journal-folder.ts';
 import { type Diagnosis, good, warning, wrong } from './diagnosis.ts';
-
-const dayMs = 86_400_000;
 
 export interface FileUse {
   /** The key of the configuration that names it. */
@@ -73,7 +72,7 @@ function endFinding(key: string, path: string): Diagnosis[] {
     '"lockstep certificates tls" where the authority is makes another pair, or let the public authority sign one.';
   try {
     const end = new X509Certificate(readFileSync(path)).validToDate;
-    const days = Math.floor((end.getTime() - Date.now()) / dayMs);
+    const days = Math.floor((end.getTime() - Date.now()) / msPerDay);
     if (days >= renewalDays) return [];
     const text = `${path} (${key}) ends at ${end.toISOString()}, in ${days} days.`;
     return [days < 0 ? wrong('files', text, remedy) : warning('files', text, remedy)];

@@ -4,12 +4,12 @@ import { totalmem } from 'node:os';
 import { join } from 'node:path';
 import { promisify } from 'node:util';
 import { defaultDatagramSettings } from '../../io/sockets/settings.ts';
+import { bytesPerMegabyte } from '../../std/units.ts';
 import type { ConfigurationFile } from '../configuration/configuration.ts';
 import { messageOf } from '../failure.ts';
 import { type Diagnosis, good, unknown, warning, wrong } from './diagnosis.ts';
 import { textAt } from './units.ts';
 
-export const megabyte = 1_048_576;
 const flushes = 100;
 const flushBytes = 4_096;
 /** Slower flushes hold up every order with `durability: disk`. */
@@ -18,8 +18,8 @@ const flushMedianUsMax = 100_000;
 /** No device that keeps its data without power flushes faster than this. */
 const flushMedianUsMin = 8;
 /** A replica with some thousand instruments and a million open orders. */
-const memoryBytesGood = 2_048 * megabyte;
-export const memoryBytesMin = 512 * megabyte;
+const memoryBytesGood = 2_048 * bytesPerMegabyte;
+export const memoryBytesMin = 512 * bytesPerMegabyte;
 /** Descriptors beside those of its connections: segments, snapshots, sockets, threads. */
 export const ownDescriptors = 256;
 /** File systems in memory, by the number of their kind (statfs(2)). */
@@ -65,7 +65,7 @@ export function diskFindings(
 
 function spaceFinding(folder: string, shown: string, segment: number, snapshotEvery: number): Diagnosis {
   const { bavail, bsize } = statfsSync(folder);
-  const free = Math.floor((bavail * bsize) / megabyte);
+  const free = Math.floor((bavail * bsize) / bytesPerMegabyte);
   // What is logged until a snapshot is there, that snapshot and the one before, and a segment on each side.
   const needed = 3 * snapshotEvery + 2 * segment;
   const text = `${free} MB are free in ${shown}`;
@@ -160,13 +160,17 @@ export function memoryFindings(
   const kilobytes = (name: string): number =>
     Number(new RegExp(`^${name}: +(\\d+) kB`, 'm').exec(info)?.[1] ?? 0);
   const available = kilobytes('MemAvailable') * 1_024;
-  const text = `${Math.floor(available / megabyte)} MB of ${Math.floor(totalmem() / megabyte)} MB memory are free`;
-  const rings = (limits.ringMegabytes + limits.eventRingMegabytes) * megabyte;
+  const text = `${Math.floor(available / bytesPerMegabyte)} MB of ${Math.floor(totalmem() / bytesPerMegabyte)} MB memory are free`;
+  const rings = (limits.ringMegabytes + limits.eventRingMegabytes) * bytesPerMegabyte;
   const memory =
     available < memoryBytesMin + rings
       ? wrong('memory', `${text}.`, 'Give the machine more memory, or end other programs.')
       : available < memoryBytesGood + rings
-        ? warning('memory', `${text}.`, `${memoryBytesGood / megabyte} MB hold a million open orders.`)
+        ? warning(
+            'memory',
+            `${text}.`,
+            `${memoryBytesGood / bytesPerMegabyte} MB hold a million open orders.`,
+          )
         : good('memory', `${text}.`);
   const swapUsed = kilobytes('SwapTotal') - kilobytes('SwapFree');
   const swap =

@@ -7,12 +7,13 @@ import { basename, dirname, join, resolve } from 'node:path';
 import { clientBounds, controlBounds, operatorBounds } from '../../gateway/http/bounds.ts';
 import { defaultGatewayLimits } from '../../gateway/settings.ts';
 import { defaultReplicaOptions } from '../../replica/options.ts';
+import { bytesPerMegabyte } from '../../std/units.ts';
 import type { ConfigurationFile } from '../configuration/configuration.ts';
 import type { Loaded } from '../configuration/load.ts';
 import { type Diagnosis, good, unknown, warning, wrong } from './diagnosis.ts';
 import type { Duty } from './duty.ts';
 import { type FileUse, filesOf } from './files.ts';
-import { megabyte, memoryBytesMin, ownDescriptors } from './machine.ts';
+import { memoryBytesMin, ownDescriptors } from './machine.ts';
 import { programProblems } from './unit-program.ts';
 import { isIn, type Unit, type UnitSettings } from './units.ts';
 
@@ -122,7 +123,7 @@ function unitProblems(unit: Unit, { writes, reads }: Needs, configuration: Confi
       ),
     );
   const { ringMegabytes, eventRingMegabytes } = configuration.limits;
-  const needed = memoryBytesMin / megabyte + ringMegabytes + eventRingMegabytes;
+  const needed = memoryBytesMin / bytesPerMegabyte + ringMegabytes + eventRingMegabytes;
   const most = megabytesOf(settings.last('MemoryMax'));
   if (most < needed)
     problems.push(
@@ -324,11 +325,11 @@ function megabytesOf(text: string): number {
   const [, digits, unit = ''] = /^(\d+)([KMGT]?)$/.exec(text) ?? [];
   if (digits === undefined) return Number.POSITIVE_INFINITY;
   const factors: Readonly<Record<string, number>> = {
-    '': 1 / megabyte,
+    '': 1 / bytesPerMegabyte,
     K: 1 / 1_024,
     M: 1,
     G: 1_024,
-    T: megabyte,
+    T: bytesPerMegabyte,
   };
   return Number(digits) * factors[unit]!;
 }

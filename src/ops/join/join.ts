@@ -10,6 +10,7 @@ import { dirname, join, resolve } from 'node:path';
 import { PartyKind } from '../../protocol/parties.ts';
 import { hostBytes } from '../../protocol/roster.ts';
 import { isLoopback } from '../../std/loopback.ts';
+import { msPerDay } from '../../std/units.ts';
 import { partyText, uuidText } from '../../trust/certificates.ts';
 import { identityFileNames, tokenIssuer } from '../../trust/identity.ts';
 import { certificateLibrary } from '../certificates/authority.ts';
@@ -50,8 +51,7 @@ export interface Joined {
 
 const askMs = 5_000;
 const yearsValid = 100;
-const dayMs = 86_400_000;
-const yearMs = 365 * dayMs;
+const yearMs = 365 * msPerDay;
 
 /** Throws a Failure that says why nothing was made. */
 export async function prepareToJoin(options: JoinOptions): Promise<Joined> {
@@ -243,7 +243,7 @@ async function writeIdentity(
   const certificate = await x509.X509CertificateGenerator.create({
     subject: `CN=${partyText(party)}`,
     issuer: tokenIssuer,
-    notBefore: new Date(now - dayMs),
+    notBefore: new Date(now - msPerDay),
     notAfter: new Date(now + yearsValid * yearMs),
     publicKey: keys.signing.publicKey,
     signingKey: (await signingPair(signingKeyOf(secret))).privateKey,

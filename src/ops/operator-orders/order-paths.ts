@@ -2,6 +2,7 @@
 import { emptyHeader } from '../../protocol/command-layouts.ts';
 import { reportAudit } from '../../protocol/commands.ts';
 import type { ControlOrder, OrderNote } from '../../replica/ports.ts';
+import { msPerHour } from '../../std/units.ts';
 import { messageOf } from '../failure.ts';
 import type { OperatorOrder } from '../orders/order-words.ts';
 import { readBody } from './body-reader.ts';
@@ -52,8 +53,6 @@ export const orderReaders: ReadonlyMap<OperatorOrder, (body: unknown) => Replica
   ['note', readNote] as const,
 ]);
 
-const hourMs = 3_600_000;
-
 /** Keys of bodies that the order calls something else. */
 const orderOf: { readonly [K in OrderKind]?: (body: BodyOf<K>) => Partial<ReplicaOrder> } = {
   openSite: (site) => ({ site }),
@@ -62,7 +61,7 @@ const orderOf: { readonly [K in OrderKind]?: (body: BodyOf<K>) => Partial<Replic
     replicaId,
     otherId,
     ...(role !== undefined && { role }),
-    lifeMs: Math.max(1, Math.round(hours * hourMs)),
+    lifeMs: Math.max(1, Math.round(hours * msPerHour)),
     key: Uint8Array.from(Buffer.from(key, 'hex')),
   }),
 };

@@ -10,14 +10,13 @@ import { raftDatagram } from '../../protocol/datagrams.ts';
 import { frameBytesMax, sealBytes } from '../../protocol/limits.ts';
 import { type Member, MemberRole, newMember } from '../../protocol/roster.ts';
 import { defaultReplicaOptions, type ReplicaOptions } from '../../replica/options.ts';
+import { bytesPerMegabyte } from '../../std/units.ts';
 import type { ConfigurationFile } from '../configuration/configuration.ts';
 import { configHash } from '../configuration/load.ts';
 import { fingerprintOf, type ReplicaAddress } from '../configuration/replicas.ts';
 import { openAfterMs, ownSite, siteAddresses, siteDoubt } from '../configuration/site-keys.ts';
 import { messageOf, usageFailure } from '../failure.ts';
 import { version } from '../version.ts';
-
-const bytesPerMegabyte = 1_048_576;
 
 /** `bootstrap`: this replica founds its cluster. */
 export function replicaOptions(

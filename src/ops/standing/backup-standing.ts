@@ -2,6 +2,7 @@
 import { join } from 'node:path';
 import type { ProofNote } from '../../backup/notes.ts';
 import { timeText } from '../../backup/time-text.ts';
+import { msPerHour } from '../../std/units.ts';
 import type { BreakerState } from '../breaker-states.ts';
 import { isRunning, type ProcessIdentity } from '../processes/process-identity.ts';
 import { loadStandingFile } from './standing-files.ts';
@@ -48,7 +49,6 @@ export interface AlarmBounds {
   readonly verifyHours: number;
 }
 
-const msPerHour = 3_600_000;
 /** A process that has not written for so long stands still. */
 const silentMsMax = 30_000;
 

@@ -3,10 +3,9 @@ import { mkdtempSync, rmSync, writeFileSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { type TestContext, test } from 'node:test';
+import { msPerDay } from '../../std/units.ts';
 import type { ObjectivesSettings } from '../configuration/objectives-keys.ts';
 import { type DrillResult, DrillSteps, loadReports, overdueDrills, runDrill } from './drill-report.ts';
-
-const dayMs = 86_400_000;
 
 function folderFor(t: TestContext): string {
   const folder = mkdtempSync(join(tmpdir(), 'lockstep-drills-'));
@@ -58,7 +57,7 @@ test('a drill that fails, or ends with states that differ, is kept and says why'
 test('a drill that has not succeeded for too long is overdue; one that failed or missed its objective does not count', async (t) => {
   const folder = folderFor(t);
   const overdue = (days: number): string =>
-    overdueDrills(folder, asked, Date.now() + days * dayMs).join('\n');
+    overdueDrills(folder, asked, Date.now() + days * msPerDay).join('\n');
   assert.match(overdue(0), /"restore" has succeeded never here[\s\S]*"switchover"/);
   await drill(folder, new Error('no target'));
   await drill(folder, { rtoMs: 5_000, hashes: same });

@@ -2,6 +2,7 @@
 import { existsSync, mkdirSync, readdirSync } from 'node:fs';
 import { join } from 'node:path';
 import { folderMode } from '../../io/disk/private-files.ts';
+import { msPerDay } from '../../std/units.ts';
 import type { DrillKind, ObjectivesSettings } from '../configuration/objectives-keys.ts';
 import { Failure, messageOf, orWords } from '../failure.ts';
 import { writeText } from '../supervisor/cluster-folder.ts';
@@ -38,7 +39,6 @@ export type DrillResult = Pick<DrillReport, 'rtoMs' | 'rpoSeqs' | 'rpoMs'> & {
   readonly hashes: readonly DrillHash[];
 };
 
-const msPerDay = 86_400_000;
 const reportsKept = 1_000;
 
 /** Notes the steps of a drill as it goes. */

@@ -3,6 +3,7 @@
  * stops them in good order: first those that send orders, last those that hold them.
  */
 import { fileURLToPath } from 'node:url';
+import { bytesPerMegabyte } from '../../std/units.ts';
 import { targetsOf } from '../configuration/backup-keys.ts';
 import type { ConfigurationFile } from '../configuration/configuration.ts';
 import { ownSite } from '../configuration/site-keys.ts';
@@ -12,7 +13,6 @@ import { logFile, runningFile, writeUpFile } from './cluster-folder.ts';
 
 /** A replica flushes and marks itself clean; the gateway ends its requests. */
 const stopWithinMs = 10_000;
-const bytesPerMegabyte = 1_048_576;
 const program = fileURLToPath(new URL('../../../bin/lockstep.js', import.meta.url));
 
 export interface ClusterSettings {

@@ -2,6 +2,7 @@ import assert from 'node:assert/strict';
 import { test } from 'node:test';
 import { Preference } from '../../protocol/roster.ts';
 import { Role } from '../../raft/types.ts';
+import { msPerHour } from '../../std/units.ts';
 import type { ControlOrder } from '../ports.ts';
 import { Group, type Node } from '../testing/group.ts';
 import {
@@ -391,7 +392,6 @@ test('where two persons are needed nothing is lost or stopped by one', () => {
 /** The public half of a join token, and the key of a machine. */
 const tokenKey = new Uint8Array(32).fill(9);
 const machineKey = new Uint8Array(32).fill(4);
-const hourMs = 3_600_000;
 
 /** A machine beyond the voters, which has come by a token. */
 function withApplicant(size: number): Group {
@@ -409,7 +409,7 @@ test('a machine with a join token becomes a member by itself, and the token is u
   const group = withApplicant(3);
   group.step(2_000);
   assert.deepEqual(votersOf(group.leader()), [1, 2, 3], 'without a token it waits');
-  const open = { key: tokenKey, lifeMs: hourMs, role: 'voter' } as const;
+  const open = { key: tokenKey, lifeMs: msPerHour, role: 'voter' } as const;
   const seen = new Set<string>();
   // The machine calls already, so its number is taken for another one.
   assertAccepted(
@@ -433,7 +433,7 @@ test('a join token says whose place the machine takes', () => {
   const dead = group.followers()[0]!;
   dead.crash();
   wait(group);
-  const open = { key: tokenKey, lifeMs: hourMs, otherId: dead.id } as const;
+  const open = { key: tokenKey, lifeMs: msPerHour, otherId: dead.id } as const;
   assertAccepted(order(group, group.leader(), 'createToken', 4, open), /in the place of replica/);
   const rest = [1, 2, 3, 4].filter((id) => id !== dead.id).join();
   group.until(() => votersOf(group.leader()).join() === rest, 'the change');
@@ -451,7 +451,7 @@ test('join tokens are refused for members, for no place, twice, and in crowds', 
   const group = withSpares(3, 0);
   const give = (id: number, otherId = 0): Reply => {
     group.step(200);
-    return order(group, group.leader(), 'createToken', id, { key: tokenKey, lifeMs: hourMs, otherId });
+    return order(group, group.leader(), 'createToken', id, { key: tokenKey, lifeMs: msPerHour, otherId });
   };
   assertRefused(give(2), /Replica 2 is a member already/);
   assertRefused(give(0, 9), /Replica 9 is not a member/);
@@ -479,7 +479,7 @@ test('a machine with a token that is at the address of a member waits, and the l
   node.crash();
   node.address = { ...group.nodes[1]!.address };
   node.start();
-  order(group, group.leader(), 'createToken', 4, { key: tokenKey, lifeMs: hourMs });
+  order(group, group.leader(), 'createToken', 4, { key: tokenKey, lifeMs: msPerHour });
   group.until(() => group.leader().control.applicants.length === 1, 'an applicant');
   assert.match(group.leader().control.applicants[0]!.why, /address of replica 2|does not reach it/);
   assert.deepEqual(votersOf(group.leader()), [1, 2, 3]);

@@ -18,6 +18,7 @@ import { FolderTarget } from '../../../backup/targets/folder.ts';
 import { historyClusterId, SampleHistory } from '../../../backup/testing/history.ts';
 import { newestSnapshot } from '../../../journal/snapshot-file.ts';
 import { StateFile } from '../../../journal/state-file.ts';
+import { msPerHour } from '../../../std/units.ts';
 import { ownIdentity } from '../../processes/process-identity.ts';
 import {
   alarmsOf,
@@ -281,12 +282,11 @@ const target: TargetStanding = {
   ...{ levelMs: 1, error: '', failingSinceMs: 0, proof: undefined, proofError: '', broken: '' },
 };
 const bounds = { alarmSeconds: 60, verifyHours: 1 };
-const hourMs = 3_600_000;
 
 test('a backup that has stopped, falls behind, cannot be written, or was not proved alarms', () => {
-  const nowMs = 100 * hourMs;
+  const nowMs = 100 * msPerHour;
   const standing = (change: Partial<TargetStanding>): BackupStanding => ({
-    ...{ ...ownIdentity(), startedMs: nowMs - hourMs, writtenMs: nowMs, replicaId: 2 },
+    ...{ ...ownIdentity(), startedMs: nowMs - msPerHour, writtenMs: nowMs, replicaId: 2 },
     targets: [{ ...target, ...change }],
   });
   const alarms = (change: Partial<TargetStanding>, nowIs = nowMs): string =>
@@ -303,7 +303,7 @@ test('a backup that has stopped, falls behind, cannot be written, or was not pro
   );
   assert.match(alarms({ proofError: 'object 3 is missing' }), /last proof FAILED\. object 3/);
   assert.match(alarms({ broken: 'a new chain begins' }), /a new chain begins/);
-  const never = { ...standing({}), startedMs: nowMs - 3 * hourMs };
+  const never = { ...standing({}), startedMs: nowMs - 3 * msPerHour };
   assert.match(alarmsOf(never, bounds, nowMs)[0]!.text, /was ever restored, so that it counts as none/);
   assert.match(alarms({}, nowMs + 31_000), /stands still since/);
   assert.match(alarmsOf({ ...standing({}), pid: 2 ** 30 }, bounds, nowMs)[0]!.text, /does not run since/);

@@ -5,6 +5,7 @@ import type { Command } from 'commander';
 import type { Chain } from '../../../backup/chains.ts';
 import { removals, remove } from '../../../backup/retention.ts';
 import { timeText } from '../../../backup/time-text.ts';
+import { bytesPerMegabyte } from '../../../std/units.ts';
 import { makeBackupKey } from '../../backup-process/targets.ts';
 import { targetsOf } from '../../configuration/backup-keys.ts';
 import { loadConfiguration } from '../../configuration/load.ts';
@@ -21,8 +22,6 @@ import {
   type TargetOptions,
 } from './backup-options.ts';
 import { registerRestore, registerVerify } from './restore.ts';
-
-const bytesPerMegabyte = 1_048_576;
 
 export function registerBackup(program: Command, terminal: Terminal): void {
   const backup = program

@@ -3,6 +3,7 @@
 import type { Command } from 'commander';
 import { keyIdBytes, keyVersionMax } from '../../../protocol/limits.ts';
 import { u32Max } from '../../../std/integers.ts';
+import { msPerHour } from '../../../std/units.ts';
 import { operatorUrl } from '../../configuration/addresses.ts';
 import { findKeys } from '../../configuration/keys.ts';
 import { Failure, usageFailure } from '../../failure.ts';
@@ -12,7 +13,6 @@ import type { Terminal } from '../terminal.ts';
 
 const timeoutMs = 30_000;
 const graceHoursUsual = 24;
-const msPerHour = 3_600_000;
 const idPattern = new RegExp(`^[A-Za-z0-9_-]{1,${keyIdBytes}}$`);
 
 interface KeyOptions extends CommonOptions {

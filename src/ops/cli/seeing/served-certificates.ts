@@ -1,13 +1,13 @@
 /** The certificates that the servers of a cluster show, and when they expire: what `lockstep status` says of them. */
 
+import { msPerDay } from '../../../std/units.ts';
 import type { StatusAnswer } from '../../clients/control-client.ts';
 import { gatewayUrl } from '../../configuration/addresses.ts';
 import type { ConfigurationFile } from '../../configuration/configuration.ts';
 import { ask } from '../../web-request.ts';
 
 const timeoutMs = 2_000;
-const dayMs = 86_400_000;
-const soonMs = 30 * dayMs;
+const soonMs = 30 * msPerDay;
 
 export interface ServedCertificate {
   /** "gateway", "replica 1" */

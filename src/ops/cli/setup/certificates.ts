@@ -6,6 +6,7 @@ import { existsSync, readdirSync } from 'node:fs';
 import { join } from 'node:path';
 import type { Command } from 'commander';
 import { openIdentity } from '../../../client/identity-folder.ts';
+import { msPerDay } from '../../../std/units.ts';
 import { partyText, readAuthorities, serialOf, uuidText } from '../../../trust/certificates.ts';
 import { type Identity, identityFileNames, readRevocations } from '../../../trust/identity.ts';
 import {
@@ -33,8 +34,6 @@ import { ExitCode, Failure, messageOf, usageFailure } from '../../failure.ts';
 import { addCommand, addJsonOption, type CommonOptions, tell, wholeNumber } from '../command.ts';
 import { type Terminal, table } from '../terminal.ts';
 import { registerTls } from './certificates-tls.ts';
-
-const dayMs = 86_400_000;
 
 interface CertificateOptions extends CommonOptions {
   readonly json?: boolean;
@@ -184,7 +183,7 @@ function rowOf({ own, certificate }: Identity): IdentityRow {
 }
 
 function untilText({ expiresAt }: IdentityRow): string {
-  const days = Math.floor((Date.parse(expiresAt) - Date.now()) / dayMs);
+  const days = Math.floor((Date.parse(expiresAt) - Date.now()) / msPerDay);
   const renew = days < renewalDays ? ': renew it' : '';
   return `good until ${expiresAt.slice(0, 10)} (${days} days${renew}).`;
 }

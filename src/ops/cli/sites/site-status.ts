@@ -1,5 +1,6 @@
 /** `lockstep site status | wait`: which site writes, how far the others are, and what a person has decided. */
 import { setTimeout as sleep } from 'node:timers/promises';
+import { msPerMinute } from '../../../std/units.ts';
 import { reached, statusOfMembers } from '../../clients/control-client.ts';
 import { latestLeader } from '../../clients/leader-orders.ts';
 import type { Loaded } from '../../configuration/load.ts';
@@ -24,7 +25,6 @@ import { type CommonOptions, loadRunning, tell } from '../command.ts';
 import type { Terminal } from '../terminal.ts';
 
 const watchMs = 1_000;
-const msPerMinute = 60_000;
 const waitMinutesMax = 1_440;
 
 export interface SiteOptions extends CommonOptions {

@@ -77,7 +77,7 @@ class History {
 
 const cancelled = { ...order, reason: CancelReason.requested };
 
-test('right histories are found right', () => {
+test('histories in which a mode is kept are found right', () => {
   const history = new History()
     .placed(ok)
     .set(Mode.cancelOnly, 5)

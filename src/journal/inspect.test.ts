@@ -129,7 +129,7 @@ test('a frame whose commands are not what its header says is a problem', () => {
   ]);
 });
 
-test('looking changes nothing', () => {
+test('an inspection of a damaged folder changes none of its files', () => {
   const disk = folder(700);
   disk.flipByte('segment-0000000000000001.log', 5000);
   const read = (): string[] => disk.list().map((name) => `${name} ${disk.read(name)?.join()}`);

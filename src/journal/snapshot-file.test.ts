@@ -94,7 +94,7 @@ test('the newest good snapshot is found, and what is bad is named', () => {
   assert.match(bad[0]?.reason ?? '', /index 399/);
 });
 
-test('the newest two stay', () => {
+test('of more than two snapshots the newest two stay', () => {
   const disk = new VirtualDisk();
   for (const index of [100, 200, 300, 400]) write(disk, index);
   removeOldSnapshots(disk, 400);

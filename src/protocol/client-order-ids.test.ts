@@ -57,7 +57,7 @@ test('texts and UUIDs of every form come back as they were written, each from by
   assert.ok(isClientOrderIdValue('') && !schema.test(''));
 });
 
-test('what is neither is refused', () => {
+test('what is neither a short word nor a UUID is refused as a client order id', () => {
   const schema = new RegExp(clientOrderIdPattern);
   for (const value of [
     'x'.repeat(21),

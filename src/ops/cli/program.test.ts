@@ -157,7 +157,7 @@ test('tables put numbers to the right and words to the left', () => {
   assert.equal(text, 'id  word\n 1  a\n20  bcdefg\n -');
 });
 
-test('durations are short', () => {
+test('a duration is written in its two largest units', () => {
   assert.deepEqual([5, 75, 3_700, 200_000].map(duration), ['5 s', '1 min 15 s', '1 h 1 min', '2 d 7 h']);
 });
 

@@ -1,5 +1,7 @@
 /** Finds what began and what ended, by its last report, and waits until a change is more than a flicker. */
+
 import { type EventKind, kindOf } from '../configuration/event-kinds.ts';
+import { withoutFigures } from '../processes/alarm-watch.ts';
 import type { Condition, Judged } from './conditions.ts';
 import { keyOf, type NoticeLedger, type SeenEvent } from './ledger.ts';
 import { type Notice, shortened } from './notice.ts';
@@ -49,11 +51,8 @@ export class ConditionWatch {
 function told(kind: EventKind, value: string, text: string): string {
   const { byText } = kindOf(kind);
   if (byText === undefined) return value;
-  return `${value} ${byText === 'words' ? text.replace(figures, '#') : text}`;
+  return `${value} ${byText === 'words' ? withoutFigures(text) : text}`;
 }
-
-/** Numbers and times, which go on while the same thing is wrong. */
-const figures = /\d[\d.:TZ-]*/g;
 
 function beginning({ kind, subject, value, text, facts }: Condition): SeenEvent {
   const { severity } = kindOf(kind);

@@ -2,6 +2,7 @@
  * What a process beside the replicas (a gateway, `lockstep dns`, `vip`, `watch`, `backup`) says of itself, since no
  * replica can see it: its breaker, its certificates, an address that it cannot hold. What it does not say is over.
  */
+import { msPerDay } from '../../std/units.ts';
 import type { RevokedSet } from '../../trust/revoked-set.ts';
 import type { BreakerState } from '../breaker-states.ts';
 import type { EventKind } from '../configuration/event-kinds.ts';
@@ -36,7 +37,7 @@ export interface HeardSide extends Omit<SideReport, 'program'> {
 
 export const sideTextMax = 600;
 /** Notices of a certificate begin so long before its end. */
-const certificateMs = 30 * 86_400_000;
+const certificateMs = 30 * msPerDay;
 
 /** Of what each replica heard of a process, what was said last. */
 export function newestSides(heard: readonly HeardSide[]): HeardSide[] {

@@ -1,6 +1,7 @@
 /** `lockstep up`: a whole cluster on this machine, from checks before the start to the last line after the stop. */
 
 import { resolve } from 'node:path';
+import { msPerDay } from '../../std/units.ts';
 import { partyText } from '../../trust/certificates.ts';
 import { partiesOf } from '../certificates/own-identity.ts';
 import { makeIdentities } from '../certificates/own-machine.ts';
@@ -28,7 +29,7 @@ import { Supervisor } from './supervisor.ts';
 
 const readyTimeoutMs = 60_000;
 /** How often a cluster on one machine looks which of its certificates end soon. */
-const renewalMs = 86_400_000;
+const renewalMs = msPerDay;
 
 export interface UpOptions extends Overrides {
   readonly demo?: boolean;

@@ -203,3 +203,28 @@ test('a rolling restart ends at a replica that does not come back well, and says
   assert.deepEqual(stopped, [2, 3]);
   assert.deepEqual((json() as { restarted: { replicaId: number }[] }).restarted[0]!.replicaId, 2);
 });
+
+test('a rolling restart never takes a process that has not ended for one that came back, whichever look failed', async (context) => {
+  const looks = [1, 2, 3, 4, 5];
+  const texts = await Promise.all(
+    looks.map(async (failing) => {
+      const { replicas, run } = await cluster(context, [leading, following, following]);
+      const second = replicas[1]!;
+      let asked = 0;
+      Object.defineProperty(second, 'members', {
+        get: () => {
+          if (++asked === failing) throw new Error('no status for once');
+          return [];
+        },
+      });
+      const { code, text } = await run('restart', '--rolling', '--back-seconds', '1');
+      assert.equal(code, 1, text);
+      return text;
+    }),
+  );
+  assert.ok(texts.every((text) => !text.includes('counts again')));
+  assert.ok(
+    texts.some((text) => /stopped here: replica 2 does not answer .*, and was not stopped/.test(text)),
+  );
+  assert.ok(texts.some((text) => text.includes('has not ended yet')));
+});

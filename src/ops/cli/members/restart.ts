@@ -236,7 +236,13 @@ async function handOverOnce(
 /** Stops a replica and waits until it is back under another process and counts; gives the seconds. */
 async function restartOne(loaded: Loaded, id: number, backSeconds: number): Promise<number> {
   const { configuration } = loaded;
-  const before = reached(await statusOfAll(configuration)).find(({ replicaId }) => replicaId === id);
+  const looked = await statusOfAll(configuration);
+  const before = reached(looked).find(({ replicaId }) => replicaId === id);
+  // Without it nothing would show later whether it is another process.
+  if (before === undefined)
+    throw new Failure(
+      `The restart stopped here: replica ${id} ${silenceOf(looked, id)}, and was not stopped.`,
+    );
   const startedMs = performance.now();
   await giveOrder(loaded, id, 'stop');
   let reason = 'does not answer';
@@ -246,7 +252,7 @@ async function restartOne(loaded: Loaded, id: number, backSeconds: number): Prom
     const status = reached(answers).find(({ replicaId }) => replicaId === id);
     const leader = leaderOf(answers);
     if (status === undefined) reason = silenceOf(answers, id);
-    else if (status.pid === before?.pid && status.startedTicks === before.startedTicks)
+    else if (status.pid === before.pid && status.startedTicks === before.startedTicks)
       reason = 'has not ended yet';
     else if (leader === undefined) reason = 'is back, but no replica leads and serves';
     else {

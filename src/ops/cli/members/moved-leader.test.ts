@@ -53,6 +53,22 @@ for (const [kind, words] of commands) {
   });
 }
 
+test('a switch of the engine waits through an election that comes right after it', async (context) => {
+  const { replicas, run } = await cluster(context, [leading, following, following]);
+  const [first, second] = replicas as [PaperReplica, PaperReplica];
+  first.obey = () => {
+    first.set({ role: Role.follower, serving: 0, leaderId: 0 });
+    setTimeout(
+      () => second.set({ role: Role.leader, serving: 1, leaderId: 2, term: 2, engineVersion: 99 }),
+      300,
+    );
+    return { ok: true, text: 'accepted' };
+  };
+  const { code, text } = await run('upgrade', '--switch');
+  assert.equal(code, 0, text);
+  assert.match(text, /accepted It is in force/);
+});
+
 test('a failover without a target is over where another replica has taken over meanwhile', async (context) => {
   const { replicas, run } = await cluster(context, [leading, following, following]);
   const second = moves(replicas);

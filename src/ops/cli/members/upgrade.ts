@@ -90,7 +90,7 @@ async function switchAll(
 ): Promise<void> {
   const text = await atLeader(loaded, leader.replicaId, (id) => giveOrder(loaded, id, 'switch-engine'));
   const found = await lookUntil({ withinMs: switchedMsMax, everyMs: lookMs }, async () => {
-    const { inForce } = (await look(loaded)).standing;
+    const inForce = leaderOf(await statusOfAll(loaded.configuration))?.engine?.used ?? 0;
     return inForce >= standing.wanted ? inForce : undefined;
   });
   if (found !== undefined)

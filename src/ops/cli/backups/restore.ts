@@ -7,7 +7,7 @@ import type { Chain, Damage } from '../../../backup/chains.ts';
 import { writeNote } from '../../../backup/notes.ts';
 import { everything, type Goal } from '../../../backup/replay.ts';
 import { type Restored, restore } from '../../../backup/restore.ts';
-import { timeText } from '../../../backup/time-text.ts';
+import { timeText, timeUsIn } from '../../../backup/time-text.ts';
 import { type Verified, verifyChain } from '../../../backup/verify.ts';
 import { refuseFilled, UnwrittenFailure, writeRestored } from '../../backup-process/restored-folder.ts';
 import { type Loaded, loadConfiguration } from '../../configuration/load.ts';
@@ -293,14 +293,10 @@ function goalOf({ toSeq, toTime, latest }: RestoreOptions): Goal {
   return { seq: toSeq ?? everything.seq, timeUs: toTime ?? everything.timeUs };
 }
 
-/** Microseconds since 1970, of a time with its zone, to the microsecond. */
 function timeUsOf(text: string): number {
-  const [, whole = '', fraction = '', zone = ''] =
-    /^(\d{4}-\d\d-\d\dT\d\d:\d\d:\d\d)(?:\.(\d{1,6}))?(Z|[+-]\d\d:\d\d)$/.exec(text) ?? [];
-  const ms = Date.parse(`${whole}${zone}`);
-  if (Number.isNaN(ms) || ms < 0)
-    throw new InvalidArgumentError(
-      'Allowed: a time with its zone, such as 2026-11-29T10:00:00Z or …T11:00:00.25+01:00.',
-    );
-  return ms * 1_000 + Number(fraction.padEnd(6, '0'));
+  const timeUs = timeUsIn(text);
+  if (timeUs !== undefined) return timeUs;
+  throw new InvalidArgumentError(
+    'Allowed: a time with its zone, such as 2026-11-29T10:00:00Z or …T11:00:00.25+01:00.',
+  );
 }

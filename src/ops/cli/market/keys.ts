@@ -1,6 +1,7 @@
 /** `lockstep keys add | list | show | change | rotate | revoke`: API keys, by a gateway's routes for the operator. */
 
 import type { Command } from 'commander';
+import { timeUsIn } from '../../../backup/time-text.ts';
 import { keyIdBytes, keyVersionMax } from '../../../protocol/limits.ts';
 import { u32Max } from '../../../std/integers.ts';
 import { msPerHour } from '../../../std/units.ts';
@@ -168,8 +169,8 @@ function rightsOf({ account, permissions, network, expires, tier }: RightsOption
 
 function timeOf(text: string): number {
   if (text === 'never') return 0;
-  const timeMs = Date.parse(text);
-  if (Number.isNaN(timeMs) || timeMs < Date.now())
+  const timeMs = Math.floor((timeUsIn(text) ?? 0) / 1_000);
+  if (timeMs < Date.now())
     throw usageFailure(
       `--expires is "${text}": it must be a time to come, such as 2027-01-31T00:00:00Z, or "never".`,
     );

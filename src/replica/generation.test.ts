@@ -9,6 +9,7 @@ import { Mode } from '../protocol/mode-commands.ts';
 import { MemberRole } from '../protocol/roster.ts';
 import { configurationPayload, noMembers } from '../raft/configuration.ts';
 import { ReplicaFault } from './fault.ts';
+import { ApplyMark, applyingAt } from './mark/apply-mark.ts';
 import { generationFiles } from './raft-log/generation-files.ts';
 import { logFiles } from './raft-log/next-generation.ts';
 import { clusterId, Group, type Node } from './testing/group.ts';
@@ -207,6 +208,32 @@ test('a survivor goes on after a majority is gone, with all that it holds, read-
     'the state of the new generation',
   );
   assert.equal(two.running.log.founders.join(), String(three.id));
+});
+
+test('a member that returns blank forgets on which command of its own generation it died, and what it applied', () => {
+  const group = new WeakGroup('exception', [2]);
+  const caller = trader(group);
+  const [, two, three] = group.nodes as [Node, Node, Node];
+  caller.place(2, 100, 'poison');
+  group.until(() => group.deaths === 1 && two.running.state.lastSeq === 5, 'the state of another');
+  for (const node of group.nodes) node.crash();
+  const mark = ApplyMark.open(two.disk);
+  assert.equal(mark.appliedBefore, 5);
+  for (let deaths = 0; deaths < 2; deaths++) ApplyMark.open(two.disk).numbers[applyingAt] = 6;
+  assert.equal(ApplyMark.open(two.disk).suspect, 6);
+  three.start();
+  group.step(longSteps);
+  ordered(group, three, 'beginGeneration', three.id, false, { others: [two.id] });
+  group.until(() => three.running.serving, 'service by one replica');
+  const { cut } = three.running.membership;
+  assert.ok(cut !== undefined);
+  two.start();
+  group.until(() => two.running.log.raft.isSuperseded, 'news of the new generation');
+  ordered(group, two, 'leaveGeneration', two.id, false, { cut });
+  assert.equal(two.running.poison.isParked, false);
+  group.until(() => two.running.epoch === 2, 'its return');
+  two.crash();
+  assert.notEqual(ApplyMark.open(two.disk).suspect, 6);
 });
 
 test('a generation that begins from a spare is heard by the voters of the one before', () => {

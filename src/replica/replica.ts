@@ -86,6 +86,7 @@ export class Replica<S extends StateMachine, L extends ReplicatedLog> implements
     const found = findLog(options, ports);
     this.state = startState(application, options, found.snapshot, mark);
     this.log = found.start(this, { call: this.#call, close: this.#close });
+    if (this.log.lastIndex === 0) mark.forget();
     const snapshotIndex = found.snapshot?.index ?? 0;
     this.#lease = new SiteLease(options, ports.siteLease, this.log);
     this.#doubt = new SiteDoubt(options, this.log, ports.log, this.#nowUs);

@@ -62,6 +62,63 @@ test('a machine that lost its power forgets the mark', () => {
   assert.equal(ApplyMark.open(disk).death, undefined);
 });
 
+test('a mark that the disk gave no page for is in one as soon as there is one', () => {
+  const disk = new VirtualDisk();
+  disk.isRefusing = true;
+  const mark = ApplyMark.open(disk);
+  mark.know(true, 3);
+  assert.equal(mark.keep(disk), false);
+  disk.isRefusing = false;
+  assert.equal(mark.keep(disk), true);
+  assert.equal(mark.keep(disk), false, 'it has one');
+  mark.done(6);
+  mark.numbers[applyingAt] = 7;
+  disk.crash();
+  const next = ApplyMark.open(disk);
+  assert.deepEqual(next.death, { seq: 7, deaths: 1 });
+  assert.equal(next.appliedBefore, 6);
+});
+
+test('whatever bit of a mark has rotted, it says nothing that is not so', () => {
+  const disk = new VirtualDisk();
+  const mark = ApplyMark.open(disk);
+  mark.know(true, 880);
+  mark.done(880);
+  mark.leaveOut(700);
+  die(disk, 881);
+  die(disk, 881);
+  const whole = ApplyMark.open(disk);
+  assert.deepEqual([whole.appliedBefore, whole.suspect], [880, 881]);
+  const image = disk.image();
+  for (let offset = 0; offset < 80 * 8; offset++) {
+    for (let bit = 0; bit < 8; bit++) {
+      disk.flipByte(markName, offset, 1 << bit);
+      const { appliedBefore, suspect, diedOn } = ApplyMark.open(disk);
+      const where = `bit ${bit} of byte ${offset}`;
+      assert.ok(appliedBefore === 880 || appliedBefore === undefined, `${where}: applied ${appliedBefore}`);
+      assert.ok(suspect === 881 || suspect === 0, `${where}: suspect ${suspect}`);
+      assert.ok(Number.isSafeInteger(diedOn) && diedOn <= 881, `${where}: died on ${diedOn}`);
+      disk.putBack(image, 'set back');
+    }
+  }
+});
+
+test('a process that is ended on its way to a command on which others died leaves that one marked', () => {
+  const disk = new VirtualDisk();
+  die(disk, 881);
+  die(disk, 881);
+  ApplyMark.open(disk);
+  die(disk, 600);
+  const mark = ApplyMark.open(disk);
+  assert.deepEqual([mark.suspect, mark.diedOn], [881, 600]);
+  mark.done(650);
+  assert.deepEqual([mark.suspect, mark.diedOn], [881, 881]);
+  mark.done(880);
+  assert.deepEqual([mark.suspect, mark.diedOn], [881, 881]);
+  mark.replaced(900);
+  assert.deepEqual([mark.suspect, mark.diedOn], [0, 0]);
+});
+
 test('failure 20: a replica that died on a command says so at its next start', () => {
   const group = new Group(3, { segmentBytes: 65_536 });
   const leader = group.leader();

@@ -4,7 +4,7 @@ import { test } from 'node:test';
 import { OutcomeCode } from '../../protocol/codes.ts';
 import { Random } from '../../std/random.ts';
 import { ReplicaFault } from '../fault.ts';
-import { ApplyMark } from '../mark/apply-mark.ts';
+import { ApplyMark, applyingAt } from '../mark/apply-mark.ts';
 import type { Group, Node } from '../testing/group.ts';
 import { areAlike, codesOf, trader, WeakGroup } from '../testing/weak-group.ts';
 import type { WireClient } from '../testing/wire-client.ts';
@@ -225,6 +225,20 @@ test('a replica that goes on from the state of another serves again, and counts 
   group.until(() => areAlike(group) && !victim.running.log.isRecovering, 'its place');
   group.leader().control.give('transferLeadership', victim.id);
   group.until(() => victim.running.serving, 'its service');
+});
+
+test('a replica that is ended while it reads its log again does not try the command again on which it died', () => {
+  const group = new WeakGroup('exception', [1]);
+  const caller = trader(group);
+  const victim = group.nodes[0]!;
+  caller.place(2, 100, 'poison');
+  group.until(() => group.deaths === 1, 'a death');
+  victim.crash();
+  ApplyMark.open(victim.disk).numbers[applyingAt] = 2;
+  group.begin(victim);
+  group.until(() => victim.running.state.lastSeq >= 5, 'the state of another');
+  assert.equal(group.deaths, 1);
+  assert.equal(victim.running.poison.isParked, false);
 });
 
 test('what a voter answered before it was removed from the members is voided by an operator alone', () => {

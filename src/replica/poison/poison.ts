@@ -27,6 +27,8 @@ const idsMax = 256;
 const hourUs = 3_600_000_000;
 /** How often a leader that is parked asks another to take over. */
 const handOverUs = 100_000;
+/** How often the disk is asked for a page where it gave none for the mark: it may have been full. */
+const pageUs = 1_000_000;
 /** What a member said holds for so many heartbeats: it may have been started again. */
 const heartbeatsToTrust = 10;
 
@@ -48,6 +50,7 @@ export class Poison {
   #heldUp: string | undefined;
   #saidUs = Number.NEGATIVE_INFINITY;
   #handedOverUs = Number.NEGATIVE_INFINITY;
+  #askedForPageUs = Number.NEGATIVE_INFINITY;
   /** A replica whose state has the command on which this one died; 0 is none. */
   #soundId = 0;
   #nowUs = 0;
@@ -117,6 +120,7 @@ export class Poison {
   doWork(nowUs: number): number {
     const { log } = this.#replica;
     this.#nowUs = nowUs;
+    if (!this.#mark.isKept) this.#keepMark();
     this.late.doWork(nowUs);
     const { isParked } = this;
     if (isParked !== this.#wasParked) this.#noteParked(isParked);
@@ -173,6 +177,14 @@ export class Poison {
     ports.control.showVoided(seq);
     ports.log.warn(`command ${seq} is voided: it is passed over`, { seq, bytes: hexOf(command) });
     ports.storage.setAside('voided-commands', `command-${seq}.bin`, command.slice());
+  }
+
+  /** Until its mark is in a page of the disk, a death on a command would show at no start. */
+  #keepMark(): void {
+    const { applier, ports } = this.#replica;
+    if (this.#nowUs - this.#askedForPageUs < pageUs) return;
+    this.#askedForPageUs = this.#nowUs;
+    if (this.#mark.keep(ports.storage)) applier.markMoved();
   }
 
   #noteParked(isParked: boolean): void {

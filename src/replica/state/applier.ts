@@ -51,6 +51,11 @@ export class Applier {
     this.digests.restart(appliedIndex, logDigest, state.digest);
   }
 
+  /** The mark has another page from here on. */
+  markMoved(): void {
+    this.#state.marks = this.#mark.numbers;
+  }
+
   /** Index of the last frame that is applied. */
   get appliedIndex(): number {
     return this.#appliedIndex;

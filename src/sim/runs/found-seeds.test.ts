@@ -27,6 +27,11 @@ const seeds: readonly (readonly [seed: number, profile: ProfileName | undefined,
     'overload',
     'a leader whose disk stood still for the second time in half a minute kept its place',
   ],
+  [
+    13_203_061,
+    undefined,
+    'a process without a page for its mark died on a command, and the next one could not say that it had not applied it',
+  ],
   [12_100_135, undefined, 'a founder that had been removed came back blank, and its file named no member'],
 ];
 

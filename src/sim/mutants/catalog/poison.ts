@@ -31,6 +31,21 @@ export const poisonMutants: readonly Mutant[] = [
     ],
   },
   {
+    name: 'mark-in-memory-for-good',
+    defect: 'A replica to which the disk gave no page for the mark at its start never asks for one again.',
+    breaks: 'liveness',
+    expected: ['poison'],
+    profile: 'clock',
+    knownSeed: 13_203_061,
+    edits: [
+      {
+        file: 'replica/poison/poison.ts',
+        find: '    if (!this.#mark.isKept) this.#keepMark();\n',
+        replace: '',
+      },
+    ],
+  },
+  {
     name: 'voided-though-applied',
     defect: 'A leader that died on a command voids it without asking whether others have applied it.',
     breaks: 1,

@@ -47,6 +47,8 @@ export const RaftFlag = {
   resting: 32,
   /** The sender is a witness: it has no engine and never leads. */
   witness: 64,
+  /** appendReply, not rejected: the sender applies nothing and has nothing to serve with (decisions 22 and 26). */
+  parked: 128,
 } as const;
 
 /** Why a datagram was dropped before anything in it was read. Only `forged` has cost a hash. */

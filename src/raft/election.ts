@@ -40,6 +40,8 @@ export class Election {
   /** The signs of life of the leader, and the term in which it leads. */
   readonly #detector: FailureDetector;
   #watchedTerm = -1;
+  /** The leader that was heard last; 0 is none. */
+  #watchedId = 0;
   /** How long after the leader is suspect this replica asks, so that not all ask together. */
   #turnUs = 0;
   /** In this silence its timers were restarted after a pause; and its turn was moved for another replica. */
@@ -135,7 +137,7 @@ export class Election {
     const state = this.#state;
     const absence = this.#lostLeaderId === 0 ? 'no leader was heard' : this.#lostReason;
     if (this.isOrdered && this.#canWin()) return this.start(false, false, orderedReason);
-    const gives = state.isParked || isAverse(state.configuration, state.id);
+    const gives = state.isParked || isAverse(state.configuration, state.id, this.#watchedId);
     const yields = gives ? yieldsMax : state.isOffTime ? 1 : 0;
     if (this.#yielded < yields) {
       this.#yielded += 1;
@@ -427,6 +429,7 @@ export class Election {
   #watch(leaderId: number): void {
     const { term, nowUs, options } = this.#state;
     this.#watchedTerm = term;
+    this.#watchedId = leaderId;
     this.#yielded = 0;
     this.#detector.restart(nowUs);
     this.#turnUs = this.#turnOf(leaderId, options.heartbeatUs);

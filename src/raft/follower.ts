@@ -55,7 +55,7 @@ export class Follower {
     if (this.#term !== state.term) this.#enterTerm();
     if (message.round > this.#round) this.#round = message.round;
     if (message.commit > state.leaderCommitIndex) state.leaderCommitIndex = message.commit;
-    state.leaderVoidIndex = message.subject;
+    this.#voids.heard(message.subject);
     this.#earlier.heard(message.commit);
     const count = frames === undefined ? 0 : frames.count;
     const follows = this.holds(message.index, message.logTerm);
@@ -210,6 +210,7 @@ export class Follower {
     const reply = state.compose(RaftType.appendReply, to);
     if (this.#isFetching()) reply.flags |= RaftFlag.needsSnapshot;
     if (state.nowUs < this.#missedUntilUs) reply.flags |= RaftFlag.leaderUnreached;
+    if (state.isParked) reply.flags |= RaftFlag.parked;
     reply.index = this.#matchedIndex;
     reply.hint = this.#durableIndex();
     reply.round = this.#round;

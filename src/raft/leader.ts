@@ -188,6 +188,7 @@ export class Leader {
     const durable = Math.min(message.index, message.hint);
     if (durable > progress.durableIndex) progress.durableIndex = durable;
     progress.needsSnapshot = (message.flags & RaftFlag.needsSnapshot) !== 0;
+    progress.isParked = (message.flags & RaftFlag.parked) !== 0;
     this.#state.output.reported(message.from, message.commit, message.subject, message.logTerm);
     this.advanceCommit();
     if (progress.catchUpIndex > 0 && progress.matchedIndex >= progress.catchUpIndex) {
@@ -373,22 +374,28 @@ export class Leader {
     );
   }
 
+  /** Whether a voter could take over at once, and serve: it is not parked. */
+  couldServe(id: number): boolean {
+    return this.isFit(id) && this.progress.of(id)?.isParked !== true;
+  }
+
   /**
-   * The voter with the highest preference, and among equals the one that lacks the fewest frames; 0 is none. With
-   * `byClients` only voters that clients reach while they do not reach this leader.
+   * The voter with the highest preference, and among equals the one that lacks the fewest frames; 0 is none. One that
+   * is parked comes last. With `byClients` only voters that clients reach while they do not reach this leader.
    */
   successor(byClients: boolean): number {
     const missedFromUs = byClients ? this.#state.nowUs - missedUsMax : Number.NEGATIVE_INFINITY;
     let best: Progress | undefined;
     for (const progress of this.progress.members) {
-      if (progress.missedByClientsUs >= missedFromUs && this.isFit(progress.id))
-        best = this.#better(best, progress);
+      const isFit = byClients ? this.couldServe(progress.id) : this.isFit(progress.id);
+      if (progress.missedByClientsUs >= missedFromUs && isFit) best = this.#better(best, progress);
     }
     return best?.id ?? 0;
   }
 
   #better(best: Progress | undefined, other: Progress): Progress {
     if (best === undefined) return other;
+    if (best.isParked !== other.isParked) return best.isParked ? other : best;
     const { configuration } = this.#state;
     const difference = rankOf(configuration, other.id) - rankOf(configuration, best.id);
     return difference < 0 || (difference === 0 && other.matchedIndex > best.matchedIndex) ? other : best;

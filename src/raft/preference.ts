@@ -22,10 +22,10 @@ export function goesBefore(configuration: Preferring, one: number, other: number
   return difference === 0 ? one < other : difference < 0;
 }
 
-/** Whether a voter is not to lead while another one can. A witness never can. */
-export function isAverse(configuration: Preferring, id: number): boolean {
+/** Whether a voter is not to lead while another one can. A witness never can, nor one that is gone. */
+export function isAverse(configuration: Preferring, id: number, goneId = 0): boolean {
   const isOther = (voter: number): boolean =>
-    rankOf(configuration, voter) < lastRank && !isWitness(configuration, voter);
+    voter !== goneId && rankOf(configuration, voter) < lastRank && !isWitness(configuration, voter);
   return rankOf(configuration, id) === lastRank && configuration.voters.some(isOther);
 }
 

@@ -11,6 +11,11 @@ const wellTimeoutsAverse = 1;
 const wellTimeouts = 75;
 /** After each attempt in one leadership the next one waits for twice as long, up to so many doublings. */
 const doublingsMax = 6;
+/**
+ * What one that is not to lead hands over may come back at once, as where clients do not reach the others. Where it
+ * leads again within so many election time-outs, it waits as in the same leadership.
+ */
+const comesBackTimeouts = 75;
 
 export class PreferredLeader {
   readonly #state: RaftState;
@@ -19,6 +24,7 @@ export class PreferredLeader {
   #candidateId = 0;
   #wellSinceUs = 0;
   #attempts = 0;
+  #attemptedUs = Number.NEGATIVE_INFINITY;
   /** The life of the replica that handed over to this one: it had its reasons, and is asked again in its next life. */
   #formerLife = 0;
 
@@ -41,6 +47,7 @@ export class PreferredLeader {
     const waitUs = timeouts * options.electionTimeoutUs * 2 ** Math.min(this.#attempts, doublingsMax);
     if (nowUs - this.#wellSinceUs < waitUs) return 0;
     this.#attempts += 1;
+    this.#attemptedUs = nowUs;
     this.#wellSinceUs = nowUs;
     return candidate;
   }
@@ -53,10 +60,11 @@ export class PreferredLeader {
   }
 
   #begin(): void {
-    const { term, heard, handedOverBy } = this.#state;
+    const { term, heard, handedOverBy, nowUs, options, configuration, id } = this.#state;
+    const isBack = nowUs - this.#attemptedUs <= comesBackTimeouts * options.electionTimeoutUs;
     this.#term = term;
     this.#candidateId = 0;
-    this.#attempts = 0;
+    if (!isBack || !isAverse(configuration, id)) this.#attempts = 0;
     this.#formerLife = heard[handedOverBy]!;
   }
 
@@ -70,12 +78,12 @@ export class PreferredLeader {
     return best;
   }
 
-  /** Whether a voter goes before this one, and could take over at once. */
+  /** Whether a voter goes before this one, and could take over and serve at once. */
   #isWell(voter: number, rank: number): boolean {
     const { configuration, heard, handedOverBy } = this.#state;
     return (
       rankOf(configuration, voter) < rank &&
-      this.#leader.isFit(voter) &&
+      this.#leader.couldServe(voter) &&
       (voter !== handedOverBy || heard[voter] !== this.#formerLife)
     );
   }

@@ -18,6 +18,8 @@ export class Progress {
   isRecovering = false;
   /** It has no engine and never leads. */
   isWitness = false;
+  /** It applies nothing, as it last said: it has nothing to serve with. */
+  isParked = false;
   /** When the confirmation of its return may begin. */
   rejoinFromUs = 0;
   /** The round whose confirmation lets it return; 0: not begun. */

@@ -369,9 +369,9 @@ export class Raft {
     if (this.#state.role === Role.follower && this.#state.term === term) this.#follower.clientsMissLeader();
   }
 
-  /** Whether a voter could take over from this leader at once: it has an engine, answers and follows closely. */
+  /** Whether a voter could take over from this leader, and serve, at once: it has an engine and follows closely. */
   mayTakeOver(id: number): boolean {
-    return this.#state.role === Role.leader && this.#leader.isFit(id);
+    return this.#state.role === Role.leader && this.#leader.couldServe(id);
   }
 
   /** Whether a member counts for this leader now: itself, or one that answers and is not recovering. */

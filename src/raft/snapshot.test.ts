@@ -97,6 +97,17 @@ test('§7: a follower that lacks what its leader has in a snapshot applies nothi
   assert.equal(voids.isAwaited, false);
 });
 
+test('a message of the leader that comes late does not let a follower forget that a void is to come', () => {
+  const follower = new Single({ terms: [1, 1] });
+  const { voids } = follower.raft.reports;
+  const tell = { term: 2, index: 2, logTerm: 1, commit: 2 };
+  follower.receive(RaftType.append, 2, { ...tell, subject: 3 });
+  follower.receive(RaftType.append, 2, tell);
+  assert.equal(voids.isAwaited, true);
+  follower.receive(RaftType.append, 3, { ...tell, term: 3 });
+  assert.equal(voids.isAwaited, false, 'another leader may not have it');
+});
+
 test('§7: an append that begins inside the follower’s snapshot is taken from where its log begins', () => {
   const follower = new Single({ terms: [1, 1, 1, 1] });
   follower.receive(RaftType.append, 2, { term: 1, index: 4, logTerm: 1, commit: 4 });

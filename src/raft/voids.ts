@@ -19,6 +19,8 @@ export class Voids {
   /** The highest command that one of them names; 0: there is none. @hot */
   seqMax = 0;
   #areAllSettled = false;
+  /** The term whose leader said the newest that is known of its voids. */
+  #heardTerm = -1;
 
   constructor(state: RaftState) {
     this.#state = state;
@@ -29,6 +31,17 @@ export class Voids {
     this.#list.push({ index, seq });
     if (this.#list.length > voidsMax) this.#list.shift();
     this.#noteNewest();
+  }
+
+  /**
+   * The leader of this term says that no frame of its log after this one is a void. In one term that only grows: what
+   * says less comes late. @hot
+   */
+  heard(index: number): void {
+    const state = this.#state;
+    if (index <= state.leaderVoidIndex && state.term === this.#heardTerm) return;
+    this.#heardTerm = state.term;
+    state.leaderVoidIndex = index;
   }
 
   /** Frames after `lastIndex` were cut off. */

@@ -7,6 +7,7 @@ import { Preference } from '../../protocol/roster.ts';
 import type { ClientActor } from '../actors/client-actor.ts';
 import type { SimulatedCluster } from '../world/cluster.ts';
 import type { Machine } from '../world/machine.ts';
+import { poisonDeaths } from '../world/poisons.ts';
 import { fork } from '../world/scheduler.ts';
 import type { World } from '../world/world.ts';
 import { attachedOf } from './silence-trials.ts';
@@ -23,6 +24,14 @@ const successionTimeouts = 3;
 /** So long the one that is not to lead stays where it is. */
 const staysTimeouts = 20;
 const returnUs = 5_000_000;
+
+const moreCommands = 8;
+/** Within this the others have died twice, and one of them has led and handed over. */
+const deathsUs = 8_000_000;
+/** It leads for so many election time-outs at least, while its state is not written. */
+const leadTimeouts = 8;
+/** One that is not to lead waits for one, and twice as long each time that leadership came back to it meanwhile. */
+const handOverTimeouts = 70;
 
 /** No replica is to lead before others from here on: what comes next has bounds of its own. */
 export function withdrawPreferences(world: World, cluster: SimulatedCluster, report: Report): void {
@@ -44,6 +53,19 @@ function preferring({ leader }: SimulatedCluster): number[] {
   return roster
     .filter(({ preference }) => preference !== Preference.normal)
     .map(({ replicaId }) => replicaId);
+}
+
+/** An operator says whether a member is to lead; false: that does not come into the log. */
+function saysPreference(
+  world: World,
+  cluster: SimulatedCluster,
+  id: number,
+  preference: 'never' | 'prefer',
+): boolean {
+  const isSo = (): boolean => preferring(cluster).includes(id);
+  return isSaid(world, cluster, isSo, ({ leader }) =>
+    leader?.control.give('preferMember', id, false, { preference }),
+  );
 }
 
 /** Gives an order until it is so. */
@@ -98,15 +120,19 @@ class PreferenceTrial {
     if (!this.#says(leader.id, 'never')) return;
     if (!this.#comes(averseTimeouts, isOther))
       return this.#report('preferences', `${leader.name} is not to lead, and has not handed over`);
+    if (!this.#settles()) return;
     const next = this.#cluster.leader!;
     this.#world.trace.note('epilogue', `${next.name}, which leads in its place, dies`);
     next.crash();
-    const isThird = (): boolean => isOther() && this.#cluster.leader !== next;
-    if (!this.#comes(successionTimeouts, isThird))
-      this.#report(
-        'preferences',
-        `${next.name} died, and ${leader.name}, which is not to lead, is asked first`,
-      );
+    const { lastIndex = 0 } = leader.replica?.log ?? {};
+    const couldLead = this.#cluster.membership.some(
+      (one) => one !== leader && one !== next && (one.replica?.log.lastIndex ?? 0) >= lastIndex,
+    );
+    const isLed = (): boolean => this.#cluster.leader !== undefined && this.#cluster.leader !== next;
+    if (!this.#comes(successionTimeouts, isLed))
+      this.#report('preferences', `${next.name} died, and no voter that may lead does so`);
+    else if (this.#cluster.leader === leader && couldLead)
+      this.#report('preferences', `${next.name} died, and ${leader.name}, which is not to lead, leads first`);
     next.start();
     this.#settles();
     if (this.#comes(staysTimeouts, () => this.#cluster.leader === leader))
@@ -129,10 +155,7 @@ class PreferenceTrial {
   }
 
   #says(id: number, preference: 'never' | 'prefer'): boolean {
-    const isSo = (): boolean => preferring(this.#cluster).includes(id);
-    const isDone = isSaid(this.#world, this.#cluster, isSo, ({ leader }) =>
-      leader?.control.give('preferMember', id, false, { preference }),
-    );
+    const isDone = saysPreference(this.#world, this.#cluster, id, preference);
     if (!isDone) this.#report('liveness', `the preference of replica ${id} is not in the log`);
     return isDone;
   }
@@ -148,4 +171,68 @@ class PreferenceTrial {
       this.#report('liveness', 'not all are level after a leader died that others were to lead before');
     return isSettled;
   }
+}
+
+/**
+ * A voter that is not to lead alone survives a command: the others died on it, and hand over to that voter. It leads as
+ * long as they have nothing to serve with, and then one of them does.
+ */
+export function surviveAlone(
+  world: World,
+  cluster: SimulatedCluster,
+  clients: readonly ClientActor[],
+  report: Report,
+): void {
+  const { leader } = cluster;
+  const { log, options } = leader?.replica ?? {};
+  if (leader === undefined || log === undefined || log.voters.length < votersMin) return;
+  if (options?.failover !== 'automatic' || cluster.hasWitness) return;
+  const random = fork(world.random);
+  const survivor = random.pick(
+    cluster.machines.filter((machine) => machine !== leader && log.voters.includes(machine.id)),
+  );
+  if (!saysPreference(world, cluster, survivor.id, 'never'))
+    return report('liveness', `the preference of ${survivor.name} is not in the log`);
+  const seq = Math.max(...cluster.machines.map(({ appliedSeq }) => appliedSeq)) + 2;
+  const victims = new Set(cluster.machines.map(({ id }) => id).filter((id) => id !== survivor.id));
+  const death = random.pick(poisonDeaths);
+  world.poisons.set(seq, { seq, victims, death });
+  world.trace.note(
+    'epilogue',
+    `command ${seq} ends all but ${survivor.name}, which is not to lead, by ${death}`,
+  );
+  const voided = world.tally.counts['command voided'] ?? 0;
+  survivor.disk.holdsBackground = true;
+  for (const client of attachedOf(clients)) client.sendMore(moreCommands);
+  leads(world, cluster, survivor, report);
+  survivor.disk.holdsBackground = false;
+  if (!world.scheduler.runUntilHolds(2 * returnUs, () => cluster.isLevel))
+    report('poison', `only ${survivor.name} survived command ${seq}, and not all others come level`);
+  if ((world.tally.counts['command voided'] ?? 0) !== voided)
+    report('poison', `command ${seq} is voided, though ${survivor.name} has applied it`);
+  const isOther = (): boolean => cluster.leader !== undefined && cluster.leader !== survivor;
+  if (!world.scheduler.runUntilHolds(handOverTimeouts * cluster.electionTimeoutUs, isOther))
+    report('preferences', `${survivor.name} is not to lead, and leads though all others are well again`);
+  withdrawPreferences(world, cluster, report);
+}
+
+/** That an other one is parked is known to the survivor only once it is: those that come late are not judged. */
+function leads(
+  { scheduler, trace }: World,
+  cluster: SimulatedCluster,
+  survivor: Machine,
+  report: Report,
+): void {
+  const isParked = ({ replica }: Machine): boolean => replica?.poison.isParked === true;
+  const areParked = (): boolean => cluster.membership.every((one) => one === survivor || isParked(one));
+  if (!scheduler.runUntilHolds(deathsUs, () => cluster.leader === survivor && areParked()))
+    return trace.note('epilogue', `${survivor.name} does not lead while all others are parked`);
+  const { term = 0 } = survivor.replica ?? {};
+  const isLost = (): boolean =>
+    cluster.machines.some(({ replica }) => replica?.log.isLeader === true && replica.term > term);
+  if (scheduler.runUntilHolds(leadTimeouts * cluster.electionTimeoutUs, isLost))
+    report(
+      'preferences',
+      `${survivor.name} led, and handed over to a replica that has nothing to serve with`,
+    );
 }

@@ -25,7 +25,7 @@ import { spoilMemory } from './memory-trial.ts';
 import { reportOrdersAgain } from './note-trial.ts';
 import { PastCluster } from './past-cluster.ts';
 import { poisonCommand } from './poison-trial.ts';
-import { preferLeader, withdrawPreferences } from './preference-trial.ts';
+import { preferLeader, surviveAlone, withdrawPreferences } from './preference-trial.ts';
 import { rebuildFromSurvivor } from './rebuild-trial.ts';
 import { cutClientsOff, freezeAll, silenceLeader, stopFlushes } from './silence-trials.ts';
 import { standStill } from './standstill-trial.ts';
@@ -230,6 +230,8 @@ const changeTrials = [
     preferLeader(world, cluster, clients, judge.violations.report),
   ({ world, judge, cluster, clients }: Parts) =>
     voidInAbsence(world, cluster, clients, judge.violations.report),
+  ({ world, judge, cluster, clients }: Parts) =>
+    surviveAlone(world, cluster, clients, judge.violations.report),
 ];
 
 /** Heals all, and sees that everything is answered and what must hold of a healthy cluster. */

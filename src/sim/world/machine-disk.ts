@@ -30,6 +30,8 @@ export class MachineDisk implements Storage {
   isSlow = false;
   /** What each flush takes beyond that. */
   slowUs = 0;
+  /** No file that is written in the background is finished as long as this is so. */
+  holdsBackground = false;
   /** Takes requests to flush and ends none. */
   standsStill = false;
   /** Acknowledges a flush that it has not done, as some disks do: no cluster survives that on a majority. */
@@ -234,8 +236,14 @@ export class MachineDisk implements Storage {
     this.#countWrite();
     this.#disk.startWrite(name, bytes);
     const process = this.#process;
-    this.#scheduler.after(this.#random.between(backgroundWriteUsMin, backgroundWriteUsMax), () => {
-      if (process === this.#process) this.#disk.finishWrite();
+    this.#finishAfter(this.#random.between(backgroundWriteUsMin, backgroundWriteUsMax), process);
+  }
+
+  #finishAfter(delayUs: number, process: number): void {
+    this.#scheduler.after(delayUs, () => {
+      if (process !== this.#process) return;
+      if (this.holdsBackground) this.#finishAfter(retryUs, process);
+      else this.#disk.finishWrite();
     });
   }
 

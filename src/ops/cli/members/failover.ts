@@ -31,7 +31,7 @@ import {
   tell,
 } from '../command.ts';
 import type { Terminal } from '../terminal.ts';
-import { mayLead, successorOf } from './successor.ts';
+import { byUse, mayLead, successorOf } from './successor.ts';
 
 const timeoutMs = 15_000;
 const pollMs = 50;
@@ -239,7 +239,8 @@ async function electWithoutLeader(
   const answers = await statusOfAll(loaded.configuration);
   if (to !== undefined) refuseFull(answers, to);
   const statuses = reached(answers);
-  const candidate = statuses.find(({ replicaId }) => replicaId === to) ?? longestOf(statuses.filter(mayLead));
+  const candidate =
+    statuses.find(({ replicaId }) => replicaId === to) ?? longestOf(statuses.filter(mayLead).toSorted(byUse));
   if (candidate === undefined || (to !== undefined && candidate.replicaId !== to)) {
     throw new Failure(
       `No replica leads, and ${to === undefined ? 'none that may lead' : `replica ${to}`} could be reached. ` +

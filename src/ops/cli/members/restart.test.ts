@@ -101,6 +101,42 @@ test('a rolling restart stops no leader to which leadership came back, and hands
   );
 });
 
+test('a rolling restart stops none while one applies nothing, whose state only another has', async (context) => {
+  const { replicas, run } = await cluster(context, [
+    leading,
+    following,
+    { ...following, stoppedBeforeSeq: 7 },
+  ]);
+  const stopped = obedient(replicas);
+  const first = await run('restart', '--rolling');
+  assert.equal(first.code, 1);
+  assert.match(
+    first.text,
+    /Nothing was restarted: replica 3 stops before command 7, see "lockstep void list"\. Wait until/,
+  );
+  replicas[2]!.set({ stoppedBeforeSeq: 0, parked: 1 });
+  assert.match(
+    (await run('restart', '--rolling')).text,
+    /replica 3 has a state that differs, see "lockstep diverged"/,
+  );
+  assert.deepEqual(stopped, []);
+});
+
+test('leadership is handed to one that applies commands, also where another one has more of the log', async (context) => {
+  const { replicas, run } = await cluster(context, [
+    leading,
+    { ...following, stoppedBeforeSeq: 7, durableIndex: 9 },
+    following,
+  ]);
+  obedient(replicas);
+  const { code, text } = await run('failover');
+  assert.equal(code, 0, text);
+  assert.deepEqual(
+    replicas[0]!.orders.map(({ kind, replicaId }) => `${kind} ${replicaId}`),
+    ['transferLeadership 3'],
+  );
+});
+
 test('a rolling restart waits for what passes by itself: a replica that is behind, a moment without a leader', async (context) => {
   const { replicas, run } = await cluster(context, [leading, following, following]);
   const stopped = obedient(replicas);

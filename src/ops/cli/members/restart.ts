@@ -26,7 +26,7 @@ import {
 } from '../command.ts';
 import type { Terminal } from '../terminal.ts';
 import { handOver } from './failover.ts';
-import { successorOf } from './successor.ts';
+import { heldUpBy, successorOf } from './successor.ts';
 
 const pollMs = 50;
 /** How often a leader that is to be stopped hands over, where leadership comes back to it. */
@@ -157,6 +157,8 @@ function notCounting(status: ReplicaStatus, leader: ReplicaStatus): string | und
   if (status.leaderId !== leader.replicaId) return `does not follow replica ${leader.replicaId}, which leads`;
   if (recovering) return 'is recovering, so it neither votes nor counts';
   if (diskFull) return 'has a full disk';
+  const heldUp = heldUpBy(status);
+  if (heldUp !== undefined) return heldUp;
   const seen = leader.progress.find(({ memberId }) => memberId === replicaId);
   if (seen !== undefined && seen.state !== 'following') return 'is still being sent what it missed';
   const behind = Math.max(lagFrames ?? 0, leader.durableIndex - durableIndex);

@@ -53,13 +53,27 @@ export const memberMutants: readonly Mutant[] = [
     edits: [
       {
         file: 'raft/election.ts',
-        find: 'const gives = state.isParked || isAverse(state.configuration, state.id);',
+        find: 'const gives = state.isParked || isAverse(state.configuration, state.id, this.#watchedId);',
         replace: 'const gives = state.isParked;',
       },
       {
         file: 'raft/preference.ts',
         find: 'const difference = rankOf(configuration, one) - rankOf(configuration, other);',
         replace: 'const difference = rankOf(configuration, one) - rankOf(configuration, one);',
+      },
+    ],
+  },
+  {
+    name: 'parked-voter-well-enough',
+    profile: 'changes',
+    defect: 'A leader that is not to lead hands over to a voter that died on a command and applies nothing.',
+    breaks: 'liveness',
+    expected: ['preferences', 'poison', 'liveness'],
+    edits: [
+      {
+        file: 'raft/leader.ts',
+        find: 'return this.isFit(id) && this.progress.of(id)?.isParked !== true;',
+        replace: 'return this.isFit(id);',
       },
     ],
   },

@@ -8,6 +8,7 @@ import { AuditKind, ControlOutcome } from '../../../protocol/audit.ts';
 import { OutcomeCode } from '../../../protocol/codes.ts';
 import { PartyKind } from '../../../protocol/parties.ts';
 import { nameOfNumber } from '../../../std/number-names.ts';
+import { membersAlone } from '../../clients/control-client.ts';
 import { connectToExchange } from '../../clients/exchange-client.ts';
 import { Failure, messageOf } from '../../failure.ts';
 import { fenceText, keptFences } from '../../fencing/fences.ts';
@@ -170,7 +171,7 @@ async function agreeing(
   readonly isFirstProven: boolean;
   readonly newest: number;
 }> {
-  const { replicas } = loadRunning(options).configuration;
+  const { replicas } = await membersAlone(loadRunning(options).configuration);
   return withClient(options, async (client) => {
     const entryOf = async (id: number, number: number): Promise<AuditRow | undefined> =>
       (await client.audit(number - 1, { from: id }).catch(() => undefined))?.entries[0];

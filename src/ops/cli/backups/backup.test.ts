@@ -266,6 +266,9 @@ test('an export holds each command of the range once, with its events; tokens of
   const refused = await run('export', '--from', '40', '--to', beyond, '--format', 'csv', '--config', config);
   assert.match(refused.err, /cannot give seq/);
   assert.equal(refused.out, '', 'a refusal has no heading of rows');
+  const short = join(root, 'short.jsonl');
+  assert.match((await run('export', ...words, '--to', beyond, '--out', short)).err, /cannot give seq/);
+  assert.equal(existsSync(short), false, 'what is not whole is not left behind');
 });
 
 const target: TargetStanding = {

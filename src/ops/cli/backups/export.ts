@@ -1,5 +1,5 @@
 /** `lockstep export`: commands and events of a range, from a backup or from the folder of a replica, for audit. */
-import { closeSync, openSync, writeSync } from 'node:fs';
+import { closeSync, openSync, rmSync, writeFileSync } from 'node:fs';
 import { type Command, InvalidArgumentError, Option } from 'commander';
 import { csvHeading, Exporter, type ExportFormat, exportFormats } from '../../../backup/export.ts';
 import { restore } from '../../../backup/restore.ts';
@@ -41,6 +41,7 @@ async function exportRange(options: ExportOptions, terminal: Terminal): Promise<
   if (json && out === undefined)
     throw usageFailure('--json speaks on the terminal: write the range to a file with --out.');
   const output = outputTo(out, terminal);
+  let isWhole = false;
   try {
     const exporter = new Exporter({ from, to }, format, headed(output.write, format));
     if (folder === undefined) await fromBackup(options, exporter, terminal);
@@ -49,10 +50,11 @@ async function exportRange(options: ExportOptions, terminal: Terminal): Promise<
     const { commands, events } = exporter;
     if (commands < to - from + 1)
       throw new Failure(`Of ${to - from + 1} commands ${commands} are there: the log ends before seq ${to}.`);
+    isWhole = true;
     const text = out === undefined ? '' : `${commands} commands and ${events} events are in ${out}.`;
     tell(terminal, json, { ok: true, from, to, format, commands, events, file: out }, text);
   } finally {
-    output.close();
+    output.close(isWhole);
   }
 }
 
@@ -93,7 +95,8 @@ function headed(write: (line: string) => void, format: ExportFormat): (line: str
 
 interface LineOutput {
   write(line: string): void;
-  close(): void;
+  /** A file that is not whole is removed, so that the command can be given again. */
+  close(isWhole: boolean): void;
 }
 
 function outputTo(path: string | undefined, terminal: Terminal): LineOutput {
@@ -104,7 +107,14 @@ function outputTo(path: string | undefined, terminal: Terminal): LineOutput {
   } catch (error) {
     throw usageFailure(`${path} cannot be written: ${messageOf(error)}. An existing file is never replaced.`);
   }
-  return { write: (line) => void writeSync(file, `${line}\n`), close: () => closeSync(file) };
+  return {
+    // Writes all of it, or throws: `writeSync` stops early on a disk that runs full.
+    write: (line) => writeFileSync(file, `${line}\n`),
+    close: (isWhole) => {
+      closeSync(file);
+      if (!isWhole) rmSync(path, { force: true });
+    },
+  };
 }
 
 function seqOf(text: string): number {

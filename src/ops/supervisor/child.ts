@@ -74,7 +74,7 @@ export class Child {
     if (this.#state === 'crash loop')
       this.#timer = setTimeout(() => this.#leaveLoop(), defaultRestartLimits.stableMs);
     else this.#state = 'running';
-    this.#policy.started(Date.now());
+    this.#policy.started(performance.now());
     this.#follow(child.stdout, LogLevel.info);
     this.#follow(child.stderr, LogLevel.error);
     child.on('error', (error) => {
@@ -133,7 +133,7 @@ export class Child {
       this.#end();
       return;
     }
-    const { delayMs, crashLoop, enteredLoop } = this.#policy.died(Date.now(), code === ExitCode.usage);
+    const { delayMs, crashLoop, enteredLoop } = this.#policy.died(performance.now(), code === ExitCode.usage);
     this.#state = crashLoop ? 'crash loop' : 'waiting';
     this.#listener.say(`${this.name}: died with ${how}; it is started again in ${delayMs / 1_000} s`);
     if (enteredLoop) {

@@ -119,6 +119,12 @@ export async function membersAlone(configuration: ConfigurationFile): Promise<Co
   return ids.size === 0 ? whole : { ...whole, replicas: whole.replicas.filter(({ id }) => ids.has(id)) };
 }
 
+/** Those of the members that have a state to compare; without an answer, those of the file. */
+export async function membersWithState(configuration: ConfigurationFile): Promise<number[]> {
+  const { replicas } = await membersAlone(configuration);
+  return replicas.flatMap(({ id, role }) => (role === 'witness' ? [] : [id])).toSorted((a, b) => a - b);
+}
+
 /** How it is fenced is in the file of the operator's machine alone: such commands may hold passwords. */
 function addressOf(
   { controlHost, fingerprint, role, votes, preference, release, ...member }: ShownMember,

@@ -3,6 +3,7 @@ import { spawn } from 'node:child_process';
 import { once } from 'node:events';
 import { setTimeout as sleep } from 'node:timers/promises';
 import type { Client } from '../../client/index.ts';
+import { membersWithState } from '../clients/control-client.ts';
 import { connectToExchange } from '../clients/exchange-client.ts';
 import type { Loaded } from '../configuration/load.ts';
 import { Failure, messageOf, usageFailure } from '../failure.ts';
@@ -41,6 +42,7 @@ export async function drillSwitchover(
 ): Promise<DrillResult> {
   const { configuration, file } = loaded;
   const other = siteToDrill(loaded, site);
+  const ids = [...(await membersWithState(configuration)), ...other.replicas.map(({ id }) => id)];
   const client = await connectToExchange(loaded, { feed: 'own', commandTimeoutMs: timeoutMs });
   try {
     const meter = new EpochMeter(client);
@@ -48,7 +50,6 @@ export async function drillSwitchover(
     await run(process.execPath, [programFile, ...words]);
     const gaps = [await meter.gapMs];
     steps.done(`site ${site} writes; the gap was ${gaps[0]} ms`);
-    const ids = [...configuration.replicas, ...other.replicas].map(({ id }) => id);
     meter.end();
     const hashes = await sameHashes({ until }, client, ids);
     steps.done('the states of both sites were compared');

@@ -3,6 +3,7 @@ import { setTimeout as sleep } from 'node:timers/promises';
 import { SingleBar } from 'cli-progress';
 import { type Command, Option } from 'commander';
 import type { Client } from '../../../client/index.ts';
+import { membersWithState } from '../../clients/control-client.ts';
 import { connectToExchange } from '../../clients/exchange-client.ts';
 import { type Loaded, loadConfiguration } from '../../configuration/load.ts';
 import { Failure, usageFailure } from '../../failure.ts';
@@ -198,11 +199,12 @@ async function hashesOfAll(
   client: Client,
   { configuration }: Loaded,
 ): Promise<{ replicas: ReplaySummary['replicas']; economicHash: string; agreed: boolean }> {
+  const ids = await membersWithState(configuration);
   let deadlineMs = Date.now() + agreementTimeoutMs;
   let targetSeq = 0;
   let leastSeq = -1;
   for (;;) {
-    const asked = configuration.replicas.map(async ({ id }) => {
+    const asked = ids.map(async (id) => {
       try {
         return { id, ...(await client.hashes({ from: id })) };
       } catch {

@@ -8,7 +8,7 @@ import { AuditKind, ControlOutcome } from '../../../protocol/audit.ts';
 import { OutcomeCode } from '../../../protocol/codes.ts';
 import { PartyKind } from '../../../protocol/parties.ts';
 import { nameOfNumber } from '../../../std/number-names.ts';
-import { membersAlone } from '../../clients/control-client.ts';
+import { membersWithState } from '../../clients/control-client.ts';
 import { connectToExchange } from '../../clients/exchange-client.ts';
 import { Failure, messageOf } from '../../failure.ts';
 import { fenceText, keptFences } from '../../fencing/fences.ts';
@@ -171,13 +171,13 @@ async function agreeing(
   readonly isFirstProven: boolean;
   readonly newest: number;
 }> {
-  const { replicas } = await membersAlone(loadRunning(options).configuration);
+  const ids = await membersWithState(loadRunning(options).configuration);
   return withClient(options, async (client) => {
     const entryOf = async (id: number, number: number): Promise<AuditRow | undefined> =>
       (await client.audit(number - 1, { from: id }).catch(() => undefined))?.entries[0];
     const same: number[] = [];
     let isFirstProven = unproven === undefined;
-    for (const { id } of replicas) {
+    for (const id of ids) {
       const entry = await entryOf(id, last);
       if (entry === undefined) continue;
       if (entry.number !== last)
@@ -195,12 +195,12 @@ async function agreeing(
         throw new Failure(`Entry ${first}, the first of the file, differs at replica ${id}: it was changed.`);
       isFirstProven = true;
     }
-    if (same.length * 2 > replicas.length) {
+    if (same.length * 2 > ids.length) {
       const later = await entriesAfter(client, last);
       return { replicas: same, isFirstProven, newest: later.at(-1)?.number ?? last };
     }
     throw new Failure(
-      `Only ${same.length} of ${replicas.length} replicas say the same; a majority is needed. See "lockstep status".`,
+      `Only ${same.length} of ${ids.length} replicas say the same; a majority is needed. See "lockstep status".`,
     );
   });
 }

@@ -5,6 +5,8 @@ import { test } from 'node:test';
 import { newMember } from '../../../protocol/roster.ts';
 import { noMembers } from '../../../raft/configuration.ts';
 import { type ShownMember, shownMembers } from '../../../replica/members/membership-view.ts';
+import { membersWithState } from '../../clients/control-client.ts';
+import { loadConfiguration } from '../../configuration/load.ts';
 import { freePorts } from '../../replay/own-exchange.ts';
 import { cluster, following, leading, type PaperReplica } from '../testing/paper-cluster.ts';
 
@@ -62,4 +64,18 @@ test('a member is seen at the address of the machine that it replaced, which the
   const { code, text } = await run('status');
   assert.equal(code, 0, text);
   for (const id of [2, 3]) assert.match(text, new RegExp(`^ +${id} +follower`, 'm'));
+});
+
+test('states are compared of members alone, and of none without a state', async (context) => {
+  const { replicas, file } = await cluster(context, [leading, following, following]);
+  const { replicas: entries, ...rest } = JSON.parse(readFileSync(file, 'utf8'));
+  const [controlPort, tcpPort] = await freePorts(2);
+  const replaced = { id: 7, controlPort, tcpPort };
+  writeFileSync(file, JSON.stringify({ ...rest, replicas: [entries[0], replaced] }), { mode: 0o600 });
+  const ids = () => membersWithState(loadConfiguration({ config: file }).configuration);
+  assert.deepEqual(await ids(), [1, 7], 'where no replica says who the members are');
+  const members = membersOf(replicas, entries, 1, 2, 3);
+  for (const replica of replicas)
+    replica.members = members.map((each) => (each.id === 3 ? { ...each, role: 'witness' } : each));
+  assert.deepEqual(await ids(), [1, 2]);
 });

@@ -34,6 +34,8 @@ test('a replica that runs by itself takes several signals for one too; its journ
     running,
     /placeOrder .*priceTicks=5 .*side=sell orderType=limit timeInForce=goodTillCancel selfMatch=/,
   );
+  assert.match(running, /^\d+ frames$/m);
+  assert.match(await journal('inspect', folder, '--to', '2'), /^2 frames; more follow: --from 3$/m);
   assert.match(
     await journal('inspect', folder, '--from', '9999'),
     /^0 frames: the journal holds those with index 1 to \d+$/,

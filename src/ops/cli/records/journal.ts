@@ -50,11 +50,13 @@ export function registerJournal(program: Command, terminal: Terminal): void {
           );
         else terminal.print(frameLines(frame).join('\n'));
       }
+      const [next] = readFrames(journalFolder, to + 1, to + 1);
+      const behind = next === undefined ? '' : `; more follow: --from ${to + 1}`;
       tell(
         terminal,
         json,
-        { ok: true, from, to, frames },
-        json ? '' : frames > 0 ? `${frames} frames` : `${frames} frames: ${rangeOf(journalFolder)}`,
+        { ok: true, from, to, frames, more: next !== undefined },
+        json ? '' : frames > 0 ? `${frames} frames${behind}` : `${frames} frames: ${rangeOf(journalFolder)}`,
       );
     });
   addJsonOption(journal.command('verify <folder>'))

@@ -206,7 +206,10 @@ export class Client extends EventEmitter<ClientEvents> {
     return this.#reads.openOrdersPage(filter, options);
   }
 
-  /** What an account has bought and sold, by instrument. */
+  /**
+   * What an account has bought and sold, by instrument. Before one of both passes 2^53 - 1 lots the smaller one is
+   * taken off both: their difference, the position, stays exact.
+   */
   positions(accountId: number, options?: QueryOptions): Promise<Rows<words.PositionRow>> {
     return this.#reads.positions(accountId, options);
   }

@@ -5,6 +5,7 @@ import { OutcomeCode } from '../protocol/codes.ts';
 import { Side } from '../protocol/commands.ts';
 import { OrderStatus } from '../protocol/events.ts';
 import type { Fields, Layout, ValuesOf } from '../protocol/layout.ts';
+import { quantityLotsMax } from '../protocol/limits.ts';
 import { accountRow, instrumentRow, levelRow, orderRow, positionRow } from '../protocol/messages.ts';
 import { setText } from '../protocol/texts.ts';
 import { Engine } from './engine.ts';
@@ -105,6 +106,31 @@ test('positions come by ascending instrument, traded ones only', () => {
   assert.equal(engine.queries.writePositionRows(view, 8, 1, 10, 9), 1);
   assert.equal(engine.queries.writePositionRows(view, 8, 1, 0, 1), 1);
   assert.equal(engine.queries.more, true);
+});
+
+test('what was bought and sold is lowered by the same where a count would not be exact, and the position is', () => {
+  desk.account(3);
+  const lots = quantityLotsMax;
+  const rounds = Math.ceil(Number.MAX_SAFE_INTEGER / lots) + 2;
+  const trade = (seller: number, buyer: number): void => {
+    desk.place(seller, sell, lots, 5, { instrumentId: 10 });
+    desk.place(buyer, buy, lots, 5, { instrumentId: 10 });
+  };
+  for (let n = 0; n < rounds; n++) {
+    trade(3, 1);
+    trade(1, 3);
+  }
+  trade(3, 1);
+  for (const [account, position] of [
+    [1, lots],
+    [3, -lots],
+  ] as const) {
+    assert.equal(engine.queries.writePositionRows(view, 8, account, 0, 9), 1);
+    const { boughtLots, soldLots } = rows(positionRow, 1)[0]!;
+    assert.equal(boughtLots - soldLots, position);
+    assert.ok(Math.max(boughtLots, soldLots) < rounds * lots, 'lowered');
+  }
+  engine.invariants();
 });
 
 test('a book is told from the best level of each side, buys first', () => {

@@ -157,8 +157,12 @@ const schemas = {
       object({
         symbol,
         ...amount('position', 'Lots', 'Bought minus sold'),
-        ...amount('bought', 'Lots', 'Quantity bought'),
-        ...amount('sold', 'Lots', 'Quantity sold'),
+        ...amount('bought', 'Lots', 'Quantity bought, less what was taken off both: see `sold`'),
+        ...amount(
+          'sold',
+          'Lots',
+          'Quantity sold. Before it or what was bought passes 2^53 - 1 lots the smaller one is taken off both, so that the position stays exact',
+        ),
       }),
     ),
   }),

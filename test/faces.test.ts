@@ -158,6 +158,12 @@ test('orders with a wrong field are refused alike, and none is placed', async ()
     await askWith(field, { [field]: 1 });
   for (const id of ['a b', 'é', 'x'.repeat(21), 'x'.repeat(36), 'x'.repeat(300)])
     await askWith(`clientOrderId ${id.slice(0, 40)}`, { clientOrderId: id });
+  for (const body of [null, 'buy', 7]) {
+    const sdk = await bySdk(() => client.placeOrder(body as never));
+    table.push({ what: `body ${shown(body)}`, sdk, http: await byHttp('POST', '/v1/orders', body) });
+    for (const ask of [() => client.fills(body as never), () => client.order(body as never)])
+      assert.equal(await bySdk(ask), 'refused');
+  }
   await askWith('a market order with a price', { type: 'market' });
   await askWith('post-only at once', { type: 'postOnly', timeInForce: 'immediateOrCancel' });
   const placed = table.filter(({ sdk, http }) => sdk === 'done' || http === 'done');

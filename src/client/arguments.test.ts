@@ -1,7 +1,9 @@
 import assert from 'node:assert/strict';
+import { readFileSync } from 'node:fs';
 import { test } from 'node:test';
 import { encodeCommand } from './encode.ts';
 import { InvalidArgumentError } from './errors.ts';
+import { oldestNode, oldNodeProblem } from './node-version.ts';
 import { checkOptions } from './options.ts';
 import { samples } from './testing/sample-commands.ts';
 
@@ -124,4 +126,20 @@ test('what would set a limit or a quota to nothing by being left out is refused'
   assert.equal(refusal(() => encodeCommand(setLimits)).field, 'openOrdersMax');
   const setTier = { command: 'setTier', tier: 1, name: 'a', ordersPerDayMax: openOrdersMax } as never;
   assert.equal(refusal(() => encodeCommand(setTier)).field, 'ordersPerSecondMax');
+});
+
+test('an old Node is named, and not the certificate that it cannot read; the package asks for the same', () => {
+  for (const version of ['24.9.0', '24.10.1', '25.0.0', '26.10.0', process.versions.node])
+    assert.equal(oldNodeProblem(version), undefined, version);
+  for (const version of ['24.8.9', '22.23.5', '20.20.2', '9.9.9'])
+    assert.match(oldNodeProblem(version) ?? '', new RegExp(`Node 24\\.9 or newer, and this is ${version}`));
+  const manifest = JSON.parse(readFileSync('packages/client/package.json', 'utf8')) as {
+    readonly engines: { readonly node: string };
+  };
+  assert.equal(manifest.engines.node, `>=${oldestNode.join('.')}`);
+});
+
+test('nothing, or a text, in place of options is refused in words', () => {
+  for (const wrong of [undefined, null, 'localhost', 7])
+    assert.equal(refusal(() => checkOptions(wrong as never)).field, 'options');
 });

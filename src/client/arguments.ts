@@ -52,6 +52,12 @@ const u16Max = 0xffff;
 const halfDigits = 8;
 export const header = { sessionId: 0, commandNumber: 0, deadlineMs: 0 } as const;
 
+/** Throws where a caller that no compiler has checked gives nothing, or a number or text, in place of an object. */
+export function requireObject(field: string, value: unknown): void {
+  if (typeof value === 'object' && value !== null) return;
+  throw new InvalidArgumentError(field, value, 'an object with the fields of the call');
+}
+
 /** `value` if it is an integer in range; throws otherwise. */
 export function integer(field: string, value: number | undefined, min: number, max: number): number {
   if (typeof value === 'number' && Number.isInteger(value) && value >= min && value <= max) return value;

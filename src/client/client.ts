@@ -10,7 +10,7 @@ import { TYPE_AT } from '../protocol/layout.ts';
 import { commandBytesMax } from '../protocol/limits.ts';
 import { powerOfTwoAtLeast } from '../std/integers.ts';
 import type { Stamped } from './arguments.ts';
-import { refuseUnread } from './arguments.ts';
+import { refuseUnread, requireObject } from './arguments.ts';
 import { ReplicaLinkState } from './core/link.ts';
 import type { SessionListener, UnknownReason } from './core/ports.ts';
 import { tradingPlace } from './core/trading-place.ts';
@@ -354,6 +354,7 @@ export class Client extends EventEmitter<ClientEvents> {
 
   #submit<C>(write: (view: DataView, at: number, command: C) => void, command: C): Promise<words.Outcome> {
     return new Promise((resolve, reject) => {
+      requireObject('command', command);
       const done: Done = (outcome, error) => {
         if (outcome === undefined) reject(error);
         else resolve(outcome);

@@ -6,7 +6,7 @@
 
 import { eventAt, orderExecuted } from '../protocol/events.ts';
 import { u32Max } from '../std/integers.ts';
-import { integer, refuseUnread } from './arguments.ts';
+import { integer, refuseUnread, requireObject } from './arguments.ts';
 import {
   ClusterChangedError,
   ExecutionsAheadError,
@@ -110,6 +110,7 @@ export function follow<Row extends Position>(
   waiters: Waiters,
   ports: ExecutionsPorts<Row>,
 ): AsyncGenerator<Row, void, undefined> {
+  requireObject('filter', filter);
   refuseUnread(filter, executionsNames);
   requireSeq(filter);
   integer('accountId', filter.accountId, 1, u32Max);

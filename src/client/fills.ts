@@ -25,11 +25,12 @@ interface Place {
 
 /** The answer of a replica that has come to `fromSeq`: an empty one of a replica that has not would look complete. */
 export async function reached<Row>(
-  { accountId, fromSeq = 0 }: { readonly accountId: number; readonly fromSeq?: number | undefined },
+  filter: { readonly accountId: number; readonly fromSeq?: number | undefined },
   ask: () => Promise<Fills<Row>>,
 ): Promise<Fills<Row>> {
   for (let attempt = 1; ; attempt++) {
     const found = await ask();
+    const { accountId, fromSeq = 0 } = filter;
     if (found.appliedSeq + 1 >= fromSeq) return found;
     if (attempt === attemptsMax) throw new ExecutionsAheadError(accountId, fromSeq, found.appliedSeq);
     await new Promise((resolve) => setTimeout(resolve, pauseMs));

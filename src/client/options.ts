@@ -2,8 +2,9 @@
 import { u32Max } from '../std/integers.ts';
 import { msPerHour } from '../std/units.ts';
 import type { LinkIdentity } from '../trust/handshake.ts';
-import { refuseUnread } from './arguments.ts';
-import { InvalidArgumentError } from './errors.ts';
+import { refuseUnread, requireObject } from './arguments.ts';
+import { InvalidArgumentError, LockstepError } from './errors.ts';
+import { oldNodeProblem } from './node-version.ts';
 
 export interface CalledReplica {
   readonly id: number;
@@ -49,8 +50,11 @@ const optionNames = [
   'windowCommandsMax',
 ] as const satisfies readonly (keyof ClientOptions)[];
 
-/** Throws an {@link InvalidArgumentError} for the first option that is wrong. */
+/** Throws an {@link InvalidArgumentError} for the first option that is wrong, and a LockstepError on an old Node. */
 export function checkOptions(options: ClientOptions): void {
+  const problem = oldNodeProblem(process.versions.node);
+  if (problem !== undefined) throw new LockstepError('wrongVersion', problem);
+  requireObject('options', options);
   refuseUnread(options, optionNames);
   refuseUnread(options.cancelOnDisconnect, ['graceMs'], 'cancelOnDisconnect.');
   const { replicas } = options;

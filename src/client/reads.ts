@@ -8,7 +8,7 @@ import { events } from '../protocol/events.ts';
 import { checkPrefix } from '../protocol/layout.ts';
 import { noEvent, QueryKind, queryResult, rows as rowCatalog } from '../protocol/messages.ts';
 import { u32Max } from '../std/integers.ts';
-import { chosen, integer, refuseUnread } from './arguments.ts';
+import { chosen, integer, refuseUnread, requireObject } from './arguments.ts';
 import { textOfReply } from './core/link.ts';
 import type { QueryRequest, QueryTarget } from './core/pending-queries.ts';
 import type { QueryFailure } from './core/ports.ts';
@@ -133,6 +133,7 @@ export class Reads {
 
   /** The order; undefined when it is not known. */
   async order<Row>(name: OrderName, options?: QueryOptions): Promise<Row | undefined> {
+    requireObject('name', name);
     const { accountId, orderId, clientOrderId } = orderNameOnly(name);
     const filter = { ...noFilter, accountId, clientOrderId, afterId: orderId, rowsMax: 1 };
     return this.#one({ ...filter, kind: QueryKind.order }, 'order', options);
@@ -155,6 +156,7 @@ export class Reads {
   }
 
   async openOrdersPage<Row>(filter: OpenOrdersFilter, options?: QueryOptions): Promise<OpenOrders<Row>> {
+    requireObject('filter', filter);
     refuseUnread(filter, ['accountId', 'afterOrderId', 'limit']);
     const request = {
       ...noFilter,
@@ -253,6 +255,7 @@ export class Reads {
   }
 
   async #fills<Row>(filter: FillsFilter, options: QueryOptions | undefined): Promise<Fills<Row>> {
+    requireObject('filter', filter);
     refuseUnread(filter, fillsNames);
     requireSeq(filter);
     const limit = integer('limit', filter.limit ?? fillsLimit, 1, fillsLimitMax);

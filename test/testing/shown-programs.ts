@@ -18,6 +18,13 @@ function programsOf(document: string): Program[] {
   return [{ name: `${document.replace(/\W/g, '-')}.ts`, code: named.map(({ code }) => code).join('\n') }];
 }
 
+function npm(folder: string, words: readonly string[]): void {
+  const script = process.env['npm_execpath'];
+  const [program, first] = script === undefined ? ['npm', []] : [process.execPath, [script]];
+  const { status, stderr } = spawnSync(program, [...first, ...words], { cwd: folder, encoding: 'utf8' });
+  assert.equal(status, 0, stderr);
+}
+
 export class ShownPrograms {
   readonly folder: string;
   readonly names: readonly string[];
@@ -30,7 +37,11 @@ export class ShownPrograms {
     const documents = ['README.md', 'packages/client/README.md', ...globSync('docs/**/*.md')];
     const programs = documents.flatMap(programsOf);
     for (const { name, code } of programs) writeFileSync(join(folder, name), code);
-    writeFileSync(join(folder, 'package.json'), '{"type":"module"}');
+    // As `npm init -y` leaves it since npm 11; the page says what to change of it.
+    writeFileSync(join(folder, 'package.json'), '{"type":"commonjs"}');
+    const page = readFileSync('docs/VENUE.md', 'utf8');
+    for (const [, words = ''] of page.matchAll(/npm (pkg set [^&\n]*)/g))
+      npm(folder, words.trim().split(' '));
     this.names = programs.map(({ name }) => name);
     assert.equal(new Set(this.names).size, programs.length, 'two programs have one name');
   }

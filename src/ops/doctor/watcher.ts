@@ -21,13 +21,13 @@ export async function watcherFindings(
   const party = watcherOf(loaded, watcher);
   const own = partyText(countsAs(party));
   const others = [...new Set(heard.map(({ source }) => source))].filter((source) => source !== own);
+  const ofNumber = heard.filter(({ report }) => report.watcher === watcher);
+  // Another one of the same number is wrong, however this one does.
+  const last = ofNumber.find(({ source }) => source !== own) ?? ofNumber[0];
   return [
     ...(isFormerWatcher(party) ? [formerFinding(party, own)] : []),
     await foundedFinding(loaded, watcher),
-    ...heard
-      .filter(({ report }) => report.watcher === watcher)
-      .slice(0, 1)
-      .map((last) => ownFinding(last, own)),
+    ...(last === undefined ? [] : [ownFinding(last, own)]),
     others.length > 0
       ? good('watchers', `Another watcher is heard: ${others.join(', ')}.`)
       : unknown(

@@ -26,7 +26,7 @@ export interface ConfigurationChange {
 
 /** Why a change is refused, in words for the operator. */
 export const refusal = {
-  noVoters: 'The change would leave no voter. Add a voter in the same change.',
+  noVoters: 'The change would leave no voter: let another member have a vote first.',
   tooManyVoters: 'More than one voter would change at once. Use a joint change.',
   alreadyJoint: 'A change is under way. Wait until it is finished.',
   notJoint: 'No change is under way, so there is none to finish.',

@@ -400,6 +400,16 @@ test('without a majority an order says who is lacking, and a rebuild what was mi
   );
 });
 
+test('where no replica answers an order does not say that none leads', async (context) => {
+  const { run, file } = await cluster(context, []);
+  const [controlPort, tcpPort] = await freePorts(2);
+  writeFileSync(file, JSON.stringify({ replicas: [{ controlPort, tcpPort }] }), { mode: 0o600 });
+  const { code, text } = await run('members', 'remove', '1');
+  assert.equal(code, 1, text);
+  assert.match(text, /No member was changed: replica 1 does not answer \(.*not seen from here/);
+  assert.doesNotMatch(text, /No replica leads/);
+});
+
 test('a rebuild that is ordered again, after one that was ended half way, names what is left to return', async (context) => {
   const { run } = await cluster(context, [
     { ...leading, voters: 0b1, epoch: 2 },

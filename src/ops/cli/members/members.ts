@@ -10,6 +10,7 @@ import {
   longestOf,
   reached,
   type StatusAnswer,
+  silenceOf,
   statusOfAll,
   withMembers,
 } from '../../clients/control-client.ts';
@@ -379,6 +380,13 @@ async function ordered(loaded: Loaded, { order, body }: Change): Promise<string>
 /** Why no order is taken, and what helps where the voters that are lacking do not come back. */
 function leaderless(answers: readonly StatusAnswer[], loaded: Loaded): Failure {
   const statuses = reached(answers);
+  if (statuses.length === 0) {
+    const silences = answers.map(({ replica: { id } }) => `replica ${id} ${silenceOf(answers, id)}`);
+    return new Failure(
+      `No member was changed: ${silences.join(', ')}. Whether a replica leads is not seen from here. See to the network of this ` +
+        `machine, or start the replicas.${defaultsHint(loaded)}`,
+    );
+  }
   const voters = longestOf(statuses)?.voters ?? [];
   const answering = voters.filter((id) => statuses.some(({ replicaId }) => replicaId === id)).length;
   const lacking =

@@ -147,6 +147,20 @@ test('the last of three says at once that no majority is left, and no later ledg
   assert.deepEqual(told, ['quorumLost begins', 'quorumLost ends']);
 });
 
+test('a replica that was removed and runs on does not say that no replica leads', async () => {
+  const arrived: (readonly [number, Notice])[] = [];
+  const watchers = new Watchers({ pager: (notice, from) => void arrived.push([from, notice]) });
+  watchers.lead(1, 1);
+  await watchers.pass(3_000);
+  watchers.lead(2, 2);
+  watchers.change(1, { leaderId: 0, isServing: false, voters: 0b110 });
+  await watchers.pass(6_000, { areApart: true });
+  assert.deepEqual(
+    arrived.filter(([from, { kind }]) => from === 1 && kind === 'quorumLost'),
+    [],
+  );
+});
+
 test('what one says that was cut off, hooks included, is not sent once the leader knows better', async () => {
   const arrived: (readonly [number, Notice])[] = [];
   let isCut = false;

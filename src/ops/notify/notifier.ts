@@ -346,6 +346,9 @@ function isSender(
   peers: ReadonlyMap<number, Peer>,
   leaderlessSinceMs = Number.NEGATIVE_INFINITY,
 ): boolean {
+  // One that was removed and runs on hears no leader, while the others go on.
+  const members = [...idsIn(own.voters), ...idsIn(own.learners)];
+  if (members.length > 0 && !members.includes(own.replicaId)) return false;
   if (own.leaderId !== 0) return own.leaderId === own.replicaId;
   for (const [id, { facts, answeredMs }] of peers)
     if (id < own.replicaId || (facts.leaderId !== 0 && answeredMs >= leaderlessSinceMs)) return false;

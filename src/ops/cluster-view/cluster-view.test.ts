@@ -8,6 +8,7 @@ import { detailsText, warningsText } from '../cli/seeing/cluster-text.ts';
 import type { StatusAnswer } from '../clients/control-client.ts';
 import { standardReplicas } from '../configuration/replicas.ts';
 import { nothingSeen, type SeenByProcess, statusOf } from '../health/status.ts';
+import type { HookStanding } from '../notify/dispatcher.ts';
 import { clusterReport } from './cluster-view.ts';
 
 const replicas = standardReplicas(3);
@@ -179,6 +180,18 @@ test('an identity that ends soon is degraded, as of those that hooks hear of', (
     ending[0]!.text,
     /Certificates of replica 2 end: links at 1970-01-30.*"lockstep certificates renew"/,
   );
+});
+
+test('a replica that has no hooks while others do is named: as the leader it would send nothing', () => {
+  const counts = { waiting: 0, waitingSinceMs: 0, delivered: 0, failed: 0, givenUp: 0 };
+  const pager: HookStanding = { name: 'pager', breaker: 'closed', ...counts, error: '' };
+  const hooks = { seen: { hooks: [pager] } };
+  const differing = (third: Given) =>
+    clusterReport(1, [answerOf(1, hooks), answerOf(2, hooks), answerOf(3, third)]).degraded.filter(
+      ({ what }) => what === 'hooksDiffer',
+    );
+  assert.deepEqual(differing(hooks), []);
+  assert.match(differing({})[0]!.text, /replica 2 has pager, replica 3 has none/);
 });
 
 test('which machines lack a revocation is said, gateways among them', () => {

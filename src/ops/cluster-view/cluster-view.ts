@@ -193,6 +193,11 @@ function degradations(answers: readonly StatusAnswer[], leader: ReplicaStatus | 
       statuses.map(({ configHash }) => configHash),
       `The configurations of the replicas differ: ${listed(statuses, ({ configHash }) => configHash)}. The log of each says in what.`,
     ),
+    ...differs(
+      'hooksDiffer',
+      statuses.map(hooksOf),
+      `Not all replicas have the same hooks (key notify), and each may have to send: ${listed(statuses, hooksOf)}.`,
+    ),
     ...revocationsDiffer(statuses),
     ...source.placementWarnings.map((text) => ({
       what: 'placement',
@@ -201,6 +206,11 @@ function degradations(answers: readonly StatusAnswer[], leader: ReplicaStatus | 
       text,
     })),
   ];
+}
+
+function hooksOf({ hooks }: ReplicaStatus): string {
+  const names = hooks.map(({ name }) => name).toSorted();
+  return names.length === 0 ? 'has none' : `has ${names.join(' and ')}`;
 }
 
 /** What one machine takes for revoked another one may still believe. */

@@ -232,10 +232,14 @@ function planOf(
     );
   }
   const base = longestOf(statuses.filter(mayGoOn));
-  if (base === undefined)
+  if (base === undefined) {
+    const silent = answers.filter((answer) => 'error' in answer);
+    const silences = silent.map(({ replica: { id } }) => `replica ${id} ${silenceOf(answers, id)}`);
     throw new Failure(
-      'No replica that answers has a log to go on from. Start the survivors; see "lockstep status".',
+      `No replica that answers has a log to go on from${silences.length === 0 ? '' : `: ${silences.join(', ')}`}. Start the ` +
+        'survivors, and give one that is just starting a moment; see "lockstep status".',
     );
+  }
   const { voters, members } = base;
   const sound = statuses.filter(({ replicaId, recovering }) => voters.includes(replicaId) && !recovering);
   // The first leader of all needs every founder.

@@ -11,12 +11,15 @@ import { type FieldsOfRecord, quoted, recordAt } from './export.ts';
 import type { LogPiece } from './source.ts';
 import { timeText } from './time-text.ts';
 
-/** Something that is lost: a command, or what it led to for an account. */
+/**
+ * Something that is lost: a command, or what it led to for an account. `voided`: a command that this log passed over,
+ * as its sender learned, and the later generation carried out.
+ */
 export interface TailEntry {
   readonly accountId: number;
   readonly seq: number;
   readonly timeUs: number;
-  readonly record: 'command' | 'event';
+  readonly record: 'command' | 'event' | 'voided';
   readonly fields: FieldsOfRecord;
 }
 
@@ -57,28 +60,37 @@ export class TailStart {
 export class TailReport implements Observer {
   readonly entries: TailEntry[] = [];
   readonly #fromSeq: number;
+  readonly #others: ReadonlySet<number>;
   #timeUs = 0;
 
-  constructor(fromSeq: number) {
+  /** @param others Commands of both before that, which one of the two voided and the other one carried out. */
+  constructor(fromSeq: number, others: ReadonlySet<number> = new Set()) {
     this.#fromSeq = fromSeq;
+    this.#others = others;
   }
 
   applied(seq: number, timeUs: number, view: DataView, at: number): void {
     this.#timeUs = timeUs;
-    if (seq >= this.#fromSeq) this.#note('command', seq, recordAt(commands, view, at));
+    if (this.#isListed(seq)) this.#note('command', seq, recordAt(commands, view, at));
   }
 
   voided(seq: number, timeUs: number, view: DataView, at: number): void {
-    this.applied(seq, timeUs, view, at);
+    this.#timeUs = timeUs;
+    const record = seq >= this.#fromSeq ? 'command' : 'voided';
+    if (this.#isListed(seq)) this.#note(record, seq, recordAt(commands, view, at));
   }
 
   emitted(view: DataView, at: number): void {
     const event = recordAt(events, view, at);
     const seq = Number(event['seq']);
-    if (seq >= this.#fromSeq) this.#note('event', seq, event);
+    if (this.#isListed(seq)) this.#note('event', seq, event);
   }
 
   changed(): void {}
+
+  #isListed(seq: number): boolean {
+    return seq >= this.#fromSeq || this.#others.has(seq);
+  }
 
   #note(record: TailEntry['record'], seq: number, fields: FieldsOfRecord): void {
     const accountId = Number(fields['accountId'] ?? 0);

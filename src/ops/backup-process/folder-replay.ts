@@ -1,5 +1,5 @@
 /** The log of a replica's folder, applied again: from its beginning, or from the newest snapshot. */
-import { LogReplay, ReplayFault } from '../../backup/replay.ts';
+import { LogReplay, ReplayFault, voidsIn } from '../../backup/replay.ts';
 import { JournalSource, type LogPiece, type SourcePosition } from '../../backup/source.ts';
 import { newestSnapshot, type SnapshotFile, snapshotName } from '../../journal/snapshot-file.ts';
 import type { Observer } from '../../replica/options.ts';
@@ -38,6 +38,13 @@ export function* piecesOf(folder: string, commitIndex: number): Generator<LogPie
   }
 }
 
+/** The commands that its frames void, each of them at a place behind the command. */
+export function voidsOf(folder: string, commitIndex: number): ReadonlySet<number> {
+  const voids = new Set<number>();
+  for (const { frames } of piecesOf(folder, commitIndex)) for (const seq of voidsIn(frames)) voids.add(seq);
+  return voids;
+}
+
 /** Applies the log of the folder up to `to`; the observer sees what comes from `from` on, and some before. */
 export function replayFolder(
   folder: string,
@@ -48,6 +55,7 @@ export function replayFolder(
   const snapshot = startOf(folder, commitIndex)?.snapshot;
   const replay =
     snapshot === undefined ? LogReplay.fromNothing(observer) : restored(folder, snapshot, from, observer);
+  replay.voids = voidsOf(folder, commitIndex);
   try {
     for (const { frames } of piecesOf(folder, commitIndex))
       if (replay.apply(frames, { seq: to, timeUs: Number.POSITIVE_INFINITY })) return;

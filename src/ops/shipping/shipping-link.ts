@@ -37,6 +37,11 @@ const codeTexts: Readonly<Record<ShippedCode, string>> = {
     'it cannot, begin this site again with "lockstep site seed"',
 };
 
+/** Replicas of an earlier release answer so to a frame that voids a command. */
+const voidUnknown =
+  'a frame is damaged, or its release is an earlier one that does not know how a command is voided: install this release on all ' +
+  'replicas of this site, and "lockstep restart --rolling"; then it goes on by itself';
+
 class ShippingError extends Error {
   override readonly name = 'ShippingError';
 }
@@ -128,7 +133,7 @@ export class ShippingLink {
     };
     await this.#until(isOver, appliedWithinMs);
     if (this.#code !== ShippedCode.ok)
-      throw new ShippingError(`Replica ${id} took no frame: ${codeTexts[this.#code]}.`);
+      throw new ShippingError(`Replica ${id} took no frame: ${refusalText(this.#code, voids.length > 0)}.`);
     if (this.leader?.id !== id) throw new ShippingError(`Replica ${id} leads no more.`);
     if (!isOver())
       throw new ShippingError(
@@ -198,6 +203,11 @@ export class ShippingLink {
     }, callAgainMs);
     this.#timers.add(timer);
   }
+}
+
+/** Why a replica took none of the frames, some of which may void commands. */
+export function refusalText(code: ShippedCode, hasVoids: boolean): string {
+  return code === ShippedCode.malformed && hasVoids ? voidUnknown : codeTexts[code];
 }
 
 /** Each frame with the time of the commands before it. */

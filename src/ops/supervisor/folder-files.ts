@@ -34,7 +34,13 @@ const files = {
   /** With which seq the folders of a site that came back were made. */
   returned: open({ seq: must(count) }),
   /** What such a site had written, and the world has lost. */
-  lost: open({ fromSeq: must(count), commands: must(count), accounts: must(count) }),
+  lost: open({
+    fromSeq: must(count),
+    commands: must(count),
+    accounts: must(count),
+    /** Commands that it had voided and the world has carried out; not there in a file of an earlier release. */
+    voided: may(count),
+  }),
 };
 type FolderFileName = keyof typeof files;
 type ContentOf<N extends FolderFileName> = ValueOfSchema<(typeof files)[N]>;

@@ -44,7 +44,7 @@ async function run(root: string, ...words: readonly string[]) {
 }
 
 /** Site north has written 5 frames alone when south was promoted, which has shipped since. */
-async function lostSite(t: TestContext): Promise<LostSite> {
+async function lostSite(t: TestContext, hasVoided = false): Promise<LostSite> {
   const root = mkdtempSync(join(tmpdir(), 'lockstep-site-return-'));
   t.after(() => rmSync(root, { recursive: true, force: true }));
   const way = join(root, 'way');
@@ -52,7 +52,10 @@ async function lostSite(t: TestContext): Promise<LostSite> {
   const north = new SampleHistory(5);
   const south = new SampleHistory(5);
   for (const history of [north, south]) history.add(30);
+  // The site that is promoted has the command, and not yet what voids it.
+  if (hasVoided) for (const history of [north, south]) history.addVoided();
   const sharedSeq = north.lastSeq;
+  if (hasVoided) north.void(sharedSeq);
   north.add(5);
   south.openEpoch(2, 2);
   south.wait(1_000_000);
@@ -107,6 +110,24 @@ test('a lost site returns as a standby: what it wrote alone is listed, its folde
   const { code, json, err } = await run(lost.root, 'site', 'return');
   assert.equal(code, 0, err);
   assertReturned(lost, json);
+});
+
+test('a command that the lost site had voided and the promoted one has carried out is listed as such', async (t) => {
+  const lost = await lostSite(t, true);
+  const { code, json, err } = await run(lost.root, 'site', 'return');
+  assert.equal(code, 0, err);
+  assertReturned(lost, json);
+  assert.equal(json['voided'], 1);
+  const { entries } = JSON.parse(readFileSync(String(json['report']), 'utf8')) as {
+    readonly entries: readonly {
+      readonly entries: readonly { readonly record: string; readonly seq: number }[];
+    }[];
+  };
+  const listed = entries.flatMap((account) => account.entries).filter(({ record }) => record === 'voided');
+  assert.deepEqual(
+    listed.map(({ seq }) => seq),
+    [lost.sharedSeq],
+  );
 });
 
 test('a return that is given again before the site was started says so, and sets nothing aside', async (t) => {

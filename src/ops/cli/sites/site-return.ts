@@ -16,12 +16,12 @@ import {
 import { join } from 'node:path';
 import { loadLedger } from '../../../backup/ledger.ts';
 import { partingOf } from '../../../backup/parting.ts';
-import { everything } from '../../../backup/replay.ts';
+import { everything, type LogReplay } from '../../../backup/replay.ts';
 import { restore } from '../../../backup/restore.ts';
 import { writtenLast } from '../../../backup/tail.ts';
-import { TailReport, tailHeading } from '../../../backup/tail-report.ts';
+import { type TailEntry, TailReport, tailHeading } from '../../../backup/tail-report.ts';
 import { fileMode, flushFolder, folderMode } from '../../../io/disk/private-files.ts';
-import { piecesOf, replayFolder } from '../../backup-process/folder-replay.ts';
+import { piecesOf, replayFolder, voidsOf } from '../../backup-process/folder-replay.ts';
 import { writeStandby } from '../../backup-process/restored-folder.ts';
 import { reached, statusOfMembers } from '../../clients/control-client.ts';
 import { type Loaded, loadConfiguration } from '../../configuration/load.ts';
@@ -54,6 +54,8 @@ interface LostTail {
   readonly fromSeq: number;
   readonly commands: number;
   readonly accounts: number;
+  /** Commands that it had voided, and the world has carried out. */
+  readonly voided?: number | undefined;
 }
 
 export async function returnSite(
@@ -79,8 +81,8 @@ export async function returnSite(
     const open = await chooseTarget({ ...options, ...(target !== undefined && { target }) });
     const chain = writtenLast(await chainsOf(open));
     refuseOwn(loaded, open, chain);
-    writeReport(dataFolder, await inWords(lostTail(dataFolder, open, chain!)));
     const { replay } = await withBar(open, terminal, (from) => restore(from, [chain!], everything));
+    writeReport(dataFolder, await inWords(lostTail(dataFolder, open, chain!, replay)));
     const ids = configuration.replicas.map(({ id }) => id).toSorted((a, b) => a - b);
     writeStandby(making, replay, open.clusterId, ids);
     const mark = `${JSON.stringify({ seq: replay.position.seq })}\n`;
@@ -124,28 +126,42 @@ async function lostTail(
   dataFolder: string,
   open: ChosenTarget,
   chain: SiteChain,
+  promoted: LogReplay,
 ): Promise<{ readonly report: TailReport; readonly fromSeq: number } | undefined> {
   const folder = longestFolder(dataFolder);
   if (folder === undefined) return undefined;
   const from = { target: open.target, clusterId: open.clusterId, key: open.packing.key };
   const parting = await partingOf(piecesOf(folder, everySeq), from, chain);
-  if (parting === 'none') return undefined;
   if (parting === 'unknown')
     throw new Failure(
       `The chain of the site that writes begins behind the end of ${folder}, so it does not say where the two part. Export what ` +
         'this site wrote since its last shipment ("lockstep export --data"), move its folders away, and run "lockstep site seed".',
     );
-  const report = new TailReport(parting.seq);
-  replayFolder(folder, { from: parting.seq, to: everySeq }, report, everySeq);
-  return { report, fromSeq: parting.seq };
+  const seq = parting === 'none' ? everySeq : parting.seq;
+  const voided = voidsOf(folder, everySeq);
+  const { voids, exchange, position } = promoted;
+  const others = new Set(
+    [
+      ...[...voided].filter((each) => each <= position.seq && !exchange.hasPassedOver(each)),
+      ...[...voids].filter((each) => !voided.has(each)),
+    ].filter((each) => each < seq),
+  );
+  if (parting === 'none' && others.size === 0) return undefined;
+  const report = new TailReport(seq, others);
+  replayFolder(folder, { from: Math.min(seq, ...others), to: everySeq }, report, everySeq);
+  return { report, fromSeq: report.entries.find(({ record }) => record === 'command')?.seq ?? 0 };
 }
 
 /** Beside the folders, with which it is set aside. */
 function writeReport(dataFolder: string, tail: Awaited<ReturnType<typeof lostTail>>): void {
   const { report, fromSeq } = tail ?? { report: new TailReport(0), fromSeq: 0 };
   const { accounts, entries } = report;
-  const commands = entries.filter(({ record }) => record === 'command').length;
-  const lost: LostTail = { fromSeq, commands, accounts: accounts.length };
+  const countOf = (kind: TailEntry['record']): number =>
+    entries.filter(({ record }) => record === kind).length;
+  const lost: LostTail = {
+    ...{ fromSeq, commands: countOf('command'), accounts: accounts.length },
+    voided: countOf('voided'),
+  };
   const json = JSON.stringify({ ...lost, entries: accounts }, undefined, 2);
   writeFileSync(join(dataFolder, `${reportName}.json`), `${json}\n`, { mode: fileMode, flush: true });
   const csv = [tailHeading, ...report.csvLines()].join('\n');
@@ -195,17 +211,22 @@ function tellLost(dataFolder: string, isJson: boolean | undefined, terminal: Ter
       `${path} is missing, so what was lost is not known here. The old folders are in ${aside}. Start this site with ` +
         '"lockstep up": it follows from there.',
     );
-  const { fromSeq, commands, accounts } = found;
+  const { fromSeq, commands, accounts, voided = 0 } = found;
+  const list = `${path} and ${reportName}.csv beside it list`;
   const lost =
     commands === 0
       ? 'It had written nothing that the site that writes does not have.'
       : `From seq ${fromSeq} on it had written ${commands} commands, of ${accounts} accounts, that the world has lost. ` +
-        `${path} and ${reportName}.csv beside it list each one, acknowledged or perhaps acknowledged, with what came of it.`;
+        `${list} each one, acknowledged or perhaps acknowledged, with what came of it.`;
+  const undone =
+    voided === 0
+      ? ''
+      : `\n${voided} commands that it had voided, and whose senders it told so, the site that writes has carried out: ${list} them as "voided".`;
   tell(
     terminal,
     isJson,
-    { ok: true, fromSeq, commands, accounts, report: path, setAside: aside },
-    `${before}${lost}\nIts old folders are in ${aside}. Start it with "lockstep up": it follows from there.`,
+    { ok: true, fromSeq, commands, accounts, voided, report: path, setAside: aside },
+    `${before}${lost}${undone}\nIts old folders are in ${aside}. Start it with "lockstep up": it follows from there.`,
   );
 }
 

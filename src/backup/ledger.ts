@@ -21,7 +21,7 @@ export interface BackupLedger {
   readonly isSealed?: boolean;
 }
 
-/** Keeps the ledger: whole or not at all. */
+/** Keeps the ledger: whole or not at all, and not always at once. */
 export interface LedgerFile {
   load(): string | undefined;
   save(text: string): void;

@@ -117,8 +117,13 @@ export async function writeNote<N extends NoteName>(
   note: Notes[N],
   key: BackupKey | undefined,
 ): Promise<void> {
+  await target.replace(`${folder}${name}`, noteBytes(note, key));
+}
+
+/** A note with its seal, as it is stored. */
+export function noteBytes<N extends NoteName>(note: Notes[N], key: BackupKey | undefined): Uint8Array {
   const sealed = { ...note, seal: sealOf(JSON.stringify(note), key) };
-  await target.replace(`${folder}${name}`, new TextEncoder().encode(`${JSON.stringify(sealed)}\n`));
+  return new TextEncoder().encode(`${JSON.stringify(sealed)}\n`);
 }
 
 /** The note; undefined where there is none, and a text where it cannot be believed. */

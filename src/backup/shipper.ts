@@ -5,7 +5,7 @@
  */
 import { type Chain, chainId, clusterFolder, readChain, readChains } from './chains.ts';
 import { type BackupLedger, type LedgerFile, loadLedger, saveLedger } from './ledger.ts';
-import { type HeadNote, writeNote } from './notes.ts';
+import { type HeadNote, noteBytes, writeNote } from './notes.ts';
 import {
   bytesOfHex,
   decodeObject,
@@ -357,7 +357,8 @@ export class Shipper {
     const { target, packing } = this.#parts;
     const folder = this.#folderOf(ledger.chain);
     try {
-      await target.put(`${folder}${object.name}`, object.bytes);
+      const note = { name: `${folder}head`, bytes: noteBytes<'head'>(head, packing.key) };
+      await target.putWithNote({ name: `${folder}${object.name}`, bytes: object.bytes }, note);
     } catch (error) {
       if (!(error instanceof TakenError)) throw error;
       // Only another writer can have put the object there: our own pieces go on in a chain of their own.
@@ -366,7 +367,6 @@ export class Shipper {
       this.#ledger = undefined;
       return;
     }
-    await writeNote(target, folder, 'head', head, packing.key);
     this.#keep(ledger);
     this.#pending = undefined;
   }

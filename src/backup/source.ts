@@ -63,6 +63,9 @@ export type ReadOutcome = LogPiece | 'nothing' | 'gone' | 'other';
 
 /** Bytes of frames in one piece, at most; a frame fits in any case. */
 const pieceBytesMax = 8 * 1_048_576;
+/** What is read of a file at first: frames of a moment fit in, and what comes then may be more. */
+const chunkBytesMin = 65_536;
+const chunkGrowth = 8;
 /** The header page, and room for the first frames, which say the instance where the header does not yet. */
 const headerBytes = segmentHeaderBytes + 4_096 + instanceFrameBytes;
 
@@ -202,8 +205,8 @@ export class JournalSource implements LogSource {
   *#frames(name: string, from: number, index: number): Generator<FoundFrame> {
     let at = from;
     let expected = index;
-    for (;;) {
-      const chunk = this.#files.readPart(name, at, pieceBytesMax);
+    for (let bytes = chunkBytesMin; ; bytes = Math.min(bytes * chunkGrowth, pieceBytesMax)) {
+      const chunk = this.#files.readPart(name, at, bytes);
       if (chunk === undefined || chunk.length < 8) return;
       const view = viewOf(chunk);
       let used = 0;
@@ -217,7 +220,8 @@ export class JournalSource implements LogSource {
         used += length;
         expected += 1;
       }
-      if (used === 0) return;
+      // A frame may be longer than what was read of it.
+      if (used === 0 && (chunk.length < bytes || bytes === pieceBytesMax)) return;
       at += used;
     }
   }

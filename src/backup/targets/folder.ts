@@ -6,7 +6,14 @@ import { constants } from 'node:fs';
 import { link, mkdir, open, readdir, readFile, rename, rm, stat } from 'node:fs/promises';
 import { dirname, join, resolve, sep } from 'node:path';
 import { isEqual } from '../objects.ts';
-import { FullError, type StoredObject, TakenError, type Target, TargetError } from './target.ts';
+import {
+  FullError,
+  type NamedBytes,
+  type StoredObject,
+  TakenError,
+  type Target,
+  TargetError,
+} from './target.ts';
 
 const fileMode = 0o600;
 const folderMode = 0o700;
@@ -24,6 +31,11 @@ const reasons: Readonly<Record<string, string>> = {
 };
 
 const fullCodes: readonly string[] = ['ENOSPC', 'EDQUOT'];
+
+/** What is stored, and how its file gets its name. */
+interface NewFile extends NamedBytes {
+  place(aside: string, path: string): Promise<void>;
+}
 
 export class FolderTarget implements Target {
   readonly place: string;
@@ -67,24 +79,18 @@ export class FolderTarget implements Target {
   }
 
   async put(name: string, bytes: Uint8Array): Promise<void> {
-    await this.#store(name, bytes, async (temporary, path) => {
-      try {
-        await link(temporary, path);
-      } catch (error) {
-        if (codeOf(error) !== 'EEXIST') throw error;
-        const there = await this.get(name);
-        if (there === undefined || !isEqual(there, bytes))
-          throw new TakenError(
-            `${name} is in ${this.place} already, with other bytes. It was left as it is.`,
-          );
-      } finally {
-        await rm(temporary, { force: true });
-      }
-    });
+    await this.#store([{ name, bytes, place: this.#placeNew }]);
   }
 
   async replace(name: string, bytes: Uint8Array): Promise<void> {
-    await this.#store(name, bytes, (temporary, path) => rename(temporary, path));
+    await this.#store([{ name, bytes, place: rename }]);
+  }
+
+  async putWithNote(object: NamedBytes, note: NamedBytes): Promise<void> {
+    await this.#store([
+      { ...object, place: this.#placeNew },
+      { ...note, place: rename },
+    ]);
   }
 
   async remove(name: string): Promise<void> {
@@ -110,35 +116,44 @@ export class FolderTarget implements Target {
     }
   }
 
-  async #store(
-    name: string,
-    bytes: Uint8Array,
-    place: (temporary: string, path: string) => Promise<void>,
-  ): Promise<void> {
-    await this.#try(`write ${name} to`, async () => {
+  /** They get their names one after the other; the bytes of all are flushed at once, before that. */
+  async #store(objects: readonly NewFile[]): Promise<void> {
+    await this.#try(`write ${objects[0]!.name} to`, async () => {
       await stat(this.#root);
-      const path = this.#path(name);
-      const folder = dirname(path);
-      await mkdir(folder, { recursive: true, mode: folderMode });
-      this.#writes += 1;
-      const temporary = join(folder, `.new-${process.pid}-${this.#writes}`);
+      const files = objects.map(({ name, bytes, place }) => {
+        const path = this.#path(name);
+        const folder = dirname(path);
+        this.#writes += 1;
+        return { bytes, place, path, folder, aside: join(folder, `.new-${process.pid}-${this.#writes}`) };
+      });
+      for (const { folder } of files) await mkdir(folder, { recursive: true, mode: folderMode });
       try {
-        const { O_WRONLY, O_CREAT, O_TRUNC, O_NOFOLLOW } = constants;
-        const file = await open(temporary, O_WRONLY | O_CREAT | O_TRUNC | O_NOFOLLOW, fileMode);
-        try {
-          await file.writeFile(bytes);
-          await file.sync();
-        } finally {
-          await file.close();
+        const written = await Promise.allSettled(files.map(({ aside, bytes }) => writeWhole(aside, bytes)));
+        for (const each of written) if (each.status === 'rejected') throw each.reason;
+        for (const { aside, path, folder, place } of files) {
+          await place(aside, path);
+          await flushFolder(folder);
         }
-        await place(temporary, path);
-        await flushFolder(folder);
       } catch (error) {
-        await rm(temporary, { force: true }).catch(() => undefined);
+        for (const { aside } of files) await rm(aside, { force: true }).catch(() => undefined);
         throw error;
       }
     });
   }
+
+  readonly #placeNew = async (aside: string, path: string): Promise<void> => {
+    try {
+      await link(aside, path);
+    } catch (error) {
+      if (codeOf(error) !== 'EEXIST') throw error;
+      if (!isEqual(new Uint8Array(await readFile(path)), await readFile(aside)))
+        throw new TakenError(
+          `${path.slice(this.#root.length + 1)} is in ${this.place} already, with other bytes. It was left as it is.`,
+        );
+    } finally {
+      await rm(aside, { force: true });
+    }
+  };
 
   #path(name: string): string {
     const path = join(this.#root, name);
@@ -160,6 +175,17 @@ export class FolderTarget implements Target {
       const text = `Cannot ${what} ${this.place}: ${reason}.`;
       throw fullCodes.includes(code) ? new FullError(text) : new TargetError(text);
     }
+  }
+}
+
+async function writeWhole(path: string, bytes: Uint8Array): Promise<void> {
+  const { O_WRONLY, O_CREAT, O_TRUNC, O_NOFOLLOW } = constants;
+  const file = await open(path, O_WRONLY | O_CREAT | O_TRUNC | O_NOFOLLOW, fileMode);
+  try {
+    await file.writeFile(bytes);
+    await file.sync();
+  } finally {
+    await file.close();
   }
 }
 

@@ -4,7 +4,7 @@
  */
 
 import { bytesPerMegabyte } from '../../std/units.ts';
-import { type StoredObject, TakenError, type Target } from './target.ts';
+import { type NamedBytes, type StoredObject, TakenError, type Target } from './target.ts';
 
 /** The breaker of a target. */
 export interface TargetGuard {
@@ -44,6 +44,11 @@ export class GuardedTarget implements Target {
 
   async replace(name: string, bytes: Uint8Array): Promise<void> {
     await this.#ask(bytes.length, () => this.#target.replace(name, bytes));
+  }
+
+  async putWithNote(object: NamedBytes, note: NamedBytes): Promise<void> {
+    const { length } = object.bytes;
+    await this.#ask(length + note.bytes.length, () => this.#target.putWithNote(object, note));
   }
 
   async remove(name: string): Promise<void> {

@@ -5,7 +5,14 @@
 import { createHash } from 'node:crypto';
 import { AwsClient } from 'aws4fetch';
 import { isEqual } from '../objects.ts';
-import { FullError, type StoredObject, TakenError, type Target, TargetError } from './target.ts';
+import {
+  FullError,
+  type NamedBytes,
+  type StoredObject,
+  TakenError,
+  type Target,
+  TargetError,
+} from './target.ts';
 
 export interface ObjectStoreSettings {
   /** Address of the store: `https://s3.eu-central-1.amazonaws.com`. */
@@ -142,6 +149,11 @@ export class ObjectStoreTarget implements Target {
   async replace(name: string, bytes: Uint8Array): Promise<void> {
     const answer = await this.#ask({ what: `write ${name} to`, method: 'PUT', path: name, body: bytes });
     await answer.body?.cancel();
+  }
+
+  async putWithNote(object: NamedBytes, note: NamedBytes): Promise<void> {
+    await this.put(object.name, object.bytes);
+    await this.replace(note.name, note.bytes);
   }
 
   async remove(name: string): Promise<void> {

@@ -8,6 +8,12 @@ export interface StoredObject {
   readonly bytes: number;
 }
 
+/** What is to be stored, under its name. */
+export interface NamedBytes {
+  readonly name: string;
+  readonly bytes: Uint8Array;
+}
+
 export interface Target {
   /** For people: `folder /mnt/backup`. */
   readonly place: string;
@@ -21,6 +27,11 @@ export interface Target {
   put(name: string, bytes: Uint8Array): Promise<void>;
   /** Stores an object in the place of one that may be there. */
   replace(name: string, bytes: Uint8Array): Promise<void>;
+  /**
+   * Puts a new object, and then a note that names it in the place of the one before; for good once it resolves. The
+   * note is not seen before the object is stored for good.
+   */
+  putWithNote(object: NamedBytes, note: NamedBytes): Promise<void>;
   /** Removes an object, if it is there. */
   remove(name: string): Promise<void>;
 }

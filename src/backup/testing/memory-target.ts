@@ -1,6 +1,12 @@
 /** A target in memory that can be full, fail, lie, and lose or spoil what it holds. */
 import { isEqual } from '../objects.ts';
-import { type StoredObject, TakenError, type Target, TargetError } from '../targets/target.ts';
+import {
+  type NamedBytes,
+  type StoredObject,
+  TakenError,
+  type Target,
+  TargetError,
+} from '../targets/target.ts';
 
 export class MemoryTarget implements Target {
   readonly place = 'memory';
@@ -45,6 +51,11 @@ export class MemoryTarget implements Target {
     if (!this.losesAnswer) return;
     this.losesAnswer = false;
     throw new TargetError('the answer was lost');
+  }
+
+  async putWithNote(object: NamedBytes, note: NamedBytes): Promise<void> {
+    await this.put(object.name, object.bytes);
+    await this.replace(note.name, note.bytes);
   }
 
   async remove(name: string): Promise<void> {

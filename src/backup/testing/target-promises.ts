@@ -46,4 +46,22 @@ export function keepsThePromisesOfTargets(newTarget: (t: TestContext) => Promise
     await target.replace('a/1', bytes('two'));
     assert.deepEqual(await target.get('a/1'), bytes('two'));
   });
+
+  test('a note is not replaced where the object that it names cannot be put', async (t) => {
+    const target = await newTarget(t);
+    const store = (object: string, note: string): Promise<void> =>
+      target.putWithNote({ name: 'a/1', bytes: bytes(object) }, { name: 'a/head', bytes: bytes(note) });
+    await store('one', 'names one');
+    await store('one', 'names one');
+    assert.deepEqual(
+      [await target.get('a/1'), await target.get('a/head')],
+      [bytes('one'), bytes('names one')],
+    );
+    await assert.rejects(store('two', 'names two'), TakenError);
+    assert.deepEqual(
+      [await target.get('a/1'), await target.get('a/head')],
+      [bytes('one'), bytes('names one')],
+    );
+    assert.equal((await target.list('a/')).length, 2, 'nothing unfinished is left');
+  });
 }

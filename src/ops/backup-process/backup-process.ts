@@ -4,12 +4,11 @@
  */
 
 import { type ChildProcess, spawn } from 'node:child_process';
-import { existsSync, mkdirSync, readFileSync } from 'node:fs';
+import { existsSync, mkdirSync } from 'node:fs';
 import { constants, setPriority } from 'node:os';
 import { join } from 'node:path';
 import { setTimeout as sleep } from 'node:timers/promises';
 import { type Logger, pino } from 'pino';
-import type { LedgerFile } from '../../backup/ledger.ts';
 import { lockFolder } from '../../io/disk/folder-lock.ts';
 import { folderMode } from '../../io/disk/private-files.ts';
 import { targetsOf } from '../configuration/backup-keys.ts';
@@ -25,6 +24,7 @@ import { alarmsOf, type BackupStanding, standingFile } from '../standing/backup-
 import { runningFile, writeText } from '../supervisor/cluster-folder.ts';
 import { programFile } from '../version.ts';
 import { backupServer } from './backup-server.ts';
+import { LedgerWriter } from './ledger-writer.ts';
 import { Proofs } from './proofs.ts';
 import { ReplicaChoice } from './replica-choice.ts';
 import { TargetWorker } from './target-worker.ts';
@@ -83,7 +83,8 @@ export async function runBackup(loaded: Loaded): Promise<void> {
   log.info({ reason }, 'backup stops');
   ending.abort();
   proofs.end();
-  await Promise.race([Promise.all(running), sleep(endMsMax, undefined, { ref: false })]);
+  const ended = Promise.all(running).then(() => Promise.all(workers.map(({ ledger }) => ledger.settled())));
+  await Promise.race([ended, sleep(endMsMax, undefined, { ref: false })]);
   clearInterval(writing);
   for (const link of links) link.close();
   server.close();
@@ -96,13 +97,14 @@ function newWorker(
   open: OpenTarget,
   proofs: Proofs,
   log: Logger,
-): { readonly worker: TargetWorker; readonly choice: ReplicaChoice } {
+): { readonly worker: TargetWorker; readonly choice: ReplicaChoice; readonly ledger: LedgerWriter } {
   const { configuration, dataFolder } = loaded;
   const { clusterId, backup } = configuration;
   const choice = new ReplicaChoice(loaded);
+  const ledger = new LedgerWriter(join(dataFolder, 'backup', `${open.name}.json`));
   const worker = new TargetWorker({
     open,
-    ledger: ledgerFile(join(dataFolder, 'backup', `${open.name}.json`)),
+    ledger,
     choice,
     settings: { ...backup, clusterId, site: ownSite(configuration) },
     log,
@@ -111,7 +113,7 @@ function newWorker(
     },
     verify: (name) => proofs.prove(name),
   });
-  return { worker, choice };
+  return { worker, choice, ledger };
 }
 
 /** Without them the last frame of a site that ends waits for its turn. */
@@ -133,11 +135,16 @@ async function keepTurning(
 ): Promise<void> {
   while (!ended.aborted) {
     const startedMs = Date.now();
-    await worker.turn(startedMs);
+    await worker.turn(startedMs, newestEpoch(links));
     await rest(links, Math.max(0, everyMs - (Date.now() - startedMs)), ended);
   }
   // What was committed since the last turn.
   await worker.turn(Date.now());
+}
+
+/** As the replicas at the other ends of these links say; 0 where none is reached. */
+function newestEpoch(links: readonly ShippingLink[]): number {
+  return Math.max(0, ...links.flatMap(({ places }) => places.map(({ epoch }) => epoch)));
 }
 
 /** One backup of a data folder runs at a time. */
@@ -149,13 +156,6 @@ function takeFolder(folder: string): () => void {
     const text = messageOf(error).replace('two replicas cannot share it', 'a backup runs there already');
     throw new Failure(text.replace('give this replica a folder of its own', 'see "lockstep backup status"'));
   }
-}
-
-function ledgerFile(path: string): LedgerFile {
-  return {
-    load: () => (existsSync(path) ? readFileSync(path, 'utf8') : undefined),
-    save: (text) => writeText(path, text),
-  };
 }
 
 /** "lockstep backup verify" of a target. */

@@ -3,6 +3,7 @@
  * another one where that does not answer or leads. The log is the same at all of them, so a backup goes on from any.
  */
 import { existsSync } from 'node:fs';
+import { setTimeout as sleep } from 'node:timers/promises';
 import { SourceError } from '../../backup/shipper.ts';
 import { JournalSource, type LogSource, type ReadOutcome, type SourcePosition } from '../../backup/source.ts';
 import { hasState, type StatusAnswer, statusOfReplica } from '../clients/control-client.ts';
@@ -11,6 +12,10 @@ import type { Loaded } from '../configuration/load.ts';
 import type { ReplicaStatus } from '../health/status.ts';
 import { replicaFolder } from '../supervisor/cluster-folder.ts';
 import { replicaFiles } from './replica-files.ts';
+
+/** A follower hears of an epoch a moment after its leader: it is asked so often whether it has, and after so long. */
+const epochAsksMax = 10;
+const epochAskMs = 2;
 
 export class ReplicaChoice implements LogSource {
   readonly #loaded: Loaded;
@@ -30,8 +35,23 @@ export class ReplicaChoice implements LogSource {
     return this.#replicaId;
   }
 
-  /** The status of the chosen replica. Rejects with a SourceError where none is there to be read. */
-  async status(): Promise<ReplicaStatus> {
+  /**
+   * The status of the chosen replica, once it has come to this epoch or does not do so in a moment. Rejects with a
+   * SourceError where none is there to be read.
+   */
+  async status(epoch: number): Promise<ReplicaStatus> {
+    const known = await this.look();
+    const isOne = this.#ids.length === 1;
+    let chosen = known !== undefined && (isOne || isReadable(known)) ? known : await this.#choose();
+    for (let n = 0; n < epochAsksMax && chosen.epoch < epoch; n++) {
+      await sleep(epochAskMs);
+      chosen = (await this.look()) ?? chosen;
+    }
+    return chosen;
+  }
+
+  /** Asks all: the one that was chosen before does not answer, leads, or has lost its memory. */
+  async #choose(): Promise<ReplicaStatus> {
     const here = this.#ids.filter((id) => existsSync(replicaFolder(this.#loaded.dataFolder, id)));
     if (here.length === 0) {
       throw new SourceError(
@@ -48,9 +68,7 @@ export class ReplicaChoice implements LogSource {
       // A witness writes no snapshots, and drops frames that the others have.
       .filter(hasState);
     // One that is recovering, or has not heard of a commit yet, says less than what was shipped; it is no harm.
-    const followers = statuses.filter(({ role, recovering }) => role === 'follower' && !recovering);
-    const chosen =
-      followers.find(({ replicaId }) => replicaId === this.#replicaId) ?? followers[0] ?? statuses[0];
+    const chosen = statuses.find(isReadable) ?? statuses[0];
     if (chosen === undefined)
       throw new SourceError(
         `No replica here can be read, and a witness cannot: ${answers.map(wordsOf).join('; ')}`,
@@ -82,6 +100,11 @@ export class ReplicaChoice implements LogSource {
   get snapshotIndex(): number {
     return this.#source?.snapshotIndex ?? 0;
   }
+}
+
+/** A leader is left alone, where another one can be read. */
+function isReadable({ role, recovering }: ReplicaStatus): boolean {
+  return role === 'follower' && !recovering;
 }
 
 function wordsOf(answer: StatusAnswer): string {

@@ -26,8 +26,11 @@ export interface WorkerSettings {
 
 /** The replica that is read, and what it says of itself. */
 export interface ChosenReplica extends LogSource {
-  /** Chooses, and asks the chosen one. What is read until the next call is its log, bound by this commit index. */
-  status(): Promise<WorkerView>;
+  /**
+   * Chooses, and asks the chosen one, which should have come to this epoch. What is read until the next call is its
+   * log, bound by this commit index.
+   */
+  status(epoch: number): Promise<WorkerView>;
   /** Asks the one that is chosen, and changes nothing: another replica may hold other frames up to that index. */
   look(): Promise<WorkerView | undefined>;
 }
@@ -111,10 +114,10 @@ export class TargetWorker {
     };
   }
 
-  /** One turn; never rejects. */
-  async turn(nowMs: number): Promise<void> {
+  /** One turn; never rejects. `epochSeen`: of a replica of this site. */
+  async turn(nowMs: number, epochSeen = 0): Promise<void> {
     try {
-      const status = await this.#parts.choice.status();
+      const status = await this.#parts.choice.status(epochSeen);
       const { instance, epoch = 1, standby } = status.counters;
       const view = { commitIndex: status.commitIndex, instance, epoch, isStandby: standby === 1 };
       if (view.isStandby) {

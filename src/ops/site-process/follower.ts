@@ -152,8 +152,12 @@ export class SiteFollower {
 
   /** The next turn should follow at once: members wait for what this site has yet to read. */
   get isAwaited(): boolean {
-    const isEnding = this.#endedSinceMs !== 0 && this.#turnedMs - this.#endedSinceMs < endingMs;
-    return isEnding || this.#parts.opening.isAwaited;
+    return this.#isEnding || this.#parts.opening.isAwaited;
+  }
+
+  /** The last frames of the other site are on their way: nothing is to take their time. */
+  get #isEnding(): boolean {
+    return this.#endedSinceMs !== 0 && this.#turnedMs - this.#endedSinceMs < endingMs;
   }
 
   #lookForEnd(epoch: number, nowMs: number): void {
@@ -232,7 +236,7 @@ export class SiteFollower {
     const folder = this.#shipped?.folder;
     if (place === undefined || folder === undefined) return;
     const isSame = place.appliedSeq === this.#notedSeq && this.#appliedBytes === this.#notedBytes;
-    if (isSame || nowMs - this.#notedMs < noteEveryMs) return;
+    if (isSame || this.#isEnding || nowMs - this.#notedMs < noteEveryMs) return;
     const { appliedSeq: seq, appliedTimeUs: timeUs } = place;
     const note = { site, seq, timeUs, madeUs: nowMs * 1_000, bytes: this.#appliedBytes };
     await writeNote(from.target, folder, 'follower', note, from.key);

@@ -76,6 +76,17 @@ test('a site that has just begun, and whose leader has yet to say so, is waited 
   assert.deepEqual([orders.length, watch.isAwaited], [1, false]);
 });
 
+test('a site that begins late, as its first command was voided, is let go then', async () => {
+  const { leader, orders, watch, turn } = watched();
+  Object.assign(leader, { stopped: [], counters: { openingHeld: 0, siteEpoch: 1 } });
+  await turn(2, 1_500);
+  await turn(2, 4_000);
+  assert.deepEqual([orders, watch.isAwaited], [[], false]);
+  Object.assign(leader, { stopped: [exchange], counters: { openingHeld: 1, siteEpoch: 2 } });
+  await turn(2, 9_000);
+  assert.deepEqual(orders, ['11 2 may open: site south began to write; opens by command']);
+});
+
 test('an exchange that is open, or that no site began anew in, is left as it is', async () => {
   const open = watched();
   open.leader.stopped = [];

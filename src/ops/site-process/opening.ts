@@ -9,6 +9,8 @@ import type { OtherSites } from './other-sites.ts';
 const lookMs = 1_000;
 /** The leader stamps that its site has begun within this time; in an epoch that began otherwise it never does. */
 const beginMs = 2_000;
+/** Where it did not, since that command was voided and comes again, or no site began, it is looked so often. */
+const beginsLateMs = 5_000;
 /** The way to the leader is tried as often while this site follows: once it begins to write, callers wait for that. */
 const tryEveryMs = 5_000;
 const firstEpoch = 1;
@@ -32,6 +34,8 @@ export class OpeningWatch {
   /** The epoch in which all is as it should be, and the site that was seen to write then; empty: none. */
   #settledEpoch = 0;
   #settledWriter = '';
+  /** Until when that counts; infinite where the site has begun. */
+  #settledUntilMs = 0;
   /** The epoch that this site was last seen to write in, and since when. */
   #epoch = 0;
   #sinceMs = 0;
@@ -59,15 +63,17 @@ export class OpeningWatch {
     this.writer = others.seen.find((site) => site.writes && site.epoch < epoch)?.name ?? '';
     if (epoch !== this.#epoch) this.#sinceMs = nowMs;
     this.#epoch = epoch;
-    if (epoch === this.#settledEpoch && this.writer === this.#settledWriter) return false;
+    const isSettled = epoch === this.#settledEpoch && this.writer === this.#settledWriter;
+    if (isSettled && nowMs < this.#settledUntilMs) return false;
     if (this.writer === '' && !others.isKnown(nowMs, lookMs)) return false;
     const leader = await this.#parts.leader();
-    const mayBegin = epoch > firstEpoch && nowMs - this.#sinceMs < beginMs;
-    this.isAwaited = mayBegin && leader?.counters.siteEpoch !== epoch;
+    const hasBegun = epoch === firstEpoch || leader?.counters.siteEpoch === epoch;
+    this.isAwaited = !hasBegun && nowMs - this.#sinceMs < beginMs;
     if (leader === undefined || this.isAwaited) return false;
     const isOrdered = await this.#settle(leader);
     this.#settledEpoch = epoch;
     this.#settledWriter = this.writer;
+    this.#settledUntilMs = hasBegun ? Number.POSITIVE_INFINITY : nowMs + beginsLateMs;
     return isOrdered;
   }
 

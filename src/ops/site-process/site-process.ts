@@ -30,7 +30,7 @@ import { siteMetrics } from './site-metrics.ts';
 
 const writeEveryMs = 500;
 /** Between two looks for frames that members wait for. */
-const awaitedMs = 5;
+const awaitedMs = 2;
 
 /** Runs until it receives an end signal. Throws a Failure where it cannot begin. */
 export async function runSite(loaded: Loaded): Promise<void> {

@@ -6,10 +6,31 @@ import type { Loaded } from '../../configuration/load.ts';
 import { Failure, usageFailure } from '../../failure.ts';
 import type { ReplicaStatus } from '../../health/status.ts';
 import { giveOrder, type OrderGiver } from '../../orders/control-orders.ts';
+import type { Terminal } from '../terminal.ts';
 import { laterSite, lookAgain, type OwnSite } from './site-status.ts';
 
 export const lookMs = 20;
 export const openedWithinMs = 30_000;
+
+/** What was done, and when, in milliseconds from the beginning on. */
+export class ChangeSteps {
+  readonly startedMs = performance.now();
+  readonly steps: { readonly step: string; readonly ms: number }[] = [];
+  readonly #terminal: Terminal | undefined;
+
+  /** Without a terminal they are for a program alone, and not shown. */
+  constructor(terminal: Terminal | undefined) {
+    this.#terminal = terminal;
+  }
+
+  /** Returns when that was. */
+  note(step: string): number {
+    const ms = Math.round(performance.now() - this.startedMs);
+    this.steps.push({ step, ms });
+    this.#terminal?.print(`${String(ms).padStart(6)} ms  ${step}`);
+    return ms;
+  }
+}
 
 /** How trading begins at a site that has begun to write. */
 export function openingText({ configuration: { site } }: Loaded): string {

@@ -17,6 +17,7 @@ import { promiseOf, reachesWitness } from '../../site-process/site-lease.ts';
 import { tell } from '../command.ts';
 import type { Terminal } from '../terminal.ts';
 import {
+  ChangeSteps,
   leaderOf,
   openedWithinMs,
   openingText,
@@ -56,12 +57,8 @@ export async function promoteSite(
         'keeps them from writing. Switch them off, then repeat with --unfenced.',
     );
   if (!options.yes) await askFor(name, terminal);
-  const startedMs = performance.now();
-  const steps: { step: string; ms: number }[] = [];
-  const note = (step: string): void => {
-    steps.push({ step, ms: Math.round(performance.now() - startedMs) });
-    if (!options.json) terminal.print(`${String(steps.at(-1)!.ms).padStart(6)} ms  ${step}`);
-  };
+  const done = new ChangeSteps(options.json ? undefined : terminal);
+  const note = (step: string): void => void done.note(step);
   // One connection for all that goes to the leader.
   const giver = orderGiver(loaded.dataFolder, operatorOf(loaded.configuration));
   const by = { ...giver, agents: new ReplicaAgents(loaded.configuration, () => giver) };
@@ -96,7 +93,7 @@ export async function promoteSite(
       // What was on its way when the order came is before the first command of the epoch.
       seq: opened.leader.counters.siteSeq - 1,
       timeUs: leader.counters.appliedTimeUs,
-      steps,
+      steps: done.steps,
       fenced,
       opens,
     },

@@ -1,6 +1,8 @@
 /** `lockstep site switch`: this site ends what it writes, and another one goes on from there; nothing is lost. */
 import { setTimeout as sleep } from 'node:timers/promises';
+import type { Client } from '../../../client/index.ts';
 import { connectToExchange } from '../../clients/exchange-client.ts';
+import { lookUntil } from '../../clients/look.ts';
 import type { Loaded } from '../../configuration/load.ts';
 import { Failure, messageOf, usageFailure } from '../../failure.ts';
 import { isRunning } from '../../processes/process-identity.ts';
@@ -8,6 +10,7 @@ import { loadStanding } from '../../standing/backup-standing.ts';
 import { tell } from '../command.ts';
 import type { Terminal } from '../terminal.ts';
 import {
+  ChangeSteps,
   leaderOf,
   lookMs,
   openedWithinMs,
@@ -20,6 +23,8 @@ import {
 import { lookAt, nameOf, type OwnSite, type SiteOptions } from './site-status.ts';
 
 const shipsWithinMs = 5_000;
+const sessionWithinMs = 5_000;
+const sessionLookMs = 2;
 
 export async function switchSite(name: string, options: SiteOptions, terminal: Terminal): Promise<void> {
   const own = await lookAt(options);
@@ -39,34 +44,54 @@ export async function switchSite(name: string, options: SiteOptions, terminal: T
     );
   const leader = leaderOf(own);
   await refuseUnshipped(own);
-  const startedMs = performance.now();
-  const text = await orderSite(loaded, leader.replicaId, { site, epoch, seq: leader.appliedSeq });
-  if (!options.json) terminal.print(text);
-  const ended = await untilSite(loaded, (now) => now.writingSite === site);
-  if (ended === undefined)
-    throw new Failure(
-      `The end of what this site writes is not committed after ${openedWithinMs / 1_000} s. The same command goes on.`,
-    );
-  const seq = ended.leader?.appliedSeq ?? 0;
-  const ms = Math.round(performance.now() - startedMs);
-  const json = { ok: true, site: name, epoch: ended.epoch, seq, ms };
-  const endedText = `This site ended with seq ${seq}, after ${ms} ms, and follows from here on.`;
-  if (loaded.configuration.sites[site - 1]!.replicas.length === 0)
-    return tell(
+  const isWatched = loaded.configuration.sites[site - 1]!.replicas.length > 0;
+  // What this connects would take its time, and that of the processes of both sites, while none writes.
+  const session = isWatched ? await sessionHere(loaded) : undefined;
+  try {
+    const order = { site, epoch, seq: leader.appliedSeq };
+    const done = new ChangeSteps(options.json ? undefined : terminal);
+    const text = await orderSite(loaded, leader.replicaId, order);
+    if (!options.json) terminal.print(text);
+    const ms = done.note('this site has ended what it writes');
+    const [seq, gapMs] = await Promise.all([
+      endOf(loaded, site),
+      isWatched ? opensAfter(loaded, session, { name, epoch, done }) : undefined,
+    ]);
+    const endedText = `This site ended with seq ${seq}, after ${ms} ms, and follows from here on.`;
+    const opensText =
+      gapMs === undefined
+        ? `Site ${name} opens once it has applied that: see "lockstep site status" there. With "replicas" of that site in the ` +
+          'configuration this command waits for it.'
+        : `Site ${name} takes cancels, ${gapMs} ms after the order to switch; nothing is lost. ${openingText(loaded)}`;
+    const json = { ok: true, site: name, epoch: epoch + 1, seq, ms, steps: done.steps };
+    tell(
       terminal,
       options.json,
-      json,
-      `${endedText} Site ${name} opens once it has applied that: see "lockstep site status" there. With "replicas" of that site in the ` +
-        'configuration this command waits for it.',
+      gapMs === undefined ? json : { ...json, gapMs },
+      `${endedText} ${opensText}`,
     );
-  if (!options.json) terminal.print(endedText);
-  const gapMs = await opensAfter(loaded, startedMs, name);
-  tell(
-    terminal,
-    options.json,
-    { ...json, gapMs },
-    `Site ${name} takes cancels, ${gapMs} ms after the order to switch; nothing is lost. ${openingText(loaded)}`,
+  } finally {
+    // It ends with its connections: where no site serves, nothing else would end it.
+    await session?.close({ keepSession: true });
+  }
+}
+
+/** The last command of this site, which has just ended. */
+async function endOf(loaded: Loaded, site: number): Promise<number> {
+  const ended = await untilSite(loaded, (now) => now.writingSite === site);
+  if (ended !== undefined) return ended.leader?.appliedSeq ?? 0;
+  throw new Failure(
+    `No replica of this site says that it has ended, for ${openedWithinMs / 1_000} s. The same command goes on.`,
   );
+}
+
+/** A session that goes on at the other site; undefined where this site opens none now, which keeps it from nothing. */
+async function sessionHere(loaded: Loaded): Promise<Client | undefined> {
+  try {
+    return await connectToExchange(loaded, { feed: 'none', connectTimeoutMs: sessionWithinMs });
+  } catch {
+    return undefined;
+  }
 }
 
 /**
@@ -93,12 +118,21 @@ function unshippedText({ loaded }: OwnSite): string {
   return target === undefined || target.chain === '' ? 'nothing was shipped yet' : target.error;
 }
 
-/** Milliseconds from the order until a session is open at the other site. */
-async function opensAfter(loaded: Loaded, startedMs: number, name: string): Promise<number> {
+/** Milliseconds from the order until a session is open at the other site: that one, or another where there is none. */
+async function opensAfter(
+  loaded: Loaded,
+  session: Client | undefined,
+  { name, epoch, done }: { readonly name: string; readonly epoch: number; readonly done: ChangeSteps },
+): Promise<number> {
   try {
-    const client = await connectToExchange(loaded, { feed: 'none', connectTimeoutMs: openedWithinMs });
-    const ms = Math.round(performance.now() - startedMs);
-    await client.close();
+    const within = { feed: 'none', connectTimeoutMs: openedWithinMs } as const;
+    const client = session ?? (await connectToExchange(loaded, within));
+    const isOpen = await lookUntil({ withinMs: openedWithinMs, everyMs: sessionLookMs }, async () => {
+      return (client.epoch > epoch && client.status.leaderId !== 0) || undefined;
+    });
+    const ms = isOpen && done.note(`a session is open at site ${name}`);
+    await client.close({ keepSession: ms === undefined });
+    if (ms === undefined) throw new Error('no replica of it serves.');
     return ms;
   } catch (error) {
     throw new Failure(

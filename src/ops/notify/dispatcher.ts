@@ -90,7 +90,7 @@ export class Dispatcher {
       if (delivery.isBusy) continue;
       const notice = this.#ledger
         .heads(delivery.hook.name)
-        .find((head) => delivery.lane(head.kind).nextMs <= nowMs && maySend(head));
+        .find((head) => isDue(delivery.lane(head.kind), nowMs) && maySend(head));
       if (notice !== undefined) void this.#deliver(delivery, notice, nowMs);
     }
     return givenUp;
@@ -156,4 +156,9 @@ export class Dispatcher {
     }
     return old.map((notice) => ({ hook: name, notice }));
   }
+}
+
+/** A clock that was set back holds nothing up. */
+function isDue({ nextMs }: Lane, nowMs: number): boolean {
+  return nextMs <= nowMs || nextMs > nowMs + retryMsMax;
 }

@@ -50,6 +50,19 @@ test('two of three must be away at once before no majority is left', () => {
   assert.ok(majority(5) < majority(3));
 });
 
+test('a part with others in its place fails as often as the last of them does', () => {
+  // Each machine fails once a year, and is away a tenth of the time.
+  const away = settings({ machine: 10 }, { repairMinutes: { machine: 52_560 }, gateways: 2 });
+  const times = (voters: number, part: string): number =>
+    expectation(away, { voters, hasOtherSite: false }, waits).parts.find(({ name }) => name === part)!
+      .failuresAYear;
+  const majority = 'majority of the replicas';
+  assert.equal(times(1, majority), 1);
+  // Each of three, while one of the two others is away and the third is not.
+  assert.ok(Math.abs(times(3, majority) - 3 * 2 * 0.1 * 0.9) < 1e-9);
+  assert.ok(Math.abs(times(3, 'all gateways') - 2 * 0.1) < 1e-9);
+});
+
 test('another site takes the power of one out of the sum, but for the promotion', () => {
   const power = settings({ power: 100 });
   const alone = expectation(power, three, waits);

@@ -41,6 +41,7 @@ export interface ExpectedPart {
   readonly name: string;
   /** What takes its place. */
   readonly redundancy: string;
+  /** Of the part, with all that takes its place: how often traders wait for it. */
   readonly failuresAYear: number;
   readonly downMsAYear: number;
   /** Where the times come from; a wait that was never measured counts as {@link unmeasuredMs}. */
@@ -144,11 +145,12 @@ function failuresOfOne(settings: AvailabilitySettings): number {
 function quorum(settings: AvailabilitySettings, { voters }: ExchangeLayout): ExpectedPart {
   const away = awayPart(settings);
   const majority = Math.floor(voters / 2) + 1;
-  const lost = atLeast(voters - majority + 1, voters, away);
+  const tooMany = voters - majority + 1;
+  const lost = atLeast(tooMany, voters, away);
   return {
     name: 'majority of the replicas',
     redundancy: `${majority} of ${voters}`,
-    failuresAYear: voters * failuresOfOne(settings),
+    failuresAYear: timesAYear(tooMany, voters, away) * failuresOfOne(settings),
     downMsAYear: lost * yearMs,
     from: 'availability.repairMinutes',
   };
@@ -173,7 +175,7 @@ function allGateways(settings: AvailabilitySettings): ExpectedPart {
   return {
     name: 'all gateways',
     redundancy: `1 of ${gateways}`,
-    failuresAYear: gateways * failuresOfOne(settings),
+    failuresAYear: timesAYear(gateways, gateways, awayPart(settings)) * failuresOfOne(settings),
     downMsAYear: awayPart(settings) ** gateways * yearMs,
     from: 'availability.repairMinutes',
   };
@@ -207,6 +209,14 @@ function atLeast(least: number, all: number, chance: number): number {
   for (let count = least; count <= all; count++)
     sum += choose(all, count) * chance ** count * (1 - chance) ** (all - count);
   return sum;
+}
+
+/**
+ * How often so many are away at once, in times of how often one fails: any of them fails while one less than so many of
+ * the others is away.
+ */
+function timesAYear(many: number, all: number, chance: number): number {
+  return all * choose(all - 1, many - 1) * chance ** (many - 1) * (1 - chance) ** (all - many);
 }
 
 function choose(all: number, count: number): number {

@@ -132,12 +132,17 @@ export function availabilityText(report: AvailabilityReport): string {
       parts.map(({ name, redundancy, failuresAYear, downMsAYear, from }) => [
         name,
         redundancy,
-        failuresAYear.toFixed(1),
+        rateText(failuresAYear),
         timeText(downMsAYear),
         from,
       ]),
     ),
   ].join('\n');
+}
+
+/** Seldom things are not never. */
+function rateText(aYear: number): string {
+  return aYear === 0 || aYear >= 0.1 ? aYear.toFixed(1) : String(Number(aYear.toPrecision(2)));
 }
 
 /** `75,300` → `1.3 min` */

@@ -5,6 +5,7 @@ import { join } from 'node:path';
 import { after, before, describe, test } from 'node:test';
 import { setTimeout as sleep } from 'node:timers/promises';
 import { TestExchange } from '../src/chaos/exchange.ts';
+import { hasEnded } from '../src/chaos/hosts/ledger.ts';
 import { OrderStream, prepareMarket } from '../src/chaos/orders.ts';
 import { segmentHeaderBytes } from '../src/journal/segment.ts';
 
@@ -70,6 +71,22 @@ for (const durability of ['disk', 'memory'] as const) {
       const after = await exchange.stateHash(client);
       assert.ok(after.appliedSeq >= before.appliedSeq + 100);
       assert.ok(orders.lastSeq > before.appliedSeq);
+    });
+
+    test('kill -9 of the supervisor: all that it had started ends by itself, and the next start has every order', async () => {
+      const exchange = exchangeOf();
+      const client = await exchange.client();
+      const orders = new OrderStream('c');
+      await orders.send(client, 1_000);
+      const before = await exchange.stateHash(client);
+      const pids = [...(await exchange.statuses()).map(({ pid }) => pid), exchange.gatewayPid()];
+      process.kill(exchange.supervisorPid, 'SIGKILL');
+      await exchange.until('all that it had started has ended', async () => pids.every(hasEnded));
+      await exchange.up();
+      await orders.send(client, 100);
+      await exchange.whole();
+      await orders.verify(client);
+      assert.ok((await exchange.stateHash(client)).appliedSeq >= before.appliedSeq + 100);
     });
   });
 }

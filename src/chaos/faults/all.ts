@@ -1,5 +1,6 @@
 /** Every fault of the lab, by name. */
 import { backupFaults } from './backups.ts';
+import { buildFaults } from './builds.ts';
 import { clockFaults } from './clocks.ts';
 import { crowds } from './crowds.ts';
 import { diskFaults, powerFaults } from './disks.ts';
@@ -14,6 +15,7 @@ import { witnessFaults } from './witness.ts';
 
 export const faults: readonly Fault[] = [
   ...processFaults,
+  ...buildFaults,
   ...networkFaults,
   ...diskFaults,
   ...powerFaults,

@@ -5,9 +5,11 @@ import { setTimeout as sleep } from 'node:timers/promises';
 import { segmentNumber } from '../../journal/segment.ts';
 import { stateFileName } from '../../journal/state-file.ts';
 import { replicaFolder } from '../../ops/supervisor/cluster-folder.ts';
+import { blockBytes } from '../hosts/disk.ts';
 import { replicaHosts } from '../lab/host-configuration.ts';
 import type { Lab } from '../lab/lab.ts';
-import { type Fault, fails, type StrikeStage } from './fault.ts';
+import { type Fault, fails, inMemory, type StrikeStage, shows } from './fault.ts';
+import { takeSnapshot, withSnapshots } from './operations.ts';
 
 const ballast = 'ballast';
 const onExt4 = { fileSystem: 'ext4' } as const;
@@ -17,8 +19,12 @@ const manyOrders = { sdkPerSecond: 600 } as const;
 const endedMs = 1_000;
 const fullMs = 4_000;
 
-/** Cuts the power of replicas' machines: what was not flushed is gone. Returns what shows it. */
+/**
+ * Cuts the power of replicas' machines: what was not flushed is gone, and no packet says to others that they have
+ * ended. Returns what shows it.
+ */
 export async function cutPower(lab: Lab, hosts: readonly number[]): Promise<string> {
+  for (const host of hosts) await lab.hosts.plug(host, false);
   for (const host of hosts) lab.disk(host).cutOff();
   await lab.kill(...hosts);
   const [host = 0] = hosts;
@@ -30,6 +36,7 @@ export async function cutPower(lab: Lab, hosts: readonly number[]): Promise<stri
 export async function restorePower(lab: Lab, hosts: readonly number[]): Promise<void> {
   for (const host of hosts) {
     await lab.disk(host).powerOn();
+    await lab.hosts.plug(host, true);
     lab.start(host);
   }
 }
@@ -57,28 +64,37 @@ function powerCut(
   };
 }
 
-const full: Fault = {
-  name: 'leader-disk-full',
+const fullDisk = {
   component: 'disk of the leader',
-  failure: 'it is full',
   effect: 'Orders wait until a follower leads.',
   mitigation: 'A leader that cannot write hands over; a full follower does not count and is not waited for.',
   severity: 3,
   rate: 'disk',
-  alarm: 'diskFull',
   holdMs: 0,
   lab: manyOrders,
-  async strike({ lab, leader }) {
-    const disk = lab.disk(leader);
-    const file = join(disk.path, ballast);
-    // In steps that get smaller: the file system keeps its last blocks back.
-    const script = `for unit in 16M 1M 64K 4K; do dd if=/dev/zero of=${file} bs=$unit oflag=append conv=notrunc 2>/dev/null; done; true`;
-    await disk.run('bash', '-c', script);
-    // It has room until its next segment.
-    await lab.until(`replica ${leader} finds its disk full`, async () => {
-      const statuses = await lab.statuses();
-      return statuses.some(({ replicaId, diskFull }) => replicaId === leader && diskFull);
-    });
+} as const;
+
+/** Fills it, until its replica has found that out. */
+async function fill({ lab, leader }: StrikeStage): Promise<void> {
+  const disk = lab.disk(leader);
+  const file = join(disk.path, ballast);
+  // In steps that get smaller: the file system keeps its last blocks back.
+  const script = `for unit in 16M 1M 64K 4K; do dd if=/dev/zero of=${file} bs=$unit oflag=append conv=notrunc 2>/dev/null; done; true`;
+  await disk.run('bash', '-c', script);
+  // It has room until its next segment.
+  await lab.until(`replica ${leader} finds its disk full`, async () => {
+    const statuses = await lab.statuses();
+    return statuses.some(({ replicaId, diskFull }) => replicaId === leader && diskFull);
+  });
+}
+
+const full: Fault = {
+  ...fullDisk,
+  name: 'leader-disk-full',
+  failure: 'it is full',
+  alarm: 'diskFull',
+  async strike(stage) {
+    await fill(stage);
     await sleep(fullMs);
   },
   proof: ({ lab, leader }) => {
@@ -90,6 +106,25 @@ const full: Fault = {
     const disk = lab.disk(leader);
     await disk.run('rm', join(disk.path, ballast));
   },
+};
+
+const fullOnce: Fault = {
+  ...fullDisk,
+  name: 'leader-disk-full-once',
+  failure: 'it is full when a segment is made, and has room again at once',
+  effect: 'Orders wait until a follower leads, or a little.',
+  async strike(stage) {
+    const { lab, leader } = stage;
+    await fill(stage);
+    await lab.disk(leader).run('rm', join(lab.disk(leader).path, ballast));
+  },
+  proof: ({ lab, leader }) =>
+    shows('room', async () => {
+      const status = (await lab.statuses()).find(({ replicaId }) => replicaId === leader);
+      if (status === undefined || status.diskFull) return undefined;
+      return `replica ${leader} had found its disk full, and has room again`;
+    }),
+  undo: async () => undefined,
 };
 
 const readOnly: Fault = {
@@ -193,8 +228,19 @@ function slow(name: string, component: string, which: (stage: StrikeStage) => nu
   };
 }
 
+interface Flipped {
+  readonly isMeant: (file: string) => boolean;
+  /** Makes such a file where there is none by itself. */
+  readonly prepare?: (stage: StrikeStage) => Promise<void>;
+}
+
 /** Flips a bit in each of some bytes of a file in the data folder of a follower while that is down. */
-function flipped(name: string, what: string, isMeant: (file: string) => boolean): Fault {
+function flipped(
+  name: string,
+  what: string,
+  { isMeant, prepare }: Flipped,
+  more: Partial<Fault> = {},
+): Fault {
   let seen = '';
   return {
     name,
@@ -206,8 +252,11 @@ function flipped(name: string, what: string, isMeant: (file: string) => boolean)
     rate: 'disk',
     holdMs: 500,
     spoilsDisk: true,
-    async strike({ lab, followers }) {
+    ...more,
+    async strike(stage) {
+      const { lab, followers } = stage;
       const host = followers[0]!;
+      await prepare?.(stage);
       await lab.stop(host);
       const folder = replicaFolder(lab.disk(host).outside(), host);
       const files = readdirSync(folder).filter(isMeant);
@@ -217,6 +266,62 @@ function flipped(name: string, what: string, isMeant: (file: string) => boolean)
     },
     proof: async () => seen,
     undo: async () => undefined,
+  };
+}
+
+const isSegment = (name: string): boolean => segmentNumber(name) !== undefined;
+/** Behind the header of a segment. */
+const spoiledBlock = 1;
+
+function unreadablePage(): Fault {
+  const fileOf = ({ lab, followers }: StrikeStage): string => {
+    const host = followers[0]!;
+    const folder = replicaFolder(lab.disk(host).path, host);
+    const inside = replicaFolder(lab.disk(host).outside(), host);
+    return join(folder, readdirSync(inside).filter(isSegment).toSorted()[0]!);
+  };
+  return {
+    name: 'journal-page-unreadable',
+    component: 'disk of a follower',
+    failure: 'a page of its journal cannot be read',
+    effect: 'None.',
+    mitigation:
+      'The process ends, for the kernel ends what maps such a page; the others are a quorum and go on.',
+    severity: 1,
+    rate: 'disk',
+    alarm: 'memberLost',
+    // A member is missed after 5 s.
+    holdMs: 9_000,
+    isAlone: true,
+    lab: onExt4,
+    async strike(stage) {
+      const { lab, followers } = stage;
+      const host = followers[0]!;
+      await lab.stop(host);
+      await lab.disk(host).spoilBlock(fileOf(stage), spoiledBlock);
+      lab.start(host);
+    },
+    async proof(stage) {
+      const { lab, followers } = stage;
+      const host = followers[0]!;
+      const disk = lab.disk(host);
+      const words = [
+        `if=${fileOf(stage)}`,
+        'of=/dev/null',
+        'status=none',
+        `bs=${blockBytes}`,
+        `skip=${spoiledBlock}`,
+        'count=1',
+      ];
+      const seen = await fails(`a page of host ${host} cannot be read`, () => disk.run('dd', ...words));
+      return shows('the end of the replica', async () => (lab.isRunning(host) ? undefined : seen));
+    },
+    async undo({ lab, followers }) {
+      const host = followers[0]!;
+      await lab.kill(host);
+      await lab.disk(host).mendBlock();
+      lab.start(host);
+    },
   };
 }
 
@@ -247,12 +352,25 @@ function flipBits(file: string): string {
 
 export const diskFaults: readonly Fault[] = [
   full,
+  fullOnce,
   readOnly,
   still,
   slow('leader-disk-slow', 'disk of the leader', ({ leader }) => leader),
   slow('follower-disk-slow', 'disk of a follower', ({ followers }) => followers[0]!),
-  flipped('journal-bits-flip', 'journal', (name) => segmentNumber(name) !== undefined),
-  flipped('state-file-bits-flip', 'state file', (name) => name === stateFileName),
+  flipped('journal-bits-flip', 'journal', { isMeant: isSegment }),
+  flipped('state-file-bits-flip', 'state file', { isMeant: (name) => name === stateFileName }),
+  flipped(
+    'snapshot-bits-flip',
+    'snapshot',
+    {
+      isMeant: (name) => name.endsWith('.snap'),
+      prepare: async ({ lab, followers }) => {
+        await takeSnapshot(lab, followers[0]!);
+      },
+    },
+    { lab: withSnapshots, isAlone: true },
+  ),
+  unreadablePage(),
 ];
 
 export const powerFaults: readonly Fault[] = [
@@ -263,6 +381,18 @@ export const powerFaults: readonly Fault[] = [
       effect: 'Orders wait until a follower leads.',
       severity: 3,
       alarm: 'leaderChanged',
+    },
+    ({ leader }) => [leader],
+  ),
+  powerCut(
+    'power-cut-leader-in-memory',
+    {
+      component: 'machine of the leader, with orders acknowledged from memory',
+      effect: 'Orders wait until a follower leads.',
+      mitigation: 'A majority has what was acknowledged; the machine counts again once it has caught up.',
+      severity: 3,
+      alarm: 'leaderChanged',
+      lab: inMemory,
     },
     ({ leader }) => [leader],
   ),

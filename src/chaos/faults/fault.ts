@@ -30,8 +30,8 @@ export interface Fault {
   readonly alarm?: EventKind;
   /** For so long it holds, at least. */
   readonly holdMs: number;
-  /** So long instead where its alarm is waited for, which comes only then. */
-  readonly alarmHoldMs?: number;
+  /** So long instead in a scenario of its own: its alarm comes only then, or so long is what is measured. */
+  readonly measuredHoldMs?: number;
   /** A replica has less than it had: until others gave that back, no other one may lose any. */
   readonly spoilsDisk?: boolean;
   /** It is not made together with others. */
@@ -45,6 +45,9 @@ export interface Fault {
   proof(stage: StrikeStage): Promise<string>;
   undo(stage: StrikeStage): Promise<void>;
 }
+
+/** A lab whose orders are acknowledged once a majority has them in memory. */
+export const inMemory = { durability: 'memory' } as const;
 
 /** However slow the machine is: some faults show only once a process has started. */
 const proofMsMax = 120_000;

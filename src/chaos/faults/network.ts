@@ -1,5 +1,6 @@
 /** Links that are cut, lose, delay, double or spoil packets; cables and switches that are gone. */
 import { setTimeout as sleep } from 'node:timers/promises';
+import { requestKinds, services } from '../../gateway/admission/services.ts';
 import type { Conditions } from '../hosts/conditions.ts';
 import type { Way } from '../hosts/hosts.ts';
 import { clientHost, everyHost, gatewayHosts, replicaHosts } from '../lab/host-configuration.ts';
@@ -19,6 +20,32 @@ function bothWays(some: readonly number[], others: readonly number[]): Way[] {
 function cannotReach({ lab }: StrikeStage, [from, to]: Way): Promise<string> {
   const script = `timeout 1 bash -c '</dev/tcp/${lab.hosts.address(to)}/${lab.tcpPort(to)}'`;
   return fails(`host ${from} does not reach host ${to}`, () => lab.hosts.run(from, 'bash', '-c', script));
+}
+
+/** Without a leader, or with one that hears no majority and has not stopped yet. */
+const leaderlessCodes = ['noLeader', 'nothingCommitted'];
+
+/** While no replica leads gateways serve what services.ts says, which their answers show. */
+function readOnly(fault: Fault): Fault {
+  return {
+    ...fault,
+    async proof(stage) {
+      const seen = await fault.proof(stage);
+      const served = await shows('refused commands and served reads', async () => {
+        const answers = await stage.lab.probe(gatewayHosts.at(-1)!).catch(() => undefined);
+        if (answers === undefined) return undefined;
+        const words: string[] = [];
+        for (const kind of requestKinds) {
+          const { code, stateAgeMs = 0 } = answers[kind];
+          const isRead = services[kind].withoutLeader === 'read from a replica';
+          if (isRead ? code !== '' || stateAgeMs === 0 : !leaderlessCodes.includes(code)) return undefined;
+          words.push(`${kind}: ${isRead ? `as of ${stateAgeMs} ms before` : code}`);
+        }
+        return words.join(', ');
+      });
+      return `${seen}; a gateway says: ${served}`;
+    },
+  };
 }
 
 type Words = Pick<Fault, 'component' | 'failure' | 'effect' | 'mitigation' | 'severity'> & Partial<Fault>;
@@ -124,6 +151,23 @@ function roundTrip(atLeastMs: number): Shown {
   };
 }
 
+const handshakes = 8;
+
+/** By how much the round trips of some handshakes differ: half of what one way varies by, at least. */
+function spread(jitterMs: number): Shown {
+  const one = roundTrip(0);
+  return {
+    what: 'spread of round trips in ms',
+    atLeast: jitterMs / 2,
+    isLevel: true,
+    async count(stage) {
+      const trips: number[] = [];
+      for (let n = 0; n < handshakes; n++) trips.push(await one.count(stage));
+      return Math.round((Math.max(...trips) - Math.min(...trips)) * 1_000) / 1_000;
+    },
+  };
+}
+
 const delaysMs = [1, 16, 40, 100] as const;
 const lossesPercent = [1, 5, 30] as const;
 const flapMs = 200;
@@ -162,6 +206,7 @@ function flapping(): Fault {
     severity: 3,
     rate: 'network',
     holdMs: 5_000,
+    measuredHoldMs: 10_000,
     async strike(stage) {
       before = await changesOf(stage);
       isFlapping = true;
@@ -304,19 +349,21 @@ export const networkFaults: readonly Fault[] = [
     },
     ({ followers }) => bothWays(followers.slice(0, 1), followers.slice(1)),
   ),
-  cut(
-    'everything-cut',
-    {
-      component: 'network between the replicas',
-      failure: 'no replica hears another',
-      effect: 'Orders wait until it is back.',
-      mitigation: 'No minority acknowledges; the exchange goes on by itself.',
-      severity: 4,
-      alarm: 'quorumLost',
-      // A replica alone reports it, and waits for others first.
-      alarmHoldMs: 15_000,
-    },
-    () => waysBetween(replicaHosts, replicaHosts),
+  readOnly(
+    cut(
+      'everything-cut',
+      {
+        component: 'network between the replicas',
+        failure: 'no replica hears another',
+        effect: 'Orders wait until it is back.',
+        mitigation: 'No minority acknowledges; the exchange goes on by itself.',
+        severity: 4,
+        alarm: 'quorumLost',
+        // A replica alone reports it, and waits for others first.
+        measuredHoldMs: 15_000,
+      },
+      () => waysBetween(replicaHosts, replicaHosts),
+    ),
   ),
   ...lossesPercent.map((percent) =>
     bent(`loss-${percent}`, `${percent} % of all packets are lost`, { lossPercent: percent }, sentAgain),
@@ -328,6 +375,9 @@ export const networkFaults: readonly Fault[] = [
     bent(`delay-${delayMs}ms`, `each packet takes ${delayMs} ms`, { delayMs }, roundTrip(2 * delayMs)),
   ),
   bent('jitter', 'each packet takes 5 to 40 ms', { delayMs: 5, jitterMs: 35 }, roundTrip(10)),
+  ...delaysMs.map((jitterMs) =>
+    bent(`jitter-${jitterMs}ms`, `each packet takes up to ${jitterMs} ms`, { jitterMs }, spread(jitterMs)),
+  ),
   {
     name: 'mtu-hole',
     component: 'network of the leader',

@@ -1,10 +1,11 @@
 /** Faults that operators make while traders trade. */
 
-import { rmSync } from 'node:fs';
+import { readFileSync, rmSync, writeFileSync } from 'node:fs';
 import { setTimeout as sleep } from 'node:timers/promises';
 import { replicaFolder } from '../../ops/supervisor/cluster-folder.ts';
 import { replicaHosts } from '../lab/host-configuration.ts';
-import type { Fault } from './fault.ts';
+import type { Lab } from '../lab/lab.ts';
+import type { Fault, StrikeStage } from './fault.ts';
 
 const orderedBy = {
   rate: 'operator',
@@ -98,4 +99,81 @@ const endOfDay: Fault = {
   proof: async () => 'the order was answered',
 };
 
-export const operations: readonly Fault[] = [handOver, rollingRestart, emptyDisk, endOfDay];
+/** What a snapshot covers the checkers do not find in the journals any more: no other fault shares such a lab. */
+export const withSnapshots = {} as const;
+
+/** An operator has a replica write a snapshot. */
+export async function takeSnapshot(lab: Lab, host: number): Promise<string> {
+  lab.areJournalsWhole = false;
+  return lab.command('snapshot', '--replica', `${host}`);
+}
+
+function snapshotTaken(): Fault {
+  let said = '';
+  return {
+    ...orderedBy,
+    name: 'snapshot',
+    component: 'followers',
+    failure: 'an operator has each follower write a snapshot',
+    effect: 'None.',
+    mitigation: 'A state is copied in small steps, beside what a follower does for the quorum.',
+    severity: 1,
+    lab: withSnapshots,
+    async strike({ lab, followers }) {
+      said = '';
+      for (const host of followers) said += await takeSnapshot(lab, host);
+    },
+    proof: async () => said.trim().replaceAll('\n', ' '),
+  };
+}
+
+/** Of all machines, one after the other, the leader last; each is started again. */
+async function configureAll(
+  { lab, leader, followers }: StrikeStage,
+  change: (configuration: { timing?: object }) => void,
+): Promise<void> {
+  for (const host of [...followers, leader]) {
+    const configuration = JSON.parse(readFileSync(lab.configFile(host), 'utf8')) as { timing?: object };
+    change(configuration);
+    writeFileSync(lab.configFile(host), JSON.stringify(configuration));
+    await lab.stop(host);
+    lab.start(host);
+    await lab.whole();
+  }
+}
+
+const otherTiming = { electionTimeoutMs: 600, heartbeatMs: 25 } as const;
+
+const configurationChanged: Fault = {
+  ...orderedBy,
+  name: 'configuration-changed',
+  component: 'all replicas',
+  failure: 'an operator gives them another timing, one after the other',
+  effect: 'Orders wait once, until the next leader leads.',
+  mitigation: 'Replicas with another timing work together; a leader that ends in good order hands over.',
+  severity: 3,
+  alarm: 'leaderChanged',
+  strike: (stage) =>
+    configureAll(stage, (configuration) => {
+      configuration.timing = otherTiming;
+    }),
+  proof: async ({ lab, leader }) => {
+    const { timing } = JSON.parse(await lab.commandOn(leader, 'config')) as { timing: typeof otherTiming };
+    const hashes = new Set((await lab.statuses()).map(({ configHash }) => configHash));
+    if (hashes.size !== 1) throw new Error(`The replicas run with ${hashes.size} configurations.`);
+    return `election time-out ${timing.electionTimeoutMs} ms; all replicas run with ${[...hashes]}`;
+  },
+  undo: (stage) =>
+    configureAll(stage, (configuration) => {
+      delete configuration.timing;
+    }),
+};
+
+export const operations: readonly Fault[] = [
+  handOver,
+  rollingRestart,
+  emptyDisk,
+  endOfDay,
+  snapshotTaken(),
+  configurationChanged,
+];

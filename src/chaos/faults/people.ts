@@ -1,6 +1,6 @@
 /** What people do by mistake with folders, keys and processes. */
 import { once } from 'node:events';
-import { cpSync, readdirSync, renameSync, rmSync } from 'node:fs';
+import { cpSync, mkdirSync, readdirSync, readFileSync, renameSync, rmSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { identityFolder } from '../../ops/certificates/identities.ts';
 import { makeIdentities } from '../../ops/certificates/own-machine.ts';
@@ -140,6 +140,36 @@ const wrongKey: Fault = {
   },
 };
 
+const emptyName = 'not-mounted';
+
+const wrongFolder: Fault = {
+  ...refused,
+  alarm: 'memberLost',
+  holdMs: noticedMs,
+  name: 'wrong-folder',
+  failure: 'its configuration names an empty folder, as where a disk is not mounted',
+  async strike({ lab, followers }) {
+    const host = followers[0]!;
+    await lab.stop(host);
+    mkdirSync(lab.disk(host).outside(emptyName));
+    changeFolder(lab, host, join(lab.disk(host).path, emptyName));
+    lab.start(host);
+  },
+  proof: (stage) => saysAndEnds(stage),
+  async undo({ lab, followers }) {
+    const host = followers[0]!;
+    await lab.kill(host);
+    changeFolder(lab, host, lab.disk(host).path);
+    rmSync(lab.disk(host).outside(emptyName), { recursive: true });
+    lab.start(host);
+  },
+};
+
+function changeFolder(lab: Lab, host: number, dataFolder: string): void {
+  const configuration = JSON.parse(readFileSync(lab.configFile(host), 'utf8')) as object;
+  writeFileSync(lab.configFile(host), JSON.stringify({ ...configuration, dataFolder }));
+}
+
 /** It has started: one that still starts follows no leader either. */
 function followsNoLeader({ lab, followers }: StrikeStage): Promise<string> {
   const host = followers[0]!;
@@ -175,7 +205,7 @@ function anotherWireVersion(): Fault {
     holdMs: noticedMs,
     async strike({ lab, followers }) {
       const host = followers[0]!;
-      build = plantedBuild([wireVersionEdit]);
+      build = plantedBuild([wireVersionEdit], lab.folder);
       await lab.stop(host);
       lab.runsOn(host, build.program);
       lab.start(host);
@@ -196,5 +226,6 @@ export const people: readonly Fault[] = [
   rolledBack,
   twoProcesses,
   wrongKey,
+  wrongFolder,
   anotherWireVersion(),
 ];

@@ -3,7 +3,7 @@ import { readFileSync } from 'node:fs';
 import { setTimeout as sleep } from 'node:timers/promises';
 import { everyHost, gatewayHosts, replicaHosts } from '../lab/host-configuration.ts';
 import { goOn, standStill } from '../stopped-processes.ts';
-import { type Fault, type StrikeStage, shows } from './fault.ts';
+import { type Fault, inMemory, type StrikeStage, shows } from './fault.ts';
 
 const takesOver = 'A follower takes over; clients send again, and nothing runs twice.';
 const goesOn = 'The others are a quorum and go on.';
@@ -104,31 +104,37 @@ const crashLoop: Fault = {
   undo: async () => undefined,
 };
 
-const quotaPercent = 5;
 const periodUs = 100_000;
 
-const starved: Fault = {
-  name: 'leader-starved',
-  component: 'processor of the leader',
-  failure: `its processes get ${quotaPercent} % of one processor`,
-  effect: 'Answers are late, or another replica leads.',
-  mitigation: 'Followers replace a leader that they do not hear in time.',
-  severity: 2,
-  rate: 'machine',
-  holdMs: 4_000,
-  async strike({ lab, leader }) {
-    lab.groups(leader).set('cpu', 'cpu.cfs_period_us', periodUs);
-    lab.groups(leader).set('cpu', 'cpu.cfs_quota_us', (periodUs * quotaPercent) / 100);
-  },
-  proof: ({ lab, leader }) =>
-    shows('throttling', async () => {
-      const times = Number(/nr_throttled (\d+)/.exec(lab.groups(leader).get('cpu', 'cpu.stat'))![1]);
-      return times > 0 ? `host ${leader} was throttled ${times} times` : undefined;
-    }),
-  async undo({ lab, leader }) {
-    lab.groups(leader).set('cpu', 'cpu.cfs_quota_us', -1);
-  },
-};
+function starved(name: string, quotaPercent: number): Fault {
+  let before = 0;
+  const throttledTimes = ({ lab, leader }: StrikeStage): number =>
+    Number(/nr_throttled (\d+)/.exec(lab.groups(leader).get('cpu', 'cpu.stat'))![1]);
+  return {
+    name,
+    component: 'processor of the leader',
+    failure: `its processes get ${quotaPercent} % of one processor`,
+    effect: 'Answers are late, or another replica leads.',
+    mitigation: 'Followers replace a leader that they do not hear in time.',
+    severity: 2,
+    rate: 'machine',
+    holdMs: 4_000,
+    async strike(stage) {
+      const { lab, leader } = stage;
+      before = throttledTimes(stage);
+      lab.groups(leader).set('cpu', 'cpu.cfs_period_us', periodUs);
+      lab.groups(leader).set('cpu', 'cpu.cfs_quota_us', (periodUs * quotaPercent) / 100);
+    },
+    proof: (stage) =>
+      shows('throttling', async () => {
+        const times = throttledTimes(stage) - before;
+        return times > 0 ? `host ${stage.leader} was throttled ${times} times` : undefined;
+      }),
+    async undo({ lab, leader }) {
+      lab.groups(leader).set('cpu', 'cpu.cfs_quota_us', -1);
+    },
+  };
+}
 
 const burners = 8;
 
@@ -219,6 +225,18 @@ export const processFaults: readonly Fault[] = [
     ({ leader }) => [leader],
   ),
   killed(
+    'leader-killed-in-memory',
+    {
+      component: 'leader, with orders acknowledged from memory',
+      effect: 'Orders wait until a follower leads.',
+      mitigation: takesOver,
+      severity: 3,
+      alarm: 'leaderChanged',
+      lab: inMemory,
+    },
+    ({ leader }) => [leader],
+  ),
+  killed(
     'follower-killed',
     {
       component: 'follower',
@@ -227,7 +245,7 @@ export const processFaults: readonly Fault[] = [
       severity: 1,
       alarm: 'memberLost',
       // A member is missed after 5 s.
-      alarmHoldMs: 9_000,
+      measuredHoldMs: 9_000,
     },
     ({ followers }) => followers.slice(0, 1),
   ),
@@ -256,7 +274,8 @@ export const processFaults: readonly Fault[] = [
   ...stopTimesMs.map(stopped),
   frozenHost,
   crashLoop,
-  starved,
+  starved('leader-starved', 5),
+  starved('leader-starved-20', 20),
   busy,
   outOfMemory,
 ];

@@ -3,18 +3,17 @@ import {
   closeSync,
   fsyncSync,
   mkdirSync,
-  mkdtempSync,
   openSync,
   readdirSync,
   readFileSync,
+  readSync,
   writeSync,
 } from 'node:fs';
-import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { type TestContext, test } from 'node:test';
 import { openKeys } from '../../ops/configuration/keys.ts';
 import { readConfiguration } from '../../ops/configuration/reading.ts';
-import { Disk, type FileSystem, fileSystems } from './disk.ts';
+import { blockBytes, Disk, type FileSystem, fileSystems } from './disk.ts';
 import { Hosts, hostsRefusal } from './hosts.ts';
 
 const refusal = hostsRefusal();
@@ -23,8 +22,7 @@ const needsHosts = refusal === undefined ? {} : { skip: refusal };
 async function diskOf(t: TestContext, fileSystem: FileSystem): Promise<Disk> {
   const hosts = await Hosts.make(1);
   t.after(() => hosts.end());
-  const folder = mkdtempSync(join(tmpdir(), 'lockstep-disk-'));
-  hosts.ledger.note({ kind: 'folder', path: folder });
+  const folder = hosts.ledger.makeFolder('lockstep-disk');
   mkdirSync(join(folder, 'disk'));
   const disk = await Disk.make(folder, 1, fileSystem);
   await disk.mountFor(hosts.keeper(1), hosts.ledger);
@@ -74,3 +72,30 @@ test('failure 17: the keys that a first start makes are there after a power cut'
   await cutPower(disk);
   assert.deepEqual(openKeys(configuration, folder), { ...made, created: false });
 });
+
+test(
+  'ext4: a block of a file that is spoiled cannot be read, the others can, until it is mended',
+  needsHosts,
+  async (t) => {
+    const disk = await diskOf(t, 'ext4');
+    const file = openSync(disk.outside('file'), 'wx');
+    for (let n = 0; n < 3; n++) writeSync(file, Buffer.alloc(blockBytes, n));
+    fsyncSync(file);
+    closeSync(file);
+    const read = (block: number): number => {
+      const fd = openSync(disk.outside('file'), 'r');
+      try {
+        const bytes = Buffer.alloc(1);
+        readSync(fd, bytes, 0, 1, block * blockBytes);
+        return bytes[0]!;
+      } finally {
+        closeSync(fd);
+      }
+    };
+    await disk.spoilBlock(join(disk.path, 'file'), 1);
+    assert.throws(() => read(1), { code: 'EIO' });
+    assert.deepEqual([0, 2].map(read), [0, 2]);
+    await disk.mendBlock();
+    assert.deepEqual([0, 1, 2].map(read), [0, 1, 2]);
+  },
+);

@@ -4,7 +4,7 @@
  */
 import { randomUUID } from 'node:crypto';
 import { closeSync, constants, existsSync, openSync, writeFileSync } from 'node:fs';
-import { join } from 'node:path';
+import { join, relative } from 'node:path';
 import { ioctl, lastError } from '../../io/system/native.ts';
 import type { ProcessIdentity } from '../../ops/processes/process-identity.ts';
 import type { HostLedger } from './ledger.ts';
@@ -20,6 +20,8 @@ const withoutLog = 2;
 const bootIdFile = '/proc/sys/kernel/random/boot_id';
 /** The smallest XFS that mkfs makes has 300. */
 const megabytes = 512;
+export const blockBytes = 4_096;
+const lastBlock = (megabytes * 1_048_576) / blockBytes - 1;
 
 export class Disk {
   /** Where the host has it. */
@@ -28,6 +30,7 @@ export class Disk {
   readonly #image: string;
   readonly #bootIdFile: string;
   #keeper: ProcessIdentity | undefined;
+  #spoiled: { readonly order: string; readonly place: number } | undefined;
 
   private constructor(image: string, path: string, fileSystem: FileSystem) {
     this.#image = image;
@@ -70,6 +73,29 @@ export class Disk {
     const isFirst = !existsSync(this.#bootIdFile);
     writeFileSync(this.#bootIdFile, `${randomUUID()}\n`);
     if (isFirst) await this.run('mount', '--bind', this.#bootIdFile, bootIdFile);
+  }
+
+  /**
+   * A block of a file cannot be read from now on, as if that place of the disk were worn out: it is moved to the last
+   * place, which is cut off. Nothing may have the file open. The file system is ext4.
+   */
+  async spoilBlock(path: string, block: number): Promise<void> {
+    await this.unmount();
+    const order = `bmap /${relative(this.path, path)} ${block}`;
+    const place = Number(await systemCommand('debugfs', '-R', order, this.#image));
+    await systemCommand('debugfs', '-w', '-R', `${order} ${lastBlock}`, this.#image);
+    this.#spoiled = { order, place };
+    await this.mount();
+    await systemCommand('truncate', '--size', `-${blockBytes}`, this.#image);
+  }
+
+  /** The block is where it was before. */
+  async mendBlock(): Promise<void> {
+    const { order, place } = this.#spoiled!;
+    await this.unmount();
+    await systemCommand('truncate', '--size', `${megabytes}M`, this.#image);
+    await systemCommand('debugfs', '-w', '-R', `${order} ${place}`, this.#image);
+    await this.mount();
   }
 
   /** A file of it, as a process outside the host opens it. */

@@ -1,15 +1,33 @@
 /** What the lab asks of the process on the clients' host, and its answers: lines of JSON. */
 import type { Violation } from '../../checkers/violations.ts';
+import type { RequestKind } from '../../gateway/admission/services.ts';
 import type { ReplicaStatus } from '../../ops/health/status.ts';
 import type { LeaderRecord } from '../verdict.ts';
 import type { VenueOptions } from './venue-flow.ts';
+
+/** What requests over HTTP are signed with. */
+export interface ApiKeyWords {
+  readonly keyId: string;
+  readonly secret: string;
+}
+
+/** What a gateway said to a request. */
+export interface ServiceAnswer {
+  readonly status: number;
+  /** Of an error; empty where it was served. */
+  readonly code: string;
+  /** For so long no command has changed the state that was shown; undefined: it is the leader's. */
+  readonly stateAgeMs?: number;
+}
+
+export type ServiceAnswers = Readonly<Record<RequestKind, ServiceAnswer>>;
 
 /** Where the clients find the exchange. */
 export interface AgentSettings {
   readonly config: string;
   readonly identity: string;
   readonly gatewayUrls: readonly string[];
-  readonly apiKey: { readonly keyId: string; readonly secret: string };
+  readonly apiKey: ApiKeyWords;
   readonly sdkPerSecond: number;
   readonly httpPerSecond: number;
   readonly recorded?: VenueOptions;
@@ -20,6 +38,8 @@ export type AgentOrder =
   | { readonly what: 'gaps'; readonly fromMs: number }
   | { readonly what: 'statuses' }
   | { readonly what: 'endDay' }
+  /** One request of each kind, to one of the gateways. */
+  | { readonly what: 'probe'; readonly gateway: number }
   /** The clients rest, ask for everything that they know, and the checkers judge. */
   | {
       readonly what: 'end';
@@ -71,5 +91,5 @@ export interface Account {
 }
 
 export type AgentAnswer =
-  | { readonly ok: true; readonly value: Gaps | Account | readonly ReplicaStatus[] | null }
+  | { readonly ok: true; readonly value: Gaps | Account | ServiceAnswers | readonly ReplicaStatus[] | null }
   | { readonly ok: false; readonly error: string };

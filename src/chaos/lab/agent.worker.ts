@@ -35,7 +35,7 @@ const patient = { commandTimeoutMs: timeoutMs, connectTimeoutMs: timeoutMs } as 
 const operator = await connectToExchange(loaded, patient);
 const { instrumentId, symbol } = market;
 await operator.createInstrument({ instrumentId, symbol, priceDecimals: 2, quantityDecimals: 0 });
-for (const accountId of [market.buyerId, market.sellerId])
+for (const accountId of [market.buyerId, market.sellerId, market.floodId])
   await operator.createAccount({ accountId, name: `lab-${accountId}` });
 
 /** What would end or bound the orders over HTTP, too. */
@@ -198,6 +198,8 @@ async function carryOut(order: AgentOrder): Promise<Extract<AgentAnswer, { ok: t
     case 'endDay':
       await operator.endDay();
       return null;
+    case 'probe':
+      return http.probe(order.gateway);
     case 'end':
       return end(order);
   }

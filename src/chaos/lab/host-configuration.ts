@@ -3,6 +3,7 @@
  * and 7, where there is one, a standby site of one replica. On hosts 8 and 9 no replica runs at first.
  */
 import { standardReplicas } from '../../ops/configuration/replicas.ts';
+import { market } from './http-flow.ts';
 import { noticeScript } from './process-log.ts';
 
 export const replicaHosts: readonly number[] = [1, 2, 3];
@@ -38,12 +39,16 @@ export interface HostWords {
   readonly hasWitness: boolean;
   readonly hasSecondSite: boolean;
   readonly hasSpareHosts: boolean;
+  readonly durability: 'disk' | 'memory';
+  /** Of a member that sends more than it may. */
+  readonly floodKey: object;
 }
 
 export function hostConfiguration(words: HostWords): object {
   const { host, dataFolder, backupFolder, addressOf, keys, hasSecondSite, hasSpareHosts } = words;
   return {
     dataFolder,
+    durability: words.durability,
     snapshot: noSnapshots,
     journal: { segmentMegabytes: 1 },
     keys,
@@ -70,13 +75,16 @@ function ownReplicas({ addressOf, hasWitness }: HostWords): object[] {
   }));
 }
 
-function gatewayOf({ host, addressOf, apiKey }: HostWords): object {
+function gatewayOf({ host, addressOf, apiKey, floodKey }: HostWords): object {
   return {
     id: host - gatewayHosts[0]! + 1,
     host: addressOf(host),
     port: gatewayPort,
     insecure: true,
-    apiKeys: [{ ...apiKey, accountIds: [90_001, 90_002] }],
+    apiKeys: [
+      { ...apiKey, accountIds: [market.buyerId, market.sellerId] },
+      { ...floodKey, accountIds: [market.floodId] },
+    ],
   };
 }
 

@@ -5,11 +5,20 @@
 import { Agent, request } from 'node:http';
 import { setTimeout as sleep } from 'node:timers/promises';
 import type { Client, OrderRow } from '../../client/index.ts';
+import type { RequestKind } from '../../gateway/admission/services.ts';
+import { stateAgeHeader } from '../../gateway/http/checks.ts';
 import { signedHeaders } from '../../gateway/http/signing.ts';
 import { AnswerTimes } from '../answer-times.ts';
-import type { AgentSettings } from './agent-orders.ts';
+import type { AgentSettings, ServiceAnswer, ServiceAnswers } from './agent-orders.ts';
 
-export const market = { instrumentId: 900, symbol: 'LAB', buyerId: 90_001, sellerId: 90_002 } as const;
+export const market = {
+  instrumentId: 900,
+  symbol: 'LAB',
+  buyerId: 90_001,
+  sellerId: 90_002,
+  /** Of a member that sends more than it may. */
+  floodId: 90_003,
+} as const;
 const path = '/v1/orders';
 const timeoutMs = 3_000;
 const tickMs = 5;
@@ -50,6 +59,7 @@ export class HttpFlow {
   readonly #agents = new Map<string, Agent>();
   readonly #waiting = new Set<Promise<void>>();
   #isTrading = false;
+  #probes = 0;
   #gateway = 0;
 
   constructor(settings: AgentSettings) {
@@ -78,6 +88,25 @@ export class HttpFlow {
   /** Orders whose outcome their caller does not know. */
   get unknown(): number {
     return this.#orders.filter(({ belief }) => belief.kind === 'unknown').length;
+  }
+
+  /** One request of each kind; none of them trades, and a cancel that is carried out finds no order. */
+  async probe(gateway: number): Promise<ServiceAnswers> {
+    const url = this.#settings.gatewayUrls[gateway]!;
+    const owner = `accountId=${market.buyerId}`;
+    const { symbol } = market;
+    const timeInForce = 'immediateOrCancel';
+    const order = JSON.stringify({ symbol, side: 'buy', priceTicks: 1, quantityLots: 1, timeInForce });
+    const asked: Record<RequestKind, Promise<HttpAnswer>> = {
+      cancel: this.#ask('DELETE', url, `${path}/by-client-id/none-${this.#probes++}?${owner}`),
+      order: this.#ask('POST', url, `${path}?${owner}`, order),
+      query: this.#ask('GET', url, `/v1/instruments/${symbol}/book?levels=1`),
+      report: this.#ask('GET', url, `/v1/fills?${owner}&limit=5`),
+    };
+    const [cancel, placed, query, report] = await Promise.all(
+      [asked.cancel, asked.order, asked.query, asked.report].map(async (each) => serviceAnswer(await each)),
+    );
+    return { cancel: cancel!, order: placed!, query: query!, report: report! };
   }
 
   /** Asks the exchange for every order; those that a lost site has listed may be gone. */
@@ -142,7 +171,7 @@ export class HttpFlow {
     });
     try {
       const url = gatewayUrls[gateway]!;
-      const answer = await this.#post(url, `${path}?accountId=${accountId}`, body);
+      const answer = await this.#ask('POST', url, `${path}?accountId=${accountId}`, body);
       order.belief = believed(answer);
       if (order.belief.kind !== 'unknown') return this.times.add();
     } catch {
@@ -152,24 +181,28 @@ export class HttpFlow {
     if (this.#gateway === gateway) this.#gateway = (gateway + 1) % gatewayUrls.length;
   }
 
-  #post(base: string, pathWithQuery: string, body: string): Promise<HttpAnswer> {
+  #ask(method: Method, base: string, pathWithQuery: string, body = ''): Promise<HttpAnswer> {
     const { keyId, secret } = this.#settings.apiKey;
-    const signed = { timestamp: String(Date.now()), method: 'POST', pathWithQuery, body };
-    const headers = { ...signedHeaders(keyId, secret, signed), 'content-type': 'application/json' };
+    const signed = { timestamp: String(Date.now()), method, pathWithQuery, body };
+    const headers = {
+      ...signedHeaders(keyId, secret, signed),
+      ...(body !== '' && { 'content-type': 'application/json' }),
+    };
     let agent = this.#agents.get(base);
     if (agent === undefined) {
       agent = new Agent({ keepAlive: true, maxSockets: 64 });
       this.#agents.set(base, agent);
     }
     const { promise, resolve, reject } = Promise.withResolvers<HttpAnswer>();
-    const call = request(`${base}${pathWithQuery}`, { method: 'POST', headers, agent });
+    const call = request(`${base}${pathWithQuery}`, { method, headers, agent });
     const timer = setTimeout(() => call.destroy(new Error('no answer in time')), timeoutMs);
     call.on('response', (response) => {
       let text = '';
       response.setEncoding('utf8').on('data', (part: string) => {
         text += part;
       });
-      response.on('end', () => resolve({ status: response.statusCode ?? 0, text }));
+      const stateAgeMs = response.headers[stateAgeHeader];
+      response.on('end', () => resolve({ status: response.statusCode ?? 0, text, stateAgeMs }));
       response.on('error', reject);
     });
     call.on('error', reject);
@@ -178,9 +211,21 @@ export class HttpFlow {
   }
 }
 
+type Method = 'GET' | 'POST' | 'DELETE';
+
 interface HttpAnswer {
   readonly status: number;
   readonly text: string;
+  readonly stateAgeMs?: string | string[] | undefined;
+}
+
+function serviceAnswer({ status, text, stateAgeMs }: HttpAnswer): ServiceAnswer {
+  const { error } = JSON.parse(text) as { readonly error?: { readonly code: string } };
+  return {
+    status,
+    code: error?.code ?? '',
+    ...(stateAgeMs !== undefined && { stateAgeMs: Number(stateAgeMs) }),
+  };
 }
 
 interface HttpOutcome {

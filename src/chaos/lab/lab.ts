@@ -5,8 +5,7 @@
 import type { ChildProcess } from 'node:child_process';
 import { randomBytes } from 'node:crypto';
 import { once } from 'node:events';
-import { cpSync, mkdirSync, mkdtempSync, readdirSync, rmSync, writeFileSync } from 'node:fs';
-import { tmpdir } from 'node:os';
+import { cpSync, mkdirSync, readdirSync, rmSync, writeFileSync } from 'node:fs';
 import { basename, extname, join } from 'node:path';
 import { createInterface, type Interface } from 'node:readline';
 import { setTimeout as sleep } from 'node:timers/promises';
@@ -24,7 +23,15 @@ import { Disk, type FileSystem } from '../hosts/disk.ts';
 import { Groups, groupsRefusal } from '../hosts/groups.ts';
 import { Hosts, hostsRefusal } from '../hosts/hosts.ts';
 import { monotonicMs } from '../monotonic.ts';
-import type { Account, AgentAnswer, AgentOrder, AgentSettings, Gaps } from './agent-orders.ts';
+import type {
+  Account,
+  AgentAnswer,
+  AgentOrder,
+  AgentSettings,
+  ApiKeyWords,
+  Gaps,
+  ServiceAnswers,
+} from './agent-orders.ts';
 import {
   backupHost,
   clientHost,
@@ -52,6 +59,8 @@ const clientParty: Party = { kind: PartyKind.operator, id: 9 };
 
 export interface LabOptions {
   readonly fileSystem?: FileSystem;
+  /** Where an order must be before it is acknowledged. */
+  readonly durability?: 'disk' | 'memory';
   /** The last replica is a witness: it votes, and has no engine. */
   readonly hasWitness?: boolean;
   /** Host 1 ships backups to a folder that every host sees. Its snapshots cut the journals that the checkers need. */
@@ -101,6 +110,7 @@ export class Lab {
   #backup: ChildProcess | undefined;
   readonly #keys = { operator: secret(), root: secret() };
   readonly #apiKey = { keyId: 'lab', secret: secret() };
+  readonly #floodKey = { keyId: 'flood', secret: secret() };
   #agent: ChildProcess | undefined;
   #answers: Interface | undefined;
   #asking: Promise<unknown> = Promise.resolve();
@@ -109,8 +119,7 @@ export class Lab {
     this.hosts = hosts;
     this.#options = options;
     this.log = new ProcessLog(options.logFile);
-    this.folder = mkdtempSync(join(tmpdir(), 'lockstep-lab-'));
-    hosts.ledger.note({ kind: 'folder', path: this.folder });
+    this.folder = hosts.ledger.makeFolder('lockstep-lab');
   }
 
   /** Starts all, and waits until orders are answered. */
@@ -259,6 +268,16 @@ export class Lab {
   commandOn(host: number, ...words: readonly string[]): Promise<string> {
     const line = [this.#options.program ?? programFile, ...words, '--config', this.configFile(host)];
     return this.hosts.run(host, process.execPath, ...line);
+  }
+
+  /** The key of a member that sends more than it may. */
+  get floodKey(): ApiKeyWords {
+    return this.#floodKey;
+  }
+
+  /** What a gateway says to one request of each kind. */
+  probe(gateway: number): Promise<ServiceAnswers> {
+    return this.#ask<ServiceAnswers>({ what: 'probe', gateway: gatewayHosts.indexOf(gateway) });
   }
 
   gaps(fromMs: number): Promise<Gaps> {
@@ -425,6 +444,8 @@ export class Lab {
       hasWitness: this.#options.hasWitness === true,
       hasSecondSite: this.#options.hasSecondSite === true,
       hasSpareHosts: this.#options.hasSpareHosts === true,
+      durability: this.#options.durability ?? 'disk',
+      floodKey: this.#floodKey,
     };
     writeFileSync(this.configFile(host), JSON.stringify(hostConfiguration(words)), { mode: 0o600 });
   }

@@ -5,10 +5,10 @@ import { defaultSheddingLimits, type SheddingLimits } from '../../gateway/admiss
 
 /** The scenarios that show each service without what it needs. */
 export const proofs: Readonly<Record<RequestKind, readonly string[]>> = {
-  cancel: ['everything-cut', 'flood'],
-  order: ['everything-cut', 'flood'],
-  query: ['everything-cut', 'flood'],
-  report: ['everything-cut', 'flood'],
+  cancel: ['everything-cut'],
+  order: ['everything-cut'],
+  query: ['everything-cut'],
+  report: ['everything-cut'],
 };
 
 export function degradationPlan(limits: SheddingLimits = defaultSheddingLimits): string {
@@ -25,8 +25,11 @@ export function degradationPlan(limits: SheddingLimits = defaultSheddingLimits):
 
 Written by \`npm run chaos -- --write-docs\` from the table by which gateways decide
 (\`src/gateway/admission/services.ts\`). Priority 1 is kept up longest. Pressure is the larger one of two parts: how full
-the leader's ring of waiting commands is, and how much of the longest wait in the gateway is used up. Without a gateway
-that reaches a replica nothing is served. The last column names the scenarios of \`npm run chaos\` that show it.
+the leader's ring of waiting commands is, and how much of the longest wait in the gateway is used up; what the ring has
+reached counts until it is 10 % below. Without a gateway that reaches a replica nothing is served. The scenario of
+\`npm run chaos\` in the last column shows what is so while no replica leads: it ends only once a gateway has answered
+so. What is so under pressure is shown by tests alone (\`src/gateway/admission/shedding.test.ts\`,
+\`src/replica/sessions/pressure.test.ts\`).
 
 | priority | service | needs | while no replica leads | under pressure | shown by |
 |---|---|---|---|---|---|

@@ -14,6 +14,7 @@ const columns = [
   'notice to hooks after, p50 / max, ms',
   'mitigation',
   'n',
+  'load of the machine, least / most',
   'gap with the SDK, p50 / max, ms',
   'gap over HTTP, p50 / max, ms',
   'whole again after, p50 / max, ms',
@@ -44,7 +45,7 @@ Written by \`npm run chaos -- --write-docs\` from the runs of the [lab](TESTING.
 Severity: 1 nothing is noticed, 2 answers are late, 3 orders wait for a take-over, 4 orders wait until something is
 repaired, 5 traders wait as long as it lasts. How often in a year is the configuration's
 (\`availability.failuresInTenYears\`, \`--config FILE\`). Times were measured on one machine that all hosts share, with
-everything that runs there: they are upper bounds.
+everything that runs there: they are upper bounds, and those of a busy machine say little beside those of a quiet one.
 
 Each failure lasts as long as its notice needs, or as the strike itself takes (–); traders that wait for its end wait
 as long. It is noticed with the first line that some process writes about it. A gap is the longest time without any
@@ -84,8 +85,9 @@ function productOf({ severity, rate }: Fault, settings: AvailabilitySettings): n
 
 function rowOf(fault: Fault, results: Results, settings: AvailabilitySettings): (string | number)[] {
   const { name, component, failure, effect, mitigation, severity, rate, alarm } = fault;
-  const { holdMs, alarmHoldMs = holdMs } = fault;
+  const { holdMs, measuredHoldMs = holdMs } = fault;
   const strikes = results.strikesOf(name);
+  const loads = results.loadsAt(name);
   const times = (['detectedMs', 'alarmMs', 'sdkGapMs', 'httpGapMs', 'wholeMs'] as const).map((which) =>
     numbersOf(strikes, which, [50, 100]),
   );
@@ -94,12 +96,13 @@ function rowOf(fault: Fault, results: Results, settings: AvailabilitySettings): 
   return [
     component,
     failure,
-    alarmHoldMs === 0 ? '–' : alarmHoldMs,
+    measuredHoldMs === 0 ? '–' : measuredHoldMs,
     effect,
     noticed,
     alarm === undefined ? '–' : `${alarm}: ${alarmed}`,
     mitigation,
     strikes.length,
+    loads.length === 0 ? 'not kept' : `${Math.min(...loads)} / ${Math.max(...loads)}`,
     ...measured,
     ...likelihood,
     `\`${name}\``,

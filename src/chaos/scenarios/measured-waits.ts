@@ -3,14 +3,17 @@ import { type MeasuredWait, type WaitName, waitNames } from '../../ops/availabil
 import type { Results } from './results.ts';
 import { percentile } from './words.ts';
 
-/** The scenarios that show how long traders wait when something fails. */
+/**
+ * The scenarios that show how long traders wait when something fails, in each way in which it does: a process may hang,
+ * a machine takes its gateway away with it.
+ */
 export const scenariosOf: Readonly<Record<WaitName, readonly string[]>> = {
-  process: ['leader-killed'],
+  process: ['leader-killed', 'leader-stopped-2000ms', 'leader-core-hangs'],
   machine: ['leader-frozen', 'power-cut-leader'],
-  network: ['leader-unplugged', 'leader-cut-off'],
+  network: ['leader-unplugged', 'leader-cut-off', 'leader-deaf', 'leader-mute', 'leader-cut-from-clients'],
   disk: ['leader-disk-full', 'leader-disk-read-only', 'leader-disk-stands-still'],
   operator: ['hand-over', 'rolling-restart'],
-  gateway: ['gateway-killed'],
+  gateway: ['gateway-killed', 'switch-off'],
   everything: ['everything-killed', 'power-cut-all', 'power-cut-all-ext4'],
 };
 

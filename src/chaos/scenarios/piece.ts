@@ -160,8 +160,8 @@ export interface StrikePace {
 }
 
 /** What the exchange saw of the faults before is forgotten, so that its numbers, and its notice, are its own. */
-function asMeasured({ holdMs, alarmHoldMs = holdMs, alarm }: Fault): StrikePace {
-  return { calmMs, holdMs: alarmHoldMs, alarms: alarm === undefined ? [] : [alarm] };
+function asMeasured({ holdMs, measuredHoldMs = holdMs, alarm }: Fault): StrikePace {
+  return { calmMs, holdMs: measuredHoldMs, alarms: alarm === undefined ? [] : [alarm] };
 }
 
 async function stageOf(lab: Lab, calmMs: number | null): Promise<StrikeStage> {

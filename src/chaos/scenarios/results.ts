@@ -33,7 +33,12 @@ export class Results {
 
   /** Of the machine, at the end of each piece. */
   loads(): readonly number[] {
-    return this.#pieces.flatMap(({ load }) => load ?? []);
+    return loadsOf(this.#pieces);
+  }
+
+  /** Of the pieces in which a scenario was made. */
+  loadsAt(name: string): readonly number[] {
+    return loadsOf(this.#pieces.filter(({ scenarios }) => scenarios.some((each) => each.name === name)));
   }
 
   accounts(): readonly Account[] {
@@ -43,6 +48,10 @@ export class Results {
   #scenariosOf(name: string): readonly Scenario[] {
     return this.#pieces.flatMap(({ scenarios }) => scenarios.filter((scenario) => scenario.name === name));
   }
+}
+
+function loadsOf(pieces: readonly ScenarioPiece[]): number[] {
+  return pieces.flatMap(({ load }) => load ?? []);
 }
 
 /** Without the half line of a run that was killed while it wrote. */

@@ -10,6 +10,7 @@ import { requestKinds } from '../../gateway/admission/services.ts';
 import { loadConfiguration } from '../../ops/configuration/load.ts';
 import { editProblem } from '../../sim/mutants/source-copy.ts';
 import { faultNamed, faults } from '../faults/all.ts';
+import { hangEdits, heapEdits } from '../faults/builds.ts';
 import { crowds } from '../faults/crowds.ts';
 import { diskFaults, powerFaults } from '../faults/disks.ts';
 import { networkFaults } from '../faults/network.ts';
@@ -188,6 +189,8 @@ test('the table says how often what was made, on what machine, and what is lacki
   assert.match(text, /scenarios made, of those that there are \| 2 of 3 \|/);
   assert.match(text, /least \/ most \(n below\) \| 1 \/ 2 \|/);
   assert.match(text, /processors\), p50 \/ max \| 3 \/ 3 \|/);
+  assert.match(text, /\| 2 \| 3 \/ 3 \| 5 \/ 5 \|/);
+  assert.match(text, /\| 1 \| not kept \| 5 \/ 5 \|/);
   assert.ok(text.includes(`| \`${second!.name}\` | in some run: it was lost |`));
   assert.ok(text.includes(`| \`${third!.name}\` | was not made:`));
 });
@@ -235,7 +238,7 @@ test('a planted bug is found by what tells of it, not by whatever else went wron
 test('each planted bug and other release can be built, and bugs show with faults that there are', () => {
   for (const name of Object.values(plantedBugs).flatMap((trace) => trace.faults)) faultNamed(name);
   const edits = Object.keys(plantedBugs).flatMap((name) => plantedBug(name).edits);
-  for (const edit of [...edits, wireVersionEdit]) {
+  for (const edit of [...edits, wireVersionEdit, ...hangEdits('/trigger'), ...heapEdits('/trigger')]) {
     const text = readFileSync(new URL(`../../${edit.file}`, import.meta.url), 'utf8');
     assert.equal(editProblem(edit, text), undefined, edit.find);
   }

@@ -48,7 +48,7 @@ export const requestIdHeader = 'x-request-id';
 /** Names the exchange in each answer: another exchange has other seqs and other orders. */
 export const exchangeHeader = 'x-lockstep-exchange';
 /** While no replica leads: for so many milliseconds nothing has changed the state that is read. */
-const stateAgeHeader = 'x-lockstep-state-age-ms';
+export const stateAgeHeader = 'x-lockstep-state-age-ms';
 const jsonType = 'application/json';
 const requestIdPattern = /^[!-~]{1,64}$/;
 /** So many bytes of a body cost as much as a request without one. */

@@ -1,6 +1,6 @@
 /**
- * What nothing outside a process can make it do: its core thread hangs, its heap grows. The leader runs a build that
- * does so while a file is there.
+ * What nothing outside a process can make it do: its core thread hangs. The leader runs a build that does so while a
+ * file is there.
  */
 import { existsSync, rmSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
@@ -19,7 +19,7 @@ const dutyCycle = `    const work = this.#replica.doWork(nowUs);
 const cyclesPerLook = 256;
 
 /** Lines before a duty cycle of a leader, each so many cycles while the file is there. */
-function whileThere(trigger: string, lines: string, otherwise = ''): Edit[] {
+function whileThere(trigger: string, lines: string): Edit[] {
   const isThere = `existsSync(${JSON.stringify(trigger)})`;
   return [
     { file, find: fileModule, replace: "import { existsSync, readlinkSync } from 'node:fs';" },
@@ -28,7 +28,6 @@ function whileThere(trigger: string, lines: string, otherwise = ''): Edit[] {
       find: dutyCycle,
       replace: `    if (this.#cycles % ${cyclesPerLook} === 0) {
       if (${isThere} && this.#replica.log.isLeader) ${lines}
-      ${otherwise}
     }
 ${dutyCycle}`,
     },
@@ -38,21 +37,6 @@ ${dutyCycle}`,
 /** Edits that the lab makes of the product; `trigger` is the file. */
 export function hangEdits(trigger: string): Edit[] {
   return whileThere(trigger, 'for (;;);');
-}
-
-/** To so much of its bound, which is more than a leader may use beside others. */
-const heldPermille = 920;
-
-export function heapEdits(trigger: string): Edit[] {
-  const held = '(globalThis as { held?: number[][] }).held';
-  const lines = `{
-        const { heap_size_limit: limit, used_heap_size: used } = getHeapStatistics();
-        if (used < (limit * ${heldPermille}) / 1_000) (${held} ??= []).push(new Array<number>(800_000).fill(0.5));
-      }`;
-  const otherwise = `if (!existsSync(${JSON.stringify(trigger)})) ${held} = [];`;
-  const [imports, cycle] = whileThere(trigger, lines, otherwise);
-  const withStatistics = `${imports!.replace}\nimport { getHeapStatistics } from 'node:v8';`;
-  return [{ ...imports!, replace: withStatistics }, cycle!];
 }
 
 interface OfBuild {
@@ -114,9 +98,6 @@ function ofBuild({ edits, said, endsProcess = false }: OfBuild, words: Words): F
   };
 }
 
-/** So that the bound of a heap is soon reached. */
-const smallHeap = { environment: () => ({ NODE_OPTIONS: '--max-old-space-size=384' }) } as const;
-
 export const buildFaults: readonly Fault[] = [
   ofBuild(
     {
@@ -133,20 +114,6 @@ export const buildFaults: readonly Fault[] = [
       severity: 3,
       rate: 'process',
       alarm: 'leaderChanged',
-    },
-  ),
-  ofBuild(
-    { edits: heapEdits, said: /^this leader is worse than replica \d+ and hands over to it/ },
-    {
-      name: 'leader-heap-grows',
-      component: 'leader',
-      failure: 'its heap grows towards its bound',
-      effect: 'Orders wait until the next leader leads.',
-      mitigation: 'A leader that is worse than its followers hands over, once, and says why.',
-      severity: 3,
-      rate: 'process',
-      alarm: 'memberGray',
-      lab: smallHeap,
     },
   ),
 ];

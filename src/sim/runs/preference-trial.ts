@@ -208,6 +208,8 @@ export function surviveAlone(
   survivor.disk.holdsBackground = false;
   if (!world.scheduler.runUntilHolds(2 * returnUs, () => cluster.isLevel))
     report('poison', `only ${survivor.name} survived command ${seq}, and not all others come level`);
+  // It stays in the log, and replicas that begin with an older snapshot would die on it in all that comes next.
+  world.poisons.delete(seq);
   if ((world.tally.counts['command voided'] ?? 0) !== voided)
     report('poison', `command ${seq} is voided, though ${survivor.name} has applied it`);
   const isOther = (): boolean => cluster.leader !== undefined && cluster.leader !== survivor;

@@ -134,9 +134,9 @@ async function keepTurning(
   ended: AbortSignal,
 ): Promise<void> {
   while (!ended.aborted) {
-    const startedMs = Date.now();
-    await worker.turn(startedMs, newestEpoch(links));
-    await rest(links, Math.max(0, everyMs - (Date.now() - startedMs)), ended);
+    const begunMs = performance.now();
+    await worker.turn(Date.now(), newestEpoch(links));
+    await rest(links, Math.max(0, everyMs - (performance.now() - begunMs)), ended);
   }
   // What was committed since the last turn.
   await worker.turn(Date.now());

@@ -245,7 +245,7 @@ export class Replica<S extends StateMachine, L extends ReplicatedLog> implements
     const { snapshots, divergence, poison } = this;
     const stateLimit = Math.min(divergence.rebuild.applyLimit, poison.applyLimit());
     const limit = Math.min(this.log.applyLimit, snapshots.applyLimit, stateLimit);
-    if (!this.log.voids.isAwaited) work += this.applier.apply(limit);
+    if (!this.log.voids.isAwaited) work += this.applier.apply(limit, nowUs);
     if (!this.#isWitness) divergence.applied();
     // Again, as what came before takes time: from here on events leave.
     if (this.#serving && !this.#mayAnswer()) this.#stopServing();

@@ -64,6 +64,35 @@ test('a counter outlives its leader: the next one has all that was committed, an
   haveCounted(group, group.nodes, sumTo(80));
 });
 
+test('a backlog is worked off in short cycles where they take long, and in longer ones where they do not', () => {
+  const group = new GroupOf(findReplicatedJournal, counterApplication, 3, { frameBytes: 1_024 });
+  const leader = group.leader();
+  const caller = group.connect(leader);
+  const last = 6_000;
+  for (let number = 1; number <= last; number++) {
+    caller.send(ping, { number });
+    if (number % 20 === 0) group.step();
+  }
+  haveCounted(group, group.nodes, sumTo(last));
+  const [late] = group.followers();
+  late!.crash();
+  late!.start();
+  const { applier } = late!.running;
+  /** The most that one cycle has applied until there are so many; each takes so much longer. */
+  const mostUntil = (count: number, us: number): number => {
+    let most = 0;
+    while (applier.commands < count) {
+      const before = applier.commands;
+      group.clock.us += us;
+      group.step();
+      most = Math.max(most, applier.commands - before);
+    }
+    return most;
+  };
+  assert.ok(mostUntil(2_000, 20_000) < 300, 'it answers between them');
+  assert.ok(mostUntil(last, 0) > 1_000, 'a quick one loses no time');
+});
+
 test('a follower takes a snapshot of a counter, and one that was away long is given it', () => {
   const group = counters();
   const leader = group.leader();

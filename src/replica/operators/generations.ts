@@ -75,7 +75,7 @@ export function beginGeneration(
   log.voids.settle();
   if (isLeftOut) applier.leaveOut(suspect);
   while (applier.appliedIndex < log.lastIndex) {
-    const frames = applier.apply(log.lastIndex);
+    const frames = applier.apply(log.lastIndex, ports.clock.nowUs());
     assert(
       frames > 0,
       () => `all frames up to ${log.lastIndex} are applied, and not ${applier.appliedIndex} of them`,

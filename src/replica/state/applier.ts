@@ -8,8 +8,13 @@ import type { ApplyMark } from '../mark/apply-mark.ts';
 import { Digests } from './digests.ts';
 import type { StateMachine } from './state-machine.ts';
 
-/** Commands that one duty cycle applies at most, so that heartbeats go on while a backlog is worked off. */
+/**
+ * Commands that one duty cycle applies at most, so that a replica answers while it works a backlog off: fewer where so
+ * many took long, as they do in a process that has just started, whose code is cold.
+ */
+const commandsPerCycleMin = 256;
 const commandsPerCycleMax = 8_192;
+const cycleUsMax = 10_000;
 /** Commands that were passed over, and are remembered beside the audit trail. */
 const passedOverMax = 256;
 
@@ -21,6 +26,9 @@ export class Applier {
   readonly #mark: ApplyMark;
   #appliedIndex: number;
   #commands = 0;
+  #perCycleMax = commandsPerCycleMin;
+  /** When the last cycle began, where it applied as many as it may; -1 where it did not. */
+  #fullAtUs = -1;
   /** The next frame, where it holds a command that is not to be applied; 0 is none. */
   stopsBefore = 0;
   /** Commands that were passed over since the start. */
@@ -95,10 +103,11 @@ export class Applier {
   }
 
   /** Applies frames up to `commitIndex`, within the bound of a cycle; returns how many frames. @hot */
-  apply(commitIndex: number): number {
+  apply(commitIndex: number, nowUs: number): number {
+    if (this.#fullAtUs >= 0) this.#pace(nowUs - this.#fullAtUs);
     let frames = 0;
     let commands = 0;
-    while (this.#appliedIndex < commitIndex && commands < commandsPerCycleMax) {
+    while (this.#appliedIndex < commitIndex && commands < this.#perCycleMax) {
       const found = this.#log.read(this.#appliedIndex + 1);
       assert(found, 'a committed frame is in the log');
       const applied = this.#applyFrame();
@@ -112,7 +121,15 @@ export class Applier {
       frames += 1;
     }
     this.#commands += commands;
+    this.#fullAtUs = commands >= this.#perCycleMax ? nowUs : -1;
     return frames;
+  }
+
+  /** A full cycle took so long. @hot */
+  #pace(tookUs: number): void {
+    const most = this.#perCycleMax;
+    if (tookUs > cycleUsMax) this.#perCycleMax = Math.max(commandsPerCycleMin, most / 2);
+    else if (2 * tookUs < cycleUsMax) this.#perCycleMax = Math.min(commandsPerCycleMax, 2 * most);
   }
 
   /** How many commands of the frame that was found are applied; -1: it waits, as one of them must not be. @hot */

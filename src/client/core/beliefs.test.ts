@@ -10,7 +10,7 @@ const claim = { site: undefined, epoch: 2, instance: 7, term: 50, claimedUs: 1_0
 /** A replica that was asked after the claim, and named this term. */
 function saying(ownTerm: number, other: Partial<ReplicaLink> = {}): ReplicaLink {
   const place = { epoch: 2, instance: 7, ownTerm, leaderId: 1 };
-  const link = { isReady: true, isVoter: true, ...place, termAskedUs: 2_000, ...other };
+  const link = { isBacked: true, isReady: true, isVoter: true, ...place, termAskedUs: 2_000, ...other };
   return link as unknown as ReplicaLink;
 }
 

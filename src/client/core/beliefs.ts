@@ -42,7 +42,7 @@ export function contradiction(
   let contradicting = 0;
   let lowest: LeaderPlace = claim;
   for (const link of links) {
-    if (link.site !== claim.site || (link.isReady && !link.isVoter)) continue;
+    if (link.site !== claim.site || !isCounted(link)) continue;
     voters += 1;
     if (!link.isReady || link.ownTerm === 0 || link.termAskedUs <= claim.claimedUs) continue;
     const { epoch, instance, ownTerm: term, leaderId } = link;
@@ -61,7 +61,21 @@ export function isNamedByMajority(
   site: string | undefined,
   place: LeaderPlace,
 ): boolean {
-  const voters = links.filter((link) => link.site === site && !(link.isReady && !link.isVoter));
+  const voters = links.filter((link) => link.site === site && isCounted(link));
   const naming = voters.filter((link) => link.isReady && isSameCluster(link, place));
   return naming.length * 2 > voters.length;
+}
+
+/** Whether a majority of the voters of its site names a replica as the leader of its cluster. */
+export function isFollowedByMajority(links: readonly ReplicaLink[], leader: ReplicaLink): boolean {
+  const voters = links.filter((link) => link.site === leader.site && isCounted(link));
+  const following = voters.filter(
+    (link) => link.isReady && link.leaderId === leader.replicaId && isSameCluster(link, leader),
+  );
+  return following.length * 2 > voters.length;
+}
+
+/** A replica that one leader alone has named has no voice about what that leader claims. */
+function isCounted(link: ReplicaLink): boolean {
+  return link.isBacked && !(link.isReady && !link.isVoter);
 }

@@ -62,6 +62,8 @@ export class ReplicaLink {
   /** Of its group; undefined where the exchange has one alone. */
   readonly site: string | undefined;
   readonly reader = new RecordReader();
+  /** The client was given it, or a leader that a majority of such replicas follows has named it. */
+  isBacked = false;
   state: ReplicaLinkState = ReplicaLinkState.waiting;
   /** Whether sessions may attach here, and the term in which. */
   serving = false;

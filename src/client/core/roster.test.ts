@@ -2,7 +2,7 @@ import assert from 'node:assert/strict';
 import { test } from 'node:test';
 import { members } from '../../protocol/messages.ts';
 import { memberRecord, newMember } from '../../protocol/roster.ts';
-import type { LinkOptions, ReplicaLink } from './link.ts';
+import { type LinkOptions, type ReplicaLink, ReplicaLinkState } from './link.ts';
 import type { SessionMachine } from './ports.ts';
 import { Roster } from './roster.ts';
 
@@ -56,8 +56,32 @@ class Desk {
     }
     members.write(view, 0, { count }, ids.length * memberRecord.size);
     from.serving = isLeader;
+    if (isLeader) follow(from, from);
     return this.roster.take(from, view, 0);
   }
+
+  of(id: number): ReplicaLink {
+    return this.links.find(({ replicaId }) => replicaId === id)!;
+  }
+
+  /** These are called and do not answer. */
+  fail(...ids: readonly number[]): void {
+    for (const id of ids) {
+      this.of(id).lost(0, 'ECONNREFUSED', 0);
+      this.roster.settle();
+    }
+  }
+
+  /** These are connected, and name a leader. */
+  follow(leader: number, ...ids: readonly number[]): void {
+    for (const id of ids) follow(this.of(id), this.of(leader));
+    this.roster.settle();
+  }
+}
+
+function follow(link: ReplicaLink, leader: ReplicaLink): void {
+  link.state = ReplicaLinkState.ready;
+  link.leaderId = leader.replicaId;
 }
 
 test('a client that began with one address connects to all members', () => {
@@ -71,10 +95,11 @@ test('a client that began with one address connects to all members', () => {
 test('a client follows through an exchange of all machines', () => {
   const desk = new Desk();
   desk.send(desk.links[0]!, true, [1, 2, 3]);
-  const of = (id: number): ReplicaLink => desk.links.find(({ replicaId }) => replicaId === id)!;
-  desk.send(of(2), true, [2, 3, 4]);
-  desk.send(of(4), true, [3, 4, 5]);
-  desk.send(of(4), true, [4, 5, 6]);
+  desk.follow(2, 1, 2, 3);
+  desk.send(desk.of(2), true, [2, 3, 4]);
+  desk.follow(4, 2, 3, 4);
+  desk.send(desk.of(4), true, [3, 4, 5]);
+  desk.send(desk.of(4), true, [4, 5, 6]);
   assert.deepEqual(desk.ids, [4, 5, 6]);
 });
 
@@ -83,8 +108,46 @@ test('only a replica that leads is believed that another one is no member any mo
   desk.send(desk.links[0]!, true, [1, 2, 3]);
   desk.send(desk.links[1]!, false, [2]);
   assert.deepEqual(desk.ids, [1, 2, 3]);
+  desk.follow(2, 1);
   desk.send(desk.links[1]!, true, [2, 3]);
   assert.deepEqual(desk.left, [1]);
+});
+
+const three: readonly LinkOptions[] = [1, 2, 3].map((replicaId) => ({
+  replicaId,
+  address: `c:${replicaId}`,
+}));
+
+test('one replica that says it leads takes none away that another leader serves, nor before it was called', () => {
+  const desk = new Desk(three);
+  desk.follow(1, 1, 2);
+  desk.send(desk.of(3), true, [3]);
+  assert.deepEqual(desk.ids, [1, 2, 3]);
+  const early = new Desk(three);
+  early.send(early.of(3), true, [3]);
+  assert.deepEqual(early.ids, [1, 2, 3]);
+  early.fail(1);
+  assert.deepEqual(early.ids, [2, 3], 'it was called, and nothing answers there');
+});
+
+test('a leader that a majority follows takes away what names no leader, and what it adds has a voice then', () => {
+  const desk = new Desk(three);
+  desk.follow(1, 1, 2, 3);
+  desk.send(desk.of(1), true, [1, 2, 4, 5]);
+  assert.deepEqual([desk.ids, desk.left], [[1, 2, 4, 5], [3]]);
+  assert.ok(desk.links.every(({ isBacked }) => isBacked));
+});
+
+test('those that one leader alone has added have no voice about it', () => {
+  const desk = new Desk(three);
+  desk.follow(1, 1, 2);
+  desk.send(desk.of(3), true, [3, 4, 5, 6, 7]);
+  desk.follow(3, 4, 5, 6, 7);
+  assert.deepEqual(desk.ids, [1, 2, 3, 4, 5, 6, 7]);
+  assert.deepEqual(
+    desk.links.filter(({ isBacked }) => isBacked).map(({ replicaId }) => replicaId),
+    [1, 2, 3],
+  );
 });
 
 test('a leader that the members have removed is kept until it ends the connection', () => {
@@ -97,7 +160,9 @@ test('a leader that the members have removed is kept until it ends the connectio
 test('a client that reaches no member goes back to where it began', () => {
   const desk = new Desk();
   desk.send(desk.links[0]!, false, [1, 2]);
+  desk.fail(1);
   desk.send(desk.links[1]!, true, [2]);
+  assert.deepEqual(desk.ids, [2]);
   desk.roster.restore();
   assert.deepEqual(desk.ids, [2, 1]);
 });
@@ -107,9 +172,8 @@ test('the members of one site take nothing from those of another, and a member t
     { replicaId: 1, address: 'configured:1', site: 'north' },
     { replicaId: 11, address: 'configured:11', site: 'south' },
   ]);
-  const of = (id: number): ReplicaLink => desk.links.find(({ replicaId }) => replicaId === id)!;
-  desk.send(of(1), true, [1, 2], undefined, 1);
-  desk.send(of(11), true, [11, 12], undefined, 1);
+  desk.send(desk.of(1), true, [1, 2], undefined, 1);
+  desk.send(desk.of(11), true, [11, 12], undefined, 1);
   assert.deepEqual(
     [desk.ids, desk.believed],
     [
@@ -117,8 +181,9 @@ test('the members of one site take nothing from those of another, and a member t
       [1, 2, 11, 12],
     ],
   );
-  assert.deepEqual([of(2).site, of(12).site], ['north', 'south']);
-  desk.send(of(2), true, [2], undefined, 1);
+  assert.deepEqual([desk.of(2).site, desk.of(12).site], ['north', 'south']);
+  desk.follow(2, 1, 2);
+  desk.send(desk.of(2), true, [2], undefined, 1);
   assert.deepEqual(
     [desk.ids, desk.believed],
     [
@@ -141,6 +206,7 @@ test('keys of members without a certificate are believed as long as the leader s
   assert.deepEqual(desk.believed, [4, 5]);
   desk.send(desk.links[1]!, false, [1, 2], undefined, 4);
   assert.deepEqual(desk.believed, [4, 5], 'a replica that is behind takes none away');
+  desk.follow(2, 1, 2, 4, 5);
   desk.send(desk.links[1]!, true, [1, 2, 5], undefined, 4);
   assert.deepEqual(desk.believed, [5]);
 });

@@ -1,13 +1,15 @@
 /**
- * Which replicas a client connects to: the members, as replicas send them, wherever the client began. A replica that
- * leads is believed that another one of its site is no member any more; the others only add. Where none answers, the
- * client goes back to where it began.
+ * Which replicas a client connects to: the members, as replicas send them, wherever the client began. One that leads is
+ * believed that another one of its site is no member any more, once a majority of those that are backed follows it, or
+ * once the other one follows it too, or does not answer; the rest only add. So no single replica, whatever it says,
+ * takes away those that contradict it. Where none answers, the client goes back to where it began.
  */
 import { DecodeCode } from '../../protocol/codes.ts';
 import { members } from '../../protocol/messages.ts';
 import { isJoined, MemberRole, memberRecord } from '../../protocol/roster.ts';
 import { tradesAt } from '../../protocol/site-messages.ts';
 import { assert } from '../../std/assert.ts';
+import { isFollowedByMajority, isSameCluster } from './beliefs.ts';
 import { type LinkOptions, ReplicaLink, ReplicaLinkState } from './link.ts';
 import type { SessionListener, SessionMachine } from './ports.ts';
 import { TradingPlaceWatch } from './trading-place.ts';
@@ -25,6 +27,11 @@ export class Roster {
   readonly #witnesses = new Set<number>();
   /** Of replicas that came by a join token. */
   readonly #keys = new Map<number, Uint8Array>();
+  /** The members that the leader of each site has named. */
+  readonly #named = new Map<
+    string | undefined,
+    { readonly from: ReplicaLink; readonly ids: ReadonlySet<number> }
+  >();
 
   constructor(
     configured: readonly LinkOptions[],
@@ -71,14 +78,25 @@ export class Roster {
       this.#machine.place(replicaId, host, tcpPort);
       this.#add({ replicaId, address: `${host}:${tcpPort}`, site: from.site });
     }
-    if (from.serving)
-      for (const id of this.#keys.keys())
-        if (!ids.has(id) && this.#siteOf(id) === from.site) this.#keys.delete(id);
+    if (from.serving) this.#named.set(from.site, { from, ids });
+    this.settle();
     this.#machine.believe([...this.#keys].map(([replicaId, fingerprint]) => ({ replicaId, fingerprint })));
-    if (!from.serving) return true;
-    for (const link of [...this.links])
-      if (link !== from && link.site === from.site && !ids.has(link.replicaId)) this.#leave(link);
     return true;
+  }
+
+  /** Leaves what is no member any more. Call it when a replica has named its leader, or is lost. */
+  settle(): void {
+    for (const [site, { from, ids }] of this.#named) {
+      if (!from.serving || !this.links.includes(from)) {
+        this.#named.delete(site);
+        continue;
+      }
+      const isBacked = isFollowedByMajority(this.links, from);
+      for (const link of this.links.filter((candidate) => candidate.site === site)) {
+        if (link === from || ids.has(link.replicaId)) link.isBacked ||= isBacked;
+        else if (isBacked || isGone(link, from)) this.#leave(link);
+      }
+    }
   }
 
   /** A replica named the site that takes orders in place of its own; false: it sent something else. */
@@ -90,22 +108,28 @@ export class Roster {
 
   /** No replica answers: those of the beginning are called too. */
   restore(): void {
-    for (const replica of this.#configured) this.#add(replica);
+    for (const replica of this.#configured) this.#add(replica).isBacked = true;
   }
 
-  #add(options: LinkOptions): void {
-    const known = this.links.some(({ replicaId }) => replicaId === options.replicaId);
-    if (!known) this.links.push(new ReplicaLink(options, this.#machine));
-  }
-
-  #siteOf(replicaId: number): string | undefined {
-    return this.links.find((link) => link.replicaId === replicaId)?.site;
+  #add(options: LinkOptions): ReplicaLink {
+    const known = this.links.find(({ replicaId }) => replicaId === options.replicaId);
+    if (known !== undefined) return known;
+    const link = new ReplicaLink(options, this.#machine);
+    this.links.push(link);
+    return link;
   }
 
   #leave(link: ReplicaLink): void {
     this.links.splice(this.links.indexOf(link), 1);
+    this.#keys.delete(link.replicaId);
     if (link.state !== ReplicaLinkState.waiting) this.#machine.disconnect(link.replicaId);
     link.state = ReplicaLinkState.waiting;
     this.#left(link.replicaId);
   }
+}
+
+/** A replica that a leader names no member follows that leader, or has been called and does not answer. */
+function isGone(link: ReplicaLink, leader: ReplicaLink): boolean {
+  if (!link.isReady) return link.failure !== '';
+  return link.leaderId === leader.replicaId && isSameCluster(link, leader);
 }

@@ -319,6 +319,7 @@ export class Session {
     switch (type) {
       case leadership.type:
         link.leads(view, at, nowUs);
+        this.#roster.settle();
         this.#attachment.rebind(nowUs);
         return;
       case attached.type:
@@ -441,6 +442,7 @@ export class Session {
     const wasReady = link.isReady;
     const isNews = link.lost(nowUs, why, this.#machine.random(), refusal);
     this.#queries.disconnected(link.replicaId);
+    this.#roster.settle();
     if (!this.links.some(({ isReady }) => isReady)) this.#roster.restore();
     if (isNews) {
       const verb = wasReady ? 'The connection broke' : 'No connection';

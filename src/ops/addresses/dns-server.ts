@@ -39,7 +39,7 @@ export async function serverProblem(dns: DnsSettings): Promise<string | undefine
 }
 
 /** Runs `nsupdate` with the lines as its input. */
-export async function nsupdate(
+async function nsupdate(
   keyFile: string,
   script: string,
   signal: AbortSignal,

@@ -206,7 +206,7 @@ export class ShippingLink {
 }
 
 /** Why a replica took none of the frames, some of which may void commands. */
-export function refusalText(code: ShippedCode, hasVoids: boolean): string {
+function refusalText(code: ShippedCode, hasVoids: boolean): string {
   return code === ShippedCode.malformed && hasVoids ? voidUnknown : codeTexts[code];
 }
 

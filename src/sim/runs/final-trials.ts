@@ -103,6 +103,8 @@ export function cutFollowerOff(world: World, cluster: SimulatedCluster, report: 
  */
 export function addMachine(world: World, cluster: SimulatedCluster, report: Report): void {
   const { scheduler, trace } = world;
+  // Between two leaders nothing says which machines are members.
+  scheduler.runUntilHolds(copyUs, () => cluster.leader !== undefined);
   const { membership } = cluster;
   const machines = cluster.machines.filter((one) => !membership.includes(one) && !one.isWitness);
   const [machine] = machines;

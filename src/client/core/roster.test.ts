@@ -1,6 +1,6 @@
 import assert from 'node:assert/strict';
 import { test } from 'node:test';
-import { members } from '../../protocol/messages.ts';
+import { leadership, members } from '../../protocol/messages.ts';
 import { memberRecord, newMember } from '../../protocol/roster.ts';
 import { type LinkOptions, type ReplicaLink, ReplicaLinkState } from './link.ts';
 import type { SessionMachine } from './ports.ts';
@@ -56,7 +56,7 @@ class Desk {
     }
     members.write(view, 0, { count }, ids.length * memberRecord.size);
     from.serving = isLeader;
-    if (isLeader) follow(from, from);
+    if (isLeader) this.follow(from.replicaId, from.replicaId);
     return this.roster.take(from, view, 0);
   }
 
@@ -68,20 +68,20 @@ class Desk {
   fail(...ids: readonly number[]): void {
     for (const id of ids) {
       this.of(id).lost(0, 'ECONNREFUSED', 0);
-      this.roster.settle();
+      this.roster.lost();
     }
   }
 
   /** These are connected, and name a leader. */
   follow(leader: number, ...ids: readonly number[]): void {
-    for (const id of ids) follow(this.of(id), this.of(leader));
-    this.roster.settle();
+    for (const id of ids) {
+      const view = new DataView(new ArrayBuffer(leadership.size));
+      const serving = Number(this.of(id).serving);
+      leadership.write(view, 0, { leaderId: leader, serving, term: 1, instance: 1, epoch: 1, reserved: 0 });
+      this.of(id).state = ReplicaLinkState.ready;
+      this.roster.leads(this.of(id), view, 0, 0);
+    }
   }
-}
-
-function follow(link: ReplicaLink, leader: ReplicaLink): void {
-  link.state = ReplicaLinkState.ready;
-  link.leaderId = leader.replicaId;
 }
 
 test('a client that began with one address connects to all members', () => {
@@ -163,7 +163,7 @@ test('a client that reaches no member goes back to where it began', () => {
   desk.fail(1);
   desk.send(desk.links[1]!, true, [2]);
   assert.deepEqual(desk.ids, [2]);
-  desk.roster.restore();
+  desk.fail(2);
   assert.deepEqual(desk.ids, [2, 1]);
 });
 

@@ -43,7 +43,7 @@ export class Roster {
     this.#machine = machine;
     this.#left = left;
     this.#place = new TradingPlaceWatch(this.links, listener);
-    this.restore();
+    this.#restore();
   }
 
   of(replicaId: number): ReplicaLink {
@@ -79,13 +79,25 @@ export class Roster {
       this.#add({ replicaId, address: `${host}:${tcpPort}`, site: from.site });
     }
     if (from.serving) this.#named.set(from.site, { from, ids });
-    this.settle();
+    this.#settle();
     this.#machine.believe([...this.#keys].map(([replicaId, fingerprint]) => ({ replicaId, fingerprint })));
     return true;
   }
 
-  /** Leaves what is no member any more. Call it when a replica has named its leader, or is lost. */
-  settle(): void {
+  /** A replica named its leader. */
+  leads(link: ReplicaLink, view: DataView, at: number, nowUs: number): void {
+    link.leads(view, at, nowUs);
+    this.#settle();
+  }
+
+  /** A replica is lost. Where none answers, those of the beginning are called too. */
+  lost(): void {
+    this.#settle();
+    if (!this.links.some(({ isReady }) => isReady)) this.#restore();
+  }
+
+  /** Leaves what is no member any more. */
+  #settle(): void {
     for (const [site, { from, ids }] of this.#named) {
       if (!from.serving || !this.links.includes(from)) {
         this.#named.delete(site);
@@ -106,8 +118,7 @@ export class Roster {
     return true;
   }
 
-  /** No replica answers: those of the beginning are called too. */
-  restore(): void {
+  #restore(): void {
     for (const replica of this.#configured) this.#add(replica).isBacked = true;
   }
 

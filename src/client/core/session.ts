@@ -318,8 +318,7 @@ export class Session {
   #message(link: ReplicaLink, view: DataView, at: number, type: number, nowUs: number): void {
     switch (type) {
       case leadership.type:
-        link.leads(view, at, nowUs);
-        this.#roster.settle();
+        this.#roster.leads(link, view, at, nowUs);
         this.#attachment.rebind(nowUs);
         return;
       case attached.type:
@@ -442,8 +441,7 @@ export class Session {
     const wasReady = link.isReady;
     const isNews = link.lost(nowUs, why, this.#machine.random(), refusal);
     this.#queries.disconnected(link.replicaId);
-    this.#roster.settle();
-    if (!this.links.some(({ isReady }) => isReady)) this.#roster.restore();
+    this.#roster.lost();
     if (isNews) {
       const verb = wasReady ? 'The connection broke' : 'No connection';
       this.#listener.warning(`${verb}: ${link.name}: ${why}.`);

@@ -251,8 +251,8 @@ export const siteMutants: readonly Mutant[] = [
     edits: [
       {
         file: 'client/core/roster.ts',
-        find: 'if (link !== from && link.site === from.site && !ids.has(link.replicaId)) this.#leave(link);',
-        replace: 'if (link !== from && !ids.has(link.replicaId)) this.#leave(link);',
+        find: 'for (const link of this.links.filter((candidate) => candidate.site === site)) {',
+        replace: 'for (const link of [...this.links]) {',
       },
     ],
   },

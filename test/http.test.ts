@@ -34,11 +34,22 @@ function callerOf(exchange: TestExchange): Call {
   };
 }
 
+const triesMax = 50;
+
 /** Makes an instrument and an account. */
 async function openMarket(exchange: TestExchange): Promise<void> {
   const operator = { authorization: `Bearer ${exchange.keys.operator}`, 'content-type': 'application/json' };
-  const administer = (path: string, body: Json) =>
-    exchange.get(path, { method: 'POST', headers: operator, body: JSON.stringify(body) });
+  const administer = async (path: string, body: Json) => {
+    let response = await exchange.get(path, {
+      method: 'POST',
+      headers: operator,
+      body: JSON.stringify(body),
+    });
+    // A gateway that had no turn for a while has done nothing, and says so.
+    for (let tries = 1; response!.status === 503 && tries < triesMax; tries++)
+      response = await exchange.get(path, { method: 'POST', headers: operator, body: JSON.stringify(body) });
+    return response;
+  };
   const created = await administer('/v1/operator/instruments', {
     instrumentId: 1,
     symbol: 'BTC-USD',

@@ -1,5 +1,6 @@
 /** An exchange for one replay or measurement: in a new folder, on free ports, and gone afterwards. */
 import { spawn } from 'node:child_process';
+import { createSocket } from 'node:dgram';
 import { once } from 'node:events';
 import { mkdtempSync, rmSync, writeFileSync } from 'node:fs';
 import { createServer } from 'node:net';
@@ -76,11 +77,27 @@ async function isReady(port: number): Promise<boolean> {
   }
 }
 
-/** Ports that no process listens on at this moment. */
+/** Ports that no process uses at this moment, neither for TCP nor for UDP. */
 export async function freePorts(count: number): Promise<number[]> {
   const servers = Array.from({ length: count }, () => createServer().listen(0, '127.0.0.1'));
   await Promise.all(servers.map((server) => once(server, 'listening')));
   const ports = servers.map((server) => (server.address() as { port: number }).port);
+  const areFree = await Promise.all(ports.map(isFreeForDatagrams));
+  const free = ports.filter((_, n) => areFree[n]);
+  // Others are found while these are taken.
+  const more = free.length < count ? await freePorts(count - free.length) : [];
   await Promise.all(servers.map((server) => once(server.close(), 'close')));
-  return ports;
+  return [...free, ...more];
+}
+
+async function isFreeForDatagrams(port: number): Promise<boolean> {
+  const socket = createSocket('udp4');
+  try {
+    await once(socket.bind(port, '127.0.0.1'), 'listening');
+    return true;
+  } catch {
+    return false;
+  } finally {
+    socket.close();
+  }
 }

@@ -2,6 +2,7 @@
 import assert from 'node:assert/strict';
 import { once } from 'node:events';
 import { type TestContext, test } from 'node:test';
+import { setTimeout as sleep } from 'node:timers/promises';
 import { WebSocket } from 'ws';
 import { TestExchange } from '../src/chaos/exchange.ts';
 import { signedHeaders } from '../src/gateway/http/signing.ts';
@@ -40,15 +41,13 @@ const triesMax = 50;
 async function openMarket(exchange: TestExchange): Promise<void> {
   const operator = { authorization: `Bearer ${exchange.keys.operator}`, 'content-type': 'application/json' };
   const administer = async (path: string, body: Json) => {
-    let response = await exchange.get(path, {
-      method: 'POST',
-      headers: operator,
-      body: JSON.stringify(body),
-    });
-    // A gateway that had no turn for a while has done nothing, and says so.
-    for (let tries = 1; response!.status === 503 && tries < triesMax; tries++)
-      response = await exchange.get(path, { method: 'POST', headers: operator, body: JSON.stringify(body) });
-    return response;
+    for (let tries = 1; ; tries++) {
+      const sent = { method: 'POST', headers: operator, body: JSON.stringify(body) };
+      const response = await exchange.get(path, sent);
+      // A gateway that had no turn for a while has done nothing, and says so for a second.
+      if (response!.status !== 503 || tries === triesMax) return response;
+      await sleep(100);
+    }
   };
   const created = await administer('/v1/operator/instruments', {
     instrumentId: 1,

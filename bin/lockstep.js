@@ -12,9 +12,8 @@ import { setFlagsFromString } from 'node:v8';
 const oldestNodeMajor = 26;
 
 /**
- * Bytes of bytecode of small functions that V8 may put into the function that calls them, in a replica and a gateway: by
- * itself it takes 920, and the hundred functions that a command passes through call each other (docs/HACKING.md, "Hot
- * paths").
+ * Bytes of bytecode of small functions that V8 may put into the function that calls them, in a replica: by itself it
+ * takes 920, and the hundred functions that a command passes through call each other (docs/HACKING.md, "Hot paths").
  */
 const inlinedBytes = 3_000;
 
@@ -26,7 +25,7 @@ if (Number.parseInt(process.versions.node, 10) < oldestNodeMajor) {
   runOnOwnNode();
 } else {
   // Before the cache is opened: what it holds counts for the same flags alone.
-  if (['replica', 'gateway'].includes(process.argv[2]))
+  if (process.argv[2] === 'replica')
     setFlagsFromString(`--max-inlined-bytecode-size-cumulative=${inlinedBytes}`);
   const cache = compileCache();
   if (cache !== undefined) module.enableCompileCache(cache);

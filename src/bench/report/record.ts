@@ -34,6 +34,15 @@ export function keptRuns(): KeptRun[] {
   return lines.filter((line) => line !== '').map((line) => JSON.parse(line) as KeptRun);
 }
 
+const columnsMax = 120;
+
+/** In two lines where one would be too long for a document. */
+function titleOf(title: string, command: string, at: string): string {
+  const first = `${title} (\`npm run bench -- ${command}\`,`;
+  const last = `${at})`;
+  return `${first}${first.length + last.length < columnsMax ? ' ' : '\n'}${last}`;
+}
+
 /** The tables of the last kept run of each command, titles with the time of the run. */
 export function lastTables(suites: readonly string[]): Table[] {
   const last = new Map<string, KeptRun>();
@@ -41,7 +50,7 @@ export function lastTables(suites: readonly string[]): Table[] {
     if (suites.length === 0 || suites.includes(run.suite)) last.set(run.command, run);
   }
   return [...last.values()].flatMap(({ tables, command, at }) =>
-    tables.map(({ title, rows }) => ({ title: `${title} (\`npm run bench -- ${command}\`, ${at})`, rows })),
+    tables.map(({ title, rows }) => ({ title: titleOf(title, command, at), rows })),
   );
 }
 

@@ -210,3 +210,12 @@ test('keys of members without a certificate are believed as long as the leader s
   desk.send(desk.links[1]!, true, [1, 2, 5], undefined, 4);
   assert.deepEqual(desk.believed, [5]);
 });
+
+test('the key of a member that is left only later is believed no more from then on', () => {
+  const desk = new Desk(three);
+  desk.send(desk.of(1), true, [1, 2, 3, 4], undefined, 4);
+  desk.send(desk.of(1), true, [1, 2, 3], undefined, 4);
+  assert.deepEqual([desk.ids, desk.believed], [[1, 2, 3, 4], [4]], 'it was not called yet');
+  desk.fail(4);
+  assert.deepEqual([desk.ids, desk.believed], [[1, 2, 3], []]);
+});

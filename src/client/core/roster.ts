@@ -80,8 +80,12 @@ export class Roster {
     }
     if (from.serving) this.#named.set(from.site, { from, ids });
     this.#settle();
-    this.#machine.believe([...this.#keys].map(([replicaId, fingerprint]) => ({ replicaId, fingerprint })));
+    this.#believe();
     return true;
+  }
+
+  #believe(): void {
+    this.#machine.believe([...this.#keys].map(([replicaId, fingerprint]) => ({ replicaId, fingerprint })));
   }
 
   /** A replica named its leader. */
@@ -132,7 +136,7 @@ export class Roster {
 
   #leave(link: ReplicaLink): void {
     this.links.splice(this.links.indexOf(link), 1);
-    this.#keys.delete(link.replicaId);
+    if (this.#keys.delete(link.replicaId)) this.#believe();
     if (link.state !== ReplicaLinkState.waiting) this.#machine.disconnect(link.replicaId);
     link.state = ReplicaLinkState.waiting;
     this.#left(link.replicaId);

@@ -161,7 +161,20 @@ export function packageRefusal(from: string, name: string): string | undefined {
   return undefined;
 }
 
-function isFaceless(path: string): boolean {
+/** Folders of the replica that are the log over Raft and the journal, or measure it. */
+const foldersOfTheLog = /^src\/replica\/(raft-log|members|peers|watches|log|snapshots)\//;
+/** What others take of these rooms: names of files in a folder, lines for a person, and a log without members. */
+const knownOfTheLog = /^src\/(journal\/(snapshot-file|state-file|inspect)|raft\/configuration)\.ts$/;
+
+/** Why a file of the replica may not use a value of `to`, or undefined when it may; types are free. */
+export function seamRefusal(from: string, to: string): string | undefined {
+  if (!from.startsWith('src/replica/') || isTesting(from) || foldersOfTheLog.test(from)) return undefined;
+  if (!/^src\/(raft|journal)\//.test(to) || knownOfTheLog.test(to)) return undefined;
+  return 'the replica reaches Raft and the journal through the replicated log (decision 13)';
+}
+
+/** Whether a file is of the gateway's core, which no protocol shapes. */
+export function isFaceless(path: string): boolean {
   return facelessParts.some((part) => path.startsWith(part));
 }
 

@@ -102,6 +102,29 @@ test('only a face of the gateway speaks a protocol of the outside world', () => 
   );
 });
 
+test('the core of the gateway answers without a status of HTTP', () => {
+  for (const text of ['reply.code(404);', 'reply.status(503).send();', 'response.writeHead(500);']) {
+    for (const part of ['exchange/a.ts', 'admission/a.ts', 'core.ts'])
+      refuses(`src/gateway/${part}`, text, /^1 a status of HTTP in the core of the gateway/);
+    accepts('src/gateway/http/a.ts', text);
+  }
+});
+
+test('the replica reaches Raft and the journal through its log', () => {
+  const values = [
+    "import { Raft } from '../../raft/raft.ts';",
+    "import { x, type Y } from '../../journal/journal.ts';",
+  ];
+  for (const text of values) {
+    refuses('src/replica/poison/a.ts', text, /through the replicated log \(decision 13\)\.$/);
+    for (const folder of ['raft-log', 'members', 'peers', 'watches', 'log', 'snapshots'])
+      accepts(`src/replica/${folder}/a.ts`, text);
+    accepts('src/replica/poison/a.test.ts', text);
+  }
+  accepts('src/replica/poison/a.ts', "import type { Raft } from '../../raft/raft.ts';");
+  accepts('src/replica/poison/a.ts', "import { snapshotName } from '../../journal/snapshot-file.ts';");
+});
+
 test('the values of node:http are not imported, for they bring fetch along', () => {
   for (const text of [
     "import { request } from 'node:http';",
@@ -266,6 +289,8 @@ test('words of records are read where the record is declared, and masks have nam
     accepts('src/io/a.ts', `use(${mask});`);
   }
   accepts('src/engine/a.ts', 'use((word >>> TIME_SHIFT) & TIME_MASK);');
+  refuses('src/engine/a.ts', 'word &= 3;', /^1 a mask without a name/);
+  accepts('src/engine/a.ts', 'word &= TIME_MASK;');
 });
 
 test('the type and the version of a record are read where the layout has them', () => {

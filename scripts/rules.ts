@@ -3,7 +3,14 @@
 import { posix } from 'node:path';
 import { type Expression, parseSync, Visitor } from 'oxc-parser';
 import { checkComments, hotDeclarations } from './comments.ts';
-import { deterministicRooms, importRefusal, packageRefusal, roomOf } from './rooms.ts';
+import {
+  deterministicRooms,
+  importRefusal,
+  isFaceless,
+  packageRefusal,
+  roomOf,
+  seamRefusal,
+} from './rooms.ts';
 
 export interface Problem {
   readonly line: number;
@@ -25,6 +32,9 @@ const wordsOfRecords: readonly string[] = ['i32', 'u32', 'f64'];
 const fileOfWords = 'src/store/client-words.ts';
 /** Rooms that never leave the checkout, so they may name source files. */
 const unpublishedRooms: readonly string[] = ['checkers', 'sim', 'chaos', 'bench', 'fuzz'];
+
+/** Methods that write a status of HTTP. */
+const sendsStatus = /^(code|status|writeHead)$/;
 
 /** Where a function's body is in its file. */
 interface Body {
@@ -70,6 +80,7 @@ export function problemsOf(path: string, text: string): Problem[] {
   const rules = [
     boundaryRules(file),
     importRules(file),
+    faceRules(file),
     determinismRules(file),
     recordRules(file),
     hotRules(file, hotStarts, hotBodies),
@@ -111,6 +122,9 @@ function importRules({ path, room, isTest, report }: CheckedFile): Handlers {
   return {
     ImportDeclaration: (node) => {
       checkImport(node.start, node.source.value);
+      const target = posix.join(posix.dirname(path), node.source.value);
+      const seam = node.importKind === 'type' ? undefined : seamRefusal(path, target);
+      if (seam !== undefined) report(node.start, `import of ${target}: ${seam}.`);
       if (isPublished && node.importKind !== 'type' && node.source.value === 'node:http')
         report(
           node.start,
@@ -137,6 +151,18 @@ function importRules({ path, room, isTest, report }: CheckedFile): Handlers {
           'a URL that ends in .ts is not there in the published package; derive the ending from import.meta.url.',
         );
       }
+    },
+  };
+}
+
+/** The core of the gateway refuses without a protocol: only a face knows statuses. */
+function faceRules({ path, isTest, report }: CheckedFile): Handlers {
+  if (isTest || !isFaceless(path)) return {};
+  return {
+    CallExpression: ({ start, callee, arguments: [status] }) => {
+      const isSent = callee.type === 'MemberExpression' && sendsStatus.test(nameOf(callee));
+      if (isSent && status?.type === 'Literal' && typeof status.value === 'number')
+        report(start, 'a status of HTTP in the core of the gateway: refuse with a CoreError.');
     },
   };
 }
@@ -199,6 +225,10 @@ function recordRules({ path, text, room, isTest, report }: CheckedFile): Handler
         if (side.type === 'Literal' && typeof side.value === 'number')
           report(node.start, 'a mask without a name: name it where the word is declared.');
       }
+    },
+    AssignmentExpression: ({ start, operator, right }) => {
+      if (holdsMasks && operator === '&=' && right.type === 'Literal' && typeof right.value === 'number')
+        report(start, 'a mask without a name: name it where the word is declared.');
     },
     MemberExpression: (node) => {
       if (holdsRecords && !declaresRecord && node.computed && wordsOfRecords.includes(nameOf(node.object)))

@@ -36,3 +36,8 @@ test('a constant and its type, and a name that is handed on, are one declaration
   assert.equal(problemsWith('src/io/mode.ts', 'export const Mode = 1; export type Mode = typeof Mode;'), 0);
   assert.equal(problemsWith('src/io/index.ts', "export type { Place } from '../gateway/place.ts';"), 0);
 });
+
+test('a value that is called like a type is named', () => {
+  assert.equal(problemsWith('src/io/place.ts', 'export const Place = { near: 1 };'), 1);
+  assert.equal(problemsWith('src/io/place.ts', 'export const PLACE = 1; export const place = 2;'), 0);
+});

@@ -1,6 +1,6 @@
-// Finds types that are declared twice. The name of an exported type is its own in the whole project, so that a reader
-// a reader knows which it is. A type that stays in its file may be called like others that stay in theirs, but not
-// like an exported one; in tests and their helpers it may.
+// Finds types that are declared twice, or are called like a value of another file that begins with a capital. The name
+// of an exported type is its own in the whole project, so that a reader knows which it is. A type that stays in its
+// file may be called like others that stay in theirs, but not like an exported one; in tests and their helpers it may.
 import { type Directive, parseSync, type Statement } from 'oxc-parser';
 import { isTesting } from './rooms.ts';
 
@@ -44,6 +44,7 @@ function typeNamesOf(path: string, text: string): TypeNames {
     const isExported = statement.type === 'ExportNamedDeclaration';
     const name = typeNameOf(isExported ? statement.declaration : statement);
     if (name !== undefined) (isExported ? exported : local).add(name);
+    if (isExported) for (const value of valuesLikeTypes(statement.declaration)) exported.add(value);
   }
   return { exported, local };
 }
@@ -57,4 +58,12 @@ function typeNameOf(declaration: Statement | Directive | null): string | undefin
     default:
       return undefined;
   }
+}
+
+/** Values that are written as types are, such as the words of an enumeration. */
+function valuesLikeTypes(declaration: Statement | Directive | null): string[] {
+  if (declaration?.type !== 'VariableDeclaration') return [];
+  return declaration.declarations.flatMap(({ id }) =>
+    id.type === 'Identifier' && /^[A-Z].*[a-z]/.test(id.name) ? [id.name] : [],
+  );
 }

@@ -7,6 +7,7 @@ import assert from 'node:assert/strict';
 import { readFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { test } from 'node:test';
+import { rulesOf } from '../src/checkers/command-rules.ts';
 import { Client } from '../src/client/client.ts';
 import { type Command, encodeCommand } from '../src/client/encode.ts';
 import { samples } from '../src/client/testing/sample-commands.ts';
@@ -35,6 +36,7 @@ import {
 } from '../src/protocol/commands.ts';
 import { OrderStatus } from '../src/protocol/events.ts';
 import { namesOf, TYPE_AT } from '../src/protocol/layout.ts';
+import { Mode } from '../src/protocol/mode-commands.ts';
 import { Workload } from '../src/sim/actors/workload.ts';
 import { Tally } from '../src/sim/world/atlas.ts';
 import { SignedCopies } from '../src/sim/world/signed-copies.ts';
@@ -53,6 +55,7 @@ test('each command of a client is encoded, found good, and answered by its own h
     assert.equal(commands.of(view.getUint8(TYPE_AT))?.name, name);
     assert.equal(commands.check(view, 0, bytes.length), DecodeCode.ok, name);
     assert.ok(isWellFormed(view, 0), name);
+    holdsSample(name, view);
     const desk = new EngineDesk(new Engine());
     desk.open(1);
     view.setUint32(commandAt.sessionId, desk.sessionId, true);
@@ -61,6 +64,28 @@ test('each command of a client is encoded, found good, and answered by its own h
     assert.equal(last?.name, 'outcome', `${name} is answered`);
     assert.equal(last?.['commandType'], commandsByName[name].type, `${name} has a handler of its own`);
     assert.notEqual(last?.['code'], OutcomeCode.invalidCombination, `${name} is a session's to send`);
+  }
+});
+
+test('each command of a client is refused by the modes that its row says, and by no other', () => {
+  const refusals: Readonly<Record<number, number>> = {
+    [Mode.cancelOnly]: OutcomeCode.modeCancelOnly,
+    [Mode.readOnly]: OutcomeCode.modeReadOnly,
+    [Mode.halted]: OutcomeCode.modeHalted,
+  };
+  for (const name of clientNames) {
+    const { refusedFrom = Number.POSITIVE_INFINITY } = rulesOf(commandsByName[name].type);
+    for (const [word, mode] of Object.entries(Mode)) {
+      const desk = marketDesk();
+      desk.place(1, Side.buy, 1, 1);
+      desk.next(commandsByName.setMode, 0, { mode, reason: 'a reason' });
+      const view = new DataView(encodeCommand(samples[name]).buffer);
+      view.setUint32(commandAt.sessionId, desk.sessionId, true);
+      setU53(view, commandAt.commandNumber, desk.commandNumber + 1);
+      const code = Number(desk.applyBytes(view, 0).at(-1)?.['code']);
+      const refused = Object.values(refusals).includes(code) ? code : undefined;
+      assert.equal(refused, mode >= refusedFrom ? refusals[mode] : undefined, `${name} in ${word}: ${code}`);
+    }
   }
 });
 
@@ -216,6 +241,16 @@ interface Placed {
   readonly code: string;
   readonly status: string;
   readonly filled: number;
+}
+
+/** What was encoded reads, field by field of its layout, as what was asked for. */
+function holdsSample(name: ClientCommandName, view: DataView): void {
+  const read: Readonly<Record<string, unknown>> = commandsByName[name].read(view, 0);
+  for (const [field, asked] of Object.entries(samples[name])) {
+    if (typeof asked === 'number' && field in read) assert.equal(read[field], asked, `${name}: ${field}`);
+    const words = kinds[field as keyof typeof kinds] as Readonly<Record<string, number>> | undefined;
+    if (words !== undefined) assert.equal(read[field], words[String(asked)], `${name}: ${field}`);
+  }
 }
 
 /** An engine with an instrument and two accounts. */

@@ -39,11 +39,21 @@ const each =
 /** With the numbers of hadolint, where it has one. */
 const rules: readonly Rule[] = [
   {
-    why: 'DL3006, DL3007: a base image has a tag that says a version',
+    why: 'DL3006, DL3007: a base image has its digest, or is a release of Debian, whose packages are signed',
     broken: each(
       ['FROM'],
-      (words) => !/^(?:--\S+ )*\S+(?::(?!latest\b)\S*\d\S*|@sha256:\S+)(?: AS \w+)?$/.test(words),
+      (words) =>
+        !/^(?:--\S+ )*(?:\S+@sha256:[0-9a-f]{64}|debian:\d[\w.]*(?:-slim)?)(?: AS \w+)?$/.test(words),
     ),
+  },
+  {
+    why: 'the only Node of the image is that of the lock file, which npm checks by its hash',
+    broken: (all) => {
+      const stage = all.slice(all.findLastIndex(({ name }) => name === 'FROM'));
+      const others = each(['FROM', 'RUN'], (words) => /\bnode(?:js)?(?=[:@\s]|$)|\bnpm\b/.test(words))(stage);
+      const copies = stage.some(({ name, words }) => name === 'COPY' && words.startsWith('--from=packed '));
+      return copies ? others : [...others, stage[0]!];
+    },
   },
   { why: 'DL3000: WORKDIR is absolute', broken: each(['WORKDIR'], (words) => !words.startsWith('/')) },
   { why: 'DL3003: WORKDIR in place of cd', broken: each(['RUN'], (words) => /(?:^|[;&|] *)cd /.test(words)) },
@@ -103,7 +113,7 @@ const complaintsOf = (text: string): string[] =>
     broken(instructionsIn(text)).map(({ name, words }) => `${why}: ${name} ${words}`),
   );
 
-test('the image is pinned, small, without secrets, and runs as no root', () => {
+test('the image is pinned, small, without secrets or a Node of another origin, and runs as no root', () => {
   assert.deepEqual(complaintsOf(textOf('Dockerfile')), []);
 });
 

@@ -33,6 +33,19 @@ test('every unit runs a command that exists, with options that exist', async () 
   }
 });
 
+test('the manager hears from every unit that it serves and lives, and starts one again that is silent', () => {
+  for (const unit of units) {
+    const text = textOf(unit);
+    assert.match(text, /^Type=notify$/m, unit);
+    // The program may be a launcher, whose child says so.
+    assert.match(text, /^NotifyAccess=all$/m, unit);
+    const seconds = Number(/^WatchdogSec=(\d+)$/m.exec(text)?.[1]);
+    assert.ok(seconds >= 10 && seconds <= 60, `${unit} has a watchdog of ${seconds} s`);
+    assert.match(text, /^TimeoutStartSec=(60|infinity)$/m, unit);
+    assert.match(text, /^Restart=always$/m, unit);
+  }
+});
+
 test('systemd takes every unit without a complaint', {
   skip: lacking('systemd-analyze'),
 }, (context) => {

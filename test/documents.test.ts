@@ -89,6 +89,32 @@ test('every key of the configuration that a document or a refusal names is one',
   assert.deepEqual(unknown, []);
 });
 
+/** The keys of the configuration below `path` that hold a secret, or name a file with one. */
+function secretsIn({ properties = {}, items, anyOf = [] }: Shape, path: readonly string[] = []): string[] {
+  const below = Object.entries(properties).flatMap(([name, shape]) => {
+    const own = [...path, name];
+    const isSecret = name === 'keyFile' || shape.anyOf?.some(({ properties: of }) => of?.['credential']);
+    return isSecret ? [own.join('.')] : secretsIn(shape, own);
+  });
+  const parts = [...anyOf, ...(items === undefined ? [] : [items])];
+  return [...below, ...parts.flatMap((each) => secretsIn(each, path))];
+}
+
+test('SECURITY says of every secret of the configuration what it gives, and how it is replaced', () => {
+  const [, keys = ''] = /^## Keys$([\s\S]*?)^### /m.exec(textOf('docs/SECURITY.md')) ?? [];
+  const rows = keys.split('\n').filter((line) => line.startsWith('| '));
+  const named = new Set(
+    rows.flatMap((row) => [...row.split(' | ')[0]!.matchAll(/`([\w.]+)`/g)].map(([, at]) => at)),
+  );
+  const secrets = secretsIn(JSON.parse(textOf('lockstep.schema.json')) as Shape);
+  assert.ok(secrets.includes('keys.operator') && secrets.length > 8, secrets.join(' '));
+  const isNamed = (path: string): boolean => named.has(path) || named.has(path.replace(/\.\w+$/, ''));
+  assert.deepEqual(
+    secrets.filter((path) => !isNamed(path)),
+    [],
+  );
+});
+
 /** Widest line; a table has its own, and so has a page that is written by a program. */
 const columnsMax = 120;
 const generated: readonly string[] = ['docs/MUTANTS.md', 'docs/RECORDS.md'];
@@ -135,6 +161,92 @@ function vagueIn(text: string): string[] {
     /\b(?:who(?:m)?ever|somebody|someone|nobody|no one|anybody|anyone|everybody|everyone|anew|owed|spoken|told(?! apart| from))\b/gi;
   return [...prose.matchAll(words)].map(([word]) => word);
 }
+
+/** Files of the map in ARCHITECTURE, in its order. */
+function filesOfMap(page: string): string[] {
+  const map = (page.split(/^### The map$/m)[1] ?? '').split(/^## /m)[0]!;
+  const rows = map.split('\n').filter((line) => line.startsWith('| '));
+  return rows.flatMap((row) =>
+    [...row.matchAll(/`((?:[\w-]+\/)+[\w.-]+\.ts)`/g)].map(([, path]) => `src/${path}`),
+  );
+}
+
+function importsOf(path: string): string[] {
+  const specifiers = textOf(path).matchAll(/(?:from |import\()'(\.[^']+)'/g);
+  return [...specifiers].map(([, specifier]) => join(dirname(path), specifier!));
+}
+
+/** Where the order comes in by a port, from another process or thread, or from a part that is made beside. */
+const entriesOfMap: readonly string[] = [
+  'src/gateway/http/server.ts',
+  'src/gateway/http/peers.ts',
+  'src/gateway/exchange/instruments.ts',
+  'src/client/client.ts',
+  'src/client/core/session.ts',
+  'src/io/threads/core-thread.ts',
+  'src/replica/replica.ts',
+  'src/io/sockets/tcp.ts',
+  'src/trust/secure-connections.ts',
+  'src/replica/sessions/exchange-service.ts',
+  'src/replica/raft-log/replicated-journal.ts',
+  'src/trust/datagram-keys.ts',
+  'src/io/sockets/udp.ts',
+  'src/io/disk/flush-requests.ts',
+  'src/io/disk/flusher.worker.ts',
+  'src/engine/look-ahead.ts',
+];
+
+/** Files of a map that no file above imports, directly or by way of a file that is not in the map. */
+function strayIn(files: readonly string[]): string[] {
+  const listed = new Set(files);
+  const reached = new Set(entriesOfMap);
+  return files.filter((path) => {
+    const isStray = !reached.has(path);
+    reached.add(path);
+    for (const target of importsOf(path)) {
+      reached.add(target);
+      if (!listed.has(target) && existsSync(join(root, target)))
+        for (const next of importsOf(target)) reached.add(next);
+    }
+    return isStray;
+  });
+}
+
+test('each file of the map of an order is reached from one above it', () => {
+  const files = filesOfMap(textOf('docs/ARCHITECTURE.md'));
+  assert.ok(files.length > 100, `${files.length}`);
+  assert.deepEqual(strayIn(files), []);
+  assert.deepEqual(
+    entriesOfMap.filter((path) => !files.includes(path)),
+    [],
+  );
+  const withoutLink = files.filter((path) => path !== 'src/gateway/exchange/link.ts');
+  assert.ok(strayIn([...withoutLink.slice(0, 5), 'src/book/reference.ts']).includes('src/book/reference.ts'));
+  const moved = files.toSorted(
+    (a, b) => Number(b === 'src/book/ladder.ts') - Number(a === 'src/book/ladder.ts'),
+  );
+  assert.deepEqual(strayIn(moved), ['src/book/ladder.ts']);
+});
+
+test('each folder of the replica is called by a word of the glossary', () => {
+  const words = (textOf('docs/ARCHITECTURE.md').split(/^## Words$/m)[1] ?? '').split(/^## /m)[0]!;
+  const terms = [...words.matchAll(/^\| ([^|*]+) \|/gm)].flatMap(([, cell]) => cell!.split(', '));
+  // Terms of Raft and of the network.
+  const known = ['raft-log', 'peers', 'connections', 'state', 'testing'];
+  const folders = readdirSync(join(root, 'src/replica'), { withFileTypes: true });
+  const unnamed = folders
+    .filter((entry) => entry.isDirectory() && !known.includes(entry.name))
+    .filter(
+      ({ name }) =>
+        !terms.some((term) =>
+          [name, name.replace(/(?:e(?=s$))?s$/, ''), name.slice(0, -1)].some((form) =>
+            term.split(' ').includes(form),
+          ),
+        ),
+    )
+    .map(({ name }) => name);
+  assert.deepEqual(unnamed, []);
+});
 
 /** The entries of FAILURES, by number: their text. */
 function failures(): ReadonlyMap<string, string> {

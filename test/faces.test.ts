@@ -2,68 +2,20 @@
 // all of them say the same of it.
 import assert from 'node:assert/strict';
 import { after, before, test } from 'node:test';
-import { gatewayOfTests, operatorOfTests, TestExchange } from '../src/chaos/exchange.ts';
 import { type Client, InvalidArgumentError, LockstepError, QueryFailedError } from '../src/client/index.ts';
-import { type Gateway, startGateway } from '../src/gateway/gateway.ts';
-import { signedHeaders } from '../src/gateway/http/signing.ts';
-import { wideLimits } from '../src/gateway/testing/wide-limits.ts';
+import { type AnswerWord, bid, Faces, type Json, ofRows, saidBy, symbols } from './testing/faces.ts';
 
-type Json = Readonly<Record<string, unknown>>;
-
-/** Account 1 is there, 99 is not. */
-const key = { keyId: 'alice', secret: 'a1'.repeat(32), accountIds: [1, 99] };
-const operatorToken = 'the-operator';
-const symbols: Readonly<Record<number, string>> = { 1: 'ACME', 99: 'NONE' };
-
-let exchange: TestExchange;
+let faces: Faces;
 let client: Client;
-let gateway: Gateway;
 before(async () => {
-  exchange = await TestExchange.start({ replicas: 1 });
-  client = await exchange.client();
-  const { replicas } = exchange.loaded.configuration;
-  gateway = await startGateway({
-    port: 0,
-    operatorPort: 0,
-    identity: exchange.identity(gatewayOfTests),
-    operatorIdentity: exchange.identity(operatorOfTests),
-    replicas: replicas.map(({ id, host, tcpPort }) => ({ id, host, port: tcpPort })),
-    operatorToken,
-    apiKeys: [key],
-    rootKey: '5a'.repeat(32),
-    timeWindowMs: 60_000,
-    limits: { ...wideLimits, usePermilleMax: 1000, turnMsMax: 60_000 },
-    logLevel: 'silent',
-  });
-  await exchange.until('a gateway is ready', async () => (await fetch(`${gateway.url}/health/ready`)).ok);
-  await client.createInstrument({ instrumentId: 1, symbol: 'ACME', priceDecimals: 0, quantityDecimals: 0 });
-  for (const accountId of [1, 2]) await client.createAccount({ accountId, name: `a${accountId}` });
-  for (const side of ['buy', 'sell'] as const)
-    await client.placeOrder({ ...bid, side, priceTicks: 50, quantityLots: 3 });
-  await client.placeOrder({ ...bid, clientOrderId: 'there' });
+  faces = await Faces.open();
+  ({ client } = faces);
 });
-after(async () => {
-  await gateway.close();
-  await exchange.end();
-});
+after(() => faces.close());
 
-const bid = { accountId: 1, instrumentId: 1, side: 'buy', priceTicks: 10, quantityLots: 1 } as const;
+const byHttp = (...asked: Parameters<Faces['byHttp']>): Promise<AnswerWord> => faces.byHttp(...asked);
 
-/** What a caller learns: `refused` names what is wrong with the question, `unknown` that something is not there. */
-type Said = 'done' | 'rows' | 'none' | 'unknown' | 'refused' | 'ahead' | string;
-
-const unknowns = ['unknownInstrument', 'unknownAccount', 'unknownOrder', 'unknownKey'];
-const refusals = ['invalidField', 'invalidArgument', 'invalidPrice', 'invalidQuantity', 'malformedJson'];
-
-function saidBy(code: string): Said {
-  if (unknowns.includes(code)) return 'unknown';
-  if (code === 'aheadOfExchange' || code === 'executionsAhead') return 'ahead';
-  return refusals.includes(code) ? 'refused' : code;
-}
-
-const ofRows = (rows: readonly unknown[]): Said => (rows.length === 0 ? 'none' : 'rows');
-
-async function bySdk(ask: () => Promise<unknown>): Promise<Said> {
+async function bySdk(ask: () => Promise<unknown>): Promise<AnswerWord> {
   try {
     const found = (await ask()) as Json | readonly unknown[] | undefined;
     if (found === undefined) return 'unknown';
@@ -79,34 +31,8 @@ async function bySdk(ask: () => Promise<unknown>): Promise<Said> {
   }
 }
 
-let lastMs = 0;
-
-async function byHttp(method: string, path: string, body?: unknown): Promise<Said> {
-  const text = body === undefined ? '' : JSON.stringify(body);
-  lastMs = Math.max(lastMs + 1, Date.now());
-  const isOperator = path.startsWith('/v1/operator/');
-  const signed = signedHeaders(key.keyId, key.secret, {
-    ...{ timestamp: String(lastMs), method, pathWithQuery: path, body: text },
-  });
-  const answer = await fetch((isOperator ? gateway.operatorUrl : gateway.url) + path, {
-    method,
-    headers: {
-      ...(isOperator ? { authorization: `Bearer ${operatorToken}` } : signed),
-      ...(text === '' ? {} : { 'content-type': 'application/json' }),
-    },
-    ...(text === '' ? {} : { body: text }),
-  });
-  const json = (await answer.json()) as Json;
-  const error = json['error'] as { readonly code: string } | undefined;
-  if (error !== undefined) return saidBy(error.code);
-  if (typeof json['bids'] === 'object') return 'rows';
-  const rows = Object.values(json).find(Array.isArray);
-  if (rows !== undefined) return ofRows(rows);
-  return method === 'GET' ? 'rows' : 'done';
-}
-
-async function byCommand(...words: readonly string[]): Promise<Said> {
-  const { code, err } = await exchange.run(...words);
+async function byCommand(...words: readonly string[]): Promise<AnswerWord> {
+  const { code, err } = await faces.exchange.run(...words);
   if (code === 0) return 'done';
   if (code === 2) return 'refused';
   return /There is no |not exist|no such/i.test(err) ? 'unknown' : 'refused';
@@ -114,8 +40,8 @@ async function byCommand(...words: readonly string[]): Promise<Said> {
 
 interface Asked {
   readonly what: string;
-  readonly sdk: Said;
-  readonly http: Said;
+  readonly sdk: AnswerWord;
+  readonly http: AnswerWord;
 }
 
 /** Values that no number has to be, and numbers that are none of an account, a price or a quantity. */
@@ -127,7 +53,7 @@ function shown(value: unknown): string {
 
 /** Asks both, and notes what each says. */
 function asking(table: Asked[]) {
-  return async (what: string, sdk: () => Promise<unknown>, ...http: Parameters<typeof byHttp>) => {
+  return async (what: string, sdk: () => Promise<unknown>, ...http: Parameters<Faces['byHttp']>) => {
     table.push({ what, sdk: await bySdk(sdk), http: await byHttp(...http) });
   };
 }
@@ -291,7 +217,7 @@ test('numbers of questions that are none are refused alike', async () => {
 });
 
 interface AskedOfThree extends Asked {
-  readonly command: Said;
+  readonly command: AnswerWord;
 }
 
 /** Asks all three; without the SDK it has no part in it. */
@@ -299,7 +225,7 @@ function askingThree(table: AskedOfThree[]) {
   return async (
     words: readonly string[],
     sdk: (() => Promise<unknown>) | undefined,
-    ...http: Parameters<typeof byHttp>
+    ...http: Parameters<Faces['byHttp']>
   ) => {
     const overHttp = await byHttp(...http);
     const bySession = sdk === undefined ? overHttp : await bySdk(sdk);

@@ -43,10 +43,14 @@ test('a planned switchover is measured from one acknowledgement to the next', as
     return { earlier, later: await exchange.leader(), out };
   });
   const [text, json] = out.trim().split('\n') as [string, string];
-  const { from, to, term, gapMs } = JSON.parse(json) as Record<string, number>;
+  const { from, to, term, gapMs, lastSeq, firstSeq } = JSON.parse(json) as Record<string, number>;
   assert.deepEqual([from, to, term], [earlier.replicaId, later.replicaId, later.term]);
   assert.equal(later.term, earlier.term + 1);
   assert.ok(typeof gapMs === 'number' && gapMs > 0);
+  // Both ends are acknowledgements of a session that sends without a pause: between them are the commands that were in
+  // flight, and a few of others. What looks now and then would find thousands.
+  assert.ok(typeof lastSeq === 'number' && typeof firstSeq === 'number' && lastSeq > earlier.appliedSeq);
+  assert.ok(firstSeq > lastSeq && firstSeq - lastSeq < 100, `from seq ${lastSeq} to ${firstSeq}`);
   assert.match(text, new RegExp(`first acknowledgement ${gapMs} ms after the last one before`));
 });
 

@@ -43,7 +43,11 @@ class Backup {
   }
 
   #open(retention: Retention): Shipper {
-    const ledger: LedgerFile = { load: () => this.#ledger, save: (text) => void (this.#ledger = text) };
+    const ledger: LedgerFile = {
+      place: 'the ledger',
+      load: () => this.#ledger,
+      save: (text) => void (this.#ledger = text),
+    };
     const target = new FolderTarget(this.folder);
     return new Shipper({
       ...{ target, source: this.history.source(), clusterId: historyClusterId, ledger, retention },
@@ -182,6 +186,26 @@ test('a target that is read-only can be verified and restored from; what writes 
   await backup.ship();
   const again = await run('verify', '--json');
   assert.equal(again.code, 0, again.error);
+});
+
+test('a target whose disk is not mounted any more takes nothing, below its place neither, until it is mounted', async (t) => {
+  const found = await begin(t, '1m');
+  if (found === undefined) return;
+  const { mounts, backup } = found;
+  const place = mounts.bind('target', 'place');
+  const moved = new Backup(place);
+  moved.history.add(12);
+  await moved.ship();
+  mounts.unmount('place');
+  moved.history.add(12);
+  await assert.rejects(moved.ship(), /its disk is not mounted at \S+place any more\. Mount it\./);
+  moved.restart(everything);
+  await assert.rejects(moved.ship(), /the disk that was mounted at \S+place, .*, is not\. Mount it\./);
+  assert.deepEqual(readdirSync(place), []);
+  mounts.bind('target', 'place');
+  await moved.ship();
+  const [chain] = await readChains(new FolderTarget(backup.folder), historyClusterId, undefined);
+  assert.deepEqual([chain!.seq, chain!.damage], [moved.history.lastSeq, []]);
 });
 
 test('a restore to a disk without room, or a read-only one, leaves nothing, and works once there is room', async (t) => {

@@ -1,7 +1,7 @@
 // Hooks of a real cluster: each event reaches a hook once, whichever replica leads, and a command learns of its own
 // role.
 import assert from 'node:assert/strict';
-import { mkdtempSync, readFileSync, rmSync } from 'node:fs';
+import { existsSync, mkdtempSync, readFileSync, rmSync } from 'node:fs';
 import type { AddressInfo } from 'node:net';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
@@ -35,12 +35,19 @@ test('a leader that is killed is told of once, by the next one, and what an endp
   t.after(() => server.close());
   const url = `http://127.0.0.1:${(server.address() as AddressInfo).port}/`;
   const file = join(folder, 'roles');
-  const script = `echo "$LOCKSTEP_EVENT $LOCKSTEP_REPLICA" >> ${file}`;
+  // Of each role of each replica the first run hangs.
+  const firstRun = `mkdir ${folder}/$LOCKSTEP_REPLICA.$LOCKSTEP_EVENT 2> /dev/null`;
+  const script = `${firstRun} && exec sleep 3600; echo "$LOCKSTEP_EVENT $LOCKSTEP_REPLICA" >> ${file}`;
   const exchange = await TestExchange.start({
     configuration: {
       notify: {
         webhooks: [{ name: 'pager', url, on: ['all'], secret: 'secret-secret-secret' }],
-        commands: [{ name: 'roles', run: ['/bin/sh', '-c', script], on: ['becomeLeader', 'becomeFollower'] }],
+        commands: [
+          {
+            ...{ name: 'roles', run: ['/bin/sh', '-c', script], timeoutMs: 2_000 },
+            on: ['becomeLeader', 'becomeFollower'],
+          },
+        ],
       },
     },
   });
@@ -59,6 +66,12 @@ test('a leader that is killed is told of once, by the next one, and what an endp
     const statuses = await exchange.statuses();
     return statuses.length === 3 && statuses.every(({ hooks }) => hooks[0]!.waiting >= 2);
   });
+  const roles = (): string[] => (existsSync(file) ? readFileSync(file, 'utf8').split('\n') : []);
+  const ran = (event: string, id: number): number => roles().lastIndexOf(`${event} ${id}`);
+  await exchange.until(
+    'the command of the leader, which hung at first, was ended and run again',
+    async () => ran('becomeLeader', first.replicaId) >= 0,
+  );
   process.kill(first.pid, 'SIGKILL');
   await exchange.until('another replica leads', async () => (await exchange.leader()).term > first.term);
   const second = await exchange.leader();
@@ -75,8 +88,11 @@ test('a leader that is killed is told of once, by the next one, and what an endp
   assert.equal(code, 0, out);
   await exchange.until('the mode is told of', async () => delivered('modeChanged').length > 0);
   assert.match(delivered('modeChanged')[0]!.text, /The exchange is in mode halted: drill/);
-  const roles = readFileSync(file, 'utf8').split('\n');
-  assert.ok(
-    roles.includes(`becomeLeader ${first.replicaId}`) && roles.includes(`becomeLeader ${second.replicaId}`),
+  await exchange.until(
+    'the commands of the new leader, and of the old one that follows now, have run',
+    async () =>
+      ran('becomeLeader', second.replicaId) >= 0 &&
+      ran('becomeFollower', first.replicaId) > ran('becomeLeader', first.replicaId),
+    () => roles().length,
   );
 });

@@ -9,6 +9,7 @@ import { after, before, test } from 'node:test';
 import { TestExchange } from '../src/chaos/exchange.ts';
 import { instrumentId, prepareMarket } from '../src/chaos/orders.ts';
 import type { Client } from '../src/client/index.ts';
+import { StreamReader } from '../src/gateway/testing/stream-reader.ts';
 import { replicaFolder } from '../src/ops/supervisor/cluster-folder.ts';
 import { programFile } from '../src/ops/version.ts';
 import { type Pager, pagerOnLoopback } from './long/testing/pager.ts';
@@ -96,6 +97,47 @@ test('hooks are shown, and a test notice reaches each of them', async () => {
   await said('notify', '--test');
   const tests = pager.notices.filter(({ kind }) => kind === 'test');
   assert.equal(tests.length, 1, JSON.stringify(pager.notices.map(({ kind }) => kind)));
+});
+
+/** Waits until a stream shows a mode; where events were lost, it has all modes again. */
+async function shownOn(
+  reader: StreamReader,
+  wanted: { readonly scope: string; readonly mode: string; readonly reason: string },
+): Promise<Readonly<Record<string, unknown>>> {
+  for (;;) {
+    const message = await reader.nextOf('mode', 'modes');
+    const rows = (message.type === 'modes' ? message['modes'] : [message]) as Record<string, unknown>[];
+    const found = rows.find(
+      ({ scope, mode, reason }) => scope === wanted.scope && mode === wanted.mode && reason === wanted.reason,
+    );
+    if (found !== undefined) return found;
+  }
+}
+
+test('the reason of a mode is on the stream and in the status of a gateway', async (t) => {
+  const reader = await StreamReader.open({ gateway: { url: exchange.gatewayUrl } });
+  t.after(() => reader.socket.terminate());
+  reader.send({ subscribe: { modes: true } });
+  await reader.next('modes');
+  const status = async (): Promise<Readonly<Record<string, unknown>>> => {
+    const answer = await exchange.get('/v1/status');
+    return (await answer!.json()) as Readonly<Record<string, unknown>>;
+  };
+  await said('mode', 'halted', '--instrument', String(instrumentId), '--reason', 'bad data');
+  const halted = { scope: 'instrument', mode: 'halted', reason: 'bad data' } as const;
+  assert.equal((await shownOn(reader, halted))['symbol'], 'TEST');
+  assert.deepEqual((await status())['instruments'], [{ ...halted, symbol: 'TEST', opensAtMs: 0 }]);
+  await said('mode', 'cancel-only', '--reason', 'a drill', '--open-after', '3600');
+  const drill = { scope: 'exchange', mode: 'cancelOnly', reason: 'a drill' } as const;
+  const { opensAtMs } = await shownOn(reader, drill);
+  assert.ok(Number(opensAtMs) > 0, 'and when it opens by itself');
+  assert.deepEqual((await status())['exchange'], { ...drill, opensAtMs });
+  await said('mode', 'open');
+  await said('mode', 'open', '--instrument', String(instrumentId));
+  await shownOn(reader, { scope: 'instrument', mode: 'open', reason: '' });
+  const opened = await status();
+  assert.equal((opened['exchange'] as { readonly mode: string }).mode, 'open');
+  assert.deepEqual(opened['instruments'], []);
 });
 
 test('an instrument and an account are stopped with a reason; what opens by itself opens', async () => {

@@ -1,10 +1,22 @@
 /** What users install: the client alone, and a server whose Node runs no other project's scripts. */
 import assert from 'node:assert/strict';
-import { execFileSync, spawnSync } from 'node:child_process';
+import { execFileSync, spawn, spawnSync } from 'node:child_process';
 import { createHash } from 'node:crypto';
-import { existsSync, mkdirSync, mkdtempSync, readFileSync, rmSync, writeFileSync } from 'node:fs';
+import { once } from 'node:events';
+import {
+  copyFileSync,
+  existsSync,
+  mkdirSync,
+  mkdtempSync,
+  readFileSync,
+  rmSync,
+  writeFileSync,
+} from 'node:fs';
+import { createServer } from 'node:http';
+import type { AddressInfo } from 'node:net';
 import { tmpdir } from 'node:os';
 import { dirname, join, normalize } from 'node:path';
+import { text } from 'node:stream/consumers';
 import { after, before, type TestContext, test } from 'node:test';
 import { TestExchange } from '../src/chaos/exchange.ts';
 import { instrumentId, prepareMarket } from '../src/chaos/orders.ts';
@@ -291,6 +303,66 @@ test('what npm runs after an installation is a module, also to a Node that does 
   const words = ['--no-experimental-detect-module', script];
   const { status, stderr } = spawnSync(process.execPath, words, { encoding: 'utf8' });
   assert.deepEqual([status, stderr], [0, '']);
+});
+
+/** A registry with one package: a Node for this machine, which is a file with a word in it. */
+async function registryOfNode(t: TestContext, name: string) {
+  const source = mkdtempSync(join(folder, 'registry-'));
+  const version = '26.10.0';
+  mkdirSync(join(source, 'package/bin'), { recursive: true });
+  writeFileSync(join(source, 'package/package.json'), JSON.stringify({ name, version }));
+  writeFileSync(join(source, 'package/bin/node'), 'the Node of the lock file');
+  execFileSync('tar', ['-czf', join(source, 'node.tgz'), '-C', source, 'package']);
+  const tarball = readFileSync(join(source, 'node.tgz'));
+  const server = createServer((request, response) => {
+    if (request.url?.endsWith('.tgz')) return response.end(tarball);
+    const dist = { tarball: `${url}/node.tgz` };
+    response.setHeader('content-type', 'application/json');
+    return response.end(JSON.stringify({ name, versions: { [version]: { name, version, dist } } }));
+  });
+  server.listen(0, '127.0.0.1');
+  await once(server, 'listening');
+  const url = `http://127.0.0.1:${(server.address() as AddressInfo).port}`;
+  t.after(() => server.close().closeAllConnections());
+  return { url, version, integrity: `sha512-${createHash('sha512').update(tarball).digest('base64')}` };
+}
+
+test('an older Node brings the Node of the lock file, and none where its hash is another one', async (t) => {
+  const name = `node-${process.platform}-${process.arch}`;
+  const { url, version, integrity } = await registryOfNode(t, name);
+  const old = join(folder, 'older-node.cjs');
+  writeFileSync(
+    old,
+    "Object.defineProperty(process, 'versions', { value: { ...process.versions, node: '20.1.0' } });",
+  );
+  const install = async (hash: string) => {
+    const runtime = mkdtempSync(join(folder, 'runtime-'));
+    const needs = { name: 'runtime', version: '0.1.0', optionalDependencies: { [name]: version } };
+    const locked = { version, resolved: `${url}/node.tgz`, integrity: hash, optional: true };
+    const lock = {
+      ...{ name: 'runtime', version: '0.1.0', lockfileVersion: 3, requires: true },
+      packages: { '': needs, [`node_modules/${name}`]: locked },
+    };
+    writeFileSync(join(runtime, 'package.json'), JSON.stringify({ ...needs, type: 'module' }));
+    writeFileSync(join(runtime, 'package-lock.json'), JSON.stringify(lock));
+    const script = join(runtime, 'install.js');
+    copyFileSync(join(folder, 'server/package/runtime/install.js'), script);
+    const env = { ...process.env, HOME: runtime, npm_config_registry: url };
+    const run = spawn(process.execPath, ['--require', old, script], {
+      env,
+      stdio: ['ignore', 'ignore', 'pipe'],
+    });
+    const [said] = await Promise.all([text(run.stderr), once(run, 'exit')]);
+    const binary = join(runtime, 'node_modules', name, 'bin/node');
+    return { said, code: run.exitCode, brought: existsSync(binary) ? readFileSync(binary, 'utf8') : '' };
+  };
+  assert.deepEqual(await install(integrity), { said: '', code: 0, brought: 'the Node of the lock file' });
+  const another = await install(`sha512-${createHash('sha512').update('another').digest('base64')}`);
+  assert.equal(another.brought, '');
+  assert.match(
+    another.said,
+    /Node 26 for the server could not be installed\. Install it yourself, or run: npm ci/,
+  );
 });
 
 test('both packages have one version', () => {

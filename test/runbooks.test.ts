@@ -125,7 +125,7 @@ async function metricNames(): Promise<ReadonlySet<string>> {
       hooks: () => [],
       canaries: () => [],
       promised: { settings: availabilityKeys.defaultValue(), hasOtherSite: false },
-      seen: () => ({ ...nothingSeen, voters: [], lagFramesMax: 10_000 }),
+      seen: () => ({ ...nothingSeen, voters: [], lagFramesMax: 10_000, version: '', configHash: '' }),
     },
   );
   const granted = { epoch: 0, site: 0, promisedEpoch: 0, promisedSite: 0, lengthUs: 0, waitMs: 0 };

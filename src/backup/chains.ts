@@ -51,6 +51,12 @@ export interface Chain {
   readonly lostTail: Damage | undefined;
 }
 
+/** What a shipper knows to be in its chain. */
+export interface KnownHead {
+  readonly chain: string;
+  readonly head: HeadNote;
+}
+
 const chainPattern = /^(\d{8}T\d{6}Z-[0-9a-f]{8})$/;
 
 /** `cluster-7/`: what all names of a cluster begin with. */
@@ -64,11 +70,12 @@ export function chainId(nowUs: number, chance: number): string {
   return `${time}-${(chance >>> 0).toString(16).padStart(8, '0')}`;
 }
 
-/** All chains of a cluster, the oldest first. */
+/** All chains of a cluster, the oldest first; and the one that is known, whatever of it is there. */
 export async function readChains(
   target: Target,
   clusterId: number,
   key: BackupKey | undefined,
+  known?: KnownHead,
 ): Promise<Chain[]> {
   const folder = clusterFolder(clusterId);
   const byChain = new Map<string, StoredObject[]>();
@@ -79,8 +86,14 @@ export async function readChains(
     objects.push(object);
     byChain.set(id, objects);
   }
+  if (known !== undefined && !byChain.has(known.chain)) byChain.set(known.chain, []);
   const ids = [...byChain.keys()].sort();
-  return Promise.all(ids.map((id) => readChain(target, `${folder}${id}/`, id, byChain.get(id)!, key)));
+  return Promise.all(
+    ids.map((id) => {
+      const head = known?.chain === id ? known.head : undefined;
+      return readChain({ target, key, known: head }, `${folder}${id}/`, byChain.get(id)!);
+    }),
+  );
 }
 
 /** A chain as its head says it, without a list of its objects. */
@@ -108,11 +121,57 @@ export async function readHeads(
   return found.flat().sort((a, b) => (a.id < b.id ? -1 : 1));
 }
 
-/** The chain of the highest epoch; of several the one that was written last. */
-export function newestOf<T extends { readonly head: HeadNote }>(chains: readonly T[]): T | undefined {
-  return chains.toSorted(
-    (a, b) => (b.head.epoch ?? 1) - (a.head.epoch ?? 1) || b.head.madeUs - a.head.madeUs,
-  )[0];
+interface Headed {
+  readonly head: HeadNote;
+}
+
+/**
+ * The chain of the highest epoch; of several one of this exchange, where that is known; of these one whose site has not
+ * ended what it wrote, and then the one that was written last. What two sites wrote is not told apart by their clocks.
+ */
+export function newestOf<T extends Headed>(chains: readonly T[], instance = 0): T | undefined {
+  return chains.toReversed().toSorted(newestFirst(instance))[0];
+}
+
+function newestFirst(instance: number): (a: Headed, b: Headed) => number {
+  const foreign = ({ head }: Headed): number => Number(isOfAnother(head.instance, instance));
+  return (one, other) => {
+    const [a, b] = [one.head, other.head];
+    const byEpoch = (b.epoch ?? 1) - (a.epoch ?? 1);
+    return (
+      byEpoch || foreign(one) - foreign(other) || (a.sealed ?? 0) - (b.sealed ?? 0) || b.madeUs - a.madeUs
+    );
+  };
+}
+
+/** Of two exchanges; one that is not known is no other one. */
+export function isOfAnother(a = 0, b = 0): boolean {
+  return a !== 0 && b !== 0 && a !== b;
+}
+
+/** Chains that another exchange has written in the same epoch: which of them is meant only a person can say. */
+export function mixedWith(chains: readonly Chain[], { head }: Chain): Chain[] {
+  return chains.filter(
+    (other) =>
+      other.objects.length > 0 &&
+      isOfAnother(other.head?.instance, head?.instance) &&
+      (other.head?.epoch ?? 1) === (head?.epoch ?? 1),
+  );
+}
+
+/**
+ * The chain of the newest state first: not always the one that began last, as a site that writes again goes on in its
+ * own. One without a good head may be it where its objects go further than the others.
+ */
+export function byNewestState(chains: readonly Chain[], instance = 0): Chain[] {
+  const known = chains
+    .toReversed()
+    .flatMap((chain) => (chain.head === undefined ? [] : [{ ...chain, head: chain.head }]));
+  const headless = chains.toReversed().filter(({ head }) => head === undefined);
+  const sorted = known.toSorted(newestFirst(instance));
+  const furthestUs = sorted[0]?.timeUs ?? 0;
+  const isFurther = ({ timeUs }: Chain): boolean => timeUs > furthestUs;
+  return [...headless.filter(isFurther), ...sorted, ...headless.filter((chain) => !isFurther(chain))];
 }
 
 /** The objects of a chain that come behind a number, in order. */
@@ -121,13 +180,18 @@ export async function objectsBehind(target: Target, folder: string, number: numb
   return listedObjects(folder, await target.list(folder, `${folder}${numberText(number)}~`), []);
 }
 
-/** One chain; `stored` is the list of its objects. */
+/** Where a chain is read, and the head that it has at least, where that is known. */
+interface ChainPlace {
+  readonly target: Target;
+  readonly key: BackupKey | undefined;
+  readonly known?: HeadNote | undefined;
+}
+
+/** The chain in a folder; `stored` is the list of its objects. */
 export async function readChain(
-  target: Target,
+  { target, key, known }: ChainPlace,
   folder: string,
-  id: string,
   stored: readonly StoredObject[],
-  key: BackupKey | undefined,
 ): Promise<Chain> {
   const damage: Damage[] = [];
   const noteOf = async <N extends NoteName>(name: N) => {
@@ -137,7 +201,9 @@ export async function readChain(
     damage.push({ object: `${folder}${name}`, reason: note });
     return undefined;
   };
-  const head = await noteOf('head');
+  const shown = await noteOf('head');
+  const isOlder = known !== undefined && known.number > (shown?.number ?? 0);
+  const head = isOlder ? known : shown;
   const floor = await noteOf('floor');
   const proof = await noteOf('proof');
   const listed = listedObjects(folder, stored, damage);
@@ -145,11 +211,12 @@ export async function readChain(
   const objects = listed.filter(({ number }) => number >= from);
   const leftovers = listed.filter(({ number }) => number < from);
   const isRemoved = objects.length === 0 && head !== undefined && head.number < from;
-  const gaps = isRemoved ? [] : gapsIn(folder, objects, from, head);
+  const why = isOlder ? tookBack : '';
+  const gaps = isRemoved ? [] : gapsIn(folder, objects, from, { head, why });
   damage.push(...gaps);
   const last = objects.at(-1);
   return {
-    id,
+    id: folder.split('/').at(-2)!,
     folder,
     objects,
     leftovers,
@@ -179,17 +246,21 @@ function listedObjects(folder: string, stored: readonly StoredObject[], damage: 
 /** Where it is gone, so may be what it named: no end of the chain counts as the newest state. */
 const noHead = 'it is missing or no good, so newer objects may be missing too';
 
-/** Numbers that are missing or given twice, and what the head names and is not there. */
+/** Of what is missing at the end, where it is known from elsewhere. */
+const tookBack =
+  ', which the backup of this machine had shipped: the target shows an older state of itself, or its disk is not mounted';
+
+/** Numbers that are missing or given twice, and what the head names and is not there; `why` that would be. */
 function gapsIn(
   folder: string,
   objects: readonly ListedObject[],
   from: number,
-  head: HeadNote | undefined,
+  { head, why }: { readonly head: HeadNote | undefined; readonly why: string },
 ): Damage[] {
   const damage: Damage[] = [];
-  const missing = (first: number, last: number): void => {
+  const missing = (first: number, last: number, because = ''): void => {
     const which = first === last ? `object ${first}` : `objects ${first} to ${last}`;
-    damage.push({ object: `${folder}${numberText(first)}`, reason: `${which} missing` });
+    damage.push({ object: `${folder}${numberText(first)}`, reason: `${which} missing${because}` });
   };
   let expected = from;
   for (const { number, name } of objects) {
@@ -199,7 +270,7 @@ function gapsIn(
   }
   if (head === undefined) {
     if (objects.length > 0) damage.push({ object: `${folder}head`, reason: noHead });
-  } else if (head.number >= expected) missing(expected, head.number);
+  } else if (head.number >= expected) missing(expected, head.number, why);
   return damage;
 }
 

@@ -40,7 +40,7 @@ test('a note that lacks a field, or has another kind of value in it, is refused 
 });
 
 test('what an earlier release does not write may be absent, and is looked at where it is there', async () => {
-  const more = { object: 'x', epoch: 1, bytes: 5, ended: 'moved' };
+  const more = { object: 'x', epoch: 1, bytes: 5, ended: 'moved', sealed: 1, instance: 6 };
   assert.deepEqual(parseNote('head', await sealed('head', { ...good.head, ...more }), undefined), {
     ...good.head,
     ...more,
@@ -50,6 +50,8 @@ test('what an earlier release does not write may be absent, and is looked at whe
     ['epoch', 'x'],
     ['bytes', -1],
     ['ended', {}],
+    ['sealed', 'yes'],
+    ['instance', 'x'],
   ] as const) {
     const bytes = await sealed('head', { ...good.head, [field]: wrong });
     assert.match(String(parseNote('head', bytes, undefined)), new RegExp(`^${field} is no`));
@@ -57,7 +59,7 @@ test('what an earlier release does not write may be absent, and is looked at whe
 });
 
 test('a ledger that is spoiled is told apart from one that is not there', () => {
-  const load = (text: string | undefined) => loadLedger({ load: () => text, save: () => undefined });
+  const load = (text: string | undefined) => loadLedger({ load: () => text });
   assert.equal(load(undefined), undefined);
   for (const text of ['', '{', 'null', '{}', '{"chain":"a"}']) assert.equal(load(text), 'spoiled', text);
 });

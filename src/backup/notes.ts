@@ -22,6 +22,10 @@ export interface HeadNote {
   readonly bytes?: number;
   /** Why nothing follows in this chain; absent while it goes on. */
   readonly ended?: string;
+  /** 1: the site that wrote it has ended, and another one writes in that epoch; absent while it writes itself. */
+  readonly sealed?: number;
+  /** Which exchange wrote it; absent in a note of an earlier release. */
+  readonly instance?: number;
 }
 
 /** Written before older objects are removed. */
@@ -93,6 +97,8 @@ const fieldsOf: {
     epoch: 'number?',
     bytes: 'number?',
     ended: 'text?',
+    sealed: 'number?',
+    instance: 'number?',
   },
   floor: { number: 'number' },
   follower: { site: 'text', seq: 'number', timeUs: 'number', madeUs: 'number', bytes: 'number?' },

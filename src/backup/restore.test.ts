@@ -1,6 +1,7 @@
 import assert from 'node:assert/strict';
 import { test } from 'node:test';
 import { Random } from '../std/random.ts';
+import { ChainTail, endOf } from './tail.ts';
 import { Shipping, sampleKey } from './testing/shipping.ts';
 import { verifyChain } from './verify.ts';
 
@@ -82,6 +83,37 @@ test('a chain that begins with a snapshot gives nothing before that, and says so
   const { replay } = await shipping.restore({ seq: first });
   assert.equal(replay.exchange.stateHash(), shipping.history.engineAt(first).stateHash());
   await assert.rejects(shipping.restore({ seq: start.seq - 1 }), /Nearest good points: seq/);
+});
+
+test('of two sites at one target the chain of the one that writes is the newest, whatever their clocks say', async () => {
+  for (const clockUs of [-420_000_000, 1_000, 420_000_000]) {
+    const north = new Shipping({ site: 1 });
+    const { history } = north;
+    history.add(10);
+    await north.ship();
+    const south = new Shipping({ site: 2, beside: north });
+    south.clockUs = clockUs;
+    const tail = new ChainTail(north.from);
+    history.wait(2_000_000);
+    for (const [epoch, site, from, to] of [
+      [2, 2, north, south],
+      [3, 1, south, north],
+      [4, 2, north, south],
+    ] as const) {
+      history.openEpoch(epoch, site);
+      await from.ship({ ...history.view, epoch, isStandby: true });
+      const ended = history.lastSeq;
+      history.add(5);
+      await to.ship({ ...history.view, epoch });
+      history.wait(20_000_000);
+      const { replay } = await north.restore();
+      assert.deepEqual([replay.position.seq, replay.site], [history.lastSeq, site]);
+      const found = await tail.read(ended + 1, epoch, history.timeUs);
+      assert.ok(typeof found === 'object', `epoch ${epoch}, clock ${clockUs}: ${found}`);
+      assert.equal(endOf(found.frames.at(-1)!), history.lastSeq + 1);
+    }
+    assert.equal((await north.chains()).length, 2, 'each site goes on in its own');
+  }
 });
 
 test('what is voided is passed over by a restore, though the void stands in a later object than its command', async () => {

@@ -3,7 +3,7 @@
  * of the log up to the goal. What is damaged is named; a start that is damaged is passed over for an earlier one, and
  * where the log itself is, the nearest places that can be reached are offered.
  */
-import type { Chain, Damage, ListedObject, StartPoint } from './chains.ts';
+import { byNewestState, type Chain, type Damage, type ListedObject, type StartPoint } from './chains.ts';
 import type { Goal, LogReplay } from './replay.ts';
 import { timeText } from './time-text.ts';
 import { damageOf, ObjectReader, type ReadFrom, replayAt } from './walk.ts';
@@ -56,7 +56,7 @@ export async function restore(
   startBefore: Goal = goal,
 ): Promise<Restored> {
   const damage: Damage[] = [];
-  for (const { chain, start } of startsFor(chains, goal, startBefore)) {
+  for (const { chain, start } of startsFor(byNewestState(chains, from.instance), goal, startBefore)) {
     let replay: LogReplay;
     try {
       replay = await replayAt(from, chain, start);
@@ -74,13 +74,14 @@ export async function restore(
   throw unreachable(chains, goal, damage, []);
 }
 
-/** Starts that are not behind the goal, the best first: of the newest chain that reaches it, the newest start. */
+/** Starts that are not behind the goal, the best first: of the first chain that reaches it, the newest start. */
 function startsFor(
   chains: readonly Chain[],
   goal: Goal,
   startBefore: Goal,
 ): { chain: Chain; start: StartPoint }[] {
-  const newestFirst = chains.toReversed().filter(({ objects }) => objects.length > 0);
+  // One that has lost all its objects is no chain that came to an end: it is the newest, and cannot be given.
+  const newestFirst = chains.filter(({ objects, lostTail }) => objects.length > 0 || lostTail !== undefined);
   const isLatest = goal.seq === Number.POSITIVE_INFINITY && goal.timeUs === Number.POSITIVE_INFINITY;
   const reaching = newestFirst.filter(
     (chain, n) =>
@@ -133,7 +134,8 @@ function unreachable(
   reached: readonly GoodPoint[],
 ): RestoreFault {
   const before = reached.length > 0 ? reached : lastBefore(chains, goal);
-  const nearest = [...before, ...nextGood(chains, goal, damage)];
+  // Seq 0 is before everything.
+  const nearest = [...before, ...nextGood(chains, goal, damage)].filter(({ seq }) => seq > 0);
   const known = damage.length > 0 ? damage : chains.flatMap((chain) => chain.damage);
   const why = [
     ...known.map(({ object, reason }) => `${object}: ${reason}.`),

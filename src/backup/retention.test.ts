@@ -82,6 +82,11 @@ test('an old chain goes as a whole once nothing in it is needed, and not before'
   assert.deepEqual(floors(chains, 10, 1, 20), { a: 11 });
 });
 
+test('of two sites the newest starts are those of the one that writes, also in a chain that began earlier', () => {
+  const chains = [chainOf('a', 0, 20), chainOf('b', 12, 14)];
+  assert.deepEqual(floors(chains, 1, 5, 9_000), { a: 21 });
+});
+
 test('what was proved last stays until something newer is proved', () => {
   const proof = {
     ...{ fromNumber: 1, toNumber: 4, seq: 40, timeUs: 0, stateHash: '', economicHash: '', snapshots: 0 },

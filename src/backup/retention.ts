@@ -37,7 +37,8 @@ export function removals(chains: readonly Chain[], { count, ageUs }: Retention, 
       return { chain, start, endUs };
     }),
   );
-  const newest = coverages.slice(-Math.max(1, count));
+  // A chain that began earlier goes further, where its site writes again.
+  const newest = coverages.toSorted((a, b) => a.endUs - b.endUs).slice(-Math.max(1, count));
   const proved = coverages.findLast(
     ({ chain, start }) =>
       chain.proof !== undefined &&
@@ -49,6 +50,8 @@ export function removals(chains: readonly Chain[], { count, ageUs }: Retention, 
   );
   return chains.flatMap((chain) => {
     const first = kept.find((coverage) => coverage.chain === chain)?.start;
+    // The note of what was removed would be sealed with this key, and what is kept with another one.
+    if (first !== undefined && isSealedOtherwise(chain)) return [];
     const last = chain.objects.at(-1)?.number ?? 0;
     const floor = first === undefined ? last + 1 : Math.min(first.logFrom, first.number || first.logFrom);
     const gone = [...chain.leftovers, ...chain.objects.filter(({ number }) => number < floor)];
@@ -57,6 +60,11 @@ export function removals(chains: readonly Chain[], { count, ageUs }: Retention, 
     if (gone.length === 0 || isEmptyNewest) return [];
     return [{ chain, floor, names: gone.map(({ name }) => name) }];
   });
+}
+
+/** Its head cannot be read: with this key it may be good no more, or never was. */
+export function isSealedOtherwise({ folder, objects, damage }: Chain): boolean {
+  return objects.length > 0 && damage.some(({ object }) => object === `${folder}head`);
 }
 
 /** Removes it: the floor first, so that an interruption leaves objects over, and does not look like damage. */

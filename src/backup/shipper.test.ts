@@ -162,6 +162,71 @@ test('a target that lost what it confirmed is found out, and a new chain begins'
   }
 });
 
+test('a target that is set back to what it was is found out before something is shipped behind the gap', async () => {
+  for (const back of ['a day', 'to nothing'] as const) {
+    const shipping = new Shipping();
+    const { history, target } = shipping;
+    await shipping.run(3, 5);
+    const before = back === 'a day' ? new Map(target.objects) : new Map<string, Uint8Array>();
+    await shipping.run(6, 5);
+    target.objects = before;
+    history.add(5);
+    shipping.clockUs += 11_000_000;
+    await shipping.ship();
+    assert.match(shipping.warnings.join(), /does not show what it had confirmed/, back);
+    const newest = (await shipping.chains()).at(-1)!;
+    assert.deepEqual([newest.seq, newest.damage], [history.lastSeq, []]);
+    assert.equal((await shipping.restore()).replay.position.seq, history.lastSeq);
+  }
+});
+
+test('what waited while a target was away is not shipped behind a gap where it comes back as it was before', async () => {
+  const shipping = new Shipping();
+  const { history, target } = shipping;
+  await shipping.run(3, 5);
+  const before = new Map(target.objects);
+  await shipping.run(2, 5);
+  target.refusal = 'it is away';
+  history.add(5);
+  await assert.rejects(shipping.ship(), /it is away/);
+  target.objects = before;
+  target.refusal = '';
+  await shipping.ship();
+  const newest = (await shipping.chains()).at(-1)!;
+  assert.deepEqual([newest.seq, newest.damage], [history.lastSeq, []]);
+  assert.equal((await shipping.restore()).replay.position.seq, history.lastSeq);
+});
+
+test('what shows where a disk was mounted before a start is no target that lost everything', async () => {
+  const shipping = new Shipping();
+  const { history, target } = shipping;
+  target.mountedAt = '/mnt/way';
+  await shipping.run(3, 5);
+  const onDisk = target.objects;
+  for (const below of ['/mnt', '/']) {
+    target.objects = new Map();
+    target.mountedAt = below;
+    history.add(5);
+    shipping.shipper = shipping.started();
+    for (let n = 0; n < 2; n++)
+      await assert.rejects(
+        shipping.ship(),
+        /mounted at \/mnt\/way, .* is not\. Mount it\..* remove the ledger/,
+      );
+    assert.equal(target.objects.size, 0);
+    assert.deepEqual(shipping.warnings, []);
+  }
+  target.objects = onDisk;
+  for (const now of ['/mnt/way', '/mnt/way/inner', '/elsewhere']) {
+    target.mountedAt = now;
+    history.add(5);
+    shipping.shipper = shipping.started();
+    await shipping.ship();
+  }
+  assert.equal((await shipping.chains()).length, 1);
+  assert.equal((await shipping.restore()).replay.position.seq, history.lastSeq);
+});
+
 test('a target that says it stored and did not is found out when it is asked', async () => {
   const shipping = new Shipping();
   const { history, target } = shipping;

@@ -3,9 +3,17 @@
  * without a gap; where that cannot be (the journal was dropped, the log is another one, the target lost objects) a new
  * chain begins, and the old one stays as it is. Nothing is counted as shipped before the target has said so.
  */
-import { type Chain, chainId, clusterFolder, readChain, readChains } from './chains.ts';
+import {
+  type Chain,
+  chainId,
+  clusterFolder,
+  isOfAnother,
+  readChain,
+  readChains,
+  readHeads,
+} from './chains.ts';
 import { type BackupLedger, type LedgerFile, loadLedger, saveLedger } from './ledger.ts';
-import { type HeadNote, noteBytes, writeNote } from './notes.ts';
+import { type HeadNote, noteBytes, readNote, writeNote } from './notes.ts';
 import {
   bytesOfHex,
   decodeObject,
@@ -22,7 +30,7 @@ import { voidsIn } from './replay.ts';
 import { type Retention, removals, remove } from './retention.ts';
 import { lastSiteIn, sealIn, untilSeal } from './seal.ts';
 import { type LogPiece, type LogSource, lastChecksum, type SourcePosition } from './source.ts';
-import { FullError, TakenError, type Target } from './targets/target.ts';
+import { FullError, isUnmounted, TakenError, type Target, TargetError } from './targets/target.ts';
 
 /** The commands that the replica has committed. */
 export interface CommittedView {
@@ -54,6 +62,11 @@ const beginning: SourcePosition = { index: 0, term: 0, nextSeq: 1, timeUs: 0, cr
 const piecesMax = 16;
 /** How often the target is asked whether it still has what it took. */
 const auditEveryUs = 600_000_000;
+/** How often it is looked whether the newest head is there still. */
+const glanceEveryUs = 2_000_000;
+/** How often it is looked whether another exchange writes there, and how lately that must have been. */
+const othersEveryUs = 60_000_000;
+const otherWithinUs = 600_000_000;
 /** How often it is looked what the target may forget, where no snapshot comes. */
 const pruneEveryUs = 3_600_000_000;
 const fullPruneEveryUs = 60_000_000;
@@ -72,6 +85,12 @@ export class Shipper {
     | { readonly object: EncodedObject; readonly ledger: BackupLedger; readonly head: HeadNote }
     | undefined;
   #auditedUs = Number.NEGATIVE_INFINITY;
+  #glancedUs = Number.NEGATIVE_INFINITY;
+  #lookedUs = Number.NEGATIVE_INFINITY;
+  /** Which other exchange ships to the target, in words; empty where none does. */
+  sharedBy = '';
+  /** Where the disk of the target is mounted; undefined: it was not looked at. */
+  #disk: string | undefined;
   #prunedUs = Number.NEGATIVE_INFINITY;
   #isPruneDue = false;
   #isResumed = false;
@@ -103,6 +122,8 @@ export class Shipper {
     try {
       return await this.#shipOn(view, nowUs);
     } catch (error) {
+      // A target that was away may come back as what it was before.
+      this.#glancedUs = Number.NEGATIVE_INFINITY;
       // Where that fails too, the first error says why.
       if (error instanceof FullError) await this.#prune(nowUs, fullPruneEveryUs).catch(() => undefined);
       throw error;
@@ -113,6 +134,8 @@ export class Shipper {
     this.#epoch = view.epoch ?? 1;
     this.#lookForSeal(view);
     if (this.#hasEnded(view)) return false;
+    this.#disk ??= await this.#diskNow();
+    await this.#dropPendingIfSetBack(nowUs);
     await this.#sendPending();
     await this.#resume(view, nowUs);
     for (let piece = 0; piece < piecesMax; piece++) {
@@ -123,6 +146,7 @@ export class Shipper {
       if (found === 'nothing') {
         await this.#shipSnapshot(ledger, nowUs);
         await this.#prune(nowUs);
+        await this.#lookForOthers(nowUs);
         return false;
       }
       if (found === 'gone' || found === 'other') await this.#beginAfter(ledger, view, nowUs, found);
@@ -168,17 +192,48 @@ export class Shipper {
       this.#ledger = undefined;
       return;
     }
-    if (this.#isResumed && nowUs - this.#auditedUs < auditEveryUs) return;
+    const isAuditDue = !this.#isResumed || nowUs - this.#auditedUs >= auditEveryUs;
+    if (!isAuditDue && !(await this.#isSetBack(ledger, nowUs))) return;
+    this.#disk = await this.#diskNow();
     await this.#audit(ledger);
     this.#isResumed = true;
     this.#auditedUs = nowUs;
+  }
+
+  /** Below a folder at which nothing is mounted is no empty target: a chain there would be lost once it is mounted. */
+  async #diskNow(): Promise<string> {
+    const { target, ledger: file } = this.#parts;
+    const now = await target.disk();
+    const before = this.#ledger?.disk ?? '';
+    if (!isUnmounted(before, now)) return now;
+    throw new TargetError(
+      `${target.place}: the disk that was mounted at ${before}, when the backup wrote there last, is not. Mount it. If the backup is to go ` +
+        `on without it, remove ${file.place} and start the backup again: it then begins from the front.`,
+    );
+  }
+
+  /** What waited while the target was away would hide that what was there before it is gone. */
+  async #dropPendingIfSetBack(nowUs: number): Promise<void> {
+    if (this.#pending === undefined || this.#ledger === undefined) return;
+    if (!(await this.#isSetBack(this.#ledger, nowUs))) return;
+    this.#pending = undefined;
+    this.#isResumed = false;
+  }
+
+  /** Whether the target shows an older state of itself: what is shipped on would have a gap before it. */
+  async #isSetBack({ chain, number }: BackupLedger, nowUs: number): Promise<boolean> {
+    if (nowUs - this.#glancedUs < glanceEveryUs) return false;
+    const { target, packing } = this.#parts;
+    const head = await readNote(target, this.#folderOf(chain), 'head', packing.key);
+    this.#glancedUs = nowUs;
+    return typeof head !== 'object' || head.number < number;
   }
 
   /** Compares what the target shows with what it has confirmed. */
   async #audit(ledger: BackupLedger): Promise<void> {
     const { target, packing } = this.#parts;
     const folder = this.#folderOf(ledger.chain);
-    const chain = await readChain(target, folder, ledger.chain, await target.list(folder), packing.key);
+    const chain = await readChain({ target, key: packing.key }, folder, await target.list(folder));
     const lost = lostOf(chain, ledger);
     if (lost !== undefined) {
       this.#parts.warn(
@@ -214,6 +269,25 @@ export class Shipper {
         ...(isSnapshot && { snapshotIndex: head.lastIndex, snapshotUs: head.madeUs }),
       });
     }
+  }
+
+  /** What another exchange with the same id ships there may be taken for this one's where only the target is left. */
+  async #lookForOthers(nowUs: number): Promise<void> {
+    if (this.#ledger === undefined || nowUs - this.#lookedUs < othersEveryUs) return;
+    const { target, packing, clusterId } = this.#parts;
+    const { instance } = this.#ledger;
+    const other = (await readHeads(target, clusterId, packing.key)).find(
+      ({ head }) =>
+        isOfAnother(head.instance, instance) &&
+        (head.epoch ?? 1) === this.#epoch &&
+        head.madeUs > nowUs - otherWithinUs,
+    );
+    this.#lookedUs = nowUs;
+    this.sharedBy =
+      other === undefined
+        ? ''
+        : `${target.place} is written by another exchange with the id ${clusterId} too, in chain ${other.id}: give one of them another ` +
+          'target, or another clusterId.';
   }
 
   async #shipLog(
@@ -343,10 +417,11 @@ export class Shipper {
     const object = encodeObject(head, content, this.#parts.packing);
     const { number, madeUs } = head;
     const bytes = (after.bytes ?? 0) + object.bytes.length;
-    const ledger = { ...after, number, hash: hexOf(object.hash), bytes };
+    const ledger = { ...after, number, hash: hexOf(object.hash), bytes, epoch: this.#epoch };
     const { nextSeq, timeUs } = ledger.position;
     const place = { number, hash: ledger.hash, seq: nextSeq - 1, timeUs, madeUs, object: object.name };
-    const note = { ...place, epoch: this.#epoch, bytes };
+    const { instance, isSealed } = ledger;
+    const note = { ...place, epoch: this.#epoch, bytes, instance, ...(isSealed === true && { sealed: 1 }) };
     this.#pending = { object, ledger, head: note };
     await this.#sendPending();
   }
@@ -381,7 +456,8 @@ export class Shipper {
     this.#prunedUs = nowUs;
   }
 
-  #keep(ledger: BackupLedger): void {
+  #keep(shipped: BackupLedger): void {
+    const ledger = this.#disk ? { ...shipped, disk: this.#disk } : shipped;
     saveLedger(this.#parts.ledger, ledger);
     this.#ledger = ledger;
   }
@@ -392,9 +468,12 @@ export class Shipper {
 }
 
 /** What the target confirmed and does not show; undefined where it shows everything. */
-function lostOf({ objects, head, damage }: Chain, { number }: BackupLedger): string | undefined {
+function lostOf({ folder, objects, head, damage }: Chain, { number }: BackupLedger): string | undefined {
   const newest = objects.at(-1)?.number ?? 0;
-  if (newest < number) return `objects ${newest + 1} to ${number}`;
+  if (newest < number)
+    return newest + 1 === number ? `object ${number}` : `objects ${newest + 1} to ${number}`;
+  const spoiled = damage.find(({ object }) => object === `${folder}head`);
+  if (head === undefined && spoiled !== undefined) return `${spoiled.object}: ${spoiled.reason}`;
   if (head === undefined || head.number < number) return 'the newest head of the chain';
   const [gap] = damage.filter(({ reason }) => /missing|is there twice/.test(reason));
   return gap === undefined ? undefined : `${gap.object}: ${gap.reason}`;

@@ -3,7 +3,10 @@ import { test } from 'node:test';
 import { frameAt, voidedIn } from '../protocol/frames.ts';
 import { getU53 } from '../std/integers.ts';
 import { writeNote } from './notes.ts';
+import { everything } from './replay.ts';
+import { restore } from './restore.ts';
 import { ChainTail, endOf } from './tail.ts';
+import { historyInstance } from './testing/history.ts';
 import { Shipping, sampleKey } from './testing/shipping.ts';
 
 /** Reads on until nothing waits; gives the seqs of the frames that came, and where they end. */
@@ -49,6 +52,28 @@ test('every command of a growing chain comes once and in order, also to one that
     assert.ok(later.seqs[0]! <= lastSeq - 4, 'whole frames');
     assert.equal(later.seqs.at(-1), lastSeq);
   }
+});
+
+test('a chain that another exchange with the same id writes there is not followed', async () => {
+  const shipping = new Shipping();
+  await shipping.run(2, 5);
+  const stranger = new Shipping({ seed: 9, strange: { instance: historyInstance + 1, to: shipping } });
+  stranger.clockUs = 60_000_000;
+  await stranger.run(6, 5);
+  const tail = new ChainTail(shipping.from);
+  const read = await tail.read(1, 1, 0, historyInstance);
+  assert.ok(typeof read === 'object' && read.instance === historyInstance);
+  assert.equal(tail.shippedTo!.seq, shipping.history.lastSeq);
+  const own = { ...shipping.from, instance: historyInstance };
+  const { replay } = await restore(own, await shipping.chains(), everything);
+  assert.equal(replay.position.seq, shipping.history.lastSeq);
+  shipping.shipper = shipping.started();
+  shipping.history.wait(30_000_000);
+  await shipping.run(1, 5);
+  assert.match(shipping.shipper.sharedBy, /another exchange with the id 7 too, in chain/);
+  shipping.clockUs += 700_000_000;
+  await shipping.run(1, 5);
+  assert.equal(shipping.shipper.sharedBy, '', 'it has stopped');
 });
 
 test('a snapshot between two parts of the log holds up no one that begins before it', async () => {

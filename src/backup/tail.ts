@@ -79,16 +79,16 @@ export class ChainTail {
   }
 
   /**
-   * The frames that follow, from `nextSeq` on, for a site that is in this epoch. Throws a DamageError where an object
-   * cannot be used.
+   * The frames that follow, from `nextSeq` on, for a site that is in this epoch of this exchange (0: it is not known).
+   * Throws a DamageError where an object cannot be used.
    */
-  async read(nextSeq: number, epoch: number, nowUs: number): Promise<TailOutcome> {
+  async read(nextSeq: number, epoch: number, nowUs: number, instance = 0): Promise<TailOutcome> {
     // A leader that took the frame of an epoch may die with it, and no seq shows that.
     if (this.#givenEpoch > epoch) this.#nextSeq = 0;
     const everyUs = nowUs < this.#firstUntilUs ? firstPieceEveryUs : chainsEveryUs;
     const isKnown = nextSeq === this.#nextSeq && nowUs - this.#chainsReadUs < everyUs;
     if (!isKnown || (this.#waiting.length === 0 && (await this.#looksOn()))) {
-      const isThere = await this.#chooseChain(nextSeq, nowUs);
+      const isThere = await this.#chooseChain(nextSeq, nowUs, instance);
       if (isThere !== undefined) return isThere;
     }
     this.#voids = this.#voids.filter((frame) => endOf(frame) >= nextSeq);
@@ -141,14 +141,18 @@ export class ChainTail {
   }
 
   /** Finds the place in the newest chain; an outcome where there is none. */
-  async #chooseChain(nextSeq: number, nowUs: number): Promise<'nothing' | 'gone' | undefined> {
+  async #chooseChain(
+    nextSeq: number,
+    nowUs: number,
+    instance: number,
+  ): Promise<'nothing' | 'gone' | undefined> {
     const { target, clusterId, key } = this.#from;
-    const newest = newestOf(await readHeads(target, clusterId, key));
+    const newest = newestOf(await readHeads(target, clusterId, key), instance);
     this.#chainsReadUs = nowUs;
     if (newest === undefined) return 'nothing';
     const { id, folder } = newest;
     if (id === this.#chain?.id && nextSeq === this.#nextSeq && (await this.#goesOn(newest))) return undefined;
-    const chain = await readChain(target, folder, id, await target.list(folder), key);
+    const chain = await readChain({ target, key }, folder, await target.list(folder));
     if (chain.objects.length === 0 || chain.head === undefined) return 'nothing';
     if (id !== this.#chain?.id) this.#firstUntilUs = nowUs + firstPieceWithinUs;
     this.#chain = { id, folder };
@@ -275,11 +279,12 @@ export class ChainTail {
 }
 
 /** The chain of the site that writes: of the highest epoch, and of several the one that was written last. */
-export function writtenLast(chains: readonly Chain[]): Chain | undefined {
+export function writtenLast(chains: readonly Chain[], instance?: number): Chain | undefined {
   return newestOf(
     chains.flatMap((chain) =>
       chain.objects.length > 0 && chain.head !== undefined ? [{ ...chain, head: chain.head }] : [],
     ),
+    instance,
   );
 }
 

@@ -17,6 +17,8 @@ export interface ReadFrom {
   readonly target: Target;
   readonly clusterId: number;
   readonly key: BackupKey | undefined;
+  /** The exchange that is meant, where others have written there; 0 or absent: it is not known. */
+  readonly instance?: number;
   /** Called with the bytes read so far, and those that there are to read. */
   readonly progress?: ((bytes: number, of: number) => void) | undefined;
   readonly observer?: Observer | undefined;

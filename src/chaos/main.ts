@@ -12,7 +12,8 @@ import { faultNamed, faults } from './faults/all.ts';
 import type { Fault } from './faults/fault.ts';
 import { fileSystems } from './hosts/disk.ts';
 import { HostLedger } from './hosts/ledger.ts';
-import { type LabOptions, labRefusal } from './lab/lab.ts';
+import { labRefusal } from './lab/lab.ts';
+import type { LabOptions } from './lab/lab-options.ts';
 import { serverProgram } from './lab/server-program.ts';
 import { monotonicMs } from './monotonic.ts';
 import { degradationPlan } from './scenarios/degradation-plan.ts';
@@ -155,7 +156,10 @@ async function huntAll(names: readonly string[]): Promise<void> {
 }
 
 function writeDocs(): void {
-  const results = new Results(values.results ?? standardResults);
+  const file = values.results ?? standardResults;
+  const results = new Results(file);
+  if (results.isEmpty)
+    throw new Error(`${file} has no results, so there is nothing to write. Make some first, with --all.`);
   const { availability } = loadConfiguration(
     values.config === undefined ? {} : { config: values.config },
   ).configuration;
@@ -171,7 +175,11 @@ async function main(): Promise<void> {
   const seed = wholeNumber('seed');
   const isRun = values.all || planted.length > 0 || values.soak || values['power-cuts'] !== undefined;
   if (positionals.length === 0 && !isRun && !values['write-docs']) return console.log(listText(faults));
-  if (values['write-docs']) return writeDocs();
+  if (values['write-docs']) {
+    if (isRun || positionals.length > 0)
+      refuseCommandLine('--write-docs writes what the results have, and runs nothing: give it alone.', usage);
+    return writeDocs();
+  }
   const chosen = positionals.map(faultNamed);
   const refusal = labRefusal();
   if (refusal !== undefined) throw new Error(refusal);

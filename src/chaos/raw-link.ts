@@ -1,4 +1,4 @@
-/** How a caller on a plain socket proves its identity, as a gateway does. */
+/** How a caller on a plain socket proves its identity, as a gateway or another replica does. */
 import { randomBytes } from 'node:crypto';
 import type { Socket } from 'node:net';
 import { openIdentity } from '../client/identity-folder.ts';
@@ -20,8 +20,9 @@ export function rawLink(
   { own, verifier }: LinkIdentity,
   replicaId: number,
   listener: SocketLinkListener = {},
+  role: ConnectionRole = ConnectionRole.session,
 ): SocketLink {
-  const called = { role: ConnectionRole.session, replicaId };
+  const called = { role, replicaId };
   const handshake = new CallerHandshake(own, verifier, called, new Uint8Array(randomBytes(keyBytes)));
   const link = new SocketLink(handshake, (bytes) => socket.write(bytes), listener);
   socket.on('data', (chunk: Buffer) => link.take(chunk));

@@ -22,10 +22,43 @@ export function goOn(pids: readonly number[]): void {
   }
 }
 
-function stands(pid: number): boolean {
-  return readdirSync(`/proc/${pid}/task`).every((thread) => {
-    const stat = readFileSync(`/proc/${pid}/task/${thread}/stat`, 'utf8');
-    // The name before the state may hold anything, also parentheses.
-    return stat.slice(stat.lastIndexOf(')') + 2).startsWith('T');
+/** Whether a process was killed, and is not gone yet: some thread of it does not come back from the system. */
+export function isBeingKilled(pid: number): boolean {
+  const ways = ['status', ...threadsOf(pid).map((thread) => `task/${thread}/status`)];
+  return ways.some((way) => {
+    const status = textOf(`/proc/${pid}/${way}`);
+    const pending = [...status.matchAll(/^(?:Sig|Shd)Pnd:\s+(\S+)$/gm)].map(([, mask]) =>
+      BigInt(`0x${mask}`),
+    );
+    return /^State:\s+Z/m.test(status) || pending.some((mask) => (mask & killBit) !== 0n);
   });
+}
+
+/** Signal 9 in the masks of `proc(5)`. */
+const killBit = 0x100n;
+
+function stands(pid: number): boolean {
+  return threadsOf(pid).every((thread) => {
+    const stat = textOf(`/proc/${pid}/task/${thread}/stat`);
+    // The name before the state may hold anything, also parentheses. A thread that is gone runs no more.
+    return stat === '' || stat.slice(stat.lastIndexOf(')') + 2).startsWith('T');
+  });
+}
+
+/** None of a process that is gone. */
+function threadsOf(pid: number): string[] {
+  try {
+    return readdirSync(`/proc/${pid}/task`);
+  } catch {
+    return [];
+  }
+}
+
+/** Empty where it is not there any more. */
+function textOf(path: string): string {
+  try {
+    return readFileSync(path, 'utf8');
+  } catch {
+    return '';
+  }
 }

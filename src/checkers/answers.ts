@@ -27,10 +27,14 @@ export function rowsOf(engine: Engine, asked: DataView, fields: QueryFields, int
           : queries.writeOrderRow(into, 0, accountId, afterId);
       return isFound ? orderRow.size : -1;
     }
-    case QueryKind.openOrders:
-      return times(queries.writeOpenOrderRows(into, 0, accountId, afterId, rowsMax), orderRow.size);
-    case QueryKind.positions:
-      return times(queries.writePositionRows(into, 0, accountId, afterId, rowsMax), positionRow.size);
+    case QueryKind.openOrders: {
+      const bytes = queries.writeOpenOrderRows(into, 0, accountId, afterId, rowsMax) * orderRow.size;
+      return bytes + queries.writePlaceRow(into, bytes);
+    }
+    case QueryKind.positions: {
+      const bytes = queries.writePositionRows(into, 0, accountId, afterId, rowsMax) * positionRow.size;
+      return bytes + queries.writePlaceRow(into, bytes);
+    }
     case QueryKind.book:
       return times(queries.writeBookRows(into, 0, instrumentId, rowsMax), levelRow.size);
     case QueryKind.instruments:

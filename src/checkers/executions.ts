@@ -3,7 +3,8 @@
  * shows must be what happened, in order and without a hole.
  */
 import { eventAt, orderExecuted, trade } from '../protocol/events.ts';
-import { fillsRow, noEvent, queryResult } from '../protocol/messages.ts';
+import { noEvent, queryResult } from '../protocol/messages.ts';
+import { fillsRow } from '../protocol/place-rows.ts';
 import type { QueryFields } from '../replica/sessions/queries.ts';
 import { getU53 } from '../std/integers.ts';
 import type { Collector } from './collector.ts';

@@ -13,6 +13,7 @@ import {
   Side,
   TimeInForce,
 } from '../protocol/commands.ts';
+import { CancelReason, orderAccepted, orderCancelled } from '../protocol/events.ts';
 import { Collector } from './collector.ts';
 import { PositionsChecker } from './positions.ts';
 import { Violations } from './violations.ts';
@@ -69,4 +70,24 @@ test('positions: a replica whose positions are not those of its trades is found'
   place(12, Side.sell, false);
   positions.ends(1, engine.queries);
   assert.equal(violations.found.length, 2, 'one for each account');
+});
+
+test('positions: an order that must be filled as a whole, and whose rest is cancelled, is found', () => {
+  const view = new DataView(new ArrayBuffer(256));
+  const header = { sessionId: 1, seq: 1, timeUs: 1, accountId: 1, n: 0 };
+  const order = { orderId: 1, instrumentId: 1, priceTicks: 9, side: Side.buy, clientOrderId: '' };
+  for (const [timeInForce, found] of [
+    [TimeInForce.immediateOrCancel, 0],
+    [TimeInForce.fillOrKill, 1],
+  ] as const) {
+    const violations = new Violations();
+    const positions = new PositionsChecker(violations.report);
+    const kind = { orderType: OrderType.limit, timeInForce, selfMatch: SelfMatch.allow };
+    orderAccepted.write(view, 0, { ...header, ...order, ...kind, quantityLots: 5 });
+    positions.emitted(view, 0);
+    const rest = { cancelledLots: 5, reason: CancelReason.blocked, reserved2: 0 };
+    orderCancelled.write(view, 0, { ...header, ...order, ...rest });
+    positions.emitted(view, 0);
+    assert.equal(violations.found.length, found);
+  }
 });

@@ -1,11 +1,11 @@
 /**
  * Invariant 6, from the outside: an account book kept from the events alone. What all accounts bought and sold sums to
- * zero, both sides of a trade have an event, no order trades or is cancelled
- * beyond what it had left, and each shows exactly what it has traded for.
+ * zero, both sides of a trade have an event, no order trades or is cancelled beyond what it had left, each shows
+ * exactly what it has traded for, and one that must be filled as a whole is.
  */
 
 import type { Queries } from '../engine/queries.ts';
-import { Side } from '../protocol/commands.ts';
+import { Side, TimeInForce } from '../protocol/commands.ts';
 import {
   eventAt,
   OrderStatus,
@@ -32,6 +32,8 @@ export class PositionsChecker {
   readonly #positions = new Map<string, number>();
   /** Lots that each order has left. */
   readonly #remaining = new Map<number, number>();
+  /** Orders that were accepted to be filled as a whole. */
+  readonly #whole = new Set<number>();
   /** Price times lots of all trades of each order. */
   readonly #values = new Map<number, bigint>();
   /** Executed lots of the seq at hand, both sides, and lots of its trades. */
@@ -49,10 +51,7 @@ export class PositionsChecker {
     if (seq !== this.#seq) this.#closeCommand(seq);
     switch (view.getUint8(at + typeAt)) {
       case orderAccepted.type:
-        this.#remaining.set(
-          getU53(view, at + orderAccepted.at.orderId),
-          getU53(view, at + orderAccepted.at.quantityLots),
-        );
+        this.#accepted(view, at);
         break;
       case orderExecuted.type:
         this.#executed(view, at);
@@ -125,6 +124,12 @@ export class PositionsChecker {
     this.#tradedLots = 0;
   }
 
+  #accepted(view: DataView, at: number): void {
+    const orderId = getU53(view, at + orderAccepted.at.orderId);
+    this.#remaining.set(orderId, getU53(view, at + orderAccepted.at.quantityLots));
+    if (view.getUint8(at + orderAccepted.at.timeInForce) === TimeInForce.fillOrKill) this.#whole.add(orderId);
+  }
+
   #executed(view: DataView, at: number): void {
     const orderId = getU53(view, at + orderExecuted.at.orderId);
     const lots = getU53(view, at + orderExecuted.at.quantityLots);
@@ -166,6 +171,12 @@ export class PositionsChecker {
     const before = this.#remaining.get(orderId);
     if (before !== lots) {
       this.#report('positions', `order ${orderId} had ${before} lots left, and ${lots} were cancelled`);
+    }
+    if (this.#whole.has(orderId)) {
+      this.#report(
+        'positions',
+        `order ${orderId} is filled whole or not at all, and ${lots} lots were cancelled`,
+      );
     }
     this.#remaining.set(orderId, 0);
   }

@@ -35,6 +35,18 @@ export interface Stamped {
   readonly request?: RequestStamp | undefined;
 }
 
+/** A command of an operator, which may come with a time and without a signed request. */
+export interface OperatorStamped extends Stamped {
+  /** As in `request`, where there is none. */
+  readonly validMs?: number | undefined;
+}
+
+/** For how many milliseconds from now on a command may still be carried out; undefined where it does not say. */
+export function validMsOf({ request, validMs }: OperatorStamped): number | undefined {
+  if (request !== undefined || validMs === undefined) return request?.validMs;
+  return integer('validMs', validMs, 0, Number.MAX_SAFE_INTEGER);
+}
+
 /** What a stamp reads. */
 const stampNames = [
   'timeMs',
@@ -44,8 +56,8 @@ const stampNames = [
   'keyVersion',
   'step',
 ] as const satisfies readonly (keyof RequestStamp)[];
-/** What all commands may have. */
-export const commonNames = ['request', 'command'] as const;
+/** What all commands of operators may have. */
+export const commonNames = ['request', 'validMs', 'command'] as const;
 
 const u16Max = 0xffff;
 /** Hexadecimal digits of each half of the id of a request. */

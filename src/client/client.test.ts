@@ -330,8 +330,7 @@ test('a full window is an error before anything is sent', async () => {
 });
 
 test('fills are asked for until the limit or the end, also where an answer has found none', async () => {
-  const loopback = await running();
-  const client = await loopback.connect();
+  const client = await (await running()).connect();
   const { fills, more, rememberedFromSeq, appliedSeq } = await client.fills({ accountId: 3 });
   assert.deepEqual(
     fills.map(({ seq, n, side, liquidity, clientOrderId }) => [seq, n, side, liquidity, clientOrderId]),
@@ -346,12 +345,14 @@ test('fills are asked for until the limit or the end, also where an answer has f
 });
 
 test('open orders are asked for in pages, each as large as one answer', async () => {
-  const loopback = await running();
-  const client = await loopback.connect();
+  const client = await (await running()).connect();
   const first = await client.openOrdersPage({ accountId: 3, limit: 1_000 });
   assert.deepEqual([first.orders.map(({ orderId }) => orderId), first.more], [[1, 2], true]);
   const last = await client.openOrdersPage({ accountId: 3, afterOrderId: 4, limit: 2 });
   assert.deepEqual([last.orders.map(({ orderId }) => orderId), last.more], [[5], false]);
+  const none = await client.openOrdersPage({ accountId: 4, limit: 10 });
+  assert.deepEqual([none.orders, none.more, first.nextAfter, none.nextAfter], [[], true, 2, 3]);
+  assert.equal((await client.openOrders(4)).map(({ orderId }) => orderId).join(), '4,5');
   assert.match((await rejection(client.openOrdersPage({ accountId: 3, limit: 0 }))).message, /limit/);
 });
 
@@ -389,8 +390,7 @@ test('queries give typed rows, page by page', async () => {
 });
 
 test('arguments are checked by name before anything is sent', async () => {
-  const loopback = await running(1);
-  const client = await loopback.connect();
+  const client = await (await running(1)).connect();
   const cases: readonly [Promise<unknown>, string][] = [
     [
       client.placeOrder({ ...order, quantityLots: 1.5 }),

@@ -9,8 +9,7 @@ import { commands, commandTypesFrom, placeOrder } from '../protocol/commands.ts'
 import { TYPE_AT } from '../protocol/layout.ts';
 import { commandBytesMax } from '../protocol/limits.ts';
 import { powerOfTwoAtLeast } from '../std/integers.ts';
-import type { Stamped } from './arguments.ts';
-import { refuseUnread, requireObject } from './arguments.ts';
+import { type OperatorStamped, refuseUnread, requireObject, validMsOf } from './arguments.ts';
 import { ReplicaLinkState } from './core/link.ts';
 import type { SessionListener, UnknownReason } from './core/ports.ts';
 import { tradingPlace } from './core/trading-place.ts';
@@ -188,7 +187,7 @@ export class Client extends EventEmitter<ClientEvents> {
   submitWith(command: encode.Command | Uint8Array, done: Done): number {
     return command instanceof Uint8Array
       ? this.#send(copyCommand, command, done)
-      : this.#send(encode.writeCommand, command, done, (command as Stamped).request?.validMs);
+      : this.#send(encode.writeCommand, command, done, validMsOf(command as OperatorStamped));
   }
 
   /** The order, also when it is closed and still remembered; undefined when it is not known. */
@@ -359,7 +358,7 @@ export class Client extends EventEmitter<ClientEvents> {
         if (outcome === undefined) reject(error);
         else resolve(outcome);
       };
-      this.#send(write, command, done, (command as Stamped).request?.validMs);
+      this.#send(write, command, done, validMsOf(command as OperatorStamped));
     });
   }
 

@@ -18,9 +18,9 @@ import {
   commonNames,
   header,
   integer,
+  type OperatorStamped,
   printable,
   refuseUnread,
-  type Stamped,
   word,
   writeForOperator,
 } from './arguments.ts';
@@ -28,7 +28,7 @@ import { InvalidArgumentError } from './errors.ts';
 import { type Network, networkForm, readNetwork, writeNetworks } from './networks.ts';
 import type { KeyKindName, PermissionName } from './words.ts';
 
-export interface CreateKey extends Stamped {
+export interface CreateKey extends OperatorStamped {
   /** 1 to 32 printable characters without spaces. */
   readonly keyId: string;
   /** Default: `hmac`, with a secret that gateways derive. */
@@ -44,10 +44,10 @@ export interface CreateKey extends Stamped {
 }
 
 /** All that a key may do; what is left out is nothing, or the default. */
-export interface ChangeKey extends Stamped {
+export interface ChangeKey extends OperatorStamped {
   readonly keyNumber: number;
   readonly permissions: readonly PermissionName[];
-  /** 0 to 15, as those of accounts; default 0. */
+  /** A mark for operators, 0 to 15; default 0. Quotas go by the tier of the account. */
   readonly tier?: number | undefined;
   /** Milliseconds since 1970, in the exchange's own time; default 0, never. */
   readonly expiresAtMs?: number | undefined;
@@ -55,7 +55,7 @@ export interface ChangeKey extends Stamped {
   readonly networks?: readonly string[] | undefined;
 }
 
-export interface GrantKey extends Stamped {
+export interface GrantKey extends OperatorStamped {
   readonly keyNumber: number;
   /** 1 to 16 accounts. */
   readonly accountIds: readonly number[];
@@ -63,7 +63,7 @@ export interface GrantKey extends Stamped {
   readonly isTaken?: boolean | undefined;
 }
 
-export interface RotateKey extends Stamped {
+export interface RotateKey extends OperatorStamped {
   readonly keyNumber: number;
   /** The version that follows the newest one. */
   readonly version: number;
@@ -73,7 +73,7 @@ export interface RotateKey extends Stamped {
   readonly publicKey?: Uint8Array | undefined;
 }
 
-export interface RevokeKey extends Stamped {
+export interface RevokeKey extends OperatorStamped {
   readonly keyNumber: number;
 }
 

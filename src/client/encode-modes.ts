@@ -9,8 +9,8 @@ import {
   commonNames,
   header,
   integer,
+  type OperatorStamped,
   refuseUnread,
-  type Stamped,
   word,
   writeForOperator,
 } from './arguments.ts';
@@ -18,7 +18,7 @@ import { InvalidArgumentError } from './errors.ts';
 import type { ModeName } from './words.ts';
 
 /** The mode of an instrument or of an account, not of both; where neither is named, of the whole exchange. */
-export interface SetMode extends Stamped {
+export interface SetMode extends OperatorStamped {
   readonly mode: ModeName;
   readonly instrumentId?: number | undefined;
   readonly accountId?: number | undefined;
@@ -29,7 +29,7 @@ export interface SetMode extends Stamped {
 }
 
 /** Halts an account and cancels all its open orders; the outcome says how many there were. */
-export interface KillAccount extends Stamped {
+export interface KillAccount extends OperatorStamped {
   readonly accountId: number;
   readonly reason?: string | undefined;
 }

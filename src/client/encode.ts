@@ -22,6 +22,7 @@ import {
   header,
   integer,
   isGiven,
+  type OperatorStamped,
   printable,
   refuseMoreThan,
   refuseUnread,
@@ -93,7 +94,7 @@ export interface MassCancel extends Stamped {
   readonly side?: SideName | undefined;
 }
 
-export interface CreateInstrument extends Stamped {
+export interface CreateInstrument extends OperatorStamped {
   readonly instrumentId: number;
   readonly symbol: string;
   readonly priceDecimals: number;
@@ -109,18 +110,18 @@ interface AccountLimits {
 }
 
 /** Sets all limits of an account; its former limits are gone. */
-export interface SetLimits extends Stamped, AccountLimits {
+export interface SetLimits extends OperatorStamped, AccountLimits {
   readonly accountId: number;
 }
 
 /** A limit that is left out is the exchange's own. */
-export interface CreateAccount extends Stamped, Partial<AccountLimits> {
+export interface CreateAccount extends OperatorStamped, Partial<AccountLimits> {
   readonly accountId: number;
   readonly name: string;
 }
 
 /** What an account of a tier may send in one second, and in one day (UTC), of the exchange's time; 0 is no quota. */
-export interface SetTier extends Stamped {
+export interface SetTier extends OperatorStamped {
   /** From 0, the tier of accounts that were given none, to 15. */
   readonly tier: number;
   /** For people, such as "free". */
@@ -129,13 +130,13 @@ export interface SetTier extends Stamped {
   readonly ordersPerDayMax: number;
 }
 
-export interface AssignTier extends Stamped {
+export interface AssignTier extends OperatorStamped {
   readonly accountId: number;
   readonly tier: number;
 }
 
 /** The end of the day has no fields of its own. */
-export type EndDay = Stamped;
+export type EndDay = OperatorStamped;
 
 /** The fields of each command. */
 interface CommandFields {
@@ -272,8 +273,8 @@ function orderName(name: OrderName): { accountId: number; orderId: number; clien
 }
 
 function limits(
-  given: Omit<SetLimits, keyof Stamped>,
-): Record<Exclude<keyof SetLimits, keyof Stamped>, number> {
+  given: Omit<SetLimits, keyof OperatorStamped>,
+): Record<Exclude<keyof SetLimits, keyof OperatorStamped>, number> {
   return {
     accountId: integer('accountId', given.accountId, 1, u32Max),
     orderLotsMax: integer('orderLotsMax', given.orderLotsMax, 0, quantityLotsMax),

@@ -5,20 +5,37 @@
 import { closeSync, constants, fstatSync, openSync, readFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { exposureOf } from '../std/exposure.ts';
-import { type Identity, identityFileNames, readIdentity } from '../trust/identity.ts';
+import type { Authorities } from '../trust/certificates.ts';
+import { authoritiesOf, type Identity, identityFileNames, readIdentity } from '../trust/identity.ts';
 
 const fileBytesMax = 1_048_576;
 
 /** Throws in words where it cannot be used. `life`: the incarnation of a replica. */
 export function openIdentity(folder: string, life = 0): Identity {
-  const files = {
-    identity: textOf(folder, identityFileNames.identity, true),
-    authorities: textOf(folder, identityFileNames.authorities, false),
-    revoked: optionalTextOf(folder, identityFileNames.revoked),
-  };
+  const files = { identity: textOf(folder, identityFileNames.identity, true), ...beliefsIn(folder) };
   const identity = readIdentity(files, () => Date.now() / 1_000, life);
   if ('own' in identity) return identity;
   throw new Error(`${join(folder, identityFileNames[identity.file])}: ${identity.problem}`);
+}
+
+/**
+ * Whom a folder believes, also where its own certificate has ended or was revoked: what is taken back counts there too.
+ * Undefined where that cannot be read.
+ */
+export function openAuthorities(folder: string, clusterUuid: Uint8Array): Authorities | undefined {
+  try {
+    const found = authoritiesOf(beliefsIn(folder), clusterUuid);
+    return 'problem' in found ? undefined : found;
+  } catch {
+    return undefined;
+  }
+}
+
+function beliefsIn(folder: string): { readonly authorities: string; readonly revoked: string | undefined } {
+  return {
+    authorities: textOf(folder, identityFileNames.authorities, false),
+    revoked: optionalTextOf(folder, identityFileNames.revoked),
+  };
 }
 
 function optionalTextOf(folder: string, name: string): string | undefined {

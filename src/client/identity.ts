@@ -1,7 +1,7 @@
 /**
  * The identity of a client. The files of an identity are looked at again when a connection is made, so that a renewed
  * certificate, other authorities and revocations count without a restart; files that cannot be used are let alone, and
- * what was read before goes on.
+ * what was read before goes on. Whom it believes is read also where its own certificate has ended.
  */
 import { join } from 'node:path';
 import { Certificates, claimReader } from '../trust/certificates.ts';
@@ -11,7 +11,7 @@ import { JoinedKeys } from '../trust/joined-keys.ts';
 import type { Verifier } from '../trust/parties.ts';
 import { LockstepError } from './errors.ts';
 import { fileStamp } from './file-stamp.ts';
-import { openIdentity } from './identity-folder.ts';
+import { openAuthorities, openIdentity } from './identity-folder.ts';
 
 /** Reads a folder, or takes what has been read. Throws a {@link LockstepError} that says what is wrong with it. */
 export function identityOf(identity: string | LinkIdentity): LinkIdentity {
@@ -52,7 +52,10 @@ class FolderIdentity implements LinkIdentity {
       this.#certificates.replace(authorities);
       this.#own = own;
     } catch {
-      // Perhaps only half of the new files is there: the next connection looks again.
+      // Perhaps only half of the new files is there, or what is there has ended: the next connection looks again.
+      const authorities = openAuthorities(this.#folder, this.#own.clusterUuid);
+      if (authorities !== undefined) this.#certificates.replace(authorities);
+      this.#own = { ...this.#own };
     }
     return this.#own;
   }

@@ -5,8 +5,9 @@
 
 import { DecodeCode, ReplyCode } from '../protocol/codes.ts';
 import { events } from '../protocol/events.ts';
-import { checkPrefix } from '../protocol/layout.ts';
+import { checkPrefix, TYPE_AT } from '../protocol/layout.ts';
 import { noEvent, QueryKind, queryResult, rows as rowCatalog } from '../protocol/messages.ts';
+import { placeRow } from '../protocol/place-rows.ts';
 import { u32Max } from '../std/integers.ts';
 import { chosen, integer, refuseUnread, requireObject } from './arguments.ts';
 import { textOfReply } from './core/link.ts';
@@ -73,8 +74,10 @@ export interface OpenOrdersFilter {
 /** Orders by their number. */
 export interface OpenOrders<Row> {
   readonly orders: readonly Row[];
-  /** Whether there are more behind these. */
+  /** Whether there may be more behind these. */
   readonly more: boolean;
+  /** Where there may be: the number to go on behind, also where this page has no orders. */
+  readonly nextAfter: number | undefined;
   readonly appliedSeq: number;
 }
 
@@ -103,6 +106,8 @@ export interface AuditPage<Row> {
 
 interface Page {
   readonly rows: readonly Readonly<Record<string, unknown>>[];
+  /** How far the replica has looked, where its rows do not say it. */
+  readonly lookedUntil: number | undefined;
   readonly more: boolean;
   readonly appliedSeq: number;
 }
@@ -167,7 +172,8 @@ export class Reads {
     };
     const page = await this.#ask(request, 'openOrders', options);
     if (page === undefined) throw notThere('openOrders', request);
-    return { orders: page.rows as readonly Row[], more: page.more, appliedSeq: page.appliedSeq };
+    const { rows, more, appliedSeq } = page;
+    return { orders: rows as readonly Row[], more, nextAfter: placeOf(page, 'orderId'), appliedSeq };
   }
 
   async positions<Row>(accountId: number, options?: QueryOptions): Promise<Rows<Row>> {
@@ -365,9 +371,9 @@ export class Reads {
       if (page === undefined) throw notThere(what, request);
       rows.push(...page.rows);
       if (appliedSeq < 0) appliedSeq = page.appliedSeq;
-      const last = page.rows.at(-1);
-      isLast = !page.more || last === undefined || idField === undefined;
-      if (!isLast) afterId = last?.[idField as string] as number;
+      const next = idField === undefined ? undefined : placeOf(page, idField);
+      isLast = next === undefined;
+      if (next !== undefined) afterId = next;
     }
     return Object.assign(rows, { appliedSeq }) as unknown as Rows<Row>;
   }
@@ -391,6 +397,11 @@ export class Reads {
   }
 }
 
+/** The id behind which the next page begins; undefined after the last page. */
+function placeOf({ rows, more, lookedUntil }: Page, idField: string): number | undefined {
+  return more ? (lookedUntil ?? (rows.at(-1)?.[idField] as number | undefined)) : undefined;
+}
+
 function failed(what: string, why: string): QueryFailedError {
   return new QueryFailedError(`The query \`${what}\` failed: ${why}${why.endsWith('.') ? '' : '.'}`);
 }
@@ -406,6 +417,7 @@ function readPage(view: DataView, at: number): Page | undefined {
   const { rowCount, more, appliedSeq } = queryResult.read(view, at);
   const end = at + view.getUint16(at, true);
   const rows: Readonly<Record<string, unknown>>[] = [];
+  let lookedUntil: number | undefined;
   let rowAt = at + queryResult.size;
   for (let n = 0; n < rowCount; n++) {
     const available = end - rowAt;
@@ -414,8 +426,9 @@ function readPage(view: DataView, at: number): Page | undefined {
       rowCatalog.check(view, rowAt, available) === DecodeCode.ok ||
       events.check(view, rowAt, available) === DecodeCode.ok;
     if (!isGood) return undefined;
-    rows.push(readRow(view, rowAt));
+    if (view.getUint8(rowAt + TYPE_AT) === placeRow.type) ({ lookedUntil } = placeRow.read(view, rowAt));
+    else rows.push(readRow(view, rowAt));
     rowAt += view.getUint16(rowAt, true);
   }
-  return { rows, more: more === 1, appliedSeq };
+  return { rows, lookedUntil, more: more === 1, appliedSeq };
 }

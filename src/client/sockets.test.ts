@@ -2,6 +2,7 @@ import assert from 'node:assert/strict';
 import { once } from 'node:events';
 import { type AddressInfo, createServer, type Socket } from 'node:net';
 import { test } from 'node:test';
+import { ReplyCode } from '../protocol/codes.ts';
 import { TrustFailure } from '../trust/failures.ts';
 import { AnswererHandshake } from '../trust/handshake.ts';
 import type { Verifier } from '../trust/parties.ts';
@@ -106,6 +107,29 @@ test('what answers at the address of a replica, and is another party, hears noth
   });
   sockets.connect(1);
   assert.match(await closed.promise, /not that of the replica that was called.*\(0\)$/);
+});
+
+test('another program that answers at the address of a replica is named, and waiting does not cure it', async (context) => {
+  for (const [said, why] of [
+    ['HTTP/1.1 400 Bad Request\r\n\r\n', /^HTTP answers there.*tcpPort/],
+    ['SSH-2.0-OpenSSH_9.2\r\n', /^The other side is not Lockstep/],
+  ] as const) {
+    const server = createServer((socket) => socket.on('data', () => socket.write(said)));
+    server.listen(0, '127.0.0.1');
+    await once(server, 'listening');
+    context.after(() => server.close());
+    const { port } = server.address() as AddressInfo;
+    const closed = Promise.withResolvers<{ why: string; refusal: ReplyCode }>();
+    const sockets = new Sockets([{ id: 1, host: '127.0.0.1', port }], identity, {
+      opened: () => closed.reject(new Error('it opened')),
+      received: () => closed.reject(new Error('something came')),
+      closed: (_, text, refusal) => closed.resolve({ why: text, refusal }),
+    });
+    sockets.connect(1);
+    const found = await closed.promise;
+    assert.match(found.why, why);
+    assert.equal(found.refusal, ReplyCode.malformed);
+  }
 });
 
 test('a connection to a replica that is revoked, or removed from the members, ends by itself', async (context) => {

@@ -309,5 +309,7 @@ function refusalOf(failure: TrustFailure, reason: TrustFailure | undefined): Rep
     return ReplyCode.wrongVersion;
   if (failure === TrustFailure.wrongCluster || reason === TrustFailure.wrongCluster)
     return ReplyCode.wrongCluster;
+  if (failure === TrustFailure.answersHttp || failure === TrustFailure.notLockstep)
+    return ReplyCode.malformed;
   return failure === TrustFailure.refused ? ReplyCode.notAuthorized : ReplyCode.ok;
 }

@@ -27,7 +27,7 @@ import { differences } from './snapshot/differences.ts';
 import { economicHash, type Hashes, hashSteps, snapshotHashSteps, stateHash } from './snapshot/hashes.ts';
 import { checkInvariants } from './snapshot/invariants.ts';
 import { readSnapshot, snapshotBytes, snapshotSteps, writeSnapshot } from './snapshot/snapshot.ts';
-import { type EngineOptions, Reopening, State } from './state.ts';
+import { type EngineOptions, OpeningFlag, State } from './state.ts';
 import type { SessionClaim } from './stores/sessions.ts';
 import { type TradingStop, tradingStops } from './trading-stops.ts';
 
@@ -220,7 +220,7 @@ export class Engine {
 
   /** The exchange may not open yet: another site may write. */
   get isOpeningHeld(): boolean {
-    return (this.#state.reopening & Reopening.held) !== 0;
+    return (this.#state.reopening & OpeningFlag.held) !== 0;
   }
 
   /** How often a mode has changed since this engine began or was restored. */

@@ -1,6 +1,7 @@
 /**
  * Reads of the state, written as rows of the protocol into the reader's buffer, one behind the other. A read never
- * changes anything. `more` is set where the answer has more rows than there is room for.
+ * changes anything. `more` is set where the answer has more rows than there is room for, or where a read ended because
+ * it had looked at enough.
  */
 
 import { isCanaryInstrument } from '../protocol/canary.ts';
@@ -26,10 +27,13 @@ import {
   positionRow,
 } from '../protocol/messages.ts';
 import { Mode, ModeScope } from '../protocol/mode-commands.ts';
+import { placeRow } from '../protocol/place-rows.ts';
 import { setU53 } from '../std/integers.ts';
 import { NONE } from '../store/records.ts';
+import { AscendingInstruments } from './ascending-instruments.ts';
 import { ordersToday } from './commands/quotas.ts';
 import { openOrders } from './market/resting-orders.ts';
+import { looksMax, OpenOrderSearch } from './open-order-search.ts';
 import type { State } from './state.ts';
 import { closedPlace } from './stores/order-index.ts';
 
@@ -56,9 +60,15 @@ export class Queries {
   /** Whether the last read of several rows left some out. */
   more = false;
   readonly #state: State;
+  readonly #search: OpenOrderSearch;
+  readonly #ascending: AscendingInstruments;
+  /** How far the last read of orders or positions has looked, where its rows do not say it; else 0. */
+  #lookedUntil = 0;
 
   constructor(state: State) {
     this.#state = state;
+    this.#search = new OpenOrderSearch(state);
+    this.#ascending = new AscendingInstruments(state.instruments);
   }
 
   /**
@@ -108,7 +118,10 @@ export class Queries {
     return found !== NONE;
   }
 
-  /** Writes an account's open orders with ids above `afterOrderId` as `orderRow`s in ascending order id. */
+  /**
+   * Writes an account's open orders with ids above `afterOrderId` as `orderRow`s in ascending order id. Orders that
+   * count as cancelled are looked at, too: where `more` is set, `writePlaceRow` may have to say where to go on.
+   */
   writeOpenOrderRows(
     view: DataView,
     at: number,
@@ -118,18 +131,36 @@ export class Queries {
   ): number {
     const { accounts, orders } = this.#state;
     const account = accounts.find(accountId);
-    let slot = account === NONE ? NONE : this.#firstOpenAfter(account, afterOrderId);
+    this.more = false;
+    this.#lookedUntil = 0;
+    if (account === NONE) return 0;
+    let slot = this.#search.firstAfter(account, afterOrderId);
+    const { lookedUntil } = this.#search;
+    if (slot === NONE && lookedUntil < Number.MAX_SAFE_INTEGER) this.#lookedUntil = lookedUntil;
     let count = 0;
-    for (; slot !== NONE; slot = orders.accountNext(slot)) {
+    for (let looks = 0; slot !== NONE; slot = orders.accountNext(slot)) {
+      if (looks++ === looksMax) {
+        this.#lookedUntil = orders.orderId(orders.accountPrevious(slot));
+        break;
+      }
       if (this.#isDoomed(slot)) continue;
       if (count === rowsMax) break;
       this.#writeOrder(view, at + count++ * orderRow.size, slot);
     }
-    this.more = slot !== NONE;
+    this.more = slot !== NONE || this.#lookedUntil > 0;
     return count;
   }
 
-  /** Writes an account's positions in instruments above `afterInstrumentId` as `positionRow`s, ascending. */
+  /** Writes the `placeRow` that the last orders or positions need behind them; returns its bytes, 0 without one. */
+  writePlaceRow(view: DataView, at: number): number {
+    if (this.#lookedUntil === 0) return 0;
+    return placeRow.write(view, at, { reserved: 0, lookedUntil: this.#lookedUntil });
+  }
+
+  /**
+   * Writes an account's positions in instruments above `afterInstrumentId` as `positionRow`s, ascending. Where `more`
+   * is set, `writePlaceRow` may have to say where to go on.
+   */
   writePositionRows(
     view: DataView,
     at: number,
@@ -137,29 +168,60 @@ export class Queries {
     afterInstrumentId: number,
     rowsMax: number,
   ): number {
-    const { accounts, instruments, positions } = this.#state;
-    const account = accounts.find(accountId);
-    const found: number[] = [];
-    let slot = account === NONE ? NONE : accounts.firstPosition(account);
-    for (; slot !== NONE; slot = positions.next(slot)) {
-      const traded = positions.bought(slot) > 0 || positions.sold(slot) > 0;
-      if (traded && instruments.id(positions.instrument(slot)) > afterInstrumentId) found.push(slot);
-    }
-    found.sort((a, b) => instruments.id(positions.instrument(a)) - instruments.id(positions.instrument(b)));
-    this.more = found.length > rowsMax;
+    const account = this.#state.accounts.find(accountId);
+    this.more = false;
+    this.#lookedUntil = 0;
+    if (account === NONE) return 0;
+    const found =
+      this.#positionsInList(account, afterInstrumentId) ??
+      this.#positionsByInstruments(account, afterInstrumentId);
     const count = Math.min(found.length, rowsMax);
-    for (let n = 0; n < count; n++) {
-      const rowAt = at + n * positionRow.size;
-      positionRow.writePrefix(view, rowAt);
-      view.setUint32(
-        rowAt + positionRow.at.instrumentId,
-        instruments.id(positions.instrument(found[n]!)),
-        true,
-      );
-      setU53(view, rowAt + positionRow.at.boughtLots, positions.bought(found[n]!));
-      setU53(view, rowAt + positionRow.at.soldLots, positions.sold(found[n]!));
-    }
+    if (count < found.length) this.#lookedUntil = 0;
+    this.more = count < found.length || this.#lookedUntil > 0;
+    for (let n = 0; n < count; n++) this.#writePosition(view, at + n * positionRow.size, found[n]!);
     return count;
+  }
+
+  /** Slots of an account's traded positions by ascending instrument; undefined where it has many positions. */
+  #positionsInList(account: number, afterInstrumentId: number): number[] | undefined {
+    const { accounts, instruments, positions } = this.#state;
+    const found: number[] = [];
+    let looks = 0;
+    for (let slot = accounts.firstPosition(account); slot !== NONE; slot = positions.next(slot)) {
+      if (looks++ === looksMax) return undefined;
+      if (this.#hasTraded(slot) && instruments.id(positions.instrument(slot)) > afterInstrumentId)
+        found.push(slot);
+    }
+    return found.sort(
+      (a, b) => instruments.id(positions.instrument(a)) - instruments.id(positions.instrument(b)),
+    );
+  }
+
+  /** The same from instrument to instrument, of some of these. */
+  #positionsByInstruments(account: number, afterInstrumentId: number): number[] {
+    const { instruments, positions } = this.#state;
+    const { slots, from } = this.#ascending.after(afterInstrumentId);
+    const end = Math.min(slots.length, from + looksMax);
+    const found: number[] = [];
+    for (let place = from; place < end; place++) {
+      const slot = positions.find(account, slots[place]!);
+      if (slot !== NONE && this.#hasTraded(slot)) found.push(slot);
+    }
+    if (end < slots.length) this.#lookedUntil = instruments.id(slots[end - 1]!);
+    return found;
+  }
+
+  #hasTraded(position: number): boolean {
+    const { positions } = this.#state;
+    return positions.bought(position) > 0 || positions.sold(position) > 0;
+  }
+
+  #writePosition(view: DataView, at: number, position: number): void {
+    const { instruments, positions } = this.#state;
+    positionRow.writePrefix(view, at);
+    view.setUint32(at + positionRow.at.instrumentId, instruments.id(positions.instrument(position)), true);
+    setU53(view, at + positionRow.at.boughtLots, positions.bought(position));
+    setU53(view, at + positionRow.at.soldLots, positions.sold(position));
   }
 
   /**
@@ -184,23 +246,23 @@ export class Queries {
   /** Writes the instruments with ids above `afterId` as `instrumentRow`s, ascending; those of the canary stay out. */
   writeInstrumentRows(view: DataView, at: number, afterId: number, rowsMax: number): number {
     const { instruments } = this.#state;
-    const found: number[] = [];
-    for (let slot = 0; slot < instruments.used; slot++) {
-      const id = instruments.id(slot);
-      if (id > afterId && !isCanaryInstrument(id)) found.push(slot);
-    }
-    found.sort((a, b) => instruments.id(a) - instruments.id(b));
-    this.more = found.length > rowsMax;
-    const count = Math.min(found.length, rowsMax);
-    for (let n = 0; n < count; n++) {
-      const rowAt = at + n * instrumentRow.size;
+    const { slots, from } = this.#ascending.after(afterId);
+    this.more = false;
+    let count = 0;
+    for (let place = from; place < slots.length; place++) {
+      const slot = slots[place]!;
+      // Those of the canary are the last ones.
+      if (isCanaryInstrument(instruments.id(slot))) break;
+      this.more = count === rowsMax;
+      if (this.more) break;
+      const rowAt = at + count++ * instrumentRow.size;
       const offsets = instrumentRow.at;
       instrumentRow.writePrefix(view, rowAt);
-      view.setUint32(rowAt + offsets.instrumentId, instruments.id(found[n]!), true);
-      view.setUint16(rowAt + offsets.priceDecimals, instruments.decimals(found[n]!), true);
+      view.setUint32(rowAt + offsets.instrumentId, instruments.id(slot), true);
+      view.setUint16(rowAt + offsets.priceDecimals, instruments.decimals(slot), true);
       view.setUint16(rowAt + offsets.reserved, 0, true);
-      view.setUint32(rowAt + offsets.lastPriceTicks, instruments.lastPrice(found[n]!), true);
-      copyWords(view, rowAt + offsets.symbol, instruments.u32, instruments.symbolAt(found[n]!), symbolBytes);
+      view.setUint32(rowAt + offsets.lastPriceTicks, instruments.lastPrice(slot), true);
+      copyWords(view, rowAt + offsets.symbol, instruments.u32, instruments.symbolAt(slot), symbolBytes);
     }
     return count;
   }
@@ -324,9 +386,9 @@ export class Queries {
     if (instrumentId !== 0) {
       if (instrumentId > afterId) found.push(named);
     } else if (modes.stopped > 0) {
-      for (let slot = 0; slot < instruments.used; slot++)
-        if (modes.ofInstrument(slot) !== Mode.open && instruments.id(slot) > afterId) found.push(slot);
-      found.sort((a, b) => instruments.id(a) - instruments.id(b));
+      const { slots, from } = this.#ascending.after(afterId);
+      for (let place = from; place < slots.length && found.length <= rowsMax; place++)
+        if (modes.ofInstrument(slots[place]!) !== Mode.open) found.push(slots[place]!);
     }
     for (const slot of found) {
       this.more = count >= rowsMax;
@@ -357,18 +419,6 @@ export class Queries {
   /** Whether an open order counts as cancelled. */
   #isDoomed(slot: number): boolean {
     return this.#state.isSweeping && this.#state.sweeps.isDoomed(slot);
-  }
-
-  /** Continues at the named order if that is still open, and searches from the oldest if it is not. */
-  #firstOpenAfter(account: number, afterOrderId: number): number {
-    const { accounts, orders, index } = this.#state;
-    const named = index.find(afterOrderId);
-    if (named >= 0 && orders.account(named) === account) return orders.accountNext(named);
-    let slot = accounts.firstOrder(account);
-    while (slot !== NONE && orders.orderId(slot) <= afterOrderId) {
-      slot = orders.accountNext(slot);
-    }
-    return slot;
   }
 
   #writeLevels(view: DataView, at: number, instrument: number, side: number, rowsMax: number): number {

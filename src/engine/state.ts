@@ -79,6 +79,11 @@ export interface EngineOptions extends Partial<EngineLimits> {
    * state is in a processor's cache, and looking costs more than it saves. Left out: so many that it pays.
    */
   readonly looksAheadFrom?: number;
+  /**
+   * A number of 32 bits of this engine alone, which no member can guess: where ids are in the maps of ids follows from
+   * it, so that none can make ids that meet there. Nothing that can be observed does. Left out: 0.
+   */
+  readonly placesSecret?: number;
   /** The newest version of the engine that it may go over to, where that is not the release's. */
   readonly engineVersionMost?: number;
 }
@@ -94,7 +99,7 @@ const startPositions = 16;
 const closingSessionsMax = 4_096;
 
 /** Flags of a site that has begun to write. `held`: it may not open yet. `staged`: no operator has set its mode yet. */
-export const Reopening = { held: 1, staged: 2 } as const;
+export const OpeningFlag = { held: 1, staged: 2 } as const;
 
 /** The stores and counters of one engine. */
 export class State {
@@ -115,7 +120,7 @@ export class State {
   readonly openOrdersMax: number;
   /** So many open orders each account may have, however many the others have. */
   readonly openOrdersFloor: number;
-  readonly touched = new TouchedLevels();
+  readonly touched: TouchedLevels;
   readonly output: Output;
   readonly sweeps: Sweeps;
   readonly looksAheadFrom: number;
@@ -137,7 +142,7 @@ export class State {
   site = 0;
   siteEpoch = 0;
   siteSeq = 0;
-  /** Bits of {@link Reopening}. */
+  /** Bits of {@link OpeningFlag}. */
   reopening = 0;
   /** How many openDue commands were applied, since this engine was made. */
   openings = 0;
@@ -155,7 +160,7 @@ export class State {
 
   constructor(options: EngineOptions = {}) {
     const { book = 'ladder', reserved = false, looksAheadFrom = looksAheadFromStandard, ...others } = options;
-    const { engineVersionMost = ownEngineVersion, ...limits } = others;
+    const { engineVersionMost = ownEngineVersion, placesSecret = 0, ...limits } = others;
     this.engineVersionMost = engineVersionMost;
     this.looksAheadFrom = looksAheadFrom;
     this.limits = { ...engineLimits, ...limits };
@@ -192,7 +197,8 @@ export class State {
     this.keys = new Keys(this.limits.keysMax, this.limits.keyAccountsMax);
     this.openOrdersMax = this.limits.ordersMax - this.limits.closedOrdersMax;
     this.openOrdersFloor = Math.max(1, Math.floor(this.openOrdersMax / 1024));
-    this.recent = new Recent(this.limits.recentRequestsMax, this.limits.recentNamesMax);
+    this.touched = new TouchedLevels(placesSecret);
+    this.recent = new Recent(this.limits.recentRequestsMax, this.limits.recentNamesMax, placesSecret);
     this.index = new OrderIndex(
       this.orders,
       this.recent,

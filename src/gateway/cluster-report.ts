@@ -23,6 +23,12 @@ export interface MemberReport {
   readonly site: string;
   readonly zone: string;
   readonly rack: string;
+  /** Where it is reached, as the log says, else the configuration: for sessions, by its peers, at its control port. */
+  readonly host: string;
+  readonly tcpPort: number;
+  readonly udpPort: number;
+  readonly controlHost: string;
+  readonly controlPort: number;
   readonly version: string | null;
   /** The version of the engine that is in force there, and the newest that it has; 0 for a witness. */
   readonly engineVersion: number | null;
@@ -31,6 +37,7 @@ export interface MemberReport {
   readonly wireVersion: number | null;
   readonly configHash: string | null;
   readonly term: number | null;
+  readonly epoch: number | null;
   readonly lag: MemberLag | null;
   /** Of its clock, before (positive) the one that asks, and how far off that may be. */
   readonly clockAheadMs: number | null;
@@ -74,6 +81,8 @@ export interface ClusterReport {
   /** 0: none that answers leads. */
   readonly leaderId: number;
   readonly term: number;
+  /** The generation of the exchange, as the leader says, else the newest that a replica which answers is in. */
+  readonly epoch: number;
   readonly members: readonly MemberReport[];
   readonly reachability: readonly PairReport[];
   /** At most 100, the oldest first. */

@@ -6,7 +6,12 @@
 import { type EventLoopUtilization, performance } from 'node:perf_hooks';
 import { getHeapStatistics } from 'node:v8';
 import { Standstill } from '../std/standstill.ts';
-import { Authenticator, type Credentials, requireOperator } from './admission/authentication.ts';
+import {
+  Authenticator,
+  type Credentials,
+  type Patience,
+  requireOperator,
+} from './admission/authentication.ts';
 import { type Arrival, Caller, Operator } from './admission/caller.ts';
 import { Entrance } from './admission/entrance.ts';
 import { KeySecrets } from './admission/key-secrets.ts';
@@ -21,7 +26,7 @@ import type { CanaryReport } from './canary/report.ts';
 import { AccountReads } from './exchange/accounts.ts';
 import { AuditReports } from './exchange/audit.ts';
 import { Commands } from './exchange/commands.ts';
-import { type HealthInput, type Leadership, leadershipOf } from './exchange/health.ts';
+import { type HealthInput, type LeadershipInEpoch, leadershipOf } from './exchange/health.ts';
 import { InstrumentLookup } from './exchange/instrument-lookup.ts';
 import { KeySync } from './exchange/key-sync.ts';
 import type { ExchangeLink, GatewayLog } from './exchange/link.ts';
@@ -122,13 +127,19 @@ export class GatewayCore {
     return { claim, kind: kind ?? 'query', atMs, era: this.#link.era.current, isGone };
   }
 
+  /** Resolves when all that has arrived by now was read. */
+  endOfTurn(): Promise<void> {
+    return this.#link.endOfTurn();
+  }
+
   /** Another number for each exchange that has answered. */
   get era(): number {
     return this.#link.era.current;
   }
 
-  hasKey(keyId: string): boolean {
-    return this.#table.row(keyId) !== undefined;
+  /** The id of the key that a request names, as the gateway holds it; undefined where there is no such key. */
+  keyIdOf(named: string): string | undefined {
+    return this.#table.row(named)?.keyId;
   }
 
   /** Whose key signed `content`, which is what a request asks as its face writes it. */
@@ -180,7 +191,7 @@ export class GatewayCore {
   /** The operator who signed a request for `action` with a key that has the permission. */
   operatorOf(arrival: Arrival, caller: Caller, action: string): Operator {
     this.#counted(arrival, () => this.#table.requireOperator(caller.key, Date.now()));
-    return new Operator(arrival, action, caller);
+    return new Operator(arrival, action, { caller });
   }
 
   /** Throws a CoreError unless a key may read the audit trail. */
@@ -188,24 +199,46 @@ export class GatewayCore {
     this.#counted(arrival, () => this.#table.requireAuditor(key, Date.now()));
   }
 
-  /** The operator, who asks for `action`; throws a CoreError unless `token` is the operator's. */
-  authenticateOperator(arrival: Arrival, token: string | undefined, action: string): Operator {
+  /**
+   * The operator, who asks for `action`; throws a CoreError unless `token` is the operator's, and where what was asked
+   * is waited for no longer.
+   */
+  authenticateOperator(
+    arrival: Arrival,
+    token: string | undefined,
+    action: string,
+    patience?: Patience,
+  ): Operator {
     this.#counted(arrival, () => requireOperator(token, this.settings.operatorToken));
-    return new Operator(arrival, action);
+    if (patience !== undefined)
+      this.#sayingOurDelay(arrival, patience, () =>
+        this.#authenticator.requireTimely(patience, arrival.atMs),
+      );
+    return new Operator(arrival, action, { patience });
   }
 
   #keyOf(arrival: Arrival, credentials: Credentials, content: string): HeldKey {
     const { atMs, claim } = arrival;
+    return this.#sayingOurDelay(arrival, credentials, () => {
+      try {
+        return this.#authenticator.authenticate(credentials, content, atMs, claim.address);
+      } catch (error) {
+        if (!(error instanceof CoreError)) throw error;
+        if (error.isUnsigned) this.entrance.failed(claim);
+        // A key that this gateway has yet to read may have signed.
+        if (error.code === 'wrongSignature' && this.#sync.isBehind) throw new CoreError('keysUnknown');
+        throw error;
+      }
+    });
+  }
+
+  /** A check of a request's time; where it is too old because it waited for this gateway, that is said. */
+  #sayingOurDelay<T>({ atMs }: Arrival, { timestamp }: Patience, check: () => T): T {
     try {
-      return this.#authenticator.authenticate(credentials, content, atMs, claim.address);
+      return check();
     } catch (error) {
       if (!(error instanceof CoreError)) throw error;
-      if (error.code === 'wrongSignature') {
-        this.entrance.failed(claim);
-        // A key that this gateway has yet to read may have signed.
-        if (this.#sync.isBehind) throw new CoreError('keysUnknown');
-      }
-      const tooOldMs = atMs - Number(credentials.timestamp) - this.timeWindowMs;
+      const tooOldMs = atMs - Number(timestamp) - this.timeWindowMs;
       // It may have waited for us for so long, in its socket.
       const isOurDelay = tooOldMs > 0 && tooOldMs <= this.#socketDelayMs();
       if (error.code === 'staleTimestamp' && isOurDelay) throw new CoreError('stoodStill');
@@ -268,8 +301,8 @@ export class GatewayCore {
   }
 
   /** The leader to show; without a session none. */
-  leadership(): Leadership {
-    return leadershipOf(this.#link.status, this.#link.isReached);
+  leadership(): LeadershipInEpoch {
+    return { ...leadershipOf(this.#link.status, this.#link.isReached), epoch: this.#link.epoch };
   }
 
   healthInput(): HealthInput {

@@ -40,7 +40,13 @@ test('a gateway listens before there is an exchange, says so, and serves once th
   arrive();
   while ((await desk.get('/health/ready')).status !== 200);
   assert.equal(attempts, 3);
-  assert.equal((await desk.get('/health/leader')).body['leaderId'], 2);
+  const told = async (path: string): Promise<unknown[]> => {
+    const { body } = await desk.get(path);
+    return [body['leaderId'], body['term'], body['epoch']];
+  };
+  for (const path of ['/health/leader', '/v1/cluster']) assert.deepEqual(await told(path), [2, 3, 1], path);
+  desk.exchange.epoch = 2;
+  while ((await told('/health/leader'))[2] !== 2);
   assert.equal((await desk.signed('POST', '/v1/orders', { body: order })).status, 201);
   await desk.close();
   assert.equal(desk.exchange.isClosed, true);

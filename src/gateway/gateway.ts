@@ -107,11 +107,14 @@ async function listen(
 /** Joins the parts of a gateway whose settings have been checked. */
 export async function buildGateway(settings: GatewaySettings, doors: ExchangeDoors): Promise<GatewayParts> {
   const limits = { ...defaultGatewayLimits, ...settings.limits };
-  const log = pino({
-    level: settings.logLevel ?? 'info',
-    base: { component: 'gateway' },
-    timestamp: pino.stdTimeFunctions.isoTime,
-  });
+  const log = pino(
+    {
+      level: settings.logLevel ?? 'info',
+      base: { component: 'gateway' },
+      timestamp: pino.stdTimeFunctions.isoTime,
+    },
+    settings.logTo ?? pino.destination(),
+  );
   const link = new ExchangeLink(doors, limits, log);
   let { tls } = settings;
   const metrics = new Metrics({

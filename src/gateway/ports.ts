@@ -35,9 +35,10 @@ export type {
   TradeRow,
 } from '../client/index.ts';
 
-/** What a request that was signed adds to a command. */
+/** What a request that was signed adds to a command, or one of an operator that came with the token and a time. */
 export interface SignedCommand {
   readonly request?: RequestStamp;
+  readonly validMs?: number;
 }
 
 /** The way to a replica. */

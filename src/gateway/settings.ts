@@ -96,12 +96,15 @@ export interface GatewaySettings {
   readonly limits?: Partial<GatewayLimits>;
   /** A level of pino: "trace" to "fatal", or "silent"; default "info". */
   readonly logLevel?: string;
+  /** What its lines are written to; default standard output. */
+  readonly logTo?: { write(line: string): void };
 }
 
 export const defaultGatewayLimits: GatewayLimits = {
   ...defaultSheddingLimits,
   ...defaultRateLimits,
-  lineTurnMs: 5,
+  // Few in each turn: answers leave and callers go on while the next ones are read.
+  lineCostPerTurn: 8,
   lineWaitingMax: 256,
   delayMsMax: 1_000,
   connectionsMax: 4096,

@@ -75,8 +75,10 @@ async function addStream(
       answers: {},
     }),
     preValidation: async (request) => admit(request, streams),
-    handler: () => {
-      throw new HttpError('unknownRoute', {}, 'Only WebSockets are served here.');
+    handler: (_request, reply) => {
+      // RFC 9110, section 15.5.22: the answer names the protocol.
+      reply.header('upgrade', 'websocket').header('connection', 'upgrade');
+      throw new HttpError('upgradeRequired');
     },
     wsHandler: (socket, request) => {
       onUpgraded(request.raw.socket);

@@ -51,7 +51,7 @@ export const changeKey = command(
     keyNumber: u32(),
     /** A sum of Permission; a key that may do nothing is revoked instead. */
     permissions: u8(1, permissionsMax),
-    /** Whose shares of a gateway it has; tiers are those of accounts. */
+    /** A mark for operators: quotas go by the tier of the account. */
     tier: u8(0, tiersMax - 1),
     reserved2: u16(0, 0),
     /** Milliseconds since 1970, in the exchange's own time; 0 is never. */

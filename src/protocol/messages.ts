@@ -42,6 +42,7 @@ import {
   valueWeight,
 } from './limits.ts';
 import { Mode, ModeScope } from './mode-commands.ts';
+import { fillsRow, placeRow } from './place-rows.ts';
 import { memberRecord } from './roster.ts';
 import { siteSeen, tradesAt } from './site-messages.ts';
 import { snapshotChunk, snapshotNamed, snapshotRequest } from './snapshot-messages.ts';
@@ -426,17 +427,6 @@ export const hashesRow = row(165, 'hashesRow', {
   economicHash: text(16),
 });
 
-/** First row of `fills`. */
-export const fillsRow = row(166, 'fillsRow', {
-  reserved: u32(0, 0),
-  /** The replica holds every execution from this seq on; earlier ones are forgotten. */
-  rememberedFromSeq: u53(),
-  /** Up to this event all has been looked at: the next question goes on behind it. */
-  untilSeq: u53(),
-  untilN: u32(),
-  reserved2: u32(0, 0),
-});
-
 /** Row of `keys`; its accounts follow it, a `keyAccountRow` each. */
 export const keyRow = row(167, 'keyRow', {
   keyNumber: u32(),
@@ -497,4 +487,5 @@ export const rows = new Catalog([
   keyAccountRow,
   modeRow,
   auditRow,
+  placeRow,
 ]);

@@ -76,6 +76,14 @@ export class Follower {
     }
   }
 
+  /**
+   * Whether the leader of this term has begun another round since it sent this: it had given up to hand over, and leads
+   * on. A leader of an earlier release names no round.
+   */
+  isOutdated({ round }: RaftMessage): boolean {
+    return this.#term === this.#state.term && round > 0 && round < this.#round;
+  }
+
   /** A new term: only what is committed is known to be in the new leader's log. */
   #enterTerm(): void {
     this.#term = this.#state.term;

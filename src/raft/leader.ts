@@ -45,8 +45,12 @@ export class Leader {
   #transferUntilUs = 0;
   /** Up to this index all voters with an engine have flushed, as witnesses know from this leader. */
   flushedIndex = 0;
+  /** The end of its log when it began to lead: what former leaders let witnesses know is not behind that. */
+  #beganAt = 0;
   /** When they hear of it next: heartbeats rest while frames are sent. */
   #flushedAtUs = 0;
+  /** Others wait for the commit of this frame, so that followers hear of it at once; 0: there is none. */
+  #awaitedIndex = 0;
 
   constructor(state: RaftState) {
     this.#state = state;
@@ -60,6 +64,7 @@ export class Leader {
     this.progress.follow(state.configuration, state.id, state.silenceLimits, state.nowUs);
     this.#quorum.restart(state.nowUs);
     this.#sentIndex = state.log.lastIndex;
+    this.#beganAt = state.log.lastIndex;
     this.#heartbeatAtUs = state.nowUs;
     this.#round = 1;
     this.#confirmedRound = 0;
@@ -67,6 +72,12 @@ export class Leader {
     this.#transferTo = 0;
     this.flushedIndex = 0;
     this.#flushedAtUs = state.nowUs;
+    this.#awaitedIndex = 0;
+  }
+
+  /** A witness may have dropped frames up to here. */
+  get droppedMax(): number {
+    return Math.max(this.flushedIndex, this.#beganAt);
   }
 
   configurationChanged(): void {
@@ -74,7 +85,7 @@ export class Leader {
     this.progress.follow(state.configuration, state.id, state.silenceLimits, state.nowUs);
     this.#quorum.restart(state.nowUs);
     if (this.#transferTo !== 0 && !state.configuration.voters.includes(this.#transferTo))
-      this.#transferTo = 0;
+      this.#giveUpTransfer();
   }
 
   /**
@@ -82,7 +93,7 @@ export class Leader {
    */
   tick(): boolean {
     const state = this.#state;
-    if (this.#transferTo !== 0 && state.nowUs >= this.#transferUntilUs) this.#transferTo = 0;
+    if (this.#transferTo !== 0 && state.nowUs >= this.#transferUntilUs) this.#giveUpTransfer();
     if (state.nowUs >= this.#heartbeatAtUs) this.#heartbeat();
     if (state.nowUs >= this.#flushedAtUs) this.#tellFlushed();
     return this.#quorumAnswers() || state.lateTicks === 1;
@@ -107,8 +118,9 @@ export class Leader {
   }
 
   /** Sends the new frames at the end of the log once to all followers. @hot */
-  appended(): void {
+  appended(isAwaited: boolean): void {
     const { log } = this.#state;
+    if (isAwaited) this.#awaitedIndex = log.lastIndex;
     if (log.lastIndex > this.#sentIndex) {
       const previous = this.#sentIndex;
       this.#sentIndex = log.lastIndex;
@@ -169,6 +181,7 @@ export class Leader {
     // A follower cannot match frames that this leader does not have: such an answer is damaged.
     if (progress === undefined || message.index > state.log.lastIndex) return;
     progress.detector.heard(state.nowUs);
+    progress.hasAnswered = true;
     progress.isWitness = (message.flags & RaftFlag.witness) !== 0;
     const isRecovering = (message.flags & RaftFlag.recovering) !== 0;
     if (isRecovering !== progress.isRecovering) this.#recoveringChanged(progress, isRecovering);
@@ -243,6 +256,9 @@ export class Leader {
     assert(index <= state.log.lastIndex, 'only frames that are there are committed');
     state.commitIndex = index;
     state.forgetConfigurations();
+    if (this.#awaitedIndex === 0 || index < this.#awaitedIndex) return;
+    this.#awaitedIndex = 0;
+    this.#heartbeat();
   }
 
   #confirmRounds(): void {
@@ -277,7 +293,7 @@ export class Leader {
   }
 
   #recoveringChanged(progress: Progress, isRecovering: boolean): void {
-    // A late message of before the return; a replica begins to recover at a start only, and with no round seen.
+    // A late message of before the return; a replica begins to recover in another life only, and with no round seen.
     if (isRecovering && progress.matchedIndex > 0) return;
     progress.isRecovering = isRecovering;
     progress.rejoinRound = 0;
@@ -360,6 +376,12 @@ export class Leader {
     return progress !== undefined && this.#state.nowUs <= progress.detector.suspectAtUs;
   }
 
+  /** Whether a member answers, has done so in this leadership, and is not recovering. */
+  counts(id: number): boolean {
+    const progress = this.progress.of(id);
+    return progress?.hasAnswered === true && !progress.isRecovering && this.answers(id);
+  }
+
   /** Whether a voter could take over at once. */
   isFit(id: number): boolean {
     const { configuration, log, options } = this.#state;
@@ -368,8 +390,7 @@ export class Leader {
       progress !== undefined &&
       configuration.voters.includes(id) &&
       !progress.isWitness &&
-      !progress.isRecovering &&
-      this.answers(id) &&
+      this.counts(id) &&
       log.lastIndex - progress.matchedIndex <= options.windowFrames
     );
   }
@@ -405,19 +426,26 @@ export class Leader {
     const state = this.#state;
     const progress = this.progress.of(this.#transferTo);
     if (progress === undefined || progress.matchedIndex < state.log.lastIndex) return;
-    state.send(state.compose(RaftType.timeoutNow, progress.id));
+    this.#letTakeOver(progress.id);
+  }
+
+  #letTakeOver(id: number): void {
+    const message = this.#state.compose(RaftType.timeoutNow, id);
+    message.round = this.#round;
+    this.#state.send(message);
+  }
+
+  /** It leads on: with another round, so that its order counts for nothing where it comes later than this. */
+  #giveUpTransfer(): void {
+    this.#transferTo = 0;
+    this.#startRound();
   }
 
   /** The committed configuration has no place for this leader: tells the others, and hands over to the best of them. */
   resign(): void {
-    const state = this.#state;
     this.#heartbeat();
-    let best: Progress | undefined;
-    for (const progress of this.progress.members) {
-      const isFit = state.configuration.voters.includes(progress.id) && !progress.isWitness;
-      if (isFit && !progress.isRecovering) best = this.#better(best, progress);
-    }
-    if (best !== undefined) state.send(state.compose(RaftType.timeoutNow, best.id));
+    const best = this.successor(false);
+    if (best !== 0) this.#letTakeOver(best);
   }
 
   invariants(): void {

@@ -85,7 +85,7 @@ export class MemberChanges {
         progress.matchedIndex > 0 &&
         progress.matchedIndex >= state.commitIndex - state.options.windowFrames &&
         // A witness may have dropped what it would lack.
-        (progress.isWitness || progress.durableIndex >= this.#leader.flushedIndex);
+        (progress.isWitness || progress.durableIndex >= this.#leader.droppedMax);
       if (!isReady) {
         return `Replica ${replicaId} has not caught up. Add it as a learner first, then wait until it has.`;
       }

@@ -184,6 +184,33 @@ test('§4.2.2: a leader that is removed hands over to the best voter, not to a l
   assert.equal(order?.to, 4);
 });
 
+test('a voter counts, and may take over, once it has answered its leader in this leadership and in its life', () => {
+  const leader = new Single({ configuration: votersOnly(1, 2, 3, 4, 5) });
+  leader.pass(2 * electionTimeoutUs + heartbeatUs);
+  for (const id of [2, 3]) leader.receive(RaftType.preVoteReply, id, { term: 1 });
+  for (const id of [2, 3]) leader.receive(RaftType.voteReply, id);
+  for (const id of [2, 3]) leader.acknowledge(id, 1);
+  const counting = (): number[] => [2, 3, 4, 5].filter((id) => leader.raft.counts(id));
+  const able = (): number[] => [2, 3, 4, 5].filter((id) => leader.raft.mayTakeOver(id));
+  assert.deepEqual(
+    [counting(), able()],
+    [
+      [2, 3],
+      [2, 3],
+    ],
+  );
+  leader.acknowledge(5, 1);
+  assert.deepEqual(counting(), [2, 3, 5]);
+  leader.receive(RaftType.condition, 3, { incarnation: 2 });
+  assert.deepEqual(
+    [counting(), able()],
+    [
+      [2, 5],
+      [2, 5],
+    ],
+  );
+});
+
 test('§4.2.2: the last voter waits for the leader that it is to replace', () => {
   const replica = new Single({ configuration: votersOnly(1, 2) });
   replica.receive(RaftType.append, 2, { term: 1 }, [1]);
@@ -270,6 +297,28 @@ test('§3.10: a transfer stops proposals, waits for the target, and tells it to 
   assert.equal(leader.take(RaftType.timeoutNow).length, 1, 'the order may be lost, so it is repeated');
   leader.receive(RaftType.vote, 2, { term: 2, index: 2, logTerm: 1, flags: RaftFlag.transfer });
   assert.deepEqual([leader.raft.role, leader.raft.term], [Role.follower, 2]);
+});
+
+test('§3.10: an order to take over that comes once its leader leads on deposes none', () => {
+  const leader = leaderOf();
+  leader.acknowledge(3, 1);
+  leader.take();
+  leader.raft.transferLeadership(3);
+  const [order] = leader.take(RaftType.timeoutNow);
+  for (let n = 0; n < 4; n++) {
+    leader.pass(electionTimeoutUs / 4 + 100);
+    leader.acknowledge(2, 1);
+  }
+  assert.equal(leader.raft.canPropose(), true, 'it was given up');
+  const heartbeat = leader.take(RaftType.append).at(-1);
+  const replica = new Single({ id: 3 });
+  replica.receive(RaftType.append, 1, { ...heartbeat, from: 1, to: 0 });
+  replica.receive(RaftType.timeoutNow, 1, { ...order, from: 1 });
+  assert.deepEqual([replica.raft.role, replica.raft.leaderId], [Role.follower, 1]);
+  leader.acknowledge(3, 1);
+  leader.raft.transferLeadership(3);
+  replica.receive(RaftType.timeoutNow, 1, { ...leader.take(RaftType.timeoutNow)[0], from: 1 });
+  assert.equal(replica.raft.role, Role.candidate, 'the next one counts');
 });
 
 test('§3.10: a transfer that does not come about is given up after an election time-out', () => {

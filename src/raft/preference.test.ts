@@ -84,6 +84,25 @@ test('one that is not to lead waits longer each time that leadership comes back 
   assert.equal(Math.round(leadFor(replica, 20).us / electionTimeoutUs), 1, 'after a while it begins again');
 });
 
+test('a leader that is removed hands over to none that is silent, though the log prefers it', () => {
+  const roster = [member(2, Preference.prefer)];
+  const leader = new Single({ configuration: { ...votersOnly(1, 2, 3, 4), roster } });
+  leader.pass(2 * electionTimeoutUs + heartbeatUs);
+  for (const id of [2, 3]) leader.receive(RaftType.preVoteReply, id, { term: 1 });
+  for (const id of [2, 3]) leader.receive(RaftType.voteReply, id);
+  for (const id of [2, 3, 4]) leader.acknowledge(id, 1);
+  for (let n = 0; n < 2; n++) {
+    leader.pass(electionTimeoutUs - heartbeatUs);
+    for (const id of [3, 4]) leader.acknowledge(id, 1);
+  }
+  leader.propose({ ...votersOnly(2, 3, 4), roster });
+  leader.take();
+  leader.acknowledge(4, 2);
+  leader.acknowledge(3, 2);
+  assert.equal(leader.raft.role, Role.follower);
+  assert.equal(leader.take(RaftType.timeoutNow)[0]?.to, 3);
+});
+
 test('one that is not to lead does not wait for a leader that fell silent, where no other one could lead', () => {
   for (const [role, expected] of [
     [MemberRole.witness, Role.preCandidate],

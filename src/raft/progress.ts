@@ -12,6 +12,8 @@ export class Progress {
   durableIndex = 0;
   /** Its answers in this term; it begins when the member is taken up. */
   readonly detector: FailureDetector;
+  /** It has answered in this term and in its present life: before, nothing is known of it. */
+  hasAnswered = false;
   /** The highest confirmation round that it has seen. */
   round = 0;
   /** It lost what it may have promised: it takes frames, but counts for nothing. */

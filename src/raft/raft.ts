@@ -261,7 +261,7 @@ export class Raft {
         if (this.#election.answered(message)) this.#lead();
         break;
       case RaftType.timeoutNow:
-        if (this.#election.ordered(message.from)) this.#lead();
+        if (!this.#follower.isOutdated(message) && this.#election.ordered(message.from)) this.#lead();
         break;
       case RaftType.resigned:
         this.#election.peerLost(message.from, 'its leader resigned');
@@ -304,11 +304,11 @@ export class Raft {
     this.#becomeFollower(0, 'the members removed it');
   }
 
-  /** The leader's own log has new frames at its end: sends them. @hot */
-  appended(): void {
+  /** The leader's own log has new frames at its end: sends them; where they are awaited, their commit at once. @hot */
+  appended(isAwaited = false): void {
     const state = this.#state;
     assert(state.role === Role.leader, 'only a leader appends frames of its own');
-    this.#leader.appended();
+    this.#leader.appended(isAwaited);
     this.#resignIfRemoved();
     state.settle();
   }
@@ -376,10 +376,8 @@ export class Raft {
 
   /** Whether a member counts for this leader now: itself, or one that answers and is not recovering. */
   counts(id: number): boolean {
-    const { role } = this.#state;
     if (id === this.id) return true;
-    if (role !== Role.leader || this.#leader.progress.of(id)?.isRecovering !== false) return false;
-    return this.#leader.answers(id);
+    return this.#state.role === Role.leader && this.#leader.counts(id);
   }
 
   /** Whether this replica follows a leader that counts as alive. */

@@ -89,6 +89,25 @@ test('§5.3: a frame is committed when a majority holds it, and the next append 
   }
 });
 
+test('the commit of a frame that others wait for is sent at once, that of any other with the next message', () => {
+  const leader = leaderWith([]);
+  leader.acknowledge(2, 1);
+  leader.take();
+  leader.propose();
+  leader.acknowledge(2, 2);
+  assert.deepEqual(appendsTo(leader.take(), 0), [[1, 2]]);
+  leader.propose(undefined, true);
+  leader.take();
+  leader.acknowledge(3, 2);
+  assert.deepEqual(leader.take(RaftType.append), [], 'it is not committed yet');
+  leader.acknowledge(3, 3);
+  const [said, ...more] = leader.take(RaftType.append);
+  assert.deepEqual([said?.to, said?.index, said?.lastIndex, said?.commit], [0, 3, 3, 3]);
+  leader.propose();
+  leader.acknowledge(3, 4);
+  assert.deepEqual([more, appendsTo(leader.take(), 0)], [[], [[3, 4]]], 'once');
+});
+
 test('§5.4.2, figure 8: frames of earlier terms are not committed by counting', () => {
   const leader = leaderWith([1, 2]);
   leader.acknowledge(2, 2);

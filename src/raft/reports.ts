@@ -5,12 +5,14 @@
  */
 import { RaftFlag, type RaftMessage, RaftType } from '../protocol/datagrams.ts';
 import { assert } from '../std/assert.ts';
+import { Holds } from '../std/holds.ts';
 import { quorumValue } from './quorum.ts';
 import type { RaftState } from './state.ts';
 import {
   type ClockListener,
   type ConditionListener,
   type DeathListener,
+  type Doubt,
   Role,
   type Verdict,
 } from './types.ts';
@@ -18,6 +20,7 @@ import { Voids } from './voids.ts';
 
 export class Reports {
   readonly #state: RaftState;
+  readonly #parked = new Holds<Doubt>();
   readonly voids: Voids;
   deaths: DeathListener | undefined;
   conditions: ConditionListener | undefined;
@@ -36,9 +39,9 @@ export class Reports {
     state.logDigest = log;
   }
 
-  /** Whether this replica applies nothing until further notice: others go first in elections. */
-  park(isParked: boolean): void {
-    this.#state.isParked = isParked;
+  /** Whether this replica applies nothing for this reason: others go first in elections, as long as one is left. */
+  park(doubt: Doubt, isParked: boolean): void {
+    this.#state.isParked = this.#parked.set(doubt, isParked);
   }
 
   /** Whether these replicas decide by the newest configuration. */

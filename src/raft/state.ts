@@ -306,8 +306,13 @@ export class RaftState {
     this.output.recovered();
   }
 
-  /** A later generation of the cluster has begun, without this log. */
+  /**
+   * A later generation of the cluster has begun, without this log. In another life: a leader of this generation, which
+   * may not hear of that one, must not take what this replica says from here on for what it said before.
+   */
   supersede(epoch: number): void {
+    this.#previousIncarnation = this.#incarnation;
+    this.#incarnation += 1;
     this.#epochSeen = epoch;
     this.#isSuperseded = true;
     this.#recovering = true;

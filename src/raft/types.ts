@@ -125,6 +125,12 @@ export interface DeathListener {
   appliedElsewhere(seq: number, soundId: number): void;
 }
 
+/**
+ * Why a state is not used: it differs from that of the majority; reports differ, and no majority is known; it has a
+ * command that the log voids; or it stops before a command on which processes died.
+ */
+export type Doubt = 'difference' | 'dispute' | 'void' | 'command';
+
 /** What is said of how members are. */
 export interface ConditionListener {
   /** Leader: a member says how it is, as far as it knows; `isResting`: it is to get no leadership for a while. */

@@ -3,7 +3,7 @@ import assert from 'node:assert/strict';
 import { test } from 'node:test';
 import { RaftFlag, RaftType } from '../protocol/datagrams.ts';
 import { RaftCluster, type RaftClusterOptions, type VirtualReplica } from './testing/cluster.ts';
-import { electionTimeoutUs, heartbeatUs, Single } from './testing/single.ts';
+import { electionTimeoutUs, heartbeatUs, Single, votersOnly } from './testing/single.ts';
 import { Role } from './types.ts';
 
 const witnessId = 3;
@@ -91,6 +91,19 @@ test('a witness may forget only what both replicas have flushed', () => {
   witness.receive(RaftType.flushed, 1, { index: 2 });
   witness.receive(RaftType.flushed, 2, { index: 3 });
   assert.equal(witness.raft.keptFrom(9), 3, 'only the leader says so');
+});
+
+test('a learner without what a former leader let a witness forget gets no vote', () => {
+  const configuration = { ...votersOnly(1, 2, 3), learners: [4] };
+  const leader = new Single({ configuration, terms: [1, 1, 1] });
+  leader.lead();
+  leader.acknowledge(3, 4, { flags: RaftFlag.witness });
+  assert.equal(leader.raft.commitIndex, 4);
+  const promoted = () => leader.raft.changeConfiguration([{ kind: 'addVoter', replicaId: 4 }]);
+  leader.acknowledge(4, 4, { hint: 2 });
+  assert.match(String(promoted()), /^Replica 4 has not caught up/);
+  leader.acknowledge(4, 4, { hint: 3 });
+  assert.deepEqual(promoted(), votersOnly(1, 2, 3, 4));
 });
 
 test('a witness sends what it keeps only while no leader is heard, and only to a log that is behind', () => {

@@ -129,6 +129,24 @@ test('a replica of a lower epoch is not heard, and the one of the higher epoch g
   );
 });
 
+test('a leader that hears of no later generation stops once its followers have', () => {
+  const group = trading(3);
+  const leader = group.leader();
+  const [one, two] = group.followers() as [Node, Node];
+  found(one, leader, 2, [one.id]);
+  for (const [from, to] of [
+    [one, leader],
+    [leader, one],
+  ] as const)
+    group.cuts.add(from.id * 256 + to.id);
+  one.start();
+  group.until(() => two.running.log.raft.isSuperseded, 'a follower that hears of it');
+  group.until(() => !leader.running.serving, 'a leader that serves no more');
+  assert.equal(leader.running.log.raft.isSuperseded, false);
+  group.step(longSteps);
+  assert.equal(leader.running.serving || two.running.serving, false);
+});
+
 test('what no member says changes nothing', () => {
   const group = trading(3, 20, 1);
   const leader = group.leader();

@@ -231,9 +231,9 @@ export interface Applicant {
 /** Orders of the operator, from the control thread; polled once per cycle. */
 export interface Control extends LongWorks {
   /** The next order that waits. */
-  next(): ControlOrder | undefined;
+  next(): OperatorControlOrder | undefined;
   /** Its answer. */
-  reply(order: ControlOrder, answer: OperatorAnswer): void;
+  reply(order: OperatorControlOrder, answer: OperatorAnswer): void;
   /** The members are others, or something else is known of them. */
   showMembers(members: Membership): void;
   /** What of the exchange is not open has changed. */
@@ -258,7 +258,7 @@ export interface Control extends LongWorks {
  * `number` tells orders apart; `replicaId` is the target of a transfer or of a membership change, 0 is none. `force`:
  * do it although something is lost by it.
  */
-export interface ControlOrder {
+export interface OperatorControlOrder {
   readonly number: number;
   readonly kind:
     | 'transferLeadership'
@@ -272,7 +272,7 @@ export interface ControlOrder {
     | 'decideVoid'
     /** What the command `seq` says. */
     | 'showCommand'
-    | MemberOrderKind
+    | OperatorMemberOrderKind
     /** By the process of a replica: `note` goes into the audit trail. */
     | 'noteOrder'
     /** `site` is to write from here on. */
@@ -295,7 +295,7 @@ export interface ControlOrder {
   readonly isTrial?: boolean;
   /** A second operator has confirmed it. */
   readonly isConfirmed?: boolean;
-  readonly note?: OrderNote;
+  readonly note?: OperatorOrderNote;
   /** In `decideVoid` and `showCommand`. */
   readonly seq?: number;
   /** In `replaceMember` the one that takes the place of `replicaId`, in `createToken` the one whose place is taken. */
@@ -318,7 +318,7 @@ export interface ControlOrder {
 }
 
 /** An order at a control port, as the audit trail shows it (`auditRow`); `operatorId` 0 is the replica itself. */
-export interface OrderNote {
+export interface OperatorOrderNote {
   readonly operatorId: number;
   readonly replicaId: number;
   readonly givenUs: number;
@@ -331,7 +331,7 @@ export interface OrderNote {
 }
 
 /** Orders that change the members. */
-export type MemberOrderKind =
+export type OperatorMemberOrderKind =
   | 'addMember'
   | 'removeMember'
   | 'replaceMember'
@@ -341,7 +341,7 @@ export type MemberOrderKind =
   | 'createToken'
   | 'withdrawToken';
 
-export type MemberOrder = ControlOrder & { readonly kind: MemberOrderKind };
+export type OperatorMemberOrder = OperatorControlOrder & { readonly kind: OperatorMemberOrderKind };
 
 /** Lines for a person: rare events only. `fields` are plain values. */
 export interface Log {

@@ -16,7 +16,7 @@ import type { FindLog, LogListener, ReplicatedLog, Verdict } from './log/replica
 import { Sequencer } from './log/sequencer.ts';
 import { ApplyMark, poisonedSnapshot } from './mark/apply-mark.ts';
 import { executeOrder } from './operators/operations.ts';
-import { OrdersUnderWay } from './operators/orders-under-way.ts';
+import { OperatorOrdersUnderWay } from './operators/orders-under-way.ts';
 import { checkOptions, type ReplicaOptions } from './options.ts';
 import { Poison } from './poison/poison.ts';
 import type { Ports } from './ports.ts';
@@ -53,7 +53,7 @@ export class Replica<S extends StateMachine, L extends ReplicatedLog> implements
   readonly service: Service;
   readonly divergence: Divergence;
   readonly poison: Poison;
-  readonly ordersUnderWay: OrdersUnderWay;
+  readonly ordersUnderWay: OperatorOrdersUnderWay;
   readonly #mark: ApplyMark;
   readonly #connections: ConnectionServer;
   readonly #transfer: SnapshotTransfer;
@@ -112,7 +112,7 @@ export class Replica<S extends StateMachine, L extends ReplicatedLog> implements
       snapshots,
       transfer: this.#transfer,
     });
-    this.ordersUnderWay = new OrdersUnderWay(ports);
+    this.ordersUnderWay = new OperatorOrdersUnderWay(ports);
     this.siteChange = new SiteChange(options, log, this.sequencer.ring, this);
     this.#shipping = new ShippingServer(options, ports, log, this);
     this.poison = new Poison(
@@ -201,6 +201,10 @@ export class Replica<S extends StateMachine, L extends ReplicatedLog> implements
     this.#doubt.answered(doubt, isClear);
   }
 
+  get isHandedOver(): boolean {
+    return this.#shipping.hasOpened;
+  }
+
   get stateVersion(): number {
     return this.state.version;
   }
@@ -252,7 +256,7 @@ export class Replica<S extends StateMachine, L extends ReplicatedLog> implements
     this.#noteServing();
     work += this.service.doWork(nowUs);
     work += this.#transfer.doWork(nowUs);
-    work += this.#shipping.doWork();
+    work += this.#shipping.doWork(nowUs);
     if (nowUs - this.#housekeptUs >= housekeepingUs) work += this.#housekeep();
     this.ports.connections.flush();
     if (work > 0) this.#busyUs = nowUs;

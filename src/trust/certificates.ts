@@ -201,6 +201,11 @@ export class Certificates implements Verifier {
     return this.#lastRefusal;
   }
 
+  isRevoked(certificate: Uint8Array): boolean {
+    const parsed = parse(certificate);
+    return parsed !== undefined && this.#authorities.revoked.has(serialOf(parsed));
+  }
+
   partyOf(evidence: Uint8Array, staticKey: Uint8Array): Party | EvidenceFailure {
     return this.#partyOf(evidence, staticKey);
   }

@@ -105,6 +105,22 @@ test('a peer that has started again hears nothing of what was sealed before it w
   for (const datagram of later.reverse()) assert.equal(open(reborn, datagram), Drop.none);
 });
 
+test('what an erased cluster sealed opens nothing in the one that follows it, at any member, for all or for one', () => {
+  const erased = [keysOf(1), keysOf(2)] as const;
+  const founded = [keysOf(31), keysOf(32)] as const;
+  for (const [one, two] of [erased, founded]) for (const to of [2, group]) hand(one, to, two);
+  for (const to of [2, group]) {
+    const old = Array.from({ length: 3 }, () => sealed(erased[0], to, new Uint8Array(8)));
+    for (const datagram of old)
+      for (const keys of founded) assert.equal(open(keys, datagram), Drop.unknownKey);
+    assert.equal(open(founded[1], sealed(founded[0], to, new Uint8Array(8))), Drop.none);
+    // Its number is that of a key which is in use now.
+    const renamed = old[0]!.slice();
+    renamed.set(sealed(founded[0], to, new Uint8Array(8)).subarray(0, size));
+    assert.equal(open(founded[1], renamed), Drop.forged);
+  }
+});
+
 test('each counts once, in any order, and not when it is too far behind', () => {
   const { one, two } = acquainted();
   const datagrams = Array.from({ length: windowCounters + 2 }, () => sealed(one, 2, new Uint8Array(8)));

@@ -21,13 +21,15 @@ export const TrustFailure = {
   truncated: 18,
   exhausted: 19,
   anotherKey: 20,
+  answersHttp: 21,
 } as const;
 export type TrustFailure = (typeof TrustFailure)[keyof typeof TrustFailure];
 
 /** What happened, and what to do. */
 export const trustFailureText: Readonly<Record<TrustFailure, string>> = {
   [TrustFailure.malformed]: 'The other side sent bytes that are no message. Check that both run Lockstep.',
-  [TrustFailure.notLockstep]: 'What called is not Lockstep. Check which program uses this address.',
+  [TrustFailure.notLockstep]:
+    'The other side is not Lockstep. Check address and port, and which program it is.',
   [TrustFailure.wrongVersion]: 'The other side speaks another version. Run the same release on both.',
   [TrustFailure.unexpectedMessage]:
     'The other side sent a message out of turn. Check that both run Lockstep.',
@@ -59,6 +61,9 @@ export const trustFailureText: Readonly<Record<TrustFailure, string>> = {
   [TrustFailure.exhausted]: 'The connection has carried all that its keys are good for. Connect again.',
   [TrustFailure.anotherKey]:
     'The certificate of the other side is for another key than it uses. Give it the certificate that was signed for its key.',
+  [TrustFailure.answersHttp]:
+    'HTTP answers there: it is the port of a gateway, or the control port of a replica. Name the `tcpPort` of each replica ' +
+    '(7201, 7202 … where lockstep.json names no other).',
 };
 
 /** What a failure that the other side named means to the side that it refused. */

@@ -29,7 +29,7 @@ import {
   takeOutput,
 } from './testing/parties.ts';
 
-const { session, tether, fetch } = ConnectionRole;
+const { session, tether, fetch, shipping } = ConnectionRole;
 
 /** Lets a caller call; both sides afterwards. */
 function meet(caller: OwnIdentity, answerer: OwnIdentity, verifier: Verifier, call: LinkCall = {}) {
@@ -94,6 +94,7 @@ test('what a party may not do, its certificate does not open', () => {
     [operator, fetch],
     [operator, tether],
     [replica1, session],
+    ...[replica1, gateway1, program].map((party) => [party, shipping] as const),
   ] as const) {
     const { caller, answerer } = meet(own, replica2, authority, { role });
     assertFailed(answerer, TrustFailure.roleNotAllowed);
@@ -127,6 +128,28 @@ test('what stands in the opening is part of the proof: a changed role, replica o
       assertFailed(answerer, failure);
       assertFailed(caller, TrustFailure.refused, failure);
     }
+  }
+});
+
+test('another program at either end is not taken for another release, and what answers by HTTP is named', () => {
+  const { replica1, gateway1, authority } = smallCluster();
+  const ofText = (text: string): Uint8Array => Uint8Array.from(text, (letter) => letter.charCodeAt(0));
+  const alertOfTls = Uint8Array.of(0x15, 0x03, 0x01, 0x00, 0x02, 0x02, 0x46);
+  for (const [bytes, failure] of [
+    [ofText('HTTP/1.1 400 Bad Request\r\nConnection: close\r\n\r\n'), TrustFailure.answersHttp],
+    [alertOfTls, TrustFailure.answersHttp],
+    [ofText('SSH-2.0-OpenSSH_9.2\r\n'), TrustFailure.notLockstep],
+    [ofText('-ERR Protocol error\r\n'), TrustFailure.notLockstep],
+  ] as const) {
+    const caller = callerOf(gateway1, authority, {});
+    give(caller, bytes);
+    assertFailed(caller, failure);
+  }
+  const helloOfTls = Uint8Array.of(0x16, 0x03, 0x01, 0x02, 0x00, 0x01, 0x00, 0x01);
+  for (const bytes of [ofText('GET /v1/orders HTTP/1.1\r\nHost: x\r\n\r\n'), helloOfTls]) {
+    const answerer = answererOf(replica1, authority);
+    give(answerer, bytes);
+    assertFailed(answerer, TrustFailure.notLockstep);
   }
 });
 

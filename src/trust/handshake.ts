@@ -8,7 +8,7 @@
  * fresh ephemeral keys see to the same for repeated ones. Each failure has a name, and ends the handshake for good.
  */
 import { DecodeCode } from '../protocol/codes.ts';
-import type { Fields, Layout } from '../protocol/layout.ts';
+import { type Fields, type Layout, TYPE_AT } from '../protocol/layout.ts';
 import { ConnectionRole } from '../protocol/messages.ts';
 import { PartyKind } from '../protocol/parties.ts';
 import { assert, assertAtLeast, assertAtMost, assertEqual } from '../std/assert.ts';
@@ -19,6 +19,7 @@ import {
   credential,
   evidenceBytesMax,
   handshakeBytesMax,
+  isOfHandshake,
   linkMagic,
   opening,
   proof,
@@ -30,6 +31,11 @@ import { mayOpen, type Party, type Verifier } from './parties.ts';
 /** Is before the opening in the prologue: another protocol over the same keys is another conversation. */
 const prologueLabel = Uint8Array.from('lockstep link 1\n', (letter) => letter.charCodeAt(0));
 const nothing = new Uint8Array(0);
+/** How a server of HTTP answers what is none: "HTTP", or the alert of TLS where it is HTTPS. */
+const httpBeginnings = [
+  [0x48, 0x54, 0x54, 0x50],
+  [0x15, 0x03],
+];
 
 /** What a side is, and shows for it. */
 export interface OwnIdentity {
@@ -231,10 +237,17 @@ function checkShape(record: Uint8Array, expected: Layout<Fields>): Failed | unde
   const isRefused = readRefusal(record);
   if (isRefused !== undefined) return isRefused;
   const code = expected.check(view, 0, record.length);
-  if (code === DecodeCode.wrongVersion) return failed(TrustFailure.wrongVersion);
+  if (code === DecodeCode.wrongVersion) return failed(otherProtocol(record));
   if (code === DecodeCode.unknownType) return failed(TrustFailure.unexpectedMessage);
   const isWhole = code === DecodeCode.ok && view.getUint16(0, true) === record.length;
   return isWhole ? undefined : failed(TrustFailure.malformed);
+}
+
+/** What a side speaks whose first record is of no version that is read here. */
+function otherProtocol(record: Uint8Array): TrustFailure {
+  if (isOfHandshake(record[TYPE_AT]!)) return TrustFailure.wrongVersion;
+  const isHttp = httpBeginnings.some((bytes) => bytes.every((byte, n) => byte === record[n]));
+  return isHttp ? TrustFailure.answersHttp : TrustFailure.notLockstep;
 }
 
 function failed(failure: TrustFailure): Failed {

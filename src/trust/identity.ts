@@ -43,14 +43,25 @@ export const tokenIssuer = 'CN=lockstep join token';
 
 export const revokedMax = 4_096;
 
+/** Whom these files believe in a cluster, whatever the identity beside them is worth. */
+export function authoritiesOf(
+  files: Pick<IdentityFiles, 'authorities' | 'revoked'>,
+  clusterUuid: Uint8Array,
+): Authorities | IdentityProblem {
+  const authorities = readAuthorities(files.authorities);
+  if (typeof authorities === 'string') return { file: 'authorities', problem: authorities };
+  const revoked = readRevoked(files.revoked);
+  if (revoked === undefined)
+    return { file: 'revoked', problem: 'it is not what "certificates revoke" writes' };
+  return { certificates: authorities.map(({ raw }) => raw), clusterUuid, revoked };
+}
+
 /** Reads an identity and holds it to the rules that others will hold it to. `life`: the incarnation of a replica. */
 export function readIdentity(
   files: IdentityFiles,
   wallSeconds: () => number,
   life = 0,
 ): Identity | IdentityProblem {
-  const authorities = readAuthorities(files.authorities);
-  if (typeof authorities === 'string') return { file: 'authorities', problem: authorities };
   const certificate = parse(files.identity);
   if (certificate === undefined) return { file: 'identity', problem: 'it holds no certificate (PEM)' };
   const name = nameIn(certificate);
@@ -58,11 +69,9 @@ export function readIdentity(
     return { file: 'identity', problem: `the certificate in it is unfit: ${name}` };
   const secretKey = readLinkKey(files.identity);
   if (secretKey === undefined) return { file: 'identity', problem: 'it holds no X25519 key (PEM, PKCS #8)' };
-  const revoked = readRevoked(files.revoked);
-  if (revoked === undefined)
-    return { file: 'revoked', problem: 'it is not what "certificates revoke" writes' };
   const { clusterUuid, party } = name;
-  const known: Authorities = { certificates: authorities.map(({ raw }) => raw), clusterUuid, revoked };
+  const known = authoritiesOf(files, clusterUuid);
+  if ('problem' in known) return known;
   const staticKey = keyPairOf(secretKey);
   const certificates = new Certificates(known, wallSeconds);
   const found = certificates.partyOf(certificate.raw, staticKey.publicKey);

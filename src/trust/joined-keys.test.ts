@@ -3,6 +3,7 @@ import { test } from 'node:test';
 import { PartyKind } from '../protocol/parties.ts';
 import { TrustFailure } from './failures.ts';
 import { JoinedKeys, type ReadClaim } from './joined-keys.ts';
+import type { Verifier } from './parties.ts';
 import { Authority, identity } from './testing/parties.ts';
 
 const key = (byte: number): Uint8Array => new Uint8Array(32).fill(byte);
@@ -60,4 +61,32 @@ test('a key of the own file counts until the log says something else of that rep
   assert.equal(typeof keys.partyOf(joined, key(40)), 'object');
   keys.believe({ members: [{ replicaId: 4, fingerprint: key(141) }], tokens: [] });
   assert.equal(keys.partyOf(joined, key(40)), TrustFailure.notCertified);
+  keys.believe({ members: [{ replicaId: 4, fingerprint: key(140) }], tokens: [] });
+  assert.equal(typeof keys.partyOf(joined, key(40)), 'object');
+  keys.believe({ members: [], tokens: [] });
+  assert.equal(keys.partyOf(joined, key(40)), TrustFailure.notCertified, 'it is no member any more');
+});
+
+test('a certificate that is taken back is not believed, whatever the log, a token or the own file says', () => {
+  let isTaken = false;
+  const authorities: Verifier = {
+    partyOf: () => TrustFailure.notCertified,
+    isRevoked: (evidence) => isTaken && evidence === joined,
+  };
+  const member = { replicaId: 4, fingerprint: key(140) };
+  const keys = new JoinedKeys(authorities, readClaim, [member]);
+  const isBelieved = (): boolean => typeof keys.partyOf(joined, key(40)) !== 'number';
+  const beliefs = [
+    () => undefined,
+    () => keys.believe({ members: [], tokens: [token] }),
+    () => keys.believe({ members: [member], tokens: [] }),
+  ];
+  for (const believe of beliefs) {
+    believe();
+    isTaken = false;
+    assert.equal(isBelieved(), true);
+    isTaken = true;
+    assert.equal(keys.partyOf(joined, key(40)), TrustFailure.revoked);
+    assert.match(keys.lastRefusal, /replica 4, and its serial number is revoked/);
+  }
 });

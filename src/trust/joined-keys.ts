@@ -1,7 +1,7 @@
 /**
  * Believes certificates that no authority has signed, as far as the log of the cluster does: that of a member that came
  * by a join token, and, as long as a token is open, one that its secret half signed. What must hold: such a certificate
- * makes its owner this one replica and nothing else, and no longer than the log says so.
+ * makes its owner this one replica and nothing else, no longer than the log says so, and not once it is revoked.
  */
 
 import type { KnownKeys, MemberKey } from '../protocol/parties.ts';
@@ -25,8 +25,8 @@ export type ReadClaim = (evidence: Uint8Array) => KeyClaim | undefined;
 export class JoinedKeys implements Verifier {
   readonly #authorities: Verifier;
   readonly #readClaim: ReadClaim;
-  /** What is believed of replicas of which the log says nothing. */
-  readonly #seeds: readonly MemberKey[];
+  /** What is believed of replicas of which the log has said nothing yet. */
+  #seeds: readonly MemberKey[];
   #known: KnownKeys = { members: [], tokens: [] };
   #lastRefusal: string | undefined;
 
@@ -43,6 +43,10 @@ export class JoinedKeys implements Verifier {
   /** The log says otherwise now. */
   believe(known: KnownKeys): void {
     this.#known = known;
+    const { members } = known;
+    this.#seeds = this.#seeds.filter(
+      ({ replicaId: id }) => !members.some(({ replicaId }) => replicaId === id),
+    );
   }
 
   partyOf(evidence: Uint8Array, staticKey: Uint8Array): Party | EvidenceFailure {
@@ -54,6 +58,11 @@ export class JoinedKeys implements Verifier {
     const { id } = claim.party;
     if (!isSame(claim.linkKey, staticKey))
       return this.#refuse(TrustFailure.anotherKey, `It is for another key of replica ${id} than is used.`);
+    if (this.#authorities.isRevoked?.(evidence) === true)
+      return this.#refuse(
+        TrustFailure.revoked,
+        `It is that of replica ${id}, and its serial number is revoked.`,
+      );
     const joined = { ...claim.party, fingerprint: claim.fingerprint };
     const { members, tokens } = this.#known;
     const member =

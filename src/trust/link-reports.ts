@@ -20,6 +20,7 @@ export type LinkTrouble =
 const troubles: Readonly<Record<TrustFailure, LinkTrouble>> = {
   [TrustFailure.malformed]: 'linksMalformed',
   [TrustFailure.notLockstep]: 'linksMalformed',
+  [TrustFailure.answersHttp]: 'linksMalformed',
   [TrustFailure.wrongVersion]: 'linksOtherCluster',
   [TrustFailure.unexpectedMessage]: 'linksMalformed',
   [TrustFailure.wrongCluster]: 'linksOtherCluster',
@@ -95,11 +96,18 @@ export class LinkReports implements LinkListener {
 
   #isNewsOfHost(source: number, why: TrustFailure): boolean {
     const said = this.#saidOfHosts.get(source) ?? new Map<TrustFailure, number>();
+    const nowUs = this.#ports.nowUs();
+    if (this.#saidOfHosts.size >= hostsMax && !this.#saidOfHosts.has(source)) this.#forgetHosts(nowUs);
     if (this.#saidOfHosts.size >= hostsMax && !this.#saidOfHosts.has(source)) return false;
     this.#saidOfHosts.set(source, said);
-    const nowUs = this.#ports.nowUs();
     if (nowUs - (said.get(why) ?? Number.NEGATIVE_INFINITY) < silenceUs) return false;
     said.set(why, nowUs);
     return true;
+  }
+
+  /** Those that would be named again. */
+  #forgetHosts(nowUs: number): void {
+    for (const [source, said] of this.#saidOfHosts)
+      if (nowUs - Math.max(...said.values()) >= silenceUs) this.#saidOfHosts.delete(source);
   }
 }

@@ -69,14 +69,18 @@ export const handshakeBytesMax =
 /** Bytes of the largest sealed record. */
 export const sealedBytesMax = sealed.size + sealedPlainBytesMax + tagBytes;
 
+/** Whether a record is of a handshake, of whatever version, by its type. */
+export function isOfHandshake(type: number): boolean {
+  return type >= opening.type && type <= refusal.type;
+}
+
 /**
  * Whether a record of a handshake may begin with these bytes, PREFIX_BYTES at least: one that cannot become good is not
  * waited for.
  */
 export function mayBeHandshake(bytes: Uint8Array, at: number): boolean {
-  const type = bytes[at + TYPE_AT]!;
   const length = bytes[at]! | (bytes[at + 1]! << 8);
-  const isOurs = isWireVersion(bytes[at + VERSION_AT]!) && type >= opening.type && type <= refusal.type;
+  const isOurs = isWireVersion(bytes[at + VERSION_AT]!) && isOfHandshake(bytes[at + TYPE_AT]!);
   return isOurs && length >= refusal.size && length <= handshakeBytesMax;
 }
 

@@ -70,6 +70,8 @@ export interface Verifier {
   partyOf(evidence: Uint8Array, staticKey: Uint8Array): Party | EvidenceFailure;
   /** More about the last failure of `partyOf`, in one line without secrets, where more is known. */
   readonly lastRefusal?: string;
+  /** Whether evidence was taken back, whatever vouches for it otherwise. */
+  isRevoked?(evidence: Uint8Array): boolean;
   /** The log of the cluster says something else of keys now. */
   believe?(known: KnownKeys): void;
 }

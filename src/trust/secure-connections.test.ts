@@ -334,9 +334,9 @@ test('bytes without sense end their own connection only, with a word why', () =>
   const { world, server } = called(gateway1, session);
   world.step(6);
   for (const bytes of [
-    Uint8Array.of(9, 9, 9, 9, 9, 9, 9, 9),
     new Uint8Array(100),
     Uint8Array.of(0xff, 0xff, 143, WIRE_VERSION),
+    Uint8Array.of(32, 0, 143, WIRE_VERSION + 1),
   ]) {
     const side = stranger(server, 7);
     world.step();
@@ -388,6 +388,33 @@ test('a silent caller gives way to callers of its own host before those of other
     world.step(1, 250_000 / 60);
   }
   assert.equal(slow.hasEnded, false);
+});
+
+test('a crowd that has begun to prove itself makes no newcomer of another host give way', () => {
+  const world = makeWorld();
+  const server = world.add(replica1);
+  const opening = openingOf(identity('gateway', 9));
+  while (server.transport.waiting === 0) {
+    stranger(server, 7).send(opening, 0, opening.length);
+    world.step();
+  }
+  const newcomer = stranger(server, 8);
+  world.step(10);
+  assert.equal(newcomer.hasEnded, false, 'its first byte has had no time to come');
+});
+
+test('a few silent callers give way before more that have begun to prove themselves', () => {
+  const world = makeWorld();
+  const server = world.add(replica1);
+  const opening = openingOf(identity('gateway', 9));
+  const begun = Array.from({ length: 14 }, () => stranger(server, 7));
+  for (const side of begun) side.send(opening, 0, opening.length);
+  world.step(20);
+  for (let n = 0; n < 20; n++) {
+    stranger(server, 8 + (n % 2));
+    world.step(1, 20_000);
+  }
+  assert.ok(server.troubles.includes('connectionsRefused') && begun.every((side) => !side.hasEnded));
 });
 
 test('a poll works off one message of a stranger at most, and the core does not sleep over the others', () => {

@@ -27,6 +27,11 @@ const closingUs = 2_000_000;
 const answerUs = 200_000;
 /** The same for a caller that has begun to prove itself: it has work to do, on a machine that may be busy. */
 const proofAnswerUs = 1_000_000;
+/**
+ * As many callers that have begun to prove themselves weigh as much as a silent one: so these give way first, and a
+ * crowd of beginners does not make each newcomer of another host give way before its first byte has come.
+ */
+const silentWeight = 8;
 /** How often what has a deadline is looked at. */
 const sweepUs = 100_000;
 
@@ -456,25 +461,26 @@ export class SecureConnections {
     }
   }
 
-  /** The caller that gives way to a new caller: silent callers go before those that have begun to prove themselves. */
+  /**
+   * The caller that gives way to a new caller, of the host whose callers weigh most: the first silent one of them, or
+   * the first of those that have begun to prove themselves.
+   */
   #nextToGo(): Link | undefined {
-    return this.#firstOfMost(false) ?? this.#firstOfMost(true);
-  }
-
-  /** The first caller of the host with the most callers that have proven nothing. */
-  #firstOfMost(hasSpoken: boolean): Link | undefined {
-    const counts = new Map<number, number>();
+    const weights = new Map<number, number>();
     let most = 0;
-    for (const link of this.#timed) {
-      if (!link.isStranger || link.hasSpoken !== hasSpoken) continue;
-      const count = (counts.get(link.source) ?? 0) + 1;
-      counts.set(link.source, count);
-      most = Math.max(most, count);
+    for (const { isStranger, source, hasSpoken } of this.#timed) {
+      if (!isStranger) continue;
+      const weight = (weights.get(source) ?? 0) + (hasSpoken ? 1 : silentWeight);
+      weights.set(source, weight);
+      most = Math.max(most, weight);
     }
+    let begun: Link | undefined;
     for (const link of this.#timed) {
-      if (link.isStranger && link.hasSpoken === hasSpoken && counts.get(link.source) === most) return link;
+      if (!link.isStranger || weights.get(link.source) !== most) continue;
+      if (!link.hasSpoken) return link;
+      begun ??= link;
     }
-    return undefined;
+    return begun;
   }
 }
 

@@ -1,6 +1,6 @@
 // Debian's Prometheus and Alertmanager, two of each, with the files of deploy/monitoring, beside a cluster that loses
-// its leader, its majority, the way to its leader, the pace of a replica, and the space of a disk: each alert arrives
-// once, also while one Prometheus and one Alertmanager are dead.
+// its leader, its majority, the way to its leader, the pace of a replica, the space of a disk, and a gateway, which the
+// blackbox exporter misses: each alert arrives once, also while one Prometheus and one Alertmanager are dead.
 import assert from 'node:assert/strict';
 import { mkdirSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
@@ -16,6 +16,7 @@ const lagFramesMax = 500;
 const skip = hostedRefusal(
   ['prometheus', 'prometheus'],
   ['prometheus-alertmanager', 'prometheus-alertmanager'],
+  ['prometheus-blackbox-exporter', 'prometheus-blackbox-exporter'],
 );
 /** Longer than any wait of a group, so that a second telling would have come. */
 const quietMs = 25_000;
@@ -36,6 +37,9 @@ require('node:http').createServer((request, reply) => {
 }).listen(9000, () => console.log('listens'));
 `;
 
+/** Where a gateway of this test takes requests, which it does without TLS. */
+const gatewayUrl = (venue: HostedExchange, host: number): string => `http://${venue.address(host)}:8080`;
+
 function startWatchers(venue: HostedExchange): void {
   for (const host of watchers) {
     const folder = join(venue.folder, `watcher-${host}`);
@@ -50,8 +54,14 @@ function startWatchers(venue: HostedExchange): void {
       ['10.90.1.11:', `${venue.address(1)}:`],
       ['10.90.2.12:', `${venue.address(2)}:`],
       ['10.90.3.13:', `${venue.address(3)}:`],
+      ['https://10.90.1.14:8080', gatewayUrl(venue, 1)],
+      ['https://10.90.2.15:8080', gatewayUrl(venue, 2)],
     ]);
     writeFileSync(join(folder, 'prometheus.yaml'), prometheus);
+    const blackbox = deployedFile('monitoring/blackbox.yaml', [
+      [/^ +(fail_if_not_ssl|tls_config): .*\n/gm, ''],
+    ]);
+    writeFileSync(join(folder, 'blackbox.yaml'), blackbox);
     const alertmanager = deployedFile('monitoring/alertmanager.yaml', [
       [
         /https:\/\/(chat|pager|alive)\.example\.com\/\S*?(?=["])/g,
@@ -86,6 +96,18 @@ function startPrometheus(venue: HostedExchange, host: number): void {
   );
 }
 
+/** What calls on the way that customers take, beside each Prometheus. */
+function startProbes(venue: HostedExchange): void {
+  for (const host of watchers)
+    venue.program(
+      `probes ${host}`,
+      host,
+      'prometheus-blackbox-exporter',
+      `--config.file=${join(venue.folder, `watcher-${host}`, 'blackbox.yaml')}`,
+      '--web.listen-address=127.0.0.1:9115',
+    );
+}
+
 /** A cluster with both pairs, of which each Prometheus sees a leader, and how often an alert has arrived. */
 class WatchedExchange {
   readonly venue: HostedExchange;
@@ -103,18 +125,20 @@ class WatchedExchange {
       await watched.arrives('alive LockstepAlive  firing');
       for (const host of watchers)
         await venue.until(`Prometheus ${host} sees a leader`, async () => {
-          const query = encodeURIComponent('sum(lockstep_serving)');
-          const { text } = await venue.get(
-            host,
-            `http://${venue.address(host)}:9090/api/v1/query?query=${query}`,
-          );
-          return text.includes('"1"');
+          return (await watched.asked(host, 'sum(lockstep_serving)')) === '1';
         });
       return watched;
     } catch (error) {
       await venue.end();
       throw error;
     }
+  }
+
+  /** What the Prometheus of a host says to a question with one figure. */
+  async asked(host: number, question: string): Promise<string | undefined> {
+    const query = encodeURIComponent(question);
+    const url = `http://${this.venue.address(host)}:9090/api/v1/query?query=${query}`;
+    return /"value":\[[^,]+,"([^"]*)"\]/.exec((await this.venue.get(host, url)).text)?.[1];
   }
 
   arrived(what: string): number {
@@ -228,6 +252,33 @@ test('a full disk and a replica that falls behind by it are told once, by what i
     await venue.freeDisk(small);
     for (const alert of alerts) await watched.arrives(`${alert} resolved`);
     await watched.hasArrivedOnce(...alerts.map((alert) => `${alert} resolved`));
+  } finally {
+    await venue.end();
+  }
+});
+
+test('a gateway that dies is seen from outside and told once, by what is left of both pairs', {
+  skip,
+}, async () => {
+  const watched = await WatchedExchange.start({ gateways: [1, 2] });
+  const { venue } = watched;
+  try {
+    startProbes(venue);
+    for (const host of watchers)
+      await venue.until(`host ${host} has an answer of gateways and replicas`, async () => {
+        const ways = await watched.asked(host, 'sum(probe_success{job=~"lockstep-probe-(http|tcp)"})');
+        return ways === '5';
+      });
+    await watched.halve();
+    await venue.kill('gateway 2');
+    const alert = `chat LockstepProbeFailed ${gatewayUrl(venue, 2)}/health/ready`;
+    await watched.arrives(`${alert} firing`);
+    await watched.hasArrivedOnce(`${alert} firing`);
+    venue.lockstep('gateway 2', 2, 'gateway');
+    await watched.arrives(`${alert} resolved`);
+    await watched.hasArrivedOnce(`${alert} resolved`);
+    const other = `LockstepProbeFailed ${gatewayUrl(venue, 1)}/health/ready`;
+    assert.equal(watched.arrived(`chat ${other} firing`), 0, 'the other one answered all the time');
   } finally {
     await venue.end();
   }

@@ -20,6 +20,7 @@ const operator = 6;
 const watchers = [9, 10];
 const hostsOf: Readonly<Record<string, readonly number[]>> = {
   operator: [operator],
+  first: [replicas[0]!],
   replicas,
   gateways,
   watchers,
@@ -135,6 +136,8 @@ class Machines {
       mkdirSync(this.#of(host), { recursive: true });
       await this.#hosts.run(host, 'sh', '-c', ownFiles, 'sh', this.#of(host), lockstepFile);
     }
+    const rules = /^```nft\n([\s\S]*?)^```/m.exec(readFileSync(page, 'utf8'))![1]!;
+    for (const host of hostsOf['first']!) writeFileSync(join(this.#of(host), 'etc/nftables.conf'), rules);
   }
 
   async run(host: number, script: string): Promise<string> {
@@ -190,13 +193,36 @@ async function bothWatch(machines: Machines): Promise<void> {
   for (const watcher of [1, 2])
     await machines.until(
       operator,
-      `cd /srv/cluster/operator\nlockstep status | grep 'canary of gateway/6500${watcher}, watcher ${watcher}: right'`,
+      `cd /srv/cluster/operator\nlockstep status | grep 'canary of watcher/${watcher}, watcher ${watcher}: right'`,
     );
   const answers = await Promise.all(watchers.map((host) => machines.until(host, doctorHearsAnother)));
   for (const said of answers) {
     assert.match(said, /Watcher [12] runs here; its last round was right/);
     assert.match(said, /those of lockstep, as which lockstep-watch\.service runs/);
   }
+}
+
+interface FillsShown {
+  readonly fills: readonly {
+    readonly accountId: number;
+    readonly side: string;
+    readonly price: string;
+    readonly quantity: string;
+    readonly remaining: string;
+  }[];
+}
+
+/** What a command that asked for fills printed: the order of one customer has traded with that of the other. */
+function assertTraded(said: string): void {
+  const line = said.split('\n').findLast((each) => each.startsWith('{"fills":'));
+  assert.ok(line, `no fills are shown: ${said}`);
+  const { fills } = JSON.parse(line) as FillsShown;
+  assert.deepEqual(
+    fills.map(({ accountId, side, price, quantity, remaining }) => ({
+      ...{ accountId, side, price, quantity, remaining },
+    })),
+    [{ accountId: 7, side: 'buy', price: '100.00', quantity: '0.40000000', remaining: '0.60000000' }],
+  );
 }
 
 /** What must be so before the first step under a heading. */
@@ -223,25 +249,28 @@ test('DEPLOY, word for word, on five machines and more', { skip: hostsRefusal() 
     const machines = new Machines(hosts, folder);
     await machines.prepare();
     let last = '';
-    const said: string[] = [];
+    let hasTraded = false;
     for (const step of stepsOf(readFileSync(page, 'utf8'))) {
       if (step.heading !== last) await before(step.heading, machines, hosts);
       last = step.heading;
       const where = hostsOf[step.machines];
       assert.ok(where, `DEPLOY names machines "${step.machines}", which this test does not have`);
       const answers = await Promise.all(where.map((host) => machines.run(host, step.script)));
-      said.push(...answers);
+      if (step.script.includes('/v1/fills')) {
+        assertTraded(answers.join('\n'));
+        hasTraded = true;
+      }
       machines.token = /lockstep-join-\S+/.exec(answers.join('\n'))?.[0] ?? machines.token;
     }
-    assert.match(said.join('\n'), /"symbol":"BTC-USD"/);
-    const orders =
-      'lockstep curl GET /v1/orders --key alice --secret alice.secret --url https://10.90.3.18:8080 --ca data/tls/authority.pem';
-    const found = await machines.until(operator, `cd /srv/cluster/operator\n${orders}`);
-    assert.match(
-      found,
-      /"BTC-USD"/,
-      'the order is there after a dead machine and an upgrade, through the added gateway',
-    );
+    assert.ok(hasTraded, 'DEPLOY shows no fill');
+    // After a dead machine and an upgrade, through the added gateway.
+    const asked = (path: string): Promise<string> =>
+      machines.until(
+        operator,
+        `cd /srv/cluster/operator\nlockstep curl GET ${path} --key alice --secret alice.secret --url https://10.90.3.18:8080 --ca data/tls/authority.pem`,
+      );
+    assert.match(await asked('/v1/orders'), /"symbol":"BTC-USD".*"remaining":"0\.60000000"/);
+    assertTraded(await asked('/v1/fills'));
   } finally {
     await hosts.end();
     rmSync(folder, { recursive: true, force: true });

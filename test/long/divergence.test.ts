@@ -4,6 +4,7 @@ import { test } from 'node:test';
 import { Machines } from '../../src/chaos/machines.ts';
 import { instrumentId, prepareMarket } from '../../src/chaos/orders.ts';
 import { plantedBuild } from '../../src/chaos/planted-build.ts';
+import { pagerOnLoopback } from './testing/pager.ts';
 
 const three = [1, 2, 3];
 const timeout = 300_000;
@@ -24,8 +25,11 @@ test('failure 4: a replica of a build with one difference is found, stopped, exp
   const build = plantedBuild([planted]);
   t.after(() => build.remove());
   machines.runsOn(3, build.program);
+  const pager = await pagerOnLoopback();
+  t.after(() => pager.close());
+  const notify = { webhooks: [{ name: 'pager', url: pager.url, on: ['all'] }] };
   for (const id of three) {
-    machines.write(id, three);
+    machines.write(id, three, { notify });
     machines.start(id, '--bootstrap');
   }
   await machines.leader(three);
@@ -43,6 +47,13 @@ test('failure 4: a replica of a build with one difference is found, stopped, exp
   await machines.until(
     'replica 3 has the state of the others',
     async () => (await machines.statusOf(3))?.counters.rebuilds === 1,
+  );
+  await machines.until('a hook hears that it has differed, and that this is over', async () =>
+    ['begins', 'ends'].every((state) =>
+      pager.notices.some(
+        (each) => each.kind === 'stateDiffers' && each.subject === 'replica 3' && each.state === state,
+      ),
+    ),
   );
   const difference = new RegExp(`order ${shown.orderId} of account 701: price 776 here, 777 there`);
   assert.match(machines.outputOf(3), difference);

@@ -9,6 +9,8 @@ import { HostedExchange, hostedRefusal } from './testing/hosted-exchange.ts';
 const nameServer = 4;
 const caller = 5;
 const zone = 'venue.test';
+/** No machine has it: packets to it get no answer. */
+const nowhere = '10.90.1.250';
 
 /** A name server with an empty zone that one key may change. */
 async function startNamed(venue: HostedExchange): Promise<void> {
@@ -20,14 +22,23 @@ async function startNamed(venue: HostedExchange): Promise<void> {
     });
   writeFileSync(
     join(folder, 'zone'),
-    `$TTL 5\n@ SOA ns root 1 60 60 600 5\n@ NS ns\nns A ${venue.address(nameServer)}\n`,
+    [
+      '$TTL 5\n@ SOA ns root 1 60 60 600 5\n@ NS ns',
+      `ns A ${venue.address(nameServer)}`,
+      // The first address does not answer, the second one refuses, the third one is of a machine that answers.
+      ...Object.entries({ gateway: 2, replica: 3 }).flatMap(([name, host]) =>
+        [nowhere, venue.address(nameServer), venue.address(host)].map((address) => `${name} A ${address}`),
+      ),
+      '',
+    ].join('\n'),
   );
   const address = venue.address(nameServer);
   writeFileSync(
     join(folder, 'named.conf'),
     `include "${folder}/good.key";
 include "${folder}/other.key";
-options { directory "${folder}"; listen-on { ${address}; 127.0.0.1; }; listen-on-v6 { none; }; recursion no; pid-file none; session-keyfile "${folder}/session.key"; };
+options { directory "${folder}"; listen-on { ${address}; 127.0.0.1; }; listen-on-v6 { none; }; recursion no; pid-file none; session-keyfile "${folder}/session.key";
+  sortlist { { any; { ${nowhere}; ${address}; any; }; }; }; };
 controls { };
 zone "${zone}" { type primary; file "${folder}/zone"; allow-update { key good; }; };
 `,
@@ -54,6 +65,24 @@ const dnsOf = (venue: { folder: string }, address: (host: number) => string, key
   gateways: [1, 2].map((host) => ({ address: address(host) })),
 });
 
+/** Commands, the SDK and a gateway find the machine that answers, behind a name of which two addresses are dead. */
+async function everyAddressIsTried(venue: HostedExchange): Promise<void> {
+  const url = `http://gateway.${zone}:8080`;
+  await venue.run(caller, ...venue.line(caller, 'curl', 'GET', '/v1/status', '--url', url));
+  const all = [1, 2, 3].map((id) => ({ id, host: venue.address(id) }));
+  const ports = { udpPort: 7_103, tcpPort: 7_203, controlPort: 7_303 };
+  venue.change(caller, { replicas: [{ id: 3, host: `replica.${zone}`, ...ports }] });
+  assert.match(await venue.run(caller, ...venue.line(caller, 'where', '--json')), /"ok":true/);
+  await venue.kill(`gateway ${caller}`);
+  venue.lockstep(`gateway ${caller}`, caller, 'gateway');
+  await venue.until('a gateway that knows a replica by that name is ready', async () => {
+    return (await venue.get(caller, 'http://127.0.0.1:8080/health/ready')).status === 200;
+  });
+  await venue.call(caller, [`http://api.${zone}:8080`]);
+  // That one may stand still later.
+  venue.change(caller, { replicas: all });
+}
+
 /** The process says that it fails, its breaker opens, and every replica shows it. */
 async function opens(venue: HostedExchange, writer: number): Promise<void> {
   const open = new RegExp(`^lockstep_side_breaker_state\\{.*dns of replica ${writer}".*\\} [12]$`, 'm');
@@ -68,10 +97,32 @@ async function opens(venue: HostedExchange, writer: number): Promise<void> {
   });
 }
 
+/** Refused, and not answered: an error that says what to do, and nothing else suffers. */
+async function refusals(venue: HostedExchange): Promise<void> {
+  const address = (host: number): string => venue.address(host);
+  const now = await venue.leader(caller);
+  await venue.kill(`dns ${now}`);
+  venue.change(now, { dns: dnsOf(venue, address, 'other') });
+  venue.lockstep(`dns ${now}`, now, 'dns', '--id', `${now}`);
+  await venue.until('it says that it is refused', () =>
+    venue.said(`dns ${now}`).includes('REFUSED: its zone must allow updates by the key of dns.keyFile'),
+  );
+  assert.match(venue.said(`dns ${now}`), /the name server would take no update: .*REFUSED/);
+  await opens(venue, now);
+  await venue.kill('named');
+  venue.change(now, { dns: dnsOf(venue, address) });
+  await venue.kill(`dns ${now}`);
+  venue.lockstep(`dns ${now}`, now, 'dns', '--id', `${now}`);
+  await venue.until('it says that there is no answer', () =>
+    venue.said(`dns ${now}`).includes('does not answer'),
+  );
+  assert.ok(venue.isRunning(`dns ${now}`));
+}
+
 test('names follow the leader and the gateways that are ready; what is refused is told', {
   skip: hostedRefusal(['named', 'bind9'], ['nsupdate', 'bind9-dnsutils'], ['dig', 'bind9-dnsutils']),
 }, async () => {
-  const venue = await HostedExchange.start({ hosts: 5, gateways: [1, 2] });
+  const venue = await HostedExchange.start({ hosts: 5, gateways: [1, 2, 3, caller] });
   try {
     await startNamed(venue);
     const address = (host: number): string => venue.address(host);
@@ -97,7 +148,7 @@ test('names follow the leader and the gateways that are ready; what is refused i
     const resolv = join(venue.folder, 'resolv.conf');
     writeFileSync(resolv, `nameserver ${address(nameServer)}\noptions timeout:1 attempts:2\n`);
     await venue.run(caller, 'mount', '--bind', resolv, '/etc/resolv.conf');
-    await venue.call(caller, [`http://api.${zone}:8080`]);
+    await everyAddressIsTried(venue);
     await venue.answered(20);
 
     // The dead one is left out, and callers that still have its address try the other one.
@@ -109,36 +160,34 @@ test('names follow the leader and the gateways that are ready; what is refused i
     );
     venue.lockstep('gateway 1', 1, 'gateway');
     await venue.until('it is back', async () => (await asked(venue, `api.${zone}`)).length === 2);
+    // Callers have been at the other one since; they go back as the name does.
+    await venue.kill('gateway 2');
+    await venue.until(
+      'the name has the first one alone',
+      async () => (await asked(venue, `api.${zone}`)).join() === address(1),
+    );
+    await venue.answered(50);
+    venue.lockstep('gateway 2', 2, 'gateway');
 
     // A leader that stands still with what writes for it, and goes on, overwrites nothing of its successor.
     await venue.groups(first).freeze(true);
     await venue.until('the name follows the new leader', async () => !(await leads(first)));
     const second = await venue.leader(caller);
     await venue.until('the name has its address', () => leads(second));
+    const url = `http://leader.${zone}:8080`;
+    await venue.until('a call by the name of the leader reaches its successor', () =>
+      venue.run(caller, ...venue.line(caller, 'curl', 'GET', '/v1/status', '--url', url)).then(
+        () => true,
+        () => false,
+      ),
+    );
     await venue.groups(first).freeze(false);
     await venue.answered(50);
     assert.ok(await leads(await venue.leader(caller)));
     const { lost, doubled, streamMissed, streamDoubled } = await venue.account();
     assert.deepEqual([lost, doubled, streamMissed, streamDoubled], [0, 0, 0, 0]);
 
-    // Refused, and not answered: an error that says what to do, and nothing else suffers.
-    const now = await venue.leader(caller);
-    await venue.kill(`dns ${now}`);
-    venue.change(now, { dns: dnsOf(venue, address, 'other') });
-    venue.lockstep(`dns ${now}`, now, 'dns', '--id', `${now}`);
-    await venue.until('it says that it is refused', () =>
-      venue.said(`dns ${now}`).includes('REFUSED: its zone must allow updates by the key of dns.keyFile'),
-    );
-    assert.match(venue.said(`dns ${now}`), /the name server would take no update: .*REFUSED/);
-    await opens(venue, now);
-    await venue.kill('named');
-    venue.change(now, { dns: dnsOf(venue, address) });
-    await venue.kill(`dns ${now}`);
-    venue.lockstep(`dns ${now}`, now, 'dns', '--id', `${now}`);
-    await venue.until('it says that there is no answer', () =>
-      venue.said(`dns ${now}`).includes('does not answer'),
-    );
-    assert.ok(venue.isRunning(`dns ${now}`));
+    await refusals(venue);
   } finally {
     await venue.end();
   }

@@ -1,10 +1,10 @@
 // Fence commands against replicas that live on, each behind a switch that is broken: what a rebuild does not reach
 // is killed on its host before the next generation begins, so that nothing of the old one is served once the way is
-// mended.
+// mended; so is a member before another one takes its place.
 import assert from 'node:assert/strict';
 import { readFileSync, writeFileSync } from 'node:fs';
 import { test } from 'node:test';
-import { clientHost, replicaHosts } from '../../src/chaos/lab/host-configuration.ts';
+import { clientHost, replicaHosts, spareHosts } from '../../src/chaos/lab/host-configuration.ts';
 import { Lab, labRefusal } from '../../src/chaos/lab/lab.ts';
 
 const refusal = labRefusal();
@@ -18,18 +18,23 @@ function fenceOf(lab: Lab, host: number): string {
   );
 }
 
+/** The operator's configuration file says how the machines of these replicas are switched off. */
+function writeFences(lab: Lab, ids: readonly number[]): void {
+  const file = lab.configFile(clientHost);
+  const configuration = JSON.parse(readFileSync(file, 'utf8'));
+  const replicas = configuration.replicas.map((replica: { readonly id: number }) =>
+    ids.includes(replica.id) ? { ...replica, fence: [fenceOf(lab, replica.id)] } : replica,
+  );
+  writeFileSync(file, JSON.stringify({ ...configuration, replicas }), { mode: 0o600 });
+}
+
 test('a rebuild fences the replicas that it does not reach, and they serve nothing when the way is mended', {
   skip: refusal,
 }, async (t) => {
   const lab = await Lab.start();
   t.after(() => lab.end());
   const [survivor, ...others] = replicaHosts as readonly [number, ...number[]];
-  const file = lab.configFile(clientHost);
-  const configuration = JSON.parse(readFileSync(file, 'utf8'));
-  const replicas = configuration.replicas.map((replica: { readonly id: number }) =>
-    replica.id === survivor ? replica : { ...replica, fence: [fenceOf(lab, replica.id)] },
-  );
-  writeFileSync(file, JSON.stringify({ ...configuration, replicas }), { mode: 0o600 });
+  writeFences(lab, others);
 
   for (const host of others) await lab.hosts.plug(host, false);
   await lab.until('the survivor has no leader', async () => {
@@ -65,4 +70,40 @@ test('a rebuild fences the replicas that it does not reach, and they serve nothi
   await lab.command('mode', 'open');
   const trail = await lab.command('audit', 'list');
   assert.match(trail, /fence:[0-9a-f]{12}, by operator\/1, .* on 2, accepted\n {2}fence of replica 2 /);
+});
+
+test('a member that is cut off and lives is fenced before another one has its place', {
+  skip: refusal,
+}, async (t) => {
+  const lab = await Lab.start({ hasSpareHosts: true });
+  t.after(() => lab.end());
+  const leader = await lab.leader();
+  const [gone, other] = replicaHosts.filter((id) => id !== leader) as [number, number];
+  const [newHost] = spareHosts as readonly [number];
+  writeFences(lab, [gone]);
+  lab.join(newHost, await lab.command('members', 'token', '--id', `${newHost}`, '--role', 'learner'));
+  await lab.until('the new machine is a learner', async () =>
+    (await lab.leading()).members.some(({ id }) => id === newHost),
+  );
+  await lab.hosts.plug(gone, false);
+  assert.ok(lab.isRunning(gone), `replica ${gone} lives behind its switch`);
+  let text = '';
+  await lab.comesTrue('the order is accepted', async () => {
+    text = await lab.command('members', 'replace', `${gone}`, `${newHost}`, '--fence');
+    return text;
+  });
+  assert.match(text, new RegExp(`fence of replica ${gone} .* done: host ${gone} is off`));
+  assert.ok(!lab.isRunning(gone), `replica ${gone} is off`);
+  const voters = [leader, other, newHost].toSorted((a, b) => a - b);
+  await lab.until('the new machine votes in its place', async () => {
+    const now = await lab.leading();
+    return now.voters.join() === voters.join() && !now.members.some(({ id }) => id === gone);
+  });
+  const trail = await lab.command('audit', 'list');
+  assert.match(
+    trail,
+    new RegExp(`fence:[0-9a-f]{12}, by operator/1, .* on ${gone}, accepted\\n {2}fence of replica ${gone} `),
+  );
+  // The exchange trades on without it.
+  await lab.answered(20);
 });

@@ -4,6 +4,7 @@ import { test } from 'node:test';
 import { smallDiskProblem, TestExchange } from '../../src/chaos/exchange.ts';
 import { OrderStream, prepareMarket } from '../../src/chaos/orders.ts';
 import { signedHeaders } from '../../src/gateway/http/signing.ts';
+import { pagerOnLoopback } from './testing/pager.ts';
 
 const trader = { keyId: 'trader', secret: '7e'.repeat(32), accountIds: [701] };
 const megabytes = 64;
@@ -33,8 +34,11 @@ const idleTimes = 20;
 test('all disks run full: the gateway says what is the matter, what it refuses is not carried out, and it goes on with space', async (t) => {
   const problem = smallDiskProblem();
   if (problem !== undefined) return t.skip(problem);
+  const pager = await pagerOnLoopback();
+  t.after(() => pager.close());
+  const notify = { webhooks: [{ name: 'pager', url: pager.url, on: ['all'] }] };
   const exchange = await TestExchange.start({
-    configuration: { gateway: { apiKeys: [trader] } },
+    configuration: { gateway: { apiKeys: [trader] }, notify },
     smallDisks: { replicaIds: [1, 2, 3], megabytes },
   });
   t.after(() => exchange.end());
@@ -80,6 +84,10 @@ test('all disks run full: the gateway says what is the matter, what it refuses i
     assert.equal(answer.status, 503, answer.text);
     assert.match(answer.text, /"nothingCommitted".*nothing is committed/);
   }
+
+  await exchange.until('a hook hears of it', async () =>
+    ['diskFull', 'commitsStalled'].every((each) => pager.notices.some(({ kind }) => kind === each)),
+  );
 
   for (const give of free) give();
   await exchange.until('the gateway is ready again', async () => (await readiness()).status === 200);

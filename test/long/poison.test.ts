@@ -4,6 +4,7 @@ import { test } from 'node:test';
 import { TestExchange } from '../../src/chaos/exchange.ts';
 import { instrumentId, OrderStream, prepareMarket } from '../../src/chaos/orders.ts';
 import { plantedBuild } from '../../src/chaos/planted-build.ts';
+import { pagerOnLoopback } from './testing/pager.ts';
 
 const timeout = 400_000;
 const line = '  state.output.orderAccepted(slot);\n';
@@ -27,7 +28,10 @@ for (const [how, statement] of Object.entries(deaths)) {
       },
     ]);
     t.after(() => build.remove());
-    const exchange = await TestExchange.start({ program: build.program });
+    const pager = await pagerOnLoopback();
+    t.after(() => pager.close());
+    const notify = { webhooks: [{ name: 'pager', url: pager.url, on: ['all'] }] };
+    const exchange = await TestExchange.start({ program: build.program, configuration: { notify } });
     t.after(() => exchange.end());
     await exchange.whole();
     const client = await exchange.client();
@@ -57,6 +61,9 @@ for (const [how, statement] of Object.entries(deaths)) {
     const list = await exchange.run('void', 'list');
     assert.equal(list.code, 0, list.err);
     assert.match(list.out, new RegExp(String(outcome.seq)));
+    await exchange.until('a hook hears of it', async () =>
+      pager.notices.some(({ kind, text }) => kind === 'commandVoided' && text.includes(String(outcome.seq))),
+    );
     const shown = await exchange.run('void', 'show', String(outcome.seq));
     assert.match(`${shown.out}${shown.err}`, /deadly/);
   });

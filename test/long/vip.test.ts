@@ -3,13 +3,19 @@
 import assert from 'node:assert/strict';
 import { test } from 'node:test';
 import { setTimeout as sleep } from 'node:timers/promises';
+import { fileURLToPath } from 'node:url';
 import { monotonicMs } from '../../src/chaos/monotonic.ts';
+import type { HeardClaim } from './testing/caller-orders.ts';
 import { HostedExchange, hostedRefusal } from './testing/hosted-exchange.ts';
 
 const vip = '10.90.1.200';
+const vip6 = 'fd00:90::200';
 const caller = 4;
 const stranger = 5;
 const takeoverMsMax = 5_000;
+/** An address that stays where it is is announced again after so long. */
+const repeatedMs = 5_000;
+const listenerFile = fileURLToPath(new URL('./testing/neighbour-listener.worker.ts', import.meta.url));
 
 /** Replicas on hosts 1 to 3, gateways beside them or on hosts of their own. */
 async function withAddress(where: 'leader' | 'gateway' = 'leader'): Promise<HostedExchange> {
@@ -18,7 +24,7 @@ async function withAddress(where: 'leader' | 'gateway' = 'leader'): Promise<Host
     hosts: 5,
     gateways: isOfLeader ? [1, 2, 3] : [3, 5],
     configuration: () => ({
-      vip: { addresses: [`${vip}/32`, 'fd00:90::200/64'], device: 'eth0', gateway: isOfLeader, where },
+      vip: { addresses: [`${vip}/32`, `${vip6}/64`], device: 'eth0', gateway: isOfLeader, where },
     }),
   });
   // Whose way to the address is the network itself, not the router.
@@ -73,7 +79,7 @@ async function strikeHolder(
   assert.equal(holdings.length, 1, `one machine has it after ${what}: ${JSON.stringify(holdings)}`);
   assert.notEqual(cards.get(taken.hardware), holder);
   assert.ok(takeoverMs < takeoverMsMax, `${what}: ${takeoverMs} ms`);
-  if (!(await has(venue, cards.get(taken.hardware)!, 'fd00:90::200')))
+  if (!(await has(venue, cards.get(taken.hardware)!, vip6)))
     assert.fail('the address of IPv6 goes with the other one');
   return `${what}: another one answers after ${takeoverMs} ms, longest gap ${Math.round(longestGapMs)} ms`;
 }
@@ -159,6 +165,59 @@ test('an address follows the leader that is killed, frozen or cut off, and is ne
       context.diagnostic(await strikeHolder(venue, cards, fault));
     }
     await nothingLost(venue);
+  } finally {
+    await venue.end();
+  }
+});
+
+/** What a host that asks for nothing has heard of an address. */
+function heardOf(venue: HostedExchange, address: string): HeardClaim[] {
+  const lines = venue.said('listener').split('\n').slice(0, -1);
+  return lines.map((line) => JSON.parse(line) as HeardClaim).filter((claim) => claim.address === address);
+}
+
+test('a host that asks for nothing hears which machine has taken the addresses, again and again', {
+  skip: hostedRefusal(),
+}, async () => {
+  const venue = await withAddress();
+  try {
+    venue.program('listener', stranger, process.execPath, listenerFile, vip, vip6);
+    for (const host of [1, 2, 3]) startVip(venue, host);
+    for (const address of [vip, vip6])
+      await venue.until(`${address} is announced`, () => heardOf(venue, address).length > 0);
+
+    // What a switch or a router believes of a holder that is gone, until it hears otherwise.
+    const former = heardOf(venue, vip).at(-1)!.hardware;
+    const card = former.match(/../g)!.join(':');
+    for (const address of [vip, vip6])
+      await venue.run(
+        stranger,
+        'ip',
+        'neigh',
+        'replace',
+        address,
+        'lladdr',
+        card,
+        'dev',
+        'eth0',
+        'nud',
+        'stale',
+      );
+    await venue.kill(`replica ${(await cardsOf(venue, [1, 2, 3])).get(former)}`);
+    for (const address of [vip, vip6]) {
+      const ofOthers = (): HeardClaim[] =>
+        heardOf(venue, address).filter(({ hardware }) => hardware !== former);
+      await venue.until(`another machine announces ${address}`, () => ofOthers().length > 0);
+      await venue.until(`the kernel of a host that asks for nothing has heard of it`, async () => {
+        const known = await venue.run(stranger, 'ip', 'neigh', 'show', address, 'dev', 'eth0');
+        return ofOthers().some(({ hardware }) => known.replaceAll(':', '').includes(`lladdr ${hardware}`));
+      });
+      await venue.until(`${address} is announced again, where it stays`, () => {
+        const { hardware } = ofOthers().at(-1)!;
+        const claims = ofOthers().filter((claim) => claim.hardware === hardware);
+        return claims.at(-1)!.atMs - claims[0]!.atMs >= repeatedMs;
+      });
+    }
   } finally {
     await venue.end();
   }

@@ -50,6 +50,18 @@ export class OwnMounts {
     return `/proc/${this.#holder.pid}/root${at}`;
   }
 
+  /** Shows one of them at another place, too; gives its path. */
+  bind(name: string, as: string): string {
+    const at = join(this.#folder, as);
+    mkdirSync(at, { recursive: true });
+    this.#run('mount', '--bind', join(this.#folder, name), at);
+    return `/proc/${this.#holder.pid}/root${at}`;
+  }
+
+  unmount(name: string): void {
+    this.#run('umount', '--lazy', join(this.#folder, name));
+  }
+
   /** Mounts it with other options, such as `ro`. */
   remount(name: string, options: string): void {
     this.#run('mount', '-o', `remount,${options}`, join(this.#folder, name));

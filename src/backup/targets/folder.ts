@@ -3,11 +3,12 @@
  * it gets its own, so that what has its name is whole.
  */
 import { constants } from 'node:fs';
-import { link, mkdir, open, readdir, readFile, rename, rm, stat } from 'node:fs/promises';
+import { link, mkdir, open, readdir, readFile, realpath, rename, rm, stat } from 'node:fs/promises';
 import { dirname, join, resolve, sep } from 'node:path';
 import { isEqual } from '../objects.ts';
 import {
   FullError,
+  isUnmounted,
   type NamedBytes,
   type StoredObject,
   TakenError,
@@ -41,17 +42,21 @@ export class FolderTarget implements Target {
   readonly place: string;
   readonly #root: string;
   #writes = 0;
+  /** Where the disk that holds it was mounted last. */
+  #disk = '';
 
   constructor(root: string) {
     this.#root = resolve(root);
     this.place = `folder ${this.#root}`;
   }
 
+  async disk(): Promise<string> {
+    return this.#try('find the disk of', async () => this.#disk);
+  }
+
   async list(prefix: string, after = ''): Promise<StoredObject[]> {
     const found: StoredObject[] = [];
     await this.#try('list', async () => {
-      // A share that is not mounted must not look like one that is empty.
-      await stat(this.#root);
       const from = prefix.slice(0, prefix.lastIndexOf('/') + 1);
       await this.#listInto(found, from, { prefix, after });
     });
@@ -60,7 +65,6 @@ export class FolderTarget implements Target {
 
   async folders(prefix: string): Promise<string[]> {
     return this.#try('list', async () => {
-      await stat(this.#root);
       const entries = await entriesOf(join(this.#root, prefix));
       const found = entries.filter((entry) => entry.isDirectory()).map(({ name }) => `${prefix}${name}/`);
       return found.sort();
@@ -119,7 +123,6 @@ export class FolderTarget implements Target {
   /** They get their names one after the other; the bytes of all are flushed at once, before that. */
   async #store(objects: readonly NewFile[]): Promise<void> {
     await this.#try(`write ${objects[0]!.name} to`, async () => {
-      await stat(this.#root);
       const files = objects.map(({ name, bytes, place }) => {
         const path = this.#path(name);
         const folder = dirname(path);
@@ -161,8 +164,19 @@ export class FolderTarget implements Target {
     return path;
   }
 
+  /** A share that is not mounted must not look like one that is empty, and nothing is to be written in its place. */
+  async #refuseUnmounted(what: string): Promise<void> {
+    const disk = await mountPointOf(this.#root);
+    if (isUnmounted(this.#disk, disk))
+      throw new TargetError(
+        `Cannot ${what} ${this.place}: its disk is not mounted at ${this.#disk} any more. Mount it.`,
+      );
+    this.#disk = disk;
+  }
+
   async #try<T>(what: string, act: () => Promise<T>): Promise<T> {
     try {
+      await this.#refuseUnmounted(what);
       return await act();
     } catch (error) {
       if (error instanceof TargetError) throw error;
@@ -176,6 +190,18 @@ export class FolderTarget implements Target {
       throw fullCodes.includes(code) ? new FullError(text) : new TargetError(text);
     }
   }
+}
+
+/** The folder at which the file system that holds a folder is mounted. */
+async function mountPointOf(folder: string): Promise<string> {
+  // Behind a dot, since that mounts what is mounted when it is used.
+  const { dev } = await stat(`${folder}${sep}.`);
+  let at = await realpath(folder);
+  for (let above = dirname(at); above !== at; above = dirname(at)) {
+    if ((await stat(above)).dev !== dev) return at;
+    at = above;
+  }
+  return at;
 }
 
 async function writeWhole(path: string, bytes: Uint8Array): Promise<void> {

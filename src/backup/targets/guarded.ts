@@ -26,6 +26,10 @@ export class GuardedTarget implements Target {
     this.place = target.place;
   }
 
+  disk(): Promise<string> {
+    return this.#ask(0, () => this.#target.disk());
+  }
+
   list(prefix: string, after = ''): Promise<StoredObject[]> {
     return this.#ask(0, () => this.#target.list(prefix, after));
   }

@@ -70,7 +70,7 @@ test('a history is shipped to a store and comes back from it with its hash', asy
   const shipper = new Shipper({
     ...{ target, source: history.source(), clusterId: historyClusterId, packing: { compression: 'zstd' } },
     ...{ retention: { count: 3, ageUs: 1e15 }, chance: () => 1, warn: assert.fail },
-    ledger: { load: () => undefined, save: () => undefined },
+    ledger: { place: '', load: () => undefined, save: () => undefined },
   });
   for (let round = 0; round < 4; round++) {
     history.add(10);

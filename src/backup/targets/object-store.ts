@@ -70,6 +70,10 @@ export class ObjectStoreTarget implements Target {
     this.#client = new AwsClient({ accessKeyId, secretAccessKey, region, service: 's3', retries: 0 });
   }
 
+  async disk(): Promise<string> {
+    return '';
+  }
+
   async list(prefix: string, after = ''): Promise<StoredObject[]> {
     const own = this.#settings.prefix;
     const found: StoredObject[] = [];

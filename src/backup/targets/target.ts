@@ -17,6 +17,8 @@ export interface NamedBytes {
 export interface Target {
   /** For people: `folder /mnt/backup`. */
   readonly place: string;
+  /** The disk that holds its objects: where that is mounted; empty where there is nothing of the kind. */
+  disk(): Promise<string>;
   /** All objects whose names begin with `prefix` and are behind `after`, in the order of their names. */
   list(prefix: string, after?: string): Promise<StoredObject[]>;
   /** What is like folders in `prefix`, which ends with a slash: each name up to the next slash, with it, once. */
@@ -34,6 +36,11 @@ export interface Target {
   putWithNote(object: NamedBytes, note: NamedBytes): Promise<void>;
   /** Removes an object, if it is there. */
   remove(name: string): Promise<void>;
+}
+
+/** What was mounted at `before` is not any more, and what is below it shows: `now` is where that is mounted. */
+export function isUnmounted(before: string, now: string): boolean {
+  return before !== now && before.startsWith(now.endsWith('/') ? now : `${now}/`) && now !== '';
 }
 
 /** Why a target did not do what it was asked for: in words, with what to do. */

@@ -51,7 +51,10 @@ export class SampleHistory {
   #term = 1;
   #timeUs = firstTimeUs;
 
-  constructor(seed: number) {
+  readonly #instance: number;
+
+  constructor(seed: number, instance = historyInstance) {
+    this.#instance = instance;
     this.#random = new Random(seed);
     this.#made = new RandomCommands(this.#random);
     const { journal } = Journal.open(this.disk, {
@@ -80,7 +83,7 @@ export class SampleHistory {
   }
 
   get view(): { readonly commitIndex: number; readonly instance: number } {
-    return { commitIndex: this.lastIndex, instance: historyInstance };
+    return { commitIndex: this.lastIndex, instance: this.#instance };
   }
 
   files(): ReplicaFiles {
@@ -127,7 +130,7 @@ export class SampleHistory {
   /** Another site is to write from here on, or this one again. */
   openEpoch(epoch: number, site: number): void {
     const at = this.#journal.reserve(instanceFrameBytes);
-    writeInstance(this.#journal.view, at, historyInstance, epoch, site);
+    writeInstance(this.#journal.view, at, this.#instance, epoch, site);
     this.#journal.seal(instanceFrameBytes, this.#term, this.#timeUs, 0, FrameKind.instance);
     this.#journal.requestFlush();
     this.#journal.pollFlush();
@@ -165,7 +168,7 @@ export class SampleHistory {
       seq: this.lastSeq,
       timeUs: engine.lastTimeUs,
       founders: members.voters,
-      instance: historyInstance,
+      instance: this.#instance,
       epoch: 1,
       configuration,
       logDigest: 0,
@@ -221,7 +224,7 @@ export class SampleHistory {
     writeConfiguration(members, this.#journal.bytes, at + frameHeaderBytes);
     this.#journal.seal(length, 0, 1, 0, FrameKind.configuration);
     const second = this.#journal.reserve(instanceFrameBytes);
-    writeInstance(this.#journal.view, second, historyInstance, 1);
+    writeInstance(this.#journal.view, second, this.#instance, 1);
     this.#journal.seal(instanceFrameBytes, 1, firstTimeUs, 0, FrameKind.instance);
   }
 

@@ -18,6 +18,12 @@ export class MemoryTarget implements Target {
   /** The next write is stored, and its answer lost. */
   losesAnswer = false;
   puts = 0;
+  mountedAt = '';
+
+  async disk(): Promise<string> {
+    this.#try();
+    return this.mountedAt;
+  }
 
   async list(prefix: string, after = ''): Promise<StoredObject[]> {
     this.#try();

@@ -18,21 +18,35 @@ export interface ShippingOptions {
   readonly key?: BackupKey;
   readonly retention?: Retention;
   readonly site?: number;
+  /** Another site, whose history and target this one has. */
+  readonly beside?: Shipping;
+  /** Another exchange, which ships to the target of this one. */
+  readonly strange?: { readonly instance: number; readonly to: Shipping };
 }
 
 export class Shipping {
   readonly history: SampleHistory;
-  readonly target = new MemoryTarget();
+  readonly target: MemoryTarget;
   readonly warnings: string[] = [];
   readonly key: BackupKey | undefined;
   readonly retention: Retention;
   readonly #site: number;
+  /** How far its clock is off. */
+  clockUs = 0;
   ledgerText: string | undefined;
   shipper: Shipper;
   #chance = 0;
 
-  constructor({ seed = 1, key, retention = { count: 1_000, ageUs: 1e15 }, site = 0 }: ShippingOptions = {}) {
-    this.history = new SampleHistory(seed);
+  constructor({
+    seed = 1,
+    key,
+    retention = { count: 1_000, ageUs: 1e15 },
+    site = 0,
+    beside,
+    strange,
+  }: ShippingOptions = {}) {
+    this.history = beside?.history ?? new SampleHistory(seed, strange?.instance);
+    this.target = (beside ?? strange?.to)?.target ?? new MemoryTarget();
     this.key = key;
     this.retention = retention;
     this.#site = site;
@@ -47,6 +61,7 @@ export class Shipping {
   /** A process that begins with what is on the disk. */
   started(source: LogSource = this.history.source()): Shipper {
     const ledger: LedgerFile = {
+      place: 'the ledger',
       load: () => this.ledgerText,
       save: (text) => {
         this.ledgerText = text;
@@ -67,7 +82,7 @@ export class Shipping {
 
   /** Ships everything that is committed. */
   async ship(view: CommittedView = this.history.view): Promise<void> {
-    while (await this.shipper.ship(view, this.history.timeUs));
+    while (await this.shipper.ship(view, this.history.timeUs + this.clockUs));
   }
 
   /** Frames, shipped a few at a time, with a snapshot now and then. */

@@ -15,11 +15,12 @@ const threads = {
 type Kind = TracedCall['kind'];
 
 function stream(thread: number, kind: Kind, atUs: number, bytes: number): TracedCall {
-  return { atUs, thread, kind, bytes, isDatagram: false };
+  return { atUs, thread, kind, bytes, isDatagram: false, to: 0 };
 }
 
-function datagram(thread: number, atUs: number, bytes: number): TracedCall {
-  return { atUs, thread, kind: 'sends', bytes, isDatagram: true };
+/** To the leader, or from it to all, unless another peer is named. */
+function datagram(thread: number, atUs: number, bytes: number, to = 1): TracedCall {
+  return { atUs, thread, kind: 'sends', bytes, isDatagram: true, to };
 }
 
 /** A call to send, and its return. */
@@ -58,7 +59,14 @@ test('a line of perf is a call with its time, its thread and its bytes', () => {
     parseCall(
       `${before}sys_enter_sendto: fd: 0x0000002a, buff: 0x7ff37c109010, len: 0x000000d0, flags: 0x00004000, addr: 0x7ff37c13d1f0, addr_len: 0x00000010`,
     ),
-    { atUs: 25_130_008_232.663, thread: 14_472, kind: 'sends', bytes: 208, isDatagram: true },
+    {
+      atUs: 25_130_008_232.663,
+      thread: 14_472,
+      kind: 'sends',
+      bytes: 208,
+      isDatagram: true,
+      to: 0x7ff37c13d1f0,
+    },
   );
   const connection = parseCall(
     '14435 25130.000000001: syscalls:sys_enter_sendto: fd: 0x23, buff: 0x2a, len: 0x40, flags: 0x4000, addr: 0x00000000, addr_len: 0x00000000',
@@ -110,6 +118,20 @@ test('what keeps connections alive is not taken for an order or an answer', () =
     ...orderCalls(1_100, 44),
   ];
   const paths = splitOrders(calls, [order(1_000), order(1_100)], threads, 'memory');
+  for (const path of paths) assert.deepEqual(path?.stepsUs, fastStepsUs);
+});
+
+test('what a follower says to the other one is not taken for an answer, and shifts none', () => {
+  const starts = [1_000, 1_100, 1_200, 1_300];
+  const calls = [
+    ...starts.flatMap((at) => orderCalls(at, 44)),
+    ...sends(datagram(20, 1_080, 96, 2), 1_081),
+    stream(30, 'received', 1_085, 96),
+    // Between a frame and its answer, too.
+    ...sends(datagram(20, 1_114, 96, 2), 1_115),
+    stream(30, 'received', 1_116, 96),
+  ];
+  const paths = splitOrders(calls, starts.map(order), threads, 'memory');
   for (const path of paths) assert.deepEqual(path?.stepsUs, fastStepsUs);
 });
 

@@ -17,6 +17,8 @@ export interface TracedCall {
   readonly bytes: number;
   /** The call of a send: to an address, not on a connection. */
   readonly isDatagram: boolean;
+  /** Where that address is in the memory of the process: another place for each peer, 0 for all other calls. */
+  readonly to: number;
 }
 
 export interface ReplicaThreadIds {
@@ -80,7 +82,7 @@ export function stepNames(durability: Durability, completedBy: OrderPath['comple
 }
 
 const linePattern = /(\d+)\s+(\d+)\.(\d+):\s+syscalls:sys_(enter|exit)_(sendto|recvfrom|msync):\s*(.*)$/;
-const datagramPattern = /\baddr: 0x0*[1-9a-f]/;
+const addressPattern = /\baddr: (0x[0-9a-f]+)/;
 const lengthPattern = /\blen: (0x[0-9a-f]+)/;
 
 /** A line of `perf script --ns -F tid,time,event,trace`; undefined for any other text and for a call that failed. */
@@ -90,17 +92,18 @@ export function parseCall(line: string): TracedCall | undefined {
   const [, thread, seconds, fraction, side, call, rest] = match as unknown as string[];
   const by = { atUs: Number(seconds) * 1e6 + Number(`0.${fraction}`) * 1e6, thread: Number(thread) };
   if (call === 'msync') {
-    return { ...by, kind: side === 'enter' ? 'flushes' : 'flushed', bytes: 0, isDatagram: false };
+    return { ...by, kind: side === 'enter' ? 'flushes' : 'flushed', bytes: 0, isDatagram: false, to: 0 };
   }
   if (call === 'sendto' && side === 'enter') {
     const bytes = Number(lengthPattern.exec(rest!)?.[1]);
-    return { ...by, kind: 'sends', bytes, isDatagram: datagramPattern.test(rest!) };
+    const to = Number(addressPattern.exec(rest!)?.[1] ?? 0);
+    return { ...by, kind: 'sends', bytes, isDatagram: to !== 0, to };
   }
-  if (call === 'sendto') return { ...by, kind: 'sent', bytes: 0, isDatagram: false };
+  if (call === 'sendto') return { ...by, kind: 'sent', bytes: 0, isDatagram: false, to: 0 };
   const bytes = Number(rest);
   // A failure is a negative number in 64 bits.
   if (call !== 'recvfrom' || side !== 'exit' || !(bytes > 0 && bytes <= 0x7fff_ffff)) return undefined;
-  return { ...by, kind: 'received', bytes, isDatagram: false };
+  return { ...by, kind: 'received', bytes, isDatagram: false, to: 0 };
 }
 
 /** A replica that holds the frame of an order: from when the leader sent it to when the leader knew, step by step. */
@@ -127,11 +130,6 @@ export function splitOrders(
   const leaderReceives = of(leader.core, 'received');
   const leaderSends = of(leader.core, 'sends');
   const leaderDatagrams = of(leader.core, 'sends', true);
-  const answers = followers
-    .flatMap(({ core }) => of(core, 'sends', true))
-    .toSorted((a, b) => a.atUs - b.atUs);
-  const answerReceives = pairs(answers, leaderReceives);
-
   const sent = orders.map(({ calledUs }) => firstFrom(clientSends, calledUs));
   const orderReceives = leaderReceives.filter(({ bytes }) => bytes === clientSends[0]?.bytes);
   const arrived = sent.map((call) => firstFrom(orderReceives, call?.atUs));
@@ -163,18 +161,23 @@ export function splitOrders(
     const marksUs = [frame?.atUs ?? Number.NaN, ...leaderFlushes(frame?.atUs)];
     return { completedBy: 'leader', marksUs, knownUs: marksUs.at(-1)! };
   });
-  const theirs = followers.map((follower) => {
+  const held = followers.map((follower) => {
     const flushes = flushesOf(follower);
     const datagrams = of(follower.core, 'sends', true);
     const frameReceives = pairs(frames, of(follower.core, 'received'));
-    return frames.map((frame): Copy => {
+    const heldUs = frames.map((frame) => {
       const received = frameReceives.get(frame);
-      const heldUs = [...crossing(frame, received), ...flushes(received?.atUs)];
-      const answer = firstFrom(datagrams, heldUs.at(-1));
+      return [...crossing(frame, received), ...flushes(received?.atUs)];
+    });
+    return answered(heldUs, datagrams);
+  });
+  const answerReceives = receiptsOf(held.flat(), leaderReceives);
+  const theirs = held.map((copies) =>
+    copies.map(({ heldUs, answer }): Copy => {
       const marksUs = [...heldUs, ...crossing(answer, answerReceives.get(answer))];
       return { completedBy: 'follower', marksUs, knownUs: marksUs.at(-1)! };
-    });
-  });
+    }),
+  );
 
   return orders.map(({ calledUs, outcomeUs }, n) => {
     const copy = completing([own[n]!, ...theirs.map((copies) => copies[n]!)]);
@@ -193,6 +196,31 @@ function completing(copies: readonly Copy[]): Copy {
   const order = ({ knownUs }: Copy): number => (Number.isNaN(knownUs) ? Number.POSITIVE_INFINITY : knownUs);
   const sorted = copies.toSorted((a, b) => (order(a) < order(b) ? -1 : 1));
   return sorted[Math.floor(copies.length / 2)]!;
+}
+
+/** The datagram that answered each frame, once it was held. What a follower says to another one is none. */
+function answered(
+  heldUs: readonly (readonly number[])[],
+  datagrams: readonly TracedCall[],
+): { readonly heldUs: readonly number[]; readonly answer: TracedCall | undefined }[] {
+  const next = heldUs.map((marks) => firstFrom(datagrams, marks.at(-1)));
+  const places = Map.groupBy(next, (call) => call?.to ?? 0);
+  places.delete(0);
+  const [leader] = [...places].toSorted(([, a], [, b]) => b.length - a.length)[0] ?? [];
+  const toLeader = datagrams.filter(({ to }) => to === leader);
+  return heldUs.map((marks) => ({ heldUs: marks, answer: firstFrom(toLeader, marks.at(-1)) }));
+}
+
+/** Where the leader received each answer. */
+function receiptsOf(
+  copies: readonly { readonly answer: TracedCall | undefined }[],
+  leaderReceives: readonly TracedCall[],
+): ReturnType<typeof pairs> {
+  const answers = copies.flatMap(({ answer }) => answer ?? []);
+  return pairs(
+    answers.toSorted((a, b) => a.atUs - b.atUs),
+    leaderReceives,
+  );
 }
 
 /** Where each send was received: the first of as many bytes that no send before it has taken. */

@@ -15,6 +15,7 @@ import { HttpLoad, type HttpTally } from '../load/http-load.ts';
 import { signedRequest } from '../load/signed-requests.ts';
 import type { BenchOptions, Suite, SuiteReport, Table } from '../report/suite.ts';
 import { killSwitch, killSwitchName } from './kill-switch.ts';
+import { massCancel, massCancelName } from './mass-cancel.ts';
 import { overload, overloadName } from './overload.ts';
 
 const secondsStandard = 8;
@@ -22,6 +23,8 @@ const honestPerSecond = 100;
 const honestConnections = 8;
 /** An attack has begun by then. */
 const leadMs = 500;
+/** A gateway that meets a kind of attack for the first time compiles what it needs for it. */
+const warmUpSeconds = 3;
 const attackerKey = { keyId: 'attacker', secret: 'a7'.repeat(32), accountIds: [2] };
 const path = '/v1/orders?accountId=1';
 
@@ -71,6 +74,12 @@ async function runFairness(options: BenchOptions): Promise<SuiteReport> {
     tables.push(found.table);
     results[killSwitchName] = found.results;
   }
+  if (only.every((word) => massCancelName.includes(word))) {
+    options.progress(massCancelName);
+    const found = await massCancel(options);
+    tables.push(found.table);
+    results[massCancelName] = found.results;
+  }
   return { tables, results };
 }
 
@@ -92,6 +101,7 @@ async function besideAttackers(
     const rows: Record<string, Record<string, number>> = {};
     for (const [name, attack] of chosen) {
       options.progress(name);
+      await beside(cluster, customer, attack, warmUpSeconds);
       const attacked = await beside(cluster, customer, attack, seconds);
       const spin: Case = { kind: 'spin', perSecond: 100 * attacked.attacker.share, connections: 0 };
       const control = await beside(cluster, customer, spin, seconds);

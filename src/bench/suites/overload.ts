@@ -51,7 +51,7 @@ const kinds: Readonly<Record<string, Kind>> = {
     status: 201,
     request: (signing, n) => {
       const order = { symbol: marketSymbol, side: 'buy', priceTicks: 10_000, quantityLots: 1 };
-      const body = JSON.stringify({ ...order, clientOrderId: `o${n}-${now()}` });
+      const body = JSON.stringify({ ...order, clientOrderId: `o${n}` });
       return signedRequest(signing, {
         method: 'POST',
         path: '/v1/orders?accountId=1',

@@ -22,11 +22,16 @@ import {
 import type { BenchOptions, Suite, SuiteReport, Table } from '../report/suite.ts';
 import { assertDone } from './quorum.ts';
 
-const rounds = 4;
-const phaseSeconds = 0.5;
-const warmUpSeconds = 2;
+/** How long it is measured, and what comes before. */
+export interface PathPhases {
+  readonly rounds: number;
+  readonly seconds: number;
+  readonly warmUpSeconds: number;
+  readonly warmUpOrders: number;
+}
+
 /** As in `quorum`: code is compiled, and stores have their lasting size. */
-const warmUpOrders = 1_200_000;
+const usualPhases: PathPhases = { rounds: 4, seconds: 0.5, warmUpSeconds: 2, warmUpOrders: 1_200_000 };
 const warmUpInFlight = 4_096;
 const durabilities: readonly Durability[] = ['memory', 'disk'];
 
@@ -49,17 +54,28 @@ async function runPath(options: BenchOptions): Promise<SuiteReport> {
     const words = [durability, options.durability].filter((word) => word !== undefined);
     if (!options.only.every((word) => words.includes(word as Durability))) continue;
     options.progress(durability);
-    const { tables: own, figures } = await measure(durability, options.seconds ?? phaseSeconds);
+    const { seconds = usualPhases.seconds } = options;
+    const { plain, orders, paths } = await recordPaths(durability, { ...usualPhases, seconds });
+    const { tables: own, figures } = summary(durability, plain, orders, paths);
     tables.push(...own);
     results[durability] = figures;
   }
   return { tables, results };
 }
 
-async function measure(
+export interface RecordedPaths {
+  /** Orders that were not recorded. */
+  readonly plain: readonly OrderTimes[];
+  readonly orders: readonly OrderTimes[];
+  /** Of each of `orders`; undefined where not all its calls were seen. */
+  readonly paths: readonly (OrderPath | undefined)[];
+}
+
+/** Gives orders to a cluster of its own, and finds the path of each that was recorded. */
+export async function recordPaths(
   durability: Durability,
-  seconds: number,
-): Promise<{ tables: Table[]; figures: PathFigures }> {
+  { rounds, seconds, warmUpSeconds, warmUpOrders }: PathPhases,
+): Promise<RecordedPaths> {
   const plain: OrderTimes[] = [];
   const recordings: { recording: PerfRecording; orders: OrderTimes[] }[] = [];
   const cluster = await LocalCluster.start({ durability, idle: 'yield' });
@@ -86,12 +102,7 @@ async function measure(
     for (const { recording, orders } of recordings) {
       paths.push(...splitOrders(await recording.calls(), orders, threads, durability));
     }
-    return summary(
-      durability,
-      plain,
-      recordings.flatMap(({ orders }) => orders),
-      paths,
-    );
+    return { plain, orders: recordings.flatMap(({ orders }) => orders), paths };
   } finally {
     for (const { recording } of recordings) recording.remove();
     await cluster.stop();

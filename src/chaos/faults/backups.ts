@@ -2,7 +2,8 @@
 import { readdirSync, renameSync, rmSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { replicaFolder } from '../../ops/supervisor/cluster-folder.ts';
-import type { Fault } from './fault.ts';
+import { backupHost } from '../lab/host-configuration.ts';
+import { type Fault, fails } from './fault.ts';
 
 const ofBackup = {
   component: 'backup',
@@ -41,7 +42,10 @@ export const backupFaults: readonly Fault[] = [
       renameSync(lab.backupFolder, goneFolder(lab.backupFolder));
       writeFileSync(lab.backupFolder, '');
     },
-    proof: async ({ lab }) => `${lab.backupFolder} is a file`,
+    proof: ({ lab }) =>
+      fails('nothing can be written there', () =>
+        lab.hosts.run(backupHost, 'touch', join(lab.backupFolder, 'late')),
+      ),
     async undo({ lab }) {
       rmSync(lab.backupFolder);
       renameSync(goneFolder(lab.backupFolder), lab.backupFolder);

@@ -72,8 +72,7 @@ function ofBuild({ edits, said, endsProcess = false }: OfBuild, words: Words): F
       lab.runsOn(host, build.program);
       lab.start(host);
       await lab.whole();
-      await lab.command('failover', '--to', `${host}`);
-      await lab.until(`replica ${host} leads`, async () => (await lab.leader()) === host);
+      await lab.handOver(host);
       fromMs = monotonicMs();
       writeFileSync(triggerOf(lab), '');
     },

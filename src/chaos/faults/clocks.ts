@@ -10,9 +10,9 @@ const refusal = (): string | undefined =>
     ? undefined
     : `The clocks of hosts need the library faketime: install the package libfaketime.`;
 
-const clockFile = (lab: Lab, host: number): string => join(lab.folder, `clock-${host}`);
+const clockFile = (lab: Pick<Lab, 'folder'>, host: number): string => join(lab.folder, `clock-${host}`);
 
-function environment(lab: Lab, host: number): Readonly<Record<string, string>> {
+function environment(lab: Pick<Lab, 'folder'>, host: number): Readonly<Record<string, string>> {
   if (!existsSync(clockFile(lab, host))) writeFileSync(clockFile(lab, host), '+0');
   return {
     LD_PRELOAD: library,

@@ -1,10 +1,10 @@
 /** Clients that take more than their share. */
 import type { ChildProcess } from 'node:child_process';
-import { once } from 'node:events';
 import { extname } from 'node:path';
 import { createInterface } from 'node:readline';
 import { fileURLToPath } from 'node:url';
 import { clientHost, gatewayHosts } from '../lab/host-configuration.ts';
+import { killed } from '../lab/second-site.ts';
 import { type Fault, type StrikeStage, shows } from './fault.ts';
 
 const crowdFile = fileURLToPath(new URL(`../lab/crowd.worker${extname(import.meta.url)}`, import.meta.url));
@@ -51,8 +51,7 @@ function crowd({ line, seen }: Crowd, words: Words): Fault {
     },
     proof: (stage) => shows('the crowd', () => seen(stage, served)),
     async undo() {
-      child!.kill('SIGKILL');
-      await once(child!, 'exit');
+      if (child !== undefined) await killed(child);
     },
   };
 }

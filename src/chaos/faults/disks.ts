@@ -8,6 +8,7 @@ import { replicaFolder } from '../../ops/supervisor/cluster-folder.ts';
 import { blockBytes } from '../hosts/disk.ts';
 import { replicaHosts } from '../lab/host-configuration.ts';
 import type { Lab } from '../lab/lab.ts';
+import { isBeingKilled } from '../stopped-processes.ts';
 import { type Fault, fails, inMemory, type StrikeStage, shows } from './fault.ts';
 import { takeSnapshot, withSnapshots } from './operations.ts';
 
@@ -15,8 +16,6 @@ const ballast = 'ballast';
 const onExt4 = { fileSystem: 'ext4' } as const;
 /** A full disk shows at the next segment: more orders than usual, so that it soon comes. */
 const manyOrders = { sdkPerSecond: 600 } as const;
-/** For a process that was ended while its disk stood still. */
-const endedMs = 1_000;
 const fullMs = 4_000;
 
 /**
@@ -182,9 +181,11 @@ const still: Fault = {
   },
   undo: async ({ lab, leader }) => {
     const disk = lab.disk(leader);
+    // Where its process has ended itself, that takes effect once its threads come back from the disk.
+    const isEnding = !lab.isRunning(leader) || isBeingKilled(lab.pidOf(leader));
     await disk.run('fsfreeze', '--unfreeze', disk.path);
-    // Its process had ended itself, which takes effect once its threads come back from the disk.
-    await sleep(endedMs);
+    if (!isEnding) return;
+    await lab.until(`the process of host ${leader} is gone`, () => !lab.isRunning(leader));
     lab.start(leader);
   },
 };
@@ -254,7 +255,7 @@ function flipped(
     spoilsDisk: true,
     ...more,
     async strike(stage) {
-      const { lab, followers } = stage;
+      const { lab, followers, struck } = stage;
       const host = followers[0]!;
       await prepare?.(stage);
       await lab.stop(host);
@@ -262,6 +263,7 @@ function flipped(
       const files = readdirSync(folder).filter(isMeant);
       if (files.length === 0) throw new Error(`Replica ${host} has no ${what}.`);
       seen = flipBits(join(folder, files.toSorted()[0]!));
+      struck();
       lab.start(host);
     },
     proof: async () => seen,
@@ -357,8 +359,13 @@ export const diskFaults: readonly Fault[] = [
   still,
   slow('leader-disk-slow', 'disk of the leader', ({ leader }) => leader),
   slow('follower-disk-slow', 'disk of a follower', ({ followers }) => followers[0]!),
-  flipped('journal-bits-flip', 'journal', { isMeant: isSegment }),
-  flipped('state-file-bits-flip', 'state file', { isMeant: (name) => name === stateFileName }),
+  flipped('journal-bits-flip', 'journal', { isMeant: isSegment }, { sign: /is damaged/ }),
+  flipped(
+    'state-file-bits-flip',
+    'state file',
+    { isMeant: (name) => name === stateFileName },
+    { sign: /may have lost something/ },
+  ),
   flipped(
     'snapshot-bits-flip',
     'snapshot',
@@ -368,7 +375,7 @@ export const diskFaults: readonly Fault[] = [
         await takeSnapshot(lab, followers[0]!);
       },
     },
-    { lab: withSnapshots, isAlone: true },
+    { lab: withSnapshots, cutsJournals: true, isAlone: true },
   ),
   unreadablePage(),
 ];
@@ -409,6 +416,7 @@ export const powerFaults: readonly Fault[] = [
       effect: 'Orders wait until a quorum runs again.',
       severity: 4,
       alarm: 'leaderChanged',
+      isNoticedAfterwards: true,
     },
     ({ leader, followers }) => [leader, followers[0]!],
   ),
@@ -420,6 +428,7 @@ export const powerFaults: readonly Fault[] = [
       effect: 'Orders wait until a quorum runs again.',
       severity: 4,
       alarm: 'leaderChanged',
+      isNoticedAfterwards: true,
     },
     () => replicaHosts,
   ),
@@ -431,6 +440,7 @@ export const powerFaults: readonly Fault[] = [
       effect: 'Orders wait until a quorum runs again.',
       severity: 4,
       alarm: 'leaderChanged',
+      isNoticedAfterwards: true,
       lab: onExt4,
     },
     () => replicaHosts,

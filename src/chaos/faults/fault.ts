@@ -1,9 +1,9 @@
 /** What a fault is: what it does and how that is undone, how the host itself shows it, and what must be survived. */
-import { setTimeout as sleep } from 'node:timers/promises';
 import type { FailureName } from '../../ops/configuration/availability-keys.ts';
 import type { EventKind } from '../../ops/configuration/event-kinds.ts';
-import type { Lab, LabOptions } from '../lab/lab.ts';
-import { monotonicMs } from '../monotonic.ts';
+import type { Lab } from '../lab/lab.ts';
+import type { LabOptions } from '../lab/lab-options.ts';
+import { EndlessWait, until } from '../waits.ts';
 
 /** Where a fault strikes. */
 export interface StrikeStage {
@@ -11,6 +11,10 @@ export interface StrikeStage {
   /** The host of the replica that leads, and those of the others. */
   readonly leader: number;
   readonly followers: readonly number[];
+  /** In which it leads. */
+  readonly term: number;
+  /** The fault begins now: until here it was prepared, and what is said of that is no notice of it. */
+  readonly struck: () => void;
 }
 
 export type FaultSeverity = 1 | 2 | 3 | 4 | 5;
@@ -28,12 +32,18 @@ export interface Fault {
   readonly rate: FailureName;
   /** The notice that hooks of the exchange get; undefined where there is nothing to be noticed. */
   readonly alarm?: EventKind;
-  /** For so long it holds, at least. */
+  /** What a process says that has noticed it, where the lab itself gives others a reason to warn. */
+  readonly sign?: RegExp;
+  /** No replica could send that notice before it is undone. */
+  readonly isNoticedAfterwards?: boolean;
+  /** For so long it holds, at least; in a scenario of its own until its notice has come, too. */
   readonly holdMs: number;
   /** So long instead in a scenario of its own: its alarm comes only then, or so long is what is measured. */
   readonly measuredHoldMs?: number;
   /** A replica has less than it had: until others gave that back, no other one may lose any. */
   readonly spoilsDisk?: boolean;
+  /** The journals do not reach back to the beginning any more: the checkers cannot judge an exchange that had it. */
+  readonly cutsJournals?: boolean;
   /** It is not made together with others. */
   readonly isAlone?: boolean;
   /** What the lab must be like for it. */
@@ -49,17 +59,19 @@ export interface Fault {
 /** A lab whose orders are acknowledged once a majority has them in memory. */
 export const inMemory = { durability: 'memory' } as const;
 
-/** However slow the machine is: some faults show only once a process has started. */
-const proofMsMax = 120_000;
-const proofPollMs = 25;
-
-/** Polls what a host shows until it is as it should be; fails with what it showed last. */
+/** Polls what a host shows until it is as it should be: some faults show only once a process has started. */
 export async function shows(what: string, look: () => Promise<string | undefined>): Promise<string> {
-  for (const endMs = monotonicMs() + proofMsMax; monotonicMs() < endMs; await sleep(proofPollMs)) {
-    const seen = await look();
-    if (seen !== undefined) return seen;
+  let seen: string | undefined;
+  try {
+    await until(what, async () => {
+      seen = await look();
+      return seen !== undefined;
+    });
+  } catch (error) {
+    if (!(error instanceof EndlessWait)) throw error;
+    throw new Error(`The fault did not take effect: ${what} was not seen.`);
   }
-  throw new Error(`The fault did not take effect: ${what} was not seen.`);
+  return seen!;
 }
 
 /** What a command that must fail inside a host said. */

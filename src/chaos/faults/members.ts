@@ -15,7 +15,8 @@ const onMembers = {
   holdMs: 0,
   isAlone: true,
   severity: 1,
-  lab: { hasSpareHosts: true },
+  cutsJournals: true,
+  lab: { hasSpareHosts: true, hasSnapshots: true },
 } as const;
 
 async function votersAre(lab: Lab, voters: readonly number[]): Promise<void> {
@@ -196,6 +197,7 @@ const rebuild: Fault = {
   mitigation: 'The survivor goes on as the next generation; the others come back blank.',
   severity: 5,
   alarm: 'quorumLost',
+  lab: { hasSpareHosts: true },
   async strike({ lab, leader, followers }) {
     // What is before the cut is in a snapshot, and no gateway can show it to a reader that had not read it.
     lab.areJournalsWhole = false;

@@ -145,8 +145,8 @@ function roundTrip(atLeastMs: number): Shown {
     async count({ lab, leader }) {
       const target = gatewayHosts.at(-1)!;
       const script = `exec 3<>/dev/tcp/${lab.hosts.address(target)}/${lab.tcpPort(target)} && ss --tcp --info --processes`;
-      const text = await lab.hosts.run(leader, 'bash', '-c', script);
-      return Number(/"ss".*\n.* rtt:([\d.]+)/.exec(text)![1]);
+      const text = await lab.hosts.run(leader, 'bash', '-c', script).catch(() => '');
+      return Number(/"ss".*\n.* rtt:([\d.]+)/.exec(text)?.[1] ?? 0);
     },
   };
 }
@@ -172,6 +172,8 @@ const delaysMs = [1, 16, 40, 100] as const;
 const lossesPercent = [1, 5, 30] as const;
 const flapMs = 200;
 const flapsShown = 4;
+/** Within this a packet that arrives is answered: a host answers one each second, of several in a row some. */
+const answerMs = 1_200;
 
 function unplugged(
   name: string,
@@ -231,6 +233,51 @@ function flapping(): Fault {
   };
 }
 
+const resetEveryMs = 40;
+/** Orders are under way in the leader for so long, each way to the others. */
+const underWayMs = 40;
+
+/** From its strike until it is undone. */
+function resetting(): Fault {
+  const resets = counted('connections that were reset', 'Tcp', ['EstabResets']);
+  let isResetting = false;
+  let rounds: Promise<void> = Promise.resolve();
+  let before = 0;
+  return {
+    name: 'leader-connections-reset',
+    component: 'connections of clients to the leader',
+    failure: `they are reset every ${resetEveryMs} ms, and packets between replicas take ${underWayMs} ms`,
+    effect: 'Orders wait until their clients are connected again.',
+    mitigation: 'Clients send again what the leader has not carried out; what it has under way runs once.',
+    severity: 3,
+    rate: 'network',
+    holdMs: 2_000,
+    async strike(stage) {
+      const { lab, leader, followers } = stage;
+      before = await resets.count(stage);
+      await lab.hosts.bend(bothWays([leader], followers), { delayMs: underWayMs });
+      const callers = [clientHost, ...gatewayHosts].map((host) => `dst ${lab.hosts.address(host)}`);
+      const which = `sport = :${lab.tcpPort(leader)} and ( ${callers.join(' or ')} )`;
+      isResetting = true;
+      rounds = (async () => {
+        for (; isResetting; await sleep(resetEveryMs))
+          await lab.hosts.run(leader, 'ss', '--kill', '--tcp', 'state', 'established', ...which.split(' '));
+      })();
+      // What goes wrong is thrown when it is undone.
+      rounds.catch(() => undefined);
+    },
+    proof: (stage) =>
+      shows(resets.what, async () => {
+        const count = (await resets.count(stage)) - before;
+        return count > 0 ? `${resets.what} on host ${stage.leader}: ${count}` : undefined;
+      }),
+    async undo({ lab, leader, followers }) {
+      isResetting = false;
+      await rounds.finally(() => lab.hosts.bend(bothWays([leader], followers), null));
+    },
+  };
+}
+
 const carrierFile = '/sys/class/net/eth0/carrier';
 
 export const networkFaults: readonly Fault[] = [
@@ -255,13 +302,14 @@ export const networkFaults: readonly Fault[] = [
     'switch-off',
     {
       component: 'switch of a rack',
-      failure: 'it is off: a replica and a gateway are gone at once',
+      failure: 'it is off: the leader is gone, and at once the gateway that its rack may have',
       effect: 'Orders wait until a follower leads; the other gateway takes them.',
-      mitigation: 'Racks hold one replica and one gateway each.',
+      mitigation: 'Racks hold one replica each, and one gateway at the most.',
       severity: 3,
+      alarm: 'leaderChanged',
     },
-    ({ lab }, isOn) => lab.hosts.power(1, isOn),
-    (stage) => cannotReach(stage, [clientHost, 1]),
+    ({ lab, leader }, isOn) => lab.hosts.power(leader, isOn),
+    (stage) => cannotReach(stage, [clientHost, stage.leader]),
   ),
   cut(
     'leader-cut-off',
@@ -335,8 +383,21 @@ export const networkFaults: readonly Fault[] = [
       effect: 'Orders wait until another replica leads.',
       mitigation: 'Gateways say what they reach; a leader that none reaches hands over.',
       severity: 3,
+      alarm: 'leaderChanged',
     },
     ({ leader }) => bothWays([leader], [clientHost, ...gatewayHosts]),
+  ),
+  cut(
+    'leader-unheard-by-clients',
+    {
+      component: 'network between clients and the leader',
+      failure: 'orders reach it, and its answers are dropped',
+      effect: 'Orders wait until another replica leads.',
+      mitigation: 'Clients send again what was not answered, to the next leader, and nothing runs twice.',
+      severity: 3,
+      alarm: 'leaderChanged',
+    },
+    ({ leader }) => waysBetween([leader], [clientHost, ...gatewayHosts]),
   ),
   cut(
     'followers-cut',
@@ -390,12 +451,16 @@ export const networkFaults: readonly Fault[] = [
     strike: ({ lab, leader, followers }) =>
       lab.hosts.bend(bothWays([leader], followers), { packetBytesMax: 1_000 }),
     async proof({ lab, leader, followers }) {
-      const script = `head -c 1300 /dev/zero > /dev/udp/${lab.hosts.address(followers[0]!)}/9; cat /proc/self/net/snmp`;
-      const before = /^Icmp: \d.*$/m.exec(await lab.hosts.run(leader, 'bash', '-c', script))![0];
+      const send = `head -c 1300 /dev/zero > /dev/udp/${lab.hosts.address(followers[0]!)}/9`;
+      const messages = async (): Promise<string> =>
+        /^Icmp: \d.*$/m.exec(await lab.hosts.run(leader, 'cat', '/proc/self/net/snmp'))![0];
       return shows('no word of ICMP', async () => {
-        const now = /^Icmp: \d.*$/m.exec(await lab.hosts.run(leader, 'bash', '-c', script))![0];
+        const before = await messages();
+        await lab.hosts.run(leader, 'bash', '-c', send);
+        await sleep(answerMs);
         // A port without a reader is answered with a message of ICMP where the packet arrives.
-        return now === before ? `1,300 bytes to a closed port: no message of ICMP came back` : undefined;
+        const isSilent = (await messages()) === before;
+        return isSilent ? '1,300 bytes to a closed port: no message of ICMP came back' : undefined;
       });
     },
     undo: ({ lab, leader, followers }) => lab.hosts.bend(bothWays([leader], followers), null),
@@ -418,4 +483,5 @@ export const networkFaults: readonly Fault[] = [
     undo: ({ lab, leader }) => lab.hosts.narrow(leader, null),
   },
   flapping(),
+  resetting(),
 ];

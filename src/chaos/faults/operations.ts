@@ -14,6 +14,8 @@ const orderedBy = {
   undo: async () => undefined,
 } as const;
 const pollMs = 50;
+/** The command gives up too, where a busy machine takes longer. */
+const patient = ['--settle-seconds', '600', '--back-seconds', '600'];
 
 const handOver: Fault = {
   ...orderedBy,
@@ -25,7 +27,7 @@ const handOver: Fault = {
   severity: 3,
   alarm: 'leaderChanged',
   async strike({ lab, followers }) {
-    await lab.command('failover', '--to', `${followers[0]}`);
+    await lab.handOver(followers[0]!);
   },
   proof: async ({ lab, leader }) => {
     const now = await lab.leader();
@@ -33,6 +35,8 @@ const handOver: Fault = {
     return `replica ${now} leads, and replica ${leader} led`;
   },
 };
+
+let processesBefore = new Map<number, number>();
 
 const rollingRestart: Fault = {
   ...orderedBy,
@@ -43,9 +47,12 @@ const rollingRestart: Fault = {
   mitigation: 'Followers first; the leader hands over before its turn.',
   severity: 3,
   alarm: 'leaderChanged',
+  cutsJournals: true,
+  lab: { hasSnapshots: true },
   async strike({ lab }) {
+    processesBefore = new Map(replicaHosts.map((host) => [host, lab.pidOf(host)]));
     let isDone = false;
-    const ordered = lab.command('restart', '--rolling').finally(() => {
+    const ordered = lab.command('restart', '--rolling', ...patient).finally(() => {
       isDone = true;
     });
     ordered.catch(() => undefined);
@@ -58,6 +65,9 @@ const rollingRestart: Fault = {
     await ordered;
   },
   proof: async ({ lab }) => {
+    const same = replicaHosts.filter((host) => lab.pidOf(host) === processesBefore.get(host));
+    if (same.length > 0)
+      throw new Error(`The fault did not take effect: replicas ${same} were not restarted.`);
     const statuses = await lab.statuses();
     return `seconds since the starts: ${statuses.map(({ uptimeSeconds }) => uptimeSeconds)}`;
   },
@@ -118,6 +128,7 @@ function snapshotTaken(): Fault {
     effect: 'None.',
     mitigation: 'A state is copied in small steps, beside what a follower does for the quorum.',
     severity: 1,
+    cutsJournals: true,
     lab: withSnapshots,
     async strike({ lab, followers }) {
       said = '';

@@ -1,14 +1,29 @@
 /** What people do by mistake with folders, keys and processes. */
-import { once } from 'node:events';
-import { cpSync, mkdirSync, readdirSync, readFileSync, renameSync, rmSync, writeFileSync } from 'node:fs';
-import { join } from 'node:path';
+import type { ChildProcess } from 'node:child_process';
+import {
+  cpSync,
+  existsSync,
+  mkdirSync,
+  readdirSync,
+  readFileSync,
+  renameSync,
+  rmSync,
+  writeFileSync,
+} from 'node:fs';
+import { extname, join } from 'node:path';
+import { fileURLToPath } from 'node:url';
+import { openIdentity } from '../../client/identity-folder.ts';
+import { createAuthority } from '../../ops/certificates/authority.ts';
 import { identityFolder } from '../../ops/certificates/identities.ts';
-import { makeIdentities } from '../../ops/certificates/own-machine.ts';
+import { authorityFolder, makeIdentities } from '../../ops/certificates/own-machine.ts';
 import { replicaFolder } from '../../ops/supervisor/cluster-folder.ts';
 import { WIRE_VERSION, WIRE_VERSION_LEAST, WIRE_VERSION_MOST } from '../../protocol/layout.ts';
 import { PartyKind } from '../../protocol/parties.ts';
 import type { Edit } from '../../sim/mutants/mutant.ts';
+import { uuidText } from '../../trust/certificates.ts';
 import type { Lab } from '../lab/lab.ts';
+import type { LogLine } from '../lab/process-log.ts';
+import { killed } from '../lab/second-site.ts';
 import { monotonicMs } from '../monotonic.ts';
 import { type PlantedBuild, plantedBuild } from '../planted-build.ts';
 import { type Fault, type StrikeStage, shows } from './fault.ts';
@@ -23,11 +38,17 @@ const refused = {
   isAlone: true,
 } as const;
 
+const strangerFile = fileURLToPath(
+  new URL(`../lab/stranger.worker${extname(import.meta.url)}`, import.meta.url),
+);
 /** A member is missed after 5 s. */
 const noticedMs = 9_000;
 const otherWireVersion = 99;
 /** Of pino. */
 const fatalLevel = 60;
+const endsText = /^replica ends/;
+/** What a replica says of another one that it does not let in, or of itself. */
+const strangerText = /a caller was refused|do not come together|^replica ends/;
 
 function folderOf(lab: Lab, host: number): string {
   return replicaFolder(lab.disk(host).outside(), host);
@@ -39,12 +60,14 @@ const copiedFolder: Fault = {
   holdMs: noticedMs,
   name: 'copied-folder',
   failure: 'its folder is replaced by a copy of another replica',
-  async strike({ lab, leader, followers }) {
+  sign: endsText,
+  async strike({ lab, leader, followers, struck }) {
     const host = followers[0]!;
     await lab.stop(host);
     const folder = folderOf(lab, host);
     renameSync(folder, `${folder}.own`);
     cpSync(folderOf(lab, leader), folder, { recursive: true });
+    struck();
     lab.start(host);
   },
   proof: (stage) => saysAndEnds(stage),
@@ -74,7 +97,8 @@ const rolledBack: Fault = {
   name: 'rolled-back-folder',
   failure: 'its folder is replaced by an older copy of itself',
   effect: 'None.',
-  async strike({ lab, followers }) {
+  sign: /is recovering|may have lost/,
+  async strike({ lab, followers, struck }) {
     const host = followers[0]!;
     await lab.stop(host);
     const folder = folderOf(lab, host);
@@ -85,6 +109,7 @@ const rolledBack: Fault = {
     await lab.stop(host);
     renameSync(folder, `${folder}.new`);
     renameSync(`${folder}.old`, folder);
+    struck();
     lab.start(host);
   },
   proof: async ({ lab, followers }) =>
@@ -95,6 +120,7 @@ const rolledBack: Fault = {
 };
 
 let secondFromMs = 0;
+let second: ChildProcess | undefined;
 
 const twoProcesses: Fault = {
   ...refused,
@@ -103,33 +129,48 @@ const twoProcesses: Fault = {
   async strike({ lab, leader }) {
     secondFromMs = monotonicMs();
     const child = lab.spawn(leader, ['replica', '--id', `${leader}`]);
-    const [code] = (await once(child, 'exit')) as [number | null];
-    if (code === 0) throw new Error(`The second process of replica ${leader} ended as if all were well.`);
+    second = child;
+    await lab.until(
+      'the second process has ended',
+      () => child.exitCode !== null || child.signalCode !== null,
+    );
+    if (child.exitCode === 0)
+      throw new Error(`The second process of replica ${leader} ended as if all were well.`);
   },
-  proof: async ({ lab, leader }) =>
-    lab.log.firstSince(secondFromMs, ({ host, level }) => host === leader && level === fatalLevel)?.text ??
-    'no words',
-  undo: async () => undefined,
+  proof: ({ lab, leader }) =>
+    shows('why the second process ends', async () => {
+      const isReason = ({ host, level }: LogLine): boolean => host === leader && level === fatalLevel;
+      return lab.log.firstSince(secondFromMs, isReason)?.text;
+    }),
+  async undo() {
+    if (second !== undefined) await killed(second);
+  },
 };
 
 const wrongKey: Fault = {
   ...refused,
   name: 'wrong-key',
-  failure: 'its identity was signed by the authority of another cluster',
+  failure: 'its identity was signed by another authority, in the name of this cluster',
   alarm: 'memberLost',
   holdMs: noticedMs,
-  async strike({ lab, followers }) {
+  sign: strangerText,
+  async strike({ lab, followers, struck }) {
     const host = followers[0]!;
     const party = { kind: PartyKind.replica, id: host };
-    const other = join(lab.folder, `other-${host}`);
-    await makeIdentities(other, [party]);
+    const other = strangerFolder(lab, host);
+    if (!existsSync(other)) {
+      const { clusterUuid } = openIdentity(lab.identity(party)).own;
+      await createAuthority(authorityFolder(other), 1, uuidText(clusterUuid));
+      await makeIdentities(other, [party]);
+    }
     await lab.stop(host);
     const folder = identityFolder(lab.disk(host).outside(), party);
     renameSync(folder, `${folder}.own`);
     cpSync(identityFolder(other, party), folder, { recursive: true });
+    struck();
     lab.start(host);
   },
-  proof: followsNoLeader,
+  proof: async (stage) => `${await followsNoLeader(stage)}; ${await refusedByLeader(stage)}`,
   async undo({ lab, followers }) {
     const host = followers[0]!;
     await lab.kill(host);
@@ -140,6 +181,22 @@ const wrongKey: Fault = {
   },
 };
 
+const strangerFolder = (lab: Lab, host: number): string => join(lab.folder, `other-${host}`);
+
+/** It refuses the leader, too: one that does not must be refused by the leader. */
+async function refusedByLeader({ lab, leader, followers }: StrikeStage): Promise<string> {
+  const host = followers[0]!;
+  const folder = identityFolder(strangerFolder(lab, host), { kind: PartyKind.replica, id: host });
+  const called = [lab.hosts.address(leader), `${lab.tcpPort(leader)}`, `${leader}`];
+  const said = await shows(`a call of replica ${leader}`, async () => {
+    const words = (await lab.hosts.run(host, process.execPath, strangerFile, ...called, folder)).trim();
+    return words === 'no connection' ? undefined : words;
+  });
+  if (said !== 'notCertified')
+    throw new Error(`The fault did not take effect: a stranger that calls replica ${leader}: ${said}.`);
+  return `replica ${leader} refuses a stranger that calls it: ${said}`;
+}
+
 const emptyName = 'not-mounted';
 
 const wrongFolder: Fault = {
@@ -148,11 +205,13 @@ const wrongFolder: Fault = {
   holdMs: noticedMs,
   name: 'wrong-folder',
   failure: 'its configuration names an empty folder, as where a disk is not mounted',
-  async strike({ lab, followers }) {
+  sign: /^There is no identity of/,
+  async strike({ lab, followers, struck }) {
     const host = followers[0]!;
     await lab.stop(host);
     mkdirSync(lab.disk(host).outside(emptyName));
     changeFolder(lab, host, join(lab.disk(host).path, emptyName));
+    struck();
     lab.start(host);
   },
   proof: (stage) => saysAndEnds(stage),
@@ -203,11 +262,13 @@ function anotherWireVersion(): Fault {
     failure: 'it runs a release with another wire version',
     alarm: 'memberLost',
     holdMs: noticedMs,
-    async strike({ lab, followers }) {
+    sign: strangerText,
+    async strike({ lab, followers, struck }) {
       const host = followers[0]!;
       build = plantedBuild([wireVersionEdit], lab.folder);
       await lab.stop(host);
       lab.runsOn(host, build.program);
+      struck();
       lab.start(host);
     },
     proof: followsNoLeader,

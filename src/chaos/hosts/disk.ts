@@ -7,6 +7,7 @@ import { closeSync, constants, existsSync, openSync, writeFileSync } from 'node:
 import { join, relative } from 'node:path';
 import { ioctl, lastError } from '../../io/system/native.ts';
 import type { ProcessIdentity } from '../../ops/processes/process-identity.ts';
+import { until } from '../waits.ts';
 import type { HostLedger } from './ledger.ts';
 import { systemCommand } from './system-command.ts';
 
@@ -59,8 +60,17 @@ export class Disk {
     await this.run('mount', '-o', 'loop', this.#image, this.path);
   }
 
+  /** What was killed a moment ago may still hold a file of it, on a busy machine for longer. */
   async unmount(): Promise<void> {
-    await this.run('umount', this.path);
+    await until(`nothing uses the disk at ${this.path}`, async () => {
+      try {
+        await this.run('umount', this.path);
+        return true;
+      } catch (error) {
+        if (error instanceof Error && error.message.includes('target is busy')) return false;
+        throw error;
+      }
+    });
   }
 
   /**

@@ -24,14 +24,15 @@ export function groupsRefusal(): string | undefined {
 export class Groups {
   readonly #name: string;
 
-  constructor(ledger: HostLedger, host: number) {
+  /** `weight` is its share of a busy machine, of that of a host. */
+  constructor(ledger: HostLedger, host: number, weight = 1) {
     this.#name = `lockstep-${ledger.name}-${host}`;
     for (const controller of controllers) {
       const path = this.#path(controller);
       ledger.note({ kind: 'group', path });
       mkdirSync(path);
     }
-    this.set('cpu', 'cpu.shares', sharesOf(getPriority()));
+    this.set('cpu', 'cpu.shares', sharesOf(getPriority(), weight));
   }
 
   /** Where a process writes its number to belong to them. */
@@ -70,6 +71,6 @@ export class Groups {
 }
 
 /** The kernel weighs a group as one process that is not nice: hosts of a nice lab would take others' time. */
-function sharesOf(niceness: number): number {
-  return Math.max(2, Math.round(shares / stepOfNiceness ** niceness));
+function sharesOf(niceness: number, weight: number): number {
+  return Math.max(2, Math.round((weight * shares) / stepOfNiceness ** niceness));
 }

@@ -2,6 +2,7 @@ import assert from 'node:assert/strict';
 import { spawn } from 'node:child_process';
 import { once } from 'node:events';
 import { type TestContext, test } from 'node:test';
+import { Groups, groupsRefusal } from './groups.ts';
 import { Hosts, hostsRefusal } from './hosts.ts';
 import { hasEnded } from './ledger.ts';
 import { systemCommand } from './system-command.ts';
@@ -173,5 +174,22 @@ test(
     await hosts.end();
     assert.equal(child.signalCode, 'SIGKILL');
     assert.ok(!(await namespaces()).includes(hosts.ledger.name));
+  },
+);
+
+const groupless = refusal ?? groupsRefusal();
+
+test(
+  'a command runs in the control groups that it is given, which have the weight that they were made with',
+  groupless === undefined ? {} : { skip: groupless },
+  async (t) => {
+    const hosts = await make(t, 1);
+    const [host, light] = [new Groups(hosts.ledger, 1), new Groups(hosts.ledger, 0, 1 / 8)];
+    const sharesOf = (groups: Groups): number => Number(groups.get('cpu', 'cpu.shares'));
+    assert.ok(Math.abs(sharesOf(host) / sharesOf(light) - 8) < 1);
+    const own = await hosts.runIn(light.memberFiles, 1, 'cat', '/proc/self/cgroup');
+    for (const controller of ['cpu', 'memory', 'blkio', 'freezer'])
+      assert.match(own, new RegExp(`${controller}[^\n]*:/lockstep-${hosts.ledger.name}-0\n`));
+    await assert.rejects(hosts.runIn(light.memberFiles, 1, 'false'), /failed \(1\)/);
   },
 );

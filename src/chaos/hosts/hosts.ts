@@ -121,19 +121,12 @@ export class Hosts {
    */
   spawn(
     host: number,
-    [program, ...words]: readonly [string, ...string[]],
+    line: readonly [string, ...string[]],
     options: SpawnOptions = {},
     memberFiles: readonly string[] = [],
   ): ChildProcess {
     this.ledger.assertOpen();
-    const enter = ['--target', `${this.keeper(host).pid}`, '--net', '--mount', '--', program, ...words];
-    const script =
-      'n=$1; shift; while [ $n -gt 0 ]; do echo $$ > $1; shift; n=$((n-1)); done; exec nsenter "$@"';
-    const child = spawn(
-      'sh',
-      ['-c', script, 'sh', `${memberFiles.length}`, ...memberFiles, ...enter],
-      options,
-    );
+    const child = spawn('sh', this.#entering(host, memberFiles, line), options);
     this.#processes.add(child);
     child.on('exit', () => this.#processes.delete(child));
     return child;
@@ -143,6 +136,23 @@ export class Hosts {
   run(host: number, program: string, ...words: readonly string[]): Promise<string> {
     const enter = ['--target', `${this.keeper(host).pid}`, '--net', '--mount', '--'];
     return systemCommand('nsenter', ...enter, program, ...words);
+  }
+
+  /** The same in the control groups with these files. */
+  runIn(
+    memberFiles: readonly string[],
+    host: number,
+    ...line: readonly [string, ...string[]]
+  ): Promise<string> {
+    return systemCommand('sh', ...this.#entering(host, memberFiles, line));
+  }
+
+  /** What a shell is given to join control groups, and to become a program on a host. */
+  #entering(host: number, memberFiles: readonly string[], line: readonly string[]): string[] {
+    const script =
+      'n=$1; shift; while [ $n -gt 0 ]; do echo $$ > $1; shift; n=$((n-1)); done; exec nsenter "$@"';
+    const enter = ['--target', `${this.keeper(host).pid}`, '--net', '--mount', '--', ...line];
+    return ['-c', script, 'sh', `${memberFiles.length}`, ...memberFiles, ...enter];
   }
 
   /** Packets in these directions go no further than the router. */

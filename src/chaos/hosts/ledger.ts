@@ -2,7 +2,7 @@
  * Everything that a run makes outside itself, noted in a file before it is made: a run that was killed is cleaned up by
  * the next one from its notes. {@link HostLedger.clear} takes all back, the last first.
  */
-import { appendFileSync, mkdirSync, readdirSync, readFileSync, rmdirSync, rmSync } from 'node:fs';
+import { appendFileSync, existsSync, mkdirSync, readdirSync, readFileSync, rmdirSync, rmSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { setTimeout as sleep } from 'node:timers/promises';
@@ -52,12 +52,21 @@ export class HostLedger {
     }
     for (const name of readdirSync(folder)) {
       const [pid, startedTicks = ''] = name.split('-');
-      if (!isRunning({ pid: Number(pid), startedTicks })) await HostLedger.#read(name).clear();
+      if (!isRunning({ pid: Number(pid), startedTicks })) await HostLedger.#clearDead(name);
     }
     const { pid, startedTicks } = ownIdentity();
     const ledger = new HostLedger(`${pid}-${startedTicks}-${opened++}`, []);
     ownLedgers.add(ledger);
     return ledger;
+  }
+
+  /** Another run that starts at this moment may be quicker. */
+  static async #clearDead(name: string): Promise<void> {
+    try {
+      await HostLedger.#read(name).clear();
+    } catch (error) {
+      if (existsSync(join(folder, name))) throw error;
+    }
   }
 
   static #read(name: string): HostLedger {
@@ -124,11 +133,15 @@ export class HostLedger {
   async #takeAllBack(): Promise<void> {
     await Promise.allSettled(this.#underWay);
     const isFolder = ({ kind }: Thing): boolean => kind === 'folder';
-    for (const thing of this.#things.filter((each) => !isFolder(each)).toReversed()) await takeBack(thing);
-    // Nothing runs any more that could write there.
-    for (const thing of this.#things.filter(isFolder).toReversed()) await takeBack(thing);
-    rmSync(this.#file, { force: true });
+    // Folders last: then nothing runs any more that could write there.
+    const others = this.#things.filter((each) => !isFolder(each)).toReversed();
+    const problems: unknown[] = [];
+    for (const thing of [...others, ...this.#things.filter(isFolder).toReversed()])
+      await takeBack(thing).catch((problem) => problems.push(problem));
     ownLedgers.delete(this);
+    // The next start tries again what could not be taken back.
+    if (problems.length > 0) throw problems[0];
+    rmSync(this.#file, { force: true });
   }
 }
 

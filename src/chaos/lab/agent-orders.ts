@@ -87,7 +87,11 @@ export interface Account {
   /** How often the stream said that it left something out. */
   readonly streamGaps: number;
   readonly streamDoubled: number;
+  /** Where a reader of the stream ended with another book than gateways show: both. */
+  readonly streamBook?: string;
   readonly violations: readonly Violation[];
+  /** False where the journals were cut, so that the checkers had nothing to judge; older results lack it. */
+  readonly isJudged?: boolean;
 }
 
 export type AgentAnswer =

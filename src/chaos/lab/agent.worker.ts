@@ -13,19 +13,22 @@ import { loadConfiguration } from '../../ops/configuration/load.ts';
 import type { ReplicaStatus } from '../../ops/health/status.ts';
 import { Random } from '../../std/random.ts';
 import { AnswerTimes } from '../answer-times.ts';
-import { readLog } from '../journals.ts';
+import { type LogFrame, readLog } from '../journals.ts';
 import { Recording } from '../recording.ts';
 import { RecordingClient } from '../recording-client.ts';
 import { judge } from '../verdict.ts';
+import { until } from '../waits.ts';
 import type { Account, AgentAnswer, AgentOrder, AgentSettings, Gaps } from './agent-orders.ts';
 import { HttpFlow, market } from './http-flow.ts';
 import { StreamFlow } from './stream-flow.ts';
 import { VenueFlow } from './venue-flow.ts';
 
-const timeoutMs = 120_000;
-/** Fills that are not there after so long are missing. */
-const fillsMs = 20_000;
-const pollMs = 20;
+const timeoutMs = 180_000;
+/** Fills are missing where no other one has come for so long. */
+const fillsMs = 60_000;
+/** A journal that cannot be read so often is damaged. */
+const readingsMax = 20;
+const readAgainMs = 100;
 const statusesEveryMs = 200;
 const [settingsText = ''] = process.argv.slice(2);
 const settings = JSON.parse(settingsText) as AgentSettings;
@@ -72,19 +75,6 @@ const recorded =
     ? undefined
     : await VenueFlow.start(await connectToExchange(loaded, { ...patient, feed: 'all' }), settings.recorded);
 
-/** Waits; fails where what is waited for has not come in time. */
-async function until(
-  what: string,
-  isDone: () => boolean | Promise<boolean>,
-  boundMs = timeoutMs,
-): Promise<void> {
-  const endMs = performance.now() + boundMs;
-  while (!(await isDone())) {
-    if (performance.now() > endMs) throw new Error(`In ${boundMs} ms it did not come true that ${what}.`);
-    await sleep(pollMs);
-  }
-}
-
 function gaps(fromMs: number): Gaps {
   const each = clients.map((client) => client.times.since(fromMs));
   const [longest] = each.toSorted((a, b) => b.longestGapMs - a.longestGapMs);
@@ -106,18 +96,21 @@ type EndOrder = Extract<AgentOrder, { what: 'end' }>;
 async function end(order: EndOrder): Promise<Account> {
   for (const client of clients) client.rest();
   await http.rest();
-  await until('every call of the SDK has its outcome', () => {
+  const waiting = (): number => clients.reduce((sum, { pending }) => sum + pending, 0);
+  const isAnswered = (): boolean => {
     const failed = clients.find(({ failure }) => failure !== undefined);
     if (failed !== undefined) throw new Error(`A client with the SDK cannot go on: ${failed.failure}`);
-    return clients.every(({ pending }) => pending === 0);
-  });
+    return waiting() === 0;
+  };
+  await until('every call of the SDK has its outcome', isAnswered, { progress: () => -waiting() });
   const { filled, ...account } = await http.account(operator, new Set(order.listed));
   const more = (await recorded?.end()) ?? { acknowledged: 0, lost: 0, doubled: 0 };
-  await until(
-    'the reader of the stream has every fill',
-    () => stream.missed(filled).length === 0,
-    fillsMs,
-  ).catch(() => undefined);
+  const lacking = (): number => stream.missed(filled).length;
+  await until('the reader of the stream has every fill', () => lacking() === 0, {
+    progress: () => -lacking(),
+    standstillMs: fillsMs,
+  }).catch(() => undefined);
+  const wrongBook = await bookDifference();
   stream.end();
   const missed = order.isStreamWhole || stream.gaps === 0 ? stream.missed(filled) : [];
   const [firstMissed] = missed;
@@ -126,7 +119,7 @@ async function end(order: EndOrder): Promise<Account> {
     operator,
     order.folders.map(({ id }) => id),
   );
-  const violations = order.areJournalsWhole ? judged(order, hashes) : [];
+  const violations = order.areJournalsWhole ? await judged(order, hashes) : [];
   return {
     ...account,
     acknowledged: account.acknowledged + bySdk + more.acknowledged,
@@ -136,8 +129,23 @@ async function end(order: EndOrder): Promise<Account> {
     ...(firstMissed !== undefined && { streamMissedFirst: await storyOf(firstMissed) }),
     streamGaps: stream.gaps,
     streamDoubled: stream.doubled,
+    ...(wrongBook !== undefined && { streamBook: wrongBook }),
     violations,
+    isJudged: order.areJournalsWhole,
   };
+}
+
+/** Nothing trades any more: what the reader of the stream has of the book, where gateways show another one. */
+async function bookDifference(): Promise<string | undefined> {
+  let shown: string | undefined;
+  const isSame = async (): Promise<boolean> => {
+    shown = await http.book(0);
+    return shown !== undefined && stream.book.text === shown;
+  };
+  return until('the reader of the stream has the book', isSame, { standstillMs: fillsMs }).then(
+    () => undefined,
+    () => `the reader of the stream has the book "${stream.book.text}", and a gateway shows "${shown}"`,
+  );
 }
 
 /** An order whose fills the reader of the stream missed: where they are, and what the stream said around there. */
@@ -154,15 +162,31 @@ async function storyOf(clientOrderId: string): Promise<string> {
 type AppliedHash = Pick<HashesRow, 'appliedSeq' | 'stateHash'>;
 
 /** What the checkers say of the journals and of all that the clients recorded. */
-function judged({ folders, leaders, areClocksTrue }: EndOrder, hashes: AppliedHash): readonly Violation[] {
+async function judged(
+  { folders, leaders, areClocksTrue }: EndOrder,
+  hashes: AppliedHash,
+): Promise<readonly Violation[]> {
+  const replicas = folders.map(async ({ id, folder }) => ({ id, frames: await logOf(folder), ...hashes }));
   return judge({
     calls: recording.history.calls,
     notes: recording.notes,
     clientOf: recording.clientOf,
     isSteady: recording.isSteady && areClocksTrue,
-    replicas: folders.map(({ id, folder }) => ({ id, frames: readLog(folder), ...hashes })),
+    replicas: await Promise.all(replicas),
     leaders,
   });
+}
+
+/** An election, which needs no order, may write a frame at the very moment: it is read again. */
+async function logOf(folder: string): Promise<readonly LogFrame[]> {
+  for (let reading = 1; ; reading++) {
+    try {
+      return readLog(folder);
+    } catch (error) {
+      if (reading === readingsMax) throw error;
+      await sleep(readAgainMs);
+    }
+  }
 }
 
 /** The state of all replicas, once they have applied the same command; they must have the same. */

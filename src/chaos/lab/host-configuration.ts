@@ -22,8 +22,10 @@ export const spareHosts: readonly number[] = [8, 9];
 export const siteHosts = { own: backupHost, other: standbyHost } as const;
 export const everyHost: readonly number[] = [...replicaHosts, ...gatewayHosts, clientHost];
 export const gatewayPort = 8_080;
-/** Snapshots would cut the journals that the checkers need. */
-const noSnapshots = { everyMegabytes: 1_048_576 };
+/** Snapshots cut the journals that the checkers need. */
+const noSnapshots = { everyMegabytes: 1_048_576 } as const;
+/** A newcomer, and a replica that starts, has a state and a few segments to read, as it has in production. */
+const oftenSnapshots = { everyMegabytes: 1 } as const;
 const backupTimes = { everySeconds: 1, alarmSeconds: 5 } as const;
 const shippedEveryMs = 100;
 const spareAfterMs = 3_000;
@@ -39,6 +41,7 @@ export interface HostWords {
   readonly hasWitness: boolean;
   readonly hasSecondSite: boolean;
   readonly hasSpareHosts: boolean;
+  readonly hasSnapshots: boolean;
   readonly durability: 'disk' | 'memory';
   /** Of a member that sends more than it may. */
   readonly floodKey: object;
@@ -49,7 +52,7 @@ export function hostConfiguration(words: HostWords): object {
   return {
     dataFolder,
     durability: words.durability,
-    snapshot: noSnapshots,
+    snapshot: words.hasSnapshots ? oftenSnapshots : noSnapshots,
     journal: { segmentMegabytes: 1 },
     keys,
     control: { insecure: true },

@@ -9,8 +9,14 @@ import { HttpFlow } from './http-flow.ts';
 
 const ordersWanted = 20;
 
-/** Orders that a gateway has acknowledged, each with the number behind its id. */
-async function acknowledged(t: TestContext): Promise<HttpFlow> {
+/** What a gateway makes of an order: it acknowledges it, refuses it, or breaks off. */
+type Fate = 'acknowledged' | 'refused' | 'broken';
+
+/** Orders that a gateway has answered; those that it acknowledged with the number behind their id. */
+async function traded(
+  t: TestContext,
+  fateOf: (id: string) => Fate = () => 'acknowledged',
+): Promise<HttpFlow> {
   let count = 0;
   const gateway = createServer((request, response) => {
     let text = '';
@@ -19,8 +25,13 @@ async function acknowledged(t: TestContext): Promise<HttpFlow> {
     });
     request.on('end', () => {
       const { clientOrderId } = JSON.parse(text) as { readonly clientOrderId: string };
-      response.writeHead(201).end(JSON.stringify({ ok: true, orderId: numberOf(clientOrderId) }));
+      const fate = fateOf(clientOrderId);
       count += 1;
+      if (fate === 'broken') return void request.socket.destroy();
+      const error = { code: 'noFunds' };
+      const ok = { ok: true, orderId: numberOf(clientOrderId) };
+      if (fate === 'refused') response.writeHead(422).end(JSON.stringify({ error }));
+      else response.writeHead(201).end(JSON.stringify(ok));
     });
   }).listen(0, '127.0.0.1');
   t.after(() => gateway.close());
@@ -53,7 +64,7 @@ function without(...gone: readonly string[]): Client {
 }
 
 test('an acknowledged order that the exchange does not know is lost, but for those that a lost site has listed', async (t) => {
-  const flow = await acknowledged(t);
+  const flow = await traded(t);
   const whole = await flow.account(without());
   assert.ok(whole.acknowledged >= ordersWanted);
   assert.deepEqual([whole.lost, whole.lostWithSite, whole.doubled], [0, 0, 0]);
@@ -62,4 +73,34 @@ test('an acknowledged order that the exchange does not know is lost, but for tho
     new Set(['lab-5', 'lab-6']),
   );
   assert.deepEqual([lost, lostWithSite], [2, 1]);
+});
+
+test('an order that ran twice, or ran though it was refused, is found; of an unknown outcome the exchange decides', async (t) => {
+  const fates: Record<string, Fate> = {
+    'lab-0': 'refused',
+    'lab-1': 'refused',
+    'lab-2': 'broken',
+    'lab-3': 'broken',
+    'lab-4': 'broken',
+  };
+  const flow = await traded(t, (id) => fates[id] ?? 'acknowledged');
+  const rows: Record<string, OrderRow | undefined> = {
+    // Refused, and remembered: the second one has traded.
+    'lab-0': { orderId: 1, filledLots: 0 } as OrderRow,
+    'lab-1': { orderId: 2, filledLots: 1 } as OrderRow,
+    // Without an answer: two ran, both as the same order.
+    'lab-2': { orderId: 3, filledLots: 0 } as OrderRow,
+    'lab-3': undefined,
+    'lab-4': { orderId: 3, filledLots: 0 } as OrderRow,
+    // Acknowledged as another order than the exchange knows.
+    'lab-5': { orderId: 1_005, filledLots: 0 } as OrderRow,
+  };
+  const order = async ({ clientOrderId }: { clientOrderId: string }): Promise<OrderRow | undefined> =>
+    clientOrderId in rows
+      ? rows[clientOrderId]
+      : ({ orderId: numberOf(clientOrderId), filledLots: 0 } as OrderRow);
+  const account = await flow.account({ order } as unknown as Client);
+  assert.deepEqual([account.doubled, account.lost], [3, 0]);
+  assert.deepEqual(account.refused, { noFunds: 2 });
+  assert.deepEqual(account.unknown, { executed: 2, notExecuted: 1 });
 });

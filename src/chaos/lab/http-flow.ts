@@ -10,6 +10,7 @@ import { stateAgeHeader } from '../../gateway/http/checks.ts';
 import { signedHeaders } from '../../gateway/http/signing.ts';
 import { AnswerTimes } from '../answer-times.ts';
 import type { AgentSettings, ServiceAnswer, ServiceAnswers } from './agent-orders.ts';
+import { type BookSides, bookText } from './stream-book.ts';
 
 export const market = {
   instrumentId: 900,
@@ -107,6 +108,23 @@ export class HttpFlow {
       [asked.cancel, asked.order, asked.query, asked.report].map(async (each) => serviceAnswer(await each)),
     );
     return { cancel: cancel!, order: placed!, query: query!, report: report! };
+  }
+
+  /** What a gateway shows of the book; undefined where it does not. */
+  async book(gateway: number): Promise<string | undefined> {
+    const url = this.#settings.gatewayUrls[gateway]!;
+    try {
+      const { status, text } = await this.#ask(
+        'GET',
+        url,
+        `/v1/instruments/${market.symbol}/book?levels=500`,
+      );
+      return status === 200 ? bookText(JSON.parse(text) as BookSides) : undefined;
+    } catch {
+      return undefined;
+    } finally {
+      this.#agents.get(url)?.destroy();
+    }
   }
 
   /** Asks the exchange for every order; those that a lost site has listed may be gone. */

@@ -2,13 +2,11 @@
  * An exchange on hosts of their own: three replicas with a disk each, two gateways, and clients. Racks 1 to 3 have a
  * replica each, racks 1 and 2 a gateway each too, rack 4 the clients.
  */
-import type { ChildProcess } from 'node:child_process';
+import type { ChildProcess, SpawnOptions } from 'node:child_process';
 import { randomBytes } from 'node:crypto';
 import { once } from 'node:events';
 import { cpSync, mkdirSync, readdirSync, rmSync, writeFileSync } from 'node:fs';
 import { basename, extname, join } from 'node:path';
-import { createInterface, type Interface } from 'node:readline';
-import { setTimeout as sleep } from 'node:timers/promises';
 import { fileURLToPath } from 'node:url';
 import { identityFolder } from '../../ops/certificates/identities.ts';
 import { ownOperator } from '../../ops/certificates/own-identity.ts';
@@ -19,13 +17,14 @@ import { replicaFolder } from '../../ops/supervisor/cluster-folder.ts';
 import { programFile } from '../../ops/version.ts';
 import { PartyKind } from '../../protocol/parties.ts';
 import type { Party } from '../../trust/parties.ts';
-import { Disk, type FileSystem } from '../hosts/disk.ts';
+import { Disk } from '../hosts/disk.ts';
 import { Groups, groupsRefusal } from '../hosts/groups.ts';
 import { Hosts, hostsRefusal } from '../hosts/hosts.ts';
 import { monotonicMs } from '../monotonic.ts';
+import { until, type WaitOptions } from '../waits.ts';
+import { AgentLink } from './agent-link.ts';
 import type {
   Account,
-  AgentAnswer,
   AgentOrder,
   AgentSettings,
   ApiKeyWords,
@@ -45,44 +44,21 @@ import {
   standbyHost,
   witnessHost,
 } from './host-configuration.ts';
+import type { LabOptions } from './lab-options.ts';
 import { ProcessLog } from './process-log.ts';
 import { killed, SecondSite, standbyParty } from './second-site.ts';
-import type { VenueOptions } from './venue-flow.ts';
 
 const racks: readonly number[] = [1, 2, 3, 1, 2, 4, 5, 2, 3];
 
 const agentFile = fileURLToPath(new URL(`./agent.worker${extname(import.meta.url)}`, import.meta.url));
-/** How long the lab waits for what must come, however slow the machine is. */
-const waitMs = 120_000;
-const pollMs = 20;
+/** Frames that a replica may be behind and count as caught up: its status and the leader's are of two moments. */
+const lagMax = 200;
+/** How a replica says that it cannot trust itself on a machine that gave it no turn: it is to be started again. */
+const endsItself = 'this process ends itself';
+/** Beside the hosts, which count from 1. */
+const operatorGroup = 0;
+const operatorWeight = 1 / 8;
 const clientParty: Party = { kind: PartyKind.operator, id: 9 };
-
-export interface LabOptions {
-  readonly fileSystem?: FileSystem;
-  /** Where an order must be before it is acknowledged. */
-  readonly durability?: 'disk' | 'memory';
-  /** The last replica is a witness: it votes, and has no engine. */
-  readonly hasWitness?: boolean;
-  /** Host 1 ships backups to a folder that every host sees. Its snapshots cut the journals that the checkers need. */
-  readonly hasBackup?: boolean;
-  /** Host 7 is a standby site that follows this site through that folder. */
-  readonly hasSecondSite?: boolean;
-  /** The lab has machines on which no replica runs yet. */
-  readonly hasSpareHosts?: boolean;
-  /** Orders in a second, of clients with the SDK and over HTTP. */
-  readonly sdkPerSecond?: number;
-  readonly httpPerSecond?: number;
-  /** A recorded order flow that runs beside them. */
-  readonly recorded?: VenueOptions;
-  /** Gets all that the processes of the exchange print. */
-  readonly logFile?: string;
-  /** What Node is given to run a replica: that of another build than this. */
-  readonly program?: string;
-  /** Environment of the replicas, beside that of this process. */
-  readonly environment?: (lab: Lab, host: number) => Readonly<Record<string, string>>;
-  /** False where the replicas' clocks are set, so that stamps cannot be held against the clients' times. */
-  readonly areClocksTrue?: boolean;
-}
 
 /** Why this machine cannot have a lab; undefined where it can. */
 export function labRefusal(): string | undefined {
@@ -98,28 +74,32 @@ export class Lab {
   /** The replicas that are members. */
   members: readonly number[] = replicaHosts;
   /** False once a journal does not reach back to the beginning any more. */
-  areJournalsWhole = true;
+  areJournalsWhole: boolean;
   /** False once the stream may leave out what it had not sent yet, as long as it says so. */
-  isStreamWhole = true;
+  isStreamWhole: boolean;
   readonly #options: LabOptions;
   readonly #disks = new Map<number, Disk>();
   readonly #groups = new Map<number, Groups>();
   readonly #processes = new Map<number, ChildProcess>();
   /** Of the hosts that run another build than the others. */
   readonly #programs = new Map<number, string>();
+  /** An operator's machine: outside of all groups each of its threads would weigh as much as a host. */
+  readonly #operatorGroups: Groups;
   #backup: ChildProcess | undefined;
   readonly #keys = { operator: secret(), root: secret() };
   readonly #apiKey = { keyId: 'lab', secret: secret() };
   readonly #floodKey = { keyId: 'flood', secret: secret() };
-  #agent: ChildProcess | undefined;
-  #answers: Interface | undefined;
-  #asking: Promise<unknown> = Promise.resolve();
+  #agent: AgentLink | undefined;
 
   private constructor(hosts: Hosts, options: LabOptions) {
     this.hosts = hosts;
     this.#options = options;
+    this.#operatorGroups = new Groups(hosts.ledger, operatorGroup, operatorWeight);
     this.log = new ProcessLog(options.logFile);
     this.folder = hosts.ledger.makeFolder('lockstep-lab');
+    // What is before a snapshot, a replica that begins with it cannot show to a reader that had not read it.
+    this.areJournalsWhole = options.hasSnapshots !== true;
+    this.isStreamWhole = options.hasSnapshots !== true;
   }
 
   /** Starts all, and waits until orders are answered. */
@@ -267,7 +247,7 @@ export class Lab {
 
   commandOn(host: number, ...words: readonly string[]): Promise<string> {
     const line = [this.#options.program ?? programFile, ...words, '--config', this.configFile(host)];
-    return this.hosts.run(host, process.execPath, ...line);
+    return this.hosts.runIn(this.#operatorGroups.memberFiles, host, process.execPath, ...line);
   }
 
   /** The key of a member that sends more than it may. */
@@ -292,43 +272,64 @@ export class Lab {
     return this.#ask<readonly ReplicaStatus[]>({ what: 'statuses' });
   }
 
-  /** The replica that serves, once there is one. */
   async leader(): Promise<number> {
+    return (await this.leading()).replicaId;
+  }
+
+  /** The replica that serves, once there is one. */
+  async leading(): Promise<ReplicaStatus> {
     let leader: ReplicaStatus | undefined;
     await this.until('a replica leads', async () => {
       const serving = (await this.statuses()).filter((status) => status.serving);
       leader = serving.toSorted((a, b) => b.term - a.term)[0];
       return leader !== undefined;
     });
-    return leader!.replicaId;
+    return leader!;
   }
 
   /** All replicas run, follow one leader and have what it has: each of them may fail. */
   async whole(): Promise<void> {
-    const lagMax = 200;
-    await this.until('every replica has what the leader has', async () => {
-      const ended = this.members.find((host) => !this.isRunning(host));
-      if (ended !== undefined) throw new Error(`Replica ${ended} has ended. ${this.log.lastWordsOf(ended)}`);
+    let reached = 0;
+    /** What all must have is more by the minute; those that come back come nearer to what it was at first. */
+    let wantedIndex: number | undefined;
+    const isWhole = async (): Promise<boolean> => {
+      for (const host of this.members) this.#startAgain(host);
       const statuses = await this.statuses();
       const leader = statuses.find(({ serving }) => serving);
+      if (leader === undefined) return false;
+      const wanted = wantedIndex ?? leader.commitIndex;
+      wantedIndex = wanted;
+      reached = statuses.reduce((sum, { durableIndex }) => sum + Math.min(durableIndex, wanted), 0);
       return (
-        leader !== undefined &&
         statuses.length === this.members.length &&
         statuses.every(
           ({ leaderId, recovering, durableIndex }) =>
             leaderId === leader.replicaId && !recovering && durableIndex + lagMax >= leader.commitIndex,
         )
       );
-    });
+    };
+    await this.until('every replica has what the leader has', isWhole, { progress: () => reached });
+  }
+
+  /** The part of the service manager. A replica that ended for another reason than its machine is a finding. */
+  #startAgain(host: number): void {
+    if (this.isRunning(host)) return;
+    const words = this.log.lastWordsOf(host);
+    if (!words.includes(endsItself)) throw new Error(`Replica ${host} has ended. ${words}`);
+    this.log.mark(`replica ${host} has ended itself, and is started again`);
+    this.start(host);
   }
 
   /** Clients with the SDK and over HTTP have so many more answers. */
   async answered(count: number): Promise<void> {
     const fromMs = monotonicMs();
-    await this.until(`clients have ${count} more answers`, async () => {
+    let reached = 0;
+    const isAnswered = async (): Promise<boolean> => {
       const { sdkAnswers, httpAnswers } = await this.gaps(fromMs);
-      return sdkAnswers >= count && httpAnswers >= count;
-    });
+      reached = Math.min(sdkAnswers, count) + Math.min(httpAnswers, count);
+      return reached === 2 * count;
+    };
+    await this.until(`clients have ${count} more answers`, isAnswered, { progress: () => reached });
   }
 
   /** Ends the load, and judges everything since the start. */
@@ -351,13 +352,16 @@ export class Lab {
     });
   }
 
-  /** Polls until `isDone`; the failure names the awaited condition. */
-  async until(what: string, isDone: () => boolean | Promise<boolean>): Promise<void> {
-    const endMs = monotonicMs() + waitMs;
-    while (!(await isDone())) {
-      if (monotonicMs() > endMs) throw new Error(`In ${waitMs} ms it did not come true that ${what}.`);
-      await sleep(pollMs);
-    }
+  until(what: string, isDone: () => boolean | Promise<boolean>, options?: WaitOptions): Promise<void> {
+    return until(what, isDone, options);
+  }
+
+  /** An operator hands leadership over; again, where that replica could not take over in time. */
+  handOver(to: number): Promise<void> {
+    return this.until(`replica ${to} leads`, async () => {
+      await this.command('failover', '--to', `${to}`).catch(() => undefined);
+      return (await this.leader()) === to;
+    });
   }
 
   /** A command that does not fail in the end. */
@@ -444,6 +448,7 @@ export class Lab {
       hasWitness: this.#options.hasWitness === true,
       hasSecondSite: this.#options.hasSecondSite === true,
       hasSpareHosts: this.#options.hasSpareHosts === true,
+      hasSnapshots: this.#options.hasSnapshots === true,
       durability: this.#options.durability ?? 'disk',
       floodKey: this.#floodKey,
     };
@@ -463,34 +468,12 @@ export class Lab {
     };
     const line = [process.execPath, agentFile, JSON.stringify(settings)] as const;
     const groups = this.groups(clientHost).memberFiles;
-    this.#agent = this.hosts.spawn(
-      clientHost,
-      line,
-      { stdio: ['pipe', 'pipe', 'inherit'], detached: true },
-      groups,
-    );
-    this.#answers = createInterface(this.#agent.stdout!);
+    const options: SpawnOptions = { stdio: ['pipe', 'pipe', 'inherit'], detached: true };
+    this.#agent = new AgentLink(this.hosts.spawn(clientHost, line, options, groups));
   }
 
-  /** One order after the other. */
   #ask<T>(order: AgentOrder): Promise<T> {
-    const answer = this.#asking.then(async () => {
-      const ended = new AbortController();
-      const { signal } = ended;
-      const gone = once(this.#agent!, 'exit', { signal }).then(() => {
-        throw new Error('The process of the clients has ended; what it said stands above.');
-      });
-      gone.catch(() => undefined);
-      this.#agent!.stdin!.write(`${JSON.stringify(order)}\n`);
-      const line = once(this.#answers!, 'line', { signal });
-      line.catch(() => undefined);
-      const [text] = (await Promise.race([line, gone]).finally(() => ended.abort())) as [string];
-      const said = JSON.parse(text) as AgentAnswer;
-      if (!said.ok) throw new Error(said.error);
-      return said.value as T;
-    });
-    this.#asking = answer.catch(() => undefined);
-    return answer;
+    return this.#agent!.ask<T>(order);
   }
 }
 

@@ -9,7 +9,7 @@ import type { LeaderRecord } from '../verdict.ts';
 /** What a replica logs when it begins to serve. */
 const leadsText = 'this replica leads';
 /** What the hook of the lab prints of a notice; its replica logs it. */
-export const noticeScript = 'echo "notice $LOCKSTEP_EVENT $LOCKSTEP_STATE $LOCKSTEP_SUBJECT"';
+export const noticeScript = 'echo "notice $LOCKSTEP_EVENT $LOCKSTEP_STATE $LOCKSTEP_ID $LOCKSTEP_SUBJECT"';
 /** Of pino. */
 const warnLevel = 40;
 
@@ -50,17 +50,23 @@ export class ProcessLog {
     );
   }
 
-  /** The first notice of a kind after a moment, but for those that something is over. */
-  noticeSince(fromMs: number, kind: EventKind): LogLine | undefined {
-    const begun = ['begins', 'happens'].map((state) => `notice ${kind} ${state} `);
-    return this.firstSince(fromMs, ({ text }) => begun.some((words) => `${text} `.startsWith(words)));
+  /**
+   * The first notice of a kind after a moment, but for those that something is over. One with a lower number than
+   * `numberMin`, which ends its id, is of something that was before.
+   */
+  noticeSince(fromMs: number, kind: EventKind, numberMin = 0): LogLine | undefined {
+    return this.firstSince(fromMs, ({ text }) => {
+      const [word, event, state = '', id = ''] = text.split(' ');
+      const isOfKind = word === 'notice' && event === kind && state !== 'ends';
+      return isOfKind && Number(id.split('-').at(-1)) >= numberMin;
+    });
   }
 
   /** Whether some notice of a kind has begun and is not over: it is not sent again before. */
   isOpen(kind: EventKind): boolean {
     const last = new Map<string, boolean>();
     for (const { text } of this.lines) {
-      const [word, event, state, ...subject] = text.split(' ');
+      const [word, event, state, , ...subject] = text.split(' ');
       if (word === 'notice' && event === kind && state !== 'happens')
         last.set(subject.join(' '), state === 'begins');
     }
@@ -76,9 +82,11 @@ export class ProcessLog {
     return this.lines.findLast((line) => line.host === host)?.text ?? 'It has said nothing.';
   }
 
-  /** The first sign that one of the processes has noticed something: a warning, or a new leader. */
-  noticedSince(fromMs: number): LogLine | undefined {
-    return this.firstSince(fromMs, ({ level, text }) => level >= warnLevel || text === leadsText);
+  /** The first sign that a process has noticed a fault: its words, or, where it has none, a warning or a new leader. */
+  noticedSince(fromMs: number, signs: readonly (RegExp | undefined)[] = [undefined]): LogLine | undefined {
+    const isSign = ({ level, text }: LogLine): boolean =>
+      signs.some((sign) => sign?.test(text) ?? (level >= warnLevel || text === leadsText));
+    return this.firstSince(fromMs, isSign);
   }
 
   #add(host: number, line: string): void {

@@ -8,7 +8,7 @@ import { numbersOf, percentile } from './words.ts';
 const columns = [
   'component',
   'failure',
-  'it lasts, ms',
+  'it lasted, p50 / max, ms',
   'effect on traders',
   'noticed after, p50 / max, ms',
   'notice to hooks after, p50 / max, ms',
@@ -47,7 +47,7 @@ repaired, 5 traders wait as long as it lasts. How often in a year is the configu
 (\`availability.failuresInTenYears\`, \`--config FILE\`). Times were measured on one machine that all hosts share, with
 everything that runs there: they are upper bounds, and those of a busy machine say little beside those of a quiet one.
 
-Each failure lasts as long as its notice needs, or as the strike itself takes (–); traders that wait for its end wait
+Each failure lasts until its notice has come, and as long as the strike itself takes; traders that wait for its end wait
 as long. It is noticed with the first line that some process writes about it. A gap is the longest time without any
 answer to orders that are sent all the time. The exchange is whole again when each of its replicas could fail again;
 that counts from the end of the failure.
@@ -56,7 +56,8 @@ that counts from the end of the failure.
 |---|---|
 | scenarios made, of those that there are | ${made.length} of ${faults.length} |
 | how often each was made, least / most (n below) | ${Math.min(...made)} / ${Math.max(...made)} |
-| exchanges that were judged | ${results.accounts().length} |
+| exchanges whose orders were all asked for | ${results.accounts().length} |
+| of these without the checkers, since their journals were cut | ${sum(({ isJudged }) => (isJudged === false ? 1 : 0))} |
 | load of the machine meanwhile (mean of a minute, ${availableParallelism()} processors), p50 / max | ${loadText(results)} |
 | orders acknowledged | ${sum(({ acknowledged }) => acknowledged)} |
 | of these lost | ${sum(({ lost }) => lost)} |
@@ -85,7 +86,6 @@ function productOf({ severity, rate }: Fault, settings: AvailabilitySettings): n
 
 function rowOf(fault: Fault, results: Results, settings: AvailabilitySettings): (string | number)[] {
   const { name, component, failure, effect, mitigation, severity, rate, alarm } = fault;
-  const { holdMs, measuredHoldMs = holdMs } = fault;
   const strikes = results.strikesOf(name);
   const loads = results.loadsAt(name);
   const times = (['detectedMs', 'alarmMs', 'sdkGapMs', 'httpGapMs', 'wholeMs'] as const).map((which) =>
@@ -96,7 +96,7 @@ function rowOf(fault: Fault, results: Results, settings: AvailabilitySettings): 
   return [
     component,
     failure,
-    measuredHoldMs === 0 ? '–' : measuredHoldMs,
+    numbersOf(strikes, 'heldMs', [50, 100]),
     effect,
     noticed,
     alarm === undefined ? '–' : `${alarm}: ${alarmed}`,

@@ -8,11 +8,22 @@ import { percentile } from './words.ts';
  * a machine takes its gateway away with it.
  */
 export const scenariosOf: Readonly<Record<WaitName, readonly string[]>> = {
-  process: ['leader-killed', 'leader-stopped-2000ms', 'leader-core-hangs'],
-  machine: ['leader-frozen', 'power-cut-leader'],
-  network: ['leader-unplugged', 'leader-cut-off', 'leader-deaf', 'leader-mute', 'leader-cut-from-clients'],
-  disk: ['leader-disk-full', 'leader-disk-read-only', 'leader-disk-stands-still'],
-  operator: ['hand-over', 'rolling-restart'],
+  process: ['leader-killed', 'leader-stopped-2000ms', 'leader-core-hangs', 'leader-crash-loop'],
+  machine: ['leader-frozen', 'leader-out-of-memory', 'power-cut-leader'],
+  network: [
+    'leader-unplugged',
+    'leader-cut-off',
+    'leader-deaf',
+    'leader-mute',
+    'leader-rejected',
+    'leader-cut-from-clients',
+    'leader-unheard-by-clients',
+    'leader-connections-reset',
+    'leader-flaps',
+    'mtu-hole',
+  ],
+  disk: ['leader-disk-full', 'leader-disk-full-once', 'leader-disk-read-only', 'leader-disk-stands-still'],
+  operator: ['hand-over', 'rolling-restart', 'configuration-changed'],
   gateway: ['gateway-killed', 'switch-off'],
   everything: ['everything-killed', 'power-cut-all', 'power-cut-all-ext4'],
 };

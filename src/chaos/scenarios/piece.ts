@@ -4,20 +4,17 @@ import { setTimeout as sleep } from 'node:timers/promises';
 import type { EventKind } from '../../ops/configuration/event-kinds.ts';
 import { messageOf } from '../../ops/failure.ts';
 import type { Fault, StrikeStage } from '../faults/fault.ts';
-import type { Account } from '../lab/agent-orders.ts';
+import type { Account, Gaps } from '../lab/agent-orders.ts';
 import { replicaHosts } from '../lab/host-configuration.ts';
-import { Lab, type LabOptions } from '../lab/lab.ts';
+import { Lab } from '../lab/lab.ts';
+import type { LabOptions } from '../lab/lab-options.ts';
 import type { LogLine, ProcessLog } from '../lab/process-log.ts';
 import { monotonicMs } from '../monotonic.ts';
+import { EndlessWait, until } from '../waits.ts';
 
 const calmMs = 1_500;
 /** Clients' answers after which they count as served again. */
 const answersAfter = 10;
-/** A notice that has not come so long after the exchange is whole again does not come. */
-const alarmMsMax = 10_000;
-const alarmPollMs = 50;
-/** What is over holds so long, about, before it is said. */
-const noticeEndsMsMax = 40_000;
 
 /** One time. */
 export interface StrikeFigures {
@@ -27,6 +24,12 @@ export interface StrikeFigures {
   readonly clientsStoodMs?: number;
   /** The longest gap with the SDK, less the time in it in which that process had no turn. */
   readonly sdkNetGapMs?: number;
+  /** The same until the undo began: without what that costs. */
+  readonly sdkGapBeforeUndoMs?: number;
+  readonly httpGapBeforeUndoMs?: number;
+  readonly sdkNetGapBeforeUndoMs?: number;
+  /** From the strike until the undo began; older results lack it. */
+  readonly heldMs?: number;
   /** Until some process said the first word about it; null where none did. */
   readonly detectedMs: number | null;
   /** Until the alarm that is expected; null where it did not come, or none is. */
@@ -58,6 +61,8 @@ export interface PieceOptions {
   /** Called with each step, for a person who waits. */
   readonly progress?: (step: string) => void;
   readonly lab?: LabOptions;
+  /** Starts the exchange. */
+  readonly start?: (options: LabOptions) => Promise<Lab>;
 }
 
 const together = ' + ';
@@ -76,31 +81,52 @@ export function hasPassed({ scenarios, problems }: ScenarioPiece): boolean {
   return problems.length === 0 && scenarios.every((scenario) => scenario.problems.length === 0);
 }
 
-/** All of the faults need the same lab. */
+/** All of the faults need the same lab. One that does not start, or is broken, is the reason at each that lacks it. */
 export async function runPiece(
   faults: readonly Fault[],
-  { repeats, progress = () => undefined, lab: options = {} }: PieceOptions,
+  { repeats, progress = () => undefined, lab: options = {}, start = Lab.start }: PieceOptions,
 ): Promise<ScenarioPiece> {
   progress('starts');
-  const lab = await Lab.start({ ...faults[0]?.lab, ...options });
-  const scenarios: Scenario[] = [];
+  const scenarios = faults.map(({ name }): Scenario => ({ name, strikes: [], problems: [] }));
+  let lab: Lab;
+  try {
+    lab = await start({ ...faults[0]?.lab, ...options });
+  } catch (error) {
+    progress(`has no exchange: ${messageOf(error)}`);
+    for (const { problems } of scenarios) problems.push(`not made: no exchange starts: ${messageOf(error)}`);
+    return { scenarios, problems: [], load: load() };
+  }
   return judged(lab, scenarios, progress, async () => {
-    for (const fault of faults) {
+    for (const [n, fault] of faults.entries()) {
       const { name, alarm } = fault;
-      const scenario: Scenario = { name, strikes: [], problems: [] };
-      scenarios.push(scenario);
+      const scenario = scenarios[n]!;
       const goesOn = await attempt(lab, scenario, progress, async () => {
-        for (let n = 1; n <= repeats; n++) {
-          progress(`${name}, ${n} of ${repeats}`);
-          scenario.strikes.push(await strikeOnce(lab, [fault], asMeasured(fault)));
+        for (let time = 1; time <= repeats; time++) {
+          progress(`${name}, ${time} of ${repeats}`);
+          const figures = await strikeOnce(lab, [fault], asMeasured(fault));
+          scenario.strikes.push(figures);
+          // A notice that does not come was waited for long enough.
+          if (alarm !== undefined && figures.alarmMs === null) break;
         }
       });
-      if (!goesOn) return false;
-      if (alarm !== undefined && scenario.strikes.some(({ alarmMs }) => alarmMs === null))
-        scenario.problems.push(`no hook got a notice of ${alarm}`);
+      scenario.problems.push(...alarmProblems(fault, scenario));
+      if (!goesOn) {
+        for (const { problems } of scenarios.slice(n + 1))
+          problems.push(`not made: ${name} has left no exchange`);
+        return false;
+      }
     }
     return true;
   });
+}
+
+/** A notice that is expected and did not come. */
+export function alarmProblems(
+  { alarm }: Pick<Fault, 'alarm'>,
+  { strikes }: Pick<Scenario, 'strikes'>,
+): string[] {
+  const isMissed = alarm !== undefined && strikes.some(({ alarmMs }) => alarmMs === null);
+  return isMissed ? [`no hook got a notice of ${alarm}`] : [];
 }
 
 /** Makes a scenario and notes why it has not passed. False where nothing more can be shown: it has left no exchange. */
@@ -164,14 +190,14 @@ function asMeasured({ holdMs, measuredHoldMs = holdMs, alarm }: Fault): StrikePa
   return { calmMs, holdMs: measuredHoldMs, alarms: alarm === undefined ? [] : [alarm] };
 }
 
-async function stageOf(lab: Lab, calmMs: number | null): Promise<StrikeStage> {
+async function stageOf(lab: Lab, calmMs: number | null): Promise<Omit<StrikeStage, 'struck'>> {
   if (calmMs !== null) {
     await lab.whole();
     await lab.answered(answersAfter);
     await sleep(calmMs);
   }
-  const leader = await lab.leader();
-  return { lab, leader, followers: replicaHosts.filter((host) => host !== leader) };
+  const { replicaId: leader, term } = await lab.leading();
+  return { lab, leader, term, followers: replicaHosts.filter((host) => host !== leader) };
 }
 
 /**
@@ -179,18 +205,80 @@ async function stageOf(lab: Lab, calmMs: number | null): Promise<StrikeStage> {
  * it: then the wait is over, too.
  */
 async function noticesEnd(log: ProcessLog, kinds: readonly EventKind[]): Promise<void> {
-  const endMs = monotonicMs() + noticeEndsMsMax;
-  while (kinds.some((kind) => log.isOpen(kind)) && monotonicMs() < endMs) await sleep(alarmPollMs);
+  await comesTrue('notices end', () => !kinds.some((kind) => log.isOpen(kind)));
 }
 
-/** The last of the alarms that are expected; undefined where one did not come, or none is. */
-async function alarmOf(lab: Lab, fromMs: number, kinds: readonly EventKind[]): Promise<LogLine | undefined> {
-  const found = (): LogLine[] => kinds.flatMap((kind) => lab.log.noticeSince(fromMs, kind) ?? []);
-  for (const endMs = monotonicMs() + alarmMsMax; found().length < kinds.length && monotonicMs() < endMs; )
-    await sleep(alarmPollMs);
-  const alarms = found();
-  if (alarms.length < kinds.length) return undefined;
-  return alarms.toSorted((a, b) => b.atMs - a.atMs)[0];
+/** The last of the alarms that are expected; undefined where one does not come, or none is expected. */
+async function alarmOf(
+  { lab, term }: StrikeStage,
+  fromMs: number,
+  kinds: readonly EventKind[],
+): Promise<LogLine | undefined> {
+  // The number of such a notice is the term of the new leader: one of the leader of before may come late.
+  const numberOf = (kind: EventKind): number => (kind === 'leaderChanged' ? term + 1 : 0);
+  const found = (): LogLine[] =>
+    kinds.flatMap((kind) => lab.log.noticeSince(fromMs, kind, numberOf(kind)) ?? []);
+  if (!(await comesTrue('hooks are notified', () => found().length === kinds.length))) return undefined;
+  return found().toSorted((a, b) => b.atMs - a.atMs)[0];
+}
+
+/** Whether it comes at all, however slow the machine is. */
+async function comesTrue(what: string, isDone: () => boolean): Promise<boolean> {
+  try {
+    await until(what, isDone);
+    return true;
+  } catch (error) {
+    if (error instanceof EndlessWait) return false;
+    throw error;
+  }
+}
+
+/** What shows that faults took effect, and the alarm that came meanwhile. */
+interface HeldFaults {
+  readonly proof: string;
+  readonly alarmed: LogLine | undefined;
+  /** Until the undo began. */
+  readonly gaps: Gaps;
+  readonly heldMs: number;
+}
+
+/** Makes faults, holds them, and undoes each, whatever became of the others. */
+async function held(stage: StrikeStage, faults: readonly Fault[], holding: HoldPlan): Promise<HeldFaults> {
+  const { fromMs, holdMs, alarms, shown } = holding;
+  const struck: Fault[] = [];
+  const proofs: string[] = [];
+  const problems: unknown[] = [];
+  let alarmed: LogLine | undefined;
+  let gaps: Gaps | undefined;
+  try {
+    for (const fault of faults) {
+      struck.unshift(fault);
+      await fault.strike(stage);
+      proofs.push(await fault.proof(stage));
+    }
+    shown();
+    await sleep(Math.max(0, fromMs + holdMs - monotonicMs()));
+    alarmed = await alarmOf(stage, fromMs, alarms);
+    gaps = await stage.lab.gaps(fromMs);
+  } catch (error) {
+    problems.push(error);
+  }
+  const heldMs = monotonicMs() - fromMs;
+  for (const fault of struck) {
+    try {
+      await fault.undo(stage);
+    } catch (error) {
+      problems.push(error);
+    }
+  }
+  if (problems.length > 0) throw problems[0];
+  return { proof: proofs.join('; '), alarmed, gaps: gaps!, heldMs };
+}
+
+interface HoldPlan extends Pick<StrikePace, 'holdMs' | 'alarms'> {
+  readonly fromMs: number;
+  /** Called once each fault has shown that it took effect. */
+  readonly shown: () => void;
 }
 
 export async function strikeOnce(
@@ -199,23 +287,20 @@ export async function strikeOnce(
   { calmMs, holdMs, alarms, isFollowedAtOnce = false }: StrikePace,
 ): Promise<StrikeFigures> {
   await noticesEnd(lab.log, alarms);
-  const stage = await stageOf(lab, calmMs);
+  const found = await stageOf(lab, calmMs);
   const fromMs = monotonicMs();
+  let struckMs = fromMs;
+  const struck = (): void => {
+    struckMs = monotonicMs();
+  };
+  const stage = { ...found, struck };
   const mark = (what: string): void => lab.log.mark(`${nameOf(faults)}: ${what}`);
   mark(`strikes, replica ${stage.leader} leads`);
-  const struck: Fault[] = [];
-  const proofs: string[] = [];
-  try {
-    for (const fault of faults) {
-      struck.unshift(fault);
-      await fault.strike(stage);
-      proofs.push(await fault.proof(stage));
-    }
-    mark('is shown');
-    await sleep(Math.max(0, fromMs + holdMs - monotonicMs()));
-  } finally {
-    for (const fault of struck) await fault.undo(stage);
-  }
+  // On a busy machine a notice takes longer, and once its fault is undone it might not come any more.
+  const isNoticedAfterwards = faults.some((fault) => fault.isNoticedAfterwards === true);
+  const shown = (): void => mark('is shown');
+  const holding = { fromMs, holdMs, alarms: isNoticedAfterwards ? [] : alarms, shown };
+  const { proof, alarmed: alarmedMeanwhile, gaps: before, heldMs } = await held(stage, faults, holding);
   const undoneMs = monotonicMs();
   mark('is undone');
   await lab.answered(answersAfter);
@@ -224,31 +309,54 @@ export async function strikeOnce(
   const { sdkMs, httpMs, sdkFromMs, httpFromMs, stoodMs, sdkNetMs } = await lab.gaps(fromMs);
   mark(
     `is over; the longest gap with the SDK was ${Math.round(sdkMs)} ms from ${Math.round(sdkFromMs - fromMs)} ms on, ` +
-      `over HTTP ${Math.round(httpMs)} ms from ${Math.round(httpFromMs - fromMs)} ms on`,
+      `over HTTP ${Math.round(httpMs)} ms from ${Math.round(httpFromMs - fromMs)} ms on; ` +
+      `until the undo began ${Math.round(before.sdkMs)} and ${Math.round(before.httpMs)} ms`,
   );
-  const noticed = lab.log.noticedSince(fromMs);
-  const alarmed = await alarmOf(lab, fromMs, alarms);
+  const noticed = lab.log.noticedSince(
+    struckMs,
+    faults.map(({ sign }) => sign),
+  );
+  const alarmed = isNoticedAfterwards ? await alarmOf(stage, fromMs, alarms) : alarmedMeanwhile;
   return {
     sdkGapMs: Math.round(sdkMs),
     httpGapMs: Math.round(httpMs),
     clientsStoodMs: Math.round(stoodMs),
     sdkNetGapMs: Math.round(sdkNetMs),
-    detectedMs: noticed === undefined ? null : Math.round(noticed.atMs - fromMs),
+    sdkGapBeforeUndoMs: Math.round(before.sdkMs),
+    httpGapBeforeUndoMs: Math.round(before.httpMs),
+    sdkNetGapBeforeUndoMs: Math.round(before.sdkNetMs),
+    heldMs: Math.round(heldMs),
+    detectedMs: noticed === undefined ? null : Math.round(noticed.atMs - struckMs),
     alarmMs: alarmed === undefined ? null : Math.round(alarmed.atMs - fromMs),
     wholeMs,
-    proof: proofs.join('; '),
+    proof,
   };
 }
 
+/** Refusals that say that something is wrong with an order, which nothing is. */
+const neverRightly = [
+  'wrongSignature',
+  'unknownKey',
+  'accountNotAllowed',
+  'unknownAccount',
+  'unknownInstrument',
+  'clientOrderIdTaken',
+  'invalidField',
+];
+
 export function problemsOf(account: Account): string[] {
-  const { lost, doubled, refused, streamMissed, streamMissedFirst, streamDoubled, violations } = account;
-  const { wrongSignature = 0 } = refused;
+  const { lost, doubled, refused, violations } = account;
+  const { streamMissed, streamMissedFirst, streamDoubled, streamBook } = account;
+  const wrongly = neverRightly.flatMap((code) =>
+    refused[code] === undefined ? [] : [`${refused[code]} orders were rightly made and got ${code}`],
+  );
   const problems = [
     lost > 0 && `${lost} acknowledged orders are lost`,
     doubled > 0 && `${doubled} orders ran twice`,
-    wrongSignature > 0 && `${wrongSignature} orders were signed rightly and got wrongSignature`,
+    ...wrongly,
     streamMissed > 0 &&
       `the reader of the stream missed fills of ${streamMissed} orders, first of ${streamMissedFirst}`,
+    streamBook !== undefined && streamBook,
     streamDoubled > 0 && `the reader of the stream saw ${streamDoubled} fills twice`,
     ...violations.map(({ checker, what }) => `${checker}: ${what}`),
   ];

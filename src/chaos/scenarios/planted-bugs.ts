@@ -6,7 +6,7 @@ import { mutants } from '../../sim/mutants/catalog.ts';
 import type { Mutant } from '../../sim/mutants/mutant.ts';
 import { faultNamed } from '../faults/all.ts';
 import { HostLedger } from '../hosts/ledger.ts';
-import type { LabOptions } from '../lab/lab.ts';
+import type { LabOptions } from '../lab/lab-options.ts';
 import { plantedBuild } from '../planted-build.ts';
 import { runPiece, type ScenarioPiece } from './piece.ts';
 
@@ -58,7 +58,7 @@ export const plantedBugs: Readonly<Record<string, PlantedTrace>> = {
   'commit-before-quorum': { faults: ['leader-mute', 'leader-deaf'], problem: byAnyLoss },
   'events-before-commit': { faults: ['leader-mute', 'leader-deaf'], problem: byAnyLoss },
   // Clients send again what a leader has not applied: a connection must break while orders wait there.
-  'repeats-run-again': { faults: ['loss-30', 'leader-flaps'], problem: byCheckers },
+  'repeats-run-again': { faults: ['leader-connections-reset'], problem: byCheckers },
   'maker-without-position': { faults: ['follower-killed'], problem: byCheckers },
   'position-of-another': { faults: ['follower-killed'], problem: byCheckers },
   'crossed-book': { faults: ['follower-killed'], problem: byCheckers },

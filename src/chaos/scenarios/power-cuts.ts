@@ -7,7 +7,8 @@ import { Random } from '../../std/random.ts';
 import { cutPower, restorePower } from '../faults/disks.ts';
 import type { FileSystem } from '../hosts/disk.ts';
 import { replicaHosts } from '../lab/host-configuration.ts';
-import { Lab, type LabOptions } from '../lab/lab.ts';
+import { Lab } from '../lab/lab.ts';
+import type { LabOptions } from '../lab/lab-options.ts';
 import { monotonicMs } from '../monotonic.ts';
 import { attempt, judged, type Scenario, type ScenarioPiece, type StrikeFigures } from './piece.ts';
 

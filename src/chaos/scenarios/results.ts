@@ -13,6 +13,10 @@ export class Results {
     for (const line of linesOf(file)) this.#pieces.push(JSON.parse(line) as ScenarioPiece);
   }
 
+  get isEmpty(): boolean {
+    return this.#pieces.length === 0;
+  }
+
   add(piece: ScenarioPiece): void {
     mkdirSync(dirname(this.#file), { recursive: true });
     appendFileSync(this.#file, `${JSON.stringify(piece)}\n`);

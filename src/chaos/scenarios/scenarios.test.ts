@@ -5,7 +5,7 @@ import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { PassThrough } from 'node:stream';
 import { test } from 'node:test';
-import { setImmediate } from 'node:timers/promises';
+import { setImmediate, setTimeout as sleep } from 'node:timers/promises';
 import { requestKinds } from '../../gateway/admission/services.ts';
 import { loadConfiguration } from '../../ops/configuration/load.ts';
 import { editProblem } from '../../sim/mutants/source-copy.ts';
@@ -13,16 +13,19 @@ import { faultNamed, faults } from '../faults/all.ts';
 import { hangEdits } from '../faults/builds.ts';
 import { crowds } from '../faults/crowds.ts';
 import { diskFaults, powerFaults } from '../faults/disks.ts';
+import type { Fault } from '../faults/fault.ts';
 import { networkFaults } from '../faults/network.ts';
 import { wireVersionEdit } from '../faults/people.ts';
 import { processFaults } from '../faults/processes.ts';
 import type { Account } from '../lab/agent-orders.ts';
-import { labRefusal } from '../lab/lab.ts';
+import { type Lab, labRefusal } from '../lab/lab.ts';
 import { ProcessLog } from '../lab/process-log.ts';
+import { monotonicMs } from '../monotonic.ts';
 import { degradationPlan, proofs } from './degradation-plan.ts';
 import { failureTable } from './failure-table.ts';
 import { scenariosOf } from './measured-waits.ts';
 import {
+  alarmProblems,
   attempt,
   faultsMade,
   nameOf,
@@ -30,6 +33,7 @@ import {
   runPiece,
   type Scenario,
   type ScenarioPiece,
+  strikeOnce,
 } from './piece.ts';
 import { piecesOf } from './pieces.ts';
 import { plantedBug, plantedBugs, traceOf } from './planted-bugs.ts';
@@ -54,6 +58,15 @@ test('each fault is in one piece, with others that need the same lab', () => {
   const pieces = piecesOf(faults);
   assert.deepEqual(new Set(pieces.flat()), new Set(faults));
   for (const piece of pieces) assert.equal(new Set(piece.map(({ lab }) => lab)).size, 1);
+});
+
+test('what cuts the journals shares its exchange with nothing that the checkers could judge', () => {
+  for (const piece of piecesOf(faults)) {
+    const cutting = piece.filter(({ cutsJournals }) => cutsJournals === true).map(({ name }) => name);
+    assert.ok([0, piece.length].includes(cutting.length), `${cutting} of ${nameOf(piece)}`);
+  }
+  for (const { name, lab, cutsJournals } of faults)
+    if (lab?.hasSnapshots === true) assert.equal(cutsJournals, true, name);
 });
 
 test('a seed repeats the schedule of a soak', () => {
@@ -111,6 +124,110 @@ test('a strike that fails is a problem; more are made where the exchange is whol
   assert.deepEqual(scenario.problems, ['it did not take effect', 'it did not take effect']);
 });
 
+const noGaps = { sdkMs: 1, httpMs: 1, sdkFromMs: 0, httpFromMs: 0, stoodMs: 0, sdkNetMs: 1 };
+
+const [first, second, third] = faults;
+
+test('an exchange that does not start is the reason at each scenario, and the run goes on', async () => {
+  const start = (): Promise<Lab> => Promise.reject(new Error('no disk'));
+  const { scenarios, account } = await runPiece([first!, second!], { repeats: 2, start });
+  const problems = ['not made: no exchange starts: no disk'];
+  assert.deepEqual(scenarios, [
+    { name: first!.name, strikes: [], problems },
+    { name: second!.name, strikes: [], problems },
+  ]);
+  assert.equal(account, undefined);
+});
+
+test('what was not made because a scenario left no exchange says so', async () => {
+  let isEnded = false;
+  const broken: Partial<Lab> = {
+    log: new ProcessLog(),
+    whole: () => Promise.reject(new Error('two replicas are gone')),
+    end: async () => {
+      isEnded = true;
+    },
+  };
+  const start = async (): Promise<Lab> => broken as Lab;
+  const { scenarios } = await runPiece([first!, second!, third!], { repeats: 1, start });
+  const reason = `not made: ${first!.name} has left no exchange`;
+  assert.deepEqual(
+    scenarios.map(({ problems }) => problems),
+    [['two replicas are gone'], [reason], [reason]],
+  );
+  assert.ok(isEnded);
+});
+
+/** A lab in which nothing is wrong, and replica 1 leads. */
+function calmLab(log: ProcessLog): Lab {
+  const calm = {
+    log,
+    whole: async () => undefined,
+    answered: async () => undefined,
+    leading: async () => ({ replicaId: 1, term: 3 }),
+    gaps: async () => noGaps,
+  };
+  return calm as unknown as Lab;
+}
+
+const anyPace = { calmMs: null, holdMs: 0, alarms: [] } as const;
+
+test('a fault holds until hooks are notified of it, however late that is', async () => {
+  const log = new ProcessLog();
+  let isNotified = false;
+  const notify = (text: string): void =>
+    void log.lines.push({ host: 2, atMs: monotonicMs(), text, level: 30 });
+  const fault: Fault = {
+    ...faultNamed('leader-cut-off'),
+    async strike() {
+      notify('notice leaderChanged happens 1-a-leaderChanged-3 ');
+      setTimeout(() => {
+        isNotified = true;
+        notify('notice leaderChanged happens 1-a-leaderChanged-4 ');
+      }, 100);
+    },
+    proof: async () => 'seen',
+    undo: async () => assert.ok(isNotified),
+  };
+  const { alarmMs } = await strikeOnce(calmLab(log), [fault], { ...anyPace, alarms: ['leaderChanged'] });
+  assert.notEqual(alarmMs, null);
+});
+
+test('what the undo costs is not of the gap before it', async () => {
+  let sdkMs = 40;
+  const lab = { ...calmLab(new ProcessLog()), gaps: async () => ({ ...noGaps, sdkMs }) } as unknown as Lab;
+  const fault: Fault = {
+    ...faultNamed('hand-over'),
+    strike: async () => undefined,
+    proof: async () => 'seen',
+    async undo() {
+      sdkMs = 90;
+    },
+  };
+  const { sdkGapMs, sdkGapBeforeUndoMs } = await strikeOnce(lab, [fault], anyPace);
+  assert.deepEqual([sdkGapBeforeUndoMs, sdkGapMs], [40, 90]);
+});
+
+test('each fault is undone, though another one failed or cannot be undone, and the first failure is named', async () => {
+  const undone: string[] = [];
+  const faultCalled = (name: string, words: Partial<Fault>): Fault => ({
+    ...faultNamed('hand-over'),
+    name,
+    strike: async () => undefined,
+    proof: async () => 'seen',
+    undo: async () => void undone.push(name),
+    ...words,
+  });
+  const cannot = (what: string) => (): Promise<never> => Promise.reject(new Error(what));
+  const made = [
+    faultCalled('a', {}),
+    faultCalled('b', { undo: cannot('b cannot be undone') }),
+    faultCalled('c', { proof: cannot('c was not seen') }),
+  ];
+  await assert.rejects(strikeOnce(calmLab(new ProcessLog()), made, anyPace), /c was not seen/);
+  assert.deepEqual(undone, ['c', 'a']);
+});
+
 test('a seed repeats the cuts: of one, two and three replicas, while the exchange is whole and while it recovers', () => {
   const drawn = (seed: number) => plannedCuts(seed).take(60).toArray();
   assert.deepEqual(drawn(1), drawn(1));
@@ -129,14 +246,33 @@ test('a notice is open from its begin to its end, for each subject; one that hap
     stdout.end(`${JSON.stringify({ level: 30, msg: text })}\n`);
     while (log.lines.length < count) await setImmediate();
   };
-  await said('notice memberLost begins replica 2');
-  await said('notice memberLost begins replica 3');
-  await said('notice leaderChanged happens replica 1');
-  await said('notice memberLost ends replica 2');
+  await said('notice memberLost begins 1-a-memberLost-replica-2-1 replica 2');
+  await said('notice memberLost begins 1-a-memberLost-replica-3-1 replica 3');
+  await said('notice leaderChanged happens 1-a-leaderChanged-4 ');
+  await said('notice memberLost ends 1-a-memberLost-replica-2-2 replica 2');
   assert.equal(log.isOpen('memberLost'), true);
   assert.equal(log.isOpen('leaderChanged'), false);
-  await said('notice memberLost ends replica 3');
+  await said('notice memberLost ends 1-a-memberLost-replica-3-2 replica 3');
   assert.equal(log.isOpen('memberLost'), false);
+  assert.ok(log.noticeSince(0, 'leaderChanged', 4) !== undefined);
+  assert.equal(log.noticeSince(0, 'leaderChanged', 5), undefined, 'it is of the leader before');
+});
+
+test('a scenario whose notice did not come each time has a problem', () => {
+  const times = (...alarms: (number | null)[]): Pick<Scenario, 'strikes'> => ({
+    strikes: alarms.map((alarmMs) => ({
+      sdkGapMs: 1,
+      httpGapMs: 1,
+      detectedMs: 1,
+      alarmMs,
+      wholeMs: 1,
+      proof: '',
+    })),
+  });
+  const missed = ['no hook got a notice of quorumLost'];
+  assert.deepEqual(alarmProblems({ alarm: 'quorumLost' }, times(5, null)), missed);
+  assert.deepEqual(alarmProblems({ alarm: 'quorumLost' }, times(5, 7)), []);
+  assert.deepEqual(alarmProblems({}, times(null)), []);
 });
 
 test('a percentile is one of the values', () => {
@@ -164,6 +300,35 @@ test('results add up over runs, and half a line of a killed run counts as none',
   assert.deepEqual(results.problemsOf('b'), []);
 });
 
+test('a fault is noticed by its own words, from when it begins', async () => {
+  const log = new ProcessLog();
+  const said = (host: number, text: string): void =>
+    void log.lines.push({ host, atMs: monotonicMs(), text, level: 40 });
+  const fault: Fault = {
+    ...faultNamed('journal-bits-flip'),
+    async strike({ struck }) {
+      said(2, 'segment-1.log is damaged: it was so before');
+      await setImmediate();
+      struck();
+      said(4, 'The connection broke: replica 2');
+      await sleep(30);
+      said(2, 'the journal is damaged: segment-1.log');
+    },
+    proof: async () => 'seen',
+    undo: async () => undefined,
+  };
+  const [{ detectedMs }, { detectedMs: other }] = [
+    await strikeOnce(calmLab(log), [fault], anyPace),
+    await strikeOnce(calmLab(log), [{ ...fault, sign: /never/ }], anyPace),
+  ];
+  const lines = log.lines.slice(0, 3);
+  assert.equal(log.noticedSince(lines[1]!.atMs, [fault.sign]), lines[2]);
+  assert.equal(log.noticedSince(lines[1]!.atMs), lines[1]);
+  assert.notEqual(detectedMs, null);
+  assert.ok(detectedMs! >= Math.floor(lines[2]!.atMs - lines[1]!.atMs));
+  assert.equal(other, null);
+});
+
 test('what traders do not notice is the least severe, and nothing else has no effect', () => {
   for (const { name, effect, severity } of faults)
     if (effect.startsWith('None')) assert.equal(severity, 1, name);
@@ -175,39 +340,43 @@ test('the table says how often what was made, on what machine, and what is lacki
   const folder = mkdtempSync(join(tmpdir(), 'lockstep-results-'));
   t.after(() => rmSync(folder, { recursive: true }));
   const results = new Results(join(folder, 'results.jsonl'));
-  const [first, second, third] = faults;
   const strike = { sdkGapMs: 5, httpGapMs: 6, detectedMs: 7, alarmMs: null, wholeMs: 8, proof: '' };
   const scenario = (name: string, strikes: number, problems: string[] = []): Scenario => ({
     name,
     strikes: Array.from({ length: strikes }, () => strike),
     problems,
   });
-  results.add({ scenarios: [scenario(first!.name, 2)], problems: [], load: 3 });
-  results.add({ scenarios: [scenario(second!.name, 1, ['it was lost'])], problems: [] });
+  results.add({ scenarios: [scenario(first!.name, 2)], problems: [], load: 3, account: good });
+  const account = { ...good, isJudged: false };
+  results.add({ scenarios: [scenario(second!.name, 1, ['it was lost'])], problems: [], account });
   const { availability } = loadConfiguration({}).configuration;
   const text = failureTable([first!, second!, third!], results, availability);
   assert.match(text, /scenarios made, of those that there are \| 2 of 3 \|/);
   assert.match(text, /least \/ most \(n below\) \| 1 \/ 2 \|/);
   assert.match(text, /processors\), p50 \/ max \| 3 \/ 3 \|/);
+  assert.match(text, /all asked for \| 2 \|/);
+  assert.match(text, /without the checkers, since their journals were cut \| 1 \|/);
   assert.match(text, /\| 2 \| 3 \/ 3 \| 5 \/ 5 \|/);
   assert.match(text, /\| 1 \| not kept \| 5 \/ 5 \|/);
   assert.ok(text.includes(`| \`${second!.name}\` | in some run: it was lost |`));
   assert.ok(text.includes(`| \`${third!.name}\` | was not made:`));
 });
 
+/** Of an exchange in which nothing went wrong. */
+const good: Account = {
+  acknowledged: 10,
+  lost: 0,
+  lostWithSite: 3,
+  doubled: 0,
+  refused: { rateExceeded: 3 },
+  unknown: { executed: 1, notExecuted: 1 },
+  streamMissed: 0,
+  streamGaps: 0,
+  streamDoubled: 0,
+  violations: [],
+};
+
 test('whatever is lost, doubled, missed or found by a checker is a problem', () => {
-  const good: Account = {
-    acknowledged: 10,
-    lost: 0,
-    lostWithSite: 3,
-    doubled: 0,
-    refused: { rateExceeded: 3 },
-    unknown: { executed: 1, notExecuted: 1 },
-    streamMissed: 0,
-    streamGaps: 0,
-    streamDoubled: 0,
-    violations: [],
-  };
   assert.deepEqual(problemsOf(good), []);
   for (const name of ['lost', 'doubled', 'streamMissed', 'streamDoubled'] as const)
     assert.equal(problemsOf({ ...good, [name]: 1 }).length, 1, name);
@@ -215,7 +384,11 @@ test('whatever is lost, doubled, missed or found by a checker is a problem', () 
     'durability: gone',
   ]);
   assert.deepEqual(problemsOf({ ...good, refused: { rateExceeded: 3, wrongSignature: 4 } }), [
-    '4 orders were signed rightly and got wrongSignature',
+    '4 orders were rightly made and got wrongSignature',
+  ]);
+  assert.deepEqual(problemsOf({ ...good, streamBook: 'another book' }), ['another book']);
+  assert.deepEqual(problemsOf({ ...good, refused: { unknownInstrument: 1 } }), [
+    '1 orders were rightly made and got unknownInstrument',
   ]);
 });
 

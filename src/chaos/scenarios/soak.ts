@@ -7,7 +7,8 @@ import { diskFaults, powerFaults } from '../faults/disks.ts';
 import type { Fault } from '../faults/fault.ts';
 import { networkFaults } from '../faults/network.ts';
 import { processFaults } from '../faults/processes.ts';
-import { Lab, type LabOptions } from '../lab/lab.ts';
+import { Lab } from '../lab/lab.ts';
+import type { LabOptions } from '../lab/lab-options.ts';
 import { monotonicMs } from '../monotonic.ts';
 import { attempt, judged, nameOf, type Scenario, type ScenarioPiece, strikeOnce } from './piece.ts';
 

@@ -16,7 +16,7 @@ export function percentile(values: readonly number[], percent: number): number |
   return sorted[Math.max(0, Math.ceil((sorted.length * percent) / 100) - 1)];
 }
 
-export type StrikeNumber = 'sdkGapMs' | 'httpGapMs' | 'sdkNetGapMs' | 'detectedMs' | 'alarmMs' | 'wholeMs';
+export type StrikeNumber = Exclude<keyof StrikeFigures, 'proof' | 'clientsStoodMs'>;
 
 export function numbersOf(
   strikes: readonly StrikeFigures[],
@@ -39,6 +39,7 @@ export function pieceText(piece: ScenarioPiece): string {
       `orders: ${acknowledged} acknowledged, ${lost} lost, ${lostWithSite} gone with a site that lists them, ${doubled} doubled, ${refusedText(refused)}; ` +
         `${open} without an answer, of which ${unknown.executed} had run; ${streamGaps} gaps of the stream`,
     );
+    if (account.isJudged === false) lines.push('the journals were cut: the checkers have not judged them');
   }
   lines.push(...problems, hasPassed(piece) ? 'passed' : 'FAILED');
   return lines.join('\n');
@@ -50,6 +51,8 @@ function scenarioText({ name, strikes, problems }: Scenario): string {
     `${name}, ${strikes.length} times${problems.length === 0 ? '' : ', FAILED'}`,
     `  p50 / p90 / max in ms: gap with the SDK ${numbers('sdkGapMs')}, over HTTP ${numbers('httpGapMs')}, ` +
       `with the SDK but for what the clients' own process stood still ${numbers('sdkNetGapMs')}; ` +
+      `until the undo began ${numbers('sdkGapBeforeUndoMs')}, over HTTP ${numbers('httpGapBeforeUndoMs')}, ` +
+      `but for the clients' process ${numbers('sdkNetGapBeforeUndoMs')}; ` +
       `noticed after ${numbers('detectedMs')}; whole again after ${numbers('wholeMs')}`,
     `  shown by the host: ${strikes.at(-1)?.proof ?? 'nothing'}`,
     ...problems.map((problem) => `  ${problem}`),

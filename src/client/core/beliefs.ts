@@ -75,6 +75,18 @@ export function isFollowedByMajority(links: readonly ReplicaLink[], leader: Repl
   return following.length * 2 > voters.length;
 }
 
+/** Whether a voter of its site that answers names no leader, or another one than a replica that says it leads. */
+export function isDisputed(links: readonly ReplicaLink[], leader: ReplicaLink): boolean {
+  return links.some(
+    (link) =>
+      link !== leader &&
+      link.site === leader.site &&
+      link.isReady &&
+      isCounted(link) &&
+      !(link.leaderId === leader.replicaId && isSameCluster(link, leader)),
+  );
+}
+
 /** A replica that one leader alone has named has no voice about what that leader claims. */
 function isCounted(link: ReplicaLink): boolean {
   return link.isBacked && !(link.isReady && !link.isVoter);

@@ -8,6 +8,7 @@ const refusals = [
   { reply: ReplyCode.notAuthorized, code: 'notAuthorized' },
   { reply: ReplyCode.wrongCluster, code: 'wrongCluster' },
   { reply: ReplyCode.wrongVersion, code: 'wrongVersion' },
+  { reply: ReplyCode.malformed, code: 'unreachable' },
 ] as const;
 
 /**
@@ -24,14 +25,9 @@ export function connectFailure(
   for (const { reply, code } of refusals) {
     if (!links.some((link) => link.refusal === reply)) continue;
     // Another process on the address of one replica says so before it has proven anything; where a replica has welcomed
-    // this side it is the right cluster.
-    if (reply === ReplyCode.wrongCluster && links.some(({ isReady }) => isReady)) continue;
-    // Why a certificate is refused is known of each replica alone.
-    const why =
-      reply === ReplyCode.notAuthorized
-        ? 'The cluster does not take the certificate of this side.'
-        : `The cluster refused the session. ${textOfReply(reply)}`;
-    return { code, text: `${why} (${details})` };
+    // this side it is the right cluster, and takes this certificate and version.
+    if (links.some(({ isReady }) => isReady)) continue;
+    return { code, text: `${refusalWords(reply)} (${details})` };
   }
   if (!isFinal) return undefined;
   const place = tradingPlace(links);
@@ -60,6 +56,13 @@ export function connectFailure(
     code: 'unreachable',
     text: `No replica could be reached. Check addresses and processes (${details}).`,
   };
+}
+
+/** Why a certificate is refused, and what else answers in place of a replica, is known of each replica alone. */
+function refusalWords(reply: ReplyCode): string {
+  if (reply === ReplyCode.notAuthorized) return 'The cluster does not take the certificate of this side.';
+  if (reply === ReplyCode.malformed) return 'No replica could be reached: other programs answer.';
+  return `The cluster refused the session. ${textOfReply(reply)}`;
 }
 
 function stateOf(link: ReplicaLink): string {

@@ -10,8 +10,11 @@ import { Roster } from './roster.ts';
 class Desk {
   readonly placed = new Map<number, string>();
   readonly left: number[] = [];
-  /** Replicas of which a key is believed. */
+  /** Replicas of which a key is believed, and the first byte of each. */
   believed: readonly number[] = [];
+  keys: readonly number[] = [];
+  /** What is sent of where members are, and of their keys. */
+  tale = { host: 'host', keys: 0 };
   readonly roster: Roster;
 
   constructor(configured: readonly LinkOptions[] = [{ replicaId: 1, address: 'configured:1' }]) {
@@ -19,6 +22,7 @@ class Desk {
       place: (id, host, port) => this.placed.set(id, `${host}:${port}`),
       believe: (keys) => {
         this.believed = keys.map(({ replicaId }) => replicaId);
+        this.keys = keys.map(({ fingerprint }) => fingerprint[0]!);
       },
       connect: () => undefined,
       disconnect: () => undefined,
@@ -48,9 +52,9 @@ class Desk {
     for (const [n, replicaId] of ids.entries()) {
       const member = newMember({
         replicaId,
-        host: `host-${replicaId}`,
+        host: `${this.tale.host}-${replicaId}`,
         tcpPort: 7_200 + replicaId,
-        fingerprint: new Uint8Array(32).fill(replicaId < joinedFrom ? 0 : replicaId),
+        fingerprint: new Uint8Array(32).fill(replicaId < joinedFrom ? 0 : replicaId + this.tale.keys),
       });
       memberRecord.write(view, members.size + n * memberRecord.size, member);
     }
@@ -128,6 +132,76 @@ test('one replica that says it leads takes none away that another leader serves,
   assert.deepEqual(early.ids, [1, 2, 3]);
   early.fail(1);
   assert.deepEqual(early.ids, [2, 3], 'it was called, and nothing answers there');
+});
+
+test('one replica that says it leads takes none away that does not answer while another contradicts it', () => {
+  const desk = new Desk(three);
+  desk.follow(1, 1, 2);
+  desk.send(desk.of(3), true, [3]);
+  desk.fail(2);
+  desk.follow(1, 2);
+  desk.fail(1);
+  assert.deepEqual(desk.ids, [1, 2, 3], 'all members were started again, one after the other');
+  desk.fail(2);
+  assert.deepEqual(desk.ids, [3], 'none contradicts');
+  desk.roster.tick(20_000_000);
+  assert.deepEqual(desk.ids, [3, 1, 2], 'they may be back');
+  assert.ok(desk.links.every(({ isBacked }) => isBacked));
+  for (const id of [1, 2]) desk.of(id).state = ReplicaLinkState.connecting;
+  desk.follow(3, 3);
+  assert.deepEqual(desk.ids, [3, 1, 2], 'they have the time to answer');
+});
+
+test('what one replica says of other members is not believed against what more say', () => {
+  const desk = new Desk(three);
+  const told = (from: number, host: string, isLeader = false, ids = [1, 2, 3, 4]): void => {
+    const isLie = host === 'thief';
+    desk.tale = { host, keys: isLie ? 100 : 0 };
+    desk.send(desk.of(from), isLeader, ids, undefined, isLie ? 1 : 4);
+  };
+  const places = (): string[] => [1, 2, 4].map((id) => desk.placed.get(id)!);
+  desk.follow(1, 1, 2, 3);
+  told(3, 'thief');
+  assert.deepEqual(desk.keys, [101, 102, 103, 104], 'it is the only one that was heard');
+  told(2, 'host');
+  assert.deepEqual(
+    [desk.believed, desk.keys],
+    [[4], [104]],
+    'where an authority vouches for a member it does',
+  );
+  told(1, 'host', true);
+  const right = [[4], ['host-1:7201', 'host-2:7202', 'host-4:7204']];
+  assert.deepEqual([desk.keys, places()], right);
+  for (const id of [1, 2]) {
+    desk.fail(id);
+    told(3, 'thief', true);
+    assert.deepEqual([desk.keys, places()], right, `while ${id} is away`);
+    desk.follow(1, id);
+  }
+  desk.fail(1, 2);
+  told(3, 'thief');
+  assert.deepEqual([desk.keys, places()], right, 'while both are away');
+  desk.follow(1, 1, 2);
+  told(3, 'thief', false, [1, 2, 3, 4, 5, 6]);
+  for (const id of [5, 6]) {
+    desk.follow(1, id);
+    told(id, 'thief', false, [1, 2, 3, 4, 5, 6]);
+  }
+  assert.deepEqual(places(), right[1], 'those that it alone has named have no voice');
+  for (const id of [1, 2]) told(id, 'moved', id === 1);
+  assert.equal(desk.placed.get(4), 'moved-4:7204');
+});
+
+test('where replicas say two things of a member, the word of one that does not answer counts less', () => {
+  const desk = new Desk(three);
+  desk.follow(1, 1, 2);
+  for (const host of ['host', 'moved']) {
+    desk.tale = { host, keys: 0 };
+    desk.send(desk.of(host === 'host' ? 2 : 1), false, [1, 2, 3]);
+    assert.equal(desk.placed.get(2), 'host-2:7202');
+  }
+  desk.fail(2);
+  assert.equal(desk.placed.get(2), 'moved-2:7202');
 });
 
 test('a leader that a majority follows takes away what names no leader, and what it adds has a voice then', () => {
@@ -218,4 +292,6 @@ test('the key of a member that is left only later is believed no more from then 
   assert.deepEqual([desk.ids, desk.believed], [[1, 2, 3, 4], [4]], 'it was not called yet');
   desk.fail(4);
   assert.deepEqual([desk.ids, desk.believed], [[1, 2, 3], []]);
+  desk.roster.tick(20_000_000);
+  assert.deepEqual(desk.ids, [1, 2, 3], 'nor is it called again');
 });

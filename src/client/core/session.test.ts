@@ -404,6 +404,8 @@ test('a key or a cluster that no retry can cure is named at once, where no other
   );
   const cluster = wrong((_, machine) => machine.refusals.set(1, ReplyCode.wrongCluster));
   assert.match(failureOf(cluster), /^wrongCluster: .*This is another cluster/);
+  const other = wrong((_, machine) => machine.refusals.set(1, ReplyCode.malformed));
+  assert.match(failureOf(other), /^unreachable: .*other programs answer.*replica 1.*ECONNREFUSED/);
   const version = wrong((fake) => {
     fake.replica(1).accept = (send) => {
       send(Uint8Array.of(8, 0, 128, WIRE_VERSION + 1, 0, 0, 0, 0));
@@ -422,12 +424,15 @@ test('a key or a cluster that no retry can cure is named at once, where no other
   assert.match(failureOf(full), /^unreachable: .*replica 1/);
 });
 
-test('a stranger on the address of one replica is not taken for another cluster while others are of this one', () => {
-  const machine = new FakeMachine(new FakeCluster(3), { connectTimeoutUs: 500_000 });
-  machine.refusals.set(3, ReplyCode.wrongCluster);
-  machine.open();
-  machine.pass(600_000);
-  assert.match(failureOf(machine), /^noLeader: .*none of them leads.*replica 3 [^;]*it refused this side/);
+test('what a stranger on the address of one replica refuses counts for nothing while others have welcomed the client', () => {
+  const { wrongCluster, wrongVersion, notAuthorized, malformed } = ReplyCode;
+  for (const refusal of [wrongCluster, wrongVersion, notAuthorized, malformed]) {
+    const machine = new FakeMachine(new FakeCluster(3), { connectTimeoutUs: 500_000 });
+    machine.refusals.set(3, refusal);
+    machine.open();
+    machine.pass(600_000);
+    assert.match(failureOf(machine), /^noLeader: .*none of them leads.*replica 3 [^;]*it refused this side/);
+  }
 });
 
 test('failure 20: nobody there, and nobody who leads, end the attempt after its time', () => {

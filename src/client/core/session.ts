@@ -214,6 +214,7 @@ export class Session {
       else if (wasWaiting && link.state === ReplicaLinkState.connecting) this.#askAllBut(link, nowUs);
       if (this.#isOver) return;
     }
+    this.#roster.tick(nowUs);
     this.#attachment.tick(nowUs);
     if (this.#isOver) return;
     if (this.bound === undefined) this.#unreached.tick(nowUs);
@@ -237,8 +238,7 @@ export class Session {
     for (const link of this.links)
       deadlineUs = Math.min(deadlineUs, link.deadlineUs(this.#useOf(link), this.#othersHeardUs(link)));
     if (this.bound === undefined) deadlineUs = Math.min(deadlineUs, this.#unreached.deadlineUs);
-    deadlineUs = Math.min(deadlineUs, this.#othersDueUs);
-    return Math.min(deadlineUs, this.#queries.deadlineUs);
+    return Math.min(deadlineUs, this.#othersDueUs, this.#queries.deadlineUs);
   }
 
   #useOf(link: ReplicaLink): LinkUse {

@@ -1,3 +1,4 @@
+/** A listener of a session that hears nothing. */
 import type { SessionListener } from './ports.ts';
 
 const nothing = (): void => undefined;

@@ -153,6 +153,18 @@ test('an order that would have to look past too many that are being cancelled is
   drain();
 });
 
+test('a fill-or-kill order that may look past those in its way trades whole', () => {
+  desk.place(2, sell, 3, 100);
+  for (let n = 0; n < 5; n++) desk.place(1, sell, 10, 101);
+  desk.place(2, sell, 3, 102);
+  desk.next(massCancel, 1, {});
+  const all = desk.place(3, buy, 6, 102, { timeInForce: TimeInForce.fillOrKill });
+  const { code, filledLots, orderStatus } = outcomeOf(all);
+  assert.deepEqual([code, filledLots, orderStatus], [OutcomeCode.ok, 6, OrderStatus.filled]);
+  assert.equal(only(all, 'orderCancelled').length, 0);
+  engine.invariants();
+});
+
 test('an order that is being cancelled is shown as cancelled, and cannot be changed', () => {
   for (let n = 0; n < 5; n++) desk.place(1, buy, 10, 100, { clientOrderId: `c${n}` });
   desk.place(2, sell, 4, 100);
@@ -236,6 +248,26 @@ test('a session that ends with many orders is gone at once, and its orders follo
   const cancelled = only(drain(), 'orderCancelled');
   assert.ok(cancelled.length === 5 && cancelled.every(({ reason }) => reason === CancelReason.disconnect));
   assert.equal(rowsOf(engine, 2).length, 1, 'another session has its own orders');
+});
+
+test('a session whose orders a mass cancel took ends while its own cancels wait, and a snapshot holds that', () => {
+  const other = new EngineDesk(engine);
+  other.open(7, 1);
+  // More than the cancels of the session look at in one command, so that they go on.
+  for (let n = 0; n < 40; n++) other.place(2, buy, 1, 100);
+  other.next(massCancel, 2, {});
+  desk.send(expireDisconnect, { targetSessionId: other.sessionId });
+  let answered: DecodedEvent[] = [];
+  while (only(answered, 'outcome').length === 0) answered = goOn();
+  assert.equal(engine.isSweeping, true, 'the cancels of the session wait for their turn');
+  other.next(closeSession, 0, {});
+  engine = restored(engine, LIMITS);
+  desk = Object.assign(new EngineDesk(engine), { sessionId: 1, commandNumber: desk.commandNumber });
+  assert.deepEqual(drain(), []);
+  const next = new EngineDesk(engine);
+  next.open(8, 1);
+  next.place(2, buy, 1, 100);
+  assert.deepEqual(rowsOf(engine, 2).length, 1);
 });
 
 test('a session that stays away and comes back keeps what it places after that', () => {

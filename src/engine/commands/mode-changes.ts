@@ -9,7 +9,7 @@ import { OutcomeCode } from '../../protocol/codes.ts';
 import { beginSite, killAccount, Mode, ModeScope, setMode } from '../../protocol/mode-commands.ts';
 import { getU53 } from '../../std/integers.ts';
 import { NONE } from '../../store/records.ts';
-import { Reopening, type State } from '../state.ts';
+import { OpeningFlag, type State } from '../state.ts';
 import { answer, answerCount, findAccount } from './answers.ts';
 import { killOrders } from './mass-cancel.ts';
 import { mayOperate } from './requests.ts';
@@ -42,11 +42,11 @@ export function changeMode(state: State, view: DataView, at: number): void {
   if (subject === NONE) return;
   if (scope === ModeScope.exchange) {
     const opens = mode === Mode.open || openAfterMs !== 0;
-    if (opens && (state.reopening & Reopening.held) !== 0) {
+    if (opens && (state.reopening & OpeningFlag.held) !== 0) {
       answer(state, type, OutcomeCode.openingHeld);
       return;
     }
-    state.reopening &= Reopening.held;
+    state.reopening &= OpeningFlag.held;
   }
   const opensAtUs = openAfterMs === 0 ? 0 : state.lastTimeUs + openAfterMs * MICROSECONDS_PER_MS;
   const place = state.modes.set(scope, subject, { mode, opensAtUs, view, reasonAt: at + offsets.reason });
@@ -93,10 +93,10 @@ export function beginToWrite(state: State, view: DataView, at: number): void {
     state.site = site;
     state.siteEpoch = epoch;
     state.siteSeq = state.lastSeq;
-    state.reopening = modes.exchange <= Mode.cancelOnly ? Reopening.staged : 0;
+    state.reopening = modes.exchange <= Mode.cancelOnly ? OpeningFlag.staged : 0;
   } else if (modes.exchange === Mode.open) return;
-  state.reopening = (state.reopening & Reopening.staged) | (isHeld ? Reopening.held : 0);
-  const isStaged = (state.reopening & Reopening.staged) !== 0;
+  state.reopening = (state.reopening & OpeningFlag.staged) | (isHeld ? OpeningFlag.held : 0);
+  const isStaged = (state.reopening & OpeningFlag.staged) !== 0;
   if (!isStaged) {
     if (isHeld) noteChange(state, modes.stay(ModeScope.exchange, 0));
     return;

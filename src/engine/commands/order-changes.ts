@@ -10,7 +10,7 @@ import * as protocolLimits from '../../protocol/limits.ts';
 import * as integers from '../../std/integers.ts';
 import * as records from '../../store/records.ts';
 import { match, reachedPrice } from '../market/matching.ts';
-import { bookHasRoom, cancel, leaveBook, reduce, rest, unlist } from '../market/resting-orders.ts';
+import { cancel, leaveBook, mayRestLots, reduce, rest, unlist } from '../market/resting-orders.ts';
 import type { State } from '../state.ts';
 import { closedPlace } from '../stores/order-index.ts';
 import { answerClosed, answerOrder, answerUnknown, findAccount } from './answers.ts';
@@ -140,8 +140,9 @@ function refusal(
   if (lots > accounts.orderLotsMax(account)) return OutcomeCode.orderTooLarge;
   if (isOutsideBand(state, account, instrument, price)) return OutcomeCode.outsidePriceBand;
   if (more > 0) {
-    if (!state.positions.hasRoom(orders.position(slot), side, more)) return OutcomeCode.positionTooLarge;
-    if (!bookHasRoom(state, instrument, side, more)) return OutcomeCode.exchangeFull;
+    const position = orders.position(slot);
+    if (!state.positions.hasRoom(position, side, more)) return OutcomeCode.positionTooLarge;
+    if (!mayRestLots(state, instrument, side, position, more)) return OutcomeCode.exchangeFull;
   }
   const mayTake = (TAKING_TYPES & (1 << orders.orderType(slot))) !== 0;
   const reached = reachedPrice(state, instrument, side, price);

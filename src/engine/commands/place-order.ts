@@ -13,7 +13,7 @@ import * as integers from '../../std/integers.ts';
 import * as orderRecord from '../../store/order-record.ts';
 import * as records from '../../store/records.ts';
 import { canFill, Fillable, match, reachedPrice } from '../market/matching.ts';
-import { bookHasRoom, list, mayRestMore, rest, storeHasRoom } from '../market/resting-orders.ts';
+import { list, mayRestLots, mayRestMore, rest, storeHasRoom } from '../market/resting-orders.ts';
 import type { State } from '../state.ts';
 import * as orderIndex from '../stores/order-index.ts';
 import { answerAgain, answerOrder, answerUnknown, findAccount } from './answers.ts';
@@ -167,7 +167,7 @@ function refusal(
   if (rests && !mayRestMore(state, account)) return OutcomeCode.tooManyOpenOrders;
   if (isPriced && isOutsideBand(state, account, instrument, price)) return OutcomeCode.outsidePriceBand;
   if (!state.positions.hasRoom(position, side, lots)) return OutcomeCode.positionTooLarge;
-  if (rests && !bookHasRoom(state, instrument, side, lots)) return OutcomeCode.exchangeFull;
+  if (rests && !mayRestLots(state, instrument, side, position, lots)) return OutcomeCode.exchangeFull;
   if (!storeHasRoom(state)) return OutcomeCode.exchangeFull;
 
   const reached = reachedPrice(state, instrument, side, price);

@@ -2,7 +2,7 @@
 import assert from 'node:assert/strict';
 import { beforeEach, test } from 'node:test';
 import { OutcomeCode } from '../../protocol/codes.ts';
-import { OrderType, SelfMatch, Side, setLimits, TimeInForce } from '../../protocol/commands.ts';
+import { OrderType, replaceOrder, SelfMatch, Side, setLimits, TimeInForce } from '../../protocol/commands.ts';
 import { CancelReason, Liquidity, OrderStatus } from '../../protocol/events.ts';
 import { Engine } from '../engine.ts';
 import { type DecodedEvent, EngineDesk } from '../testing/desk.ts';
@@ -228,11 +228,35 @@ test('failure 14: size, open orders and price collars of the account hold back a
   assertRefused(desk.place(1, sell, 1, 1050), OutcomeCode.tooManyOpenOrders);
 });
 
-test('a position and what is open beside it stay exact integers', () => {
-  for (let n = 0; n < 8191; n++) desk.place(1, buy, 2 ** 40, 1 + n);
-  assert.equal(outcomeOf(desk.place(1, buy, 2 ** 40 - 1, 1))['code'], OutcomeCode.ok);
-  assertRefused(desk.place(1, buy, 1, 1), OutcomeCode.positionTooLarge);
-  assertRefused(desk.place(2, buy, 1, 1), OutcomeCode.exchangeFull);
+test('what is open on a side stays an exact integer, and no account takes all of it', () => {
+  const lots = 2 ** 40;
+  for (let n = 0; n < 4_095; n++)
+    assert.equal(outcomeOf(desk.place(1, buy, lots, 1 + n))['code'], OutcomeCode.ok);
+  assertRefused(desk.place(1, buy, lots, 1), OutcomeCode.exchangeFull);
+  const { orderId } = outcomeOf(desk.place(1, buy, lots / 2, 1));
+  const grown = desk.next(replaceOrder, 1, { orderId: Number(orderId), quantityLots: lots, priceTicks: 1 });
+  assert.equal(outcomeOf(grown)['code'], OutcomeCode.exchangeFull, 'nor by making an order larger');
+  assert.equal(outcomeOf(desk.place(1, sell, lots, 5_000))['code'], OutcomeCode.ok, 'the other side is free');
+  for (let n = 0; n < 2_048; n++)
+    assert.equal(outcomeOf(desk.place(2, buy, lots, 1))['code'], OutcomeCode.ok, 'half of what is left');
+  assertRefused(desk.place(2, buy, lots, 1), OutcomeCode.exchangeFull);
+  const order = outcomeOf(desk.place(2, sell, 1, 6_000))['orderId'];
+  assert.ok(order, 'a small order is placed where there is room');
+  engine.invariants();
+});
+
+test('a position as large as may be can be closed, and no order leads beyond it on either side', () => {
+  const lots = 2 ** 40;
+  for (let n = 0; n < 8191; n++) {
+    desk.place(1, sell, lots, 100);
+    desk.place(2, buy, lots, 100);
+  }
+  assert.equal(outcomeOf(desk.place(1, sell, lots - 1, 200))['code'], OutcomeCode.ok);
+  assertRefused(desk.place(1, sell, 1, 200), OutcomeCode.positionTooLarge);
+  assertRefused(desk.place(2, buy, lots, 50), OutcomeCode.positionTooLarge);
+  assert.equal(outcomeOf(desk.place(1, buy, lots, 50))['code'], OutcomeCode.ok);
+  assert.equal(outcomeOf(desk.place(2, sell, lots, 50))['filledLots'], lots);
+  engine.invariants();
 });
 
 test('lots bought and sold are netted before they leave the exact integers', () => {

@@ -136,6 +136,7 @@ export function canFill(
       : Fillable.tooLittle;
   }
   let counted = 0;
+  const { passed } = sweeps;
   for (
     let maker = isSweeping
       ? sweeps.first(instrument, makerSide, limitTicks)
@@ -150,7 +151,10 @@ export function canFill(
     if (selfMatch === SelfMatch.allow || orders.account(maker) !== account)
       counted += orders.remaining(maker);
     else if (selfMatch !== SelfMatch.cancelOldest) return Fillable.ownOrder;
-    if (counted >= lots) return Fillable.yes;
+    if (counted >= lots) {
+      if (isSweeping) sweeps.passAgain(passed);
+      return Fillable.yes;
+    }
   }
   return Fillable.tooLittle;
 }

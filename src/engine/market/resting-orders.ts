@@ -6,12 +6,17 @@
 import * as protocolEvents from '../../protocol/events.ts';
 import * as protocolLimits from '../../protocol/limits.ts';
 import * as orderRecord from '../../store/order-record.ts';
+import * as records from '../../store/records.ts';
 import type { State } from '../state.ts';
 
 // Taken into this module: V8 folds its own constants and reads imported ones at each use (docs/HACKING.md).
 const { sideOf } = orderRecord;
 const { OrderStatus } = protocolEvents;
 const { sumLotsMax } = protocolLimits;
+const { NONE } = records;
+
+/** Lots on a side of an instrument that an account may have where there is room, whatever it has. */
+const LOTS_FLOOR = Math.floor(sumLotsMax / 1024);
 
 /** Puts an order in its book, last in its queue. @hot */
 export function rest(state: State, slot: number): void {
@@ -79,6 +84,23 @@ export function cancel(state: State, slot: number, reason: number): void {
 /** Whether `lots` more on a side of an instrument can still be summed up exactly. @hot */
 export function bookHasRoom(state: State, instrument: number, side: number, lots: number): boolean {
   return lots <= sumLotsMax - state.books.sideLots(instrument, side);
+}
+
+/**
+ * Whether an account, whose position has this slot (or NONE), may have `lots` more on a side of an instrument. Beyond a
+ * small part of what can be summed up, it may not have more than is left free, so that few accounts cannot close the
+ * side to all. @hot
+ */
+export function mayRestLots(
+  state: State,
+  instrument: number,
+  side: number,
+  position: number,
+  lots: number,
+): boolean {
+  const free = sumLotsMax - state.books.sideLots(instrument, side) - lots;
+  const own = position === NONE ? lots : state.positions.open(position, side) + lots;
+  return free >= 0 && (own <= LOTS_FLOOR || own <= free);
 }
 
 /** Open orders of an account that do not count as cancelled, as far as is known. @hot */

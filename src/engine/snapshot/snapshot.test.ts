@@ -1,9 +1,12 @@
 /** Snapshots and hashes: the same state again, and nothing but refusals for anything else. */
 import assert from 'node:assert/strict';
 import { test } from 'node:test';
-import { Side } from '../../protocol/commands.ts';
+import { setClientOrderId } from '../../protocol/client-order-ids.ts';
+import { OutcomeCode } from '../../protocol/codes.ts';
+import { cancelOrder, Side, TimeInForce } from '../../protocol/commands.ts';
 import { setU53 } from '../../std/integers.ts';
 import { Random } from '../../std/random.ts';
+import { CLIENT_WORDS, hashOfClient, otherHashOfClient } from '../../store/client-words.ts';
 import { Engine, type EngineOptions } from '../engine.ts';
 import { decode, EngineDesk, RecordingSink } from '../testing/desk.ts';
 import { RandomCommands } from '../testing/random-commands.ts';
@@ -95,6 +98,60 @@ test('a snapshot that is copied step by step has the same bytes, and no step is 
       assert.deepEqual(bytes.subarray(whole.length), new Uint8Array(5).fill(0xff));
     }
   }
+});
+
+test('a snapshot holds an account whose orders of one side outweigh a position on the other', () => {
+  const engine = new Engine();
+  const desk = new EngineDesk(engine);
+  desk.open(1);
+  desk.instrument(1);
+  desk.account(1);
+  desk.account(2);
+  // Together more than 2^53 lots: the position and the buys can never meet, since the buys make it smaller.
+  for (let n = 0; n < 4_100; n++) {
+    desk.place(1, Side.buy, 2 ** 40, 100);
+    desk.place(1, Side.sell, 2 ** 40, 200);
+    desk.place(2, Side.buy, 2 ** 40, 200);
+  }
+  engine.invariants();
+  assert.equal(Engine.restore(snapshotOf(engine))?.stateHash(), engine.stateHash());
+});
+
+/** Two client order ids that have the same two hashes for the account in slot 0: they are easy to make. */
+const alike = ['332211c8-7900-0000-0000-000000000000', '33221195-fb00-0000-0000-0042ba8fd000'] as const;
+
+test('an order whose client order id has the hashes of a forgotten one is found, and a snapshot holds both', () => {
+  const [first, second] = alike.map((id) => {
+    const words = new Int32Array(CLIENT_WORDS);
+    setClientOrderId(new DataView(words.buffer), 0, id);
+    return [hashOfClient(0, words, 0), otherHashOfClient(words, 0)];
+  });
+  assert.deepEqual(first, second, 'they have the same hashes, or other ones must be made');
+  const options: EngineOptions = { closedOrdersMax: 2 };
+  const desk = new EngineDesk(new Engine(options));
+  desk.open(1);
+  desk.instrument(1);
+  desk.account(1);
+  const [resting, forgotten] = alike;
+  const atOnce = { timeInForce: TimeInForce.immediateOrCancel };
+  desk.place(1, Side.buy, 1, 100, { clientOrderId: resting });
+  desk.place(1, Side.buy, 1, 100, { clientOrderId: forgotten, ...atOnce });
+  for (let n = 0; n < 3; n++) desk.place(1, Side.buy, 1, 100, atOnce);
+  const engine = desk.engine as Engine;
+  const again = Engine.restore(snapshotOf(engine), options);
+  assert.ok(again, 'a snapshot restores');
+  assert.equal(again.stateHash(), engine.stateHash());
+  const { sessionId, commandNumber } = desk;
+  for (const one of [desk, Object.assign(new EngineDesk(again), { sessionId, commandNumber })]) {
+    const repeat = one.place(1, Side.buy, 1, 100, { clientOrderId: resting }).at(-1)!;
+    assert.deepEqual([repeat['code'], repeat['repeated'], repeat['orderId']], [OutcomeCode.ok, 1, 1]);
+    const late = one.place(1, Side.buy, 1, 100, { clientOrderId: forgotten, ...atOnce }).at(-1)!;
+    assert.equal(late['code'], OutcomeCode.orderForgotten);
+    const cancelled = one.next(cancelOrder, 1, { clientOrderId: resting }).at(-1)!;
+    assert.deepEqual([cancelled['code'], cancelled['orderId']], [OutcomeCode.ok, 1]);
+    (one.engine as Engine).invariants();
+  }
+  assert.equal(again.stateHash(), engine.stateHash());
 });
 
 test('the empty engine has a snapshot too', () => {

@@ -17,8 +17,9 @@ import type { OrderStore } from '../../store/orders.ts';
 import * as records from '../../store/records.ts';
 import { engineVersionLeast } from '../engine-version.ts';
 import { bookHasRoom } from '../market/resting-orders.ts';
-import { type EngineOptions, Reopening, State } from '../state.ts';
+import { type EngineOptions, OpeningFlag, State } from '../state.ts';
 import type { ClosedOrders } from '../stores/closed-orders.ts';
+import { FORGOTTEN } from '../stores/order-index.ts';
 import { slotsByOrderId, slotsByTicket } from '../stores/order-sort.ts';
 import { ENTRY_WORDS } from '../stores/recent-ids.ts';
 import { readRecent, recentHeaderBytes, recentWords, writeRecentHeader } from './recent-snapshot.ts';
@@ -363,7 +364,7 @@ function areCountersGood(state: State): boolean {
   if (nextOrderId - 1 > lastSeq || nextSessionId - 1 > lastSeq) return false;
   if (state.siteSeq > lastSeq || state.site >= WORD || (state.site === 0) !== (state.siteSeq === 0))
     return false;
-  if (state.reopening > (Reopening.held | Reopening.staged)) return false;
+  if (state.reopening > (OpeningFlag.held | OpeningFlag.staged)) return false;
   return (nextTradeId - 1) / 2 <= lastSeq && nextTicket - 1 <= lastSeq;
 }
 
@@ -374,7 +375,7 @@ function rebuild(state: State): boolean {
   if (!state.audit.rebuild() || state.audit.count > state.lastSeq) return false;
   if (!accounts.rebuild() || !instruments.rebuild()) return false;
   if (!modes.rebuild(instruments.used, accounts.used)) return false;
-  if ((state.reopening & Reopening.held) !== 0 && modes.exchange === Mode.open) return false;
+  if ((state.reopening & OpeningFlag.held) !== 0 && modes.exchange === Mode.open) return false;
   state.isRestricted = modes.stopped > 0;
   if (!positions.rebuild(instruments.used) || !sessions.rebuild(state.nextSessionId)) return false;
   if (positions.unbalanced(instruments.used) !== NONE || !areFreeSlotsGood(state)) return false;
@@ -408,10 +409,12 @@ function rebuild(state: State): boolean {
   return !isCrossed(state);
 }
 
-/** Whether neither the order id nor the client order id of a record was found before. */
+/** Whether no order before had the order id or the client order id of a record. A forgotten one may look like it. */
 function isNew({ index }: State, store: OrderRecords, slot: number): boolean {
   if (index.find(store.orderId(slot)) !== NONE) return false;
-  return !store.isNamed(slot) || index.findSameClient(store, slot) === NONE;
+  if (!store.isNamed(slot)) return true;
+  const found = index.findSameClient(store, slot);
+  return found === NONE || found <= FORGOTTEN;
 }
 
 /** Puts an open order back into its book and counts it; false when it is impossible there. */

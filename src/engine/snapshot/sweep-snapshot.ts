@@ -51,7 +51,8 @@ function isSweepGood(state: State, sweep: Sweep): boolean {
     const before = sweeps.ofSession(subject);
     if (subject >= sessions.used || (before !== undefined && before.bound >= bound)) return false;
     if (before !== undefined && before.closedId !== 0) return false;
-    return sessions.isClosing(subject) || (closedId === 0 && sessions.isOpen(subject));
+    // Once another sweep has cancelled its last order, a session may end, and its slot is free or another's.
+    return sessions.isClosing(subject) || closedId === 0;
   }
   if (!isOfAccount(kind) || subject >= accounts.used) return false;
   const before = sweeps.ofAccount(subject);

@@ -83,6 +83,10 @@ class Orders {
     } else {
       assert.equal(found, this.open.get(id) ?? NONE, `order ${id}`);
     }
+    const end = id + 40;
+    let next = id;
+    while (next < end && !this.open.has(next)) next++;
+    assert.equal(this.#ids.nextOpen(id, end), next, `the open order from ${id} on`);
   }
 }
 

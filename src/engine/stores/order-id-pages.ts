@@ -38,6 +38,19 @@ export class OrderIdPages {
     return page === NONE ? NONE : this.#slots[page * PAGE_IDS + (orderId & (PAGE_IDS - 1))]! - 1;
   }
 
+  /** The first id from `orderId` on, and below `end`, whose slot is 0 or above; `end` if there is none. */
+  nextOpen(orderId: number, end: number): number {
+    let id = orderId;
+    while (id < end) {
+      const number = Math.floor(id / PAGE_IDS);
+      const page = this.#findPage(number);
+      const pageEnd = Math.min((number + 1) * PAGE_IDS, end);
+      if (page === NONE) id = pageEnd;
+      for (; id < pageEnd; id++) if (this.#slots[page * PAGE_IDS + (id & (PAGE_IDS - 1))]! > 0) return id;
+    }
+    return end;
+  }
+
   /** Adds an order id that is not in the map. @hot */
   add(orderId: number, slot: number): void {
     const number = Math.floor(orderId / PAGE_IDS);

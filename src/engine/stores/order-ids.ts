@@ -64,6 +64,17 @@ export class OrderIds {
     return orderId > this.#last ? NONE : this.#found(this.#window[orderId & this.#mask]! - 1);
   }
 
+  /** The first id from `orderId` on, and below `end`, that is of an open order; `end` if there is none. */
+  nextOpen(orderId: number, end: number): number {
+    const elderEnd = Math.min(this.#first, end);
+    let id = orderId < elderEnd ? this.#elders.nextOpen(orderId, elderEnd) : orderId;
+    if (id < elderEnd) return id;
+    const last = this.#last;
+    const window = this.#window;
+    for (; id < end && id <= last; id++) if (window[id & this.#mask]! > 0) return id;
+    return end;
+  }
+
   /** Adds the order id of an open order, which is not in the map. @hot */
   add(orderId: number, slot: number): void {
     this.#put(orderId, slot);

@@ -74,6 +74,11 @@ export class OrderIndex {
     return this.#byId.find(orderId);
   }
 
+  /** The first id from `orderId` on, and below `end`, that is of an open order; `end` if there is none. */
+  nextOpen(orderId: number, end: number): number {
+    return this.#byId.nextOpen(orderId, end);
+  }
+
   /**
    * Puts the slots of those of `count` order ids that are open one behind the other; returns how many they are. @hot
    */
@@ -107,7 +112,8 @@ export class OrderIndex {
   /** Reads where the client order id (not empty) of the command at `at` is looked for. @hot */
   readClientAhead(account: number, view: DataView, at: number): number {
     takeClient(this.#wanted, 0, view, at);
-    return this.#byClient.readAhead(mix(hashOfClient(account, this.#wanted, 0)));
+    const { names } = this.#recent;
+    return this.#byClient.readAhead(names.keyOf(mix(hashOfClient(account, this.#wanted, 0))));
   }
 
   /** Reads the closed orders that give way to the next `count`, and where their client order ids are. @hot */
@@ -118,7 +124,7 @@ export class OrderIndex {
     const end = Math.min(oldest + count, closed.used);
     let read = 0;
     for (let place = oldest; place < end; place++) {
-      if (closed.isNamed(place)) read ^= this.#byClient.readAhead(hashOfOrder(closed, place));
+      if (closed.isNamed(place)) read ^= this.#byClient.readAhead(this.#keyOf(closed, place));
     }
     return read;
   }
@@ -127,14 +133,14 @@ export class OrderIndex {
   add(slot: number): void {
     const orders = this.#orders;
     this.#byId.add(orders.orderId(slot), slot);
-    if (orders.isNamed(slot)) this.#byClient.add(hashOfOrder(orders, slot), slot);
+    if (orders.isNamed(slot)) this.#byClient.add(this.#keyOf(orders, slot), slot);
   }
 
   /** Makes a closed order findable that was never open, or was copied in. @hot */
   addClosed(place: number): void {
     const { closed } = this;
     this.#byId.addClosed(closed.orderId(place), place);
-    if (closed.isNamed(place)) this.#byClient.add(hashOfOrder(closed, place), closedPlace(place));
+    if (closed.isNamed(place)) this.#byClient.add(this.#keyOf(closed, place), closedPlace(place));
   }
 
   /** Moves an open order to the closed ones; the oldest of these is forgotten when there are too many. @hot */
@@ -142,7 +148,7 @@ export class OrderIndex {
     const orders = this.#orders;
     const place = this.#take(slot);
     this.#byId.close(orders.orderId(slot), place);
-    if (orders.isNamed(slot)) this.#byClient.replace(hashOfOrder(orders, slot), slot, closedPlace(place));
+    if (orders.isNamed(slot)) this.#byClient.replace(this.#keyOf(orders, slot), slot, closedPlace(place));
     orders.release(slot);
   }
 
@@ -158,22 +164,38 @@ export class OrderIndex {
     return this.closed.take(this.#orders, slot);
   }
 
+  /**
+   * Of a forgotten id only two hashes are kept, which another id may have too: an order that has the very id comes
+   * first, so that what is found does not depend on the inner order of the map.
+   */
   #find(account: number, words: Int32Array, at: number): number {
-    const hash = mix(hashOfClient(account, words, at));
+    const { names } = this.#recent;
+    const key = names.keyOf(mix(hashOfClient(account, words, at)));
     const map = this.#byClient;
-    for (let place = map.start(hash); ; place = map.next(place)) {
+    let missing: number = NONE;
+    let alike = 0;
+    for (let place = map.start(key); ; place = map.next(place)) {
       const found = map.slotAt(place);
-      if (found === NONE) return NONE;
-      if (map.hashAt(place) !== hash) continue;
+      if (found === NONE) break;
+      if (map.hashAt(place) !== key) continue;
       if (found <= FORGOTTEN) {
-        if (this.#recent.names.is(found, account, mix(otherHashOfClient(words, at)))) return FORGOTTEN;
+        if (names.is(found, account, mix(otherHashOfClient(words, at)))) missing = FORGOTTEN;
+        if (names.isOf(found, account)) alike++;
         continue;
       }
       const store = found >= 0 ? this.#orders : this.closed;
       const slot = found >= 0 ? found : closedPlace(found);
       if (store.account(slot) !== account) continue;
       if (isSameClient(words, at, store.i32, store.clientAt(slot))) return found;
+      alike++;
     }
+    names.alike = alike;
+    return missing;
+  }
+
+  /** Where the client order id of an order is in the map. @hot */
+  #keyOf(store: OrderRecords, slot: number): number {
+    return this.#recent.names.keyOf(hashOfOrder(store, slot));
   }
 
   #forget(place: number): void {
@@ -183,8 +205,9 @@ export class OrderIndex {
     const hash = hashOfOrder(closed, place);
     const high = mix(otherHashOfClient(closed.i32, closed.clientAt(place)));
     const code = this.#recent.keepName(closed.orderId(place), closed.account(place), hash, high);
-    if (code === NONE) this.#byClient.remove(hash, closedPlace(place));
-    else this.#byClient.replace(hash, closedPlace(place), code);
+    const key = this.#recent.names.keyOf(hash);
+    if (code === NONE) this.#byClient.remove(key, closedPlace(place));
+    else this.#byClient.replace(key, closedPlace(place), code);
     // At the first one, V8 sees what it would otherwise see first long after it compiled all, and compile all of it
     // again for.
     if (code !== NONE && (code & CHECKED_MASK) === 0)

@@ -1,6 +1,6 @@
 /**
  * The positions: what an account bought and sold of an instrument, and what it has open. Bought - sold is the position;
- * |position| plus what is open on a side stays a safe integer, so every count here is exact.
+ * as far as it would go if all on one side traded it stays a safe integer, so every count here is exact.
  */
 
 import * as protocolCommands from '../../protocol/commands.ts';
@@ -124,11 +124,15 @@ export class Positions extends Records {
     this.f64[slot * NUMBERS + OPEN_BUY - 1 + side]! += lots;
   }
 
-  /** Whether `lots` more on a side can be counted whatever trades next; `slot` may be NONE. */
+  /**
+   * Whether `lots` more on a side can be counted whatever trades next; `slot` may be NONE. A position on the other side
+   * takes no room: it becomes smaller first.
+   */
   hasRoom(slot: number, side: number, lots: number): boolean {
     if (slot === NONE) return lots <= sumLotsMax;
-    const position = Math.abs(this.bought(slot) - this.sold(slot));
-    return lots <= sumLotsMax - position - this.open(slot, side);
+    const position = this.bought(slot) - this.sold(slot);
+    const ahead = side === Side.buy ? position : -position;
+    return lots <= sumLotsMax - (ahead > 0 ? ahead : 0) - this.open(slot, side);
   }
 
   /** Counts a trade. When a count would leave the safe integers, both are lowered by what they share. @hot */

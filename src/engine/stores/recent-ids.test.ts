@@ -4,7 +4,7 @@ import { GENERATIONS, RecentIds } from './recent-ids.ts';
 import { mix } from './slot-map.ts';
 
 test('ids of a generation that is over are forgotten at once, and leave the map while others come', () => {
-  const ids = new RecentIds(100_000, 16);
+  const ids = new RecentIds(100_000, 16, 0);
   const counts = [20_000, 1, 8_192, 0, 9_000, 30_000, 40_000];
   counts.forEach((count, round) => {
     const generation = round % GENERATIONS;

@@ -2,13 +2,14 @@
  * Ids of accounts that are remembered for a time: 96 bits each, the account and 64 of its own, 32 of which are a hash
  * under which they are found. They form generations, each of half a minute, and are forgotten a generation
  * at a time, so that no command waits for it. What an account holds is counted, so that few accounts cannot use up the
- * room of all.
+ * room of all. Nor can one make ids that all others have to be searched for among: where a hash is in the map follows
+ * from a secret of the process, and an account holds few ids of one hash.
  */
 
 import * as integers from '../../std/integers.ts';
 import * as records from '../../store/records.ts';
 import { longerLines } from '../../store/records.ts';
-import { SlotMap } from './slot-map.ts';
+import { mix, SlotMap } from './slot-map.ts';
 
 // Taken into this module: V8 folds its own constants and reads imported ones at each use (docs/HACKING.md).
 const { NONE } = records;
@@ -28,6 +29,8 @@ const FLOOR_SHIFT = 8;
 
 /** Ids of a generation that is over, of which so many leave the map with each id that an account takes. */
 const SWEPT_IDS = 4;
+/** Ids of one account with one hash: by chance there is a second one only where billions are held. */
+const ALIKE_MAX = 16;
 /** The code of the first entry. Codes go down from it: they are below all values that mean an order. */
 export const FIRST_CODE = -0x4000_0000;
 
@@ -69,11 +72,14 @@ export class RecentIds {
   readonly max: number;
   /** Where ids are found by their hash. */
   readonly map: SlotMap;
+  /** The other ids of the account that have the hash of the one that was looked for last, and are remembered. */
+  alike = 0;
   /** Ids that all accounts hold. */
   held = 0;
   /** Ids in all generations. */
   used = 0;
   readonly #floor: number;
+  readonly #secret: number;
   /** What each account holds, by slot. */
   #heldBy = new Int32Array(0);
   readonly #generations = Array.from({ length: GENERATIONS }, () => new Generation());
@@ -84,15 +90,25 @@ export class RecentIds {
   readonly #over: Generation[] = [];
   #swept = 0;
 
-  /** @param expected what the map has room for at the start */
-  constructor(max: number, expected: number) {
+  /**
+   * @param expected what the map has room for at the start
+   * @param secret of this process: decides where hashes are in the map, and nothing else
+   */
+  constructor(max: number, expected: number, secret: number) {
     this.max = max;
+    this.#secret = secret | 0;
     this.map = new SlotMap(expected);
     this.#floor = Math.max(1, max >>> FLOOR_SHIFT);
   }
 
-  /** Whether an account may hold one id more. @hot */
+  /** What a hash is in the map. @hot */
+  keyOf(hash: number): number {
+    return mix(hash ^ this.#secret);
+  }
+
+  /** Whether an account may hold one id more: the one that was looked for last. @hot */
   mayHold(account: number): boolean {
+    if (this.alike >= ALIKE_MAX) return false;
     const free = this.max - this.held;
     if (free <= 0) return false;
     const held = account < this.#heldBy.length ? this.#heldBy[account]! : 0;
@@ -110,11 +126,24 @@ export class RecentIds {
 
   has(account: number, hash: number, rest: number): boolean {
     const { map } = this;
-    for (let place = map.start(hash); ; place = map.next(place)) {
+    const key = this.keyOf(hash);
+    let alike = 0;
+    for (let place = map.start(key); ; place = map.next(place)) {
       const code = map.slotAt(place);
-      if (code === NONE) return false;
-      if (map.hashAt(place) === hash && this.is(code, account, rest)) return true;
+      if (code === NONE) break;
+      if (map.hashAt(place) !== key) continue;
+      if (this.is(code, account, rest)) return true;
+      if (this.isOf(code, account)) alike++;
     }
+    this.alike = alike;
+    return false;
+  }
+
+  /** Whether a code is that of an id of the account that is remembered. */
+  isOf(code: number, account: number): boolean {
+    const n = FIRST_CODE - code;
+    const { words, generation } = this.#pieces[Math.floor(n / PIECE_ENTRIES)]!;
+    return words[(n % PIECE_ENTRIES) * ENTRY_WORDS] === account && !generation.isOver;
   }
 
   /** Whether a code that was found under the hash of an id is that of the id, and the id is remembered. */
@@ -127,7 +156,7 @@ export class RecentIds {
 
   /** Adds an id that is held, to the map too. */
   add(generation: number, account: number, hash: number, rest: number): void {
-    this.map.add(hash, this.append(generation, account, hash, rest));
+    this.map.add(this.keyOf(hash), this.append(generation, account, hash, rest));
   }
 
   /** Adds an id that is held, and returns the code with which the caller puts it into the map. @hot */
@@ -185,7 +214,10 @@ export class RecentIds {
     for (; this.#swept < end; this.#swept++) {
       const { number, words } = generation.pieces[Math.floor(this.#swept / PIECE_ENTRIES)]!;
       const at = this.#swept % PIECE_ENTRIES;
-      this.map.remove(words[at * ENTRY_WORDS + HASH]!, FIRST_CODE - (number * PIECE_ENTRIES + at));
+      this.map.remove(
+        this.keyOf(words[at * ENTRY_WORDS + HASH]!),
+        FIRST_CODE - (number * PIECE_ENTRIES + at),
+      );
       if (at === PIECE_ENTRIES - 1) this.#free.push(number);
     }
     if (end < generation.used) return;

@@ -193,3 +193,33 @@ test('one account cannot fill the exchange, and what is cancelled makes room', (
   assert.equal(codeOf(desk.place(1, buy, 1, 50)), OutcomeCode.tooManyOpenOrders);
   engine.invariants();
 });
+
+test('orders with ids pass at a rate of what is remembered in 90 s, and of one account at half of it', () => {
+  const recentNamesMax = 900;
+  const seconds = 200;
+  /** Orders with an id that are refused, of so many a second of each account. */
+  const refused = (accounts: number, perSecond: number): number => {
+    engine = new Engine({ ...options, accountsMax: 32, recentNamesMax });
+    desk = new EngineDesk(engine);
+    at(startMs);
+    desk.open(1);
+    desk.instrument(1);
+    for (let id = 1; id <= accounts; id++) desk.account(id);
+    let count = 0;
+    for (let n = 0; n < seconds * perSecond * accounts; n++) {
+      at(startMs + Math.floor((n * 1_000) / (perSecond * accounts)));
+      const clientOrderId = `n${n}`;
+      const code = codeOf(desk.place(1 + (n % accounts), buy, 1, 50, { ...immediate, clientOrderId }));
+      assert.ok(code === OutcomeCode.ok || code === OutcomeCode.tooManyRequests);
+      if (code !== OutcomeCode.ok) count++;
+    }
+    return count;
+  };
+  // Alone 450 in 90 s; of two accounts, each may hold as many as are left free of 900.
+  assert.equal(refused(1, 5), 0);
+  assert.ok(refused(1, 6) > 0);
+  assert.equal(refused(2, 3), 0);
+  assert.ok(refused(2, 4) > 0);
+  assert.equal(refused(9, 1), 0);
+  assert.ok(refused(9, 2) > 0);
+});

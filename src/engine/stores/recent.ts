@@ -41,9 +41,9 @@ export class Recent {
   readonly firstOrderIds = new Float64Array(GENERATIONS).fill(1);
   #turnsAtUs = 0;
 
-  constructor(requestsMax: number, namesMax: number) {
-    this.requests = new RecentIds(requestsMax, START_REQUESTS);
-    this.names = new RecentIds(namesMax, START_NAMED);
+  constructor(requestsMax: number, namesMax: number, secret: number) {
+    this.requests = new RecentIds(requestsMax, START_REQUESTS, secret);
+    this.names = new RecentIds(namesMax, START_NAMED, secret);
   }
 
   /** Takes note of the time, and forgets what is over. @hot */

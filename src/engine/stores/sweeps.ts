@@ -152,6 +152,16 @@ export class Sweeps {
     return this.#passed > this.#passesMax ? BLOCKED : this.#ifReached(side, slot, limitTicks);
   }
 
+  /** So many orders that count as cancelled the running command has looked past. */
+  get passed(): number {
+    return this.#passed;
+  }
+
+  /** What it has looked past since then counts no more: it looks past the same orders again when it trades. */
+  passAgain(passed: number): void {
+    this.#passed = passed;
+  }
+
   /** The order that trades after this one, likewise. */
   after(book: number, side: number, slot: number, limitTicks: number): number {
     const next = this.#pass(book, side, this.#books.after(book, slot), limitTicks);

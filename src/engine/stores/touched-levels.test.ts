@@ -6,7 +6,7 @@ import { TouchedLevels } from './touched-levels.ts';
 
 test('levels that differ in side, price or instrument only are kept apart, few or many, command after command', () => {
   const random = new Random(11);
-  const touched = new TouchedLevels();
+  const touched = new TouchedLevels(0x5bd1_e995);
   // Small ones first: while the table is small too, levels meet in it.
   for (let command = 0; command < 2000; command++) {
     const instrument = random.below(60_000);

@@ -17,9 +17,13 @@ const START_CAPACITY = 16;
 /** So many levels are searched one by one; with more of them a table is kept. */
 const SEARCHED_MAX = 8;
 
-/** A small table that is filled and emptied with each command. It grows with the largest command seen. */
+/**
+ * A small table that is filled and emptied with each command. It grows with the largest command seen. Where levels are
+ * in it follows from a secret of the process, so that none can choose prices that meet there.
+ */
 export class TouchedLevels {
   count = 0;
+  readonly #secret: number;
   /** The levels, each at index * LEVEL_WORDS. */
   #words = new Int32Array(START_CAPACITY * LEVEL_WORDS);
   /** Lots of each level after its last change. */
@@ -28,6 +32,10 @@ export class TouchedLevels {
   #places = new Int32Array(START_CAPACITY);
   /** Index + 1 of a level, by hash. */
   #table = new Int32Array(START_CAPACITY * 4);
+
+  constructor(secret: number) {
+    this.#secret = secret | 0;
+  }
 
   /** Notes the orders of a level after a change. @hot */
   note(instrument: number, side: number, price: number, lots: number, orderCount: number): void {
@@ -95,11 +103,15 @@ export class TouchedLevels {
 
   #lookUp(instrument: number, side: number, price: number): number {
     const mask = this.#table.length - 1;
-    for (let place = hashOf(instrument, side, price) & mask; ; place = (place + 1) & mask) {
+    for (let place = this.#hashOf(instrument, side, price) & mask; ; place = (place + 1) & mask) {
       const index = this.#table[place]! - 1;
       if (index < 0) return this.count;
       if (this.#is(index, instrument, side, price)) return index;
     }
+  }
+
+  #hashOf(instrument: number, side: number, price: number): number {
+    return mix(price ^ Math.imul(instrument * 2 + side, 0x9e37_79b1) ^ this.#secret);
   }
 
   #is(index: number, instrument: number, side: number, price: number): boolean {
@@ -117,7 +129,7 @@ export class TouchedLevels {
     const at = index * LEVEL_WORDS;
     const words = this.#words;
     let place =
-      hashOf(words[at + LEVEL_INSTRUMENT]!, words[at + LEVEL_SIDE]!, words[at + LEVEL_PRICE]!) & mask;
+      this.#hashOf(words[at + LEVEL_INSTRUMENT]!, words[at + LEVEL_SIDE]!, words[at + LEVEL_PRICE]!) & mask;
     while (this.#table[place] !== 0) place = (place + 1) & mask;
     this.#table[place] = index + 1;
     this.#places[index] = place;
@@ -133,8 +145,4 @@ export class TouchedLevels {
     this.#table = new Int32Array(capacity * 4);
     for (let index = 0; index < this.count; index++) this.#enter(index);
   }
-}
-
-function hashOf(instrument: number, side: number, price: number): number {
-  return mix(price ^ Math.imul(instrument * 2 + side, 0x9e37_79b1));
 }

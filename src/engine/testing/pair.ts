@@ -1,9 +1,11 @@
 /**
  * Two engines that take the same commands: one on the fast books, one on the obvious ones. After each command their
- * events, their states and their books must be the same, and the invariants of both must hold.
+ * events, their states and their books must be the same, the invariants of both must hold, and no order that is to be
+ * filled as a whole has been filled in part.
  */
 
 import assert from 'node:assert/strict';
+import { TimeInForce } from '../../protocol/commands.ts';
 import {
   eventAt,
   events,
@@ -26,6 +28,8 @@ export class EnginePair {
   /** Outcome codes and reasons of cancellation that have been seen. */
   readonly codes = new Set<number>();
   readonly reasons = new Set<number>();
+  /** The order of the command, if it must be filled as a whole. */
+  #wholeOrderId = 0;
   readonly #options: EngineOptions;
   readonly #fast: Engine;
   #slow: Engine;
@@ -35,7 +39,7 @@ export class EnginePair {
   constructor(options: EngineOptions) {
     this.#options = options;
     this.#fast = new Engine({ ...options, book: 'ladder' });
-    this.#slow = new Engine({ ...options, book: 'reference' });
+    this.#slow = new Engine({ ...options, book: 'reference', placesSecret: 0x9e37_79b9 });
   }
 
   /** Applies the command at offset 0 of `view` to both and compares them. */
@@ -60,7 +64,7 @@ export class EnginePair {
   /** Replaces the slow engine by one from its snapshot, which goes on in step. */
   restore(): void {
     const bytes = snapshotOf(this.#slow);
-    const again = Engine.restore(bytes, { ...this.#options, book: 'reference' });
+    const again = Engine.restore(bytes, { ...this.#options, book: 'reference', placesSecret: 7 });
     assert.ok(again, 'a snapshot restores');
     assert.deepEqual(snapshotOf(again), bytes);
     this.#slow = again;
@@ -69,16 +73,29 @@ export class EnginePair {
   /** Takes note of the events; they are read in place, for a decoder would cost more than the rest. */
   #note(): void {
     const { view, used } = this.#fastSink;
+    this.#wholeOrderId = 0;
     for (let at = 0; at < used; at += view.getUint16(at, true)) {
       const type = view.getUint8(at + TYPE_AT);
       assert.ok(events.of(type), 'an event is of a known type');
-      if (type === orderAccepted.type) this.lastOrderId = getU53(view, at + orderAccepted.at.orderId);
+      if (type === orderAccepted.type) this.#noteAccepted(view, at);
       else if (type === sessionOpened.type) this.lastSessionId = view.getUint32(at + eventAt.sessionId, true);
       else if (type === keyChanged.type)
         this.lastKeyNumber = Math.max(this.lastKeyNumber, view.getUint32(at + keyChanged.at.keyNumber, true));
       else if (type === outcome.type) this.codes.add(view.getUint8(at + outcome.at.code));
-      else if (type === orderCancelled.type) this.reasons.add(view.getUint8(at + orderCancelled.at.reason));
+      else if (type === orderCancelled.type) this.#noteCancelled(view, at);
     }
+  }
+
+  #noteAccepted(view: DataView, at: number): void {
+    this.lastOrderId = getU53(view, at + orderAccepted.at.orderId);
+    const timeInForce = view.getUint8(at + orderAccepted.at.timeInForce);
+    if (timeInForce === TimeInForce.fillOrKill) this.#wholeOrderId = this.lastOrderId;
+  }
+
+  #noteCancelled(view: DataView, at: number): void {
+    this.reasons.add(view.getUint8(at + orderCancelled.at.reason));
+    const orderId = getU53(view, at + orderCancelled.at.orderId);
+    assert.notEqual(orderId, this.#wholeOrderId, `order ${orderId} is filled whole or not at all`);
   }
 }
 

@@ -184,6 +184,25 @@ test('a timestamp may be off by the window, in both directions, and no more', ()
   }
 });
 
+test('a refusal says whether the signature was wrong, also where the time is refused first', () => {
+  const keys = new Authenticator(tableOf([apiKey]), 5000);
+  const isUnsigned = (timestamp: number, what: string): unknown => {
+    try {
+      keys.authenticate(signed(String(timestamp), what), content, nowMs, address);
+    } catch (error) {
+      return (error as CoreError).isUnsigned;
+    }
+    return undefined;
+  };
+  assert.deepEqual(
+    [nowMs, 1].map((timestamp) => [content, 'other'].map((what) => isUnsigned(timestamp, what))),
+    [
+      [undefined, true],
+      [false, true],
+    ],
+  );
+});
+
 let desk: Desk;
 before(async () => {
   desk = await Desk.open();

@@ -16,6 +16,9 @@ export interface Credentials {
   readonly signature: string;
 }
 
+/** When a request was sent, and for how many milliseconds from then on its caller waits: texts as they arrived. */
+export type Patience = Pick<Credentials, 'timestamp' | 'validMs'>;
+
 /** Up to 2.7 hours; a longer time has no use, since a request may be a minute old at most. */
 export const validMsPattern = /^[1-9][0-9]{0,6}$/;
 export const noncePattern = /^[!-~]{1,36}$/;
@@ -46,29 +49,40 @@ export class Authenticator {
     }
     const signed = { timestamp, validMs, nonce, content };
     const known = this.#keys.signerOf(credentials.key, signed, signature);
-    const distanceMs = /^(0|[1-9][0-9]{0,15})$/.test(timestamp)
-      ? Math.abs(Number(timestamp) - nowMs)
-      : Number.NaN;
-    if (!(distanceMs <= this.#timeWindowMs)) {
-      const limit = `at most ${this.#timeWindowMs} ms are allowed`;
-      const found = Number.isNaN(distanceMs)
-        ? 'it is not a whole number of milliseconds, without leading zeros'
-        : `it is ${distanceMs} ms away`;
-      throw new CoreError(
-        'staleTimestamp',
-        {},
-        `The timestamp is too far from the time of the gateway: ${found}, ${limit}.`,
-      );
-    }
-    if (known === undefined && this.#keys.isAwaited(credentials.key, signed, signature))
-      throw new CoreError('keysUnknown');
+    const isAwaited = known === undefined && this.#keys.isAwaited(credentials.key, signed, signature);
+    requireNear(timestamp, nowMs, this.#timeWindowMs, known === undefined && !isAwaited);
+    if (isAwaited) throw new CoreError('keysUnknown');
     // One answer for both: it must not tell which keys there are.
     if (known === undefined) throw new CoreError('wrongSignature');
     this.#keys.requireGood(known, address, nowMs);
-    if (nowMs - Number(timestamp) > Number(validMs ?? Number.POSITIVE_INFINITY))
-      throw new CoreError('deadlinePassed');
+    requireAwaited(credentials, nowMs);
     return known;
   }
+
+  /** The same of a request that is not signed and says when it was sent. */
+  requireTimely(patience: Patience, nowMs: number): void {
+    requireNear(patience.timestamp, nowMs, this.#timeWindowMs, false);
+    requireAwaited(patience, nowMs);
+  }
+}
+
+/** Throws where a timestamp is none, or too far from now. */
+function requireNear(timestamp: string, nowMs: number, windowMs: number, isUnsigned: boolean): void {
+  const distanceMs = /^(0|[1-9][0-9]{0,15})$/.test(timestamp)
+    ? Math.abs(Number(timestamp) - nowMs)
+    : Number.NaN;
+  if (distanceMs <= windowMs) return;
+  const found = Number.isNaN(distanceMs)
+    ? 'it is not a whole number of milliseconds, without leading zeros'
+    : `it is ${distanceMs} ms away`;
+  const message = `The timestamp is too far from the time of the gateway: ${found}, at most ${windowMs} ms are allowed.`;
+  throw new CoreError('staleTimestamp', {}, message, isUnsigned);
+}
+
+/** Throws where the caller has given the request up by now. */
+function requireAwaited({ timestamp, validMs }: Patience, nowMs: number): void {
+  if (nowMs - Number(timestamp) > Number(validMs ?? Number.POSITIVE_INFINITY))
+    throw new CoreError('deadlinePassed');
 }
 
 /** Throws unless `given` is the token of the operator. Without a token of its own the gateway refuses all. */

@@ -4,7 +4,7 @@
  * it was signed with.
  */
 import { createHash } from 'node:crypto';
-import type { Credentials } from './authentication.ts';
+import type { Credentials, Patience } from './authentication.ts';
 import type { HeldKey, KeyTable } from './keys.ts';
 import type { Claim } from './rates.ts';
 import type { RequestKind } from './services.ts';
@@ -79,16 +79,23 @@ export class Operator {
   readonly #arrival: Arrival;
   /** The signer of it; undefined where it came with the token. */
   readonly caller: Caller | undefined;
+  /** With the token: when it was sent and how long it is waited for, where it says so. */
+  readonly patience: Patience | undefined;
   /** What is asked, for the audit trail. */
   readonly action: string;
   /** Whether the audit trail says so. */
   isNoted = false;
   #steps = 0;
 
-  constructor(arrival: Arrival, action: string, caller?: Caller) {
+  constructor(
+    arrival: Arrival,
+    action: string,
+    sender: { caller?: Caller; patience?: Patience | undefined },
+  ) {
     this.#arrival = arrival;
     this.action = action;
-    this.caller = caller;
+    this.caller = sender.caller;
+    this.patience = sender.patience;
   }
 
   /** The number of its next command: each runs once. */

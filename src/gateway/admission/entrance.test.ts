@@ -20,7 +20,7 @@ class Door {
     const all = {
       ...wideLimits,
       ...defaultSheddingLimits,
-      lineTurnMs: 2,
+      lineCostPerTurn: 2,
       lineWaitingMax: 50,
       delayMsMax: 100,
       turnMsMax: 1_000,

@@ -13,8 +13,8 @@ import { strangers } from './shares.ts';
 import { isShed, type SheddingLimits } from './shedding.ts';
 
 export interface EntranceLimits extends RateLimits, SheddingLimits {
-  /** What one turn of the event loop may do for requests before others wait in line. */
-  readonly lineTurnMs: number;
+  /** What goes on of requests in one turn of the event loop before others wait in line: about so many. */
+  readonly lineCostPerTurn: number;
   /** Requests of one owner that may wait in line. */
   readonly lineWaitingMax: number;
   /** A loop that has not turned for longer stood still: what it reads then is late, but it is not busy. */
@@ -47,7 +47,8 @@ export class Entrance {
     this.#limits = limits;
     this.#ports = ports;
     this.#rates = new RequestRates(limits);
-    this.#line = new Line({ turnMs: limits.lineTurnMs, waitingMax: limits.lineWaitingMax, now, defer });
+    const { lineCostPerTurn: costPerTurn, lineWaitingMax: waitingMax } = limits;
+    this.#line = new Line({ costPerTurn, waitingMax, now, defer });
     this.#loop = new LoopDelay(now(), limits.turnMsMax);
   }
 
@@ -77,14 +78,20 @@ export class Entrance {
   /** Calls `go` when it is the turn of a request of this cost; throws a CoreError where too many wait. */
   wait(claim: Claim, kind: RequestKind, cost: number, go: () => void): void {
     const { keyId, source } = claim;
-    const isBelieved = this.isBelieved(claim);
+    const provenKey = provenKeyOf(claim);
+    const isBelieved = provenKey !== undefined || this.isBelieved(claim);
     const place = !isBelieved ? 'unproven' : kind === 'cancel' ? 'cancel' : 'proven';
     // However many sources a key has signed from, its new connections are one owner together.
-    const claimed = keyId === undefined ? strangers : claimOf(isBelieved ? anySource : source, keyId);
-    const owner = provenKeyOf(claim) ?? claimed;
+    const owner =
+      provenKey ?? (keyId === undefined ? strangers : claimOf(isBelieved ? anySource : source, keyId));
     if (this.#line.enter(owner, place, cost, go)) return;
     this.#ports.onRefused(kind, 'line');
     throw new CoreError('gatewayBusy');
+  }
+
+  /** Whose refusals are counted together: the key that the connection has shown, or else where it comes from. */
+  senderOf(claim: Claim): string {
+    return provenKeyOf(claim) ?? claim.source;
   }
 
   /** Charges a request to whose it is; throws a CoreError where it is turned away. */
@@ -100,7 +107,8 @@ export class Entrance {
   /** The signature of a request holds. Throws a CoreError where its key has used up its rate. */
   proven(claim: Claim, kind: RequestKind): void {
     const nowMs = this.#ports.now();
-    if (claim.keyId !== undefined) this.#recent.add(claimOf(claim.source, claim.keyId), nowMs);
+    const { source, keyId } = claim;
+    if (keyId !== undefined) this.#recent.add(claimOf(source, keyId), nowMs);
     this.#refuse(claim, kind, this.#rates.proven(claim, kind, nowMs));
   }
 
@@ -132,7 +140,7 @@ export class Entrance {
     if (refusal === undefined) return;
     this.#ports.onRefused(kind, refusal.subject);
     const state = this.#rates.state(refusal.subject, claim, this.#ports.now());
-    throw new RateError(refusal, state, provenKeyOf(claim) ?? claim.source);
+    throw new RateError(refusal, state);
   }
 }
 

@@ -1,14 +1,18 @@
 /**
- * What one sender is refused for its rate comes late, once many refusals went to it within a second, and what comes on
- * the same connection meanwhile waits behind it. So a flood sends few more requests than it has connections; to refuse
- * all at once would cost the gateway as much as the flood sends.
+ * What one sender is refused at the entrance, for its rate or since too much waits, comes late once many refusals went
+ * to it within a second, and what comes on the same connection meanwhile waits behind it. So a flood sends few more
+ * requests than it has connections; to refuse all at once would cost the gateway as much as the flood sends.
  */
 
 /** Refusals that a sender gets at once in a second. */
 const promptMax = 100;
 const lateMs = 250;
-/** So much later for each refusal that waits: never many of them come in one turn of the event loop. */
-const laterMs = 1;
+/**
+ * So much later for each refusal that waits, up to a bound. What was held goes on with them: a flood on many
+ * connections then comes as an even flow, where it would come as one wave each quarter of a second.
+ */
+const laterMs = 8;
+const laterMsMax = 2_000;
 /** Refusals of all senders that may wait; the next ones are given at once. */
 const waitingMax = 4_096;
 /** Senders that are counted; with more of them all begin again. */
@@ -61,7 +65,7 @@ export class LateRefusals {
         refuse();
         held.release();
       },
-      lateMs + laterMs * this.#waiting,
+      lateMs + Math.min(laterMs * this.#waiting, laterMsMax),
     );
   }
 

@@ -9,9 +9,9 @@ class Loop {
   #deferred: (() => void)[] = [];
   readonly line: Line;
 
-  constructor(turnMs: number, waitingMax = 100) {
+  constructor(costPerTurn: number, waitingMax = 100) {
     this.line = new Line({
-      turnMs,
+      costPerTurn,
       waitingMax,
       now: () => this.nowMs,
       defer: (callback) => this.#deferred.push(callback),
@@ -37,6 +37,22 @@ test('as long as there is little to do, requests go on at once and in order', ()
   for (let n = 0; n < 4; n++) loop.request(n % 2 === 0 ? 'a' : 'b', `r${n}`);
   assert.deepEqual(loop.done, ['r0', 'r1', 'r2', 'r3']);
   assert.equal(loop.line.waiting, 0);
+});
+
+test('a turn is bounded though all that a request costs comes after it has gone on', () => {
+  const loop = new Loop(3);
+  const done: number[] = [];
+  for (let n = 0; n < 12; n++) loop.line.enter('flood', 'proven', 1, () => done.push(n));
+  for (let turn = 1; turn <= 4; turn++) {
+    assert.equal(done.length, 3 * turn);
+    loop.turn();
+  }
+});
+
+test('a request with a large body is worth several without one', () => {
+  const loop = new Loop(6);
+  for (let n = 0; n < 6; n++) loop.request('a', `r${n}`, 'proven', 5);
+  assert.deepEqual(loop.done, ['r0', 'r1']);
 });
 
 test('an owner with one request does not wait behind all of another', () => {

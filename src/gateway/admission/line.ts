@@ -1,15 +1,16 @@
 /**
- * The line in front of what a request costs: its body, its signature, its handler. As long as a turn of the event loop
- * has done little, requests go on at once. Beyond that they wait, and go on by turns of their owners, so that an owner
- * with one request does not wait behind the thousands of another. Cancels have a line of their own, which comes first.
- * Requests whose key was not proven on their connection are together worth one of two turns, however many their
- * addresses are: a stranger may name any key.
+ * The line in front of what a request costs: its body, its signature, its handler. As long as few requests have gone on
+ * in a turn of the event loop, the next ones do so at once. Beyond that they wait, and go on by turns of their owners,
+ * so that an owner with one request does not wait behind the thousands of another. What a request costs comes behind
+ * this line, when its body is read: time does not show it here, so requests are counted. Cancels have a line of their
+ * own, which comes first. Requests whose key was not proven on their connection are together worth one of two turns,
+ * however many their addresses are: a stranger may name any key.
  */
 import { RoundRobin } from './round-robin.ts';
 
 export interface LineOptions {
-  /** What one turn of the event loop may take, about; cancels may take as much again. */
-  readonly turnMs: number;
+  /** What may go on in one turn of the event loop, by cost; of cancels twice as much. */
+  readonly costPerTurn: number;
   /** Requests of one owner that may wait. */
   readonly waitingMax: number;
   readonly now: () => number;
@@ -34,7 +35,8 @@ export class Line {
   readonly #proven: RoundRobin<Waiting>;
   readonly #unproven: RoundRobin<Waiting>;
   #isTurn = false;
-  #turnEndsMs = 0;
+  /** What has gone on in this turn. */
+  #done = 0;
   readonly #waitedMs = { proven: 0, unproven: 0 };
   /** What was done of proven requests beyond what was done of others, while both wait. */
   #provenAhead = 0;
@@ -59,19 +61,19 @@ export class Line {
 
   /** Calls `go` at once or when it is the request's turn; false where its owner has as many waiting as may wait. */
   enter(owner: string, place: LinePlace, cost: number, go: () => void): boolean {
-    const { turnMs, now, defer } = this.#options;
-    const nowMs = now();
     if (!this.#isTurn) {
       this.#isTurn = true;
-      this.#turnEndsMs = nowMs + turnMs;
-      defer(this.#goOn);
+      this.#done = 0;
+      this.#options.defer(this.#goOn);
     }
-    const endsMs = place === 'cancel' ? this.#turnEndsMs + turnMs : this.#turnEndsMs;
-    if (this.#waitingBefore(place) === 0 && nowMs < endsMs) {
+    if (this.#waitingBefore(place) === 0 && this.#done < this.#costPerTurn(place)) {
+      this.#done += cost;
       go();
       return true;
     }
     if (place === 'cancel') return this.#cancels.offer(owner, { cost, go }, cost);
+    const { now } = this.#options;
+    const nowMs = now();
     const goLater = (): void => {
       this.#waitedMs[place] = now() - nowMs;
       go();
@@ -80,26 +82,31 @@ export class Line {
     return line.offer(owner, { cost, go: goLater }, cost);
   }
 
+  #costPerTurn(place: LinePlace): number {
+    const { costPerTurn } = this.#options;
+    return place === 'cancel' ? 2 * costPerTurn : costPerTurn;
+  }
+
   #waitingBefore(place: LinePlace): number {
     if (place === 'cancel') return this.#cancels.size;
     return place === 'proven' ? this.#cancels.size + this.#proven.size : this.waiting;
   }
 
   readonly #goOn = (): void => {
-    const { turnMs, now, defer } = this.#options;
-    this.#turnEndsMs = now() + turnMs;
-    for (let next = this.#cancels.next(); next !== undefined; next = this.#cancels.next()) {
-      next.go();
-      if (now() >= this.#turnEndsMs + turnMs) break;
-    }
-    while (now() < this.#turnEndsMs) {
-      const next = this.#next();
-      if (next === undefined) break;
-      next.go();
-    }
+    this.#done = 0;
+    while (this.#done < this.#costPerTurn('cancel') && this.#go(this.#cancels.next()));
+    const ofCancels = this.#done;
+    while (this.#done - ofCancels < this.#options.costPerTurn && this.#go(this.#next()));
     this.#isTurn = this.waiting > 0;
-    if (this.#isTurn) defer(this.#goOn);
+    if (this.#isTurn) this.#options.defer(this.#goOn);
   };
+
+  #go(next: Waiting | undefined): boolean {
+    if (next === undefined) return false;
+    this.#done += next.cost;
+    next.go();
+    return true;
+  }
 
   /** By turns of the two lines, each worth as much. */
   #next(): Waiting | undefined {

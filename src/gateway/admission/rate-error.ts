@@ -15,14 +15,11 @@ export class RateError extends CoreError {
   /** After which another request is taken. */
   readonly waitMs: number;
   readonly state: RateState;
-  /** The key or the address whose rate it is. */
-  readonly sender: string;
 
-  constructor({ subject, waitMs }: RateRefusal, state: RateState, sender: string) {
+  constructor({ subject, waitMs }: RateRefusal, state: RateState) {
     const message = `${words[subject]} (${state.perSecond} a second), so this one was not carried out.`;
     super('rateExceeded', {}, message);
     this.waitMs = waitMs;
     this.state = state;
-    this.sender = sender;
   }
 }

@@ -1,6 +1,13 @@
 import { strict as assert } from 'node:assert';
 import { test } from 'node:test';
-import { type Claim, type RateLimits, RequestRates, ShownKeys, wrongSignatureCost } from './rates.ts';
+import {
+  type Claim,
+  type KeysShown,
+  type RateLimits,
+  RequestRates,
+  ShownKeys,
+  wrongSignatureCost,
+} from './rates.ts';
 
 const limits: RateLimits = {
   sourceRequestsPerSecond: 10,
@@ -15,7 +22,7 @@ const limits: RateLimits = {
   streamRequestsBurst: 5,
 };
 
-function claim(source: string, keyId?: string, trust = new ShownKeys()): Claim {
+function claim(source: string, keyId?: string, trust: KeysShown = new ShownKeys()): Claim {
   return { source, address: '127.0.0.1', keyId, trust };
 }
 
@@ -117,4 +124,17 @@ test('messages of streams are counted by their key, or by their source without o
   assert.equal(rates.streamed(claim('a'), 1_000, 0), undefined, 'the first one costs all there is at most');
   assert.deepEqual(rates.streamed(claim('a'), 1, 0), { subject: 'streams', waitMs: 100 });
   assert.equal(taken(rates, 1, claim('a')), 1);
+});
+
+test('a key is shown until it is taken back, or many others were shown behind it', () => {
+  const shown = new ShownKeys();
+  for (const keyId of ['a', 'b']) shown.add(keyId);
+  assert.deepEqual(
+    [shown.has('a'), shown.has('b'), shown.has('b'), shown.has('c')],
+    [true, true, true, false],
+  );
+  shown.remove('b');
+  assert.deepEqual([shown.has('a'), shown.has('b')], [true, false]);
+  for (let n = 0; n < 64; n++) shown.add(`k${n}`);
+  assert.equal(shown.has('a'), false, 'a proxy has brought many keys');
 });

@@ -42,8 +42,15 @@ export const wrongSignatureCost = 10;
 /** Sources, and claims, that are told apart. */
 const namesMax = 65_536;
 
+/** The keys that were shown on a connection. */
+export interface KeysShown {
+  has(keyId: string): boolean;
+  add(keyId: string): void;
+  remove(keyId: string): void;
+}
+
 /** What a connection has shown: the keys that it has signed with. */
-export class ShownKeys {
+export class ShownKeys implements KeysShown {
   readonly #keys = new Set<string>();
 
   has(keyId: string): boolean {
@@ -59,6 +66,15 @@ export class ShownKeys {
   remove(keyId: string): void {
     this.#keys.delete(keyId);
   }
+
+  /** What one of those has shown whose requests a proxy brings on one connection. */
+  of(source: string): KeysShown {
+    return {
+      has: (keyId) => this.has(claimOf(source, keyId)),
+      add: (keyId) => this.add(claimOf(source, keyId)),
+      remove: (keyId) => this.remove(claimOf(source, keyId)),
+    };
+  }
 }
 
 const trustedKeysMax = 64;
@@ -71,7 +87,7 @@ export interface Claim {
   readonly address: string;
   /** Of the key that the request names, where there is such a key. */
   readonly keyId: string | undefined;
-  readonly trust: ShownKeys;
+  readonly trust: KeysShown;
 }
 
 /** Whose rate is used up. */

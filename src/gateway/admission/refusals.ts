@@ -248,9 +248,17 @@ export abstract class RequestError<Code extends string = string> extends Error {
 /** What the core refuses, whatever face the request came through; `message` may say more than the table does. */
 export class CoreError extends RequestError<RefusalCode> {
   override readonly name = 'CoreError';
+  /** The request was signed by no key that is known, whatever else is wrong with it. */
+  readonly isUnsigned: boolean;
 
-  constructor(code: RefusalCode, details: RefusalDetails = {}, message: string = refusals[code].message) {
+  constructor(
+    code: RefusalCode,
+    details: RefusalDetails = {},
+    message: string = refusals[code].message,
+    isUnsigned: boolean = code === 'wrongSignature',
+  ) {
     super(code, refusals[code], details, message);
+    this.isUnsigned = isUnsigned;
   }
 }
 

@@ -37,8 +37,16 @@ export interface OrdersFilter {
 
 export interface OrdersPage {
   readonly orders: readonly FoundRow<OrderRow>[];
+  /** All that happened up to this seq is in it. */
+  readonly seq: number;
   /** The number to go on behind; undefined at the end. */
   readonly next: number | undefined;
+}
+
+export interface PositionsOfAccount {
+  readonly positions: readonly FoundRow<PositionRow>[];
+  /** All that happened up to this seq is in them. */
+  readonly seq: number;
 }
 
 export interface FillsOfAccount {
@@ -78,8 +86,8 @@ export class AccountReads {
     const isMeant = (row: OrderRow): boolean =>
       (instrument === undefined || row.instrumentId === instrument.instrumentId) &&
       (side === undefined || row.side === side);
-    const { rows, next } = await this.#openOrders(caller, owner, filter, isMeant);
-    return { orders: await this.#found(rows), next };
+    const { rows, ...page } = await this.#openOrders(caller, owner, filter, isMeant);
+    return { orders: await this.#found(rows), ...page };
   }
 
   /** Fills in the order in which they happened. */
@@ -108,11 +116,10 @@ export class AccountReads {
     };
   }
 
-  async positions(caller: Caller, accountId: number | undefined): Promise<readonly FoundRow<PositionRow>[]> {
+  async positions(caller: Caller, accountId: number | undefined): Promise<PositionsOfAccount> {
     const owner = caller.readableAccountOf(accountId);
-    return this.#found(
-      await this.#link.query(caller.key.keyId, (exchange) => exchange.positions(owner), 'report'),
-    );
+    const rows = await this.#link.query(caller.key.keyId, (exchange) => exchange.positions(owner), 'report');
+    return { positions: await this.#found(rows), seq: rows.appliedSeq };
   }
 
   /** The account itself, with its limits, and its own mode; undefined where it is open. */
@@ -130,26 +137,31 @@ export class AccountReads {
     accountId: number,
     filter: OrdersFilter,
     isMeant: (row: OrderRow) => boolean,
-  ): Promise<{ readonly rows: readonly OrderRow[]; readonly next: number | undefined }> {
+  ): Promise<{ readonly rows: readonly OrderRow[] } & Pick<OrdersPage, 'seq' | 'next'>> {
     const { limit: rowsMax = pageRowsDefault } = filter;
     const isFiltered = filter.symbol !== undefined || filter.side !== undefined;
     const limit = isFiltered ? pageRowsMax : rowsMax;
     const rows: OrderRow[] = [];
     let { after = 0 } = filter;
+    let seq = Number.MAX_SAFE_INTEGER;
     for (let n = 0; n < questionsMax && rows.length < rowsMax; n++) {
       const page = await this.#link.query(
         caller.key.keyId,
         (exchange) => exchange.openOrdersPage({ accountId, afterOrderId: after, limit }),
         'report',
       );
+      // A replica that is asked later may be behind.
+      seq = Math.min(seq, page.appliedSeq);
       for (const row of page.orders) {
-        if (rows.length === rowsMax) return { rows, next: after };
+        if (rows.length === rowsMax) return { rows, seq, next: after };
         after = row.orderId;
         if (isMeant(row)) rows.push(row);
       }
-      if (!page.more) return { rows, next: undefined };
+      if (page.nextAfter === undefined) return { rows, seq, next: undefined };
+      // Not always the last order: the exchange also looks at orders that are being cancelled, and at other ids.
+      after = page.nextAfter;
     }
-    return { rows, next: after };
+    return { rows, seq, next: after };
   }
 
   async #found<Row extends { readonly instrumentId: number }>(

@@ -6,6 +6,7 @@
 import { performance } from 'node:perf_hooks';
 import { auditActionBytes } from '../../protocol/limits.ts';
 import type { Standstill } from '../../std/standstill.ts';
+import type { Patience } from '../admission/authentication.ts';
 import type { Arrival, Caller, Operator } from '../admission/caller.ts';
 import type { Entrance } from '../admission/entrance.ts';
 import { CoreError } from '../admission/refusals.ts';
@@ -51,12 +52,13 @@ export class Commands {
     command: (exchange: OperatorExchange, signed: SignedCommand) => Promise<Outcome>,
   ): Promise<Outcome> {
     return this.#link.run(operators, 'cancel', async (exchange) => {
-      const { arrival, caller } = operator;
+      const { arrival, caller, patience } = operator;
       this.#requireWanted(arrival);
       this.#refuseWaited();
       await noteRequest(exchange, operator);
       const desk = await this.#link.operator();
-      if (caller === undefined) return command(desk, {});
+      if (caller === undefined)
+        return command(desk, patience === undefined ? {} : { validMs: this.#validMsOf(patience) });
       return command(desk, { request: { ...this.#stampOf(caller), step: operator.nextStep() } });
     });
   }
@@ -75,7 +77,7 @@ export class Commands {
   }
 
   /** For how long a request may still be carried out: until it is as old as it says itself, or as a request may be. */
-  #validMsOf({ timestamp, validMs }: Caller): number {
+  #validMsOf({ timestamp, validMs }: Patience): number {
     const ageMs = Date.now() - Number(timestamp);
     if (ageMs > freshMsMax) this.#refuseWaited();
     const validMsMax =

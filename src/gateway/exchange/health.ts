@@ -82,6 +82,9 @@ export interface Leadership {
   readonly lastGapMs?: number;
 }
 
+/** The same, with the generation of the exchange; 0 before a replica has answered. */
+export type LeadershipInEpoch = Leadership & { readonly epoch: number };
+
 /** Orders and queries; queries alone, since replicas answer and none leads; or nothing: no replica answers. */
 export type GatewayMode = 'readWrite' | 'readOnly' | 'unreachable';
 

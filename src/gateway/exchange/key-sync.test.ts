@@ -3,9 +3,9 @@ import { test } from 'node:test';
 import { KeySecrets } from '../admission/key-secrets.ts';
 import { KeyTable, type KeyWithAccounts } from '../admission/keys.ts';
 import { keyRow } from '../testing/key-table.ts';
-import { Era } from './era.ts';
 import { confirmsWaitingMax, KeySync } from './key-sync.ts';
 import type { ExchangeLink } from './link.ts';
+import { Era } from './link.ts';
 
 const secrets = new KeySecrets('5a'.repeat(32), []);
 const others = new KeySecrets('5b'.repeat(32), []);

@@ -21,7 +21,6 @@ import {
   type OperatorExchange,
 } from '../ports.ts';
 import type { GatewayLimits } from '../settings.ts';
-import { Era } from './era.ts';
 import { elsewhereText, idleLeaderOf, leadershipOf, wordsOf } from './health.ts';
 import { KnownInstruments } from './instruments.ts';
 import { leaderlessReads } from './leaderless-reads.ts';
@@ -124,6 +123,11 @@ export class ExchangeLink {
     await Promise.all([exchange?.close(), this.#leaveOperator()]);
   }
 
+  /** The generation of the exchange that was last seen; 0 before the first. */
+  get epoch(): number {
+    return this.#epoch;
+  }
+
   /** Whether this gateway has the identity of an operator. */
   get mayOperate(): boolean {
     return this.#ways.connectAsOperator !== undefined;
@@ -211,7 +215,7 @@ export class ExchangeLink {
     if (isShed(kind, exchange.pressurePermille, this.#limits)) throw this.#shed(kind, 'exchangeBusy');
     if (!this.inFlight[kind].take(owner)) throw this.#shed(kind, 'gatewayBusy');
     try {
-      await this.#endOfTurn();
+      await this.endOfTurn();
       const answer = await request(exchange);
       this.#lastRoundTripMs = performance.now();
       return answer;
@@ -269,7 +273,7 @@ export class ExchangeLink {
   }
 
   /** Resolves when all that has arrived by now was read. */
-  #endOfTurn(): Promise<void> {
+  endOfTurn(): Promise<void> {
     this.#turn ??= new Promise((resolve) => {
       setImmediate(() => {
         this.#turn = undefined;
@@ -377,7 +381,7 @@ export class ExchangeLink {
     }
     const place = exchange.status.tradesAt;
     const told = this.#isLeaderless && `${idle?.replicaId} ${place?.epoch}`;
-    const shown = `${mode} ${leaderId} ${term} ${told} ${failovers} ${lastGapMs}`;
+    const shown = `${mode} ${leaderId} ${term} ${this.#epoch} ${told} ${failovers} ${lastGapMs}`;
     if (shown === this.#shownLeadership) return;
     this.#shownLeadership = shown;
     // A person at the terminal of the supervisor wants to see this, though nothing is wrong.
@@ -417,5 +421,48 @@ export class ExchangeLink {
     } finally {
       this.#isProbing = false;
     }
+  }
+}
+
+/**
+ * Which exchange answers. Each of the gateway's sessions may find that another has taken the place of the one before;
+ * all parts hear it from here. What was read for one exchange is not sent to the next, and nothing of it is shown.
+ * Where another site of the same exchange writes, requests go on, and what is remembered is read again: a promoted site
+ * may lack the last of what the one before had.
+ */
+export class Era {
+  readonly #listeners: (() => void)[] = [];
+  readonly #siteListeners: (() => void)[] = [];
+  #current = 0;
+
+  /** Another number for each exchange that has answered. */
+  get current(): number {
+    return this.#current;
+  }
+
+  /** `listener` is called each time when another exchange answers. */
+  onReplaced(listener: () => void): void {
+    this.#listeners.push(listener);
+  }
+
+  /** A session has found another exchange. */
+  replaced(): void {
+    this.#current += 1;
+    for (const listener of this.#listeners) listener();
+  }
+
+  /** `listener` is called each time when another site of the same exchange writes. */
+  onOtherSite(listener: () => void): void {
+    this.#siteListeners.push(listener);
+  }
+
+  /** Another site writes from here on. */
+  otherSite(): void {
+    for (const listener of this.#siteListeners) listener();
+  }
+
+  /** Throws a CoreError where another exchange answers since a request was read: its instruments may be others. */
+  requireSame(era: number): void {
+    if (era !== this.#current) throw new CoreError('exchangeReplaced');
   }
 }

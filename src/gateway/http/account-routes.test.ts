@@ -77,6 +77,43 @@ test('a page looks at a bounded number of orders, and goes on where it stopped',
   assert.deepEqual((await pages('/v1/orders?symbol=ETH-USD', 'orders')).sizes, [1, 1]);
 });
 
+test('a page goes on behind orders that the exchange has looked at and did not show', async () => {
+  await place(3, 1, 'buy');
+  const { exchange } = desk;
+  const ask = exchange.openOrdersPage.bind(exchange);
+  const looks: unknown[] = [];
+  exchange.openOrdersPage = async (filter) => {
+    const { afterOrderId = 0 } = filter;
+    looks.push(afterOrderId);
+    if (afterOrderId >= 5_000) return ask({ ...filter, afterOrderId: 0 });
+    return { orders: [], more: true, nextAfter: afterOrderId + 1_000, appliedSeq: exchange.seq };
+  };
+  const { sizes } = await pages('/v1/orders', 'orders');
+  assert.deepEqual(
+    [sizes, looks],
+    [
+      [0, 3],
+      [0, 1_000, 2_000, 3_000, 4_000, 5_000],
+    ],
+  );
+});
+
+test('open orders and positions name the seq up to which all is in them', async () => {
+  await place(3, 1, 'buy');
+  for (const path of ['/v1/orders', '/v1/orders?side=sell', '/v1/positions']) {
+    const { body } = await desk.signed('GET', path);
+    assert.equal(body['seq'], desk.exchange.seq, path);
+  }
+  // The second question of a page goes to a replica that is behind.
+  await place(600, 1, 'buy');
+  const { exchange } = desk;
+  const ask = exchange.openOrdersPage.bind(exchange);
+  let appliedSeq = 90;
+  exchange.openOrdersPage = async (...asked) => ({ ...(await ask(...asked)), appliedSeq: appliedSeq-- });
+  const { body } = await desk.signed('GET', '/v1/orders?side=sell');
+  assert.deepEqual([body['orders'], body['seq'], appliedSeq], [[], 89, 88]);
+});
+
 function fill(seq: number, n: number, changes: Partial<FillRow> = {}): FillRow {
   return {
     sessionId: 0,

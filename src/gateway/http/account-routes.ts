@@ -32,7 +32,8 @@ const listOrders = route({
   summary: 'List the open orders of an account',
   description:
     'By their numbers, the oldest first. Where there are more, `next` is the path of the next page; a page can have ' +
-    'fewer orders than `limit`, or none, and still have a `next`.',
+    'fewer orders than `limit`, or none, and still have a `next`. Beside the stream: of an order what an execution says ' +
+    'counts where its `seq` is above that of the page, else what the page says.',
   tag: 'orders',
   access: 'key',
   answers: { 200: 'Orders' },
@@ -40,10 +41,10 @@ const listOrders = route({
   handle: async (core, { query }, request) => {
     const caller = callerOf(request);
     const owner = caller.accountOf(query.accountId);
-    const { orders, next: after } = await core.accounts.openOrders(caller, owner, query);
+    const { orders, seq, next: after } = await core.accounts.openOrders(caller, owner, query);
     const next =
       after === undefined ? {} : { next: pathOf('/v1/orders', { ...query, accountId: owner, after }) };
-    return { orders: orders.map(orderAnswer), ...next };
+    return { orders: orders.map(orderAnswer), seq, ...next };
   },
 });
 
@@ -89,8 +90,8 @@ const listPositions = route({
   answers: { 200: 'Positions' },
   query: accountShape,
   handle: async (core, { query }, request) => {
-    const positions = await core.accounts.positions(callerOf(request), query.accountId);
-    return { positions: positions.map(positionAnswer) };
+    const { positions, seq } = await core.accounts.positions(callerOf(request), query.accountId);
+    return { positions: positions.map(positionAnswer), seq };
   },
 });
 

@@ -30,7 +30,7 @@ import { answerTo, type ErrorCode, HttpError } from './errors.ts';
 import { peerOf } from './peers.ts';
 import type { RouteReads } from './requests.ts';
 import { listOf, RouteTable } from './route-table.ts';
-import { bearerTokenOf, contentOf, credentialsOf, signatureHeaders } from './signing.ts';
+import { bearerTokenOf, contentOf, credentialsOf, patienceOf, signatureHeaders } from './signing.ts';
 import { strictTransportSecurity } from './tls.ts';
 
 const ownHeaderPrefix = 'x-lockstep-';
@@ -220,7 +220,7 @@ function enterBy(
       return core.entrance.wait(claim, kind, costOf(request), done);
     } catch (error) {
       const refuse = (): void => done(error as Error);
-      return error instanceof RateError ? core.lateRefusals.give(error.sender, held, refuse) : refuse();
+      return core.lateRefusals.give(core.entrance.senderOf(claim), held, refuse);
     }
   });
 }
@@ -241,10 +241,11 @@ function kindOf(method: RouteOptions['method'], { access, load }: RouteReads): R
 function claimOf({ raw, headers, ip }: FastifyRequest, core: GatewayCore): Claim {
   const { source, trust } = peerOf(raw.socket);
   const named = headers[signatureHeaders.key];
-  const keyId = typeof named === 'string' && core.hasKey(named) ? named : undefined;
-  const isDirect = core.settings.trustedProxies === undefined;
-  const address = isDirect ? (raw.socket.remoteAddress ?? '') : ip;
-  return { source: isDirect ? source : sourceOf(ip), address, keyId, trust };
+  const keyId = typeof named === 'string' ? core.keyIdOf(named) : undefined;
+  if (core.settings.trustedProxies === undefined)
+    return { source, address: raw.socket.remoteAddress ?? '', keyId, trust };
+  const sender = sourceOf(ip);
+  return { source: sender, address: ip, keyId, trust: trust.of(sender) };
 }
 
 /** A request without a body costs 1. */
@@ -310,9 +311,9 @@ function authenticate(request: FastifyRequest, { access }: RouteReads, core: Gat
     if (access === 'audit') core.requireAuditor(caller);
     else request.operator = core.operatorOf(caller.arrival, caller, actionOf(request));
   } else if (access !== 'public' && access !== undefined) {
-    refuseValidMs(request.headers);
+    const patience = patienceOf(request.headers);
     const token = bearerTokenOf(request.headers.authorization);
-    request.operator = core.authenticateOperator(arrivalOf(request), token, actionOf(request));
+    request.operator = core.authenticateOperator(arrivalOf(request), token, actionOf(request), patience);
   }
 }
 
@@ -335,16 +336,6 @@ export function signer(request: FastifyRequest, core: GatewayCore, body: string)
 export function arrivalOf({ arrival }: FastifyRequest): Arrival {
   assert(arrival !== undefined, 'the first check of each route has noted when the request came');
   return arrival;
-}
-
-/**
- * How long a request is valid is part of its signature; an operator's has none, and would be taken for what it is not.
- */
-function refuseValidMs(headers: FastifyRequest['headers']): void {
-  const field = signatureHeaders.validMs;
-  if (headers[field] === undefined) return;
-  const message = `The header "${field}" is read of signed requests only, so the request was not carried out.`;
-  throw new HttpError('invalidField', { field }, message);
 }
 
 /** How the server checks each part of a request: by the shape that it publishes, which also names what is wrong. */

@@ -39,6 +39,10 @@ const httpRefusals = {
     message: 'The header "Expect" asks for something that the gateway cannot do.',
     hint: 'Leave the header out, or send "Expect: 100-continue".',
   },
+  upgradeRequired: {
+    message: 'A stream is opened by an upgrade to WebSocket, and this request asks for none.',
+    hint: 'Connect with a WebSocket client: to the same address, with ws:// for http://, and wss:// for https://.',
+  },
   headersTooLarge: {
     message: `The head of the request is larger than ${headBytesMax / 1024} KiB.`,
     hint: 'Send fewer or shorter headers, and what the request says in the body.',
@@ -75,6 +79,7 @@ const statuses: Readonly<Record<ErrorCode, number>> = {
   bodyTooLarge: 413,
   unsupportedMediaType: 415,
   expectationFailed: 417,
+  upgradeRequired: 426,
   tooManyStreams: 429,
   tooManyUnanswered: 429,
   exchangeBusy: 429,

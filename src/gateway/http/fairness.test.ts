@@ -50,6 +50,35 @@ test('wrong signatures and strangers use up their own rate, not that of a custom
   assert.equal((await desk.get('/v1/time')).status, 200);
 });
 
+test('what is beyond its rate is refused by its head alone, before its body has come', async (t) => {
+  const desk = await open(t, { sourceRequestsPerSecond: 1, sourceRequestsBurst: 20 });
+  const wrong = { headers: { 'x-lockstep-signature': '00'.repeat(32) }, body: order };
+  for (let n = 0; n < 8; n++) await desk.signed('POST', '/v1/orders', wrong);
+  const head = { ...wrong.headers, 'content-type': 'application/json', 'content-length': '16000' };
+  for (let n = 0; n < 3; n++) {
+    const caller = await Connection.open(desk);
+    caller.ask(desk, head, 'POST', '/v1/orders');
+    assert.deepEqual(await caller.statuses(1), [429]);
+  }
+});
+
+test('a wrong signature is as dear with a timestamp that is refused before it', async (t) => {
+  const desk = await open(t, { sourceRequestsPerSecond: 1, sourceRequestsBurst: 20 });
+  const stale = { 'x-lockstep-signature': '00'.repeat(32), 'x-lockstep-timestamp': '1' };
+  const statuses = [];
+  for (let n = 0; n < 8; n++)
+    statuses.push((await desk.signed('GET', '/v1/account', { headers: stale })).status);
+  assert.deepEqual([statuses[0], statuses.at(-1)], [401, 429]);
+  const other = await open(t, {});
+  const { mock } = t.mock.method(ReadingTurns.prototype, 'began');
+  const forger = await Connection.open(other);
+  for (let n = 1; n <= 2; n++) {
+    forger.ask(other, stale);
+    await forger.statuses(n);
+  }
+  assert.equal((mock.calls.at(-1)!.arguments[0] as HeldConnection).hasFailed, true);
+});
+
 test('a connection that has shown its key is not held up by what others do in its name', async (t) => {
   const desk = await open(t, { sourceRequestsPerSecond: 1, sourceRequestsBurst: 20 });
   const customer = await Connection.open(desk);
@@ -91,6 +120,22 @@ test('a flood gets all its refusals, late ones too, and cancels do not wait behi
   const statuses = (await Promise.all(callers.map((caller) => caller.statuses(14)))).flat();
   assert.equal(statuses.length, 12 * 14);
   assert.deepEqual(new Set(statuses), new Set([200, 429]));
+});
+
+test('what is turned away since too much of its key waits comes late, as what a rate refuses', async (t) => {
+  const desk = await open(t, { lineCostPerTurn: 1, lineWaitingMax: 2 });
+  const senders: string[] = [];
+  t.mock.method(LateRefusals.prototype, 'give', (sender: string, _held: HeldRequests, refuse: () => void) => {
+    senders.push(sender);
+    refuse();
+  });
+  const caller = await Connection.open(desk);
+  for (let n = 0; n < 14; n++) caller.ask(desk);
+  const statuses = await caller.statuses(14);
+  const refused = statuses.filter((status) => status === 429).length;
+  assert.ok(refused > 0 && refused < 14, `${statuses}`);
+  assert.equal(senders.length, refused);
+  assert.equal(new Set(senders).size, 1);
 });
 
 test('a cancel is carried out while a refusal on its connection is late, and a read waits behind it', async (t) => {
@@ -201,14 +246,33 @@ test('behind a proxy that is named, the address of a caller is the one that the 
   assert.equal(forged.at(-1), 429, 'from any other address the header means nothing');
 });
 
+test('on the connection of a proxy no caller uses up what the key of another may ask', async (t) => {
+  const desk = await Desk.open({
+    trustedProxies: ['127.0.0.1'],
+    limits: { keyRequestsPerSecond: 1, keyRequestsBurst: 10 },
+  });
+  t.after(() => desk.close());
+  const proxy = await Connection.open(desk);
+  const statuses = [];
+  for (let n = 0; n < 8; n++) {
+    proxy.ask(desk, { 'x-forwarded-for': '192.0.2.1' });
+    await proxy.statuses(2 * n + 1);
+    proxy.ask(desk, { 'x-forwarded-for': '192.0.2.2', 'x-lockstep-signature': '00'.repeat(32) });
+    statuses.push(...(await proxy.statuses(2 * n + 2)).slice(-2));
+  }
+  assert.deepEqual(statuses, Array.from({ length: 8 }, () => [200, 401]).flat());
+});
+
 /** A connection on which signed reads of an account are sent, one after the other. */
 class Connection {
   readonly #socket: Socket;
+  readonly #ended = new AbortController();
   #text = '';
 
   private constructor(socket: Socket) {
     this.#socket = socket;
     socket.setEncoding('latin1').on('data', (text: string) => (this.#text += text));
+    socket.once('close', () => this.#ended.abort(new Error('the connection has ended before all answers')));
   }
 
   static async open(desk: Desk): Promise<Connection> {
@@ -229,7 +293,7 @@ class Connection {
     for (;;) {
       const found = [...this.#text.matchAll(/HTTP\/1\.1 (\d{3})/g)].map(([, status]) => Number(status));
       if (found.length >= count) return found;
-      await once(this.#socket, 'data');
+      await once(this.#socket, 'data', { signal: this.#ended.signal });
     }
   }
 

@@ -39,6 +39,7 @@ const refused: readonly (readonly [bytes: string, said: RegExp])[] = [
   [get('Host: x\r\nHost: y\r\n'), /\\"host\\" is there twice/],
   [get('host: x\r\nHOST: x\r\n'), /\\"host\\" is there twice/],
   [get('Host: x\r\nHost: y\r\n', '/v1/time', '1.0'), /\\"host\\" is there twice/],
+  [get('Host: x\r\n__proto__: y\r\nhost: x\r\n'), /\\"host\\" is there twice/],
   [get(''), /\\"Host\\" is missing/],
   [get('Host: a b\r\n'), /no name or address with a port/],
   [get('Host: a, b\r\n'), /no name or address with a port/],

@@ -30,7 +30,7 @@ const rights = {
     'What it may do; a new key reads and trades.',
     1,
   ),
-  tier: integer(0, tiersMax - 1, 'Whose shares of a gateway it has.'),
+  tier: integer(0, tiersMax - 1, 'A mark for operators: quotas go by the tier of the account.'),
   expiresAtMs: integer(
     0,
     Number.MAX_SAFE_INTEGER,

@@ -14,7 +14,7 @@ export const keyFields = {
   version: count('Of its newest secret; the first one is 1.'),
   permissions: listOf({ type: 'string', enum: namesOf(Permission) }, 'What it may do.'),
   accountIds: listOf({ type: 'integer' }, 'The accounts that it acts for; the first is the default.'),
-  tier: count('Whose shares of a gateway it has.'),
+  tier: count('A mark for operators: quotas go by the tier of the account.'),
   networks: listOf({ type: 'string' }, 'From where it may sign; none is everywhere.'),
   createdAtMs: count('Milliseconds since 1970.'),
   expiresAtMs: count('From when on it is refused; 0 is never.'),

@@ -24,6 +24,7 @@ class Turns {
             request(this.exchange as GatewayExchange).then(resolve, reject);
           });
         }),
+      endOfTurn: () => new Promise((resolve) => this.#waiting.push(resolve)),
     },
     5,
     () => this.nowMs,
@@ -94,7 +95,14 @@ test('a question that fails, fails for all who share it, and for nobody else', a
   turns.end();
   assert.equal(ordersIn(await next), 0);
 
-  const shedding = new MarketReads({ era: 1, query: () => Promise.reject(new CoreError('exchangeBusy')) }, 5);
+  const shedding = new MarketReads(
+    {
+      era: 1,
+      query: () => Promise.reject(new CoreError('exchangeBusy')),
+      endOfTurn: () => Promise.resolve(),
+    },
+    5,
+  );
   for (let n = 0; n < 2; n++) await assert.rejects(shedding.book(bitcoin, 10), { code: 'exchangeBusy' });
 });
 
@@ -116,4 +124,21 @@ test('more questions than there may be get the text of a moment ago, and never a
   await turns.buy();
   for (let n = 0; n < 9; n++) assert.equal(await read(), 2);
   assert.equal(turns.asked, 11);
+});
+
+test('texts of a moment ago leave together, at the end of the turn in which they are asked for', async () => {
+  const turns = new Turns();
+  for (let n = 0; n < 5; n++) {
+    const text = turns.books.book(bitcoin, 10);
+    turns.end();
+    await text;
+  }
+  const given: number[] = [];
+  for (const n of [1, 2]) void turns.books.book(bitcoin, 10).then(() => given.push(n));
+  await new Promise(setImmediate);
+  assert.deepEqual(given, []);
+  turns.end();
+  await new Promise(setImmediate);
+  assert.deepEqual(given, [1, 2]);
+  assert.equal(turns.asked, 5);
 });

@@ -2,6 +2,7 @@
  * Reads of books and trades by all clients. Requests for the same that come in one turn of the event loop share one
  * question to the exchange and one text. The question leaves after all of them came, so no answer is older than its
  * request; unless more ask for the same than a person or a program has use for: then they get the text of a moment ago.
+ * Answers leave together at the end of a turn: one after the other would wake those that read them for each.
  */
 import { Buckets } from '../admission/buckets.ts';
 import type { Instrument } from '../admission/orders.ts';
@@ -20,7 +21,7 @@ interface Kept {
 }
 
 export class MarketReads {
-  readonly #core: Pick<GatewayCore, 'query' | 'era'>;
+  readonly #core: Pick<GatewayCore, 'query' | 'era' | 'endOfTurn'>;
   /** Questions that may leave for the same text. */
   readonly #questions: Buckets;
   readonly #now: () => number;
@@ -30,7 +31,7 @@ export class MarketReads {
   readonly #kept = new Map<string, Kept>();
 
   constructor(
-    core: Pick<GatewayCore, 'query' | 'era'>,
+    core: Pick<GatewayCore, 'query' | 'era' | 'endOfTurn'>,
     questionsPerSecondMax: number,
     now = () => performance.now(),
   ) {
@@ -71,7 +72,8 @@ export class MarketReads {
     const nowMs = this.#now();
     const kept = this.#kept.get(name);
     const isKept = kept !== undefined && nowMs - kept.askedMs < ageMsMax;
-    if (this.#questions.take(name, 1, nowMs) > 0 && isKept) return kept.text;
+    if (this.#questions.take(name, 1, nowMs) > 0 && isKept)
+      return this.#core.endOfTurn().then(() => kept.text);
     const text = this.#core
       .query((exchange) => {
         this.#unasked.delete(name);

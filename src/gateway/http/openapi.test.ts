@@ -3,6 +3,7 @@ import { createHmac } from 'node:crypto';
 import { after, before, test } from 'node:test';
 import { Validator } from '@seriousme/openapi-schema-validator';
 import { Ajv2020 } from 'ajv/dist/2020.js';
+import { openOrdersPerAccountStandard } from '../../protocol/limits.ts';
 import { Desk } from '../testing/desk.ts';
 import type { OpenApiDocument } from '../testing/published.ts';
 import { signingExamples } from './documentation.ts';
@@ -92,4 +93,17 @@ test('the signatures of the documentation are those of its texts, as any HMAC ma
   assert.deepEqual(withNonce?.slice(0, 3), ['1700000000000+800.7f3a', 'POST', '/v1/orders']);
   assert.deepEqual(withoutNonce?.slice(0, 4), ['1700000000000', 'GET', '/v1/orders?limit=10', '']);
   assert.equal(secret, signingExamples.secret);
+});
+
+test('the documents say how many open orders an account may have that is given no limit', () => {
+  const sentences = documents.flatMap((document) =>
+    [...objectsIn(document)].flatMap(([, { openOrdersMax }]) =>
+      typeof openOrdersMax === 'object' && openOrdersMax !== null && 'description' in openOrdersMax
+        ? [openOrdersMax.description]
+        : [],
+    ),
+  );
+  assert.ok(sentences.length > 0, 'some document speaks of it');
+  for (const sentence of sentences)
+    assert.equal(sentence, `Most open orders; 0 is ${openOrdersPerAccountStandard}.`);
 });

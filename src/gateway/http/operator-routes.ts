@@ -3,6 +3,7 @@
 import { traderAccountMax, traderInstrumentMax } from '../../protocol/canary.ts';
 import {
   openOrdersPerAccountMax,
+  openOrdersPerAccountStandard,
   priceDecimalsMax,
   quantityDecimalsMax,
   quantityLotsMax,
@@ -22,7 +23,11 @@ const chosen = (what: string, max: number) =>
 const accountId = chosen('account', traderAccountMax);
 const limits = {
   orderLotsMax: integer(0, quantityLotsMax, 'Largest order, in lots; 0 is the limit of the exchange.'),
-  openOrdersMax: integer(0, openOrdersPerAccountMax, `Most open orders; 0 is ${openOrdersPerAccountMax}.`),
+  openOrdersMax: integer(
+    0,
+    openOrdersPerAccountMax,
+    `Most open orders; 0 is ${openOrdersPerAccountStandard}.`,
+  ),
   priceBandBasisPoints: integer(0, u32Max, 'Furthest price from the last trade, in 1/10,000; 0 is no band.'),
 } as const;
 

@@ -184,6 +184,39 @@ test('what a caller waits for no longer is sent on with the time that it still h
   assert.equal(desk.exchange.received.length, sentBefore);
 });
 
+test('an operator with the token says when a request was sent, and given up it is not carried out', async () => {
+  let accountId = 100;
+  const create = (given: Readonly<Record<string, string>>) =>
+    desk.operatorCall('POST', '/v1/operator/accounts', {
+      headers: { authorization: `Bearer ${operatorToken}`, ...given },
+      body: { accountId: ++accountId, name: 'late' },
+    });
+  const sent = (ageMs: number, validMs?: string) =>
+    create({
+      'x-lockstep-timestamp': String(Date.now() - ageMs),
+      ...(validMs === undefined ? {} : { 'x-lockstep-valid-ms': validMs }),
+    });
+  const validMsSent = () => (desk.exchange.received.at(-1) as [string, { validMs?: number }])[1].validMs;
+  for (const [ageMs, validMs, most] of [
+    [1_000, '3000', 2_000],
+    [1_000, '60000', 4_000],
+    [3_000, undefined, 2_000],
+    [-2_000, '3000', 3_000],
+  ] as const) {
+    assert.equal((await sent(ageMs, validMs)).status, 201);
+    const left = validMsSent();
+    assert.ok(left !== undefined && left >= 0 && left <= most, `${left} ms are left`);
+  }
+  const before = desk.exchange.received.length;
+  refuses(await sent(1_000, '500'), 503, 'deadlinePassed');
+  refuses(await sent(60_000), 401, 'staleTimestamp');
+  refuses(await create({ 'x-lockstep-timestamp': 'now' }), 401, 'staleTimestamp');
+  refuses(await sent(0, 'soon'), 400, 'invalidField', { field: 'x-lockstep-valid-ms' });
+  assert.equal(desk.exchange.received.length, before);
+  assert.equal((await create({})).status, 201);
+  assert.equal(validMsSent(), undefined, 'without a time it has none');
+});
+
 test('orders are shown, replaced and cancelled by either id', async () => {
   await desk.signed('POST', '/v1/orders', { body: { ...order, clientOrderId: 'a/b' } });
   const path = '/v1/orders/by-client-id/a%2Fb';

@@ -4,8 +4,10 @@ import { globSync, readFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { after, before, test } from 'node:test';
 import { Ajv2020 } from 'ajv/dist/2020.js';
+import { samples } from '../../client/testing/sample-commands.ts';
 import type { FillRow, TradeRow } from '../ports.ts';
 import { Desk, type GatewayAnswer } from '../testing/desk.ts';
+import { assertCanBeSent } from '../testing/fuzzing-desk.ts';
 import { type OpenApiDocument, Published } from '../testing/published.ts';
 
 let desk: Desk;
@@ -101,6 +103,21 @@ test('each route gives each answer that its document names, as the document says
   for (const path of ['/health/ready', '/health/leader']) await ask(client, ['GET', path], desk.get(path));
   desk.exchange.leaderId = 2;
   assert.deepEqual([...client.unseen, ...operator.unseen], []);
+});
+
+test('each command of a client has a route, and what admission lets pass of it can be sent', async (t) => {
+  const fresh = await Desk.open();
+  t.after(() => fresh.close());
+  for (const [method, path, body] of signedCalls) await fresh.signed(method, path, body && { body });
+  for (const call of operatorCalls) await fresh.operator(...call);
+  const { received } = fresh.exchange;
+  for (const [command, argument] of received) assertCanBeSent(command, argument);
+  const names = new Set(received.map(([command]) => command));
+  assert.deepEqual(
+    Object.keys(samples).filter((name) => !names.has(name)),
+    [],
+    'commands that no route sends',
+  );
 });
 
 /** Rows for the lists, so that none is empty. */

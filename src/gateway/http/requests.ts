@@ -93,20 +93,31 @@ export interface Route<P extends AnyShape, Q extends AnyShape, B extends AnyShap
   ) => unknown;
 }
 
+const validMsHeader = (more: string) => ({
+  type: 'string',
+  pattern: validMsPattern.source,
+  description: `Milliseconds from the timestamp on for which you wait: later it is not carried out. ${more}`,
+});
 const signedHeaders = {
   type: 'object',
   properties: {
-    'X-Lockstep-Valid-Ms': {
-      type: 'string',
-      pattern: validMsPattern.source,
-      description:
-        'Milliseconds from the timestamp on for which you wait: later it is not carried out. Part of the signed text.',
-    },
+    'X-Lockstep-Valid-Ms': validMsHeader('Part of the signed text.'),
     'X-Lockstep-Nonce': {
       type: 'string',
       pattern: noncePattern.source,
       description: 'Another nonce for each request; part of the signed text.',
     },
+  },
+} as const;
+const operatorHeaders = {
+  type: 'object',
+  properties: {
+    'X-Lockstep-Timestamp': {
+      type: 'string',
+      description:
+        'Milliseconds since 1970 at which you sent it: it is carried out only while it is as old as a request may be (5 s).',
+    },
+    'X-Lockstep-Valid-Ms': validMsHeader('Send the timestamp, too.'),
   },
 } as const;
 
@@ -174,6 +185,7 @@ export function describe(text: RouteText & RouteReads): { schema: FastifySchema;
       tags: [tag],
       security,
       ...(access === 'key' ? { headers: signedHeaders } : {}),
+      ...(access === 'operator' ? { headers: operatorHeaders } : {}),
       ...(body === undefined ? {} : { body: { ...body.schema, ...given('examples', examples) } }),
       ...(query === undefined ? {} : { querystring: query.schema }),
       ...(params === undefined ? {} : { params: params.schema }),

@@ -1,3 +1,4 @@
+/** What is served: by it a path that is not, or a method that is not, is refused with what would be. */
 import type { RouteOptions } from 'fastify';
 
 /** All routes, with the methods of each path. */

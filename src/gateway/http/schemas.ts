@@ -5,7 +5,7 @@ import { OutcomeCode } from '../../protocol/codes.ts';
 import { OrderType, Side, TimeInForce } from '../../protocol/commands.ts';
 import { Liquidity, OrderStatus } from '../../protocol/events.ts';
 import { namesOf } from '../../protocol/layout.ts';
-import { openOrdersPerAccountMax, symbolBytes } from '../../protocol/limits.ts';
+import { openOrdersPerAccountStandard, symbolBytes } from '../../protocol/limits.ts';
 import { auditExample, auditFields } from './audit-schemas.ts';
 import { clusterReportExample, clusterReportFields } from './cluster-schemas.ts';
 import { errorCodes, errorTable } from './errors.ts';
@@ -55,6 +55,7 @@ const sequence = {
   timeUs: count('Microseconds since 1970, as stamped by the leader.'),
 };
 
+const asOf = count('All that happened up to this sequence number is in it.');
 const next = text('Path of the next page; left out on the last one.');
 const traded = {
   filledValue: text('What has been traded: prices times quantities, summed up exactly, as decimal text.'),
@@ -95,6 +96,9 @@ const levels: Schema = {
   },
 };
 
+const epoch = count(
+  'How often a generation of the exchange has begun: another site, a rebuild; 0 before a replica answered.',
+);
 const mode = words(
   ['readWrite', 'readOnly', 'unreachable'],
   'Orders and queries; replicas answer and none leads; or the gateway reaches no replica.',
@@ -126,7 +130,7 @@ const schemas = {
     count: count('Orders that were cancelled.'),
   }),
   Order: order,
-  Orders: object({ orders: listOf(order), next }, 'next'),
+  Orders: object({ orders: listOf(order), seq: asOf, next }, 'next'),
   Fills: object(
     {
       fills: listOf(
@@ -165,6 +169,7 @@ const schemas = {
         ),
       }),
     ),
+    seq: asOf,
   }),
   Instruments: object({
     instruments: listOf(
@@ -199,7 +204,7 @@ const schemas = {
     accountId: count('Number of the account.'),
     name: text('Name.'),
     openOrders: count('Open orders now.'),
-    openOrdersMax: count(`Most open orders; 0 is ${openOrdersPerAccountMax}.`),
+    openOrdersMax: count(`Most open orders; 0 is ${openOrdersPerAccountStandard}.`),
     orderLotsMax: count('Largest order, in lots; 0 is the limit of the exchange.'),
     priceBandBasisPoints: count('Furthest price from the last trade, in 1/10,000; 0 is no band.'),
     tier: count('Its tier, which the quotas go by; 0 where it was given none.'),
@@ -216,6 +221,7 @@ const schemas = {
       mode,
       leaderId: count('The replica that leads; 0 is none.'),
       term: count('Its term.'),
+      epoch,
       failovers: count('Failovers since the gateway connected, as far as it remembers.'),
       lastGapMs: {
         type: 'number',
@@ -264,10 +270,12 @@ const schemas = {
       },
       leaderId: count('The replica that leads, where that was asked; 0 is none.'),
       term: count('Its term.'),
+      epoch,
       mode,
     },
     'leaderId',
     'term',
+    'epoch',
     'mode',
   ),
   Error: object({
@@ -310,7 +318,7 @@ const texts: Readonly<Record<Name, { readonly description: string; readonly exam
   Order: { description: 'The order as it is now.', example: orderExample },
   Orders: {
     description: 'One page of the open orders.',
-    example: { orders: [orderExample], next: '/v1/orders?accountId=7&limit=1&after=68022' },
+    example: { orders: [orderExample], seq: 91_417, next: '/v1/orders?accountId=7&limit=1&after=68022' },
   },
   Fills: {
     description: 'One page of the fills.',
@@ -330,6 +338,7 @@ const texts: Readonly<Record<Name, { readonly description: string; readonly exam
           soldLots: 0,
         },
       ],
+      seq: 91_417,
     },
   },
   Instruments: {
@@ -400,6 +409,7 @@ const texts: Readonly<Record<Name, { readonly description: string; readonly exam
       mode: 'readWrite',
       leaderId: 2,
       term: 3,
+      epoch: 1,
       failovers: 1,
       lastGapMs: 204.6,
       pressurePermille: 12,
@@ -437,6 +447,7 @@ const texts: Readonly<Record<Name, { readonly description: string; readonly exam
       ok: true,
       leaderId: 2,
       term: 3,
+      epoch: 1,
       mode: 'readWrite',
       checks: { leader: { ok: true, found: 'replica 2 leads in term 3' } },
     },

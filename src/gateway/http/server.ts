@@ -70,7 +70,7 @@ export async function buildServer(
   });
   await addDocumentation(app, 'client');
   for (const add of [...orderRoutes, ...accountRoutes, ...marketRoutes(core), ...stateRoutes]) add(app, core);
-  addPage(app);
+  addPage(app, core);
   // In a scope of its own: its library wraps the handlers of all routes around it.
   await app.register((scope) => upgrade.add(scope, (socket) => connections.becomeStream(socket)));
   return app;
@@ -201,7 +201,7 @@ function answerErrors(
   onWrongSignature: (socket: Socket) => void,
 ): void {
   app.setErrorHandler((error, request, reply) => {
-    if (error instanceof CoreError && error.code === 'wrongSignature') onWrongSignature(request.raw.socket);
+    if (error instanceof CoreError && error.isUnsigned) onWrongSignature(request.raw.socket);
     if (error instanceof CoreError)
       return core.confirmed(error).then((confirmed) => answerError(reply, confirmed));
     if (error instanceof RequestError) return answerError(reply, error);

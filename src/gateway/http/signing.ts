@@ -1,9 +1,14 @@
 /**
- * How a request over HTTP is signed, and carries its signature. Pure, and used by both sides: the gateway that checks
- * and the command line that signs. The signature covers what is sent byte for byte, so a proxy must not rewrite path or
- * body.
+ * How a request over HTTP is signed, and carries its signature or, with a token, its time. Used by both sides: the
+ * gateway that checks and the command line that signs. The signature covers what is sent byte for byte, so a proxy must
+ * not rewrite path or body.
  */
-import { type Credentials, noncePattern, validMsPattern } from '../admission/authentication.ts';
+import {
+  type Credentials,
+  noncePattern,
+  type Patience,
+  validMsPattern,
+} from '../admission/authentication.ts';
 import { SignatureKey } from '../admission/signature.ts';
 import { HttpError } from './errors.ts';
 
@@ -43,6 +48,15 @@ export function sign(secret: string, request: SignedRequest): string {
   return new SignatureKey(secret).sign({ timestamp, validMs, nonce, content });
 }
 
+/** The headers of an operator's request that comes with the token, and is not carried out `validMs` from now on. */
+export function tokenHeaders(token: string, validMs: number): Record<string, string> {
+  return {
+    authorization: `Bearer ${token}`,
+    [signatureHeaders.timestamp]: String(Date.now()),
+    [signatureHeaders.validMs]: String(validMs),
+  };
+}
+
 /** The headers of a signed request. */
 export function signedHeaders(keyId: string, secret: string, request: SignedRequest): Record<string, string> {
   const { timestamp, validMs, nonce } = request;
@@ -63,13 +77,22 @@ export function credentialsOf(headers: Readonly<Record<string, unknown>>): Crede
   if (typeof key !== 'string' || typeof timestamp !== 'string' || typeof signature !== 'string')
     return undefined;
   const nonce = optional(headers, 'nonce', noncePattern, '1 to 36 printable characters without spaces');
-  const validMs = optional(
-    headers,
-    'validMs',
-    validMsPattern,
-    'a whole number of milliseconds from 1 to 9999999',
-  );
-  return { key, timestamp, validMs, nonce, signature };
+  return { key, timestamp, validMs: validMsIn(headers), nonce, signature };
+}
+
+/** When a request without a signature was sent, and how long it is waited for; undefined where it does not say. */
+export function patienceOf(headers: Readonly<Record<string, unknown>>): Patience | undefined {
+  const timestamp = headers[signatureHeaders.timestamp];
+  const validMs = validMsIn(headers);
+  if (typeof timestamp === 'string') return { timestamp, validMs };
+  if (validMs === undefined) return undefined;
+  const { validMs: field, timestamp: from } = signatureHeaders;
+  const message = `"${field}" counts from "${from}", which is not there, so the request was not carried out: send both.`;
+  throw new HttpError('invalidField', { field }, message);
+}
+
+function validMsIn(headers: Readonly<Record<string, unknown>>): string | undefined {
+  return optional(headers, 'validMs', validMsPattern, 'a whole number of milliseconds from 1 to 9999999');
 }
 
 function optional(

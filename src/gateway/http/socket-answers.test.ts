@@ -68,6 +68,16 @@ for (const [bytes, status, code] of odd) {
   });
 }
 
+test('a stream without an upgrade is answered with 426, and the protocol to change to', async () => {
+  const answer = await answerTo(`GET /v1/stream HTTP/1.1\r\n${host}\r\n`);
+  assert.equal(answer.status, 426);
+  assert.match(answer.head, /\r\nupgrade: websocket\r\n/i);
+  assert.match(answer.head, /\r\nconnection: upgrade(\r\n|$)/i);
+  const { error } = JSON.parse(answer.body);
+  assert.equal(error.code, 'upgradeRequired');
+  assert.match(error.hint, /WebSocket.*ws:/);
+});
+
 test('what is equal by the rules of HTTP is taken alike', async () => {
   const same = [
     [`POST /v1/orders HTTP/1.1\r\n${json}Content-Encoding: Identity\r\nContent-Length: 2\r\n\r\n{}`, 401],

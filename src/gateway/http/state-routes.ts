@@ -48,27 +48,31 @@ const hasLeader = route({
   path: '/health/leader',
   operationId: 'hasLeader',
   summary: 'Who leads',
-  description: '200 with the leader that the gateway knows, 503 when there is none.',
+  description:
+    '200 with the leader that the gateway knows, its term and the epoch of the exchange, 503 when there is none. Where ' +
+    'each replica is reached the operator reads at /v1/operator/cluster.',
   ...health,
   handle: (core, _input, _request, reply) => {
     const leadership = core.leadership();
-    const { leaderId, term, mode } = leadership;
+    const { leaderId, term, epoch, mode } = leadership;
     const ok = leaderId !== 0;
     const checks = {
       leader: { ok, found: wordsOf(leadership, idleLeaderOf(core.status), core.status?.tradesAt) },
     };
     return noStore(reply)
       .status(ok ? 200 : 503)
-      .send({ ok, leaderId, term, mode, checks });
+      .send({ ok, leaderId, term, epoch, mode, checks });
   },
 });
 
 export const stateRoutes: readonly AddRoute[] = [isAlive, isReady, hasLeader];
 
-export function addPage(app: FastifyInstance): void {
+export function addPage(app: FastifyInstance, { limits }: GatewayCore): void {
   // A package that was built without the page still serves orders.
   if (!existsSync(pageFile)) return;
-  const page = new FixedDocument(readFileSync(pageFile), 'text/html; charset=utf-8', pagePolicy);
+  const text = readFileSync(pageFile, 'utf8');
+  const ours = text.replace(/(leaderlessMsMax = )\d+/, `$1${limits.leaderlessMsMax}`);
+  const page = new FixedDocument(ours, 'text/html; charset=utf-8', pagePolicy);
   app.get('/', { schema: { hide: true } }, (request, reply) => page.send(request, reply));
 }
 

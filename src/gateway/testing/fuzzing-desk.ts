@@ -199,6 +199,6 @@ export function assertIsError(
 }
 
 /** What admission let pass, the SDK can encode: the exchange's own limits hold for it. */
-function assertCanBeSent(command: string, argument: unknown): void {
+export function assertCanBeSent(command: string, argument: unknown): void {
   encodeCommand({ ...(argument as object), command } as Command);
 }

@@ -207,13 +207,9 @@ export class SmallExchange extends EventEmitter implements GatewayExchange, Oper
     return this.#outcome({});
   }
 
-  async createKey({
-    keyId,
-    kind = 'hmac',
-    publicKey,
-    isImported = false,
-    rootId = 0,
-  }: CreateKey): Promise<Outcome> {
+  async createKey(asked: CreateKey): Promise<Outcome> {
+    this.received.push(['createKey', asked]);
+    const { keyId, kind = 'hmac', publicKey, isImported = false, rootId = 0 } = asked;
     if (this.keyRows.some((row) => row.keyId === keyId)) return this.#outcome({ code: 'alreadyExists' });
     const made = { kind, isImported, rootId, keyNumber: this.keyRows.length + 1, permissions: [] };
     const key = publicKey === undefined ? {} : { publicKey };
@@ -221,18 +217,24 @@ export class SmallExchange extends EventEmitter implements GatewayExchange, Oper
     return this.#changeKey(this.keyRows.length, {});
   }
 
-  async changeKey({ keyNumber, networks = [], ...rights }: ChangeKey): Promise<Outcome> {
+  async changeKey(change: ChangeKey): Promise<Outcome> {
+    this.received.push(['changeKey', change]);
+    const { keyNumber, networks = [], ...rights } = change;
     const { permissions, tier = 0, expiresAtMs = 0 } = rights;
     const bytes = writeNetworks(networks.flatMap((text) => readNetwork(text) ?? []));
     return this.#changeKey(keyNumber, { permissions, tier, expiresAtMs, networks: bytes });
   }
 
-  async grantKey({ keyNumber, accountIds, isTaken = false }: GrantKey): Promise<Outcome> {
+  async grantKey(grant: GrantKey): Promise<Outcome> {
+    this.received.push(['grantKey', grant]);
+    const { keyNumber, accountIds, isTaken = false } = grant;
     const others = this.keyRows[keyNumber - 1]!.accountIds.filter((id) => !accountIds.includes(id));
     return this.#changeKey(keyNumber, { accountIds: isTaken ? others : [...others, ...accountIds] });
   }
 
-  async rotateKey({ keyNumber, version, graceMs, ...next }: RotateKey): Promise<Outcome> {
+  async rotateKey(rotation: RotateKey): Promise<Outcome> {
+    this.received.push(['rotateKey', rotation]);
+    const { keyNumber, version, graceMs, ...next } = rotation;
     const { rootId: previousRootId, publicKey: previousPublicKey } = this.keyRows[keyNumber - 1]!;
     const { rootId = 0, publicKey = new Uint8Array(32) } = next;
     const previousUntilMs = graceMs === 0 ? 0 : Date.now() + graceMs;
@@ -240,7 +242,9 @@ export class SmallExchange extends EventEmitter implements GatewayExchange, Oper
     return this.#changeKey(keyNumber, { keyVersion: version, rootId, publicKey, ...before });
   }
 
-  async revokeKey({ keyNumber }: RevokeKey): Promise<Outcome> {
+  async revokeKey(key: RevokeKey): Promise<Outcome> {
+    this.received.push(['revokeKey', key]);
+    const { keyNumber } = key;
     return this.#changeKey(keyNumber, { isRevoked: true });
   }
 
@@ -319,7 +323,9 @@ export class SmallExchange extends EventEmitter implements GatewayExchange, Oper
     const orders = [...this.orders.values()].filter(
       (row) => row.accountId === accountId && row.status === 'open' && row.orderId > afterOrderId,
     );
-    return { orders: orders.slice(0, limit), more: orders.length > limit, appliedSeq: this.seq };
+    const page = orders.slice(0, limit);
+    const nextAfter = orders.length > limit ? page.at(-1)!.orderId : undefined;
+    return { orders: page, more: nextAfter !== undefined, nextAfter, appliedSeq: this.seq };
   }
 
   async fills(filter: FillsFilter, options?: QueryOptions): Promise<Fills<FillRow>> {

@@ -14,9 +14,12 @@ export interface StreamLogin {
   readonly challenge: string;
 }
 
-export function streamLogin({ keyId, secret }: KeyOfReader, challenge: string): StreamLogin {
+export function streamLogin(
+  { keyId, secret }: KeyOfReader,
+  challenge: string,
+  timestamp = String(Date.now()),
+): StreamLogin {
   const pathWithQuery = `${streamPath}?challenge=${challenge}`;
-  const timestamp = String(Date.now());
   const headers = signedHeaders(keyId, secret, { timestamp, method: 'GET', pathWithQuery, body: '' });
   return { key: keyId, timestamp, signature: headers[signatureHeaders.signature]!, challenge };
 }

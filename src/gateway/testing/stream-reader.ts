@@ -1,12 +1,18 @@
 import assert from 'node:assert/strict';
 import { once } from 'node:events';
 import { type ClientOptions, WebSocket } from 'ws';
+import type { Gateway } from '../gateway.ts';
 import { streamMessages } from '../websocket/manual.ts';
-import { apiKey, type Desk } from './desk.ts';
+import { apiKey } from './desk.ts';
 import { closeOf } from './strangers.ts';
 import { type KeyOfReader, streamLogin } from './stream-login.ts';
 
 export type StreamMessage = Readonly<Record<string, unknown>> & { readonly type: string };
+
+/** Where the gateway is that is read from. */
+interface Place {
+  readonly gateway: Pick<Gateway, 'url'>;
+}
 
 /** A reader that keeps what arrives, in order. */
 export class StreamReader {
@@ -14,8 +20,8 @@ export class StreamReader {
   readonly #messages: StreamMessage[] = [];
   #wake: () => void = () => undefined;
 
-  constructor(desk: Desk, options: ClientOptions = {}) {
-    this.socket = new WebSocket(`${desk.gateway.url.replace('http', 'ws')}/v1/stream`, options);
+  constructor({ gateway }: Place, options: ClientOptions = {}) {
+    this.socket = new WebSocket(`${gateway.url.replace('http', 'ws')}/v1/stream`, options);
     this.socket.on('message', (data) => {
       this.#messages.push(JSON.parse(String(data)));
       this.#wake();
@@ -23,8 +29,8 @@ export class StreamReader {
     this.socket.on('error', () => undefined);
   }
 
-  static async open(desk: Desk, options?: ClientOptions): Promise<StreamReader> {
-    const reader = new StreamReader(desk, options);
+  static async open(place: Place, options?: ClientOptions): Promise<StreamReader> {
+    const reader = new StreamReader(place, options);
     await once(reader.socket, 'open');
     return reader;
   }

@@ -5,7 +5,7 @@
 import type { Instrument } from '../admission/orders.ts';
 import { executionAnswer, levelAnswer, tradeAnswer } from '../exchange/answers.ts';
 import type { Readership } from '../exchange/feed-ports.ts';
-import type { Leadership } from '../exchange/health.ts';
+import type { LeadershipInEpoch } from '../exchange/health.ts';
 import type { BookLevelEvent, ExchangeEvent, ExecutionEvent, LevelRow, Rows, TradeEvent } from '../ports.ts';
 import { type BookSnapshot, depthLevels, LiveBook } from './live-book.ts';
 import { type ModePorts, ModeReaders } from './mode-readers.ts';
@@ -26,7 +26,7 @@ export interface HubPorts extends ModePorts {
   readonly book: (instrumentId: number, rows: number) => Promise<Rows<LevelRow>>;
   /** Calls back soon, after the events that wait now were taken. */
   readonly defer: (callback: () => void) => void;
-  readonly leadership: () => Leadership;
+  readonly leadership: () => LeadershipInEpoch;
   readonly onReload: () => void;
 }
 

@@ -72,6 +72,8 @@ const priceFields = { price: 'As decimal text.', priceTicks: 'In ticks.' };
 const leadership = {
   leaderId: 'The replica that leads; 0 is none, as far as this gateway knows.',
   term: 'Its term.',
+  epoch:
+    'How often a generation of the exchange has begun: another site, a rebuild; 0 before a replica answered.',
   mode: '"readWrite"; "readOnly": replicas answer and none leads; "unreachable": the gateway reaches no replica.',
 };
 const id = { id: 'As in the message that is answered, if it had one.' };

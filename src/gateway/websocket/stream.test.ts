@@ -87,6 +87,7 @@ test('trades and the leader are told to those who ask', async () => {
     mode: 'readWrite',
     leaderId: 2,
     term: 3,
+    epoch: 1,
     failovers: 0,
   });
   assert.deepEqual((await reader.next('subscriptions'))['trades'], ['ETH-USD']);

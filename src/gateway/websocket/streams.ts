@@ -99,7 +99,7 @@ export class Streams implements StreamHost {
       source,
       address,
       trust,
-      keyId: core.hasKey(credentials.key) ? credentials.key : undefined,
+      keyId: core.keyIdOf(credentials.key),
     };
     const { key } = core.authenticate(core.arrived(claim, 'query', isReading), credentials, content);
     const before = this.#owners.get(stream);
@@ -150,9 +150,17 @@ export class Streams implements StreamHost {
   }
 
   #beat(): void {
-    const { mode, leaderId, term } = this.core.leadership();
+    const { mode, leaderId, term, epoch } = this.core.leadership();
     const { exchangeId } = this.core;
-    const text = JSON.stringify({ type: 'heartbeat', timeMs: Date.now(), exchangeId, mode, leaderId, term });
+    const text = JSON.stringify({
+      type: 'heartbeat',
+      timeMs: Date.now(),
+      exchangeId,
+      mode,
+      leaderId,
+      term,
+      epoch,
+    });
     for (const stream of this.#streams) stream.send(text);
   }
 

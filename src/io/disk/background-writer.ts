@@ -248,13 +248,13 @@ export function replaceFile(
       pause?.(at);
     }
     fdatasyncSync(fd);
+    renameSync(temporary, join(folder, name));
   } catch (error) {
     rmSync(temporary, { force: true });
     throw error;
   } finally {
     closeSync(fd);
   }
-  renameSync(temporary, join(folder, name));
   flushFolder(folder);
 }
 

@@ -5,9 +5,11 @@ import {
   chmodSync,
   chownSync,
   existsSync,
+  mkdirSync,
   mkdtempSync,
   readdirSync,
   readFileSync,
+  readlinkSync,
   rmSync,
   statSync,
   utimesSync,
@@ -183,6 +185,36 @@ test('a background write that the disk refuses says so and leaves the old file',
   storage.startWrite('snapshot', new Uint8Array(100));
   await until(() => storage.backgroundWrite() === 'failed');
   assert.deepEqual(storage.read('snapshot'), Uint8Array.of(1));
+});
+
+/** The files of a folder that this process has open; the folder itself its threads open when they begin. */
+function openIn(path: string): string[] {
+  const opened = readdirSync('/proc/self/fd').map((fd) => {
+    try {
+      return readlinkSync(`/proc/self/fd/${fd}`);
+    } catch {
+      // It was that of the list itself, or has been closed.
+      return '';
+    }
+  });
+  return opened.filter((file) => file.startsWith(`${path}/`)).sort();
+}
+
+test('a folder that does not take a name is left without half a file, and without an open descriptor', async () => {
+  const storage = open();
+  storage.write('before', new Uint8Array(1));
+  // No file takes the place of a folder that is not empty.
+  for (const name of ['region', 'small', 'beside'])
+    mkdirSync(join(folder, name, 'inside'), { recursive: true });
+  const opened = openIn(folder);
+  assert.throws(() => storage.createRegion('region', 65_536), { code: 'EISDIR' });
+  assert.equal(storage.write('small', new Uint8Array(1)), false);
+  storage.startWrite('beside', new Uint8Array(1));
+  await until(() => storage.backgroundWrite() === 'failed');
+  // The writer may still have the folder open.
+  await until(() => openIn(folder).join() === opened.join());
+  const hidden = readdirSync(folder).filter((name) => name.startsWith('.'));
+  assert.deepEqual(hidden, ['.lock']);
 });
 
 test('a file that is being written is whole when the storage is closed', () => {

@@ -139,16 +139,23 @@ export class DiskStorage implements Storage {
   #create(name: string, size: number): Region | undefined {
     const path = this.#path(name);
     const isReady = this.#writer.takeSpare(size);
+    const made = join(this.#folder, isReady ? spareName : temporaryName(name));
+    let fd: number | undefined;
     try {
-      const fd = isReady ? openSync(join(this.#folder, spareName), 'r+') : this.#allocate(name, size);
+      fd = isReady ? openSync(made, 'r+') : this.#allocate(made, size);
       if (fd === undefined) return undefined;
-      renameSync(join(this.#folder, isReady ? spareName : temporaryName(name)), path);
-      if (size >= largeBytesMin) this.#writer.prepareSpare(size);
-      return this.#map(name, fd, true);
+      renameSync(made, path);
     } catch (error) {
+      // Where the folder takes no name, each further attempt would leave a file and a descriptor behind.
+      if (fd !== undefined) {
+        closeSync(fd);
+        rmSync(made, { force: true });
+      }
       if (isRefusal(error)) return undefined;
       throw error;
     }
+    if (size >= largeBytesMin) this.#writer.prepareSpare(size);
+    return this.#map(name, fd, true);
   }
 
   openRegion(name: string): Region | undefined {
@@ -261,8 +268,7 @@ export class DiskStorage implements Storage {
   }
 
   /** A file of zeros under its temporary name: after a crash there is never half a file under the real one. */
-  #allocate(name: string, size: number): number | undefined {
-    const temporary = join(this.#folder, temporaryName(name));
+  #allocate(temporary: string, size: number): number | undefined {
     const fd = openSync(temporary, 'w+', fileMode);
     const error = posixFallocate(fd, 0, size);
     if (error === 0) {
@@ -272,9 +278,7 @@ export class DiskStorage implements Storage {
     closeSync(fd);
     rmSync(temporary, { force: true });
     if (refusals.has(errorName(error))) return undefined;
-    throw new Error(
-      `Allocating ${size} bytes for ${name} in ${this.#folder} failed with ${errorName(error)}.`,
-    );
+    throw new Error(`Allocating ${size} bytes for ${temporary} failed with ${errorName(error)}.`);
   }
 
   #map(name: string, fd: number, hasNewName: boolean): Region {

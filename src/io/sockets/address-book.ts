@@ -29,10 +29,7 @@ export class AddressBook implements Addresses {
     this.#sockets = sockets;
     this.#resolve = resolve;
     this.#configured = new Map(peers.map((peer) => [peer.replicaId, peer]));
-    for (const peer of peers) {
-      this.#found.set(peer.host, peer.address);
-      this.place(peer.replicaId, peer);
-    }
+    for (const peer of peers) this.place(peer.replicaId, peer);
   }
 
   configured(replicaId: number): MemberAddress | undefined {

@@ -1,16 +1,15 @@
 /**
  * The settings of a machine that a replica runs on: addresses, folder, identity and how to idle. Plain data, so
- * that it crosses into the core thread. Addresses are IPv4, names resolved.
+ * that it crosses into the core thread. Own addresses are IPv4.
  */
 
 import type { Authorities } from '../../trust/certificates.ts';
 import type { OwnIdentity } from '../../trust/handshake.ts';
 
-/** Where the configuration file has another replica: its host, and the address of that. */
+/** Where the configuration file has another replica: its host may be a name. */
 export interface PeerAddress {
   readonly replicaId: number;
   readonly host: string;
-  readonly address: string;
   readonly udpPort: number;
   readonly tcpPort: number;
   /** Its key, where no authority has certified it; all zero: a certificate shows whose it is. */

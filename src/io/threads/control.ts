@@ -6,11 +6,11 @@ import { type MessagePort, receiveMessageOnPort } from 'node:worker_threads';
 import type {
   Applicant,
   Control,
-  ControlOrder,
   GivenVote,
   MachineLoad,
   Membership,
   OperatorAnswer,
+  OperatorControlOrder,
   SeenCondition,
   SeenElection,
   SeenProgress,
@@ -35,7 +35,7 @@ const words = 7;
 const orderMsMax = 10_000;
 
 interface QueuedOrder {
-  readonly order: ControlOrder;
+  readonly order: OperatorControlOrder;
   readonly givenMs: number;
 }
 
@@ -106,15 +106,15 @@ export class CoreControl implements Control {
   }
 
   /** @hot */
-  next(): ControlOrder | undefined {
-    let order: ControlOrder | undefined;
+  next(): OperatorControlOrder | undefined {
+    let order: OperatorControlOrder | undefined;
     // What is no order is done on the way: an order waits for none of it.
     for (let left = Atomics.load(this.#words, waitingAt); left > 0 && order === undefined; left--)
       order = this.#take();
     return order;
   }
 
-  reply({ number }: ControlOrder, answer: OperatorAnswer): void {
+  reply({ number }: OperatorControlOrder, answer: OperatorAnswer): void {
     this.tell({ kind: 'reply', number, ...answer });
   }
 
@@ -181,7 +181,7 @@ export class CoreControl implements Control {
     return Atomics.load(this.#words, stopAt) !== 0;
   }
 
-  #take(): ControlOrder | undefined {
+  #take(): OperatorControlOrder | undefined {
     const waiting = receiveMessageOnPort(this.#port) as
       | { readonly message: QueuedOrder | GivenIdentity | GivenAddress }
       | undefined;
@@ -232,7 +232,7 @@ export class ControlDesk {
   }
 
   /** Gives an order; resolves with its answer, or with a refusal when the core ends first. */
-  order(given: Omit<ControlOrder, 'number'>): Promise<OperatorAnswer> {
+  order(given: Omit<OperatorControlOrder, 'number'>): Promise<OperatorAnswer> {
     const number = ++this.#orders;
     const order = { ...given, number };
     return new Promise((resolve) => {

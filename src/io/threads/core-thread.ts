@@ -3,14 +3,13 @@
  * throws is fatal for this replica, is reported to the main thread, and leaves the work to the other replicas.
  */
 import type { MessagePort } from 'node:worker_threads';
-import type { Ports } from '../../replica/ports.ts';
+import type { Clock, Ports } from '../../replica/ports.ts';
 import { AddressError } from '../sockets/addresses.ts';
 import type { MachineSettings } from '../sockets/settings.ts';
 import { useHugePages } from '../system/huge-pages.ts';
 import { unshare } from '../system/native.ts';
 import { CLONE_FILES } from '../system/platform.ts';
 import type { CoreMessage } from './control.ts';
-import { type Agent, runDutyCycle } from './core-loop.ts';
 import { type MachinePorts, openPorts, type SharedMemory } from './open-ports.ts';
 
 /** What a core thread is started with, as `workerData`. `options` are those of the agent. */
@@ -19,6 +18,14 @@ export interface CoreData {
   readonly shared: SharedMemory;
   readonly port: MessagePort;
   readonly options: unknown;
+}
+
+/** What a core thread runs. */
+export interface Agent {
+  /** One duty cycle at a time in microseconds; returns how much there was to do. */
+  doWork(nowUs: number): number;
+  /** When it has something to do although nothing comes. */
+  readonly deadlineUs: number;
 }
 
 /** An agent that can be stopped. */
@@ -60,4 +67,18 @@ export function runCore(data: CoreData, build: (options: unknown, ports: Ports) 
  */
 function ownDescriptors(): void {
   unshare(CLONE_FILES);
+}
+
+/** Runs the agent until `shouldStop`, asked after each cycle, says so. Time is read once per cycle. @hot */
+export function runDutyCycle(
+  agent: Agent,
+  idle: { idle(workCount: number, waitUs: number): void },
+  clock: Clock,
+  shouldStop: () => boolean,
+): void {
+  while (!shouldStop()) {
+    const nowUs = clock.nowUs();
+    const workCount = agent.doWork(nowUs);
+    idle.idle(workCount, workCount > 0 ? 0 : agent.deadlineUs - nowUs);
+  }
 }

@@ -8,7 +8,7 @@ import { MachineClock } from '../system/clock.ts';
 import { Doorbell } from '../system/doorbell.ts';
 import { poll } from '../system/native.ts';
 import { POLLIN, pollfdBytes } from '../system/platform.ts';
-import { runDutyCycle } from './core-loop.ts';
+import { runDutyCycle } from './core-thread.ts';
 import { Idle } from './idle.ts';
 
 /** Cycles without work after which `backoff` surely sleeps. */

@@ -7,11 +7,11 @@ import { mkdirSync } from 'node:fs';
 import { MessageChannel, type MessagePort, receiveMessageOnPort, Worker } from 'node:worker_threads';
 import type {
   Applicant,
-  ControlOrder,
   GivenVote,
   MachineLoad,
   Membership,
   OperatorAnswer,
+  OperatorControlOrder,
   SeenCondition,
   SeenElection,
   SeenProgress,
@@ -160,7 +160,7 @@ export class ReplicaThreads {
   }
 
   /** Gives the core an order and resolves with its answer. */
-  order(given: Omit<ControlOrder, 'number'>): Promise<OperatorAnswer> {
+  order(given: Omit<OperatorControlOrder, 'number'>): Promise<OperatorAnswer> {
     return this.#desk.order(given);
   }
 

@@ -20,10 +20,12 @@ export interface DnsStanding {
   readonly failures: number;
   /** Why the last update failed; empty where it did not. */
   readonly error: string;
+  /** Why no gateway is found ready; empty where one is. */
+  readonly gatewayProblem: string;
 }
 
-export function dnsAlarms({ writes, error }: DnsStanding): string[] {
-  return writes && error !== '' ? [error] : [];
+export function dnsAlarms({ writes, error, gatewayProblem }: DnsStanding): string[] {
+  return writes ? [error, gatewayProblem].filter((text) => text !== '') : [];
 }
 
 export function dnsMetrics(clusterId: number, standing: () => DnsStanding): Registry {
@@ -45,7 +47,14 @@ export function dnsMetrics(clusterId: number, standing: () => DnsStanding): Regi
     'How old the newest word of a majority is that this replica leads; -1: none.',
     ({ confirmedAgeMs }) => (confirmedAgeMs === undefined ? -1 : confirmedAgeMs / 1_000),
   );
-  gauge('failing', '1 while this process writes and its updates fail.', (now) => dnsAlarms(now).length);
+  gauge('failing', '1 while this process writes and its updates fail.', ({ writes, error }) =>
+    writes && error !== '' ? 1 : 0,
+  );
+  gauge(
+    'gateways_unready',
+    '1 while this process writes and finds no gateway ready, so that the name has all of them.',
+    ({ writes, gatewayProblem }) => (writes && gatewayProblem !== '' ? 1 : 0),
+  );
   gauge(
     'breaker_state',
     'Breaker of the name server: 0 closed, 1 on trial, 2 open.',

@@ -4,7 +4,7 @@
  */
 import { isIP } from 'node:net';
 import { setTimeout as sleep } from 'node:timers/promises';
-import { pino } from 'pino';
+import type { Logger } from 'pino';
 import { MachineClock } from '../../io/system/clock.ts';
 import { PartyKind } from '../../protocol/parties.ts';
 import { standardTimes } from '../address-times.ts';
@@ -17,17 +17,18 @@ import type { ReplicaAddress } from '../configuration/replicas.ts';
 import { usageFailure } from '../failure.ts';
 import { breakerConditions, type SideReport } from '../notify/side-report.ts';
 import { endRequested } from '../processes/end-signals.ts';
+import { processLog } from '../processes/process-log.ts';
 import { serviceManager } from '../processes/service-manager.ts';
 import { sideServer, statusPages } from '../processes/side-server.ts';
 import { type DnsStanding, dnsAlarms, dnsMetrics } from './dns-metrics.ts';
-import { ReadyGateways, type WriterTerm } from './dns-records.ts';
+import type { WriterTerm } from './dns-records.ts';
 import { NameServer, serverProblem } from './dns-server.ts';
+import { GatewayLooks, gatewaysEveryMs } from './gateway-looks.ts';
 import { LeadershipWatch } from './leadership.ts';
 import { NameWriter } from './name-writer.ts';
 import { Questions } from './questions.ts';
 
 const lookMs = 100;
-const gatewaysEveryMs = 1_000;
 
 /** A name, and its addresses as they should be; undefined while that is not known. */
 interface Wanted {
@@ -37,25 +38,36 @@ interface Wanted {
 
 /** Runs until it receives an end signal. Throws a Failure where it cannot begin. */
 export async function runDns(loaded: Loaded, id: number): Promise<void> {
+  const log = processLog({ component: 'dns' });
   const { configuration } = loaded;
   const own = replicaOf(configuration, id);
+  checkSettings(configuration.dns, addressOf(configuration.dns, own));
+  const sides = new SideReporter(loaded, { kind: PartyKind.replica, id }, 'dns', (text) => log.warn(text));
+  await sides.over(() => serve(configuration, own, sides, log));
+}
+
+async function serve(
+  configuration: ConfigurationFile,
+  own: ReplicaAddress,
+  sides: SideReporter,
+  log: Logger,
+): Promise<void> {
   const { dns, clusterId } = configuration;
-  const address = dns.address ?? own.host;
-  checkSettings(dns, address);
-  const log = pino({ base: { component: 'dns' }, timestamp: pino.stdTimeFunctions.isoTime });
+  const address = addressOf(dns, own);
   const questions = new Questions(configuration);
-  const ready = new ReadyGateways(dns.gateways.map((each) => each.address));
-  const leadership = new DnsLeadership(configuration, questions, own, ready);
+  const gateways = new GatewayLooks(configuration, questions, log);
+  const leadership = new DnsLeadership(configuration, questions, own, gateways);
   const leads = (): WriterTerm | undefined => leadership.writes;
-  const wanted = wantedNames(dns, address, ready);
+  const wanted = wantedNames(dns, address, gateways);
   const ending = new AbortController();
   const names = wanted.map(({ name }) => name);
   const server = new NameServer(dns);
   const writer = new NameWriter(names, (...update) => server.replace(...update), log);
   const standing = (): DnsStanding => ({
-    replicaId: id,
+    replicaId: own.id,
     writes: leads() !== undefined,
     ...(leadership.ageMs !== undefined && { confirmedAgeMs: leadership.ageMs }),
+    gatewayProblem: dns.exchange === undefined ? '' : gateways.problem,
     ...writer.standing(),
   });
   const port = await sideServer({
@@ -64,13 +76,7 @@ export async function runDns(loaded: Loaded, id: number): Promise<void> {
     pages: statusPages(standing, () => dnsAlarms(standing())),
   });
   leadership.start();
-  const party = { kind: PartyKind.replica, id };
-  const sides = new SideReporter(
-    loaded,
-    party,
-    () => reportOf(dns, standing()),
-    (text) => log.warn(text),
-  );
+  sides.begin(() => reportOf(dns, standing()));
   const problem = await serverProblem(dns);
   if (problem !== undefined)
     log.error({ server: dns.server, zone: dns.zone }, `the name server would take no update: ${problem}`);
@@ -102,9 +108,9 @@ class DnsLeadership {
     configuration: ConfigurationFile,
     questions: Questions,
     own: ReplicaAddress,
-    ready: ReadyGateways,
+    gateways: GatewayLooks,
   ) {
-    this.#look = () => lookAtGateways(configuration, questions, ready);
+    this.#look = () => gateways.look();
     const listener = {
       confirmed: (term: number, asOfMs: number) => {
         if (this.#led === undefined) this.#look();
@@ -112,7 +118,7 @@ class DnsLeadership {
       },
       deposed: () => {
         this.#led = undefined;
-        ready.forget();
+        gateways.forget();
       },
       members: () => undefined,
     };
@@ -147,29 +153,16 @@ class DnsLeadership {
   }
 }
 
-function wantedNames({ leader, exchange }: DnsSettings, address: string, ready: ReadyGateways): Wanted[] {
-  const gateways = (): readonly string[] | undefined => (ready.areKnown ? ready.addresses : undefined);
+function wantedNames({ leader, exchange }: DnsSettings, address: string, gateways: GatewayLooks): Wanted[] {
   return [
     ...(leader === undefined ? [] : [{ name: leader, addresses: () => [address] }]),
-    ...(exchange === undefined ? [] : [{ name: exchange, addresses: gateways }]),
+    ...(exchange === undefined ? [] : [{ name: exchange, addresses: () => gateways.addresses }]),
   ];
 }
 
-function lookAtGateways(
-  { dns, gateway }: ConfigurationFile,
-  questions: Questions,
-  ready: ReadyGateways,
-): void {
-  const scheme = gateway.tls === undefined ? 'http' : 'https';
-  for (const each of dns.gateways)
-    questions.once(`gateway ${each.address}`, async () => {
-      const url = `${scheme}://${each.address}:${each.port}/health/ready`;
-      const status = await questions.ofGateway(url, gatewaysEveryMs).then(
-        (answer) => answer.status,
-        () => 0,
-      );
-      ready.found(each.address, status === 200);
-    });
+/** What the name of the leader gets. */
+function addressOf({ address }: DnsSettings, { host }: ReplicaAddress): string {
+  return address ?? host;
 }
 
 function checkSettings(dns: DnsSettings, address: string): void {
@@ -182,11 +175,18 @@ function checkSettings(dns: DnsSettings, address: string): void {
     throw usageFailure(`dns.address is missing: ${address} is no IP address that could be written.`);
 }
 
-function reportOf({ server = '' }: DnsSettings, { breaker, error }: DnsStanding): SideReport {
+function reportOf({ server = '', exchange = '' }: DnsSettings, standing: DnsStanding): SideReport {
+  const { breaker, error, writes, gatewayProblem } = standing;
+  // The reasons change, and each would be a notice of its own.
+  const text = `${exchange} has all gateways, since "lockstep dns" finds none ready. Its status and its log say why.`;
+  const isAstray = writes && gatewayProblem !== '';
   return {
     program: 'dns',
     breaker,
-    conditions: breakerConditions(breaker, `The name server ${server}`, error),
+    conditions: [
+      ...breakerConditions(breaker, `The name server ${server}`, error),
+      ...(isAstray ? [{ kind: 'addressFailing' as const, text }] : []),
+    ],
   };
 }
 

@@ -71,23 +71,27 @@ test('what a name server refuses is told with what to do', () => {
 
 test('a gateway goes out after two looks, comes in after one, and the name is never empty', () => {
   const gateways = new ReadyGateways(['a', 'b']);
-  for (const address of ['a', 'b']) gateways.found(address, true);
-  gateways.found('a', false);
+  for (const address of ['a', 'b']) gateways.found(address, '');
+  gateways.found('a', 'a: silent');
   assert.deepEqual(gateways.addresses, ['a', 'b']);
-  gateways.found('a', false);
+  gateways.found('a', 'a: silent');
   assert.deepEqual(gateways.addresses, ['b']);
-  for (let n = 0; n < 2; n++) gateways.found('b', false);
+  for (let n = 0; n < 2; n++) gateways.found('b', 'b: silent');
   assert.deepEqual(gateways.addresses, ['a', 'b']);
-  gateways.found('a', true);
-  assert.deepEqual(gateways.addresses, ['a']);
+  assert.equal(gateways.problem, '', 'they may need a moment');
+  for (let n = 0; n < 10; n++)
+    for (const address of ['a', 'b']) gateways.found(address, `${address}: silent`);
+  assert.match(gateways.problem, /no gateway is found ready.*: a: silent; b: silent$/);
+  gateways.found('a', '');
+  assert.deepEqual([gateways.addresses, gateways.problem], [['a'], '']);
 });
 
 test('a gateway that is not ready at the first look is left out, and before that none is written', () => {
   const gateways = new ReadyGateways(['a', 'b']);
   assert.equal(gateways.areKnown, false);
-  gateways.found('a', true);
+  gateways.found('a', '');
   assert.equal(gateways.areKnown, false);
-  gateways.found('b', false);
+  gateways.found('b', 'b: silent');
   assert.deepEqual([gateways.areKnown, gateways.addresses], [true, ['a']]);
   gateways.forget();
   assert.equal(gateways.areKnown, false);

@@ -104,25 +104,32 @@ export function updateProblem(said: string): string {
 
 /** Looks without an answer after which a gateway that was ready is not. */
 const looksMax = 2;
+/** So many looks at each without one that is ready are said: after a failover all of them need a moment. */
+const looksUntilSaid = 10;
 
 /** Which gateways are ready: one that is comes in at once, one that is not any more goes out after two looks. */
 export class ReadyGateways {
   readonly #all: readonly string[];
   /** Looks in a row at which each was not ready; absent before the first look. */
   readonly #failed = new Map<string, number>();
+  /** Why each was not ready at the last look; empty where it was. */
+  readonly #problems = new Map<string, string>();
 
   constructor(addresses: readonly string[]) {
     this.#all = addresses;
   }
 
-  found(address: string, isReady: boolean): void {
+  /** `problem`: why it is not ready; empty where it is. */
+  found(address: string, problem: string): void {
     const failedBefore = this.#failed.get(address) ?? looksMax - 1;
-    this.#failed.set(address, isReady ? 0 : failedBefore + 1);
+    this.#failed.set(address, problem === '' ? 0 : failedBefore + 1);
+    this.#problems.set(address, problem);
   }
 
   /** What was seen in an earlier leadership says nothing of today. */
   forget(): void {
     this.#failed.clear();
+    this.#problems.clear();
   }
 
   /** Whether each was looked at. */
@@ -134,5 +141,13 @@ export class ReadyGateways {
   get addresses(): readonly string[] {
     const ready = this.#all.filter((address) => (this.#failed.get(address) ?? 0) < looksMax);
     return ready.length === 0 ? this.#all : ready;
+  }
+
+  /** That none has been ready for some looks, with the reason of each; empty where one was. */
+  get problem(): string {
+    const isLong = this.#all.every((address) => (this.#failed.get(address) ?? 0) >= looksUntilSaid);
+    if (this.#all.length === 0 || !isLong) return '';
+    const reasons = this.#all.map((address) => this.#problems.get(address)!);
+    return `no gateway is found ready, so that the name has all of them: ${reasons.join('; ')}`;
   }
 }

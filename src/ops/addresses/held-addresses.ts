@@ -168,14 +168,24 @@ export class HeldAddresses {
   }
 }
 
+/** One of the addresses that this machine has, however it is written, and the card. */
+export function leftoverIn(
+  cards: ReturnType<typeof networkInterfaces>,
+  addresses: readonly PrefixedAddress[],
+): { readonly name: string; readonly address: string } | undefined {
+  const here = Object.entries(cards).flatMap(([name, list = []]) =>
+    list.map(({ address, cidr }) => ({ name, address, bytes: readPrefixedAddress(cidr ?? '')?.bytes })),
+  );
+  return here.find(
+    ({ bytes }) => bytes !== undefined && addresses.some((each) => Buffer.compare(each.bytes, bytes) === 0),
+  );
+}
+
 /** What an earlier process of this command had runs out by itself; what stays is not its. */
 async function waitForLeftovers(addresses: readonly PrefixedAddress[]): Promise<void> {
   const endMs = performance.now() + leftoverMs;
   for (;;) {
-    const here = Object.entries(networkInterfaces()).flatMap(([name, list = []]) =>
-      list.map(({ address }) => ({ name, address })),
-    );
-    const found = here.find(({ address }) => addresses.some((each) => each.address === address));
+    const found = leftoverIn(networkInterfaces(), addresses);
     if (found === undefined) return;
     if (performance.now() > endMs)
       throw new Failure(

@@ -49,3 +49,18 @@ test('a name in which another leader has written is tried again at the next look
   assert.equal(await writer.write({ name: 'leader', addresses: ['10.0.0.1'] }, by), 0);
   assert.deepEqual(writer.standing().names, [{ name: 'leader', addresses: [], writtenMs: 0 }]);
 });
+
+test('a name that no leader of this exchange can have written is said to be one, and is written once it is free', async () => {
+  let isFree = false;
+  const writer = new NameWriter(['leader'], async () => isFree, quiet);
+  const wanted = { name: 'leader', addresses: ['10.0.0.1'] };
+  for (let n = 0; n < 50; n++) await writer.write(wanted, by);
+  assert.equal(writer.standing().error, '', 'another leader may be on its way');
+  for (let n = 0; n < 50; n++) await writer.write(wanted, by);
+  assert.match(writer.standing().error, /its TXT record names a leader later than epoch 1, term 3/);
+  assert.ok((await writer.write(wanted, by)) > 0, 'the name server is left in peace');
+  isFree = true;
+  await writer.write(wanted, by);
+  const { names, error } = writer.standing();
+  assert.deepEqual([names[0]?.addresses, error], [['10.0.0.1'], '']);
+});

@@ -14,6 +14,8 @@ import { updateMsMax } from './dns-server.ts';
 const againMs = 30_000;
 const retryMsMin = 1_000;
 const retryMsMax = 60_000;
+/** A replica that leads is passed over at times; where that goes on, no leader of this exchange wrote what is there. */
+const passedOverMax = 100;
 
 /** Writes the addresses of a name; false where another leader has written in between, or a later one has. */
 export type ReplaceName = (wanted: NameAddresses, by: WriterTerm, signal: AbortSignal) => Promise<boolean>;
@@ -35,6 +37,8 @@ export class NameWriter {
   /** Of each name, why it is not written. */
   readonly #errors = new Map<string, string>();
   readonly #failuresInRow = new Map<string, number>();
+  /** Of each name, how often in a row another leader was found to have written it. */
+  readonly #passedOver = new Map<string, number>();
   #failures = 0;
 
   constructor(names: readonly string[], replace: ReplaceName, log: Pick<Logger, 'info' | 'error'>) {
@@ -66,11 +70,11 @@ export class NameWriter {
       const isWritten = await this.#breakers.run(breakerOf(name), 2 * updateMsMax, (signal) =>
         this.#replace(wanted, by, signal),
       );
-      if (isWritten)
-        this.#written.set(name, { text, atMs: performance.now(), wallMs: Date.now(), addresses });
-      if (isWritten && last?.text !== text)
-        this.#log.info({ term: by.term }, `${name} is ${addresses.join(', ')}`);
       this.#failuresInRow.delete(name);
+      if (!isWritten) return this.#notePassedOver(name, by);
+      this.#written.set(name, { text, atMs: performance.now(), wallMs: Date.now(), addresses });
+      if (last?.text !== text) this.#log.info({ term: by.term }, `${name} is ${addresses.join(', ')}`);
+      this.#passedOver.delete(name);
       this.#errors.delete(name);
       return 0;
     } catch (error) {
@@ -81,6 +85,23 @@ export class NameWriter {
       // Longer each time, and not for all at one moment.
       return Math.min(retryMsMax, retryMsMin * 2 ** inRow) * (0.5 + Math.random() / 2);
     }
+  }
+
+  /** Gives how long to wait before the name is tried again. */
+  #notePassedOver(name: string, { epoch, term }: WriterTerm): number {
+    const inRow = (this.#passedOver.get(name) ?? 0) + 1;
+    this.#passedOver.set(name, inRow);
+    if (inRow < passedOverMax) {
+      this.#errors.delete(name);
+      return 0;
+    }
+    this.#failures++;
+    this.#tell(
+      name,
+      `its TXT record names a leader later than epoch ${epoch}, term ${term}, which leads: remove the record where it is of ` +
+        'an exchange that is gone, or choose another name',
+    );
+    return retryMsMin;
   }
 
   /** That of the name that fares worst. */

@@ -1,4 +1,5 @@
 /** Questions to servers of the cluster: one of a kind at a time, over connections that are kept, with a time-out. */
+import { gatewayTls } from '../configuration/addresses.ts';
 import type { ConfigurationFile } from '../configuration/configuration.ts';
 import { ask, ProvenAgent, type ServerTrust, trustOf } from '../web-request.ts';
 
@@ -24,10 +25,9 @@ export class Questions {
 
   /** Certificates are replaced while processes run; what cannot be read leaves what was. */
   readTrust(): void {
-    const { control, gateway } = this.#configuration;
     try {
-      this.#control = trustOf(control.tls);
-      this.#gateway = trustOf(gateway.tls);
+      this.#control = trustOf(this.#configuration.control.tls);
+      this.#gateway = trustOf(gatewayTls(this.#configuration));
     } catch {
       // What was read before goes on.
     }

@@ -2,7 +2,7 @@
  * `lockstep vip`: gives this machine the addresses of `vip` while its replica leads, or while its gateway is ready and
  * voters grant them to it; tells the network, and takes them away. When it may have them holder.ts decides.
  */
-import { type Logger, pino } from 'pino';
+import type { Logger } from 'pino';
 import { present } from '../../gateway/http/tls.ts';
 import { MachineClock } from '../../io/system/clock.ts';
 import { PartyKind } from '../../protocol/parties.ts';
@@ -18,6 +18,7 @@ import type { Loaded } from '../configuration/load.ts';
 import { usageFailure } from '../failure.ts';
 import type { SideReport } from '../notify/side-report.ts';
 import { endRequested } from '../processes/end-signals.ts';
+import { processLog } from '../processes/process-log.ts';
 import { serviceManager } from '../processes/service-manager.ts';
 import { sideServer } from '../processes/side-server.ts';
 import { GatewayReadiness } from './gateway-readiness.ts';
@@ -57,16 +58,28 @@ interface ClaimParts {
 /** Runs until it receives an end signal. `id`: the replica of this machine. Throws a Failure where it cannot begin. */
 export async function runVip(loaded: Loaded, id: number | undefined): Promise<void> {
   const { configuration } = loaded;
-  const { vip, clusterId } = configuration;
+  const { vip } = configuration;
   if (vip.addresses.length === 0)
     throw usageFailure('vip.addresses is empty: name the addresses that are to move.');
-  const log = pino({ base: { component: 'vip' }, timestamp: pino.stdTimeFunctions.isoTime });
+  const log = processLog({ component: 'vip' });
   const clock = new MachineClock();
   const nowMs = (): number => clock.bootMs();
   const holder = new Holder();
   const questions = new Questions(configuration);
   const parts = { loaded, questions, holder, nowMs, log };
   const claim = vip.where === 'leader' ? claimOfLeader(parts, id) : claimOfGateway(parts, id);
+  const sides = new SideReporter(loaded, claim.party, 'vip', (text) => log.warn(text));
+  await sides.over(() => hold(parts, claim, listeningOf(configuration, id), sides));
+}
+
+async function hold(
+  { loaded, questions, holder, nowMs, log }: ClaimParts,
+  claim: AddressClaim,
+  { host, tls }: ReturnType<typeof listeningOf>,
+  sides: SideReporter,
+): Promise<void> {
+  const { configuration } = loaded;
+  const { vip, clusterId } = configuration;
   const machine = await HeldAddresses.open(configuration, holder, nowMs, log);
   const { member } = claim;
   const standing = (): VipStanding => {
@@ -81,7 +94,6 @@ export async function runVip(loaded: Loaded, id: number | undefined): Promise<vo
       ...machine.counts,
     };
   };
-  const { host, tls } = listeningOf(configuration, id);
   const certificate =
     tls && new TlsWatch({ ...tls, log, onRenewed: (identity) => present(server, identity) });
   const registry = vipMetrics(clusterId, standing);
@@ -91,12 +103,7 @@ export async function runVip(loaded: Loaded, id: number | undefined): Promise<vo
     ...{ host, port: vip.port, identity, registry },
     pages: { '/vip': () => ({ status: 200, body: standing() }) },
   });
-  const sides = new SideReporter(
-    loaded,
-    claim.party,
-    () => reportOf(standing(), machine.problem),
-    (text) => log.warn(text),
-  );
+  sides.begin(() => reportOf(standing(), machine.problem));
   claim.start();
   const turning = setInterval(() => machine.turn(), turnMs);
   const manager = await serviceManager();

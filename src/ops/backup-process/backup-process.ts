@@ -8,7 +8,7 @@ import { existsSync, mkdirSync } from 'node:fs';
 import { constants, setPriority } from 'node:os';
 import { join } from 'node:path';
 import { setTimeout as sleep } from 'node:timers/promises';
-import { type Logger, pino } from 'pino';
+import type { Logger } from 'pino';
 import { lockFolder } from '../../io/disk/folder-lock.ts';
 import { folderMode } from '../../io/disk/private-files.ts';
 import { targetsOf } from '../configuration/backup-keys.ts';
@@ -17,14 +17,15 @@ import { ownSite } from '../configuration/site-keys.ts';
 import { Failure, messageOf, usageFailure } from '../failure.ts';
 import { giveOrder } from '../orders/control-orders.ts';
 import { AlarmWatch } from '../processes/alarm-watch.ts';
-import { endRequested } from '../processes/end-signals.ts';
 import { ownIdentity } from '../processes/process-identity.ts';
+import { processLog } from '../processes/process-log.ts';
+import { servedUntilEnd } from '../processes/service-manager.ts';
 import { linkToOwn, rest, type ShippingLink } from '../shipping/shipping-link.ts';
 import { alarmsOf, type BackupStanding, standingFile } from '../standing/backup-standing.ts';
 import { runningFile, writeText } from '../supervisor/cluster-folder.ts';
 import { programFile } from '../version.ts';
 import { backupServer } from './backup-server.ts';
-import { LedgerWriter } from './ledger-writer.ts';
+import { LedgerWriter, ledgerPath } from './ledger-writer.ts';
 import { Proofs } from './proofs.ts';
 import { ReplicaChoice } from './replica-choice.ts';
 import { TargetWorker } from './target-worker.ts';
@@ -46,7 +47,7 @@ export async function runBackup(loaded: Loaded): Promise<void> {
   const folder = join(dataFolder, 'backup');
   mkdirSync(folder, { recursive: true, mode: folderMode });
   const unlock = takeFolder(folder);
-  const log = pino({ base: { component: 'backup' }, timestamp: pino.stdTimeFunctions.isoTime });
+  const log = processLog({ component: 'backup' });
   const ending = new AbortController();
   const proofs = new Proofs((target) => verification(loaded, target));
   const workers = openTargets(backup).map((open) => newWorker(loaded, open, proofs, log));
@@ -79,7 +80,7 @@ export async function runBackup(loaded: Loaded): Promise<void> {
     // Members wait for the last frame of a site that ends.
     return keepTurning(worker, site.everyMilliseconds, links, ending.signal);
   });
-  const reason = await endRequested(() => undefined);
+  const reason = await servedUntilEnd();
   log.info({ reason }, 'backup stops');
   ending.abort();
   proofs.end();
@@ -101,7 +102,7 @@ function newWorker(
   const { configuration, dataFolder } = loaded;
   const { clusterId, backup } = configuration;
   const choice = new ReplicaChoice(loaded);
-  const ledger = new LedgerWriter(join(dataFolder, 'backup', `${open.name}.json`));
+  const ledger = new LedgerWriter(ledgerPath(dataFolder, open.name));
   const worker = new TargetWorker({
     open,
     ledger,

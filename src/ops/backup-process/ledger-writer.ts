@@ -4,23 +4,28 @@
  */
 import { existsSync, readFileSync } from 'node:fs';
 import { open, rename } from 'node:fs/promises';
-import { dirname } from 'node:path';
+import { dirname, join } from 'node:path';
 import type { LedgerFile } from '../../backup/ledger.ts';
 import { fileMode } from '../../io/disk/private-files.ts';
 
+/** Of the backup of a data folder, for one of its targets. */
+export function ledgerPath(dataFolder: string, target: string): string {
+  return join(dataFolder, 'backup', `${target}.json`);
+}
+
 export class LedgerWriter implements LedgerFile {
-  readonly #path: string;
+  readonly place: string;
   /** What is to be written next, where one write is under way. */
   #next: string | undefined;
   #writing: Promise<void> | undefined;
   #failure: unknown;
 
   constructor(path: string) {
-    this.#path = path;
+    this.place = path;
   }
 
   load(): string | undefined {
-    return existsSync(this.#path) ? readFileSync(this.#path, 'utf8') : undefined;
+    return existsSync(this.place) ? readFileSync(this.place, 'utf8') : undefined;
   }
 
   /** Throws what the write before this one failed with. */
@@ -51,7 +56,7 @@ export class LedgerWriter implements LedgerFile {
 
   /** Whole or not at all. */
   async #write(text: string): Promise<void> {
-    const aside = `${this.#path}.${process.pid}`;
+    const aside = `${this.place}.${process.pid}`;
     const file = await open(aside, 'w', fileMode);
     try {
       await file.writeFile(text);
@@ -59,8 +64,8 @@ export class LedgerWriter implements LedgerFile {
     } finally {
       await file.close();
     }
-    await rename(aside, this.#path);
-    const folder = await open(dirname(this.#path), 'r');
+    await rename(aside, this.place);
+    const folder = await open(dirname(this.place), 'r');
     try {
       await folder.sync();
     } finally {

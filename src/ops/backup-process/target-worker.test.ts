@@ -2,6 +2,8 @@ import assert from 'node:assert/strict';
 import { test } from 'node:test';
 import { setImmediate as turnOfLoop } from 'node:timers/promises';
 import { pino } from 'pino';
+import { clusterFolder } from '../../backup/chains.ts';
+import { writeNote } from '../../backup/notes.ts';
 import { GuardedTarget } from '../../backup/targets/guarded.ts';
 import { historyClusterId, historyInstance, SampleHistory } from '../../backup/testing/history.ts';
 import { MemoryTarget } from '../../backup/testing/memory-target.ts';
@@ -41,6 +43,7 @@ class Desk {
         retention: { count: 3, ageUs: 1e15 },
       },
       ledger: {
+        place: 'the ledger',
         load: () => this.ledger,
         save: (text) => {
           this.ledger = text;
@@ -162,4 +165,21 @@ test('a new chain is proved at once, a failed proof alarms, and a good one ends 
   assert.equal(desk.proofs, 3);
   assert.equal(desk.worker.standing.proofError, '');
   assert.equal(desk.worker.standing.broken, '');
+});
+
+test('what was proved is that of the own chain, also where another site began one later', async () => {
+  const desk = new Desk();
+  desk.history.add(10);
+  await desk.turn();
+  const { chain, seq } = desk.worker.standing;
+  const proof = {
+    ...{ fromNumber: 1, toNumber: 1, seq, timeUs: 1, stateHash: 'a', economicHash: 'b', snapshots: 0 },
+    ...{ provedUs: desk.nowMs * 1_000, restoreMs: 1 },
+  };
+  await writeNote(desk.target, `${clusterFolder(historyClusterId)}${chain}/`, 'proof', proof, undefined);
+  desk.ledger = undefined;
+  const other = desk.started();
+  await other.turn(desk.nowMs + 60_000);
+  await desk.turn();
+  assert.equal(desk.worker.standing.proof?.seq, seq);
 });

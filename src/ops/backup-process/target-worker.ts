@@ -110,7 +110,7 @@ export class TargetWorker {
       breaker: open.guard.state(),
       proof: this.#proof,
       proofError: this.#proofError,
-      broken: this.#broken,
+      broken: [this.#broken, this.#shipper.sharedBy].filter((text) => text !== '').join(' '),
     };
   }
 
@@ -184,7 +184,8 @@ export class TargetWorker {
     if (this.#knowsProof) return;
     const { open, settings } = this.#parts;
     const chains = await readChains(open.target, settings.clusterId, open.packing.key);
-    this.#proof = chains.at(-1)?.proof;
+    const own = this.#shipper.standing?.chain;
+    this.#proof = chains.find(({ id }) => id === own)?.proof;
     this.#knowsProof = true;
   }
 

@@ -31,6 +31,8 @@ export interface OpenGuard extends TargetGuard {
 
 export function targetGuard(name: string): OpenGuard {
   const breakers = new Breakers([name], { restMs, failuresMax });
+  // Why it rests: that alone says what to do.
+  let reason = '';
   return {
     waitMs,
     waitMsPerMegabyte,
@@ -38,7 +40,9 @@ export function targetGuard(name: string): OpenGuard {
       try {
         return await breakers.run(name, withinMs, call);
       } catch (error) {
-        throw error instanceof Failure ? new TargetError(`${error.message}.`) : error;
+        if (error instanceof Failure) throw new TargetError(`${error.message}. ${reason}`.trim());
+        reason = messageOf(error);
+        throw error;
       }
     },
     state: () => breakers.stateOf(name),

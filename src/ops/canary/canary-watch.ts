@@ -26,16 +26,25 @@ export interface WatchWishes {
 
 /** Gives the last report. */
 export async function runWatch(loaded: Loaded, wishes: WatchWishes): Promise<CanaryReport> {
+  const party = watcherOf(loaded, wishes.watcher);
+  const sides = new SideReporter(loaded, party, 'watch', wishes.warn);
+  return sides.over(() => watch(loaded, party, sides, wishes));
+}
+
+async function watch(
+  loaded: Loaded,
+  party: Party,
+  sides: SideReporter,
+  { watcher, roundsMax, onReport, warn }: WatchWishes,
+): Promise<CanaryReport> {
   const { configuration, dataFolder } = loaded;
-  const { watcher, roundsMax, onReport, warn } = wishes;
-  const party = watcherOf(loaded, watcher);
   const identity = ownFolder(dataFolder, party);
   const standard = canaryKeys.defaultValue();
   const settings: CanarySettings = { ...standard, ...configuration.canary, watcher };
   const post = new CanaryPost(loaded, party, warn);
   const identityWatch = new IdentityWatch(dataFolder, party);
   identityWatch.start({ changed: () => undefined, warn });
-  const sides = new SideReporter(loaded, party, () => reportOf(party, identityWatch), warn);
+  sides.begin(() => reportOf(party, identityWatch));
   const { promise: done, resolve: end } = Promise.withResolvers<string>();
   let rounds = 0;
   const replicas = clientAddresses(configuration);

@@ -1,5 +1,14 @@
 /** Files of authorities and identities: for their owner alone, and replaced whole or not at all. */
-import { closeSync, fchownSync, fsyncSync, openSync, renameSync, rmSync, statSync, writeSync } from 'node:fs';
+import {
+  closeSync,
+  fchownSync,
+  fsyncSync,
+  openSync,
+  renameSync,
+  rmSync,
+  statSync,
+  writeFileSync,
+} from 'node:fs';
 import { dirname } from 'node:path';
 import { fileMode, flushFolder, makePrivate } from '../../io/disk/private-files.ts';
 import { refuseExposed } from '../configuration/keys.ts';
@@ -42,10 +51,14 @@ export function replaceFile(path: string, text: string): void {
   try {
     rmSync(temporary, { force: true });
     const file = openSync(temporary, 'wx', fileMode);
-    giveToOwner(file, dirname(path));
-    writeSync(file, text);
-    fsyncSync(file);
-    closeSync(file);
+    try {
+      giveToOwner(file, dirname(path));
+      // Writes all of it, or throws: `writeSync` stops early on a disk that runs full.
+      writeFileSync(file, text);
+      fsyncSync(file);
+    } finally {
+      closeSync(file);
+    }
     renameSync(temporary, path);
     flushFolder(dirname(path));
   } catch (error) {

@@ -3,8 +3,12 @@ import { mkdtempSync, renameSync, rmSync, symlinkSync, utimesSync, writeFileSync
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { type TestContext, test } from 'node:test';
+import { identityOf } from '../../client/identity.ts';
+import { openIdentity } from '../../client/identity-folder.ts';
 import { PartyKind } from '../../protocol/parties.ts';
 import { msPerDay } from '../../std/units.ts';
+import { serialOf } from '../../trust/certificates.ts';
+import { TrustFailure } from '../../trust/failures.ts';
 import type { Identity } from '../../trust/identity.ts';
 import type { Party } from '../../trust/parties.ts';
 import { revocationsText } from './authority.ts';
@@ -55,6 +59,38 @@ test('what is revoked counts once the file says it, and two files with other ser
     return watch.revoked.hash;
   });
   assert.equal(new Set(hashes).size, 3);
+});
+
+test('what is revoked counts also where the own certificate is among it', async (t) => {
+  const { folder, identity, watch, changes, warnings } = await watched(t);
+  const serials = [serialOf(identity.certificate), '1a'];
+  const revoked = serials.map((serial) => ({ serial, party: 'gateway/1', revokedAt: '', reason: '' }));
+  replaceFile(join(identityFolder(folder, gateway1), 'revoked.json'), revocationsText(revoked));
+  watch.look(Date.now());
+  watch.look(Date.now());
+  assert.deepEqual([...watch.identity.authorities.revoked], serials);
+  assert.deepEqual([watch.revoked.count, changes.length, warnings.length], [2, 1, 1]);
+  assert.match(warnings[0]!, /is revoked.*goes on with the identity that it has/);
+});
+
+test('a client hears of what is revoked also where the own certificate is among it', async (t) => {
+  const folder = mkdtempSync(join(tmpdir(), 'lockstep-watch-'));
+  t.after(() => rmSync(folder, { recursive: true, force: true }));
+  const replica1: Party = { kind: PartyKind.replica, id: 1 };
+  await makeIdentities(folder, [gateway1, replica1]);
+  const [own, other] = [gateway1, replica1].map((party) => openIdentity(identityFolder(folder, party)));
+  const client = identityOf(identityFolder(folder, gateway1));
+  const { evidence, staticKey } = other!.own;
+  assert.deepEqual(client.verifier.partyOf(evidence, staticKey.publicKey), replica1);
+  const revoked = [own!, other!].map(({ certificate }) => ({
+    serial: serialOf(certificate),
+    party: '',
+    revokedAt: '',
+    reason: '',
+  }));
+  replaceFile(join(identityFolder(folder, gateway1), 'revoked.json'), revocationsText(revoked));
+  assert.deepEqual(client.own.party, gateway1);
+  assert.equal(client.verifier.partyOf(evidence, staticKey.publicKey), TrustFailure.revoked);
 });
 
 test('files that cannot be used change nothing, are said once, and are read again until they can', async (t) => {

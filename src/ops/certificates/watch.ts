@@ -1,8 +1,10 @@
 /**
  * Watches the identity of a process: a renewed certificate, other authorities and revocations count without a restart,
- * and the log hears in time that a certificate ends.
+ * and the log hears in time that a certificate ends. What is revoked counts also where its own certificate has ended.
  */
+import { isDeepStrictEqual } from 'node:util';
 import { versionOf } from '../../client/identity.ts';
+import { openAuthorities } from '../../client/identity-folder.ts';
 import { msPerDay } from '../../std/units.ts';
 import type { Identity } from '../../trust/identity.ts';
 import type { Party } from '../../trust/parties.ts';
@@ -88,6 +90,7 @@ export class IdentityWatch {
       identity = openOwnIdentity(this.#dataFolder, this.#party);
     } catch (error) {
       // Perhaps only some of the new files are there, so the next look reads them again.
+      this.#readAuthorities();
       const problem = messageOf(error);
       if (problem === this.#problem) return;
       this.#problem = problem;
@@ -102,7 +105,21 @@ export class IdentityWatch {
     this.#listener?.changed(identity);
   }
 
+  /** Whom it believes, where its own certificate has ended or was revoked: what is taken back counts still. */
+  #readAuthorities(): void {
+    const before = this.#identity.authorities;
+    const authorities = openAuthorities(this.#folder, before.clusterUuid);
+    if (authorities === undefined || isDeepStrictEqual(authorities, before)) return;
+    this.#identity = { ...this.#identity, authorities };
+    this.#revoked = revokedSet(authorities);
+    this.#listener?.changed(this.#identity);
+  }
+
   #currentVersion(): string {
-    return versionOf(identityFolder(this.#dataFolder, this.#party));
+    return versionOf(this.#folder);
+  }
+
+  get #folder(): string {
+    return identityFolder(this.#dataFolder, this.#party);
   }
 }

@@ -1,5 +1,6 @@
 /** Where a command prints to: a terminal, a pipe, or a test. */
 import { stripVTControlCharacters } from 'node:util';
+import { errorText } from '../processes/journal.ts';
 
 export interface Terminal {
   /** One line, or several. */
@@ -11,7 +12,7 @@ export interface Terminal {
 
 export const processTerminal: Terminal = {
   print: (text) => void process.stdout.write(`${text}\n`),
-  printError: (text) => void process.stderr.write(`${text}\n`),
+  printError: (text) => void process.stderr.write(`${errorText(text, process.stderr.fd)}\n`),
   isScreen: process.stdout.isTTY === true,
 };
 

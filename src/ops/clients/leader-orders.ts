@@ -6,7 +6,7 @@
 import { setTimeout as sleep } from 'node:timers/promises';
 import type { Loaded } from '../configuration/load.ts';
 import type { ReplicaStatus } from '../health/status.ts';
-import { OrderFailure } from '../orders/control-orders.ts';
+import { OperatorOrderFailure } from '../orders/control-orders.ts';
 import { reached, statusOfAll } from './control-client.ts';
 
 /** An election, and all that a new leader has to apply before it serves. */
@@ -46,13 +46,13 @@ export async function atLeader<T>(
 ): Promise<T | undefined> {
   const endMs = performance.now() + movesMsMax;
   /** The first sending whose outcome is not known. */
-  let lost: OrderFailure | undefined;
+  let lost: OperatorOrderFailure | undefined;
   for (let id = leaderId; ; ) {
-    let failure: OrderFailure;
+    let failure: OperatorOrderFailure;
     try {
       return await act(id);
     } catch (error) {
-      if (!(error instanceof OrderFailure)) throw error;
+      if (!(error instanceof OperatorOrderFailure)) throw error;
       failure = error;
     }
     const { end } = failure;

@@ -33,8 +33,8 @@ export class MemberPost<Report extends object> {
   readonly #warn: (text: string) => void;
   readonly #ending = new AbortController();
   readonly #agents: ReplicaAgents;
-  /** To which replicas a report is under way. */
-  readonly #underWay = new Set<number>();
+  /** To which replicas a report is under way, until each is there or refused. */
+  readonly #underWay = new Map<number, Promise<void>>();
   #newest: Report | undefined;
   #members: readonly ReplicaAddress[];
   #membersAtMs = Number.NEGATIVE_INFINITY;
@@ -63,7 +63,13 @@ export class MemberPost<Report extends object> {
     if (performance.now() - this.#membersAtMs >= membersEveryMs) void this.#lookForMembers();
     this.#newest = report;
     // A member that does not answer holds up none of the others.
-    for (const member of this.#members) if (!this.#underWay.has(member.id)) void this.#keepUp(member);
+    for (const member of this.#members)
+      if (!this.#underWay.has(member.id)) this.#underWay.set(member.id, this.#keepUp(member));
+  }
+
+  /** Each member has the newest report, or did not take it in time. */
+  async settled(): Promise<void> {
+    await Promise.all(this.#underWay.values());
   }
 
   end(): void {
@@ -77,7 +83,6 @@ export class MemberPost<Report extends object> {
   }
 
   async #keepUp(member: ReplicaAddress): Promise<void> {
-    this.#underWay.add(member.id);
     let sent: Report | undefined;
     while (this.#newest !== undefined && sent !== this.#newest) {
       sent = this.#newest;

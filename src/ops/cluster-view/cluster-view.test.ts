@@ -1,5 +1,6 @@
 import assert from 'node:assert/strict';
 import { test } from 'node:test';
+import { newMember } from '../../protocol/roster.ts';
 import { noMembers } from '../../raft/configuration.ts';
 import { Role } from '../../raft/types.ts';
 import { type CounterName, counter, counterNames } from '../../replica/counters.ts';
@@ -74,6 +75,34 @@ test('a sound cluster has every pair, no lag, and nothing that is degraded or no
     [],
   );
   assert.deepEqual(report.unseen, []);
+});
+
+test('who is where, and in which epoch, is in the report: as the log says, else as the configuration does', () => {
+  const [own] = replicas;
+  const moved = { host: '10.9.9.9', udpPort: 1, tcpPort: 2, controlPort: 3, controlHost: '10.8.8.8' };
+  const logged = { ...members, roster: [newMember({ replicaId: 2, ...moved })] };
+  const seen = { members: logged };
+  const report = clusterReport(1, [
+    answerOf(1, { counters: { epoch: 3 }, seen }),
+    answerOf(2, { counters: { epoch: 2 }, seen }),
+    away(3),
+  ]);
+  assert.equal(report.epoch, 3);
+  assert.deepEqual(
+    report.members.map(({ epoch }) => epoch),
+    [3, 2, null],
+  );
+  const places = report.members.map(({ host, tcpPort, udpPort, controlHost, controlPort }) => [
+    ...[host, tcpPort, udpPort, controlHost, controlPort],
+  ]);
+  const { host, tcpPort, udpPort, controlPort } = own!;
+  assert.deepEqual(places.slice(0, 2), [
+    [host, tcpPort, udpPort, host, controlPort],
+    ['10.9.9.9', 2, 1, '10.8.8.8', 3],
+  ]);
+  assert.equal(places[2]![4], replicas[2]!.controlPort, 'also of one that does not answer');
+  const leaderless = { role: Role.follower, serving: 0, leaderId: 0, epoch: 4 };
+  assert.equal(clusterReport(1, [answerOf(1, { counters: leaderless }), away(2), away(3)]).epoch, 4);
 });
 
 test('the lag is in frames, in bytes as the leader knows, and in time', () => {

@@ -14,12 +14,15 @@ import type { ShownMember } from '../../replica/members/membership-view.ts';
 import type { RevokedSet } from '../../trust/revoked-set.ts';
 import { leaderOf, reached, type StatusAnswer } from '../clients/control-client.ts';
 import { type EventKind, kindOf } from '../configuration/event-kinds.ts';
+import type { ReplicaAddress } from '../configuration/replicas.ts';
 import type { ReplicaStatus } from '../health/status.ts';
 import { judge } from '../notify/conditions.ts';
 import { grayIn, type ReplicaFacts } from '../notify/facts.ts';
 import { endingSoon, newestSides } from '../notify/side-report.ts';
 
 const electionsMax = 100;
+
+type WayToMember = Pick<MemberReport, 'host' | 'tcpPort' | 'udpPort' | 'controlHost' | 'controlPort'>;
 
 export function clusterReport(clusterId: number, answers: readonly StatusAnswer[]): ClusterReport {
   const statuses = reached(answers);
@@ -29,6 +32,7 @@ export function clusterReport(clusterId: number, answers: readonly StatusAnswer[
     clusterId,
     leaderId: leader?.replicaId ?? 0,
     term: leader?.term ?? Math.max(0, ...statuses.map(({ term }) => term)),
+    epoch: leader?.epoch ?? Math.max(0, ...statuses.map(({ epoch }) => epoch)),
     members: members.map(({ id, member }) => memberReport(id, member, answers, leader)),
     reachability: pairs(
       members.map(({ id }) => id),
@@ -74,6 +78,7 @@ function memberReport(
     site: place?.site ?? '',
     zone: place?.zone ?? '',
     rack: place?.rack ?? '',
+    ...reachedAt(member, answer?.replica),
     version: status?.version ?? null,
     // A replica of an earlier release does not say them.
     engineVersion: status?.engine?.used ?? null,
@@ -81,6 +86,7 @@ function memberReport(
     wireVersion: status?.wire?.used ?? null,
     configHash: status?.configHash ?? null,
     term: status?.term ?? null,
+    epoch: status?.epoch ?? null,
     lag: status === undefined || leader === undefined ? null : lagOf(status, leader),
     clockAheadMs: rounded(answer !== undefined && 'status' in answer ? answer.clockAheadMs : undefined),
     clockErrorMs: rounded(answer !== undefined && 'status' in answer ? answer.clockErrorMs : undefined),
@@ -91,6 +97,13 @@ function memberReport(
     datagramsRefused: counters === undefined ? null : refusedOf(counters),
     framesResent: counters?.framesResent ?? null,
   };
+}
+
+/** The log knows where a member is; of one that the log does not place the configuration says it. */
+function reachedAt(member: ShownMember | undefined, replica: ReplicaAddress | undefined): WayToMember {
+  const place = member !== undefined && member.host !== '' ? member : replica;
+  const { host = '', tcpPort = 0, udpPort = 0, controlHost = '', controlPort = 0 } = place ?? {};
+  return { host, tcpPort, udpPort, controlHost: controlHost || host, controlPort };
 }
 
 function rounded(ms: number | undefined): number | null {

@@ -19,12 +19,21 @@ export function gatewayUrl({ gateway: { host, port, tls } }: ConfigurationFile):
   return urlOf(host, port, tls !== undefined);
 }
 
+/**
+ * What says by which authorities gateways on other machines are trusted; undefined where they speak without TLS. The
+ * file of a machine without a gateway has `control.tls` alone, whose authorities "lockstep init" uses for both.
+ */
+export function gatewayTls({ gateway, control }: ConfigurationFile): ConfigurationFile['gateway']['tls'] {
+  return gateway.tls ?? (gateway.insecure ? undefined : control.tls);
+}
+
 /** Where the operator finds it. */
 export function operatorUrl({ gateway: { operatorHost, operatorPort, tls } }: ConfigurationFile): string {
   return urlOf(operatorHost, operatorPort, tls !== undefined && !isLoopback(operatorHost));
 }
 
-function urlOf(host: string, port: number, isSecure: boolean): string {
+/** A server at a name or an address of either kind. */
+export function urlOf(host: string, port: number, isSecure: boolean): string {
   const reached = host === '0.0.0.0' ? '127.0.0.1' : host;
   return `${isSecure ? 'https' : 'http'}://${reached.includes(':') ? `[${reached}]` : reached}:${port}`;
 }

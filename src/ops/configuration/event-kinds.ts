@@ -145,7 +145,8 @@ export const eventKinds = {
   },
   addressFailing: {
     severity: 'critical',
-    meaning: 'A machine may not set the virtual address, or another machine has it.',
+    meaning:
+      'A machine may not set the virtual address, or another machine has it; or the name of the gateways has all of them, since "lockstep dns" finds none ready.',
     byText: 'words',
   },
   hookFailing: {

@@ -1,4 +1,5 @@
 /** What must hold between keys of `lockstep.json`, each of which is right by itself. */
+import { isIP } from 'node:net';
 import { readPrefixedAddress } from '../../io/system/prefixed-address.ts';
 import { isLoopback } from '../../std/loopback.ts';
 import type { Problems } from '../json/schema.ts';
@@ -55,18 +56,7 @@ export function checkRelations(configuration: ConfigurationFile, problems: Probl
         `notify.commands[${at}].run[0]: "${run[0]}" is no whole path; allowed: a path that begins with /`,
       );
   }
-  for (const [at, text] of configuration.vip.addresses.entries()) {
-    if (readPrefixedAddress(text) === undefined)
-      problems.push(
-        `vip.addresses[${at}]: ${text} is no address; allowed: one with the length of its network, such as 10.0.0.9/24`,
-      );
-  }
-  unique(
-    configuration.vip.addresses.map((text) => text.split('/')[0]!.toLowerCase()),
-    (at) => `vip.addresses[${at}]`,
-    'every address once',
-    problems,
-  );
+  checkAddresses(configuration, problems);
   const names = targetsOf(backup).map(({ name }) => name);
   problems.push(...siteProblems(configuration, names));
   for (const [protocol, uses] of [
@@ -80,6 +70,31 @@ export function checkRelations(configuration: ConfigurationFile, problems: Probl
       problems,
     );
   }
+}
+
+/** Addresses that move, and those that are written to a name server. */
+function checkAddresses({ vip, dns }: ConfigurationFile, problems: Problems): void {
+  for (const [at, text] of vip.addresses.entries()) {
+    if (readPrefixedAddress(text) === undefined)
+      problems.push(
+        `vip.addresses[${at}]: ${text} is no address; allowed: one with the length of its network, such as 10.0.0.9/24`,
+      );
+  }
+  unique(
+    vip.addresses.map((text) => readPrefixedAddress(text)?.bytes.join('.') ?? text),
+    (at) => `vip.addresses[${at}]`,
+    'every address once',
+    problems,
+    vip.addresses,
+  );
+  const { server, address, gateways } = dns;
+  for (const [path, text] of [
+    ['server', server],
+    ['address', address],
+    ...gateways.map((each, at) => [`gateways[${at}].address`, each.address] as const),
+  ] as const)
+    if (text !== undefined && isIP(text) === 0)
+      problems.push(`dns.${path}: ${text} is no IP address; allowed: one such as 10.0.0.9 or fd00::9`);
 }
 
 function targetPath(at: number, folders: number): string {
@@ -115,9 +130,12 @@ function unique(
   pathOf: (at: number) => string,
   allowed: string,
   problems: Problems,
+  /** As the file writes them. */
+  texts = values,
 ): void {
   for (const [at, value] of values.entries()) {
     const first = values.indexOf(value);
-    if (first !== at) problems.push(`${pathOf(at)}: ${value} is also ${pathOf(first)}; allowed: ${allowed}`);
+    if (first !== at)
+      problems.push(`${pathOf(at)}: ${texts[at]} is also ${pathOf(first)}; allowed: ${allowed}`);
   }
 }

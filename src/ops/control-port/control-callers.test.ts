@@ -57,7 +57,7 @@ async function serve(
       },
       live: () => health,
       ready: () => health,
-      leads: () => ({ ...health, leaderId: 1, term: 1, ageMs: 0 }),
+      leads: () => ({ ...health, leaderId: 1, epoch: 1, term: 1, ageMs: 0 }),
       order: () => Promise.resolve({ ok: true, text: 'done' }),
     },
     { bounds: { ...controlBounds, ...bounds }, ...more },

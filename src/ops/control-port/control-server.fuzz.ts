@@ -100,7 +100,7 @@ function open(): FastifyInstance {
     status: () => statusOf(identity, () => 0, 0),
     live: () => health,
     ready: () => health,
-    leads: () => ({ ok: false, reasons: ['another leads'], leaderId: 2, term: 1, ageMs: 0 }),
+    leads: () => ({ ok: false, reasons: ['another leads'], leaderId: 2, term: 1, epoch: 1, ageMs: 0 }),
     order: async ({ replicaId }) => {
       taken.push(replicaId);
       return { ok: true, text: 'done' };

@@ -20,10 +20,10 @@ import {
 } from '../health/health.ts';
 import { type ReplicaStatus, type SeenByProcess, statusOf } from '../health/status.ts';
 import { reportOfWatcher } from '../notify/testing/facts.ts';
-import { operatorOrders, type ReplicaOrder } from '../operator-orders/order-paths.ts';
+import { type OperatorReplicaOrder, operatorOrders } from '../operator-orders/order-paths.ts';
 import { CanaryDesk } from './canary-desk.ts';
 import { controlServer } from './control-server.ts';
-import type { OrderAnswer } from './control-subject.ts';
+import type { OperatorOrderAnswer } from './control-subject.ts';
 import { SideDesk } from './side-desk.ts';
 import { noGrants, PaperNotes, PaperOperators } from './testing/operators.ts';
 
@@ -51,7 +51,7 @@ const leading = {
 function serve(
   context: TestContext,
   counters: Partial<Record<CounterName, number>>,
-  answer?: OrderAnswer,
+  answer?: OperatorOrderAnswer,
   statusAgeMsMax = 0,
   seen: Partial<SeenByProcess> = {},
 ) {
@@ -59,7 +59,7 @@ function serve(
   const values = new Float64Array(counterNames.length);
   for (const [name, value] of Object.entries(counters)) values[counter[name as CounterName]] = value;
   const read = (slot: number) => values[slot]!;
-  const orders: ReplicaOrder[] = [];
+  const orders: OperatorReplicaOrder[] = [];
   const operators = new PaperOperators();
   const notes = new PaperNotes();
   const state = { stalledMs: 0 };
@@ -87,7 +87,7 @@ function serve(
       ]),
     hooks: () => hooks,
     leads: () => leads(read, state.stalledMs, 0),
-    order: (order: ReplicaOrder) => {
+    order: (order: OperatorReplicaOrder) => {
       orders.push(order);
       return Promise.resolve(answer);
     },
@@ -141,11 +141,11 @@ test('live, ready and leader are told apart', async (context) => {
   assert.deepEqual(await codes(), [503, 503, 503]);
 });
 
-test('who leads is told with its term, and how old that is', async (context) => {
-  const { server, values } = serve(context, leading);
+test('who leads is told with its term and epoch, and how old that is', async (context) => {
+  const { server, values } = serve(context, { ...leading, epoch: 3 });
   values[counter.nowUs] = -40_000;
-  const { leaderId, term, ageMs } = (await server.inject('/health/leader')).json<LeaderHealth>();
-  assert.deepEqual({ leaderId, term, ageMs }, { leaderId: 2, term: 4, ageMs: 40 });
+  const { leaderId, term, epoch, ageMs } = (await server.inject('/health/leader')).json<LeaderHealth>();
+  assert.deepEqual({ leaderId, term, epoch, ageMs }, { leaderId: 2, term: 4, epoch: 3, ageMs: 40 });
 });
 
 test('a replica that is not ready says why', async (context) => {

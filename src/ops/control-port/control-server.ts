@@ -18,12 +18,12 @@ import { isCanaryReport, isReport, isSideReport } from '../notify/report-check.t
 import { readBody } from '../operator-orders/body-reader.ts';
 import type { Giver } from '../operator-orders/operators.ts';
 import type { BodyOf } from '../operator-orders/order-bodies.ts';
-import { orderReaders, type ReplicaOrder, readConfirmation } from '../operator-orders/order-paths.ts';
+import { type OperatorReplicaOrder, orderReaders, readConfirmation } from '../operator-orders/order-paths.ts';
 import { CachedText, ControlCallers } from './control-callers.ts';
 import type { ControlSubject } from './control-subject.ts';
 import { takePlainToo } from './either-port.ts';
 import { type ControlTotals, replicaMetrics } from './metrics.ts';
-import { type DeskAnswer, OrderDesk } from './order-desk.ts';
+import { type DeskAnswer, OperatorOrderDesk } from './order-desk.ts';
 
 /** How often it is noticed that the event loop turns. */
 const turnsMs = 100;
@@ -126,7 +126,7 @@ export function controlServer(
   );
   showHealth(server, subject);
   showMetrics(server, subject, totals, agesMsMax.metrics);
-  const order = async (given: ReplicaOrder) => {
+  const order = async (given: OperatorReplicaOrder) => {
     const answer = await subject.order(given);
     status.forget();
     return answer;
@@ -243,7 +243,7 @@ function takeOrders(
   const turns = setInterval(() => standstill.turned(performance.now()), turnsMs).unref();
   server.addHook('onListen', async () => standstill.begin(performance.now()));
   server.addHook('onClose', async () => clearInterval(turns));
-  const desk = new OrderDesk(subject);
+  const desk = new OperatorOrderDesk(subject);
   const { operators } = subject;
   const known = knownGivers(subject, callers, refuse);
   server.post('/operator/notices', { onRequest: known }, async (request, reply) => {

@@ -7,14 +7,14 @@ import type { CounterReader, ReplicaStatus } from '../health/status.ts';
 import type { HookStanding } from '../notify/dispatcher.ts';
 import type { OperatorDesk } from '../operator-orders/operators.ts';
 import type { FenceReport } from '../operator-orders/order-bodies.ts';
-import type { OrderNotes } from '../operator-orders/order-notes.ts';
-import type { ReplicaOrder } from '../operator-orders/order-paths.ts';
+import type { OperatorOrderNotes } from '../operator-orders/order-notes.ts';
+import type { OperatorReplicaOrder } from '../operator-orders/order-paths.ts';
 import type { PromisedAvailability } from './availability-metrics.ts';
 import type { CanaryDesk } from './canary-desk.ts';
 import type { NoticeAnswer, NoticeQuestion } from './notice-peers.ts';
 import type { SideDesk } from './side-desk.ts';
 
-export interface OrderAnswer {
+export interface OperatorOrderAnswer {
   readonly ok: boolean;
   readonly text: string;
   /** It waits for a second operator; `text` says what it would do. */
@@ -28,7 +28,7 @@ export interface ControlSubject {
   readonly clusterId: number;
   readonly operators: OperatorDesk;
   /** Orders on their way into the audit trail. */
-  readonly notes: Pick<OrderNotes, 'open' | 'refused' | 'count'>;
+  readonly notes: Pick<OperatorOrderNotes, 'open' | 'refused' | 'count'>;
   readonly read: CounterReader;
   readonly promised: PromisedAvailability;
   /** Of the witness that grants leases to sites; absent at every other replica. */
@@ -56,5 +56,5 @@ export interface ControlSubject {
   /** Operators, by their names, have decided that a command is voided; absent where no hook is configured. */
   voidDecided?(seq: number, by: string): void;
   /** Undefined where no answer came in time, so that the outcome is unknown. */
-  order(order: ReplicaOrder): Promise<OrderAnswer | undefined>;
+  order(order: OperatorReplicaOrder): Promise<OperatorOrderAnswer | undefined>;
 }

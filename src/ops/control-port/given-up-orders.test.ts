@@ -6,7 +6,7 @@ import { Worker } from 'node:worker_threads';
 import { makeAuthority, makeCertificate } from '../../gateway/testing/certificates.ts';
 import { availabilityKeys } from '../configuration/availability-keys.ts';
 import { statusOf } from '../health/status.ts';
-import type { ReplicaOrder } from '../operator-orders/order-paths.ts';
+import type { OperatorReplicaOrder } from '../operator-orders/order-paths.ts';
 import { CanaryDesk } from './canary-desk.ts';
 import { controlServer } from './control-server.ts';
 import type { ControlSubject } from './control-subject.ts';
@@ -65,7 +65,7 @@ open();
 for (const windowMs of [200, 1_200]) {
   test(`orders over TLS that two callers gave up after ${windowMs} ms of a standstill are not carried out`, async (t) => {
     const { certificate, key } = makeCertificate({ issuer: makeAuthority('a venue') });
-    const orders: ReplicaOrder[] = [];
+    const orders: OperatorReplicaOrder[] = [];
     const subject = {
       ...{ replicaId: 2, clusterId: 5, operators: new PaperOperators(), notes: new PaperNotes() },
       ...{
@@ -78,7 +78,7 @@ for (const windowMs of [200, 1_200]) {
       identityExpiresAtMs: () => 0,
       promised: { settings: availabilityKeys.defaultValue(), hasOtherSite: false },
       status: () => statusOf(replica, () => 0, 0, {}),
-      order: (order: ReplicaOrder) => {
+      order: (order: OperatorReplicaOrder) => {
         orders.push(order);
         return Promise.resolve({ ok: true, text: 'accepted' });
       },

@@ -46,6 +46,8 @@ export interface MetricReaders {
     | 'lease'
     | 'lagFramesMax'
     | 'sides'
+    | 'version'
+    | 'configHash'
   >;
   readonly promised: PromisedAvailability;
 }
@@ -242,15 +244,7 @@ function showSeen(registry: Registry, seen: MetricReaders['seen'], members: Metr
         shown.set({ member: String(memberId) }, gray.length > 0 ? 1 : 0);
     },
   );
-  gauge(
-    'last_election_gap_seconds',
-    'How long this replica knew no leader before the one of now.',
-    '',
-    (shown, { elections }) => {
-      const last = elections.at(-1);
-      if (last !== undefined) shown.set(last.gapUs / 1e6);
-    },
-  );
+  showElections(registry, seen);
   gauge('flush_seconds', 'Flushes of the journal, of the last 1,024.', 'quantile', (shown, { flushes }) => {
     shown.set({ quantile: '0.5' }, flushes.medianUs / 1e6);
     shown.set({ quantile: '0.99' }, flushes.p99Us / 1e6);
@@ -259,6 +253,46 @@ function showSeen(registry: Registry, seen: MetricReaders['seen'], members: Metr
   gauge('clock_seconds', 'The clock of the machine, since 1970.', '', (shown) =>
     shown.set(Date.now() / 1_000),
   );
+}
+
+/** What this process remembers of elections, which is bounded, and what it runs on. */
+function showElections(registry: Registry, seen: MetricReaders['seen']): void {
+  const registers = [registry];
+  new Gauge({
+    name: 'lockstep_last_election_gap_seconds',
+    help: 'How long this replica knew no leader before the one of now.',
+    registers,
+    collect() {
+      this.reset();
+      const last = seen().elections.at(-1);
+      if (last !== undefined) this.set(last.gapUs / 1e6);
+    },
+  });
+  new Gauge<string>({
+    name: 'lockstep_election_gap_seconds',
+    help: 'Of each of the last 100 changes of the leader: how long this replica knew none before, and why it changed.',
+    labelNames: ['term', 'leader', 'former', 'reason'],
+    registers,
+    collect() {
+      this.reset();
+      for (const { term, leaderId, formerId, reason, gapUs } of seen().elections)
+        this.set(
+          { term: String(term), leader: String(leaderId), former: String(formerId), reason },
+          gapUs / 1e6,
+        );
+    },
+  });
+  new Gauge<string>({
+    name: 'lockstep_replica_info',
+    help: 'The release of this replica, and the hash of the configuration that it runs with.',
+    labelNames: ['release', 'configuration'],
+    registers,
+    collect() {
+      this.reset();
+      const { version, configHash } = seen();
+      this.set({ release: version, configuration: configHash }, 1);
+    },
+  });
 }
 
 /** The state of the hooks, where there are any, and of what else is outside. */

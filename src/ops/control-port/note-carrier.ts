@@ -5,7 +5,7 @@
 import type { ReplicaThreads } from '../../io/threads/replica-threads.ts';
 import { counter } from '../../replica/counters.ts';
 import { shownMembers } from '../../replica/members/membership-view.ts';
-import type { OrderNote } from '../../replica/ports.ts';
+import type { OperatorOrderNote } from '../../replica/ports.ts';
 import type { Loaded } from '../configuration/load.ts';
 import { type RenewedGiver, sendOrder } from '../orders/control-orders.ts';
 
@@ -20,7 +20,7 @@ interface CarrierParts {
 /** Whether a leader has taken the note; whether it is committed the audit trail shows. */
 export async function carryNote(
   { machine, loaded, replicaId, itself }: CarrierParts,
-  note: OrderNote,
+  note: OperatorOrderNote,
 ): Promise<boolean> {
   const leaderId = machine.counters[counter.leaderId]!;
   if (leaderId === replicaId) {

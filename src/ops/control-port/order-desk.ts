@@ -10,10 +10,10 @@ import { partyText } from '../../trust/certificates.ts';
 import type { GrantQuestion } from '../grants/grant-ledger.ts';
 import type { Giver } from '../operator-orders/operators.ts';
 import type { Confirmation, FenceReport } from '../operator-orders/order-bodies.ts';
-import type { ReplicaOrder } from '../operator-orders/order-paths.ts';
+import type { OperatorReplicaOrder } from '../operator-orders/order-paths.ts';
 import { type OperatorPlan, Plans } from '../operator-orders/plans.ts';
 import type { OperatorOrder } from '../orders/order-words.ts';
-import type { ControlSubject, OrderAnswer } from './control-subject.ts';
+import type { ControlSubject, OperatorOrderAnswer } from './control-subject.ts';
 
 export interface DeskAnswer {
   readonly status: number;
@@ -24,13 +24,13 @@ export interface DeskAnswer {
 export interface GivenTo {
   readonly giver: Giver;
   readonly path: OperatorOrder;
-  readonly order: ReplicaOrder;
+  readonly order: OperatorReplicaOrder;
 }
 
 /** Letters of a plan's hash that the audit trail shows. */
 const shownHashLetters = 12;
 
-export class OrderDesk {
+export class OperatorOrderDesk {
   readonly #subject: ControlSubject;
   readonly #plans: Plans;
 
@@ -133,7 +133,7 @@ export class OrderDesk {
     return this.#plainly(answer);
   }
 
-  #answered(given: GivenTo, answer: OrderAnswer | undefined): DeskAnswer {
+  #answered(given: GivenTo, answer: OperatorOrderAnswer | undefined): DeskAnswer {
     if (!answer?.needsSecond) return this.#plainly(answer);
     const { hash, text } = this.#plans.propose(given.order, answer.text, Date.now());
     return { status: 202, body: { ok: false, plan: text, hash } };
@@ -168,8 +168,8 @@ export class OrderDesk {
 
   /** Hooks hear the names of the operators that decided; the outcome, `commandVoided`, has none. */
   #tellVoid(
-    { kind, seq = 0 }: ReplicaOrder,
-    answer: OrderAnswer | undefined,
+    { kind, seq = 0 }: OperatorReplicaOrder,
+    answer: OperatorOrderAnswer | undefined,
     givers: readonly Giver[],
   ): void {
     if (kind !== 'decideVoid' || answer?.ok !== true) return;
@@ -178,7 +178,7 @@ export class OrderDesk {
   }
 
   /** The answer that ends it, where the order would not do any more what both have signed. */
-  async #change(given: GivenTo, { effect }: OperatorPlan): Promise<OrderAnswer | undefined> {
+  async #change(given: GivenTo, { effect }: OperatorPlan): Promise<OperatorOrderAnswer | undefined> {
     const now = await this.#ask(given);
     if (now?.needsSecond !== true || now.text === effect) return now?.needsSecond ? undefined : now;
     const text = `What the order would do has changed since it was signed, to: ${now.text} Nothing was done. Give the order without a plan to begin again.`;
@@ -187,8 +187,8 @@ export class OrderDesk {
 
   #ask(
     { giver, order }: GivenTo,
-    confirmed: Pick<ReplicaOrder, 'isConfirmed'> = {},
-  ): Promise<OrderAnswer | undefined> {
+    confirmed: Pick<OperatorReplicaOrder, 'isConfirmed'> = {},
+  ): Promise<OperatorOrderAnswer | undefined> {
     return this.#subject.order({ ...order, operatorId: giver.party.id, ...confirmed });
   }
 
@@ -203,7 +203,7 @@ export class OrderDesk {
     return this.#subject.notes.open({ operatorId: party.id, source, action, subject: order.replicaId });
   }
 
-  #plainly(answer: OrderAnswer | undefined): DeskAnswer {
+  #plainly(answer: OperatorOrderAnswer | undefined): DeskAnswer {
     const { replicaId } = this.#subject;
     if (answer === undefined)
       return refusal(
@@ -220,7 +220,7 @@ function refusal(status: number, error: string): DeskAnswer {
   return { status, body: { ok: false, error } };
 }
 
-function outcomeOf(answer: OrderAnswer | undefined): ControlOutcome {
+function outcomeOf(answer: OperatorOrderAnswer | undefined): ControlOutcome {
   if (answer === undefined) return ControlOutcome.unknown;
   if (answer.needsSecond) return ControlOutcome.needsSecond;
   return answer.ok ? ControlOutcome.accepted : ControlOutcome.refused;

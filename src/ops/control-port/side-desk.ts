@@ -1,8 +1,6 @@
 /** What processes beside the replicas have said to this one. Bounded by a number of sources. */
-
-import { partyText } from '../../trust/certificates.ts';
 import type { Party } from '../../trust/parties.ts';
-import type { HeardSide, SideReport } from '../notify/side-report.ts';
+import { type HeardSide, type SideReport, sourceOf } from '../notify/side-report.ts';
 
 /** One that was not heard for longer is forgotten. */
 const heardMsMax = 20_000;
@@ -46,10 +44,4 @@ export class SideDesk {
     for (const [source, { atMs }] of this.#heard)
       if (this.#nowMs() - atMs > heardMsMax) this.#heard.delete(source);
   }
-}
-
-/** `gateway 1`, `dns of replica 1`. */
-function sourceOf(by: Party, { program }: SideReport): string {
-  const party = partyText(by).replace('/', ' ');
-  return program === 'gateway' ? party : `${program} of ${party}`;
 }

@@ -3,7 +3,6 @@
  * seen from here is said to be unknown, never taken for good.
  */
 
-import { lookup } from 'node:dns/promises';
 import { openIdentity } from '../../client/identity-folder.ts';
 import { PartyKind } from '../../protocol/parties.ts';
 import { msPerDay } from '../../std/units.ts';
@@ -30,6 +29,7 @@ import { type Diagnosis, good, unknown, warning, wrong } from './diagnosis.ts';
 import { addressUnitOf, type Duty, unitOf } from './duty.ts';
 import { fileFindings, filesOf, folderFindings } from './files.ts';
 import { clockFinding, descriptorsFinding, diskFindings, kernelFindings, memoryFindings } from './machine.ts';
+import { nameFindings } from './names.ts';
 import { addressFindings, outsideFindings } from './outside.ts';
 import { type CallResult, call, Stand } from './probes.ts';
 import { sandboxFindings } from './sandbox.ts';
@@ -53,7 +53,7 @@ export async function examine(loaded: Loaded, duty: Duty, waitMs: number): Promi
   const findings = [
     ...identityFindings(loaded, duty),
     ...left.map(leftFinding),
-    ...(await nameFindings(configuration)),
+    ...(await nameFindings(configuration.replicas)),
     ...diskFindings(dataFolder, configuration, duty.replicaId !== undefined),
     ...memoryFindings(configuration.limits),
     ...kernelFindings(),
@@ -427,23 +427,4 @@ function versionFindings(configuration: ConfigurationFile, answers: readonly Sta
           ),
     ];
   });
-}
-
-/** Whether names of hosts have addresses. */
-async function nameFindings({ replicas }: ConfigurationFile): Promise<Diagnosis[]> {
-  const found = await Promise.all(
-    replicas.map(async ({ id, host }) => {
-      try {
-        await lookup(host, { family: 4 });
-        return undefined;
-      } catch (error) {
-        return wrong(
-          'names',
-          `The host of replica ${id}, ${host}, has no address: ${messageOf(error)}.`,
-          'Use its IPv4 address, or correct the name service; a name service that is down must not stop an exchange.',
-        );
-      }
-    }),
-  );
-  return found.filter((finding) => finding !== undefined);
 }

@@ -32,6 +32,11 @@ test('what is needed at the worst moment is looked at: commands of hooks and fen
     }),
     ['hooks good', 'hooks wrong', 'fence good', 'fence warning'],
   );
+  const [variable, argument] = await findingsOf({
+    replicas: [{ fence: ['PASSWORD="s" echo off'] }, { fence: ['fence_of_nothing --password=s'] }, {}],
+  });
+  assert.equal(variable?.grade, 'good');
+  assert.match(argument!.text, /\(fence_of_nothing\)/);
   assert.deepEqual(await gradesOf({ vip: { addresses: ['10.0.0.9/24'], device: 'none0' } }), ['vip wrong']);
   assert.deepEqual(await gradesOf({}), []);
 });

@@ -6,13 +6,18 @@ import { ArpNeighbours } from '../../io/system/neighbours.ts';
 import { CardAddresses, networkCard } from '../../io/system/network-card.ts';
 import { readPrefixedAddress } from '../../io/system/prefixed-address.ts';
 import { serverProblem } from '../addresses/dns-server.ts';
+import { askGateway, type ReadyAnswer } from '../addresses/gateway-looks.ts';
+import { Questions } from '../addresses/questions.ts';
 import type { ConfigurationFile } from '../configuration/configuration.ts';
 import { messageOf } from '../failure.ts';
+import { isUnsent } from '../web-request.ts';
 import { type Diagnosis, good, unknown, warning, wrong } from './diagnosis.ts';
 import type { Unit } from './units.ts';
 
 /** For documentation alone (RFC 5737). */
 const documentationAddresses = ['192.0.2.254', '198.51.100.254', '203.0.113.254'];
+
+const gatewayMsMax = 2_000;
 
 /** As the user that the doctor runs as. Nothing is run or changed. */
 export async function outsideFindings(configuration: ConfigurationFile): Promise<Diagnosis[]> {
@@ -27,16 +32,18 @@ export async function outsideFindings(configuration: ConfigurationFile): Promise
         ),
   );
   for (const { id, fence } of replicas)
-    for (const command of fence)
+    for (const command of fence) {
+      const program = programOf(command);
       findings.push(
-        isFound(command)
+        isFound(program)
           ? good('fence', `The fence command of replica ${id} is found.`)
           : warning(
               'fence',
-              `The program of the fence command of replica ${id} (${command}) is not found here.`,
+              `The program of the fence command of replica ${id} (${program}) is not found here.`,
               'Install it on each machine from which operators give orders.',
             ),
       );
+    }
   if (dns.server !== undefined) {
     const problem = await serverProblem(dns);
     findings.push(
@@ -44,8 +51,36 @@ export async function outsideFindings(configuration: ConfigurationFile): Promise
         ? good('dns', `The name server ${dns.server} takes updates of ${dns.zone}.`)
         : wrong('dns', `The name server ${dns.server} would take no update.`, problem),
     );
+    if (dns.exchange !== undefined) findings.push(...(await gatewayFindings(configuration)));
   }
   return findings;
+}
+
+/** Whether "lockstep dns" will see which gateways are ready. */
+async function gatewayFindings(configuration: ConfigurationFile): Promise<Diagnosis[]> {
+  const questions = new Questions(configuration);
+  try {
+    const { gateways } = configuration.dns;
+    return await Promise.all(
+      gateways.map(async (each) =>
+        gatewayFinding(each.address, await askGateway(questions, configuration, each, gatewayMsMax)),
+      ),
+    );
+  } finally {
+    questions.close();
+  }
+}
+
+function gatewayFinding(address: string, { url, problem, error }: ReadyAnswer): Diagnosis {
+  if (error === undefined) return good('dns', `${url} says whether the gateway at ${address} is ready.`);
+  if (isUnsent(error) || (error as Error).name === 'TimeoutError')
+    return unknown('dns', `Whether the gateway at ${address} is ready is not seen: ${problem}.`, 'Start it.');
+  return wrong(
+    'dns',
+    `"lockstep dns" never finds the gateway at ${address} ready: ${problem}.`,
+    'Gateways are asked as gateway.tls says here, else as control.tls does, and without TLS with gateway.insecure: let ' +
+      'authoritiesFile there hold the authority of their certificates, which name the address.',
+  );
 }
 
 /** Whether what holds the virtual addresses may change those of the card. `unit`: what runs it, where installed. */
@@ -103,8 +138,13 @@ function isExecutable(program: string): boolean {
   }
 }
 
+/** Without what it is given: variables before it, or its arguments, may hold a password. */
+function programOf(command: string): string {
+  const words = command.trim().split(/\s+/u);
+  return words.find((word) => !/^[A-Za-z_]\w*=/.test(word)) ?? '';
+}
+
 /** By the shell that would run it, which runs nothing of it here. */
-function isFound(command: string): boolean {
-  const [program = ''] = command.trim().split(/\s+/u);
+function isFound(program: string): boolean {
   return spawnSync('/bin/sh', ['-c', 'command -v -- "$1"', 'sh', program], { stdio: 'ignore' }).status === 0;
 }

@@ -100,7 +100,7 @@ export async function drillFailover(source: DrillSource, settings: DrillSettings
     if (leader === undefined) throw new Failure('No replica of the cluster of the drill leads.');
     process.kill(leader.pid, 'SIGKILL');
     steps.done(`replica ${leader.replicaId}, which led, was killed`);
-    const gapMs = await meter.gapMs;
+    const { gapMs } = await meter.gap;
     steps.done(
       `the next leader has acknowledged a command, ${gapMs} ms after the last one of the old leader`,
     );

@@ -17,18 +17,35 @@ const microsecondsPerMs = 1_000;
 /** An order that cannot be there: its cancel is refused, and acknowledged like any other command. */
 const harmless = { accountId: 1, orderId: Number.MAX_SAFE_INTEGER };
 
+/** What the meter needs of a session. */
+export interface MeteredSession {
+  readonly status: Pick<Client['status'], 'term'>;
+  cancelOrder(order: typeof harmless): Promise<{ readonly seq: number }>;
+  close(): Promise<void>;
+}
+
+export interface SessionGap {
+  readonly gapMs: number;
+  /** Sequence numbers of the two commands whose acknowledgements are its ends. */
+  readonly lastSeq: number;
+  readonly firstSeq: number;
+}
+
 export class FailoverMeter {
-  readonly #client: Client;
+  readonly #session: MeteredSession;
+  readonly #nowMs: () => number;
   readonly #term: number;
-  readonly #gap = Promise.withResolvers<number>();
+  readonly #gap = Promise.withResolvers<SessionGap>();
   readonly #warm = Promise.withResolvers<void>();
   #acknowledged = 0;
   #lastMs = 0;
+  #lastSeq = 0;
   #isOver = false;
 
-  private constructor(client: Client) {
-    this.#client = client;
-    this.#term = client.status.term;
+  private constructor(session: MeteredSession, nowMs: () => number) {
+    this.#session = session;
+    this.#nowMs = nowMs;
+    this.#term = session.status.term;
     this.#gap.promise.catch(() => undefined);
   }
 
@@ -36,31 +53,36 @@ export class FailoverMeter {
   static async open(loaded: Loaded): Promise<FailoverMeter | string> {
     try {
       const client = await connectToExchange(loaded, { feed: 'own', commandTimeoutMs, connectTimeoutMs });
-      const meter = new FailoverMeter(client);
-      for (let n = 0; n < commandsInFlight; n++) void meter.#send();
-      await meter.#warm.promise;
-      return meter;
+      return await FailoverMeter.begin(client, () => performance.now());
     } catch (error) {
       if (error instanceof LockstepError) return error.message;
       throw error;
     }
   }
 
-  /** Milliseconds, once the next leader has acknowledged something. */
-  get gapMs(): Promise<number> {
+  /** Sends through a session until `end`; `nowMs` is a clock that never runs back. */
+  static async begin(session: MeteredSession, nowMs: () => number): Promise<FailoverMeter> {
+    const meter = new FailoverMeter(session, nowMs);
+    for (let n = 0; n < commandsInFlight; n++) void meter.#send();
+    await meter.#warm.promise;
+    return meter;
+  }
+
+  /** The gap, once the next leader has acknowledged something. */
+  get gap(): Promise<SessionGap> {
     return this.#gap.promise;
   }
 
   async end(): Promise<void> {
     this.#isOver = true;
-    await this.#client.close();
+    await this.#session.close();
   }
 
   async #send(): Promise<void> {
     try {
       while (!this.#isOver) {
-        await this.#client.cancelOrder(harmless);
-        this.#note(performance.now());
+        const { seq } = await this.#session.cancelOrder(harmless);
+        this.#note(this.#nowMs(), seq);
       }
     } catch (error) {
       this.#warm.reject(error);
@@ -68,9 +90,14 @@ export class FailoverMeter {
     }
   }
 
-  #note(nowMs: number): void {
+  #note(nowMs: number, seq: number): void {
     if (++this.#acknowledged === warmUpCommands) this.#warm.resolve();
-    if (this.#client.status.term === this.#term) this.#lastMs = nowMs;
-    else this.#gap.resolve(Math.round((nowMs - this.#lastMs) * microsecondsPerMs) / microsecondsPerMs);
+    if (this.#session.status.term === this.#term) {
+      this.#lastMs = nowMs;
+      this.#lastSeq = seq;
+    } else {
+      const gapMs = Math.round((nowMs - this.#lastMs) * microsecondsPerMs) / microsecondsPerMs;
+      this.#gap.resolve({ gapMs, lastSeq: this.#lastSeq, firstSeq: seq });
+    }
   }
 }

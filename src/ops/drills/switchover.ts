@@ -7,11 +7,15 @@ import { membersWithState } from '../clients/control-client.ts';
 import { connectToExchange } from '../clients/exchange-client.ts';
 import type { Loaded } from '../configuration/load.ts';
 import { Failure, messageOf, usageFailure } from '../failure.ts';
-import type { DrillResult, DrillSteps } from '../standing/drill-report.ts';
+import type { DrillHash, DrillResult, DrillSteps } from '../standing/drill-report.ts';
 import { programFile } from '../version.ts';
 import { sameHashes } from './scratch-cluster.ts';
 
 const timeoutMs = 60_000;
+/** States of one moment are found within this time where no commands come. */
+const compareMs = 20_000;
+/** In this time others send something, where they do. */
+const othersMs = 1_000;
 const pollMs = 50;
 const saidMax = 2_000;
 /** An order that cannot be there: its cancel is refused, and acknowledged like any other command. */
@@ -51,23 +55,61 @@ export async function drillSwitchover(
     const gaps = [await meter.gapMs];
     steps.done(`site ${site} writes; the gap was ${gaps[0]} ms`);
     meter.end();
-    const hashes = await sameHashes({ until }, client, ids);
-    steps.done('the states of both sites were compared');
+    const hashes = await compared(client, ids, steps).catch((error: unknown) => {
+      throw new Failure(`${messageOf(error)} ${writesNow(site)}`);
+    });
     if (back === undefined) return { rtoMs: gaps[0]!, rpoSeqs: 0, rpoMs: 0, hashes };
     const meterBack = new EpochMeter(client);
     gaps.push(await gapBack(meterBack, back, site).finally(() => meterBack.end()));
     steps.done(`this site writes again; the gap was ${gaps[1]} ms`);
-    const after = await sameHashes({ until }, client, ids);
-    steps.done('the states of both sites were compared again');
+    const after = await compared(client, ids, steps);
     return { rtoMs: Math.max(...gaps), rpoSeqs: 0, rpoMs: 0, hashes: after };
   } finally {
     await client.close();
   }
 }
 
+/**
+ * The states of both sites; none where others send commands all the time, so that no two states are of one moment. Such
+ * a drill is one of the gaps alone.
+ */
+export async function compared(
+  client: Pick<Client, 'hashes' | 'cancelOrder'>,
+  ids: readonly number[],
+  steps: DrillSteps,
+  withinMs = compareMs,
+): Promise<DrillHash[]> {
+  const comparing = sameHashes({ until }, client, ids);
+  // What comes of it later is not waited for.
+  comparing.catch(() => undefined);
+  const found = await Promise.race([comparing, sleep(withinMs, undefined, { ref: false })]);
+  if (found === undefined && (await doOthersSend(client))) {
+    steps.done('the states of both sites were NOT compared: commands came all the time');
+    return [];
+  }
+  const hashes = found ?? (await Promise.race([comparing, tooLate()]));
+  steps.done('the states of both sites were compared');
+  return hashes;
+}
+
+async function tooLate(): Promise<never> {
+  await sleep(timeoutMs, undefined, { ref: false });
+  throw new Failure(`The states of both sites could not be compared for ${timeoutMs / 1_000} s.`);
+}
+
+async function doOthersSend(client: Pick<Client, 'cancelOrder'>): Promise<boolean> {
+  const { seq } = await client.cancelOrder(harmless);
+  await sleep(othersMs);
+  return (await client.cancelOrder(harmless)).seq > seq + 1;
+}
+
+function writesNow(site: string): string {
+  return `Site ${site} writes now: "lockstep site switch" there lets this one write again.`;
+}
+
 /** Runs the command that lets this site write again, and waits until it does. */
 async function gapBack(meter: EpochMeter, back: string, site: string): Promise<number> {
-  const then = `Site ${site} writes now: "lockstep site switch" there lets this one write again.`;
+  const then = writesNow(site);
   try {
     await run('/bin/sh', ['-c', back]);
   } catch (error) {

@@ -4,7 +4,7 @@ import type { FenceCommands } from '../configuration/fence-keys.ts';
 import type { Loaded } from '../configuration/load.ts';
 import { Failure, messageOf } from '../failure.ts';
 import { fenceSaidMax } from '../operator-orders/order-bodies.ts';
-import { type OrderGiver, report } from '../orders/control-orders.ts';
+import { type OperatorOrderGiver, report } from '../orders/control-orders.ts';
 import { type FenceResult, type FenceTarget, fenceText, keepFence, runFences } from './fences.ts';
 
 export interface FenceRun {
@@ -12,7 +12,7 @@ export interface FenceRun {
   /** The replica that notes it, since the order that follows goes there. */
   readonly notedAt: number;
   /** The operator in whose name it is noted; undefined: that of the data folder. */
-  readonly by?: OrderGiver;
+  readonly by?: OperatorOrderGiver;
   show(text: string): void;
 }
 
@@ -34,11 +34,13 @@ export async function fenceTarget(
 async function note({ loaded, notedAt, by, show }: FenceRun, result: FenceResult): Promise<void> {
   const { target, error, said } = result;
   const text = [error, said].filter((part) => part !== '').join(': ');
+  const { hash, problem } = keepFence(loaded.dataFolder, result);
+  if (problem !== '') show(`This is not kept on this machine, save these lines yourself: ${problem}.`);
   try {
     const fenced = {
       target: target.kind,
       number: target.number,
-      hash: keepFence(loaded.dataFolder, result),
+      hash,
       isDone: error === '',
       said: text.replace(/[^ -~]/g, ' ').slice(-fenceSaidMax),
     };

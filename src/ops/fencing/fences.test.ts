@@ -46,6 +46,14 @@ test('a fence command that fails, is missing, is no program or does not end says
   assert.equal(await errorOf('kill -9 $$'), 'it is ended by SIGKILL');
 });
 
+test('a fence command that failed again and again runs when it is asked for', async (context) => {
+  const runs = join(folder(context), 'runs');
+  const command = `echo run >> ${runs}; [ $(wc -l < ${runs}) = 6 ]`;
+  const errors: string[] = [];
+  for (let n = 0; n < 6; n++) errors.push((await run([command]))[0]!.error);
+  assert.deepEqual(errors, [...Array.from({ length: 5 }, () => 'it ends with exit code 1'), '']);
+});
+
 test('a program that leaves the group of its fence command and holds its output open is not waited for', async (context) => {
   const pidFile = join(folder(context), 'pid');
   const [result] = await run([`setsid sh -c 'echo $$ > ${pidFile}; exec sleep 60' & sleep 0.1; echo done`]);
@@ -62,9 +70,9 @@ test('of what a command says the end is kept', async () => {
 test('what was run is found again by its hash, for the operator alone', async (context) => {
   const dataFolder = folder(context);
   const [result] = await run(['echo powered off']);
-  const hash = keepFence(dataFolder, result!);
+  const { hash } = keepFence(dataFolder, result!);
   const other = keepFence(dataFolder, { ...result!, target: targetOf(2) });
-  assert.notEqual(hash, other);
+  assert.notEqual(hash, other.hash);
   assert.match(hash, /^[0-9a-f]{12}$/);
   const file = join(dataFolder, 'fences.jsonl');
   writeFileSync(file, 'half a li', { flag: 'a' });
@@ -73,6 +81,13 @@ test('what was run is found again by its hash, for the operator alone', async (c
     /^fence of replica 3 \(echo powered off\), \d+ ms: done: powered off$/,
   );
   assert.equal(statSync(file).mode & 0o777, 0o600);
+});
+
+test('what cannot be kept has a hash for the audit trail all the same, and the reason is given', async () => {
+  const [result] = await run(['true']);
+  const { hash, problem } = keepFence('/dev/null/data', result!);
+  assert.match(hash, /^[0-9a-f]{12}$/);
+  assert.match(problem, /ENOTDIR/);
 });
 
 test('a promotion fences every other site and then its machines', () => {

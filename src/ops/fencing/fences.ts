@@ -106,13 +106,26 @@ function fenceFile(dataFolder: string): string {
   return join(dataFolder, 'fences.jsonl');
 }
 
-/** Writes down what a command did and said; gives the hash of that line, by which the audit trail names it. */
-export function keepFence(dataFolder: string, result: FenceResult): string {
+/** What was written down of a command, or why it was not. */
+interface KeptFence {
+  /** By which the audit trail names it. */
+  readonly hash: string;
+  /** Empty where it is kept. */
+  readonly problem: string;
+}
+
+/** Writes down what a command did and said; what a full disk does not keep the audit trail has all the same. */
+export function keepFence(dataFolder: string, result: FenceResult): KeptFence {
   const file = fenceFile(dataFolder);
   const line = JSON.stringify({ at: new Date().toISOString(), ...result });
-  if (existsSync(file) && statSync(file).size > fileBytesMax) renameSync(file, `${file}.before`);
-  appendFileSync(file, `${line}\n`, { mode: fileMode, flush: true });
-  return hashOf(line);
+  const hash = hashOf(line);
+  try {
+    if (existsSync(file) && statSync(file).size > fileBytesMax) renameSync(file, `${file}.before`);
+    appendFileSync(file, `${line}\n`, { mode: fileMode, flush: true });
+    return { hash, problem: '' };
+  } catch (error) {
+    return { hash, problem: messageOf(error) };
+  }
 }
 
 /** What is kept here, by hash. */

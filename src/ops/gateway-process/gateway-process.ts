@@ -1,7 +1,7 @@
 /** The process of one gateway: settings from the configuration, until it receives an end signal. */
 import { flushCompileCache } from 'node:module';
 import { setFlagsFromString } from 'node:v8';
-import { pino } from 'pino';
+import type { Logger } from 'pino';
 import type { CanaryReport } from '../../gateway/canary/report.ts';
 import { type Gateway, startGateway } from '../../gateway/gateway.ts';
 import { partyText } from '../../trust/certificates.ts';
@@ -21,6 +21,7 @@ import type { Loaded } from '../configuration/load.ts';
 import { Failure, messageOf } from '../failure.ts';
 import { certificateConditions, type SideReport } from '../notify/side-report.ts';
 import { endRequested } from '../processes/end-signals.ts';
+import { logOutput, processLog } from '../processes/process-log.ts';
 import { serviceManager } from '../processes/service-manager.ts';
 
 /** A gateway takes an absence of the leader for more than a failover after so many election time-outs. */
@@ -32,10 +33,15 @@ const uselessToken =
 
 /** Runs a gateway; throws a Failure where it cannot listen. */
 export async function runGateway(loaded: Loaded): Promise<void> {
+  const log = processLog({ component: 'gateway' });
+  const party = gatewayOf(loaded.configuration);
+  const sides = new SideReporter(loaded, party, 'gateway', (text) => log.warn(text));
+  await sides.over(() => serve(loaded, party, sides, log));
+}
+
+async function serve(loaded: Loaded, party: Party, sides: SideReporter, log: Logger): Promise<void> {
   const { configuration, dataFolder } = loaded;
   const { gateway, timing, canary } = configuration;
-  const log = pino({ base: { component: 'gateway' }, timestamp: pino.stdTimeFunctions.isoTime });
-  const party = gatewayOf(configuration);
   const operatorFolder = identityFolder(dataFolder, operatorOf(configuration));
   const isOfOperator = hasIdentity(operatorFolder);
   const { hasUselessToken, ...keys } = gatewayKeys(configuration, dataFolder, isOfOperator);
@@ -82,16 +88,12 @@ export async function runGateway(loaded: Loaded): Promise<void> {
     timeWindowMs: gateway.timeWindowMs,
     ...(canary && { canary: { ...canary, onReport: (report: CanaryReport) => post?.send(report) } }),
     ...(gateway.trustedProxies && { trustedProxies: gateway.trustedProxies }),
+    logTo: logOutput(),
     limits: { ...gateway.limits, leaderlessMsMax: leaderlessElections * timing.electionTimeoutMs },
   }).catch((error: unknown) => {
     throw new Failure(messageOf(error));
   });
-  const sides = new SideReporter(
-    loaded,
-    party,
-    () => reportOf(party, identityWatch, watch),
-    (text) => log.warn(text),
-  );
+  sides.begin(() => reportOf(party, identityWatch, watch));
   // One that is killed does not get to it, and its next start would be a slow one.
   flushCompileCache();
   const manager = await serviceManager();

@@ -1,11 +1,11 @@
 /** What the main thread of a replica sees of its core: whether it turns, whether any replica leads, what it uses. */
 import { join } from 'node:path';
-import type { Logger } from 'pino';
 import type { ReplicaThreads } from '../../io/threads/replica-threads.ts';
 import { counter } from '../../replica/counters.ts';
 import { LeaderHistory } from '../availability/leader-history.ts';
 import type { ConfigurationFile } from '../configuration/configuration.ts';
 import { Failure } from '../failure.ts';
+import type { LastWords } from '../processes/last-words.ts';
 import { type Hang, HangWatch, lookMs, MarkPage, threadTimes } from './hang-watch.ts';
 import { LeaderWatch, ProgressWatch, sampleMs, stallFatalMs } from './health.ts';
 import { haveOneHost, Starvation, watchMachine } from './machine-watch.ts';
@@ -24,18 +24,24 @@ export interface CoreWatch {
   end(): Promise<void>;
 }
 
+interface WatchedProcess {
+  readonly words: LastWords;
+  readonly replicaFolder: string;
+}
+
 export function watchCore(
   machine: ReplicaThreads,
   { failover, timing, replicas }: ConfigurationFile,
-  { log, replicaFolder }: { readonly log: Logger; readonly replicaFolder: string },
+  { words, replicaFolder }: WatchedProcess,
   fail: (error: Error) => void,
 ): CoreWatch {
+  const { log } = words;
   const progress = new ProgressWatch();
   const leaderlessMs = Math.max(leaderlessMsMin, leaderlessElections * timing.electionTimeoutMs);
   const leader = new LeaderWatch(leaderlessMs);
   const resources = new ResourceMeter();
   const endMachineWatch = watchMachine(machine, replicaFolder, new Starvation(haveOneHost(replicas)));
-  const endHangWatch = watchForHangs(machine, timing.electionTimeoutMs, { log, replicaFolder });
+  const endHangWatch = watchForHangs(machine, timing.electionTimeoutMs, { words, replicaFolder });
   const progressTimer = setInterval(() => {
     const nowMs = performance.now();
     progress.sample(machine.counters[counter.cycles]!, nowMs);
@@ -80,11 +86,11 @@ export function watchCore(
   return { progress, resources, leaders, end };
 }
 
-/** Ends the process at once where its core hangs: its sockets break, the others elect, a supervisor starts another. */
+/** Ends the process where its core hangs: its sockets break, the others elect, a supervisor starts another. */
 function watchForHangs(
   machine: ReplicaThreads,
   electionTimeoutMs: number,
-  { log, replicaFolder }: { readonly log: Logger; readonly replicaFolder: string },
+  { words, replicaFolder }: WatchedProcess,
 ): () => void {
   const hangs = new HangWatch(electionTimeoutMs);
   const page = new MarkPage(replicaFolder);
@@ -100,8 +106,8 @@ function watchForHangs(
     if (hang === undefined) return;
     // One that waits may wait for the disk, and this thread would wait for it too.
     if (hang.seq !== 0 && hang.kind === 'spins') page.noteHang();
-    log.fatal(textOf(hang));
-    endAtOnce();
+    clearInterval(timer);
+    words.endSaying(textOf(hang));
   }, lookMs);
   return () => {
     clearInterval(timer);
@@ -116,9 +122,4 @@ function textOf({ kind, ms, seq }: Hang): string {
       : `has waited ${Math.round(ms)} ms in one call of the system and does not come back`;
   const what = seq === 0 ? 'a duty cycle' : `command ${seq}`;
   return `${what} ${how}; this process ends itself`;
-}
-
-/** Without a look at what a thread still does: one in a call of the system cannot be ended otherwise. */
-export function endAtOnce(): void {
-  process.kill(process.pid, 'SIGKILL');
 }

@@ -95,6 +95,8 @@ export interface LeaderHealth extends Health {
   /** 0: no leader is known. */
   readonly leaderId: number;
   readonly term: number;
+  /** The generation of the exchange. */
+  readonly epoch: number;
   /** Leader and term are so old: since then the core may have voted for another one. */
   readonly ageMs: number;
 }
@@ -190,5 +192,5 @@ export function leads(read: CounterReader, stalledMs: number, nowUs: number): Le
   else if (read(counter.stateDisputed) !== 0) reasons.push(disputeText);
   else if (read(counter.stoppedBeforeSeq) > 0) reasons.push(poisonText(read(counter.stoppedBeforeSeq)));
   else if (!isLeading(read)) reasons.push(`replica ${leaderId || '(unknown)'} leads`);
-  return { ...verdict(reasons), leaderId, term: read(counter.term), ageMs };
+  return { ...verdict(reasons), leaderId, term: read(counter.term), epoch: read(counter.epoch), ageMs };
 }

@@ -3,8 +3,7 @@
  * belong, and one for the operator. It is written whole or not at all.
  */
 import { randomBytes } from 'node:crypto';
-import { existsSync, mkdirSync, readFileSync, renameSync, rmSync, writeFileSync } from 'node:fs';
-import { constants } from 'node:os';
+import { existsSync, mkdirSync, readFileSync, renameSync, writeFileSync } from 'node:fs';
 import { dirname, join, resolve } from 'node:path';
 import { fileURLToPath } from 'node:url';
 import { folderMode } from '../../io/disk/private-files.ts';
@@ -21,6 +20,7 @@ import { keyBytes } from '../configuration/configuration.ts';
 import { keysFileName, rootKeyFileName } from '../configuration/keys.ts';
 import { hostOf } from '../configuration/replicas.ts';
 import { messageOf, usageFailure } from '../failure.ts';
+import { removedAtEnd, removeFolder } from '../processes/temporary-folder.ts';
 import {
   type ClusterPlan,
   checkPlan,
@@ -39,7 +39,6 @@ const authorityName = 'authority';
 const requestsName = 'requests';
 const operatorName = 'operator';
 const authorityYears = 10;
-const endSignals = ['SIGINT', 'SIGTERM', 'SIGHUP'] as const;
 /** Backup, following of another site, and addresses and names that move run on machines of replicas. */
 const replicaServices = [
   'lockstep-replica@.service',
@@ -122,7 +121,7 @@ function machinesOf(plan: ClusterPlan): MachineFiles[] {
     name: `replica-${at + 1}`,
     party: { kind: PartyKind.replica, id: at + 1 },
     host,
-    configuration: replicaFile(plan),
+    configuration: replicaFile(plan, at + 1),
     services: replicaServices,
     tls: 'control',
     checksKeys: false,
@@ -159,23 +158,17 @@ async function signerIn(folder: string, signer: ClusterSigner): Promise<ClusterS
 async function makeWhole(path: string, make: (folder: string) => Promise<void>): Promise<void> {
   if (existsSync(path)) throw usageFailure(`${path} exists. Nothing was made.`);
   const temporary = `${path}.${process.pid}`;
-  const remove = (): void => rmSync(temporary, { recursive: true, force: true });
-  // It holds keys: also a person who ends the command leaves none behind.
-  const end = (signal: NodeJS.Signals): void => {
-    remove();
-    process.exit(128 + constants.signals[signal]);
-  };
-  remove();
-  for (const signal of endSignals) process.on(signal, end);
+  removeFolder(temporary);
+  const forget = removedAtEnd(temporary);
   try {
     makePrivateFolder(temporary);
     await make(temporary);
     renameSync(temporary, path);
   } catch (error) {
-    remove();
+    removeFolder(temporary);
     throw error;
   } finally {
-    for (const signal of endSignals) process.off(signal, end);
+    forget();
   }
 }
 

@@ -70,7 +70,7 @@ export function checkPlan(plan: ClusterPlan): void {
         'machine that does not fail with those of the exchange.',
     );
   const files = [
-    replicaFile(plan),
+    ...replicas.map((_, at) => replicaFile(plan, at + 1)),
     operatorFile(plan),
     ...gateways.map((_, at) => gatewayFile(plan, at + 1)),
     ...watchers.map((_, at) => watcherFile(plan, at + 1)),
@@ -79,8 +79,11 @@ export function checkPlan(plan: ClusterPlan): void {
   if (problems.length > 0) throw usageFailure(`${[...new Set(problems)].join('\n')}\nNothing was made.`);
 }
 
-/** `lockstep.json` of every replica. */
-export function replicaFile(plan: ClusterPlan): object {
+/** `lockstep.json` of replica `id`: that of its gateway too, where the same machine has one. */
+export function replicaFile(plan: ClusterPlan, id: number): object {
+  const { host } = plan.replicas[id - 1]!;
+  const gateway = plan.gateways.findIndex((other) => other.host === host) + 1;
+  if (gateway > 0) return gatewayFile(plan, gateway);
   return { ...shared(plan), control: controlOf(plan, `${machineDataFolder}/tls`) };
 }
 

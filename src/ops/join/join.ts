@@ -183,7 +183,7 @@ function publicHalfOf({ secret }: JoinSecret): string {
 async function checkHost(host: string): Promise<void> {
   const isKnown =
     hostOf(hostBytes).test(host) &&
-    (await lookup(host).then(
+    (await lookup(host, { family: 4 }).then(
       () => true,
       () => false,
     ));

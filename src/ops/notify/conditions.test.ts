@@ -68,6 +68,14 @@ test('of a replica that does not answer nothing ends but its absence', () => {
   );
 });
 
+test('a lost member that is silent is not back because no replica leads', () => {
+  const leaderless = { leaderId: 0, isServing: false };
+  const judged = (others: readonly ReplicaFacts[]) => judge(viewOf(factsOf(2, leaderless), others));
+  assert.equal(judged([]).isOpen('memberLost', 'replica 3'), true, 'its tether is open, it says nothing');
+  assert.equal(judged([factsOf(3, leaderless)]).isOpen('memberLost', 'replica 3'), false, 'it answers');
+  assert.equal(judged([]).isOpen('memberLost', 'replica 4'), false, 'it is no member any more');
+});
+
 test('a leader that commits nothing, and a state without a majority, are told of', () => {
   const stalled = { isStalled: true, isServing: false };
   assert.deepEqual(kindsIn(viewOf(factsOf(1, stalled), [factsOf(2), factsOf(3)])), ['commitsStalled']);

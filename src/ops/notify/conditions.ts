@@ -1,6 +1,7 @@
 /**
  * What holds in the cluster, as one replica sees it by its own facts and by those that the others sent it. Pure. What
- * it cannot see it leaves open: of a replica that does not answer nothing begins and nothing ends but its absence.
+ * it cannot see it leaves open: of a replica that does not answer nothing begins and nothing ends but its absence, and
+ * that as a leader hears it.
  */
 
 import { believed, type CanaryFault } from '../../gateway/canary/report.ts';
@@ -93,7 +94,8 @@ export function judge(view: ClusterView): Judged {
       if (kind === 'commandParked') return mute.size > 0;
       const isOfSide = !subject.startsWith('replica ') && (sideKinds as readonly string[]).includes(kind);
       if (isOfSide) return !heardSides.has(subject);
-      return mute.has(subject) && kind !== 'memberLost';
+      // Without a leader a tether alone says that a member is heard: one whose machine stands still keeps its tether.
+      return mute.has(subject) && (kind !== 'memberLost' || own.leaderId === 0);
     },
   };
 }

@@ -45,7 +45,8 @@ export class RoleHook {
 
   /** Begins what is due. */
   step(steadyMs: number): void {
-    if (this.#wanted === undefined || this.#isBusy || steadyMs < this.#nextMs) return;
+    const isOver = this.#ending.signal.aborted;
+    if (isOver || this.#wanted === undefined || this.#isBusy || steadyMs < this.#nextMs) return;
     this.#isBusy = true;
     void this.#run(this.#wanted, steadyMs);
   }

@@ -1,8 +1,11 @@
 /**
  * What a process beside the replicas (a gateway, `lockstep dns`, `vip`, `watch`, `backup`) says of itself, since no
- * replica can see it: its breaker, its certificates, an address that it cannot hold. What it does not say is over.
+ * replica can see it: its breaker, its certificates, an address that it cannot hold, that it dies again and again. What
+ * it does not say is over.
  */
 import { msPerDay } from '../../std/units.ts';
+import { partyText } from '../../trust/certificates.ts';
+import type { Party } from '../../trust/parties.ts';
 import type { RevokedSet } from '../../trust/revoked-set.ts';
 import type { BreakerState } from '../breaker-states.ts';
 import type { EventKind } from '../configuration/event-kinds.ts';
@@ -11,7 +14,7 @@ export const sidePrograms = ['gateway', 'dns', 'vip', 'watch'] as const;
 export type SideProgram = (typeof sidePrograms)[number];
 
 /** What such a process may say that it holds. */
-export const sideKinds = ['breakerOpen', 'addressFailing', 'certificateEnding'] as const;
+export const sideKinds = ['breakerOpen', 'addressFailing', 'certificateEnding', 'crashLoop'] as const;
 type SideKind = (typeof sideKinds)[number] & EventKind;
 
 export interface SideCondition {
@@ -33,6 +36,12 @@ export interface HeardSide extends Omit<SideReport, 'program'> {
   readonly source: string;
   /** Since it arrived. */
   readonly ageMs: number;
+}
+
+/** `gateway 1`, `dns of replica 1`. */
+export function sourceOf(by: Party, { program }: Pick<SideReport, 'program'>): string {
+  const party = partyText(by).replace('/', ' ');
+  return program === 'gateway' ? party : `${program} of ${party}`;
 }
 
 export const sideTextMax = 600;

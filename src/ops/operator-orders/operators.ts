@@ -158,7 +158,7 @@ export class Operators implements OperatorDesk {
 
   #partyOf({ raw }: X509Certificate): Party | EvidenceFailure {
     const party = this.#certificates.partyOfHolder(raw);
-    if (typeof party !== 'number') return party;
+    if (typeof party !== 'number' || this.#certificates.isRevoked(raw)) return party;
     const hash = createHash('sha256').update(raw).digest();
     const member = this.#joined().find(({ fingerprint }) => hash.equals(fingerprint));
     return member === undefined ? party : { kind: PartyKind.replica, id: member.replicaId };

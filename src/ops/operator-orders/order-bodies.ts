@@ -4,7 +4,7 @@
  */
 import { modeReasonBytes, replicaIdMax } from '../../protocol/limits.ts';
 import { memberRoleNames } from '../../protocol/roster.ts';
-import type { ControlOrder } from '../../replica/ports.ts';
+import type { OperatorControlOrder } from '../../replica/ports.ts';
 import { grantStates } from '../grants/grant-ledger.ts';
 import {
   amount,
@@ -137,7 +137,7 @@ const orderBodies = {
     force,
     cut: requiredKey(cut, 'where the generation begins that it returns to'),
   }),
-} as const satisfies Partial<Record<ControlOrder['kind'], unknown>>;
+} as const satisfies Partial<Record<OperatorControlOrder['kind'], unknown>>;
 
 /** What a replica writes of an order for the audit trail; the layout of the command `reportAudit` checks the values. */
 const noteKeys = [

@@ -4,11 +4,11 @@ import { mkdtempSync, rmSync, writeFileSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { AuditKind, ControlOutcome } from '../../protocol/audit.ts';
-import type { OrderNote } from '../../replica/ports.ts';
+import type { OperatorOrderNote } from '../../replica/ports.ts';
 import type { Random } from '../../std/random.ts';
 import { type Fuzzer, mutated, noise } from '../../std/testing/fuzzing.ts';
 import { mutatedJson, mutatedText } from '../../std/testing/fuzzing-text.ts';
-import { OrderNotes } from './order-notes.ts';
+import { OperatorOrderNotes } from './order-notes.ts';
 import { readNote } from './order-paths.ts';
 
 const looksMax = 100;
@@ -23,8 +23,8 @@ async function run(random: Random): Promise<void> {
   const bytes = random.chance(0.3) ? mutated(random, text) : text;
   writeFileSync(file, random.chance(0.05) ? noise(random, 500) : bytes, { mode: 0o600 });
   let notedUs = 0;
-  const told: OrderNote[] = [];
-  const notes = new OrderNotes({
+  const told: OperatorOrderNote[] = [];
+  const notes = new OperatorOrderNotes({
     file,
     replicaId: 1,
     log: { info: () => undefined, warn: () => undefined },

@@ -4,8 +4,8 @@ import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { type TestContext, test } from 'node:test';
 import { AuditKind, ControlOutcome } from '../../protocol/audit.ts';
-import type { OrderNote } from '../../replica/ports.ts';
-import { OrderNotes } from './order-notes.ts';
+import type { OperatorOrderNote } from '../../replica/ports.ts';
+import { OperatorOrderNotes } from './order-notes.ts';
 
 const given = { operatorId: 4, source: '192.0.2.7', action: 'stop', subject: 0 };
 
@@ -13,11 +13,11 @@ const given = { operatorId: 4, source: '192.0.2.7', action: 'stop', subject: 0 }
 function replica(context: TestContext) {
   const folder = mkdtempSync(join(tmpdir(), 'lockstep-notes-'));
   context.after(() => rmSync(folder, { recursive: true, force: true }));
-  const trail: OrderNote[] = [];
+  const trail: OperatorOrderNote[] = [];
   const state = { hasQuorum: true, wallUs: 1_000, told: 0, warned: 0 };
   const file = join(folder, 'orders.jsonl');
   const start = () =>
-    new OrderNotes({
+    new OperatorOrderNotes({
       file,
       replicaId: 2,
       log: { info: () => undefined, warn: () => state.warned++ },
@@ -30,7 +30,7 @@ function replica(context: TestContext) {
       },
     });
   let nowMs = 1;
-  const settle = async (notes: OrderNotes) => {
+  const settle = async (notes: OperatorOrderNotes) => {
     for (let n = 0; n < 8; n++) await notes.look((nowMs += 10_000));
   };
   return { state, trail, start, file, settle };

@@ -8,7 +8,7 @@ import { closeSync, existsSync, fdatasyncSync, openSync, readFileSync, writeSync
 import { fileMode } from '../../io/disk/private-files.ts';
 import { AuditKind, ControlOutcome } from '../../protocol/audit.ts';
 import { auditActionBytes, auditSourceBytes } from '../../protocol/limits.ts';
-import type { OrderNote } from '../../replica/ports.ts';
+import type { OperatorOrderNote } from '../../replica/ports.ts';
 import { replaceFile } from '../certificates/files.ts';
 import { messageOf } from '../failure.ts';
 import { readNote } from './order-paths.ts';
@@ -25,7 +25,7 @@ const aheadUsMax = 366 * 86_400_000_000;
 /** Refused callers are noted in sums, so often. */
 const refusalsMs = 60_000;
 
-export interface OrderNotePorts {
+export interface OperatorOrderNotePorts {
   readonly file: string;
   readonly replicaId: number;
   readonly log: { info(fields: object, text: string): void; warn(fields: object, text: string): void };
@@ -34,11 +34,11 @@ export interface OrderNotePorts {
   /** The clock of this machine, in microseconds since 1970. */
   wallUs(): number;
   /** Tells the leader; false where none takes it now. */
-  tell(note: OrderNote): Promise<boolean>;
+  tell(note: OperatorOrderNote): Promise<boolean>;
 }
 
 /** What is known of an order before it is carried out. */
-export interface GivenOrder {
+export interface OperatorOrderGiven {
   readonly operatorId: number;
   readonly source: string;
   readonly action: string;
@@ -48,12 +48,12 @@ export interface GivenOrder {
 }
 
 interface Waiting {
-  note: OrderNote;
+  note: OperatorOrderNote;
   isOpen: boolean;
 }
 
-export class OrderNotes {
-  readonly #ports: OrderNotePorts;
+export class OperatorOrderNotes {
+  readonly #ports: OperatorOrderNotePorts;
   /** The oldest first. */
   #waiting: Waiting[] = [];
   #lastUs = 0;
@@ -65,7 +65,7 @@ export class OrderNotes {
   #againAtMs = 0;
   #timer: NodeJS.Timeout | undefined;
 
-  constructor(ports: OrderNotePorts) {
+  constructor(ports: OperatorOrderNotePorts) {
     this.#ports = ports;
     this.#read();
   }
@@ -84,7 +84,7 @@ export class OrderNotes {
   }
 
   /** Writes down an order that is about to be carried out; `close` says how it ended. */
-  open({ said, ...given }: GivenOrder): (outcome: ControlOutcome) => void {
+  open({ said, ...given }: OperatorOrderGiven): (outcome: ControlOutcome) => void {
     if (said !== undefined) this.#ports.log.info({ ...given, said }, 'an operator tells what a command said');
     return this.#open({ ...given, entryKind: AuditKind.control });
   }
@@ -117,7 +117,11 @@ export class OrderNotes {
     }
   }
 
-  #open({ source, action, ...given }: GivenOrder & { readonly entryKind: number; readonly count?: number }) {
+  #open({
+    source,
+    action,
+    ...given
+  }: OperatorOrderGiven & { readonly entryKind: number; readonly count?: number }) {
     const { replicaId, notedUs, wallUs } = this.#ports;
     if (this.#waiting.length >= waitingMax) {
       this.#omitted++;
@@ -159,7 +163,7 @@ export class OrderNotes {
   #read(): void {
     const { file } = this.#ports;
     if (!existsSync(file)) return;
-    const found = new Map<number, OrderNote>();
+    const found = new Map<number, OperatorOrderNote>();
     const lines = readFileSync(file, 'utf8').split('\n');
     const last = lines.length - 1;
     let strange = 0;
@@ -182,7 +186,7 @@ export class OrderNotes {
   }
 
   /** A line that was cut or spoiled is none: a note that no leader takes would keep all later ones back. */
-  #noteIn(line: string): OrderNote | undefined {
+  #noteIn(line: string): OperatorOrderNote | undefined {
     try {
       const read = readNote(JSON.parse(line));
       const note = typeof read === 'string' ? undefined : read.note;

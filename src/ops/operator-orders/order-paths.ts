@@ -1,7 +1,7 @@
 /** The orders that the control endpoint of a replica takes: their paths, and what each body becomes. */
 import { emptyHeader } from '../../protocol/command-layouts.ts';
 import { reportAudit } from '../../protocol/commands.ts';
-import type { ControlOrder, OrderNote } from '../../replica/ports.ts';
+import type { OperatorControlOrder, OperatorOrderNote } from '../../replica/ports.ts';
 import { msPerHour } from '../../std/units.ts';
 import { messageOf } from '../failure.ts';
 import type { OperatorOrder } from '../orders/order-words.ts';
@@ -9,9 +9,9 @@ import { readBody } from './body-reader.ts';
 import type { BodyName, BodyOf, Confirmation } from './order-bodies.ts';
 
 /** An order as it reaches the replica; `replicaId` 0 is none. */
-export type ReplicaOrder = Omit<ControlOrder, 'number'>;
+export type OperatorReplicaOrder = Omit<OperatorControlOrder, 'number'>;
 
-type OrderKind = ReplicaOrder['kind'] & BodyName;
+type OrderKind = OperatorReplicaOrder['kind'] & BodyName;
 
 /** Path of each order under /operator/ that has one kind. */
 export const operatorOrders = {
@@ -42,19 +42,20 @@ export const memberOrders = {
   return: 'leaveGeneration',
   token: 'createToken',
 } as const satisfies Record<string, OrderKind>;
-export type MemberOrderWord = keyof typeof memberOrders;
+export type OperatorMemberOrderWord = keyof typeof memberOrders;
 
 /** What reads the body of each order. */
-export const orderReaders: ReadonlyMap<OperatorOrder, (body: unknown) => ReplicaOrder | string> = new Map([
-  ...Object.entries(operatorOrders).map(
-    ([path, kind]) => [path as OperatorOrder, (body: unknown) => readOrder(kind, body)] as const,
-  ),
-  ['members', readMemberOrder] as const,
-  ['note', readNote] as const,
-]);
+export const orderReaders: ReadonlyMap<OperatorOrder, (body: unknown) => OperatorReplicaOrder | string> =
+  new Map([
+    ...Object.entries(operatorOrders).map(
+      ([path, kind]) => [path as OperatorOrder, (body: unknown) => readOrder(kind, body)] as const,
+    ),
+    ['members', readMemberOrder] as const,
+    ['note', readNote] as const,
+  ]);
 
 /** Keys of bodies that the order calls something else. */
-const orderOf: { readonly [K in OrderKind]?: (body: BodyOf<K>) => Partial<ReplicaOrder> } = {
+const orderOf: { readonly [K in OrderKind]?: (body: BodyOf<K>) => Partial<OperatorReplicaOrder> } = {
   openSite: (site) => ({ site }),
   holdOpening: (opening) => ({ opening }),
   createToken: ({ replicaId, otherId, role, key, hours }) => ({
@@ -66,7 +67,7 @@ const orderOf: { readonly [K in OrderKind]?: (body: BodyOf<K>) => Partial<Replic
   }),
 };
 
-function readOrder<K extends OrderKind>(kind: K, body: unknown): ReplicaOrder | string {
+function readOrder<K extends OrderKind>(kind: K, body: unknown): OperatorReplicaOrder | string {
   const said = readBody(kind, body);
   if (typeof said === 'string') return said;
   const {
@@ -79,18 +80,18 @@ function readOrder<K extends OrderKind>(kind: K, body: unknown): ReplicaOrder | 
 }
 
 /** An order that changes the members: `{ "order": "replace", "replicaId": 3, "otherId": 4 }`. */
-function readMemberOrder(body: unknown): ReplicaOrder | string {
+function readMemberOrder(body: unknown): OperatorReplicaOrder | string {
   const { order } = (body ?? {}) as { readonly order?: unknown };
   if (typeof order === 'string' && Object.hasOwn(memberOrders, order))
-    return readOrder(memberOrders[order as MemberOrderWord], body);
+    return readOrder(memberOrders[order as OperatorMemberOrderWord], body);
   return `order: is not one of the orders; allowed: ${Object.keys(memberOrders).join(', ')}.`;
 }
 
 /** What one replica tells another of an order that was given to it. */
-export function readNote(body: unknown): ReplicaOrder | string {
+export function readNote(body: unknown): OperatorReplicaOrder | string {
   const given = readBody('noteOrder', body);
   if (typeof given === 'string') return given;
-  const note = given as unknown as OrderNote;
+  const note = given as unknown as OperatorOrderNote;
   try {
     const bytes = new DataView(new ArrayBuffer(reportAudit.size));
     reportAudit.write(bytes, 0, { ...emptyHeader, ...note, keyNumber: 0, reserved: 0 });

@@ -6,12 +6,12 @@ import type { Random } from '../../std/random.ts';
 import { type Fuzzer, noise } from '../../std/testing/fuzzing.ts';
 import { mutatedText } from '../../std/testing/fuzzing-text.ts';
 import type { ControlSubject } from '../control-port/control-subject.ts';
-import { OrderDesk } from '../control-port/order-desk.ts';
+import { OperatorOrderDesk } from '../control-port/order-desk.ts';
 import { PaperNotes, PaperOperators } from '../control-port/testing/operators.ts';
 import { planHash, signedBytes } from '../orders/order-words.ts';
 import type { Giver } from './operators.ts';
 import type { Confirmation } from './order-bodies.ts';
-import { type ReplicaOrder, readConfirmation } from './order-paths.ts';
+import { type OperatorReplicaOrder, readConfirmation } from './order-paths.ts';
 
 interface Person {
   readonly giver: Giver;
@@ -27,7 +27,7 @@ function person(id: number): Person {
 /** Made once: keys take a while. */
 let people: readonly Person[] | undefined;
 
-const orders: readonly ReplicaOrder[] = [
+const orders: readonly OperatorReplicaOrder[] = [
   { kind: 'chooseState', replicaId: 2, force: true },
   { kind: 'chooseState', replicaId: 3, force: true },
   { kind: 'stop', replicaId: 0, force: false },
@@ -36,7 +36,7 @@ const orders: readonly ReplicaOrder[] = [
 async function run(random: Random): Promise<void> {
   people ??= [1, 2, 3].map(person);
   const persons: readonly Person[] = people;
-  const confirmed: ReplicaOrder[] = [];
+  const confirmed: OperatorReplicaOrder[] = [];
   const effects = ['All is lost.', 'Little is lost.'];
   let effect = effects[0]!;
   const subject = {
@@ -44,17 +44,17 @@ async function run(random: Random): Promise<void> {
     clusterId: 1,
     operators: new PaperOperators(),
     notes: new PaperNotes(),
-    order: async (order: ReplicaOrder) => {
+    order: async (order: OperatorReplicaOrder) => {
       if (order.isConfirmed !== true) return { ok: false, text: effect, needsSecond: true };
       confirmed.push(order);
       return { ok: true, text: 'done' };
     },
   } as unknown as ControlSubject;
-  const desk = new OrderDesk(subject);
+  const desk = new OperatorOrderDesk(subject);
   /** What each plan is for, and its right signers. */
   const plans = new Map<
     string,
-    { order: ReplicaOrder; effect: string; signers: Set<number>; isDone: boolean }
+    { order: OperatorReplicaOrder; effect: string; signers: Set<number>; isDone: boolean }
   >();
   for (let n = random.between(3, 20); n > 0; n--) {
     const { giver, key }: Person = random.pick(persons);

@@ -9,13 +9,13 @@ import { partyText } from '../../trust/certificates.ts';
 import { planHash, signedBytes } from '../orders/order-words.ts';
 import type { Giver } from './operators.ts';
 import type { Confirmation } from './order-bodies.ts';
-import type { ReplicaOrder } from './order-paths.ts';
+import type { OperatorReplicaOrder } from './order-paths.ts';
 
 export interface OperatorPlan {
   readonly hash: string;
   /** What people read and sign. */
   readonly text: string;
-  readonly order: ReplicaOrder;
+  readonly order: OperatorReplicaOrder;
   /** What the order would do, in the words of the replica. */
   readonly effect: string;
 }
@@ -31,7 +31,7 @@ export class Plans {
     this.#nowMs = nowMs;
   }
 
-  propose(order: ReplicaOrder, effect: string, wallMs: number): OperatorPlan {
+  propose(order: OperatorReplicaOrder, effect: string, wallMs: number): OperatorPlan {
     const text = [
       `Plan ${randomBytes(8).toString('hex')} for ${this.#where}`,
       `order: ${JSON.stringify(order)}`,
@@ -49,7 +49,7 @@ export class Plans {
    */
   sign(
     giver: Giver,
-    order: ReplicaOrder,
+    order: OperatorReplicaOrder,
     { plan: hash, signature }: Confirmation,
   ): { plan: OperatorPlan; first?: Giver } | string {
     const nowMs = this.#nowMs();

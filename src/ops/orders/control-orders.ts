@@ -37,20 +37,20 @@ type OrderReply = AnswerOf<'reply'> & { readonly status: number };
  * How an order ended that was not carried out: it never left; it is for the leader, and another replica is that; it was
  * refused; or what became of it is not known.
  */
-export type OrderEnd = 'unsent' | 'for-leader' | 'refused' | 'unknown';
+export type OperatorOrderEnd = 'unsent' | 'for-leader' | 'refused' | 'unknown';
 
 /** What a person reads of an order that was not carried out, and what a program needs to know of it. */
-export class OrderFailure extends Failure {
-  readonly end: OrderEnd;
+export class OperatorOrderFailure extends Failure {
+  readonly end: OperatorOrderEnd;
 
-  constructor(message: string, end: OrderEnd) {
+  constructor(message: string, end: OperatorOrderEnd) {
     super(message);
     this.end = end;
   }
 }
 
 /** A party that gives orders, and the authorities that it believes. */
-export interface OrderGiver {
+export interface OperatorOrderGiver {
   readonly party: Party;
   readonly pair: TlsPair;
   readonly certificates: Certificates;
@@ -59,7 +59,7 @@ export interface OrderGiver {
 }
 
 /** Throws a Failure where the identity of the party is not there, or cannot be used. */
-export function orderGiver(dataFolder: string, party: Party): OrderGiver {
+export function orderGiver(dataFolder: string, party: Party): OperatorOrderGiver {
   const { authorities } = openOwnIdentity(dataFolder, party);
   const certificates = new Certificates(authorities, () => Date.now() / 1_000);
   return { party, pair: tlsPairOf(dataFolder, party), certificates };
@@ -70,7 +70,7 @@ export class RenewedGiver {
   readonly #dataFolder: string;
   readonly #party: Party;
   #version = '';
-  #giver: OrderGiver | undefined;
+  #giver: OperatorOrderGiver | undefined;
 
   constructor(dataFolder: string, party: Party) {
     this.#dataFolder = dataFolder;
@@ -83,7 +83,7 @@ export class RenewedGiver {
   }
 
   /** Throws a Failure where the identity cannot be used, and there was none before. */
-  get current(): OrderGiver {
+  get current(): OperatorOrderGiver {
     const version = versionOf(identityFolder(this.#dataFolder, this.#party));
     if (this.#giver !== undefined && version === this.#version) return this.#giver;
     try {
@@ -112,14 +112,15 @@ function hashOf(certificate: Uint8Array): string {
 /** Believes one replica at its control port, and shows the giver of orders there. */
 export function trustIn(
   { id: replicaId, fingerprint }: Pick<ControlAddress, 'id' | 'fingerprint'>,
-  { pair, certificates }: OrderGiver,
+  { pair, certificates }: OperatorOrderGiver,
   { control }: WithControl,
 ): ServerTrust {
   // A certificate of the venue's own names a host; that of an identity names the replica.
   if (control.tls !== undefined) return { ...trustOf(control.tls), shown: pair };
   const holderProblem = (certificate: Uint8Array): string | undefined => {
     const found = certificates.partyOfHolder(certificate);
-    if (fingerprint !== undefined && fingerprint === hashOf(certificate)) return undefined;
+    if (fingerprint === hashOf(certificate))
+      return certificates.isRevoked(certificate) ? 'its certificate was revoked' : undefined;
     if (typeof found === 'number') return `its certificate is not believed here: ${certificates.lastRefusal}`;
     const isRight = found.kind === PartyKind.replica && found.id === replicaId;
     return isRight ? undefined : `${partyText(found)} answers there, and it should be replica/${replicaId}`;
@@ -136,7 +137,7 @@ interface OneSending {
 
 /** Sends to one replica, once; rejects where it is not reached in time, or where another one answers there. */
 export async function sendOnce(
-  giver: OrderGiver,
+  giver: OperatorOrderGiver,
   configuration: WithControl,
   replica: ControlAddress,
   { order, body, timeoutMs }: OneSending,
@@ -158,7 +159,7 @@ export async function sendOnce(
 
 /** Sends an order to one replica; rejects where it is not reached, or where another one answers there. */
 export async function sendOrder(
-  giver: OrderGiver,
+  giver: OperatorOrderGiver,
   configuration: WithControl,
   replica: ControlAddress,
   order: OperatorOrder,
@@ -177,7 +178,7 @@ export async function sendOrder(
  */
 async function vouchedFor(
   replica: ReplicaAddress,
-  giver: OrderGiver,
+  giver: OperatorOrderGiver,
   configuration: ConfigurationFile,
 ): Promise<ReplicaAddress> {
   if (replica.fingerprint === undefined || configuration.control.tls !== undefined) return replica;
@@ -206,7 +207,7 @@ export async function giveOrder(
   replicaId: number,
   order: OperatorOrder,
   body: object = {},
-  by?: OrderGiver,
+  by?: OperatorOrderGiver,
 ): Promise<string> {
   const { giver, give } = await wayTo(loaded, replicaId, order, body, by);
   const { plan } = loaded;
@@ -232,7 +233,7 @@ export async function report(
   replicaId: number,
   order: OperatorOrder,
   body: object,
-  by?: OrderGiver,
+  by?: OperatorOrderGiver,
 ): Promise<void> {
   const { give } = await wayTo(loaded, replicaId, order, body, by);
   accepted(replicaId, await give({}));
@@ -243,8 +244,8 @@ async function wayTo(
   replicaId: number,
   order: OperatorOrder,
   body: object,
-  by?: OrderGiver,
-): Promise<{ readonly giver: OrderGiver; readonly give: (more: object) => Promise<OrderReply> }> {
+  by?: OperatorOrderGiver,
+): Promise<{ readonly giver: OperatorOrderGiver; readonly give: (more: object) => Promise<OrderReply> }> {
   const giver = by ?? orderGiver(dataFolder, operatorOf(configuration));
   const replica = await vouchedFor(replicaOf(configuration, replicaId), giver, configuration);
   const give = async (more: object): Promise<OrderReply> => {
@@ -255,7 +256,7 @@ async function wayTo(
       const outcome = isKnown
         ? 'Nothing was changed. Start it, or mend the way to it, and give the command again.'
         : 'Whether it obeyed is not known; see "lockstep status".';
-      throw new OrderFailure(
+      throw new OperatorOrderFailure(
         `Replica ${replicaId} (${controlHostOf(replica)}, port ${replica.controlPort}) did not answer: ${reasonOf(error)}. ${outcome}`,
         isKnown ? 'unsent' : 'unknown',
       );
@@ -267,13 +268,16 @@ async function wayTo(
 function accepted(replicaId: number, reply: OrderReply): OrderReply {
   if (reply.ok === true) return reply;
   const { status, isForLeader = false, error = 'without a reason' } = reply;
-  if (status === unansweredStatus) throw new OrderFailure(error, 'unknown');
-  throw new OrderFailure(`Replica ${replicaId} refuses: ${error}`, isForLeader ? 'for-leader' : 'refused');
+  if (status === unansweredStatus) throw new OperatorOrderFailure(error, 'unknown');
+  throw new OperatorOrderFailure(
+    `Replica ${replicaId} refuses: ${error}`,
+    isForLeader ? 'for-leader' : 'refused',
+  );
 }
 
 /** The first person signs what was shown; throws the Failure that says what the second one does. */
 async function begin(
-  giver: OrderGiver,
+  giver: OperatorOrderGiver,
   replicaId: number,
   text: string,
   give: (more: object) => Promise<OrderReply>,
@@ -288,7 +292,7 @@ async function begin(
   );
 }
 
-function signatureOf({ pair }: OrderGiver, hash: string): object {
+function signatureOf({ pair }: OperatorOrderGiver, hash: string): object {
   const signature = sign(null, signedBytes(hash), createPrivateKey(pair.key)).toString('base64');
   return { plan: hash, signature };
 }

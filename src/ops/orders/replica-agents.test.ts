@@ -5,7 +5,7 @@ import type { AddressInfo } from 'node:net';
 import { type TestContext, test } from 'node:test';
 import { makeCertificate } from '../../gateway/testing/certificates.ts';
 import { ask } from '../web-request.ts';
-import { type OrderGiver, sendOrder } from './control-orders.ts';
+import { type OperatorOrderGiver, sendOrder } from './control-orders.ts';
 import { ReplicaAgents } from './replica-agents.ts';
 
 /** A server that answers everything, and connections to it that are kept. */
@@ -19,8 +19,13 @@ async function served(t: TestContext) {
     connections += 1;
   });
   await new Promise<void>((listens) => void server.listen(0, '127.0.0.1', listens));
-  const certificates = { partyOfHolder: () => 1, lastRefusal: 'it is of no authority' };
-  const giver = { pair: { certificate, key }, certificates } as unknown as OrderGiver;
+  const revoked = new Set<string>();
+  const certificates = {
+    partyOfHolder: () => 1,
+    isRevoked: () => revoked.size > 0,
+    lastRefusal: 'it is of no authority',
+  };
+  const giver = { pair: { certificate, key }, certificates } as unknown as OperatorOrderGiver;
   const configuration = { control: {} } as ConstructorParameters<typeof ReplicaAgents>[0];
   const agents = new ReplicaAgents(configuration, () => giver);
   t.after(() => {
@@ -30,11 +35,11 @@ async function served(t: TestContext) {
   });
   const fingerprint = new X509Certificate(certificate).fingerprint256.replaceAll(':', '').toLowerCase();
   const { port } = server.address() as AddressInfo;
-  return { giver, configuration, agents, fingerprint, port, connections: () => connections };
+  return { giver, configuration, agents, fingerprint, port, revoked, connections: () => connections };
 }
 
 test('a new connection to a replica believes the certificate by which the replica is known now', async (t) => {
-  const { agents, fingerprint: now, port } = await served(t);
+  const { agents, fingerprint: now, port, revoked } = await served(t);
   const askAs = async (fingerprint: string): Promise<number> => {
     const url = `https://127.0.0.1:${port}/`;
     const agent = agents.to({ id: 1, fingerprint });
@@ -43,12 +48,14 @@ test('a new connection to a replica believes the certificate by which the replic
   await assert.rejects(askAs('of the machine before'), /it is of no authority/);
   assert.equal(await askAs(now), 200);
   assert.equal(agents.to({ id: 1, fingerprint: now }), agents.to({ id: 1, fingerprint: now }));
+  revoked.add(now);
+  await assert.rejects(askAs(now), /its certificate was revoked/);
 });
 
 test('orders of a giver that keeps connections go over the one that is open', async (t) => {
   const { giver, configuration, agents, fingerprint, port, connections } = await served(t);
   const replica = { id: 1, host: '127.0.0.1', controlHost: undefined, controlPort: port, fingerprint };
-  const order = (by: OrderGiver) => sendOrder(by, configuration, replica, 'snapshot', {});
+  const order = (by: OperatorOrderGiver) => sendOrder(by, configuration, replica, 'snapshot', {});
   for (let n = 0; n < 3; n++) assert.equal((await order({ ...giver, agents })).ok, true);
   assert.equal(connections(), 1);
   await order(giver);

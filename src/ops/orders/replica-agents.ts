@@ -1,18 +1,18 @@
 /** Connections to the control ports of replicas that are kept, one to each. */
 
 import { ProvenAgent } from '../web-request.ts';
-import { type ControlAddress, type OrderGiver, trustIn, type WithControl } from './control-orders.ts';
+import { type ControlAddress, type OperatorOrderGiver, trustIn, type WithControl } from './control-orders.ts';
 
 type Place = Pick<ControlAddress, 'id' | 'fingerprint'>;
 
 export class ReplicaAgents {
   readonly #configuration: WithControl;
-  readonly #giver: () => OrderGiver;
+  readonly #giver: () => OperatorOrderGiver;
   readonly #agents = new Map<number, ProvenAgent>();
   /** As each replica was named last: a new connection believes no older certificate. */
   readonly #places = new Map<number, Place>();
 
-  constructor(configuration: WithControl, giver: () => OrderGiver) {
+  constructor(configuration: WithControl, giver: () => OperatorOrderGiver) {
     this.#configuration = configuration;
     this.#giver = giver;
   }

@@ -22,10 +22,6 @@ export function isRunning({ pid, startedTicks }: ProcessIdentity): boolean {
   return isAlive(pid) && startTicks(pid) === startedTicks;
 }
 
-export function isIdentity(json: Partial<ProcessIdentity>): json is ProcessIdentity {
-  return Number.isSafeInteger(json.pid) && typeof json.startedTicks === 'string';
-}
-
 /** Whether a process has this number. */
 export function isAlive(pid: number): boolean {
   // To the system 0 and below are groups of processes.

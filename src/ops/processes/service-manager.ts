@@ -3,6 +3,8 @@
  * ends. Where none asks for it, nothing is sent and no native code is loaded.
  */
 
+import { endRequested } from './end-signals.ts';
+
 export interface ServiceManager {
   /** The process serves; from now on it says in time that it lives, as long as it does. */
   ready(isAlive: () => boolean): void;
@@ -34,6 +36,15 @@ export async function serviceManager(env: NodeJS.ProcessEnv = process.env): Prom
     sendUnixDatagram(path, 'STOPPING=1');
   };
   return { ready, stopping };
+}
+
+/** Of a process that lives as long as its event loop turns: serves until it is to end, and gives the reason. */
+export async function servedUntilEnd(): Promise<string> {
+  const manager = await serviceManager();
+  manager.ready(() => true);
+  const reason = await endRequested(() => undefined);
+  manager.stopping();
+  return reason;
 }
 
 /** The manager's time-out, where it watches this process. */

@@ -24,7 +24,7 @@ import { agreedSettings, type Loaded } from '../configuration/load.ts';
 import { controlHostOf } from '../configuration/replicas.ts';
 import type { CanaryDesk } from '../control-port/canary-desk.ts';
 import { controlServer } from '../control-port/control-server.ts';
-import type { ControlSubject, OrderAnswer } from '../control-port/control-subject.ts';
+import type { ControlSubject, OperatorOrderAnswer } from '../control-port/control-subject.ts';
 import { carryNote } from '../control-port/note-carrier.ts';
 import type { NoticeQuestion } from '../control-port/notice-peers.ts';
 import type { SideDesk } from '../control-port/side-desk.ts';
@@ -45,8 +45,8 @@ import {
 import { type JoiningFacts, type ReplicaIdentity, type SeenByProcess, statusOf } from '../health/status.ts';
 import { Operators } from '../operator-orders/operators.ts';
 import type { FenceReport } from '../operator-orders/order-bodies.ts';
-import { OrderNotes } from '../operator-orders/order-notes.ts';
-import type { ReplicaOrder } from '../operator-orders/order-paths.ts';
+import { OperatorOrderNotes } from '../operator-orders/order-notes.ts';
+import type { OperatorReplicaOrder } from '../operator-orders/order-paths.ts';
 import { RenewedGiver } from '../orders/control-orders.ts';
 import type { Notices } from './notices.ts';
 
@@ -77,7 +77,7 @@ export class ControlEndpoint {
   readonly #loaded: Loaded;
   readonly #replicaId: number;
   readonly #operators: Operators;
-  readonly #notes: OrderNotes;
+  readonly #notes: OperatorOrderNotes;
   readonly #leases: SiteLeases;
   readonly #identityWatch: IdentityWatch;
   readonly #isOfIdentity: boolean;
@@ -190,7 +190,7 @@ function subjectOf(
   } = parts;
   const read = (slot: number): number => machine.counters[slot]!;
   const clock = new MachineClock();
-  const order = async (given: ReplicaOrder): Promise<OrderAnswer | undefined> => {
+  const order = async (given: OperatorReplicaOrder): Promise<OperatorOrderAnswer | undefined> => {
     const isStop = given.kind === 'stop';
     const waitMs = isStop ? stopAnswerMs : orderTimeoutMs;
     const answered = machine.order(given);
@@ -249,9 +249,9 @@ function subjectOf(
 }
 
 /** Orders on their way into the audit trail; what was ordered of a former process of this replica goes too. */
-function orderNotes({ loaded, identity: { replicaId }, machine, log }: ControlParts): OrderNotes {
+function orderNotes({ loaded, identity: { replicaId }, machine, log }: ControlParts): OperatorOrderNotes {
   const itself = new RenewedGiver(loaded.dataFolder, { kind: PartyKind.replica, id: replicaId });
-  return new OrderNotes({
+  return new OperatorOrderNotes({
     file: join(loaded.dataFolder, `orders-of-replica-${replicaId}.jsonl`),
     replicaId,
     log,

@@ -27,6 +27,7 @@ import { breakerConditions, endingSoon, type HeardSide } from '../notify/side-re
 import type { FenceReport } from '../operator-orders/order-bodies.ts';
 import { runCommand } from '../processes/command-run.ts';
 import { KeptFile } from '../processes/kept-file.ts';
+import { StartHistory } from '../processes/start-history.ts';
 import { alarmsOf, type BackupStanding, loadStanding } from '../standing/backup-standing.ts';
 import { overdueDrills } from '../standing/drill-report.ts';
 import { loadSiteStanding, type SiteStanding, siteAlarms, undecided } from '../standing/site-standing.ts';
@@ -35,9 +36,6 @@ import { readUpFile, replicaFolder } from '../supervisor/cluster-folder.ts';
 const stepMs = 250;
 const saveMs = 1_000;
 const localFactsMs = 5_000;
-/** So many starts within this are a crash loop. */
-const loopStarts = 5;
-const loopWindowMs = 300_000;
 /** What the backup wrote longer ago says nothing of its breakers. */
 const standingMsMax = 30_000;
 
@@ -58,7 +56,7 @@ export class Notices {
   readonly #roleHooks: readonly RoleHook[];
   readonly #peers: NoticePeers;
   readonly #kept: KeptFile;
-  readonly #starts: readonly number[];
+  readonly #starts: StartHistory;
   #local: LocalFacts;
   /** Why crash loops of other processes are not seen; empty where they are. */
   #upProblem = '';
@@ -80,8 +78,7 @@ export class Notices {
     const warn = (text: string): void => log.warn(text);
     // The other replicas have the notices too; a full disk shows when the ledger is written.
     this.#kept = new KeptFile(join(folder, 'notices.json'), 'what hooks were told', warn);
-    const kept = new KeptFile(join(folder, 'starts.json'), 'when this process was started', warn);
-    this.#starts = noteStart(kept, Date.now());
+    this.#starts = new StartHistory(join(folder, 'starts.json'), warn);
     const random = (): number => Math.random();
     const hooks = hooksOf(notify, clusterId, say);
     this.#notifier = new Notifier({
@@ -229,9 +226,8 @@ export class Notices {
     const looping = (typeof up === 'object' ? up.children : [])
       .filter(({ state }) => state === 'crash loop')
       .map(({ name }) => name);
-    const lately = this.#starts.filter((startMs) => wallMs - startMs < loopWindowMs).length;
     const own = `replica ${replicaId}`;
-    if (lately >= loopStarts && !looping.includes(own)) looping.push(own);
+    if (this.#starts.isLoop(wallMs) && !looping.includes(own)) looping.push(own);
     const hasBackup = targetsOf(configuration.backup).length > 0;
     const standing = hasBackup ? orWords(() => loadStanding(dataFolder)) : undefined;
     const site = ownSite(configuration) === 0 ? undefined : orWords(() => loadSiteStanding(dataFolder));
@@ -304,18 +300,4 @@ function targetSides({ targets, writtenMs }: BackupStanding, wallMs: number): He
 
 function hasEntries(json: unknown): json is { readonly entries: readonly unknown[] } {
   return typeof json === 'object' && json !== null && 'entries' in json && Array.isArray(json.entries);
-}
-
-/** The starts of the last minutes, this one among them. */
-function noteStart(kept: KeptFile, nowMs: number): readonly number[] {
-  const before = kept.load(areStarts) ?? [];
-  const starts = [...before.filter((startMs) => Math.abs(nowMs - startMs) < loopWindowMs), nowMs].slice(
-    -loopStarts,
-  );
-  void kept.write(JSON.stringify(starts));
-  return starts;
-}
-
-function areStarts(json: unknown): json is readonly number[] {
-  return Array.isArray(json) && json.every((each) => Number.isSafeInteger(each));
 }

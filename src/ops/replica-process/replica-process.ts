@@ -6,7 +6,7 @@ import { X509Certificate } from 'node:crypto';
 import { flushCompileCache } from 'node:module';
 import { extname } from 'node:path';
 import { setTimeout as sleep } from 'node:timers/promises';
-import { type Logger, pino } from 'pino';
+import type { Logger } from 'pino';
 import type { ServerIdentity } from '../../gateway/settings.ts';
 import { putBehindCore } from '../../io/threads/priorities.ts';
 import { ReplicaThreads } from '../../io/threads/replica-threads.ts';
@@ -21,10 +21,11 @@ import { configHash, type Loaded } from '../configuration/load.ts';
 import { CanaryDesk } from '../control-port/canary-desk.ts';
 import { SideDesk } from '../control-port/side-desk.ts';
 import { Failure, messageOf, usageFailure } from '../failure.ts';
-import { endAtOnce, watchCore } from '../health/core-watch.ts';
+import { watchCore } from '../health/core-watch.ts';
 import { live } from '../health/health.ts';
 import type { ReplicaIdentity } from '../health/status.ts';
 import { endRequested } from '../processes/end-signals.ts';
+import { endAtOnce, LastWords } from '../processes/last-words.ts';
 import { ownIdentity } from '../processes/process-identity.ts';
 import { serviceManager } from '../processes/service-manager.ts';
 import {
@@ -54,7 +55,8 @@ const entry = new URL(`./core.worker${extname(import.meta.url)}`, import.meta.ur
 export async function runReplica(loaded: Loaded, replicaId: number, founds = false): Promise<void> {
   const { configuration, dataFolder } = loaded;
   if (founds) markFounder(dataFolder, replicaId, configuration);
-  const log = pino({ base: { replica: replicaId }, timestamp: pino.stdTimeFunctions.isoTime });
+  const words = new LastWords({ replica: replicaId });
+  const { log } = words;
   openDataFolder(loaded, log);
   const bootstrap = isFounder(dataFolder, replicaId);
   const folder = replicaFolder(dataFolder, replicaId);
@@ -67,7 +69,6 @@ export async function runReplica(loaded: Loaded, replicaId: number, founds = fal
   const manager = await serviceManager();
   const { promise: failed, reject: fail } = Promise.withResolvers<never>();
   failed.catch(() => undefined);
-
   const { promise: running, resolve: runs } = Promise.withResolvers<void>();
   const machine = new ReplicaThreads(settings, entry, replicaOptions(configuration, replicaId, bootstrap), {
     // Its number is in every line already.
@@ -81,7 +82,7 @@ export async function runReplica(loaded: Loaded, replicaId: number, founds = fal
     failed: (error, isConfiguration) => fail(isConfiguration ? usageFailure(error.message) : error),
   });
   const identity = identityOf(configuration, replicaId);
-  const watch = watchCore(machine, configuration, { log, replicaFolder: folder }, fail);
+  const watch = watchCore(machine, configuration, { words, replicaFolder: folder }, fail);
   followIdentity(identityWatch, machine, log, () => endpoint?.identityChanged());
   try {
     const { promise: stopOrdered, resolve: orderStop } = Promise.withResolvers<string>();
@@ -94,8 +95,8 @@ export async function runReplica(loaded: Loaded, replicaId: number, founds = fal
     machine.startWriter();
     const control = await import('./control-endpoint.ts');
     const desks = { canary: canaryDesk(machine), sides: new SideDesk() };
-    const ends = (): readonly CertificateEnd[] => certificateEnds(identityWatch, certificate);
-    notices = await noticesOf(loaded, { machine, replicaId, log, ...desks }, ends);
+    const parts = { machine, replicaId, log, ...desks };
+    notices = await noticesOf(loaded, parts, () => certificateEnds(identityWatch, certificate));
     endpoint = new control.ControlEndpoint({
       machine,
       identity,

@@ -15,7 +15,7 @@ import type { ConfigurationFile } from '../configuration/configuration.ts';
 import { configHash } from '../configuration/load.ts';
 import { fingerprintOf, type ReplicaAddress } from '../configuration/replicas.ts';
 import { openAfterMs, ownSite, siteAddresses, siteDoubt } from '../configuration/site-keys.ts';
-import { messageOf, usageFailure } from '../failure.ts';
+import { Failure, messageOf, usageFailure } from '../failure.ts';
 import { version } from '../version.ts';
 
 /** `bootstrap`: this replica founds its cluster. */
@@ -74,7 +74,10 @@ function descriptionOf({
   return newMember({ ...own, replicaId, role: memberRole, controlHost, release: version });
 }
 
-/** Resolves names of hosts: a replica never waits for a name server. */
+/**
+ * Resolves the own host alone. Names of the others are asked for while the replica runs: one whose name is gone, as
+ * that of a machine that was replaced, or a name server that is away, holds up no start.
+ */
 export async function machineSettings(
   configuration: ConfigurationFile,
   replicaId: number,
@@ -82,15 +85,15 @@ export async function machineSettings(
   folder: string,
 ): Promise<MachineSettings> {
   const { replication, replicas, limits, idle } = configuration;
-  const addresses = await Promise.all(replicas.map(addressOf));
-  const own = replicas.findIndex(({ id }) => id === replicaId);
+  const own = replicas.find(({ id }) => id === replicaId)!;
+  const address = await addressOf(own);
   return {
     replicaId,
     folder,
     datagrams: {
       ...defaultDatagramSettings,
-      address: addresses[own]!,
-      port: replicas[own]!.udpPort,
+      address,
+      port: own.udpPort,
       mode: replication.mode,
       group: replication.group,
       groupPort: replication.port,
@@ -98,12 +101,12 @@ export async function machineSettings(
     },
     connections: {
       ...defaultConnectionSettings,
-      address: addresses[own]!,
-      port: replicas[own]!.tcpPort,
+      address,
+      port: own.tcpPort,
       connectionsMax: limits.connections,
     },
-    peers: replicas.flatMap(({ id, host, udpPort, tcpPort, fingerprint }, at) => {
-      const peer = { replicaId: id, host, address: addresses[at]!, udpPort, tcpPort };
+    peers: replicas.flatMap(({ id, host, udpPort, tcpPort, fingerprint }) => {
+      const peer = { replicaId: id, host, udpPort, tcpPort };
       return id === replicaId ? [] : [{ ...peer, fingerprint: fingerprintOf({ fingerprint }) }];
     }),
     identity,
@@ -117,8 +120,8 @@ async function addressOf({ id, host }: ReplicaAddress): Promise<string> {
     const { address } = await lookup(host, { family: 4 });
     return address;
   } catch (error) {
-    throw usageFailure(
-      `The host of replica ${id}, "${host}", has no IPv4 address: ${messageOf(error)}. Use an address, or mend the name.`,
-    );
+    const text = `The host of replica ${id}, "${host}", has no IPv4 address: ${messageOf(error)}. Use an address, or mend the name.`;
+    // A name server that is away comes back: a service manager starts the replica again then.
+    throw (error as NodeJS.ErrnoException).code === 'ENOTFOUND' ? usageFailure(text) : new Failure(text);
   }
 }

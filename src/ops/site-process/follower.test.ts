@@ -169,6 +169,77 @@ test('a leader in doubt is told at once whether another site writes, or was orde
   assert.deepEqual([replicas.answers.at(-1), held], [[5, false], [2]], 'its replicas say that it writes');
 });
 
+test('a site whose file has the sites in another order, or the name of another, does not begin to write', async () => {
+  const shipping = new Shipping();
+  await shipping.run(1, 5);
+  const { follower, replicas, links, held } = following(shipping);
+  Object.assign(replicas, { isStandby: 0, doubt: 4 });
+  const place = { isStandby: 0, leaderId: 1, epoch: 1, appliedSeq: 1, appliedTimeUs: 0 };
+  links.push({ name: 'north', places: [place] });
+  await follower.turn(nowMs);
+  assert.deepEqual([replicas.answers, held], [[[4, false]], []]);
+  assert.match(
+    follower.standing().over,
+    /^Site north writes in epoch 1, and so does this one, south: .*site\.name/,
+  );
+  const standing = {
+    ...ownIdentity(),
+    startedMs: nowMs,
+    writtenMs: nowMs,
+    waitUntilMs: 0,
+    ...follower.standing(),
+  };
+  assert.match(siteAlarms(standing, 10, nowMs).join(' '), /Site north writes in epoch 1/);
+  links[0] = { name: 'north', places: [{ ...place, isStandby: 1 }] };
+  await follower.turn(nowMs + 100);
+  assert.deepEqual([replicas.answers.at(-1), follower.standing().over], [[4, true], '']);
+});
+
+test('a promotion that is noted by a clock that is off counts from when it was first seen', async () => {
+  for (const clockMs of [-420_000, 420_000]) {
+    const shipping = new Shipping();
+    await shipping.run(1, 5);
+    const { follower, replicas, links } = following(shipping);
+    replicas.isStandby = 0;
+    const { folder } = (await shipping.chains())[0]!;
+    const claim = { site: 'north', epoch: 2, madeUs: (nowMs + clockMs) * 1_000 };
+    await writeNote(shipping.target, folder, 'claim', claim, shipping.key);
+    const place = { isStandby: 1, leaderId: 1, epoch: 1, appliedSeq: 1, appliedTimeUs: 0 };
+    links.push({ name: 'north', places: [place] });
+    replicas.doubt = 1;
+    await follower.turn(nowMs);
+    assert.deepEqual(replicas.answers.at(-1), [1, false], 'it may be on its way');
+    for (let s = 1; s <= 61; s++) await follower.turn(nowMs + s * 1_000);
+    assert.deepEqual(replicas.answers.at(-1), [1, true], 'that came to nothing');
+  }
+});
+
+test('when the site that writes last gave a sign of life is known by the clock here, however that one is off', async () => {
+  for (const clockUs of [-420_000_000, 420_000_000]) {
+    const shipping = new Shipping();
+    shipping.clockUs = nowMs * 1_000 - shipping.history.timeUs + clockUs;
+    await shipping.run(1, 5);
+    const { follower, links } = following(shipping);
+    links.push({ name: 'north', places: [] });
+    const { shippedMs } = await standingAt(follower, nowMs);
+    assert.ok(shippedMs <= nowMs, 'what was there may be old');
+    await shipping.run(1, 5);
+    await standingAt(follower, nowMs + 1_000);
+    const later = await standingAt(follower, nowMs + 90_000);
+    assert.deepEqual([later.shippedMs, later.writerSeenMs], [nowMs + 1_000, nowMs + 1_000]);
+  }
+});
+
+test('a site that wrote until a moment ago does not miss the one that writes now', async () => {
+  const { follower, links, replicas } = following(new Shipping());
+  links.push({ name: 'north', places: [] });
+  replicas.isStandby = 0;
+  await standingAt(follower, nowMs + 90_000);
+  replicas.isStandby = 1;
+  const { writerSeenMs } = await standingAt(follower, nowMs + 90_100);
+  assert.equal(writerSeenMs, nowMs + 90_000);
+});
+
 test('a site that writes knows in bytes what the standby has yet to apply', async () => {
   const shipping = new Shipping();
   await shipping.run(2, 5);
@@ -242,3 +313,26 @@ test('what voids a command is given again each second, until something of what f
   for (let n = 0; n < 20; n++) await follower.turn(nowMs + 9_000);
   assert.equal(replicas.voids, voids);
 });
+
+test('a standby whose target holds nothing, though it came from there, is not level, and says what to do', async () => {
+  const shipping = new Shipping();
+  const { follower, replicas } = following(shipping);
+  await standingAt(follower, nowMs);
+  assert.deepEqual(siteAlarms(await running(follower, nowMs + 11_000), 10, nowMs + 11_000), [], 'it is new');
+  replicas.nextSeq = 7;
+  await shipping.run(1, 5);
+  const { objects } = shipping.target;
+  shipping.target.objects = new Map();
+  const bare = await running(follower, nowMs + 22_000);
+  assert.match(
+    siteAlarms(bare, 10, nowMs + 22_000).join(),
+    /memory holds nothing that the other site has shipped\. Mount its disk/,
+  );
+  shipping.target.objects = objects;
+  await running(follower, nowMs + 30_000);
+  assert.deepEqual(siteAlarms(await running(follower, nowMs + 32_000), 10, nowMs + 32_000), []);
+});
+
+async function running(follower: SiteFollower, ms: number) {
+  return { ...(await standingAt(follower, ms)), ...ownIdentity() };
+}

@@ -59,6 +59,8 @@ export class SiteFollower {
   #notedSeq = -1;
   #notedBytes = -1;
   #shipped: ShippedTo | undefined;
+  /** When the newest of it came, by the clock here: that of the site that writes may be off. */
+  #shippedMs = 0;
   #appliedBytes = 0;
   /** Where this site writes: what the standby has yet to apply of the newest chain. */
   #behindBytes: { readonly site: string; readonly bytes: number } | undefined;
@@ -69,6 +71,8 @@ export class SiteFollower {
   #voidsGivenMs = Number.NEGATIVE_INFINITY;
   /** Since when another site has ended what it wrote, and this one has yet to begin; 0: that is not so. */
   #endedSinceMs = 0;
+  /** When this site wrote last itself. */
+  #wroteMs = 0;
   readonly #unshipped = new Behind();
 
   constructor(parts: FollowerParts, nowMs: number) {
@@ -98,6 +102,7 @@ export class SiteFollower {
         this.#error = '';
         this.#endedSinceMs = 0;
         this.#levelMs = nowMs;
+        this.#wroteMs = nowMs;
         if (stoodStill || this.#mustLook(place, nowMs)) {
           this.#epochReadMs = nowMs;
           await this.#later.look(place, nowMs);
@@ -111,10 +116,10 @@ export class SiteFollower {
       else this.#later.forget();
       this.#parts.opening.follow(nowMs);
       this.#lookForEnd(place.epoch, nowMs);
-      const found = await tail.read(place.nextSeq, place.epoch, nowMs * 1_000);
+      const found = await tail.read(place.nextSeq, place.epoch, nowMs * 1_000, place.instance);
       // What follows a chain knows the epochs that it has: it need not look for them as it begins to write.
       this.#epochReadMs = nowMs;
-      this.#shipped = tail.shippedTo;
+      this.#noteShipped(tail.shippedTo, nowMs);
       if (found === 'gone') {
         this.#error =
           `What follows seq ${place.nextSeq - 1} is no more at the target: it was dropped before this site had it. Stop this site, and ` +
@@ -124,16 +129,34 @@ export class SiteFollower {
       if (found !== 'nothing') await replicas.ship(found, endOf(found.frames.at(-1)!) - 1);
       else await this.#giveVoids(place.instance, nowMs);
       this.#appliedBytes = tail.readBytes;
-      this.#error = found === 'nothing' ? this.#aheadText(place.nextSeq - 1, nowMs) : '';
+      const isBare = found === 'nothing' && this.#shipped === undefined && place.nextSeq > 1;
+      if (isBare) this.#error = this.#bareText;
+      else this.#error = found === 'nothing' ? this.#aheadText(place.nextSeq - 1, nowMs) : '';
       this.#unshipped.observe(this.#writer?.appliedSeq ?? 0, this.#shipped?.seq ?? 0, nowMs);
       const applied = replicas.leader?.place.appliedSeq ?? 0;
-      if (this.#shipped === undefined || applied >= this.#shipped.seq) this.#levelMs = nowMs;
+      if (!isBare && applied >= (this.#shipped?.seq ?? 0)) this.#levelMs = nowMs;
       await this.#note(nowMs);
       return found !== 'nothing';
     } catch (error) {
       this.#error = messageOf(error);
       return false;
     }
+  }
+
+  /** What this site has was shipped through the target, so it cannot be that nothing ever was. */
+  get #bareText(): string {
+    return (
+      `${this.#parts.from.target.place} holds nothing that the other site has shipped. Mount its disk here, or see "lockstep backup ` +
+      'status" there.'
+    );
+  }
+
+  #noteShipped(shipped: ShippedTo | undefined, nowMs: number): void {
+    const before = this.#shipped;
+    this.#shipped = shipped;
+    if (shipped === undefined || shipped.madeUs === before?.madeUs) return;
+    // What was there as this process began may be old.
+    this.#shippedMs = before === undefined ? Math.min(nowMs, Math.floor(shipped.madeUs / 1_000)) : nowMs;
   }
 
   /** Again and again, until something of what follows them is here. */
@@ -190,9 +213,9 @@ export class SiteFollower {
     );
   }
 
-  /** When the site that writes last gave a sign of life: its replicas, or what it ships. */
+  /** When the site that writes last gave a sign of life: its replicas, what it ships, or this one, as it wrote. */
   get #writerSeenMs(): number {
-    return Math.max(this.#parts.others.writingMs, Math.floor((this.#shipped?.madeUs ?? 0) / 1_000));
+    return Math.max(this.#parts.others.writingMs, this.#shippedMs, this.#wroteMs);
   }
 
   standing(): Omit<SiteStanding, 'pid' | 'startedTicks' | 'writtenMs' | 'startedMs' | 'waitUntilMs'> {
@@ -206,7 +229,7 @@ export class SiteFollower {
       appliedTimeUs: place?.appliedTimeUs ?? 0,
       shippedSeq: this.#shipped?.seq ?? 0,
       shippedTimeUs: this.#shipped?.timeUs ?? 0,
-      shippedMs: Math.floor((this.#shipped?.madeUs ?? 0) / 1_000),
+      shippedMs: this.#shippedMs,
       waitingBytes: Math.max(0, (this.#shipped?.bytes ?? 0) - this.#appliedBytes),
       levelMs: this.#levelMs,
       error: this.#error,

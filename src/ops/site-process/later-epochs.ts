@@ -1,11 +1,12 @@
 /**
  * Looks whether another site writes in a later epoch than this one, or was just ordered to: at the target, and over the
- * links to its replicas. This site is then held back, and a leader that is in doubt of it hears what was seen.
+ * links to its replicas. This site is then held back, and a leader that is in doubt of it hears what was seen. Two
+ * sites that write in one epoch take themselves for the same one, by their files: neither goes on once it is in doubt.
  */
 import type { ChainTail } from '../../backup/tail.ts';
 import type { OtherSites } from './other-sites.ts';
 
-/** After so long a promotion came to something or to nothing. */
+/** So long after it was first seen here a promotion came to something or to nothing: its own clock may be off. */
 const claimMs = 60_000;
 const firstEpoch = 1;
 
@@ -30,6 +31,10 @@ export class LaterEpochs {
   readonly #parts: LaterEpochsParts;
   #heldBack = '';
   #claimed = '';
+  /** Another site writes in the epoch of this one. */
+  #rival = '';
+  /** The newest claim that was seen, and since when. */
+  #claim = { text: '', sinceMs: 0 };
   /** Of the newest chain at the target. */
   folder = '';
 
@@ -39,13 +44,14 @@ export class LaterEpochs {
 
   /** Why this site is not to write, for people; empty where it may. */
   get over(): string {
-    return this.#heldBack || this.#claimed;
+    return this.#heldBack || this.#rival || this.#claimed;
   }
 
   /** This site follows, as it should. */
   forget(): void {
     this.#heldBack = '';
     this.#claimed = '';
+    this.#rival = '';
   }
 
   async look({ epoch, doubt, isStandby }: DoubtingPlace, nowMs: number): Promise<void> {
@@ -59,9 +65,23 @@ export class LaterEpochs {
       this.#heldBack =
         `Another site writes in epoch ${later}, and this one was still writing in an earlier one: it was held back. ` +
         `"lockstep site return" makes it a standby. ${said}`;
+    this.#rival = isStandby === 0 ? this.#lookForRival(own) : '';
     if (doubt === 0) return;
     this.#claimed = await this.#lookForClaim(own, nowMs);
-    answer(doubt, later <= own && this.#claimed === '');
+    answer(doubt, later <= own && this.#rival === '' && this.#claimed === '');
+  }
+
+  #lookForRival(own: number): string {
+    const { site, others } = this.#parts;
+    const rival = others.seen.find(
+      ({ isReached, writes, epoch }) => isReached && writes && Math.max(firstEpoch, epoch) === own,
+    );
+    if (rival === undefined) return '';
+    return (
+      `Site ${rival.name} writes in epoch ${own}, and so does this one, ${site}: the files of one of them name the ` +
+      "sites in another order, or have the other one's name in site.name, or its replicas. Stop the site that was not " +
+      'to write, correct "sites" and "site.name" of all its machines, and run "lockstep site return" there.'
+    );
   }
 
   /** A promotion of another site that may be under way; empty where there is none. */
@@ -69,12 +89,14 @@ export class LaterEpochs {
     const { site, tail, others } = this.#parts;
     const claim = await tail.claim();
     if (claim === undefined || claim.epoch <= own || claim.site === site) return '';
-    const madeMs = claim.madeUs / 1_000;
+    const text = JSON.stringify(claim);
+    if (text !== this.#claim.text) this.#claim = { text, sinceMs: nowMs };
     const seen = others.seen.find(({ name }) => name === claim.site);
     // It is seen to follow, long after the order to promote it.
-    if (seen?.isReached === true && seen.epoch <= own && nowMs - madeMs > claimMs) return '';
+    if (seen?.isReached === true && seen.epoch <= own && nowMs - this.#claim.sinceMs > claimMs) return '';
+    const made = new Date(claim.madeUs / 1_000).toISOString();
     return (
-      `Site ${claim.site} was to begin epoch ${claim.epoch} at ${new Date(madeMs).toISOString()}, and this site stood still or was ` +
+      `Site ${claim.site} was to begin epoch ${claim.epoch} at ${made}, and this site stood still or was ` +
       'started since: it takes nothing until it is known what came of that. Repeat "lockstep site promote" there, or let this site ' +
       'reach its replicas.'
     );

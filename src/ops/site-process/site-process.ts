@@ -1,15 +1,16 @@
 /** The process that keeps this site level with the one that writes; where this one writes, it waits. */
 
 import { constants, setPriority } from 'node:os';
-import { type Logger, pino } from 'pino';
+import type { Logger } from 'pino';
 import { ChainTail } from '../../backup/tail.ts';
 import { targetNamed } from '../backup-process/targets.ts';
 import type { Loaded } from '../configuration/load.ts';
 import { ownSite } from '../configuration/site-keys.ts';
 import { messageOf, orWords, usageFailure } from '../failure.ts';
 import { AlarmWatch } from '../processes/alarm-watch.ts';
-import { endRequested } from '../processes/end-signals.ts';
 import { ownIdentity } from '../processes/process-identity.ts';
+import { processLog } from '../processes/process-log.ts';
+import { servedUntilEnd } from '../processes/service-manager.ts';
 import { sideServer, statusPages } from '../processes/side-server.ts';
 import { linkTo, linkToOwn, rest, type ShippingLink } from '../shipping/shipping-link.ts';
 import {
@@ -41,7 +42,7 @@ export async function runSite(loaded: Loaded): Promise<void> {
       'The configuration names no sites: set "sites", and "site" with the name of this one and a target.',
     );
   setPriority(constants.priority.PRIORITY_BELOW_NORMAL);
-  const log = pino({ base: { component: 'site' }, timestamp: pino.stdTimeFunctions.isoTime });
+  const log = processLog({ component: 'site' });
   const { target, packing } = targetNamed(backup, site.target);
   const from = { target, clusterId, key: packing.key };
   const link = linkToOwn(loaded);
@@ -102,7 +103,7 @@ export async function runSite(loaded: Loaded): Promise<void> {
   log.info({ site: site.name, target: target.place }, 'this site looks what it is to follow');
   const links = [link, ...otherLinks.map((other) => other.link)];
   const turning = keepTurning(follower, links, site.everyMilliseconds, ending.signal);
-  const reason = await endRequested(() => undefined);
+  const reason = await servedUntilEnd();
   log.info({ reason }, 'this site follows no more');
   ending.abort();
   await turning;

@@ -5,7 +5,15 @@ import { join } from 'node:path';
 import { type TestContext, test } from 'node:test';
 import { msPerDay } from '../../std/units.ts';
 import type { ObjectivesSettings } from '../configuration/objectives-keys.ts';
-import { type DrillResult, DrillSteps, loadReports, overdueDrills, runDrill } from './drill-report.ts';
+import { ownIdentity } from '../processes/process-identity.ts';
+import {
+  type DrillResult,
+  DrillSteps,
+  isUnderWay,
+  loadReports,
+  overdueDrills,
+  runDrill,
+} from './drill-report.ts';
 
 function folderFor(t: TestContext): string {
   const folder = mkdtempSync(join(tmpdir(), 'lockstep-drills-'));
@@ -52,6 +60,44 @@ test('a drill that fails, or ends with states that differ, is kept and says why'
   const differing = await drill(folder, { hashes: [one!, { ...two!, stateHash: 'bb' }] });
   assert.match(differing.failed, /replica 1 has aa at seq 7, replica 2 has bb/);
   assert.equal((await drill(folder, { hashes: [one!, { ...two!, seq: 8 }] })).ok, false);
+});
+
+test('a drill is kept from its beginning on, with each step: one that is killed leaves how far it came', async (t) => {
+  const folder = folderFor(t);
+  const steps = new DrillSteps(() => undefined);
+  const seen: string[] = [];
+  const look = (): void => {
+    const [report] = loadReports(folder).reports;
+    seen.push(`${report!.ok} ${report!.steps.map(({ step }) => step).join()}`);
+    assert.ok(isUnderWay(report!));
+    assert.equal(isUnderWay({ by: { ...ownIdentity(), startedTicks: '1' } }), false);
+    assert.match(report!.failed, /ended before it was through/);
+  };
+  const act = async (): Promise<DrillResult> => {
+    look();
+    steps.done('switched');
+    look();
+    return { hashes: same };
+  };
+  await runDrill('switchover', folder, asked, { steps, act });
+  assert.deepEqual(seen, ['false ', 'false switched']);
+  const [report, ...others] = loadReports(folder).reports;
+  assert.deepEqual([report?.ok, report?.by, others], [true, undefined, []]);
+});
+
+test('a drill that cannot be kept is not begun', async (t) => {
+  const folder = folderFor(t);
+  writeFileSync(join(folder, 'drills'), 'a file');
+  let isBegun = false;
+  const act = async (): Promise<DrillResult> => {
+    isBegun = true;
+    return { hashes: same };
+  };
+  await assert.rejects(
+    runDrill('switchover', folder, asked, { steps: new DrillSteps(() => undefined), act }),
+    /report of the drill cannot be kept/,
+  );
+  assert.equal(isBegun, false);
 });
 
 test('a drill that has not succeeded for too long is overdue; one that failed or missed its objective does not count', async (t) => {

@@ -5,6 +5,7 @@ import { folderMode } from '../../io/disk/private-files.ts';
 import { msPerDay } from '../../std/units.ts';
 import type { DrillKind, ObjectivesSettings } from '../configuration/objectives-keys.ts';
 import { Failure, messageOf, orWords } from '../failure.ts';
+import { isRunning, ownIdentity, type ProcessIdentity } from '../processes/process-identity.ts';
 import { writeText } from '../supervisor/cluster-folder.ts';
 import { loadStandingFile } from './standing-files.ts';
 
@@ -33,6 +34,13 @@ export interface DrillReport {
   readonly objectives: Pick<ObjectivesSettings, 'rtoSeconds' | 'rpoMilliseconds'>;
   /** Objectives that were missed, a sentence each. */
   readonly missed: readonly string[];
+  /** What runs it; absent once it came to its end. */
+  readonly by?: ProcessIdentity;
+}
+
+/** It is under way: one that was killed leaves what it had done. */
+export function isUnderWay({ by }: Pick<DrillReport, 'by'>): boolean {
+  return by !== undefined && isRunning(by);
 }
 
 export type DrillResult = Pick<DrillReport, 'rtoMs' | 'rpoSeqs' | 'rpoMs'> & {
@@ -45,6 +53,8 @@ const reportsKept = 1_000;
 export class DrillSteps {
   readonly startedMs = Date.now();
   readonly steps: { step: string; ms: number }[] = [];
+  /** Called behind each step. */
+  onStep: () => void = () => undefined;
   readonly #fromMs = performance.now();
   readonly #said: (line: string) => void;
 
@@ -61,11 +71,14 @@ export class DrillSteps {
     const { ms } = this;
     this.steps.push({ step, ms });
     this.#said(`${String(ms).padStart(7)} ms  ${step}`);
+    this.onStep();
     return ms;
   }
 }
 
-/** Runs a drill and keeps its report, whatever comes of it. */
+const endedInTheMiddle = 'It was ended before it was through: "steps" of the report says how far it came.';
+
+/** Runs a drill and keeps its report, whatever comes of it: from its beginning on, with each step. */
 export async function runDrill(
   kind: DrillKind,
   folder: string,
@@ -74,16 +87,23 @@ export async function runDrill(
 ): Promise<DrillReport> {
   let result: DrillResult = { hashes: [] };
   let failed = '';
+  const { rtoSeconds, rpoMilliseconds } = objectives;
+  const about = { kind, startedMs: steps.startedMs, objectives: { rtoSeconds, rpoMilliseconds } };
+  const unfinished = (): void =>
+    saveReport(folder, {
+      ...{ ...about, ...result, ok: false, failed: endedInTheMiddle, steps: steps.steps, missed: [] },
+      by: ownIdentity(),
+    });
+  unfinished();
+  steps.onStep = () => void orWords(unfinished);
   try {
     result = await act();
     failed = differenceIn(result.hashes);
   } catch (error) {
     failed = messageOf(error);
   }
-  const { rtoSeconds, rpoMilliseconds } = objectives;
   const report: DrillReport = {
-    ...{ kind, startedMs: steps.startedMs, ok: failed === '', failed, steps: steps.steps, ...result },
-    objectives: { rtoSeconds, rpoMilliseconds },
+    ...{ ...about, ok: failed === '', failed, steps: steps.steps, ...result },
     missed: missedBy(result, objectives),
   };
   saveReport(folder, report);

@@ -28,7 +28,7 @@ export interface SiteStanding extends ProcessIdentity {
   readonly isStandby: boolean;
   readonly appliedSeq: number;
   readonly appliedTimeUs: number;
-  /** What the writing site has shipped, and when it did so last. */
+  /** What the writing site has shipped, and when the last of it came, by the clock here. */
   readonly shippedSeq: number;
   readonly shippedTimeUs: number;
   readonly shippedMs: number;

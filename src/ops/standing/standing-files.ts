@@ -103,6 +103,7 @@ const files = {
     hashes: must(several(open({ place: must(words), seq: must(count), stateHash: must(words) }), listMax)),
     objectives: must(open({ rtoSeconds: may(number), rpoMilliseconds: may(number) })),
     missed: must(several(words, listMax)),
+    by: may(open({ pid: must(count), startedTicks: must(words) })),
   }),
 };
 type StandingName = keyof typeof files;

@@ -10,7 +10,7 @@ import { readConfiguration } from '../configuration/reading.ts';
 import { standardReplicas } from '../configuration/replicas.ts';
 import { Failure } from '../failure.ts';
 import { ownIdentity } from '../processes/process-identity.ts';
-import { formatFolder, formattedFor, isFounder, lockFolder, readUpFile } from './cluster-folder.ts';
+import { formatFolder, formattedFor, isFounder, readUpFile } from './cluster-folder.ts';
 
 const goodFiles = {
   'cluster.json': { clusterId: 1, replicas: [1, 2, 3] },
@@ -20,7 +20,6 @@ const goodFiles = {
     gatewayUrl: 'http://127.0.0.1:8080',
     children: [{ name: 'replica 1', pid: 5, state: 'running', restarts: 0 }],
   },
-  'up.lock': { pid: process.pid, startedTicks: '1' },
 } as const;
 const { configuration } = readConfiguration({ replicas: standardReplicas(3) });
 
@@ -41,7 +40,6 @@ function run(random: Random): void {
       assert.ok(pid === undefined || Number.isInteger(pid), 'a child has a process or none');
     }
   });
-  orFailure(() => lockFolder(data))?.();
   orFailure(() => {
     const known = formattedFor(data);
     assert.ok(

@@ -15,14 +15,14 @@ import {
   writeFileSync,
 } from 'node:fs';
 import { dirname, join } from 'node:path';
+import { takeLock } from '../../io/disk/folder-lock.ts';
 import { closeFiles, fileMode, flushFolder, makeFolder, makePrivate } from '../../io/disk/private-files.ts';
 import { snapshotIndices } from '../../journal/snapshot-file.ts';
 import { StateFile } from '../../journal/state-file.ts';
 import { type ConfigurationFile, foundingProblem } from '../configuration/configuration.ts';
 import { type SecretPlace, withSecretPlaces } from '../configuration/secrets.ts';
-import { loadSmallFile } from '../configuration/small-file.ts';
 import { Failure, messageOf, usageFailure } from '../failure.ts';
-import { isIdentity, isRunning, ownIdentity, type ProcessIdentity } from '../processes/process-identity.ts';
+import { isRunning, type ProcessIdentity } from '../processes/process-identity.ts';
 import { calledAs } from '../version.ts';
 import type { ChildState } from './child.ts';
 import { loadFolderFile } from './folder-files.ts';
@@ -226,32 +226,23 @@ export function writeRunning(
 
 /** Takes the folder for this process; the second `up` on a folder is refused. Returns what gives it back. */
 export function lockFolder(dataFolder: string): () => void {
-  const path = join(dataFolder, lockFileName);
+  const refusedBy = (holder = 'of another user'): Failure => {
+    const stop = holder === 'of another user' ? 'have it stopped' : `stop it with "kill ${holder}"`;
+    return new Failure(
+      `A cluster runs on ${dataFolder} already (process ${holder}). See it with "${calledAs()} status", ${stop}, or use ` +
+        'another folder with --data.',
+    );
+  };
   try {
     makeFolder(dataFolder);
-    for (let attempt = 0; attempt < 2; attempt++) {
-      try {
-        writeWhole(path, JSON.stringify(ownIdentity()), 'wx');
-        return () => rmSync(path, { force: true });
-      } catch (error) {
-        if ((error as NodeJS.ErrnoException).code !== 'EEXIST') throw error;
-        const holder = holderOf(path);
-        if (holder !== undefined && isRunning(holder)) {
-          throw new Failure(
-            `A cluster runs on ${dataFolder} already (process ${holder.pid}). See it with "${calledAs()} status", stop it ` +
-              `with "kill ${holder.pid}", or use another folder with --data.`,
-          );
-        }
-        rmSync(path, { force: true });
-      }
-    }
+    const descriptor = takeLock(join(dataFolder, lockFileName), refusedBy);
+    return () => closeSync(descriptor);
   } catch (error) {
     if (error instanceof Failure) throw error;
     throw usageFailure(
       `The data folder ${dataFolder} cannot be used: ${messageOf(error)}. Choose another with --data.`,
     );
   }
-  throw new Failure(`Another process took ${path} at the same moment. Try again.`);
 }
 
 /** Makes a folder of the cluster, or takes it as its owner's alone. */
@@ -271,16 +262,6 @@ function entriesOf(folder: string): string[] {
   }
 }
 
-/** The process in a lock; undefined where the lock is gone, or was cut while it was written. */
-function holderOf(path: string): ProcessIdentity | undefined {
-  try {
-    const holder = JSON.parse(loadSmallFile(path).text) as Partial<ProcessIdentity> | null;
-    return holder !== null && isIdentity(holder) ? holder : undefined;
-  } catch {
-    return undefined;
-  }
-}
-
 function writeJson(path: string, json: unknown): void {
   writeText(path, `${JSON.stringify(json, undefined, 2)}\n`);
 }
@@ -288,13 +269,7 @@ function writeJson(path: string, json: unknown): void {
 /** Whole or not at all, for its owner alone. */
 export function writeText(path: string, text: string): void {
   const temporary = `${path}.${process.pid}`;
-  writeWhole(temporary, text, 'w');
-  renameSync(temporary, path);
-  flushFolder(dirname(path));
-}
-
-function writeWhole(path: string, text: string, flags: 'w' | 'wx'): void {
-  const file = openSync(path, flags, fileMode);
+  const file = openSync(temporary, 'w', fileMode);
   try {
     // Writes all of it, or throws: `writeSync` stops early on a disk that runs full.
     writeFileSync(file, text);
@@ -302,4 +277,6 @@ function writeWhole(path: string, text: string, flags: 'w' | 'wx'): void {
   } finally {
     closeSync(file);
   }
+  renameSync(temporary, path);
+  flushFolder(dirname(path));
 }

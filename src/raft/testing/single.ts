@@ -211,11 +211,11 @@ export class Single implements RaftOutput {
   }
 
   /** Appends a frame of the current term to the own log, as the sequencer of a leader. */
-  propose(configuration?: Configuration): void {
+  propose(configuration?: Configuration, isAwaited = false): void {
     const frame = { term: this.raft.term, payload: 0 };
     this.log.push(configuration === undefined ? frame : { ...frame, configuration });
     if (configuration !== undefined) this.raft.configurationAppended(this.log.lastIndex, configuration);
-    this.raft.appended();
+    this.raft.appended(isAwaited);
   }
 
   /** Lets time pass in small ticks. */

@@ -3,11 +3,14 @@ import { test } from 'node:test';
 import { ReplyCode } from '../../protocol/codes.ts';
 import { WIRE_VERSION } from '../../protocol/layout.ts';
 import { ConnectionRole, leadership, ping, pong, refused, welcome } from '../../protocol/messages.ts';
+import { PartyKind } from '../../protocol/parties.ts';
 import { snapshotRequest } from '../../protocol/snapshot-messages.ts';
 import { Group, newStandIn, type StandIn } from '../testing/group.ts';
-import { replicaKind } from '../testing/wires.ts';
+import type { WireClient } from '../testing/wire-client.ts';
+import { gatewayKind, replicaKind } from '../testing/wires.ts';
 
 const { fetch } = ConnectionRole;
+const programKind = PartyKind.program;
 
 test('a caller is welcome, and hears who leads', () => {
   const group = new Group(1);
@@ -32,6 +35,33 @@ test('sessions are bounded, and leave room for peers', () => {
   group.step();
   assert.equal(group.connect(leader).takeAll(welcome)[0]?.code, ReplyCode.ok, 'one left, one comes');
 });
+
+test('a party that holds most session places gives its oldest one up to another party, down to the share of that', () => {
+  const group = new Group(3);
+  const leader = group.leader();
+  const program = Array.from({ length: 24 }, () => group.call(leader, { kind: programKind, id: 9 }));
+  group.step();
+  const isWelcome = (caller: WireClient): boolean => caller.takeAll(welcome)[0]?.code === ReplyCode.ok;
+  const held = program.filter(isWelcome);
+  const gateways = Array.from({ length: 24 }, (_, n) => {
+    const gateway = group.call(leader, { kind: gatewayKind, id: 1 + (n % 2) });
+    group.step();
+    return { gateway, welcomed: isWelcome(gateway) };
+  });
+  const lost = held.filter(({ side }) => side.hasEnded);
+  assert.deepEqual(lost, held.slice(0, lost.length), 'the oldest go first');
+  assert.equal(lost[0]!.takeAll(refused)[0]?.code, ReplyCode.tooManyConnections);
+  const shares = [held.length - lost.length, ...[0, 1].map((of) => shareOf(gateways, of))];
+  assert.ok(Math.max(...shares) - Math.min(...shares) <= 1, `shares of three parties: ${shares}`);
+  assert.ok(gateways.every(({ gateway, welcomed }) => gateway.side.hasEnded === !welcomed));
+  lost[0]!.side.close();
+  assert.equal(isWelcome(group.connect(leader)), true, 'a fourth party finds a place too');
+});
+
+/** The places of one of two parties whose callers alternate. */
+function shareOf(callers: readonly { readonly welcomed: boolean }[], of: number): number {
+  return callers.filter(({ welcomed }, n) => welcomed && n % 2 === of).length;
+}
 
 test('bytes without sense end their own connection only', () => {
   const group = new Group(1);

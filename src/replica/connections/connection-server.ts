@@ -123,8 +123,12 @@ export class ConnectionServer implements ConnectionHandler {
     const isSession = role === ConnectionRole.session;
     if (isSession && this.#sessions >= this.#sessionsMax) {
       this.#ports.counters.add(counter.connectionsRefused, 1);
-      this.#sendWelcome(id, ReplyCode.tooManyConnections);
-      return this.#ports.connections.close(id);
+      const oldest = this.#findGivingWay(peerKind, peerId);
+      if (oldest === undefined) {
+        this.#sendWelcome(id, ReplyCode.tooManyConnections);
+        return this.#ports.connections.close(id);
+      }
+      this.#takePlace(oldest);
     }
     const place = { id, role: role as ConnectionRole, peerKind, peerId, peerFingerprint };
     const connection: Connection = { ...place, isOurs: false, isReady: true, sinceUs: this.#nowUs };
@@ -161,6 +165,34 @@ export class ConnectionServer implements ConnectionHandler {
 
   reconsidered(): void {
     for (const server of Object.values(this.#servers)) server.reconsidered?.();
+  }
+
+  /**
+   * The session connection that gives way to a new one: the oldest of the party that holds most, where that party still
+   * holds as many as the newcomer's afterwards. So one party, or the thief of its identity, keeps no other one out, and
+   * two parties never take the same place from each other in turn.
+   */
+  #findGivingWay(peerKind: number, peerId: number): Connection | undefined {
+    const partyOf = (kind: number, id: number): number => kind * 2 ** 32 + id;
+    const held = new Map<number, Connection[]>();
+    let most: Connection[] = [];
+    for (const connection of this.#connections.values()) {
+      if (connection.role !== ConnectionRole.session) continue;
+      const party = partyOf(connection.peerKind, connection.peerId);
+      const own = held.get(party) ?? [];
+      own.push(connection);
+      held.set(party, own);
+      if (own.length > most.length) most = own;
+    }
+    const ofNewcomer = held.get(partyOf(peerKind, peerId))?.length ?? 0;
+    return most.length - 1 > ofNewcomer ? most[0] : undefined;
+  }
+
+  /** Ends a session connection whose place another party needs, and says so to its party. */
+  #takePlace(connection: Connection): void {
+    const values = { code: ReplyCode.tooManyConnections, subject: welcome.type, reserved: 0 };
+    this.#ports.connections.send(connection.id, this.#out, 0, refused.write(this.#outView, 0, values));
+    this.#giveUp(connection);
   }
 
   #forget(connection: Connection): void {

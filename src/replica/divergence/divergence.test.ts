@@ -4,6 +4,7 @@ import { withFlippedBit } from '../../engine/testing/memory-errors.ts';
 import { parseSnapshot, snapshotHash, snapshotName } from '../../journal/snapshot-file.ts';
 import { outcome } from '../../protocol/events.ts';
 import { Random } from '../../std/random.ts';
+import type { OperatorAnswer } from '../answers.ts';
 import { Group, type Node } from '../testing/group.ts';
 import type { WireClient } from '../testing/wire-client.ts';
 
@@ -76,6 +77,23 @@ test('a follower whose memory was wrong is found with its next answer, stopped, 
   assert.ok([...wrong!.disk.aside.keys()].some((key) => /^diverged-at-frame-\d+\/frame-\d+\.bin$/.test(key)));
 });
 
+test('where the replica that is to give its state is gone for good, the leader gives its own', () => {
+  const group = new Group(3, small);
+  const leader = group.leader();
+  const caller = trader(group, leader);
+  const [wrong, third] = group.followers();
+  flip(wrong!);
+  caller.place(2, 100, 'taker');
+  group.until(() => wrong!.running.isParked, 'a replica that is parked');
+  third!.crash();
+  group.until(() => !wrong!.running.isParked, 'a replica that goes on');
+  group.until(
+    () => wrong!.running.state.stateHash() === leader.running.state.stateHash(),
+    'replicas that are alike again',
+  );
+  assert.equal(leader.running.serving, true);
+});
+
 test('a leader that alone is wrong hands over, lists what it answered, and is rebuilt', () => {
   const group = new Group(3, small);
   const leader = group.leader();
@@ -112,6 +130,36 @@ test('where no majority agrees nothing is taken until one more replica has spoke
   group.until(() => areAlike(group), 'replicas that are alike again');
   assert.equal(wrong!.running.divergence.rebuild.count, 1);
   assert.equal(leader.running.serving, true);
+});
+
+/** The answer to an operator that chooses a state by force, with the word of a second person or without. */
+function choose(group: Group, leader: Node, chosen: Node, isConfirmed: boolean): OperatorAnswer {
+  leader.control.give('chooseState', chosen.id, true, { isConfirmed });
+  group.step(30);
+  return leader.control.replies.at(-1)!;
+}
+
+test('where two persons are needed one alone chooses no state, whatever force is used', () => {
+  const group = new Group(3, { ...small, twoPersons: true });
+  const leader = group.leader();
+  const caller = trader(group, leader);
+  const [other, third] = group.followers();
+  group.until(() => third!.running.applier.appliedIndex === leader.running.applier.appliedIndex);
+  third!.crash();
+  flip(leader);
+  caller.place(2, 100, 'taker');
+  group.until(() => !leader.running.serving);
+  const { ok, needsSecond, text } = choose(group, leader, other!, false);
+  assert.deepEqual([ok, needsSecond], [false, true], text);
+  assert.match(text, new RegExp(`replicas ${leader.id} take its state`));
+  group.step(20_000);
+  assert.equal(leader.running.divergence.rebuild.count, 0);
+  assert.equal(leader.running.divergence.isDisputed, true, 'nothing was chosen');
+  assert.equal(choose(group, leader, other!, true).ok, true);
+  group.until(
+    () => leader.running.divergence.rebuild.count === 1,
+    'a leader that was rebuilt from the other',
+  );
 });
 
 test('where no majority agrees an operator chooses, and is asked first', () => {
@@ -159,7 +207,7 @@ test('a snapshot of another state than its own is kept by none', () => {
   );
   group.split([wrong!.id]);
   const { snapshots } = wrong!.running;
-  snapshots.suspend(false);
+  for (const doubt of ['difference', 'dispute'] as const) snapshots.suspend(doubt, false);
   snapshots.request();
   group.until(() => snapshots.snapshotIndex > 0, 'a snapshot of the wrong state');
   const bytes = wrong!.disk.read(snapshotName(snapshots.snapshotIndex))!;

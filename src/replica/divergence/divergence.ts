@@ -14,7 +14,7 @@ import {
 } from '../answers.ts';
 import { counter } from '../counters.ts';
 import type { ReplicatedLog, Verdict } from '../log/replicated-log.ts';
-import type { ControlOrder } from '../ports.ts';
+import type { OperatorControlOrder } from '../ports.ts';
 import { Comparison, type Judgement } from './comparison.ts';
 import { Rebuild, type RebuiltReplica } from './rebuild.ts';
 
@@ -82,7 +82,7 @@ export class Divergence {
   }
 
   /** The operator's order: the state of this replica is right, whatever the others say. */
-  choose({ replicaId, force, isConfirmed = false }: ControlOrder): OperatorAnswer {
+  choose({ replicaId, force, isConfirmed = false }: OperatorControlOrder): OperatorAnswer {
     const { options, log } = this.#replica;
     if (!log.isLeader) return asksForLeader(whoLeads(options.replicaId, log.leaderId));
     if (this.#judgement.kind !== 'open')
@@ -128,7 +128,7 @@ export class Divergence {
   #settle(judgement: Judgement): void {
     this.#judgement = judgement;
     const holds = judgement.kind === 'open' || judgement.kind === 'self';
-    if (holds !== this.holdsWrites && !this.rebuild.isParked) this.#replica.snapshots.suspend(holds);
+    if (holds !== this.holdsWrites) this.#replica.snapshots.suspend('dispute', holds);
     this.holdsWrites = holds;
     if (judgement.kind === 'open') return;
     this.#openUs = Number.POSITIVE_INFINITY;

@@ -71,8 +71,8 @@ export class Rebuild {
     this.#verdict = verdict;
     this.#limit[0] = applier.appliedIndex;
     log.reports.applied(0, 0, 0);
-    log.reports.park(true);
-    snapshots.suspend(true);
+    log.reports.park('difference', true);
+    snapshots.suspend('difference', true);
     ports.log.warn(
       'the state of this replica differs from that of the majority: it serves nothing until it has theirs',
       { frame: index, agreedUpTo: agreedIndex, stateFrom: soundId },
@@ -105,14 +105,17 @@ export class Rebuild {
       this.#askedToLeadUs = nowUs;
       if (log.handOver(verdict.soundId) !== undefined) log.handOver(0);
     }
+    // Where a void made it take another state meanwhile, what had come may be from before that.
+    if (this.#sound !== undefined && this.#sound.file.index < applier.appliedIndex) this.#sound = undefined;
     const sound = this.#sound;
     if (sound === undefined) {
-      if (!this.#isWorn(nowUs) && !log.isLeader)
+      if (!this.#isWorn(nowUs) && !log.isLeader && log.leaderId !== 0)
         transfer.fetch(this.#sourceOf(verdict), applier.appliedIndex - 1, 'rebuild');
       return 0;
     }
     this.#limit[0] = sound.file.index;
-    if (applier.appliedIndex !== sound.file.index) return 0;
+    // With a wrong state it may also have died on a command before that frame, and not apply it again.
+    if (applier.appliedIndex !== sound.file.index && applier.stopsBefore === 0) return 0;
     return workLong(this.#replica.ports.control, () => this.#adopt(sound, nowUs));
   }
 
@@ -127,20 +130,29 @@ export class Rebuild {
     this.#verdict = undefined;
     this.#sound = undefined;
     this.#limit[0] = Number.POSITIVE_INFINITY;
-    this.#replica.log.reports.park(false);
-    this.#replica.snapshots.suspend(false);
+    this.#replica.log.reports.park('difference', false);
+    this.#replica.snapshots.suspend('difference', false);
   }
 
+  /** The replica of the verdict may be gone for good, or cut off from this one: then the leader gives its own state. */
   #sourceOf({ soundId }: Verdict): number {
-    const { log, options } = this.#replica;
-    return soundId === options.replicaId ? log.leaderId : soundId;
+    const { log, options, transfer } = this.#replica;
+    const { voters, learners } = log.membership;
+    const isThere = [...voters, ...learners].includes(soundId) && soundId !== transfer.unreachedId;
+    return isThere && soundId !== options.replicaId ? soundId : log.leaderId;
   }
 
   #adopt(sound: FetchedSnapshot, nowUs: number): number {
     const { file } = sound;
-    const { ports, log, state } = this.#replica;
+    const { ports, log, state, applier } = this.#replica;
     const { index } = file;
-    const lines = state.differences(file.state, linesMax);
+    const { appliedIndex } = applier;
+    const lines =
+      appliedIndex === index
+        ? state.differences(file.state, linesMax)
+        : [
+            `It stops before frame ${appliedIndex + 1}, so its state was not compared with that at frame ${index}.`,
+          ];
     const adoption = adoptState(this.#replica, sound);
     if (adoption !== 'done') {
       this.#sound = adoption === 'unusable' ? undefined : this.#sound;

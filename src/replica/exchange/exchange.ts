@@ -179,9 +179,11 @@ function engineOptions({
   engineLimits,
   looksAheadFrom,
   engineVersion,
+  seed,
 }: ReplicaOptions): EngineOptions {
   return {
     ...engineLimits,
+    placesSecret: seed,
     reserved: reservesOrders,
     ...(looksAheadFrom !== undefined && { looksAheadFrom }),
     ...(engineVersion !== undefined && { engineVersionMost: engineVersion }),

@@ -116,6 +116,44 @@ test('an account with a million executions is not walked through: a hundred thou
   }
 });
 
+/** A memory of executions that counts each read of its words. */
+function countedFills(max: number): { fills: RememberedFills; reads: () => number } {
+  const plain = globalThis.Int32Array;
+  let reads = 0;
+  const counting = function counting(length: number): Int32Array {
+    return new Proxy(new plain(length), {
+      get: (words, name) => {
+        reads++;
+        return Reflect.get(words, name, words) as unknown;
+      },
+      set: (words, name, value) => Reflect.set(words, name, value, words),
+    });
+  };
+  globalThis.Int32Array = counting as unknown as typeof Int32Array;
+  try {
+    return { fills: new RememberedFills(max, 0), reads: () => reads };
+  } finally {
+    globalThis.Int32Array = plain;
+  }
+}
+
+test('the last trades of an instrument are read without a look at the trades of others', () => {
+  const { fills, reads } = countedFills(1 << 14);
+  const rare = 3;
+  const all: Execution[] = [];
+  for (let seq = 1; seq <= 10_000; seq++) {
+    const instrument = seq % 1_000 === 0 ? rare : seq % 2;
+    const maker = { seq, n: 2, account: 0, instrument, isTaker: false };
+    const taker = { seq, n: 3, account: 1, instrument, isTaker: true };
+    note(fills, maker, taker);
+    all.push(maker, taker);
+  }
+  const before = reads();
+  for (const instrument of [rare, 0]) checkTrades(fills, all.slice(-(1 << 14)), instrument);
+  const each = (reads() - before) / 2;
+  assert.ok(each > 0 && each <= 8 * 8, `${each} words are read for eight trades`);
+});
+
 test('executions come back as the events that they were, and their trade as the public one before them', () => {
   const fills = new RememberedFills(4, 0);
   const out = new DataView(new ArrayBuffer(256));

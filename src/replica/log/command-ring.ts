@@ -21,6 +21,8 @@ export class CommandRing {
   #count = 0;
   /** Bytes that may wait. */
   #room: number;
+  #isClosed = false;
+  #isHeld = false;
 
   /** @param size bytes, a multiple of 8. */
   constructor(size: number) {
@@ -85,11 +87,23 @@ export class CommandRing {
 
   /** Takes nothing more until {@link open}: what comes waits at its sender. */
   close(): void {
-    this.#room = 0;
+    this.#isClosed = true;
+    this.#limit();
   }
 
   open(): void {
-    this.#room = this.#size;
+    this.#isClosed = false;
+    this.#limit();
+  }
+
+  /** Whether what comes waits until the commands that are under way are applied; beside {@link close}. */
+  hold(isHeld: boolean): void {
+    this.#isHeld = isHeld;
+    this.#limit();
+  }
+
+  #limit(): void {
+    this.#room = this.#isClosed || this.#isHeld ? 0 : this.#size;
   }
 
   /** Forgets everything: a replica that does not lead stamps nothing. */

@@ -15,11 +15,11 @@
  */
 
 import type { SnapshotFile } from '../../journal/snapshot-file.ts';
-import type { Configuration, DeathListener, Digest, Verdict } from '../../raft/types.ts';
+import type { Configuration, DeathListener, Digest, Doubt, Verdict } from '../../raft/types.ts';
 import type { OperatorAnswer } from '../answers.ts';
 import type { ConnectionServer, RoleServer } from '../connections/connection-server.ts';
 import type { ReplicaOptions } from '../options.ts';
-import type { ControlOrder, Ports } from '../ports.ts';
+import type { OperatorControlOrder, Ports } from '../ports.ts';
 
 export type { Digest, Verdict };
 
@@ -154,7 +154,7 @@ export interface ReplicatedLog {
   readonly generations: LogGenerations;
 
   /** Carries out an operator's order that concerns leadership and members. */
-  carryOut(order: ControlOrder): OperatorAnswer;
+  carryOut(order: OperatorControlOrder): OperatorAnswer;
   /** Sets the counters that are the log's. */
   publish(): void;
   /** Ends in good order. Nothing may be called afterwards. */
@@ -231,8 +231,8 @@ export interface LogFacts {
 export interface StateReports {
   /** So far the log is applied, with these digests, which the leader learns; index 0: it learns nothing. @hot */
   applied(index: number, events: number, log: number): void;
-  /** Whether this replica applies nothing until further notice: it leads only where no other can. */
-  park(isParked: boolean): void;
+  /** Whether this replica applies nothing for this reason: as long as one is left it leads only where no other can. */
+  park(doubt: Doubt, isParked: boolean): void;
   /** Leader: lets a member know that its state differs from that of the majority. */
   accuse(memberId: number, verdict: Verdict): void;
   /** Lets the leader know that this replica died on a command, and the highest one that it has ever applied. */

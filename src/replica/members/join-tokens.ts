@@ -7,14 +7,14 @@ import { type JoinToken, joinTokensMax, MemberRole, type MemberRoleName } from '
 import { changesNothing, membersOf } from '../../raft/configuration.ts';
 import type { Configuration } from '../../raft/types.ts';
 import { accepted } from '../answers.ts';
-import type { MemberOrder } from '../ports.ts';
+import type { OperatorMemberOrder } from '../ports.ts';
 import type { Decision, OperatedLog } from './operated-log.ts';
 import { placeProblem, roleName, roleOf, rolePlaceProblem } from './places.ts';
 
 /** One machine may become a member by itself, with a key of its own that the token's secret half has signed. */
 export function createToken(
   log: OperatedLog,
-  { replicaId, otherId = 0, role: asked, key, lifeMs = 0 }: MemberOrder,
+  { replicaId, otherId = 0, role: asked, key, lifeMs = 0 }: OperatorMemberOrder,
 ): Decision | string {
   const { configuration } = log.raft;
   const members = membersOf(configuration);
@@ -63,7 +63,7 @@ function freeId({ raft, founders, introductions }: OperatedLog): number {
   return Array.from({ length: replicaIdMax }, (_, n) => n + 1).find((id) => !taken.includes(id)) ?? 0;
 }
 
-export function withdrawToken(log: OperatedLog, { replicaId }: MemberOrder): Decision | string {
+export function withdrawToken(log: OperatedLog, { replicaId }: OperatorMemberOrder): Decision | string {
   const { roster, tokens } = log.raft.configuration;
   if (!tokens.some((token) => token.replicaId === replicaId))
     return `No join token for replica ${replicaId} is open: there was none, or it was used or has expired.`;

@@ -11,7 +11,7 @@ import type { Configuration } from '../../raft/types.ts';
 import { accepted, asksForForce, asksForSecond, refused } from '../answers.ts';
 import type { ReplicaOptions } from '../options.ts';
 import { isSameAddress } from '../peers/callable-members.ts';
-import type { MemberOrder, MemberOrderKind } from '../ports.ts';
+import type { OperatorMemberOrder, OperatorMemberOrderKind } from '../ports.ts';
 import { createToken, openTokens, withdrawToken } from './join-tokens.ts';
 import type { Decision, OperatedLog } from './operated-log.ts';
 import { isVoting, placeProblem, roleOf } from './places.ts';
@@ -21,9 +21,9 @@ import { isWitness, kindProblem, witnessProblem } from './witnesses.ts';
 /** Of changes that take nothing away. */
 const unforced = { force: false };
 
-type Decide = (log: OperatedLog, order: MemberOrder) => Decision | string;
+type Decide = (log: OperatedLog, order: OperatorMemberOrder) => Decision | string;
 
-const decisions: Readonly<Record<MemberOrderKind, Decide>> = {
+const decisions: Readonly<Record<OperatorMemberOrderKind, Decide>> = {
   addMember: add,
   removeMember: remove,
   replaceMember: replace,
@@ -35,7 +35,7 @@ const decisions: Readonly<Record<MemberOrderKind, Decide>> = {
 };
 
 /** Decides on one order at its leader. */
-export function decideMembership(log: OperatedLog, order: MemberOrder): Decision {
+export function decideMembership(log: OperatedLog, order: OperatorMemberOrder): Decision {
   const decided = decisions[order.kind](log, order);
   if (typeof decided === 'string') return { answer: refused(decided) };
   const { next } = decided;
@@ -56,7 +56,7 @@ export function fitsIntoFrame(
   return frameHeaderBytes + configurationBytes(next) + jointBytes <= options.frameBytes;
 }
 
-function add(log: OperatedLog, { replicaId, role = 'voter' }: MemberOrder): Decision | string {
+function add(log: OperatedLog, { replicaId, role = 'voter' }: OperatorMemberOrder): Decision | string {
   const member = newcomer(log, replicaId);
   if (typeof member === 'string') return member;
   const problem = kindProblem(member, MemberRole[role]);
@@ -72,7 +72,7 @@ function add(log: OperatedLog, { replicaId, role = 'voter' }: MemberOrder): Deci
   return changed(log, [change], `Replica ${replicaId} becomes a member. ${then}`, unforced);
 }
 
-function remove(log: OperatedLog, order: MemberOrder): Decision | string {
+function remove(log: OperatedLog, order: OperatorMemberOrder): Decision | string {
   const { replicaId } = order;
   const isOwn = replicaId === log.options.replicaId;
   const then = isOwn
@@ -87,7 +87,7 @@ function remove(log: OperatedLog, order: MemberOrder): Decision | string {
 }
 
 /** The new one takes the place of the old one in one joint change, once it has caught up. */
-function replace(log: OperatedLog, { replicaId, otherId = 0 }: MemberOrder): Decision | string {
+function replace(log: OperatedLog, { replicaId, otherId = 0 }: OperatorMemberOrder): Decision | string {
   const { raft } = log;
   const { configuration } = raft;
   if (replicaId === otherId) return `Replica ${replicaId} cannot take its own place. Name another replica.`;
@@ -113,7 +113,7 @@ function replace(log: OperatedLog, { replicaId, otherId = 0 }: MemberOrder): Dec
   return changed(log, [change], text, unforced);
 }
 
-function promote(log: OperatedLog, order: MemberOrder): Decision | string {
+function promote(log: OperatedLog, order: OperatorMemberOrder): Decision | string {
   const { replicaId } = order;
   const { configuration } = log.raft;
   if (!membersOf(configuration).includes(replicaId)) return notMember(configuration, replicaId);
@@ -122,7 +122,7 @@ function promote(log: OperatedLog, order: MemberOrder): Decision | string {
   return changed(log, [change], `Replica ${replicaId} has a vote.`, order);
 }
 
-function demote(log: OperatedLog, order: MemberOrder): Decision | string {
+function demote(log: OperatedLog, order: OperatorMemberOrder): Decision | string {
   const { replicaId } = order;
   const { configuration } = log.raft;
   if (!membersOf(configuration).includes(replicaId)) return notMember(configuration, replicaId);
@@ -139,7 +139,10 @@ function demote(log: OperatedLog, order: MemberOrder): Decision | string {
   );
 }
 
-function prefer(log: OperatedLog, { replicaId, preference = 'normal' }: MemberOrder): Decision | string {
+function prefer(
+  log: OperatedLog,
+  { replicaId, preference = 'normal' }: OperatorMemberOrder,
+): Decision | string {
   const { configuration } = log.raft;
   if (!membersOf(configuration).includes(replicaId)) return notMember(configuration, replicaId);
   const means = {
@@ -156,7 +159,7 @@ function prefer(log: OperatedLog, { replicaId, preference = 'normal' }: MemberOr
 function senselessPreference(
   { raft, options }: OperatedLog,
   replicaId: number,
-  preference: NonNullable<MemberOrder['preference']>,
+  preference: NonNullable<OperatorMemberOrder['preference']>,
 ): string | undefined {
   const { configuration } = raft;
   const { voters, roster } = configuration;
@@ -286,7 +289,7 @@ function changed(
   log: OperatedLog,
   changes: readonly ConfigurationChange[],
   text: string,
-  { force, isConfirmed = false }: Pick<MemberOrder, 'force' | 'isConfirmed'>,
+  { force, isConfirmed = false }: Pick<OperatorMemberOrder, 'force' | 'isConfirmed'>,
 ): Decision | string {
   const next = log.raft.changeConfiguration(changes);
   if (typeof next === 'string') return next;

@@ -10,7 +10,7 @@ import { accepted, asksForForce, asksForSecond, type OperatorAnswer, refused } f
 import { ReplicaFault } from '../fault.ts';
 import type { ReplicatedLog } from '../log/replicated-log.ts';
 import type { ReplicaOptions } from '../options.ts';
-import type { ControlOrder, Ports } from '../ports.ts';
+import type { OperatorControlOrder, Ports } from '../ports.ts';
 import { logFiles } from '../raft-log/next-generation.ts';
 import { SnapshotDraft } from '../snapshots/snapshot-draft.ts';
 import type { Applier } from '../state/applier.ts';
@@ -37,7 +37,7 @@ function keptFolder(epoch: number): string {
 
 export function beginGeneration(
   replica: LeavingReplica,
-  { others = [], replicaId, force, isTrial = false, isConfirmed = false }: ControlOrder,
+  { others = [], replicaId, force, isTrial = false, isConfirmed = false }: OperatorControlOrder,
 ): OperatorAnswer {
   const { log, applier, state, ports, isParked, options } = replica;
   if (options.isWitness === true)
@@ -105,7 +105,7 @@ export function beginGeneration(
 
 export function leaveGeneration(
   replica: LeavingReplica,
-  { cut, force, replicaId }: ControlOrder,
+  { cut, force, replicaId }: OperatorControlOrder,
 ): OperatorAnswer {
   const { log, ports, options } = replica;
   if (cut === undefined || cut.epoch <= log.epoch)
@@ -137,6 +137,6 @@ function notThis({ replicaId: own }: ReplicaOptions, replicaId: number): string 
 }
 
 /** Whether an order ends the process, once it is accepted. */
-export function endsProcess({ kind }: ControlOrder): boolean {
+export function endsProcess({ kind }: OperatorControlOrder): boolean {
   return kind === 'beginGeneration' || kind === 'leaveGeneration';
 }

@@ -3,7 +3,7 @@ import { test } from 'node:test';
 import { Preference } from '../../protocol/roster.ts';
 import { Role } from '../../raft/types.ts';
 import { msPerHour } from '../../std/units.ts';
-import type { ControlOrder } from '../ports.ts';
+import type { OperatorControlOrder } from '../ports.ts';
 import { Group, type Node } from '../testing/group.ts';
 import {
   assertAccepted,
@@ -355,7 +355,10 @@ test('where two persons are needed nothing is lost or stopped by one', () => {
   const leader = group.leader();
   group.step(500);
   const [follower, other] = group.followers();
-  const asked = (node: Node, ...given: [ControlOrder['kind'], number?, Partial<ControlOrder>?]): string => {
+  const asked = (
+    node: Node,
+    ...given: [OperatorControlOrder['kind'], number?, Partial<OperatorControlOrder>?]
+  ): string => {
     const { ok, text, needsSecond } = order(group, node, ...given) as Reply & {
       readonly needsSecond?: boolean;
     };

@@ -9,13 +9,13 @@ import { ReplicaFault } from '../fault.ts';
 import type { ReplicatedLog } from '../log/replicated-log.ts';
 import type { ReplicaOptions } from '../options.ts';
 import type { Poison } from '../poison/poison.ts';
-import type { ControlOrder, Ports } from '../ports.ts';
+import type { OperatorControlOrder, Ports } from '../ports.ts';
 import type { SiteChange } from '../sites/site-change.ts';
 import type { Snapshots } from '../snapshots/snapshots.ts';
 import type { Service } from '../state/application.ts';
 import type { Applier } from '../state/applier.ts';
 import { beginGeneration, endsProcess, type LeavingReplica, leaveGeneration } from './generations.ts';
-import type { OrdersUnderWay } from './orders-under-way.ts';
+import type { OperatorOrdersUnderWay } from './orders-under-way.ts';
 
 /** What an operator's order needs of the replica that carries it out. */
 interface OperatedReplica extends LeavingReplica {
@@ -28,7 +28,7 @@ interface OperatedReplica extends LeavingReplica {
   readonly divergence: Divergence;
   readonly siteChange: SiteChange;
   readonly poison: Poison;
-  readonly ordersUnderWay: OrdersUnderWay;
+  readonly ordersUnderWay: OperatorOrdersUnderWay;
   /** Whether it leads and takes commands. */
   readonly serving: boolean;
   /** It leads, and what it has appended is not committed for long. */
@@ -36,7 +36,7 @@ interface OperatedReplica extends LeavingReplica {
 }
 
 /** Executes one order, and answers it unless its end is waited for; returns 1, the work done. */
-export function executeOrder(replica: OperatedReplica, order: ControlOrder, nowUs: number): number {
+export function executeOrder(replica: OperatedReplica, order: OperatorControlOrder, nowUs: number): number {
   const answer = carryOut(replica, order);
   const isTrial = order.isTrial === true;
   if (order.kind !== 'noteOrder' && !isTrial) logOrder(replica, order, answer);
@@ -46,7 +46,7 @@ export function executeOrder(replica: OperatedReplica, order: ControlOrder, nowU
   return 1;
 }
 
-function logOrder({ ports }: OperatedReplica, order: ControlOrder, answer: OperatorAnswer): void {
+function logOrder({ ports }: OperatedReplica, order: OperatorControlOrder, answer: OperatorAnswer): void {
   const { kind, replicaId, force, seq, operatorId, isConfirmed = false } = order;
   const end = answer.needsSecond ? 'waits for a second operator' : answer.ok ? 'is accepted' : 'is refused';
   ports.log.info(`the operator's order ${end}`, {
@@ -61,9 +61,9 @@ function logOrder({ ports }: OperatedReplica, order: ControlOrder, answer: Opera
 }
 
 /** What the state machine's service carries out, at a leader. */
-const ofService: ReadonlySet<ControlOrder['kind']> = new Set(['endDay', 'noteOrder', 'holdOpening']);
+const ofService: ReadonlySet<OperatorControlOrder['kind']> = new Set(['endDay', 'noteOrder', 'holdOpening']);
 
-function carryOut(replica: OperatedReplica, order: ControlOrder): OperatorAnswer {
+function carryOut(replica: OperatedReplica, order: OperatorControlOrder): OperatorAnswer {
   if (order.kind === 'takeSnapshot') return takeSnapshot(replica);
   if (order.kind === 'chooseState') return replica.divergence.choose(order);
   if (order.kind === 'openSite') return replica.siteChange.order(order.site!);
@@ -78,7 +78,7 @@ function carryOut(replica: OperatedReplica, order: ControlOrder): OperatorAnswer
 }
 
 /** The log knows whether all members can, and the service stamps the command. */
-function switchEngine(replica: OperatedReplica, order: ControlOrder): OperatorAnswer {
+function switchEngine(replica: OperatedReplica, order: OperatorControlOrder): OperatorAnswer {
   if (!replica.serving) return notServing(replica);
   const answer = replica.log.carryOut(order);
   return answer.ok ? replica.service.carryOut(order) : answer;
@@ -106,7 +106,7 @@ function endEpoch({ log, isStalled }: OperatedReplica, epoch: number): OperatorA
 }
 
 /** Of a command that is in the log, whether it was applied or not. */
-function showCommand({ log, options }: OperatedReplica, { seq = 0 }: ControlOrder): OperatorAnswer {
+function showCommand({ log, options }: OperatedReplica, { seq = 0 }: OperatorControlOrder): OperatorAnswer {
   const text = log.facts.describe(seq);
   return text === undefined
     ? refused(

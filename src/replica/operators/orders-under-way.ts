@@ -1,17 +1,17 @@
 /** Orders that are answered once it is known how they end: an operator who ordered something waits for that. */
 import type { OperatorAnswer } from '../answers.ts';
-import type { ControlOrder, Ports } from '../ports.ts';
+import type { OperatorControlOrder, Ports } from '../ports.ts';
 
 /** An order that takes longer is answered before it ends: the one that gave it waits 10 s (ops/replica-process). */
 const answerUsMax = 8_000_000;
 
 interface OrderUnderWay {
-  readonly order: ControlOrder;
+  readonly order: OperatorControlOrder;
   readonly answer: OperatorAnswer;
   readonly untilUs: number;
 }
 
-export class OrdersUnderWay {
+export class OperatorOrdersUnderWay {
   readonly #ports: Pick<Ports, 'control' | 'log'>;
   #waiting: OrderUnderWay[] = [];
 
@@ -19,7 +19,7 @@ export class OrdersUnderWay {
     this.#ports = ports;
   }
 
-  wait(order: ControlOrder, answer: OperatorAnswer, nowUs: number): void {
+  wait(order: OperatorControlOrder, answer: OperatorAnswer, nowUs: number): void {
     this.#waiting.push({ order, answer, untilUs: nowUs + answerUsMax });
   }
 

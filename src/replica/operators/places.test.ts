@@ -2,7 +2,7 @@
 import assert from 'node:assert/strict';
 import { test } from 'node:test';
 import { MemberRole } from '../../protocol/roster.ts';
-import type { ControlOrder } from '../ports.ts';
+import type { OperatorControlOrder } from '../ports.ts';
 import type { Group } from '../testing/group.ts';
 import {
   assertAccepted,
@@ -18,7 +18,12 @@ import {
 const token = { key: new Uint8Array(32).fill(9), lifeMs: 3_600_000 };
 
 /** Gives an order to the leader once what was ordered before is committed. */
-function give(group: Group, kind: ControlOrder['kind'], id = 0, more: Partial<ControlOrder> = {}): Reply {
+function give(
+  group: Group,
+  kind: OperatorControlOrder['kind'],
+  id = 0,
+  more: Partial<OperatorControlOrder> = {},
+): Reply {
   group.step(200);
   return order(group, group.leader(), kind, id, more);
 }

@@ -2,7 +2,7 @@
 import assert from 'node:assert/strict';
 import { test } from 'node:test';
 import type { OperatorAnswer } from '../answers.ts';
-import type { ControlOrder } from '../ports.ts';
+import type { OperatorControlOrder } from '../ports.ts';
 import { Group, type Node } from '../testing/group.ts';
 import { order } from '../testing/member-orders.ts';
 import { planMsMax, WaitingPlans } from './plans.ts';
@@ -17,7 +17,7 @@ test('no generation begins for one person alone', () => {
   one.disk.remove('state');
   one.start();
   group.step(2_000);
-  const asked = (kind: ControlOrder['kind'], replicaId = 0): string => {
+  const asked = (kind: OperatorControlOrder['kind'], replicaId = 0): string => {
     const { ok, needsSecond, text } = order(group, one, kind, replicaId) as OperatorAnswer;
     assert.deepEqual([ok, needsSecond], [false, true], text);
     return text;

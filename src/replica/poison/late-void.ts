@@ -65,8 +65,8 @@ export class LateVoid {
         index: applier.appliedIndex,
       });
       this.#seq = 0;
-      log.reports.park(false);
-      snapshots.suspend(false);
+      log.reports.park('void', false);
+      snapshots.suspend('void', false);
       return;
     }
     if (this.#mayGoBack && !snapshots.isBusy) this.#goBack();
@@ -88,8 +88,8 @@ export class LateVoid {
     this.#mayGoBack = true;
     this.#soundId = 0;
     log.reports.applied(0, 0, 0);
-    log.reports.park(true);
-    snapshots.suspend(true);
+    log.reports.park('void', true);
+    snapshots.suspend('void', true);
     const lines = [
       `Replica ${options.replicaId} had applied command ${seq} when it learned that the command is voided, by frame ${this.#voidIndex}.`,
       'The command:',

@@ -3,6 +3,7 @@ import assert from 'node:assert/strict';
 import { test } from 'node:test';
 import { OutcomeCode } from '../../protocol/codes.ts';
 import { Random } from '../../std/random.ts';
+import type { OperatorAnswer } from '../answers.ts';
 import { ReplicaFault } from '../fault.ts';
 import { ApplyMark, applyingAt } from '../mark/apply-mark.ts';
 import type { Group, Node } from '../testing/group.ts';
@@ -53,6 +54,23 @@ for (const [death, deathsOfEach] of [
     assert.equal(group.deaths, 3 * deathsOfEach, 'a replay knows of the void before it reaches the command');
   });
 }
+
+test('a replica that dies on a command, and whose state is found wrong then, takes the state of the others', () => {
+  const group = new WeakGroup('exception', []);
+  const caller = trader(group);
+  const [wrong] = group.followers();
+  group.weak.add(wrong!.id);
+  caller.place(2, 100, 'poison');
+  group.until(() => group.deaths === 1 && wrong!.running.applier.stopsBefore > 0, 'a replica that died');
+  // The snapshot with which it began was of another state.
+  const { applier } = wrong!.running;
+  const { digests } = applier;
+  digests.restart(applier.appliedIndex, digests.log, digests.events ^ 1);
+  group.until(() => wrong!.running.isParked, 'a state that is found wrong');
+  group.until(() => !wrong!.running.isParked && !wrong!.running.poison.isParked, 'another state');
+  group.until(() => areAlike(group), 'replicas that are alike');
+  assert.equal(group.deaths, 1);
+});
 
 test('a command that ends one replica alone is voided nowhere: that one takes the state of the others', () => {
   for (const weak of [1, 2, 3]) {
@@ -175,6 +193,27 @@ test('a voter that cannot be asked holds up a void until an operator has accepte
   assert.equal(group.deaths, 2, 'it knew of the void before it reached the command');
   assert.ok(areAlike(group));
   assert.ok(leader.running.log.hasHadLeader);
+});
+
+test('where two persons are needed one alone voids no command, whatever force is used', () => {
+  const group = new WeakGroup('exception', [1, 2, 3], { twoPersons: true });
+  const caller = trader(group);
+  const [silent] = group.followers();
+  silent!.crash();
+  caller.place(2, 105, 'poison');
+  group.until(() => group.deaths === 2, 'deaths of the others');
+  group.step(10_000);
+  const leading = group.nodes.find(({ replica }) => replica?.log.isLeader)!;
+  const decide = (isConfirmed: boolean): OperatorAnswer => {
+    leading.control.give('decideVoid', 0, true, { seq: 5, isConfirmed });
+    group.step(5_000);
+    return leading.control.replies.at(-1)!;
+  };
+  const { ok, needsSecond, text } = decide(false);
+  assert.deepEqual([ok, needsSecond], [false, true], text);
+  assert.equal(leading.running.state.lastSeq, 4, 'nothing is voided');
+  assert.equal(decide(true).ok, true);
+  group.until(() => leading.running.state.lastSeq >= 5, 'a void');
 });
 
 test('one that was away when a command was voided hears of that before the command, also of one that has a snapshot', () => {

@@ -17,7 +17,7 @@ import {
 import { counter } from '../counters.ts';
 import type { RebuiltReplica } from '../divergence/rebuild.ts';
 import type { ApplyMark } from '../mark/apply-mark.ts';
-import type { ControlOrder } from '../ports.ts';
+import type { OperatorControlOrder } from '../ports.ts';
 import { adoptState } from '../snapshots/adoption.ts';
 import type { FetchedSnapshot } from '../snapshots/snapshot-transfer.ts';
 import { LateVoid } from './late-void.ts';
@@ -125,7 +125,6 @@ export class Poison {
     const { isParked } = this;
     if (isParked !== this.#wasParked) this.#noteParked(isParked);
     if (!isParked) return 0;
-    log.reports.park(true);
     if (log.isLeader) this.#lead();
     else this.#follow();
     return 0;
@@ -143,7 +142,7 @@ export class Poison {
   }
 
   /** The operator's order: the command is voided, though not all voters can be asked. */
-  decide({ seq = 0, force, isConfirmed = false }: ControlOrder): OperatorAnswer {
+  decide({ seq = 0, force, isConfirmed = false }: OperatorControlOrder): OperatorAnswer {
     const { log, options } = this.#replica;
     if (!log.isLeader) return asksForLeader(whoLeads(options.replicaId, log.leaderId));
     const { suspect } = this.#mark;
@@ -190,7 +189,7 @@ export class Poison {
   #noteParked(isParked: boolean): void {
     const { log, ports } = this.#replica;
     this.#wasParked = isParked;
-    log.reports.park(isParked);
+    log.reports.park('command', isParked);
     if (!isParked) {
       ports.log.info('this replica applies commands again');
       return;

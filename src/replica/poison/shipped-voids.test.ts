@@ -4,7 +4,13 @@ import { test } from 'node:test';
 import { voidedIn } from '../../protocol/frames.ts';
 import { ShippedCode } from '../../protocol/messages.ts';
 import type { Node } from '../testing/group.ts';
-import { assertSame, type ShippableFrame, SitePair, siteAddresses } from '../testing/pair-of-sites.ts';
+import {
+  assertSame,
+  firstSeqOf,
+  type ShippableFrame,
+  SitePair,
+  siteAddresses,
+} from '../testing/pair-of-sites.ts';
 import { WeakGroup } from '../testing/weak-group.ts';
 
 /** Two sites, of which the writing one, and some replicas of the other, die on an order; and its seq. */
@@ -142,6 +148,64 @@ test('a replica without an older snapshot takes the state of one that has passed
   assertSame(pair);
 });
 
+/**
+ * A follower of the standby site has applied the command, differs from the others for another reason, and gets the
+ * state of one that has passed the void: it comes to the void with its own.
+ */
+function wrongTwice(): { pair: SitePair; standby: WeakGroup; wrong: Node; others: Node[]; seq: number } {
+  const { pair, standby } = twoSites([]);
+  const { seq, before, commands, void: frame } = poison(pair);
+  shipAll(pair, [...before, ...commands]);
+  standby.until(() => standby.nodes.every(({ running }) => running.appliedSeq >= seq), 'the command');
+  const leader = leading(standby);
+  const wrong = standby.nodes.find((node) => node !== leader)!;
+  const others = standby.nodes.filter((node) => node !== wrong);
+  for (const { running } of others) Object.assign(running.snapshots, { request: () => undefined });
+  const { applier } = wrong.running;
+  const { digests } = applier;
+  digests.restart(applier.appliedIndex, digests.log, digests.events ^ 1);
+  standby.until(() => wrong.running.isParked, 'a state that is found wrong');
+  const apply = applier.apply.bind(applier);
+  // It goes no further than the void for now.
+  const { voids } = leader.running.log;
+  applier.apply = (limit, nowUs) => apply(Math.min(limit, voids.newestIndex || limit), nowUs);
+  shipAll(pair, [frame]);
+  standby.until(() => others.every(({ running }) => running.applier.voided === 1), 'a void');
+  pair.trade(3);
+  shipAll(pair, pair.frames());
+  for (const { running } of others) Reflect.deleteProperty(running.snapshots, 'request');
+  return { pair, standby, wrong, others, seq };
+}
+
+test('a state that is wrong for two reasons is given to none until both are gone', () => {
+  const { pair, standby, wrong, seq } = wrongTwice();
+  const { running } = wrong;
+  standby.until(() => running.applier.voided === 1, 'a state without the command');
+  running.snapshots.request();
+  standby.step(3_000);
+  assert.equal(running.state.hasPassedOver(seq), true);
+  assert.equal(running.isParked, true);
+  assert.deepEqual([running.snapshots.snapshotIndex, running.snapshots.held], [0, undefined]);
+  assert.equal(leading(standby).running.log.raft.mayTakeOver(wrong.id), false);
+  Reflect.deleteProperty(running.applier, 'apply');
+  standby.until(() => !running.isParked, 'the state of the majority');
+  standby.until(() => leading(standby).running.log.raft.mayTakeOver(wrong.id), 'one that could lead');
+  assertSame(pair);
+});
+
+test('a wrong state that a void makes newer than the one that had come for it takes another', () => {
+  const { pair, standby, wrong, others } = wrongTwice();
+  const { running } = wrong;
+  dropLog(wrong);
+  standby.until(() => running.applier.wrongSeq !== 0, 'a state that cannot be made again');
+  pair.trade(3);
+  shipAll(pair, pair.frames());
+  takeSnapshots(standby, others);
+  Reflect.deleteProperty(running.applier, 'apply');
+  standby.until(() => !running.isParked, 'the state of the majority');
+  assertSame(pair);
+});
+
 test('a standby that cannot make its state again says so, takes nothing and does not open', () => {
   const { pair, standby } = twoSites([]);
   const { seq, before, commands, void: frame } = poison(pair);
@@ -200,4 +264,60 @@ test('a site that was promoted while it waited at a command takes no word of the
   assert.ok(standby.nodes.every(({ running }) => running.applier.voided === 0));
   found.control.give('decideVoid', 0, true, { seq });
   standby.until(() => standby.nodes.some(({ replica }) => replica?.serving === true), 'a site that writes');
+});
+
+test('a site ends what it writes behind what it has applied, so that nothing is voided behind its end', () => {
+  const { pair, standby } = twoSites([1, 2, 3]);
+  const { active, trader } = pair;
+  shipAll(pair, pair.frames());
+  const leader = active.leader();
+  active.split([leader.id]);
+  trader.place(2, 105, 'poison');
+  active.step();
+  const site = { site: 2, epoch: leader.running.log.epoch, seq: 0 };
+  leader.control.give('openSite', leader.id, false, { site });
+  active.step(20);
+  active.cuts.clear();
+  const isVoided = (): boolean =>
+    active.nodes.every(({ replica }) => replica !== undefined && replica.applier.voided > 0);
+  active.until(isVoided, 'a void');
+  const next = active.leader();
+  next.control.give('openSite', next.id, false, { site });
+  active.until(() => active.nodes.every(({ running }) => running.isStandby), 'the end of the site');
+  active.step(500);
+  const frames = pair.frames();
+  const seq = voidedIn(new DataView(frames.find(isVoid)!.bytes.buffer), 0);
+  const behind = frames.findIndex((frame) => firstSeqOf(frame) > seq);
+  shipAll(pair, frames.slice(0, behind));
+  standby.until(
+    () => standby.nodes.every(({ replica }) => replica?.poison.isParked === true),
+    'a site that waits',
+  );
+  const link = pair.linkTo(standby, leading(standby));
+  for (const frame of frames.slice(behind)) pair.ship(link, frame);
+  standby.until(() => standby.nodes.some(({ replica }) => replica?.serving === true), 'the successor');
+  pair.shipBack();
+  assertSame(pair);
+});
+
+test('a site whose first command is voided begins again, and no command of a client comes before that', () => {
+  const { pair, standby } = twoSites([1, 2, 3]);
+  shipAll(pair, pair.frames());
+  const leader = pair.standbyLeader();
+  const { nextSeq, epoch } = leader.running.log;
+  standby.deadlySeq = nextSeq;
+  const caller = standby.connect(leader);
+  leader.control.give('openSite', leader.id, false, { site: { site: 2, epoch, seq: 0 } });
+  standby.until(() => leader.running.serving, 'the promoted site');
+  caller.open(9);
+  standby.until(() => standby.deaths >= 3, 'the end of all of them');
+  const writes = (): boolean => standby.nodes.some(({ replica }) => replica?.serving === true);
+  standby.until(writes, 'a site that writes');
+  const { engine } = standby.leader().running.state;
+  standby.until(() => engine.siteEpoch === epoch + 1, 'the site that began');
+  assert.deepEqual([engine.siteSeq, engine.isOpeningHeld], [nextSeq + 1, true]);
+  const late = standby.connect(standby.leader());
+  late.open(10);
+  standby.step(20);
+  assert.ok(late.takeOpened(), 'it takes sessions');
 });

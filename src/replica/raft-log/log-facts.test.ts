@@ -93,3 +93,32 @@ test('an election has a reason where the next one begins before it is noted, and
     ],
   );
 });
+
+test('each change of role is logged once, with replica, term and reason, and the same again in its term is not', () => {
+  const lines: [string, unknown][] = [];
+  const log = { info: (text: string, fields: unknown) => lines.push([text, fields]), warn: () => undefined };
+  const ports = { log } as unknown as ConstructorParameters<typeof Transitions>[1];
+  const own = new Transitions({ replicaId: 3, failover: 'automatic' }, ports);
+  const steps: [Role, number, string][] = [
+    [Role.preCandidate, 4, 'its leader died'],
+    [Role.candidate, 5, 'a majority would vote for it'],
+    [Role.preCandidate, 5, 'no majority answered'],
+    [Role.candidate, 5, 'a majority would vote for it'],
+    [Role.leader, 5, 'a majority voted for it'],
+    [Role.follower, 6, 'it heard of a higher term'],
+    [Role.preCandidate, 6, 'its leader died'],
+    [Role.follower, 6, 'its term has a leader'],
+    [Role.preCandidate, 6, 'its leader died'],
+  ];
+  for (const [role, term, reason] of steps) own.role(role, term, reason);
+  const asks = 'this replica asks whether it would be elected';
+  assert.deepEqual(lines, [
+    [asks, { replica: 3, term: 4, reason: 'its leader died' }],
+    ['this replica asks for votes', { replica: 3, term: 5, reason: 'a majority would vote for it' }],
+    [asks, { replica: 3, term: 5, reason: 'no majority answered' }],
+    ['this replica is elected', { replica: 3, term: 5, reason: 'a majority voted for it' }],
+    ['this replica leads no more', { replica: 3, term: 6, reason: 'it heard of a higher term' }],
+    [asks, { replica: 3, term: 6, reason: 'its leader died' }],
+    ['this replica stands for election no more', { replica: 3, term: 6, reason: 'its term has a leader' }],
+  ]);
+});

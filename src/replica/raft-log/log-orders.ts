@@ -13,9 +13,9 @@ import {
 import { maySwitchEngine } from '../members/engine-switch.ts';
 import { decideMembership } from '../members/member-orders.ts';
 import type { OperatedLog } from '../members/operated-log.ts';
-import type { ControlOrder, MemberOrder } from '../ports.ts';
+import type { OperatorControlOrder, OperatorMemberOrder } from '../ports.ts';
 
-export function carryOut(log: OperatedLog, order: ControlOrder): OperatorAnswer {
+export function carryOut(log: OperatedLog, order: OperatorControlOrder): OperatorAnswer {
   switch (order.kind) {
     case 'transferLeadership':
       return transferLeadership(log, order.replicaId);
@@ -101,7 +101,7 @@ const answerTexts: Readonly<Record<Vote, string>> = {
   [Vote.refused]: 'refused, as it hears a leader or has a longer log',
 };
 
-function changeMembers(log: OperatedLog, order: MemberOrder): OperatorAnswer {
+function changeMembers(log: OperatedLog, order: OperatorMemberOrder): OperatorAnswer {
   const { raft } = log;
   if (raft.role !== Role.leader) return notLeading(log);
   const { next, answer } = decideMembership(log, order);
@@ -111,7 +111,7 @@ function changeMembers(log: OperatedLog, order: MemberOrder): OperatorAnswer {
     : refused('The journal takes no frame: the disk is full or does not flush. Nothing was changed.');
 }
 
-function stopping(log: OperatedLog, { isConfirmed = false }: ControlOrder): OperatorAnswer {
+function stopping(log: OperatedLog, { isConfirmed = false }: OperatorControlOrder): OperatorAnswer {
   const { raft, options, peers } = log;
   const { voters } = raft.configuration;
   const leads = raft.role === Role.leader;

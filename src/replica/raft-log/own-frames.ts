@@ -33,7 +33,8 @@ export function appendEpoch(log: OwnLog, instance: number, epoch: number, site: 
   if (at < 0) return false;
   writeInstance(log.journal.view, at, instance, epoch, site);
   sealOwn(log, instanceFrameBytes, FrameKind.instance);
-  log.raft.appended();
+  // What ships the end of a site reads it beside a follower, and the other site waits for it.
+  log.raft.appended(true);
   return true;
 }
 

@@ -43,7 +43,7 @@ import { KeyExchange } from '../peers/key-exchange.ts';
 import { Replication } from '../peers/replication.ts';
 import { LeaderNames } from '../peers/snapshot-names.ts';
 import { type CallReplica, Tethers } from '../peers/tether.ts';
-import type { ControlOrder, Ports } from '../ports.ts';
+import type { OperatorControlOrder, Ports } from '../ports.ts';
 import { ClientWatch } from '../watches/client-watch.ts';
 import { ClockWatch } from '../watches/clock-watch.ts';
 import { DiskWatch } from '../watches/disk-watch.ts';
@@ -411,7 +411,7 @@ export class ReplicatedJournal implements ReplicatedLog, RaftOutput {
     this.raft.snapshotInstalled(index, term, configuration);
   }
 
-  carryOut(order: ControlOrder): OperatorAnswer {
+  carryOut(order: OperatorControlOrder): OperatorAnswer {
     return carryOut(this, order);
   }
 

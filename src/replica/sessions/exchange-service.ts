@@ -6,7 +6,7 @@ import { accepted, type OperatorAnswer, refused } from '../answers.ts';
 import { counter } from '../counters.ts';
 import { Exchange } from '../exchange/exchange.ts';
 import type { Sequencer } from '../log/sequencer.ts';
-import type { ControlOrder, Ports } from '../ports.ts';
+import type { OperatorControlOrder, Ports } from '../ports.ts';
 import type { Application, Service, ServingView } from '../state/application.ts';
 import { noteOrder, orderEndOfDay, switchEngineTo } from './leader-commands.ts';
 import { ModeOpener } from './mode-opener.ts';
@@ -74,7 +74,7 @@ class ExchangeService implements Service {
     this.clients.leadershipChanged();
   }
 
-  carryOut({ kind, note, opening }: ControlOrder): OperatorAnswer {
+  carryOut({ kind, note, opening }: OperatorControlOrder): OperatorAnswer {
     if (kind === 'holdOpening' && opening !== undefined) return this.#reopening.order(opening);
     if (kind === 'noteOrder' && note !== undefined)
       return noteOrder(this.#sequencer, note) ? accepted('It is noted with the next frame.') : ringIsFull;

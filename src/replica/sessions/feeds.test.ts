@@ -348,29 +348,21 @@ test('a program reads what is public and what its key lets it read, by questions
   ];
   assert.deepEqual(accountsOf(granted!.take()), [0, 2]);
   assert.deepEqual(accountsOf(other!.take()), [0]);
-  const codes = (program: WireClient): number[] => {
-    const asked = [1, 2].map((accountId) => [QueryKind.openOrders, accountId] as const);
-    const modes = [0, 1, 2].map((accountId) => [QueryKind.modes, accountId] as const);
-    const others = [...modes, [QueryKind.instruments, 0]] as const;
-    const ofOperators = [QueryKind.keys, QueryKind.hashes].map((kind) => [kind, 0] as const);
-    for (const [kind, accountId] of [...asked, ...others, ...ofOperators]) {
-      program.ask(kind, { accountId });
-      group.step();
-    }
-    return program.takeAll(queryResult).map(({ code }) => code);
-  };
-  const { ok, notGranted } = ReplyCode;
-  assert.deepEqual(codes(granted!), [notGranted, ok, ok, notGranted, ok, ok, notGranted, notGranted]);
-  assert.deepEqual(codes(other!), [
-    notGranted,
-    notGranted,
-    ok,
-    notGranted,
-    notGranted,
-    ok,
-    notGranted,
-    notGranted,
-  ]);
+  const kinds = Object.values(QueryKind);
+  const refusedTo = (program: WireClient, accountId: number): number[] =>
+    kinds.filter((kind) => {
+      program.ask(kind, { accountId, instrumentId: 1 });
+      group.step(20);
+      return program.takeAll(queryResult)[0]?.code === ReplyCode.notGranted;
+    });
+  const ofOperators: readonly number[] = [QueryKind.hashes, QueryKind.keys, QueryKind.audit];
+  const open: readonly number[] = [QueryKind.book, QueryKind.trades, QueryKind.instruments];
+  const ofOthers = kinds.filter((kind) => !open.includes(kind));
+  assert.deepEqual(refusedTo(granted!, 2), ofOperators);
+  assert.deepEqual(refusedTo(granted!, 1), ofOthers);
+  for (const accountId of [1, 2]) assert.deepEqual(refusedTo(other!, accountId), ofOthers);
+  const ofNoAccount = ofOthers.filter((kind) => kind !== QueryKind.modes);
+  assert.deepEqual(refusedTo(other!, 0), ofNoAccount, 'the mode of the exchange is for all');
 });
 
 test('a program is shown nothing of the canary: no instrument, trade or level in the feed, no book, no trades', () => {

@@ -9,7 +9,7 @@ import {
 } from '../../protocol/commands.ts';
 import { beginSite, openDue } from '../../protocol/mode-commands.ts';
 import type { Sequencer } from '../log/sequencer.ts';
-import type { OrderNote } from '../ports.ts';
+import type { OperatorOrderNote } from '../ports.ts';
 
 /** The end of a disconnected session's grace. */
 export function expireSession(sequencer: Sequencer, sessionId: number): boolean {
@@ -46,7 +46,7 @@ export function switchEngineTo(sequencer: Sequencer, engineVersion: number): boo
 }
 
 /** An order at a control port goes into the audit trail. */
-export function noteOrder(sequencer: Sequencer, note: OrderNote): boolean {
+export function noteOrder(sequencer: Sequencer, note: OperatorOrderNote): boolean {
   return sequencer.pushOwn(reportAudit, { ...emptyHeader, ...note, keyNumber: 0, reserved: 0 });
 }
 

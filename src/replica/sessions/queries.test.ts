@@ -2,22 +2,26 @@ import assert from 'node:assert/strict';
 import { test } from 'node:test';
 import { Engine } from '../../engine/engine.ts';
 import { ReplyCode } from '../../protocol/codes.ts';
-import { OrderType, placeOrder, Side, TimeInForce } from '../../protocol/commands.ts';
+import { massCancel, OrderType, placeOrder, Side, TimeInForce } from '../../protocol/commands.ts';
 import { OrderStatus, orderExecuted, outcome, trade } from '../../protocol/events.ts';
+import { recordBytesMax } from '../../protocol/limits.ts';
 import {
   accountRow,
-  fillsRow,
   hashesRow,
   levelRow,
   orderRow,
   QueryKind,
+  query,
   queryResult,
 } from '../../protocol/messages.ts';
+import { fillsRow, placeRow } from '../../protocol/place-rows.ts';
 import { EventRing } from '../exchange/event-ring.ts';
+import type { Exchange } from '../exchange/exchange.ts';
 import { RememberedFills } from '../exchange/fills.ts';
 import { StateHashes } from '../exchange/state-hashes.ts';
 import { Group } from '../testing/group.ts';
 import type { WireClient } from '../testing/wire-client.ts';
+import { writeQueryResult } from './queries.ts';
 
 interface Result {
   readonly values: ReturnType<typeof queryResult.read>;
@@ -145,8 +149,13 @@ test('the hashes of a state are those that the engine gives', () => {
   );
 });
 
-/** An engine with so many resting orders. */
-function engineWith(orders: number): { engine: Engine; place: () => void } {
+/** An engine with so many resting orders, and commands that come past the log. */
+function engineWith(orders: number): {
+  exchange: Exchange;
+  engine: Engine;
+  place: () => void;
+  cancelAll: () => void;
+} {
   const group = new Group(1);
   const caller = group.connect(group.leader());
   caller.open(1);
@@ -155,24 +164,31 @@ function engineWith(orders: number): { engine: Engine; place: () => void } {
   caller.createAccount();
   caller.createInstrument();
   group.step(3);
-  const { engine } = group.leader().running.state;
+  const exchange = group.leader().running.state;
+  const { engine } = exchange;
   const ring = new EventRing(1_048_576, 0, new RememberedFills(1_024, 0));
   const view = new DataView(new ArrayBuffer(placeOrder.size));
   const kind = { orderType: OrderType.limit, timeInForce: TimeInForce.goodTillCancel, selfMatch: 0 };
   let commandNumber = 2;
+  const nextHeader = () => ({
+    sessionId: caller.sessionId,
+    commandNumber: ++commandNumber,
+    accountId: 1,
+    deadlineMs: 0,
+  });
+  const apply = (): void => engine.apply(view, 0, engine.lastSeq + 1, engine.lastTimeUs + 1, ring);
   const place = (): void => {
-    const header = {
-      sessionId: caller.sessionId,
-      commandNumber: ++commandNumber,
-      accountId: 1,
-      deadlineMs: 0,
-    };
+    const header = nextHeader();
     const order = { instrumentId: 1, priceTicks: 1 + (commandNumber % 100), quantityLots: 1, side: Side.buy };
     placeOrder.write(view, 0, { ...header, ...order, ...kind, clientOrderId: '' });
-    engine.apply(view, 0, engine.lastSeq + 1, engine.lastTimeUs + 1, ring);
+    apply();
+  };
+  const cancelAll = (): void => {
+    massCancel.write(view, 0, { ...nextHeader(), instrumentId: 0, side: 0 });
+    apply();
   };
   for (let n = 0; n < orders; n++) place();
-  return { engine, place };
+  return { exchange, engine, place, cancelAll };
 }
 
 test('the hashes of a large state are made in steps, and begin again when a command comes between', () => {
@@ -201,6 +217,34 @@ test('who asks for the hashes of a state that never holds still is sent away, an
   answer = hashes.ask(engine);
   while (answer === 'busy') answer = hashes.ask(engine);
   assert.notEqual(answer, 'changing');
+});
+
+test('where a question has cost enough the answer ends, and says how far was looked', () => {
+  const { exchange, engine, place, cancelAll } = engineWith(5_000);
+  cancelAll();
+  place();
+  assert.ok(engine.isSweeping);
+  const into = new DataView(new ArrayBuffer(recordBytesMax));
+  const nothing = new DataView(new ArrayBuffer(query.size));
+  const fields = { ...query.read(nothing, 0), kind: QueryKind.openOrders, accountId: 1, rowsMax: 0xffff };
+  const found: number[] = [];
+  let questions = 0;
+  for (let afterId = 0; ; questions++) {
+    const hashes = new StateHashes();
+    const bytes = writeQueryResult(into, { ...fields, afterId }, nothing, 0, { exchange, hashes });
+    const { rowCount, more } = queryResult.read(into, 0);
+    if (more === 0) {
+      assert.equal(bytes, queryResult.size + rowCount * orderRow.size);
+      for (let n = 0; n < rowCount; n++)
+        found.push(orderRow.read(into, queryResult.size + n * orderRow.size).orderId);
+      break;
+    }
+    assert.deepEqual([rowCount, bytes], [1, queryResult.size + placeRow.size]);
+    const { lookedUntil } = placeRow.read(into, queryResult.size);
+    assert.ok(lookedUntil > afterId && placeRow.check(into, queryResult.size, placeRow.size) === 0);
+    afterId = lookedUntil;
+  }
+  assert.deepEqual([found, questions > 0], [[5_001], true]);
 });
 
 test('the same hashes, step by step or at once, for an engine with nothing in it', () => {

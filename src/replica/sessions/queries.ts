@@ -7,7 +7,6 @@ import { Permission } from '../../protocol/key-commands.ts';
 import { recordBytesMax } from '../../protocol/limits.ts';
 import {
   accountRow,
-  fillsRow,
   hashesRow,
   instrumentRow,
   levelRow,
@@ -19,6 +18,7 @@ import {
   query,
   queryResult,
 } from '../../protocol/messages.ts';
+import { fillsRow, placeRow } from '../../protocol/place-rows.ts';
 import { NONE } from '../../store/records.ts';
 import type { Exchange } from '../exchange/exchange.ts';
 import type { StateHashes } from '../exchange/state-hashes.ts';
@@ -125,14 +125,9 @@ function answerOf(
         : queries.writeOrderRow(into, rowsFrom, accountId, afterId);
       return one(found, orderRow.size);
     }
-    case QueryKind.openOrders: {
-      const rows = queries.writeOpenOrderRows(into, rowsFrom, accountId, afterId, rowsMax(orderRow.size));
-      return many(rows, orderRow.size);
-    }
-    case QueryKind.positions: {
-      const rows = queries.writePositionRows(into, rowsFrom, accountId, afterId, rowsMax(positionRow.size));
-      return many(rows, positionRow.size);
-    }
+    case QueryKind.openOrders:
+    case QueryKind.positions:
+      return writeWithPlace(into, exchange, asked);
     case QueryKind.book:
       return many(queries.writeBookRows(into, rowsFrom, instrumentId, rowsMax(levelRow.size)), levelRow.size);
     case QueryKind.instruments: {
@@ -171,6 +166,21 @@ function writeHashes(into: DataView, { engine }: Exchange, hashes: StateHashes):
   if (found === 'changing') return { rows: 0, bytes: 0, more: false, code: ReplyCode.notReady };
   hashesRow.write(into, rowsFrom, { reserved: 0, appliedSeq: engine.lastSeq, ...found });
   return { rows: 1, bytes: hashesRow.size, more: false, code: ReplyCode.ok };
+}
+
+/** Open orders or positions of an account, and where the rows do not say it, how far was looked. */
+function writeWithPlace(into: DataView, { engine }: Exchange, asked: QueryFields): Answer {
+  const { queries } = engine;
+  const { accountId, afterId } = asked;
+  const areOrders = asked.kind === QueryKind.openOrders;
+  const { size } = areOrders ? orderRow : positionRow;
+  const rowsMax = Math.min(asked.rowsMax, Math.floor((room - placeRow.size) / size));
+  const rows = areOrders
+    ? queries.writeOpenOrderRows(into, rowsFrom, accountId, afterId, rowsMax)
+    : queries.writePositionRows(into, rowsFrom, accountId, afterId, rowsMax);
+  const placeBytes = queries.writePlaceRow(into, rowsFrom + rows * size);
+  const bytes = rows * size + placeBytes;
+  return { rows: placeBytes > 0 ? rows + 1 : rows, bytes, more: queries.more, code: ReplyCode.ok };
 }
 
 /** The newest trades of an instrument that are remembered, oldest first. */

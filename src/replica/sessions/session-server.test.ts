@@ -362,6 +362,36 @@ test('the grace of a disconnected session ends once, with the cancel of its orde
   assert.equal(leader.running.state.engine.lastSeq, lastSeq, 'and never again');
 });
 
+test('time in which the process of the leader stood still counts for no grace', () => {
+  const group = new Group(1);
+  const leader = group.leader();
+  const caller = openedOn(group, leader, 1, 500);
+  caller.place(1, 100, 'a');
+  group.step(3);
+  const watcher = group.connect(leader);
+  watcher.attach(0, 0, FeedKind.all);
+  caller.side.close();
+  group.step(10);
+  const { heartbeatUs } = group.options;
+  for (let n = 0; n < 3; n++) {
+    group.clock.us += 1_000_000;
+    group.step();
+  }
+  group.step(10_000 / stepUs);
+  assert.equal(watcher.takeAll(orderCancelled).length, 0, 'it had no time to come back');
+  const back = group.connect(leader);
+  back.attach(caller);
+  group.step(600_000 / stepUs);
+  assert.equal(watcher.takeAll(orderCancelled).length, 0, 'it is back');
+  back.side.close();
+  // Cycles that always take longer put the end off, and no more.
+  for (let n = 0; n < 20; n++) {
+    group.clock.us += 3 * heartbeatUs;
+    group.step();
+  }
+  assert.equal(watcher.takeAll(orderCancelled).length, 1);
+});
+
 test('a session that comes back in time keeps its orders', () => {
   const group = new Group(1);
   const leader = group.leader();

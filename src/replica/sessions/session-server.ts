@@ -48,7 +48,7 @@ import {
 } from './queries.ts';
 import { QueryTurns } from './query-turns.ts';
 import { hasBegun } from './reopening.ts';
-import { live, Notice, Subscriber } from './subscriber.ts';
+import { FeedNotice, live, Subscriber } from './subscriber.ts';
 import { mayWatcherAsk, mayWatcherSend } from './watcher-rights.ts';
 
 /** The types of commands that no connection may bring, each as the bit `1 << type`. */
@@ -96,7 +96,7 @@ export class SessionServer implements RoleServer, SessionWatcher {
     this.#sequencer = sequencer;
     this.#state = state;
     this.#feeds = new Feeds(ports, exchange, this.#bindings, this.#subscribers, this);
-    this.#graces = new Graces(exchange, sequencer);
+    this.#graces = new Graces(exchange, sequencer, state.options.heartbeatUs);
   }
 
   /** The exchange's time, as this leader keeps it; 0 where it does not lead. */
@@ -139,7 +139,7 @@ export class SessionServer implements RoleServer, SessionWatcher {
     if (this.#state.serving) this.#graces.startAll(this.#nowUs);
     for (const subscriber of this.#subscribers.values()) {
       subscriber.isOpening = false;
-      this.#schedule(subscriber, Notice.leadership | Notice.site);
+      this.#schedule(subscriber, FeedNotice.leadership | FeedNotice.site);
     }
   }
 
@@ -147,9 +147,9 @@ export class SessionServer implements RoleServer, SessionWatcher {
     const subscriber = new Subscriber(connection);
     this.heardUs = this.#nowUs;
     this.#subscribers.set(connection.id, subscriber);
-    this.#schedule(subscriber, Notice.leadership | Notice.site);
-    if (this.#keyChanges > 0) this.#schedule(subscriber, Notice.keys);
-    if (this.#state.membership.roster.length > 0) this.#schedule(subscriber, Notice.members);
+    this.#schedule(subscriber, FeedNotice.leadership | FeedNotice.site);
+    if (this.#keyChanges > 0) this.#schedule(subscriber, FeedNotice.keys);
+    if (this.#state.membership.roster.length > 0) this.#schedule(subscriber, FeedNotice.members);
     this.#sendNotices();
   }
 
@@ -322,13 +322,13 @@ export class SessionServer implements RoleServer, SessionWatcher {
 
   #bind(subscriber: Subscriber, sessionId: number, feed: FeedKind, from?: number): void {
     const before = this.#bindings.subscriberOf(sessionId);
-    if (before !== undefined && before !== subscriber) this.#schedule(before, Notice.sessionTaken);
-    subscriber.notices &= ~Notice.sessionTaken;
+    if (before !== undefined && before !== subscriber) this.#schedule(before, FeedNotice.sessionTaken);
+    subscriber.notices &= ~FeedNotice.sessionTaken;
     this.#bindings.bind(subscriber, sessionId, this.#exchange.engine.lastCommandNumber(sessionId));
     this.#graces.end(sessionId);
     if (from !== undefined || feed !== subscriber.feed) this.#feeds.start(subscriber, feed, from ?? live);
     // It may have connected under pressure, of which a new connection hears nothing.
-    if (this.#marksReached > 0) this.#schedule(subscriber, Notice.pressure);
+    if (this.#marksReached > 0) this.#schedule(subscriber, FeedNotice.pressure);
   }
 
   /** The connection speaks for no session any more. */
@@ -375,18 +375,18 @@ export class SessionServer implements RoleServer, SessionWatcher {
     while (reached > 0 && usedPermille < pressureMarks[reached - 1]! - pressureSlackPermille) reached--;
     if (reached === this.#marksReached) return;
     this.#marksReached = reached;
-    for (const subscriber of this.#subscribers.values()) this.#schedule(subscriber, Notice.pressure);
+    for (const subscriber of this.#subscribers.values()) this.#schedule(subscriber, FeedNotice.pressure);
   }
 
   #noteKeys(): void {
     this.#keyChanges = this.#exchange.engine.keyChanges;
-    for (const subscriber of this.#subscribers.values()) this.#schedule(subscriber, Notice.keys);
+    for (const subscriber of this.#subscribers.values()) this.#schedule(subscriber, FeedNotice.keys);
   }
 
   #noteMembers(): void {
     this.#membership = this.#state.membership;
     if (this.#membership.roster.length === 0) return;
-    for (const subscriber of this.#subscribers.values()) this.#schedule(subscriber, Notice.members);
+    for (const subscriber of this.#subscribers.values()) this.#schedule(subscriber, FeedNotice.members);
   }
 
   #sendMembers(connectionId: number): boolean {
@@ -409,19 +409,19 @@ export class SessionServer implements RoleServer, SessionWatcher {
     this.#scheduled = [];
     for (const subscriber of scheduled) {
       const { id } = subscriber.connection;
-      if ((subscriber.notices & Notice.leadership) !== 0 && this.#sendLeadership(id))
-        subscriber.notices &= ~Notice.leadership;
-      const hasLeadership = (subscriber.notices & Notice.leadership) === 0;
-      if ((subscriber.notices & Notice.site) !== 0 && hasLeadership && this.#sendSite(id))
-        subscriber.notices &= ~Notice.site;
-      if ((subscriber.notices & Notice.pressure) !== 0 && this.#sendPressure(id))
-        subscriber.notices &= ~Notice.pressure;
-      if ((subscriber.notices & Notice.keys) !== 0 && this.#sendKeysChanged(id))
-        subscriber.notices &= ~Notice.keys;
-      if ((subscriber.notices & Notice.members) !== 0 && this.#sendMembers(id))
-        subscriber.notices &= ~Notice.members;
-      if ((subscriber.notices & Notice.sessionTaken) !== 0 && this.#sendSessionTaken(id))
-        subscriber.notices &= ~Notice.sessionTaken;
+      if ((subscriber.notices & FeedNotice.leadership) !== 0 && this.#sendLeadership(id))
+        subscriber.notices &= ~FeedNotice.leadership;
+      const hasLeadership = (subscriber.notices & FeedNotice.leadership) === 0;
+      if ((subscriber.notices & FeedNotice.site) !== 0 && hasLeadership && this.#sendSite(id))
+        subscriber.notices &= ~FeedNotice.site;
+      if ((subscriber.notices & FeedNotice.pressure) !== 0 && this.#sendPressure(id))
+        subscriber.notices &= ~FeedNotice.pressure;
+      if ((subscriber.notices & FeedNotice.keys) !== 0 && this.#sendKeysChanged(id))
+        subscriber.notices &= ~FeedNotice.keys;
+      if ((subscriber.notices & FeedNotice.members) !== 0 && this.#sendMembers(id))
+        subscriber.notices &= ~FeedNotice.members;
+      if ((subscriber.notices & FeedNotice.sessionTaken) !== 0 && this.#sendSessionTaken(id))
+        subscriber.notices &= ~FeedNotice.sessionTaken;
       if (subscriber.notices !== 0) this.#scheduled.push(subscriber);
     }
   }

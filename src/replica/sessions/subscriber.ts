@@ -3,7 +3,7 @@ import { FeedKind } from '../../protocol/messages.ts';
 import type { Connection } from '../connections/connection-server.ts';
 
 /** Notices that a connection has yet to get, in bits. */
-export const Notice = {
+export const FeedNotice = {
   leadership: 1,
   pressure: 2,
   keys: 4,

@@ -2,7 +2,7 @@ import assert from 'node:assert/strict';
 import { test } from 'node:test';
 import { ReplyCode } from '../../protocol/codes.ts';
 import { frameHeaderBytes } from '../../protocol/frames.ts';
-import { attached, ConnectionRole, refused, ShippedCode } from '../../protocol/messages.ts';
+import { attached, ConnectionRole, refused, ShippedCode, shipped } from '../../protocol/messages.ts';
 import {
   assertSame,
   firstSeqOf,
@@ -84,6 +84,21 @@ test('a replica of a standby site that does not lead, and one of the site that w
   active.side.send(bytes, 0, bytes.length);
   pair.active.step();
   assert.equal(pair.said(active).code, ShippedCode.writes);
+});
+
+test('a site that writes says how far it is a few times in 100 ms, and all of it in the end', () => {
+  const pair = new SitePair();
+  const link = pair.linkTo(pair.active, pair.active.leader());
+  pair.said(link);
+  for (let n = 0; n < 100; n++) {
+    pair.trader.place(n % 2 === 0 ? 1 : 2, 100);
+    pair.active.step(10);
+  }
+  const said = link.takeAll(shipped);
+  assert.ok(said.length >= 1 && said.length <= 3, `${said.length} times in 100 ms`);
+  pair.active.step(1_000);
+  const { appliedSeq } = [...said, ...link.takeAll(shipped)].at(-1)!;
+  assert.equal(appliedSeq, pair.active.leader().running.appliedSeq);
 });
 
 test('a standby site opens no session and stamps nothing, and says why', () => {

@@ -63,6 +63,8 @@ type ShippedLog = Pick<
 
 /** The frame is good, and the log takes none now: it is offered again. */
 const waits = -1;
+/** How often a site that writes says how far it is: what follows it needs no more, and its leader has other work. */
+const saidEveryUs = 50_000;
 /** Voids that are known before they have their place in the log. */
 const voidsMax = 1_024;
 
@@ -76,8 +78,10 @@ export class ShippingServer implements RoleServer {
   readonly #outView = new DataView(this.#out.buffer);
   /** What the writing site has voided, by command: where the void is in its log, and the time of what is before. */
   readonly #voids = new Map<number, { readonly nextSeq: number; readonly timeUs: number }>();
-  #saidSeq = 0;
-  #saidDoubt = 0;
+  /** The epoch that a frame of the site before opened here, and the term of the leader that took it. */
+  #opened = { epoch: 0, term: 0 };
+  /** What was said last to all, and when. */
+  #said = { seq: 0, doubt: 0, epoch: 0, isStandby: false, us: Number.NEGATIVE_INFINITY };
 
   constructor(
     { frameBytes }: Pick<ReplicaOptions, 'frameBytes'>,
@@ -89,6 +93,12 @@ export class ShippingServer implements RoleServer {
     this.#ports = ports;
     this.#log = log;
     this.#site = site;
+  }
+
+  /** Whether the epoch began with a frame that this leader took. */
+  get hasOpened(): boolean {
+    const { epoch, term } = this.#opened;
+    return epoch === this.#log.epoch && term === this.#log.term;
   }
 
   connectionReady(connection: Connection): void {
@@ -105,13 +115,15 @@ export class ShippingServer implements RoleServer {
     for (const connection of this.#connections.values()) this.#say(connection, ShippedCode.ok);
   }
 
-  /** Says how far this site is, once a cycle has changed that. */
-  doWork(): number {
-    const { appliedSeq, siteDoubt } = this.#site;
-    const isSaid = appliedSeq === this.#saidSeq && siteDoubt === this.#saidDoubt;
-    if (isSaid || this.#connections.size === 0) return 0;
-    this.#saidSeq = appliedSeq;
-    this.#saidDoubt = siteDoubt;
+  /** Says how far this site is, once a cycle has changed that; a site that writes after a while. */
+  doWork(nowUs: number): number {
+    const { appliedSeq: seq, siteDoubt: doubt, isStandby } = this.#site;
+    const { epoch } = this.#log;
+    const said = this.#said;
+    const isOther = doubt !== said.doubt || epoch !== said.epoch || isStandby !== said.isStandby;
+    if ((!isOther && seq === said.seq) || this.#connections.size === 0) return 0;
+    if (!isOther && !isStandby && nowUs - said.us < saidEveryUs) return 0;
+    this.#said = { seq, doubt, epoch, isStandby, us: nowUs };
     for (const connection of this.#connections.values()) this.#say(connection, ShippedCode.ok);
     return 1;
   }
@@ -234,6 +246,7 @@ export class ShippingServer implements RoleServer {
     if (epoch !== this.#log.epoch + 1) return ShippedCode.otherHistory;
     if (!this.#log.canAppend() || !this.#log.openEpoch(site)) return waits;
     this.#voids.clear();
+    this.#opened = { epoch, term: this.#log.term };
     return ShippedCode.ok;
   }
 

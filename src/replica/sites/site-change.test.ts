@@ -7,10 +7,10 @@ import { Mode } from '../../protocol/mode-commands.ts';
 import { tradesAt } from '../../protocol/site-messages.ts';
 import type { OperatorAnswer } from '../answers.ts';
 import type { Group, Node } from '../testing/group.ts';
-import { assertSame, SitePair, siteAddresses } from '../testing/pair-of-sites.ts';
-import type { SiteOrder } from './site-change.ts';
+import { assertSame, SitePair, shippedRecord, siteAddresses } from '../testing/pair-of-sites.ts';
+import type { OperatorSiteOrder } from './site-change.ts';
 
-function order(node: Node, given: Partial<SiteOrder>): OperatorAnswer {
+function order(node: Node, given: Partial<OperatorSiteOrder>): OperatorAnswer {
   const { log, appliedSeq } = node.running;
   return node.running.siteChange.order({ site: 2, epoch: log.epoch, seq: appliedSeq, ...given });
 }
@@ -77,6 +77,8 @@ test('a planned switch loses nothing: the site that wrote ends, and the other on
   const link = pair.link();
   for (const frame of pair.frames()) pair.ship(link, frame);
   pair.standby.until(() => writes(pair.standby), 'the successor');
+  const { engine } = pair.standby.leader().running.state;
+  pair.standby.until(() => engine.mode === Mode.open, 'an exchange that opens by itself');
   pair.shipBack();
   assertSame(pair);
   assert.equal(pair.standby.leader().running.epoch, 2);
@@ -229,5 +231,34 @@ test('the first command of a promoted site is that it began, also where its firs
   const { engine } = pair.standby.leader().running.state;
   pair.standby.until(() => engine.writingSite === 2, 'the site that began');
   assert.equal(engine.siteSeq, appliedSeq + 1);
+  assert.equal(engine.isOpeningHeld, true);
+});
+
+test('the end of the other site lets this one open; a leader that did not take it waits until that is seen', () => {
+  const pair = levelPair();
+  assert.equal(order(pair.active.leader(), {}).ok, true);
+  pair.active.step(500);
+  const leader = pair.standbyLeader();
+  const link = pair.link();
+  for (const frame of pair.frames()) pair.ship(link, frame);
+  pair.standby.until(() => leader.running.log.writingSite === 2, 'the epoch');
+  const handedOver = pair.standby.nodes.filter(({ replica }) => replica?.isHandedOver === true);
+  assert.deepEqual(handedOver, [leader]);
+  pair.standby.until(() => leader.running.state.engine.siteEpoch === 2, 'the site that began');
+  assert.equal(leader.running.state.engine.isOpeningHeld, false);
+  const other = levelPair();
+  assert.equal(order(other.active.leader(), {}).ok, true);
+  other.active.step(500);
+  const first = other.standbyLeader();
+  const way = other.link();
+  const frames = other.frames();
+  for (const frame of frames.slice(0, -1)) other.ship(way, frame);
+  const last = shippedRecord(frames.at(-1)!, first.running.instance);
+  way.side.send(last, 0, last.length);
+  other.standby.until(() => first.running.log.writingSite === 2, 'the epoch');
+  first.crash();
+  other.standby.until(() => writes(other.standby), 'a new leader');
+  const { engine } = other.standby.leader().running.state;
+  other.standby.until(() => engine.writingSite === 2, 'the site that began');
   assert.equal(engine.isOpeningHeld, true);
 });

@@ -10,7 +10,7 @@ import type { ReplicatedLog } from '../log/replicated-log.ts';
 import type { ReplicaOptions } from '../options.ts';
 
 /** What an order says: the site that is to write, and how far the operator believes this site to be. */
-export interface SiteOrder {
+export interface OperatorSiteOrder {
   readonly site: number;
   /** An epoch that began since the order was thought of makes it another one. */
   readonly epoch: number;
@@ -26,7 +26,7 @@ export interface ChangingSite {
   readonly appliedSeq: number;
 }
 
-type ChangedLog = Pick<ReplicatedLog, 'epoch' | 'writingSite' | 'openEpoch'>;
+type ChangedLog = Pick<ReplicatedLog, 'epoch' | 'writingSite' | 'nextSeq' | 'openEpoch'>;
 
 export class SiteChange {
   readonly #options: Pick<ReplicaOptions, 'site'>;
@@ -54,7 +54,7 @@ export class SiteChange {
     return this.#site !== 0;
   }
 
-  order({ site, epoch, seq }: SiteOrder): OperatorAnswer {
+  order({ site, epoch, seq }: OperatorSiteOrder): OperatorAnswer {
     const { site: own = 0 } = this.#options;
     const { isStandby, serving, takesShipped, appliedSeq } = this.#replica;
     if (own === 0)
@@ -89,7 +89,7 @@ export class SiteChange {
   /** The order has ended where its epoch has begun, and the site that is to write, if it is this one, serves. */
   #endOf(
     answer: OperatorAnswer,
-    { site, epoch }: Pick<SiteOrder, 'site' | 'epoch'>,
+    { site, epoch }: Pick<OperatorSiteOrder, 'site' | 'epoch'>,
   ): OperatorAnswer | undefined {
     if (this.#log.epoch > epoch)
       return site !== this.#options.site || this.#replica.serving ? answer : undefined;
@@ -99,9 +99,12 @@ export class SiteChange {
     );
   }
 
-  /** The part of a leader's cycle, once everything that waited is stamped. @hot */
+  /** The part of a leader's cycle, once everything that waited is stamped, and applied by a site that ends. @hot */
   doWork(): void {
     if (this.#site === 0 || this.#isAppended || this.#ring.count > 0) return;
+    // A command that ends processes could be voided yet (decision 26), behind what the other site hears.
+    const { isStandby, appliedSeq } = this.#replica;
+    if (!isStandby && appliedSeq < this.#log.nextSeq - 1) return;
     this.#isAppended = this.#log.openEpoch(this.#site);
   }
 

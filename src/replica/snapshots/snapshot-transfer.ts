@@ -89,6 +89,8 @@ export class SnapshotTransfer implements RoleServer {
   #finished: FetchedSnapshot | undefined;
   #nowUs = 0;
   #askedUs = -askAgainUs;
+  /** The peer that was called last, where the call did not reach it; 0: it did. */
+  unreachedId = 0;
 
   constructor(
     ports: Ports,
@@ -136,7 +138,8 @@ export class SnapshotTransfer implements RoleServer {
     const fetching = this.#fetching;
     if (fetching !== undefined && nowUs - fetching.movedUs > stalledUs) {
       this.#fetching = undefined;
-      if (fetching.connection !== undefined) this.#close(fetching.connection);
+      if (fetching.connection === undefined) this.unreachedId = fetching.peerId;
+      else this.#close(fetching.connection);
     }
     return work;
   }
@@ -146,6 +149,7 @@ export class SnapshotTransfer implements RoleServer {
     const fetching = this.#fetching;
     if (fetching === undefined || fetching.connection !== undefined) return this.#close(connection);
     fetching.connection = connection;
+    this.unreachedId = 0;
     const { name, newerThan } = fetching;
     const values = { wanted: name === undefined ? 1 : 0, index: name?.index ?? newerThan, offset: 0 };
     this.#ports.connections.send(
@@ -191,6 +195,7 @@ export class SnapshotTransfer implements RoleServer {
     if (giving !== undefined) this.#endGiving(giving);
     const fetching = this.#fetching;
     if (fetching === undefined || !connection.isOurs || connection.peerId !== fetching.peerId) return;
+    if (fetching.connection === undefined) this.unreachedId = fetching.peerId;
     if (fetching.connection === undefined || fetching.connection === connection) this.#fetching = undefined;
   }
 

@@ -13,6 +13,8 @@ import {
   snapshotName,
 } from '../../journal/snapshot-file.ts';
 import { withEngine } from '../../protocol/roster.ts';
+import type { Doubt } from '../../raft/types.ts';
+import { Holds } from '../../std/holds.ts';
 import { counter } from '../counters.ts';
 import type { HeldSnapshot, ReplicatedLog } from '../log/replicated-log.ts';
 import type { ReplicaOptions } from '../options.ts';
@@ -82,6 +84,7 @@ export class Snapshots implements SnapshotSource {
   #notBeforeUs = Number.NEGATIVE_INFINITY;
   /** A file that cannot be opened is not tried before. */
   #countFromUs = Number.NEGATIVE_INFINITY;
+  readonly #doubts = new Holds<Doubt>();
   #isSuspended = false;
 
   constructor(
@@ -202,10 +205,10 @@ export class Snapshots implements SnapshotSource {
     return true;
   }
 
-  /** The state is in doubt: none is taken, and none is given to others. */
-  suspend(isSuspended: boolean): void {
-    this.#isSuspended = isSuspended;
-    if (isSuspended) this.#noteDraft(undefined);
+  /** The state is in doubt, or not any more: as long as a doubt is left none is taken, and none is given to others. */
+  suspend(doubt: Doubt, isSuspended: boolean): void {
+    this.#isSuspended = this.#doubts.set(doubt, isSuspended);
+    if (this.#isSuspended) this.#noteDraft(undefined);
     this.#log.names.hold(this.held);
   }
 

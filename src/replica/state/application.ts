@@ -5,7 +5,7 @@ import type { OperatorAnswer } from '../answers.ts';
 import type { RoleServer } from '../connections/connection-server.ts';
 import type { Sequencer } from '../log/sequencer.ts';
 import type { ReplicaOptions } from '../options.ts';
-import type { ControlOrder, Ports } from '../ports.ts';
+import type { OperatorControlOrder, Ports } from '../ports.ts';
 import type { StateMachine } from './state-machine.ts';
 
 /** Whether this replica may serve clients now, and as what. */
@@ -28,8 +28,10 @@ export interface ServingView {
   readonly epoch: number;
   /** Number of this cluster among the sites of its exchange; 0: there are no others. */
   readonly site: number;
-  /** How a site opens that begins to write, and what the other sites are called. */
-  readonly options: Pick<ReplicaOptions, 'openAfterMs' | 'sites'>;
+  /** How a site opens that begins to write, what the other sites are called, and how often a leader looks around. */
+  readonly options: Pick<ReplicaOptions, 'openAfterMs' | 'sites' | 'heartbeatUs'>;
+  /** The frame by which the site before ended what it wrote has opened this one, and this leader took it. */
+  readonly isHandedOver: boolean;
   /** The number of the site that writes. */
   readonly log: { readonly writingSite: number };
   /** The members as the log has them now. */
@@ -54,7 +56,7 @@ export interface Service {
   /** Role, term, leader or readiness has changed. */
   leadershipChanged(): void;
   /** Carries out an operator's order that concerns the application; the replica leads and serves. */
-  carryOut(order: ControlOrder): OperatorAnswer;
+  carryOut(order: OperatorControlOrder): OperatorAnswer;
   /** Sets the counters that are its own. */
   publish(): void;
 }

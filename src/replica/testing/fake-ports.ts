@@ -9,7 +9,6 @@ import type {
   Applicant,
   Clock,
   Control,
-  ControlOrder,
   Counters,
   DatagramSeals,
   Datagrams,
@@ -17,6 +16,7 @@ import type {
   Log,
   MachineLoad,
   OperatorAnswer,
+  OperatorControlOrder,
   SeenCondition,
   SeenElection,
   SeenProgress,
@@ -136,24 +136,29 @@ export class FakeCounters implements Counters {
 
 export class FakeControl implements Control {
   applicants: readonly Applicant[] = [];
-  readonly replies: (OperatorAnswer & { readonly kind: ControlOrder['kind'] })[] = [];
+  readonly replies: (OperatorAnswer & { readonly kind: OperatorControlOrder['kind'] })[] = [];
   /** What was shown of the members last. */
   members: Configuration | undefined;
   /** What was shown last of what is not open. */
   stopped: readonly TradingStop[] = [];
   readonly elections: SeenElection[] = [];
   progress: readonly SeenProgress[] = [];
-  readonly #waiting: ControlOrder[] = [];
+  readonly #waiting: OperatorControlOrder[] = [];
 
-  give(kind: ControlOrder['kind'], replicaId = 0, force = false, more: Partial<ControlOrder> = {}): void {
+  give(
+    kind: OperatorControlOrder['kind'],
+    replicaId = 0,
+    force = false,
+    more: Partial<OperatorControlOrder> = {},
+  ): void {
     this.#waiting.push({ number: this.#waiting.length + 1, kind, replicaId, force, ...more });
   }
 
-  next(): ControlOrder | undefined {
+  next(): OperatorControlOrder | undefined {
     return this.#waiting.shift();
   }
 
-  reply({ kind }: ControlOrder, answer: OperatorAnswer): void {
+  reply({ kind }: OperatorControlOrder, answer: OperatorAnswer): void {
     this.replies.push({ kind, ...answer });
   }
 

@@ -6,7 +6,7 @@ import { type OperatorAnswer, refused } from '../answers.ts';
 import type { RoleServer } from '../connections/connection-server.ts';
 import type { FoundLog, LogListener, ReplicatedLog, SnapshotPosition } from '../log/replicated-log.ts';
 import type { ReplicaOptions } from '../options.ts';
-import type { ControlOrder, Ports } from '../ports.ts';
+import type { OperatorControlOrder, Ports } from '../ports.ts';
 import { ExchangeClock } from '../watches/exchange-clock.ts';
 import { MemberClocks } from '../watches/member-clocks.ts';
 
@@ -201,7 +201,7 @@ export class LoneLog implements ReplicatedLog {
     assert(false, 'no other replica has a snapshot for this one');
   }
 
-  carryOut({ kind }: ControlOrder): OperatorAnswer {
+  carryOut({ kind }: OperatorControlOrder): OperatorAnswer {
     return refused(`A replica without others carries out no ${kind}.`);
   }
 

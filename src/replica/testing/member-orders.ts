@@ -1,7 +1,7 @@
 /** What tests of members share: a group with machines beyond its voters, orders and their answers. */
 import assert from 'node:assert/strict';
 import { newMember } from '../../protocol/roster.ts';
-import type { ControlOrder } from '../ports.ts';
+import type { OperatorControlOrder } from '../ports.ts';
 import { Group, type Node } from './group.ts';
 
 export interface Reply {
@@ -13,9 +13,9 @@ export interface Reply {
 export function order(
   group: Group,
   node: Node,
-  kind: ControlOrder['kind'],
+  kind: OperatorControlOrder['kind'],
   replicaId = 0,
-  more: Partial<ControlOrder> | boolean = {},
+  more: Partial<OperatorControlOrder> | boolean = {},
 ): Reply {
   const { replies } = node.control;
   const before = replies.length;

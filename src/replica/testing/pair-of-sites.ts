@@ -25,7 +25,9 @@ export const siteAddresses = [
 export class SitePair {
   readonly active: Group;
   readonly standby: Group;
-  readonly trader: WireClient;
+  trader: WireClient;
+  /** The process to which its session is bound. */
+  #serves: Node['replica'];
 
   constructor(
     standby = new Group(3, { site: 2, sites: siteAddresses, openAfterMs: 1 }),
@@ -33,7 +35,9 @@ export class SitePair {
   ) {
     this.standby = standby;
     this.active = active;
-    this.trader = this.active.connect(this.active.leader());
+    const leader = this.active.leader();
+    this.#serves = leader.replica;
+    this.trader = this.active.connect(leader);
     this.trader.open(7);
     this.active.step(20);
     this.trader.takeOpened();
@@ -44,12 +48,25 @@ export class SitePair {
   }
 
   trade(orders: number): void {
+    this.#follow();
     for (let n = 0; n < orders; n++) {
       this.trader.place(n % 2 === 0 ? 1 : 2, 100 + (n % 5));
       this.active.step(3);
     }
     // A follower hears of the last commit with the next heartbeat.
     this.active.step(500);
+  }
+
+  /** The session goes on where the replica that leads now is. */
+  #follow(): void {
+    const leader = this.active.leader();
+    if (leader.replica === this.#serves) return;
+    this.#serves = leader.replica;
+    const caller = this.active.connect(leader);
+    caller.attach(this.trader);
+    this.active.step(3);
+    caller.takeAttached();
+    this.trader = caller;
   }
 
   /** What is committed at a replica that does not lead: frames with commands, epochs and voids. */

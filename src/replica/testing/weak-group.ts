@@ -25,6 +25,8 @@ class Deadly extends Error {}
 export class WeakGroup extends Group {
   death: Death;
   readonly weak: Set<number>;
+  /** Another command on which they die. */
+  deadlySeq = 0;
   deaths = 0;
 
   constructor(
@@ -75,10 +77,11 @@ export class WeakGroup extends Group {
 
   #weaken(node: Node): void {
     weaken(node.running.state, {
-      isDeadly: (_, view, at) =>
+      isDeadly: (seq, view, at) =>
         this.weak.has(node.id) &&
-        view.getUint8(at + TYPE_AT) === placeOrder.type &&
-        getClientOrderId(view, at + placeOrder.at.clientOrderId).startsWith('poison'),
+        (seq === this.deadlySeq ||
+          (view.getUint8(at + TYPE_AT) === placeOrder.type &&
+            getClientOrderId(view, at + placeOrder.at.clientOrderId).startsWith('poison'))),
       end: () => {
         throw new Deadly('the engine cannot do this');
       },

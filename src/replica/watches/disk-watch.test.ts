@@ -2,6 +2,7 @@ import assert from 'node:assert/strict';
 import { test } from 'node:test';
 import type { Region } from '../../journal/storage.ts';
 import { outcome } from '../../protocol/events.ts';
+import { newMember, Preference } from '../../protocol/roster.ts';
 import { Role } from '../../raft/types.ts';
 import { FakeCounters, FakeLog } from '../testing/fake-ports.ts';
 import { Group, type Node } from '../testing/group.ts';
@@ -130,6 +131,35 @@ test('where the others have no space either, a leader does not hand over again a
   for (; atUs < 100_000_000; atUs += 1_000) watch.doWork(atUs, true);
   assert.deepEqual(asked, [3, 3, 3, 3], 'the one that follows closest, after 100 ms and then every 30 s');
   assert.equal(firstUs, 100_000);
+});
+
+test('a leader whose disk is full hands over to one that is not to lead only where no other can', () => {
+  const roster = [newMember({ replicaId: 3, host: 'host', preference: Preference.never })];
+  const progress = { matchedIndex: 90, durableIndex: 0, lastHeardUs: 0, state: 'following' } as const;
+  const asked = (able: readonly number[]): number => {
+    let first = 0;
+    const raft = {
+      id: 1,
+      term: 1,
+      role: Role.leader,
+      configuration: { ...configuration, roster },
+      progressOf: (id: number) => ({ ...progress, matchedIndex: 90 + id }),
+      mayTakeOver: (id: number) => able.includes(id),
+      transferLeadership: (to: number) => {
+        first ||= to;
+        return undefined;
+      },
+    };
+    const ports = { counters: new FakeCounters(), log: new FakeLog() };
+    const journal = { isDiskFull: true, isFlushing: false, flushes: 0, durableIndex: 0, lastIndex: 99 };
+    const watch = new DiskWatch({ electionTimeoutUs: 400_000 }, ports, journal, raft, {
+      wouldHandOver: () => false,
+    });
+    for (let atUs = 0; atUs < 200_000; atUs += 1_000) watch.doWork(atUs, true);
+    return first;
+  };
+  assert.equal(asked([2, 3]), 2);
+  assert.equal(asked([3]), 3);
 });
 
 test('with failover by hand a leader keeps its place', () => {

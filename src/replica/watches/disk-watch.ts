@@ -3,6 +3,7 @@
  * nothing, or whose flush does not return, hands over to a voter that follows closely, whose disk may be well.
  */
 import type { Journal } from '../../journal/journal.ts';
+import { isAverse } from '../../raft/preference.ts';
 import type { Raft } from '../../raft/raft.ts';
 import { Role } from '../../raft/types.ts';
 import { counter } from '../counters.ts';
@@ -123,11 +124,18 @@ export class DiskWatch {
     return nowUs - atUs < quietPart * this.#options.electionTimeoutUs;
   }
 
+  /** To one that is not to lead only where no other can: it would hand over again. */
+  #successor(nowUs: number): number {
+    const { configuration } = this.#raft;
+    const willing = configuration.voters.filter((id) => !isAverse(configuration, id));
+    return this.#bestOf(willing, nowUs) || this.#bestOf(configuration.voters, nowUs);
+  }
+
   /** Where the own disk stands still another one must have shown that it does not. */
-  #handOver(nowUs: number): boolean {
+  #bestOf(ids: readonly number[], nowUs: number): number {
     let best = 0;
     let bestIndex = this.#standsStill ? this.#journal.durableIndex : -1;
-    for (const id of this.#raft.configuration.voters) {
+    for (const id of ids) {
       const progress = this.#raft.progressOf(id);
       if (progress?.state !== 'following' || !this.#raft.mayTakeOver(id)) continue;
       const index = this.#standsStill ? progress.durableIndex : progress.matchedIndex;
@@ -136,6 +144,11 @@ export class DiskWatch {
       best = id;
       bestIndex = index;
     }
+    return best;
+  }
+
+  #handOver(nowUs: number): boolean {
+    const best = this.#successor(nowUs);
     if (best === 0) return false;
     const why = this.#standsStill ? 'waits for a flush that does not return' : 'can store nothing';
     const { id, term } = this.#raft;

@@ -19,7 +19,7 @@ import {
 import { memberRecord } from '../../protocol/roster.ts';
 import { type OperatorAnswer, refused as refusedOrder } from '../answers.ts';
 import type { Connection, RoleServer } from '../connections/connection-server.ts';
-import type { ControlOrder, Ports } from '../ports.ts';
+import type { OperatorControlOrder, Ports } from '../ports.ts';
 import { writeUnanswered } from '../sessions/queries.ts';
 import type { Application, Service, ServingView } from '../state/application.ts';
 import { WitnessState } from './witness-state.ts';
@@ -99,7 +99,7 @@ class WitnessService implements Service, RoleServer {
     return this.#send(id, refused.write(this.#outView, 0, refusal));
   }
 
-  carryOut({ kind }: ControlOrder): OperatorAnswer {
+  carryOut({ kind }: OperatorControlOrder): OperatorAnswer {
     return refusedOrder(`A witness carries out no ${kind}.`);
   }
 

@@ -95,7 +95,8 @@ export class ClientActor implements SessionListener {
   readonly #random: Random;
   readonly #workload: Workload;
   readonly #sockets: ClientSockets;
-  #opening: Intent[];
+  /** What it sends before anything that it draws. */
+  readonly #opening: Intent[];
   /** Orders without an outcome, by ticket. */
   readonly #orders = new Map<number, Intent>();
   /** Orders to send again. */
@@ -149,6 +150,10 @@ export class ClientActor implements SessionListener {
     return this.#sockets.lastSent;
   }
 
+  get accounts(): readonly [number, number] {
+    return this.#workload.accounts;
+  }
+
   /** Commands without an outcome. */
   get pending(): number {
     return this.session.window.pending;
@@ -172,6 +177,12 @@ export class ClientActor implements SessionListener {
       for (let n = 0; n < count; n++) this.#submit(validUs);
       this.#finishStep();
     });
+  }
+
+  /** Sends these commands, behind those that it began with. */
+  sendAll(intents: readonly Intent[]): void {
+    this.#opening.push(...intents);
+    this.sendMore(this.#opening.length);
   }
 
   /** How long its orders outlive its connection, if it asked for that. */

@@ -6,6 +6,7 @@
  */
 import type { Report } from '../../checkers/violations.ts';
 import { ConnectionRole } from '../../protocol/messages.ts';
+import type { Member } from '../../protocol/roster.ts';
 import type { Random } from '../../std/random.ts';
 import { AnswererHandshake, type OwnIdentity } from '../../trust/handshake.ts';
 import { opening } from '../../trust/messages.ts';
@@ -50,6 +51,9 @@ export class Impostor {
   readonly #random: Random;
   readonly #endpoint: VirtualConnections;
   readonly #answers = new Map<number, Answer>();
+  /** The replica whose key it has for sure, and what it says then of the members. */
+  #robbedId = 0;
+  #named: readonly Member[] = [];
   /** The calls of relays, by handle: the call that each passes on. */
   readonly #passedOn = new Map<number, number>();
 
@@ -69,6 +73,13 @@ export class Impostor {
     this.#world.wires.standIn(machine.id, this.#endpoint);
   }
 
+  /** Takes the address of a replica with its key, and names these members to its clients. */
+  turn(machine: Machine, machines: readonly Machine[], named: readonly Member[]): void {
+    this.#robbedId = machine.id;
+    this.#named = named;
+    this.take(machine, machines);
+  }
+
   /** Is in the way to a replica that runs. */
   standBetween(machine: Machine, machines: readonly Machine[]): void {
     this.#machines = machines;
@@ -78,6 +89,7 @@ export class Impostor {
   leave(machine: Machine): void {
     this.#world.wires.standIn(machine.id, undefined);
     this.#world.wires.putBetween(machine.id, undefined);
+    this.#robbedId = 0;
     // A replica that has turned goes with its address: otherwise its clients would stay with it.
     for (const [handle, answer] of this.#answers) {
       if (answer.kind !== 'turned' || answer.calledId !== machine.id) continue;
@@ -100,6 +112,7 @@ export class Impostor {
 
   #answer(handle: number): void {
     const calledId = this.#endpoint.calledAt(handle);
+    if (calledId === this.#robbedId) return this.#turn(handle, calledId, this.#named);
     const living = this.#machines.filter(({ isRunning }) => isRunning);
     const called = living.find(({ id }) => id === calledId);
     if (called !== undefined || (living.length > 0 && this.#random.chance(0.4))) {
@@ -125,9 +138,9 @@ export class Impostor {
     return this.#machines.length === 1 || voters.includes(1);
   }
 
-  #turn(handle: number, calledId: number): void {
+  #turn(handle: number, calledId: number, named: readonly Member[] = []): void {
     const stream = this.#stream(this.#world.parties.of('replica', calledId));
-    const replica = new TurnedReplica(stream, calledId, this.#memory());
+    const replica = new TurnedReplica(stream, calledId, this.#memory(), named);
     this.#answers.set(handle, { kind: 'turned', calledId, replica, stream });
     this.#world.tally.add('turned replica');
   }

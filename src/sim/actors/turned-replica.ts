@@ -4,15 +4,18 @@
  */
 import { ReplyCode } from '../../protocol/codes.ts';
 import { TYPE_AT } from '../../protocol/layout.ts';
+import { recordBytesMax } from '../../protocol/limits.ts';
 import {
   attach,
   attached,
   ConnectionRole,
   leadership,
+  members,
   ping,
   pong,
   welcome,
 } from '../../protocol/messages.ts';
+import { type Member, memberRecord } from '../../protocol/roster.ts';
 import type { SecureStream } from '../../trust/secure-stream.ts';
 
 /** No term of a run is as high. */
@@ -30,11 +33,14 @@ export class TurnedReplica {
   readonly #stream: SecureStream;
   readonly #replicaId: number;
   readonly #memory: Memory;
-  readonly #view = new DataView(new ArrayBuffer(256));
+  /** What it says of the members; none: it says nothing. */
+  readonly #named: readonly Member[];
+  readonly #view = new DataView(new ArrayBuffer(recordBytesMax));
   readonly #bytes = new Uint8Array(this.#view.buffer);
   #hasWelcomed = false;
 
-  constructor(stream: SecureStream, replicaId: number, memory: Memory) {
+  constructor(stream: SecureStream, replicaId: number, memory: Memory, named: readonly Member[]) {
+    this.#named = named;
     this.#stream = stream;
     this.#replicaId = replicaId;
     this.#memory = memory;
@@ -63,6 +69,14 @@ export class TurnedReplica {
     const { instance, epoch } = this.#memory;
     const claim = { serving: 1, reserved: 0, instance, epoch };
     this.#write(leadership.write(this.#view, 0, { ...place, ...claim }));
+    if (this.#named.length > 0) this.#nameMembers(this.#named);
+  }
+
+  #nameMembers(named: readonly Member[]): void {
+    for (const [n, member] of named.entries())
+      memberRecord.write(this.#view, members.size + n * memberRecord.size, member);
+    const bytes = named.length * memberRecord.size;
+    this.#write(members.write(this.#view, 0, { count: named.length }, bytes));
   }
 
   #answer(view: DataView, at: number): void {

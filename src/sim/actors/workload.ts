@@ -43,7 +43,7 @@ import type { SignedCopies } from '../world/signed-copies.ts';
 /** A command's fields behind its header. */
 type FieldsOf<F extends Fields> = Omit<ValuesOf<F>, keyof typeof emptyHeader>;
 
-function intent<F extends Fields>(
+export function intent<F extends Fields>(
   layout: Layout<F>,
   accountId: number,
   fields: FieldsOf<F>,
@@ -84,7 +84,7 @@ const takenSymbols: readonly string[] = ['INST1', 'inst2', 'Inst3', '..'];
 export class Workload {
   readonly #random: Random;
   readonly #clientId: number;
-  readonly #accounts: readonly number[];
+  readonly accounts: readonly [number, number];
   readonly #clientOrderIds: string[] = [];
   readonly #orderIds: number[] = [];
   readonly #surroundings: Surroundings;
@@ -99,7 +99,7 @@ export class Workload {
     this.#surroundings = surroundings;
     this.#clientId = clientId;
     this.#random = random;
-    this.#accounts = [clientId * 10 + 1, clientId * 10 + 2];
+    this.accounts = [clientId * 10 + 1, clientId * 10 + 2];
   }
 
   /** What must exist before the client can trade; instruments are created by every client, so one wins. */
@@ -110,7 +110,7 @@ export class Workload {
       ...instrumentIds.map((instrumentId) =>
         intent(createInstrument, 0, { instrumentId, ...decimals, symbol: `INST${instrumentId}` }),
       ),
-      ...this.#accounts.map((accountId) =>
+      ...this.accounts.map((accountId) =>
         intent(createAccount, accountId, { ...limits, name: `account-${accountId}` }),
       ),
     ];
@@ -386,7 +386,7 @@ export class Workload {
   }
 
   #account(): number {
-    return this.#random.pick(this.#accounts);
+    return this.#random.pick(this.accounts);
   }
 }
 

@@ -1,15 +1,22 @@
 /**
  * What a run shows at its end, on a cluster that is healthy and still: that a replica comes back from a blank disk,
- * that a half-connected follower cannot unseat a healthy leader, and that the orders of a client that goes away are
- * cancelled if it asked for that.
+ * that a half-connected follower cannot unseat a healthy leader, that the orders of a client that goes away are
+ * cancelled if it asked for that, and that a thief does not take the members from clients.
  */
 import type { Report } from '../../checkers/violations.ts';
+import { massCancel, Side, TimeInForce } from '../../protocol/commands.ts';
+import { newMember } from '../../protocol/roster.ts';
 import type { ClientActor } from '../actors/client-actor.ts';
+import type { Impostor } from '../actors/impostor.ts';
+import { beginClient, makingInstrument, placing, trialInstrumentId } from '../actors/trial-client.ts';
+import { intent } from '../actors/workload.ts';
 import type { SimulatedCluster } from '../world/cluster.ts';
 import type { Machine } from '../world/machine.ts';
 import { fork } from '../world/scheduler.ts';
 import type { World } from '../world/world.ts';
 import { JoinTrial } from './join-trial.ts';
+import type { Judge } from './judge.ts';
+import { attachedOf } from './silence-trials.ts';
 import { SpareTrial } from './spare-trial.ts';
 
 /**
@@ -30,9 +37,23 @@ const copyUs = 1_000_000;
 const returnUs = 5_000_000;
 const snapshotUs = 100_000;
 const moreCommands = 32;
-/** How often, and how long after each other, a machine is added until it has its vote. */
-const addOrdersMax = 50;
+/**
+ * How often, and how long after each other, a machine is added until it has its vote. One that says nothing learns in
+ * 5 s that its leader's machine has lost its power and is back, and calls again.
+ */
+const addOrdersMax = 80;
 const addOrderUs = 100_000;
+
+const cancellingId = 196;
+/** A mass cancel takes out two at once; the others are as many as a command may look past. */
+const cancelled = 14;
+
+/** Machines that no cluster of a run has. */
+const madeUpIds = [201, 202, 203, 204];
+/** Within this clients have heard of the members of a thief, and have asked the others what they know. */
+const hearUs = 1_000_000;
+const answerUs = 5_000_000;
+const fewCommands = 2;
 
 /**
  * Gives one follower a blank disk, when the others have dropped what they need no more of their journals: it must come
@@ -149,4 +170,66 @@ export function sendClientAway(
   awaitCopies(world, cluster);
   for (const { id } of holding())
     report('disconnect', `replica ${id} still holds orders of client ${client.id}, which has gone`);
+}
+
+/**
+ * A thief has the key of a replica and answers in its place: it tells clients that it leads, in a term that was never,
+ * and that the others are no members. It must not take the members from them: while it is there each gets its answers
+ * from the true leader.
+ */
+export function nameOwnMembers(
+  { scheduler, trace }: World,
+  cluster: SimulatedCluster,
+  clients: readonly ClientActor[],
+  impostor: Impostor,
+  report: Report,
+): void {
+  const { leader, machines } = cluster;
+  const voters = leader?.replica?.log.voters ?? [];
+  const attached = attachedOf(clients);
+  if (leader === undefined || voters.length < votersMin || cluster.hasWitness || attached.length === 0)
+    return;
+  const robbed = machines.find((machine) => machine !== leader && voters.includes(machine.id))!;
+  trace.note('epilogue', `a thief has the key of ${robbed.name}, and names members of its own to clients`);
+  robbed.crash();
+  const named = [robbed.id, ...madeUpIds].map((replicaId) => newMember({ replicaId, host: '-' }));
+  impostor.turn(robbed, machines, named);
+  scheduler.runUntil(scheduler.nowUs + hearUs);
+  for (const client of attached) client.sendMore(fewCommands);
+  const isAnswered = ({ pending }: ClientActor): boolean => pending === 0;
+  scheduler.runUntilHolds(answerUs, () => attached.every(isAnswered));
+  for (const { id } of attached.filter((client) => !isAnswered(client)))
+    report(
+      'strangers',
+      `a thief with the key of ${robbed.name} keeps client ${id} from its leader for ${answerUs} us`,
+    );
+  impostor.leave(robbed);
+  robbed.start();
+  if (!scheduler.runUntilHolds(returnUs, () => cluster.isLevel && clients.every(isAnswered)))
+    report('liveness', `${robbed.name} is back, and ${returnUs} us later not all are level and answered`);
+}
+
+/**
+ * A fill-or-kill order looks past many orders that a mass cancel means, as far as a command may, and is filled whole.
+ */
+export function fillBesideCancel(world: World, cluster: SimulatedCluster, judge: Judge): void {
+  const client = beginClient(world, cluster, judge, cancellingId);
+  if (client === undefined) return;
+  const [maker, leaver] = client.accounts;
+  const sells = { side: Side.sell, accountId: maker };
+  const left = Array.from({ length: cancelled }, () =>
+    placing({ ...sells, accountId: leaver, lots: 1, above: 1 }),
+  );
+  world.trace.note('epilogue', 'a fill-or-kill order comes while a mass cancel goes on');
+  client.sendAll([
+    makingInstrument(),
+    placing({ ...sells, lots: 1, above: 0 }),
+    ...left,
+    placing({ ...sells, lots: 5, above: 2 }),
+    intent(massCancel, leaver, { instrumentId: trialInstrumentId, side: 0 }),
+    placing({ accountId: leaver, side: Side.buy, lots: 3, above: 2, timeInForce: TimeInForce.fillOrKill }),
+  ]);
+  if (!world.scheduler.runUntilHolds(answerUs, () => client.pending === 0))
+    judge.violations.report('liveness', `client ${client.id} waits for ${client.pending} outcomes`);
+  client.leave();
 }

@@ -13,6 +13,8 @@ import type { World } from '../world/world.ts';
 /** How long a token is open that is to be used, and one that is to be over. */
 const longMs = 60_000;
 const shortMs = 20;
+/** Within this all members know that a process is gone. */
+const goneUs = 2_000;
 /** Within this the log takes an order, and a machine has called all members. */
 const orderUs = 100_000;
 const callUs = 200_000;
@@ -125,6 +127,8 @@ export class JoinTrial {
     const machine = this.#machine;
     machine.crash();
     machine.wipe();
+    // Until they have heard of that, an operator who adds it adds the machine that was there before, with its key.
+    this.#wait(goneUs);
     const at = this.#cluster.leader?.id ?? machine.id;
     const { file } = machine;
     machine.file = { ...file, addresses: [...new Set([...file.addresses, at])] };

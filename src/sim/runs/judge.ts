@@ -30,7 +30,7 @@ import { TYPE_AT } from '../../protocol/layout.ts';
 import { QueryKind, queryResult } from '../../protocol/messages.ts';
 import { Role } from '../../raft/types.ts';
 import type { MemberReplica } from '../../replica/exchange-replica.ts';
-import type { ControlOrder } from '../../replica/ports.ts';
+import type { OperatorControlOrder } from '../../replica/ports.ts';
 import { getU53 } from '../../std/integers.ts';
 import { nameOfNumber } from '../../std/number-names.ts';
 import type { Random } from '../../std/random.ts';
@@ -190,6 +190,10 @@ export class Judge implements MachineWatcher, ClientWatcher {
       this.violations.report('divergence', `replica ${id} serves sessions though its state is wrong`);
       this.#broken.add(id);
     }
+    if (isParked && replica.snapshots.held !== undefined) {
+      this.violations.report('divergence', `replica ${id} gives its snapshot though its state is wrong`);
+      this.#broken.add(id);
+    }
     if (!this.#guard('invariants', name, () => raft.invariants())) this.#broken.add(id);
   }
 
@@ -203,7 +207,7 @@ export class Judge implements MachineWatcher, ClientWatcher {
     this.votes.forgotten(machine.id);
   }
 
-  ordered({ name }: Machine, kind: ControlOrder['kind']): void {
+  ordered({ name }: Machine, kind: OperatorControlOrder['kind']): void {
     this.violations.report('two persons', `${name} carried out ${kind} for one operator alone`);
   }
 

@@ -10,6 +10,7 @@ import { exchangeLimits } from '../world/exchange-limits.ts';
 import type { Machine } from '../world/machine.ts';
 import { fork } from '../world/scheduler.ts';
 import type { World } from '../world/world.ts';
+import { attachedOf } from './silence-trials.ts';
 
 const votersMin = 3;
 /** A follower answers each heartbeat, and the leader looks at the answers once in a millisecond. */
@@ -63,6 +64,39 @@ export function spoilMemory(
     if (!names.some((each) => each.endsWith(`/${name}`)))
       report('divergence', `replica ${machine.id} was wrong and keeps no ${name}`);
   scheduler.runUntilHolds(rebuildUs, () => clients.every((client) => client.pending === 0));
+}
+
+/**
+ * A follower is found wrong, and the replica that is to give it another state is gone before it has, as all others are
+ * but the leader: that one gives its own.
+ */
+export function loseSoundReplica(
+  world: World,
+  cluster: SimulatedCluster,
+  clients: readonly ClientActor[],
+  report: Report,
+): void {
+  const { scheduler, trace } = world;
+  const { leader } = cluster;
+  const { voters = [] } = leader?.replica?.log ?? {};
+  if (leader === undefined || voters.length !== votersMin || cluster.hasWitness) return;
+  const random = fork(world.random);
+  const followers = cluster.membership.filter(({ id }) => voters.includes(id) && id !== leader.id);
+  const wrong = random.pick(followers);
+  const others = cluster.membership.filter((machine) => machine !== wrong && machine !== leader);
+  const { replica } = wrong;
+  if (replica === undefined) return;
+  trace.note(wrong.name, 'has a bit of its memory flipped');
+  wrong.spoil(withFlippedDigest(replica.state.engine, random, { ...exchangeLimits, looksAheadFrom: 0 }));
+  for (const client of attachedOf(clients)) client.sendMore(moreCommands);
+  if (!scheduler.runUntilHolds(commandUs, () => replica.isParked)) return;
+  trace.note('epilogue', `all but ${leader.name} are gone before ${wrong.name} has another state`);
+  for (const machine of others) machine.crash();
+  if (!scheduler.runUntilHolds(rebuildUs, () => !replica.isParked || wrong.replica !== replica))
+    report('divergence', `replica ${wrong.id} is wrong, and does not take the state of its leader`);
+  for (const machine of others) machine.start();
+  if (!scheduler.runUntilHolds(rebuildUs, () => cluster.isLevel && isAlike(cluster)))
+    report('divergence', `the others are back, and ${rebuildUs} us later not all are alike`);
 }
 
 function isAlike({ membership }: SimulatedCluster): boolean {

@@ -4,7 +4,7 @@
  */
 import type { Report } from '../../checkers/violations.ts';
 import { AuditKind, auditRow, ControlOutcome } from '../../protocol/audit.ts';
-import type { OrderNote } from '../../replica/ports.ts';
+import type { OperatorOrderNote } from '../../replica/ports.ts';
 import type { SimulatedCluster } from '../world/cluster.ts';
 import type { World } from '../world/world.ts';
 
@@ -41,7 +41,7 @@ export function reportOrdersAgain(
   report('exactly-once', `orders 0 and 1 of replica ${replicaId} stand in the audit trail as ${shown}`);
 }
 
-function noteOf(replicaId: number, givenUs: number): OrderNote {
+function noteOf(replicaId: number, givenUs: number): OperatorOrderNote {
   return {
     operatorId: 1,
     replicaId,

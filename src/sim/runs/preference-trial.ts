@@ -35,7 +35,9 @@ const handOverTimeouts = 70;
 
 /** No replica is to lead before others from here on: what comes next has bounds of its own. */
 export function withdrawPreferences(world: World, cluster: SimulatedCluster, report: Report): void {
-  if (!isSaid(world, cluster, () => preferring(cluster).length === 0, askNormal))
+  // Between two leaders none says which replicas are.
+  const areNone = (): boolean => cluster.leader !== undefined && preferring(cluster).length === 0;
+  if (!isSaid(world, cluster, areNone, askNormal))
     report(
       'liveness',
       `operators wanted no replica to lead before others, and ${ordersMax} orders later one still is`,
@@ -193,6 +195,9 @@ export function surviveAlone(
   );
   if (!saysPreference(world, cluster, survivor.id, 'never'))
     return report('liveness', `the preference of ${survivor.name} is not in the log`);
+  // Clients that have lost their leader a moment ago send nothing.
+  const areBound = (): boolean => clients.every(({ session }) => session.isOver || session.isBound);
+  world.scheduler.runUntilHolds(returnUs, areBound);
   const seq = Math.max(...cluster.machines.map(({ appliedSeq }) => appliedSeq)) + 2;
   const victims = new Set(cluster.machines.map(({ id }) => id).filter((id) => id !== survivor.id));
   const death = random.pick(poisonDeaths);
@@ -227,8 +232,11 @@ function leads(
 ): void {
   const isParked = ({ replica }: Machine): boolean => replica?.poison.isParked === true;
   const areParked = (): boolean => cluster.membership.every((one) => one === survivor || isParked(one));
-  if (!scheduler.runUntilHolds(deathsUs, () => cluster.leader === survivor && areParked()))
-    return trace.note('epilogue', `${survivor.name} does not lead while all others are parked`);
+  if (!scheduler.runUntilHolds(deathsUs, () => cluster.leader === survivor && areParked())) {
+    if (areParked())
+      return report('preferences', `only ${survivor.name} has something to serve with, and it does not lead`);
+    return trace.note('epilogue', `not all but ${survivor.name} are parked while it leads`);
+  }
   const { term = 0 } = survivor.replica ?? {};
   const isLost = (): boolean =>
     cluster.machines.some(({ replica }) => replica?.log.isLeader === true && replica.term > term);

@@ -62,6 +62,7 @@ export function rebuildFromSurvivor(
     return;
   }
   const { cut } = survivor.replica!.membership;
+  if (random.chance(0.5)) leadApart(world, cluster, survivor, others, report);
   trace.note('epilogue', `${survivor.name} goes on; the others come back`);
   // One may have lost its disk, and knows of no generation.
   if (random.chance(0.3)) random.pick(others).wipe();
@@ -87,6 +88,33 @@ export function rebuildFromSurvivor(
       'generations',
       `${returnUs} us later not all are what ${survivor.name} is: ${shown([survivor, ...others])}`,
     );
+}
+
+/**
+ * The others come back while they do not reach the survivor, and serve. Then their leader alone does not: it hears of
+ * no later generation, and its followers do.
+ */
+function leadApart(
+  world: World,
+  cluster: SimulatedCluster,
+  survivor: Machine,
+  others: readonly Machine[],
+  report: Report,
+): void {
+  const { network, scheduler, trace } = world;
+  cutOff(world, survivor, cluster.machines);
+  for (const machine of others) machine.start();
+  const leading = (): Machine | undefined => others.find(({ replica }) => replica?.serving === true);
+  scheduler.runUntilHolds(hearUs, () => leading() !== undefined);
+  const leader = leading();
+  network.heal();
+  if (leader === undefined) return;
+  trace.note('epilogue', `${leader.name} leads the others, and alone does not reach ${survivor.name}`);
+  cutOff(world, survivor, [leader]);
+  scheduler.runUntil(scheduler.nowUs + hearUs);
+  if (leader.replica?.serving === true)
+    report('generations', `${leader.name} serves, though its followers know of a later generation`);
+  network.heal();
 }
 
 function cutOff({ network }: World, machine: Machine, all: readonly Machine[]): void {

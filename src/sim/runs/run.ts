@@ -17,18 +17,26 @@ import { World } from '../world/world.ts';
 import { voidInAbsence } from './absence-trial.ts';
 import { makeClients } from './client-draw.ts';
 import { foundAgainst } from './disputed-founding.ts';
-import { addMachine, awaitCopies, cutFollowerOff, replaceDisk, sendClientAway } from './final-trials.ts';
+import {
+  addMachine,
+  awaitCopies,
+  cutFollowerOff,
+  fillBesideCancel,
+  nameOwnMembers,
+  replaceDisk,
+  sendClientAway,
+} from './final-trials.ts';
 import { grayLeader } from './gray-trial.ts';
 import { Judge } from './judge.ts';
 import { loseAnswer } from './lost-answer-trial.ts';
-import { spoilMemory } from './memory-trial.ts';
+import { loseSoundReplica, spoilMemory } from './memory-trial.ts';
 import { reportOrdersAgain } from './note-trial.ts';
 import { PastCluster } from './past-cluster.ts';
 import { poisonCommand } from './poison-trial.ts';
 import { preferLeader, surviveAlone, withdrawPreferences } from './preference-trial.ts';
 import { rebuildFromSurvivor } from './rebuild-trial.ts';
-import { cutClientsOff, freezeAll, silenceLeader, stopFlushes } from './silence-trials.ts';
-import { standStill } from './standstill-trial.ts';
+import { cutClientsOff, delayHandOver, freezeAll, silenceLeader, stopFlushes } from './silence-trials.ts';
+import { returnInTime, standStill } from './standstill-trial.ts';
 import { runTwoSites } from './two-sites.ts';
 import { UpgradeTrial } from './upgrade-trial.ts';
 import { loseReplicas } from './witness-trial.ts';
@@ -222,6 +230,9 @@ const trials = [
   ({ world, judge, cluster }: Parts) => reportOrdersAgain(world, cluster, judge.violations.report),
   ({ world, judge, cluster }: Parts) => standStill(world, cluster, judge),
   ({ world, judge, cluster, clients }: Parts) => loseAnswer(world, cluster, clients, judge.violations.report),
+  ({ world, judge, cluster }: Parts) => delayHandOver(world, cluster, judge.violations.report),
+  ({ world, judge, cluster }: Parts) => fillBesideCancel(world, cluster, judge),
+  ({ world, judge, cluster }: Parts) => returnInTime(world, cluster, judge),
 ];
 
 /** What one is put through, beyond that, whose operators change much. */
@@ -232,6 +243,10 @@ const changeTrials = [
     voidInAbsence(world, cluster, clients, judge.violations.report),
   ({ world, judge, cluster, clients }: Parts) =>
     surviveAlone(world, cluster, clients, judge.violations.report),
+  ({ world, judge, cluster, clients }: Parts) =>
+    loseSoundReplica(world, cluster, clients, judge.violations.report),
+  ({ world, judge, cluster, clients, strangers }: Parts) =>
+    nameOwnMembers(world, cluster, clients, strangers.impostor, judge.violations.report),
 ];
 
 /** Heals all, and sees that everything is answered and what must hold of a healthy cluster. */

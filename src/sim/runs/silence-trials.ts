@@ -1,8 +1,9 @@
 /**
  * What a run shows of silence at its end, on a cluster that is healthy and still: that a leader that falls silent is
- * replaced in bounded time, and that one is not whose cluster stood still as a whole.
+ * replaced in bounded time, and that one is not whose cluster stood still as a whole, or whose word comes late.
  */
 import type { Report } from '../../checkers/violations.ts';
+import { RaftType } from '../../protocol/datagrams.ts';
 import type { ClientActor } from '../actors/client-actor.ts';
 import type { SimulatedCluster } from '../world/cluster.ts';
 import type { Machine } from '../world/machine.ts';
@@ -25,6 +26,9 @@ const settledTimeouts = 2;
 const stalledTimeouts = 7;
 /** Clients that do not reach their leader wait for its answers, then say so, and it hands over. */
 const clientSuccessionUs = 3_000_000;
+/** A hand-over is given up after one election time-out; the orders to take over come by then, and later. */
+const lateTimeouts = 1.5;
+const answeredTimeouts = 4;
 const silences = ['stands still', 'is mute', 'is deaf'] as const;
 
 /** The leader, and the others that vote, where one of them may take its place. */
@@ -169,4 +173,27 @@ export function freezeAll(world: World, cluster: SimulatedCluster, report: Repor
     'stability',
     `replica ${leader.id} led in term ${term}; all stood still for ${frozenUs} us; now ${outcome}`,
   );
+}
+
+/**
+ * A hand-over is given up, its leader leads on, and what it had sent to its successor comes only then. It deposes none.
+ */
+export function delayHandOver(world: World, cluster: SimulatedCluster, report: Report): void {
+  const { leader } = cluster;
+  const { replica } = leader ?? {};
+  const { voters = [] } = replica?.log ?? {};
+  if (leader === undefined || replica === undefined || cluster.hasWitness) return;
+  if (replica.options.failover !== 'automatic' || voters.length < votersMin) return;
+  const { network, scheduler, trace } = world;
+  const { electionTimeoutUs } = replica.options;
+  const { term } = replica;
+  const to = voters.find((id) => id !== leader.id)!;
+  trace.note('epilogue', `${leader.name} hands over to replica ${to}, and what it sends for that comes late`);
+  network.delay(RaftType.timeoutNow, lateTimeouts * electionTimeoutUs);
+  leader.control.give('transferLeadership', to);
+  scheduler.runUntil(scheduler.nowUs + answeredTimeouts * electionTimeoutUs);
+  network.heal();
+  const leads = leader.replica === replica && replica.log.isLeader && replica.term === term;
+  if (!leads)
+    report('stability', `${leader.name} led in term ${term}, and a late order to replica ${to} deposed it`);
 }

@@ -10,7 +10,7 @@ import type { UnknownReason } from '../../client/core/ports.ts';
 import { eventAt } from '../../protocol/events.ts';
 import { TYPE_AT } from '../../protocol/layout.ts';
 import { beginSite } from '../../protocol/mode-commands.ts';
-import type { ControlOrder } from '../../replica/ports.ts';
+import type { OperatorControlOrder } from '../../replica/ports.ts';
 import { crc32 } from '../../std/crc32.ts';
 import { getU53 } from '../../std/integers.ts';
 import type { ClientActor, ClientWatcher } from '../actors/client-actor.ts';
@@ -59,8 +59,10 @@ export class SitesJudge implements MachineWatcher, ClientWatcher {
   readonly #cuts: PromotionCut[] = [];
   /** The site that alone may write since that epoch, by its lease or as the other one stood still; 0: none. */
   #only = { site: 0, epoch: 0 };
-  /** In these epochs the command by which the site begins to write was voided. */
-  readonly #unbegun = new Set<number>();
+  /** Epochs whose first command was seen. */
+  readonly #begun = new Set<number>();
+  /** Epochs that the site before was seen to have ended with. */
+  readonly #handedOver = new Set<number>();
   /** The first command that an operator voided at a promoted site, whatever the lost one had made of it. */
   #decidedFrom = Number.POSITIVE_INFINITY;
   /** Where the logs of the other sites ended then. */
@@ -140,13 +142,15 @@ export class SitesJudge implements MachineWatcher, ClientWatcher {
 
   applied(machine: Machine, seq: number, timeUs: number, view: DataView, at: number): void {
     const { replica, name } = machine;
-    if (replica !== undefined) this.#expectBegun(replica, seq, name, view.getUint8(at + TYPE_AT));
+    const type = view.getUint8(at + TYPE_AT);
+    if (replica !== undefined) this.#expectBegun(replica, seq, name, type);
+    if (replica !== undefined && type === beginSite.type)
+      this.#expectHeld(replica, seq, name, beginSite.read(view, at));
     this.#take(machine, seq, timeUs, checksumOf(view, at, timeUs));
   }
 
   voided(machine: Machine, seq: number, timeUs: number, view: DataView, at: number): void {
     this.#world.tally.add('voided at two sites');
-    if (view.getUint8(at + TYPE_AT) === beginSite.type) this.#unbegun.add(machine.replica?.epoch ?? 0);
     this.#take(machine, seq, timeUs, otherwise(checksumOf(view, at, timeUs)));
   }
 
@@ -157,10 +161,16 @@ export class SitesJudge implements MachineWatcher, ClientWatcher {
     if (!replica.isStandby) return this.#write(this.#commands, seq, { epoch: replica.epoch, checksum }, name);
     const shown = this.#shown.get(machine.id) ?? new Map<number, number>();
     this.#shown.set(machine.id, shown.set(seq, checksum));
-    const written = this.#commands.get(seq)?.checksum;
+    const written = this.#commands.get(seq);
+    if (written === undefined || this.#isBeforeTheCut(written.epoch, replica.epoch, seq)) return;
     // It has yet to learn that the command is voided.
-    if (written === otherwise(checksum)) this.#world.tally.add('void after the command');
-    else if (written !== undefined) this.#compare(name, seq, checksum);
+    if (written.checksum === otherwise(checksum)) this.#world.tally.add('void after the command');
+    else this.#compare(name, seq, checksum);
+  }
+
+  /** Known is what a lost site had there; the promoted one has yet to apply what it has shipped. */
+  #isBeforeTheCut(writtenEpoch: number, shownEpoch: number, seq: number): boolean {
+    return writtenEpoch < shownEpoch && this.#isCut({ epoch: writtenEpoch, seq });
   }
 
   /** The first command of a site that begins to write says so, and that it opens in stages. */
@@ -171,10 +181,26 @@ export class SitesJudge implements MachineWatcher, ClientWatcher {
     type: number,
   ): void {
     // One that goes back knows epochs that begin further on.
-    if (this.#unbegun.has(log.epoch) || poison.late.isUnderWay) return;
+    if (poison.late.isUnderWay) return;
     const begun = state.engine.writingSite || firstSite;
     if (type !== beginSite.type && begun !== (log.writingSite || firstSite))
       this.#report('sites', `${name}: seq ${seq} before site ${log.writingSite} has begun to write`);
+  }
+
+  /** One that may open as it begins to write knows that the site before has ended; it is the first to say so. */
+  #expectHeld(
+    { isStandby, poison }: NonNullable<Machine['replica']>,
+    seq: number,
+    name: string,
+    { epoch, isHeld }: ReturnType<typeof beginSite.read>,
+  ): void {
+    if (this.#begun.has(epoch)) return;
+    this.#begun.add(epoch);
+    if (isHeld === 0 && !isStandby && !poison.late.isUnderWay && !this.#handedOver.has(epoch))
+      this.#report(
+        'sites',
+        `${name}: seq ${seq} opens epoch ${epoch}, and no other site has ended before that`,
+      );
   }
 
   emitted({ replica, name }: Machine, view: DataView, at: number): void {
@@ -190,6 +216,7 @@ export class SitesJudge implements MachineWatcher, ClientWatcher {
   cycled(machine: Machine, { log }: NonNullable<Machine['replica']>): void {
     const { name } = machine;
     this.#watchWriter(machine);
+    if (machine.replica?.isStandby === true) this.#handedOver.add(log.epoch);
     try {
       log.raft.invariants();
     } catch (error) {
@@ -236,7 +263,9 @@ export class SitesJudge implements MachineWatcher, ClientWatcher {
     );
     for (const each of promotion ? [id, ...others] : [id]) {
       for (const [seq, checksum] of this.#shown.get(each) ?? []) {
-        const written = this.#commands.get(seq);
+        const known = this.#commands.get(seq);
+        const isGone = known !== undefined && this.#isBeforeTheCut(known.epoch, epoch, seq);
+        const written = isGone ? undefined : known;
         const isOther = written?.checksum === otherwise(checksum) && written.epoch < epoch;
         // The site that was lost may void it yet.
         if (seq >= this.#decidedFrom && this.#world.poisons.has(seq)) continue;
@@ -256,7 +285,7 @@ export class SitesJudge implements MachineWatcher, ClientWatcher {
 
   forgot(): void {}
 
-  ordered({ name }: Machine, kind: ControlOrder['kind']): void {
+  ordered({ name }: Machine, kind: OperatorControlOrder['kind']): void {
     this.#report('two persons', `${name} carried out ${kind} for one operator alone`);
   }
 
@@ -326,7 +355,7 @@ export class SitesJudge implements MachineWatcher, ClientWatcher {
     return seq >= this.#decidedFrom || this.#cuts.some((cut) => seq >= cut.differsFrom && seq <= cut.seq);
   }
 
-  #isCut({ epoch, seq }: AcknowledgedEvent): boolean {
+  #isCut({ epoch, seq }: Pick<AcknowledgedEvent, 'epoch' | 'seq'>): boolean {
     return this.#cuts.some((cut) => cut.epoch > epoch && seq > cut.seq);
   }
 

@@ -4,15 +4,16 @@
  * and again. Sometimes the leader goes on before the others, reads what waited, and stands still once more.
  * None of these orders is carried out (the checker of deadlines, whose clocks are right here), and all are answered.
  */
-import { ClientActor, type ClientWatcher } from '../actors/client-actor.ts';
-import { clusterId, type SimulatedCluster } from '../world/cluster.ts';
+import { Side } from '../../protocol/commands.ts';
+import type { ClientActor } from '../actors/client-actor.ts';
+import { beginClient, makingInstrument, placing } from '../actors/trial-client.ts';
+import type { SimulatedCluster } from '../world/cluster.ts';
 import type { Machine } from '../world/machine.ts';
 import { fork } from '../world/scheduler.ts';
 import type { World } from '../world/world.ts';
 import type { Judge } from './judge.ts';
 
 const clientId = 199;
-const commandTimeoutUs = 30_000_000;
 const standUsMin = 5_000_000;
 const standUsMax = 8_000_000;
 const times = 4;
@@ -31,6 +32,16 @@ const answeredUs = 20_000_000;
 /** In a healthy world a leader's clock is late by no more of the time that passes. */
 const partingPart = 1 / 1_000;
 
+const returningId = 197;
+const graceMs = 2_000;
+/** So much longer than a grace all stand still. */
+const standstillUs = 3_000_000;
+const resetsMax = 32;
+/** Between two of them; and by then the leader has noticed it, and the client has not called again. */
+const resetUs = 50;
+const noticeUs = 1_500;
+const backUs = 1_500_000;
+
 export function standStill(world: World, cluster: SimulatedCluster, judge: Judge): void {
   const { options } = cluster.leader?.replica ?? {};
   if (options?.failover !== 'automatic') return;
@@ -38,9 +49,8 @@ export function standStill(world: World, cluster: SimulatedCluster, judge: Judge
   const { report } = judge.violations;
   const random = fork(world.random);
   judge.deadlines.partingPart = partingPart;
-  const client = startCaller(world, cluster, judge);
-  if (!scheduler.runUntilHolds(answeredUs, () => client.session.isBound && client.session.sessionId !== 0))
-    return report('liveness', `client ${clientId} has no session ${answeredUs} us after its start`);
+  const client = beginClient(world, cluster, judge, clientId);
+  if (client === undefined) return;
   // Its accounts, and some orders.
   client.sendMore(orders);
   scheduler.runUntilHolds(answeredUs, () => client.pending === 0);
@@ -80,20 +90,37 @@ function pauseWithOrders(leader: Machine, client: ClientActor, standUs: number):
   for (let n = 1; n <= orders; n++) client.sendMore(1, Math.floor(standUs * (1 - n * givenUpPart)));
 }
 
-/** A client that waits for longer than the replicas stand still. */
-function startCaller(world: World, cluster: SimulatedCluster, watcher: ClientWatcher): ClientActor {
-  const options = {
-    clusterId,
-    replicaIds: cluster.machines.map(({ id }) => id),
-    feed: 'own',
-    cancelOnDisconnectGraceMs: undefined,
-    pauseUsMax: 10_000,
-    burstMax: 1,
-    windowCommandsMax: 64,
-    commandTimeoutUs,
-  } as const;
-  const client = new ClientActor(world, clientId, fork(world.random), options, watcher);
-  client.start();
-  client.stopSending();
-  return client;
+/** A client is gone as all stand still for longer than its grace: it comes back in time, and has its orders. */
+export function returnInTime(world: World, cluster: SimulatedCluster, judge: Judge): void {
+  if (cluster.leader?.replica?.options.failover !== 'automatic') return;
+  const client = beginClient(world, cluster, judge, returningId, graceMs);
+  if (client === undefined) return;
+  const { scheduler, trace } = world;
+  const [accountId] = client.accounts;
+  client.sendAll([makingInstrument(), placing({ accountId, side: Side.sell, lots: 1, above: 9 })]);
+  scheduler.runUntilHolds(answeredUs, () => client.pending === 0);
+  const { session } = client;
+  const hasOrders = (): boolean =>
+    cluster.leader?.replica?.state.engine.hasDisconnectOrders(session.sessionId) === true;
+  if (!hasOrders()) return client.leave();
+  for (let n = 0; n < resetsMax && session.isBound; n++) {
+    client.resetConnection();
+    scheduler.runUntil(scheduler.nowUs + resetUs);
+  }
+  scheduler.runUntil(scheduler.nowUs + noticeUs);
+  trace.note(
+    'epilogue',
+    `client ${client.id} is gone, and all replicas stand still for longer than its grace`,
+  );
+  for (const machine of cluster.machines) machine.pause();
+  scheduler.runUntil(scheduler.nowUs + graceMs * 1_000 + standstillUs);
+  for (const machine of cluster.machines) machine.resume();
+  scheduler.runUntilHolds(backUs, () => session.isBound);
+  scheduler.runUntilHolds(answeredUs, () => cluster.leader !== undefined);
+  if (session.isBound && !hasOrders())
+    judge.violations.report(
+      'disconnect',
+      `client ${client.id} was back as soon as its leader went on, and its orders were cancelled before that`,
+    );
+  client.leave();
 }

@@ -3,13 +3,18 @@ import assert from 'node:assert/strict';
 import { test } from 'node:test';
 import { runTwoSites } from './two-sites.ts';
 
-/** Each showed something once: a void of another history was taken, a replica had no way back, a site did not open. */
+/**
+ * Each showed something once: a void of another history was taken, a replica had no way back, a site did not open, a
+ * command was voided behind the end of its site, or the judge took what a lost site had for what the promoted one has.
+ */
 const seeds = [
   { seed: 13_100_261, isLeased: true },
   { seed: 13_100_203, isLeased: true },
   { seed: 13_101_076, isLeased: true },
+  { seed: 14_100_035, isLeased: true },
   { seed: 13_100_716, isLeased: false },
   { seed: 13_101_568, isLeased: false },
+  { seed: 15_100_501, isLeased: false },
   { seed: 13_101_620, isLeased: false },
 ];
 

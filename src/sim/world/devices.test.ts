@@ -234,6 +234,35 @@ test('a machine without power leaves connections hanging, until its next boot re
   assert.equal(world.atServer.bytes.length, 0);
 });
 
+test('a side that says nothing learns all the same that the other one is gone', () => {
+  const quietUs = 6 * second;
+  const reset = makeWorld(9);
+  reset.client.connect(1);
+  runFor(reset, 10_000);
+  reset.server.vanishAll();
+  runFor(reset, second);
+  reset.server.reachability = 'listening';
+  runFor(reset, quietUs);
+  assert.deepEqual(reset.atClient.lines, ['opened 0 1', 'closed 0'], 'its machine is back');
+  const silent = makeWorld(9);
+  silent.client.connect(1);
+  runFor(silent, 10_000);
+  silent.server.vanishAll();
+  runFor(silent, quietUs);
+  assert.deepEqual(silent.atClient.lines, ['opened 0 1']);
+  runFor(silent, quietUs);
+  assert.deepEqual(silent.atClient.lines, ['opened 0 1', 'closed 0'], 'it gives up');
+  const cut = makeWorld(9);
+  cut.client.connect(1);
+  runFor(cut, 10_000);
+  cut.network.block(1, 100);
+  cut.server.dropAll();
+  runFor(cut, 3 * second);
+  cut.network.heal();
+  runFor(cut, quietUs);
+  assert.deepEqual(cut.atClient.lines, ['opened 0 1', 'closed 0'], 'what it was sent at the end is lost');
+});
+
 test('the same seed gives the same network', () => {
   const run = (seed: number): string => {
     const world = makeWorld(seed);

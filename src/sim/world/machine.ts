@@ -22,7 +22,7 @@ import {
 } from '../../replica/exchange-replica.ts';
 import { ReplicaFault } from '../../replica/fault.ts';
 import type { ReplicaOptions } from '../../replica/options.ts';
-import type { ControlOrder, Ports } from '../../replica/ports.ts';
+import type { OperatorControlOrder, Ports } from '../../replica/ports.ts';
 import type { ClusterOrigin } from '../../replica/raft-log/origin.ts';
 import { weaken } from '../../replica/testing/weak-engine.ts';
 import { assert } from '../../std/assert.ts';
@@ -69,7 +69,7 @@ export interface MachineWatcher {
   /** Its disk is lost or has rotted, and with it what it had promised. */
   forgot(machine: Machine): void;
   /** One operator alone ordered what takes two. */
-  ordered(machine: Machine, kind: ControlOrder['kind']): void;
+  ordered(machine: Machine, kind: OperatorControlOrder['kind']): void;
   /** The process ended by itself: a fault that it found in itself, or a defect of ours. */
   ended(machine: Machine, why: Error): void;
 }

@@ -27,6 +27,13 @@ export function datagramInWords(bytes: Uint8Array): string {
   return `${raftNames[type]}${flags.join('')} term ${term} ${log} frames ${frameCount}`;
 }
 
+/** The type of a datagram between replicas, as it was before it was sealed; 0: it is none. */
+export function typeOfDatagram(bytes: Uint8Array): number {
+  const view = new DataView(bytes.buffer, bytes.byteOffset, bytes.length);
+  const message = emptyRaftMessage();
+  return readRaftMessage(view, bytes.length, message) === DecodeCode.ok ? message.type : 0;
+}
+
 /** Records of a connection, as their sender hands them over: whole. */
 export function recordsInWords(bytes: Uint8Array, from: number, to: number): string {
   const view = new DataView(bytes.buffer, bytes.byteOffset, bytes.byteLength);

@@ -23,6 +23,9 @@ const inputBytesFirst = 4_096;
 const retransmitUs = 8_000;
 /** A sender that got nothing through for so long gives the connection up. */
 const giveUpUs = 1_500_000;
+/** A side on which nothing comes asks, after so long and then every second, whether the other one is there. */
+const keepAliveIdleUs = 5_000_000;
+const keepAlivesMax = 5;
 /** A connection that does not come about in this time has failed. */
 const connectTimeoutUs = 1_000_000;
 
@@ -230,6 +233,19 @@ export class VirtualWires {
     // Otherwise the peer has no room: it sets the stream in motion again when it has read something.
   }
 
+  /** A side that has heard nothing of the end of the other one asks in a while, as real ones do (io/sockets). */
+  keepAlive(end: End | undefined): void {
+    if (end !== undefined) this.network.scheduler.after(keepAliveIdleUs, () => this.#askPeer(end, 1));
+  }
+
+  #askPeer(end: End, times: number): void {
+    const { owner } = end.peer ?? {};
+    if (owner === undefined || end.isDetached || end.hasVanished) return;
+    const hears = owner.reachability !== 'silent' && !this.network.isBlocked(owner.id, end.owner.id);
+    if (hears || times === keepAlivesMax) this.#end(end);
+    else this.network.scheduler.after(keepAliveIdleUs / keepAlivesMax, () => this.#askPeer(end, times + 1));
+  }
+
   #moveBytes(end: End, peer: End): number {
     const { random } = this.network;
     let most = Math.min(end.outputBytes, peer.inputRoom);
@@ -252,10 +268,8 @@ export class VirtualWires {
   #stall(end: End): void {
     const { scheduler, random } = this.network;
     if (end.stalledSinceUs < 0) end.stalledSinceUs = scheduler.nowUs;
-    if (scheduler.nowUs - end.stalledSinceUs > giveUpUs) {
-      this.#end(end);
-      return;
-    }
+    if (scheduler.nowUs - end.stalledSinceUs > giveUpUs)
+      return end.isDetached ? this.keepAlive(end.peer) : this.#end(end);
     end.isPumping = true;
     scheduler.after(retransmitUs + random.below(retransmitUs), () => this.#deliver(end));
   }
@@ -422,6 +436,7 @@ export class VirtualConnections implements Transport {
       if (end === undefined) continue;
       this.#release(end);
       end.hasVanished = true;
+      this.#wires.keepAlive(end.peer);
     }
     this.reachability = 'silent';
   }

@@ -7,13 +7,14 @@
  * send. What the cluster must survive: all of it, for any time, at all replicas at once. Nothing wrong is ever
  * believed, a majority that reaches each other goes on, and all is well once the network is.
  */
+import type { RaftType } from '../../protocol/datagrams.ts';
 import { datagramBytesMax, sealHeaderBytes } from '../../protocol/limits.ts';
 import type { Datagrams } from '../../replica/ports.ts';
 import { assert, assertAbove, assertAtMost } from '../../std/assert.ts';
 import type { Random } from '../../std/random.ts';
 import type { Tally } from './atlas.ts';
 import type { Fuse } from './fuse.ts';
-import { datagramInWords } from './message-texts.ts';
+import { datagramInWords, typeOfDatagram } from './message-texts.ts';
 import type { Scheduler } from './scheduler.ts';
 import type { Trace } from './trace.ts';
 
@@ -73,6 +74,10 @@ export class VirtualNetwork {
   /** What is in the newest datagrams, by their headers. */
   readonly #words = new Map<string, string>();
   readonly #lost: Uint8Array[] = [];
+  /** Types of messages that come later than all others, and by how much. */
+  readonly #lateTypes = new Map<number, number>();
+  /** Datagrams with such a message, by their headers. */
+  readonly #late = new Map<string, number>();
 
   constructor(scheduler: Scheduler, random: Random, trace: Trace, tally: Tally) {
     this.scheduler = scheduler;
@@ -99,8 +104,15 @@ export class VirtualNetwork {
     this.#sendsLeft[from] = count;
   }
 
+  /** Messages of this type come so much later than all others. */
+  delay(type: RaftType, byUs: number): void {
+    this.#lateTypes.set(type, byUs);
+  }
+
   /** All endpoints reach each other again, and the network is quiet. */
   heal(): void {
+    this.#lateTypes.clear();
+    this.#late.clear();
     this.#blocked.fill(0);
     this.#sendsLeft.fill(Number.POSITIVE_INFINITY);
     this.conditions = quietNetwork;
@@ -155,6 +167,16 @@ export class VirtualNetwork {
     return this.#lost[from * endpointsMax + to];
   }
 
+  /** How much later than others a message comes, by its type; 0: it does not. */
+  latenessOf(plain: Uint8Array): number {
+    return this.#lateTypes.size === 0 ? 0 : (this.#lateTypes.get(typeOfDatagram(plain)) ?? 0);
+  }
+
+  /** What is in this sealed datagram comes later. */
+  delaySealed(sealed: Uint8Array, byUs: number): void {
+    this.#late.set(headerOf(sealed), byUs);
+  }
+
   /** For the trace: what is in a sealed datagram. */
   noteSealed(sealed: Uint8Array, plain: Uint8Array): void {
     if (this.#words.size >= wordsMax) this.#words.delete(this.#words.keys().next().value!);
@@ -180,6 +202,7 @@ export class VirtualNetwork {
       const at = random.below(datagram.length);
       datagram[at] = datagram[at]! ^ (1 << random.below(8));
     }
+    if (this.#late.size > 0) delayUs += this.#late.get(headerOf(datagram)) ?? 0;
     this.#note(from, socket.id, datagram, datagram.length, `${delayUs} us`);
     this.scheduler.after(delayUs, () => {
       // A cut made while it was on its way stops it too.

@@ -9,13 +9,13 @@ import type {
   Addresses,
   Clock,
   Control,
-  ControlOrder,
   Counters,
   Log,
   MachineLoad,
   MemberAddress,
   Membership,
   OperatorAnswer,
+  OperatorControlOrder,
   SiteLeaseMemory,
   SiteLeasePort,
 } from '../../replica/ports.ts';
@@ -34,42 +34,48 @@ export class VirtualCounters implements Counters {
 }
 
 /** What loses something whenever it is accepted. */
-const alwaysOfTwo: readonly ControlOrder['kind'][] = ['beginGeneration', 'chooseState', 'decideVoid'];
+const alwaysOfTwo: readonly OperatorControlOrder['kind'][] = ['beginGeneration', 'chooseState', 'decideVoid'];
 
 /**
  * Two operators' orders to one replica, and its answers. What takes both, both sign; the first one tries to be the
  * second one too.
  */
 export class VirtualControl implements Control {
-  readonly replies: { readonly order: ControlOrder; readonly ok: boolean; readonly text: string }[] = [];
-  readonly #waiting: ControlOrder[] = [];
-  readonly #plans = new WaitingPlans<ControlOrder, number>();
-  readonly #onOneOnly: (order: ControlOrder) => void;
+  readonly replies: { readonly order: OperatorControlOrder; readonly ok: boolean; readonly text: string }[] =
+    [];
+  readonly #waiting: OperatorControlOrder[] = [];
+  readonly #plans = new WaitingPlans<OperatorControlOrder, number>();
+  readonly #onOneOnly: (order: OperatorControlOrder) => void;
   #number = 0;
   /** What was shown of the members last. */
   members: Membership | undefined;
 
   /** `onOneOnly` is called where one operator was enough for what takes two. */
-  constructor(onOneOnly: (order: ControlOrder) => void) {
+  constructor(onOneOnly: (order: OperatorControlOrder) => void) {
     this.#onOneOnly = onOneOnly;
   }
 
-  give(kind: ControlOrder['kind'], replicaId = 0, force = false, more: Partial<ControlOrder> = {}): void {
+  give(
+    kind: OperatorControlOrder['kind'],
+    replicaId = 0,
+    force = false,
+    more: Partial<OperatorControlOrder> = {},
+  ): void {
     this.#waiting.push({ ...more, number: ++this.#number, kind, replicaId, force });
   }
 
-  next(): ControlOrder | undefined {
+  next(): OperatorControlOrder | undefined {
     return this.#waiting.shift();
   }
 
-  reply(order: ControlOrder, { ok, text, needsSecond = false }: OperatorAnswer): void {
+  reply(order: OperatorControlOrder, { ok, text, needsSecond = false }: OperatorAnswer): void {
     const { kind, isConfirmed = false } = order;
     if (needsSecond) return this.#sign(order);
     if (ok && !isConfirmed && alwaysOfTwo.includes(kind)) this.#onOneOnly(order);
     this.replies.push({ order, ok, text });
   }
 
-  #sign(order: ControlOrder): void {
+  #sign(order: OperatorControlOrder): void {
     const plan = String(order.number);
     this.#plans.add(plan, order.kind, order, 0);
     for (const operator of [1, 1, 2]) {

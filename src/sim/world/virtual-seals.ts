@@ -56,9 +56,11 @@ export class VirtualSeals implements DatagramSeals, OldDatagrams {
   seal(peerId: number, bytes: Uint8Array, view: DataView, plainTo: number): number {
     const plain = bytes.subarray(sealHeaderBytes, plainTo);
     this.#network.observer?.(plain, plain.length);
+    const lateUs = this.#network.latenessOf(plain);
     const words = this.#network.trace.isOn ? plain.slice() : undefined;
     const length = this.#keys.seal(peerId, bytes, view, plainTo);
     if (words !== undefined && length > 0) this.#network.noteSealed(bytes, words);
+    if (lateUs > 0 && length > 0) this.#network.delaySealed(bytes, lateUs);
     if (peerId === 0 && length > 0) this.#network.sealWatcher?.sealed(this.#replicaId, keyIdOf(bytes));
     return length;
   }

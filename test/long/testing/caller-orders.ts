@@ -1,4 +1,4 @@
-// What a test asks of the process on the callers' host.
+// What a test asks of the process on the callers' host, and what a listener beside it prints.
 
 export interface CallerSettings {
   readonly config: string;
@@ -21,6 +21,13 @@ export interface Holding {
   readonly hardware: string;
   readonly firstMs: number;
   lastMs: number;
+}
+
+/** What a host that asks for nothing has heard: a machine has the address. */
+export interface HeardClaim {
+  readonly address: string;
+  readonly hardware: string;
+  readonly atMs: number;
 }
 
 export interface CallerAccount {

@@ -16,6 +16,7 @@ const authority = makeAuthority('a venue');
 /** Requests that each stranger sends in one piece. */
 const pipelined = 1600;
 const looks = 20;
+const attempts = 3;
 const megabyte = 1_048_576;
 
 function memoryBytes(pid: number): number {
@@ -76,25 +77,60 @@ async function growthOf(pid: number, url: string, path: string, strangers: numbe
   return most - before;
 }
 
-/** What strangers cost an exchange of one replica: each row is a process, what they ask of it, and its bound. */
+/** What is asked of a process, by how many strangers, and by how many megabytes it may grow. */
+type Row = readonly [
+  process: 'gateway' | 'operators' | 'replica',
+  path: string,
+  strangers: number,
+  megabytes: number,
+];
+
+const rows: readonly Row[] = [
+  ['gateway', '/openapi.json', 61, 50],
+  ['gateway', '/docs/static/swagger-ui-bundle.js', 61, 50],
+  ['operators', '/metrics', 61, 50],
+  ['replica', '/status', 200, 20],
+  ['replica', '/metrics', 200, 20],
+];
+
+/** Asks an exchange of its own for these rows, and returns those by which a process grew too much. */
+async function rowsAboveBounds(
+  t: TestContext,
+  asked: readonly Row[],
+  configuration: Readonly<Record<string, unknown>>,
+): Promise<Row[]> {
+  const exchange = await TestExchange.start({ replicas: 1, configuration });
+  try {
+    const gateway = exchange.gatewayPid();
+    const [{ pid: replica } = { pid: 0 }] = await exchange.statuses();
+    const { configuration: effective } = exchange.loaded;
+    const places = {
+      gateway: [gateway, exchange.gatewayUrl],
+      operators: [gateway, exchange.operatorUrl],
+      replica: [replica, controlUrl(effective.replicas[0]!, effective)],
+    } as const;
+    const above: Row[] = [];
+    for (const row of asked) {
+      const [process, path, strangers, megabytes] = row;
+      const [pid, url] = places[process];
+      const growth = Math.ceil((await growthOf(pid, url, path, strangers)) / megabyte);
+      t.diagnostic(`${process} ${path}: ${growth} MB`);
+      if (growth > megabytes) above.push(row);
+    }
+    return above;
+  } finally {
+    await exchange.end();
+  }
+}
+
+/**
+ * What strangers cost an exchange of one replica. A process also grows by its own work, once in a while and at any
+ * moment: a row above its bound is asked again of a new exchange, since what strangers hold they hold each time.
+ */
 export async function assertBounds(t: TestContext, isSecure: boolean): Promise<void> {
   const configuration = isSecure ? configurationWithTls(t) : {};
-  const exchange = await TestExchange.start({ replicas: 1, configuration });
-  t.after(() => exchange.end());
-  const gateway = exchange.gatewayPid();
-  const [{ pid: replica } = { pid: 0 }] = await exchange.statuses();
-  const { configuration: effective } = exchange.loaded;
-  const control = controlUrl(effective.replicas[0]!, effective);
-  const rows = [
-    [gateway, exchange.gatewayUrl, '/openapi.json', 61, 50],
-    [gateway, exchange.gatewayUrl, '/docs/static/swagger-ui-bundle.js', 61, 50],
-    [gateway, exchange.operatorUrl, '/metrics', 61, 50],
-    [replica, control, '/status', 200, 20],
-    [replica, control, '/metrics', 200, 20],
-  ] as const;
-  for (const [pid, url, path, strangers, megabytes] of rows) {
-    const growth = Math.ceil((await growthOf(pid, url, path, strangers)) / megabyte);
-    t.diagnostic(`${path}: ${growth} MB`);
-    assert.ok(growth <= megabytes, `${path}: ${growth} MB`);
-  }
+  let above = rows;
+  for (let attempt = 0; attempt < attempts && above.length > 0; attempt++)
+    above = await rowsAboveBounds(t, above, configuration);
+  assert.deepEqual(above, [], `grew by more than they may in each of ${attempts} exchanges`);
 }

@@ -17,7 +17,6 @@ import {
   attach,
   attached,
   FeedKind,
-  fillsRow,
   leadership,
   leaderUnreached,
   orderRow,
@@ -30,6 +29,7 @@ import {
   refused,
   welcome,
 } from '../../../protocol/messages.ts';
+import { fillsRow, placeRow } from '../../../protocol/place-rows.ts';
 import { RecordReader } from '../../../protocol/stream.ts';
 import { getU53 } from '../../../std/integers.ts';
 
@@ -454,7 +454,7 @@ export class FakeConnection {
     this.#send(new Uint8Array(answer.buffer, 0, queryResult.write(answer, 0, fields, trailing)));
   }
 
-  /** Answers with orders: two rows in a page, ids up to five. */
+  /** Answers with orders: two rows in a page, ids up to five; of account 4 the first answer has none, and says so. */
   #query(view: DataView, at: number): void {
     const { requestId, kind, afterId, accountId } = query.read(view, at);
     this.#replica.asked.push(kind);
@@ -464,8 +464,14 @@ export class FakeConnection {
       this.#fills(query.read(view, at));
       return;
     }
-    const ids = code === ReplyCode.ok ? [1, 2, 3, 4, 5].filter((id) => id > afterId).slice(0, 2) : [];
     const answer = new DataView(new ArrayBuffer(1024));
+    if (accountId === 4 && afterId === 0) {
+      const fields = { requestId, code, kind, more: 1, rowCount: 1, appliedSeq: cluster.seq };
+      placeRow.write(answer, queryResult.size, { reserved: 0, lookedUntil: 3 });
+      this.#send(new Uint8Array(answer.buffer, 0, queryResult.write(answer, 0, fields, placeRow.size)));
+      return;
+    }
+    const ids = code === ReplyCode.ok ? [1, 2, 3, 4, 5].filter((id) => id > afterId).slice(0, 2) : [];
     const more = ids.at(-1) === 5 ? 0 : 1;
     const fields = { requestId, code, kind, more, rowCount: ids.length, appliedSeq: cluster.seq };
     let length = queryResult.write(answer, 0, fields, ids.length * orderRow.size);
@@ -477,9 +483,8 @@ export class FakeConnection {
         filledValueLow: 0,
         filledValueHigh: 0,
       };
-      const row = { accountId, orderId, ...lots, instrumentId: 1 };
+      const row = { accountId, orderId, ...lots, instrumentId: 1, priceTicks: 5, reserved: 0 };
       const kinds = {
-        priceTicks: 5,
         side: 2,
         orderType: 3,
         timeInForce: 1,
@@ -487,11 +492,7 @@ export class FakeConnection {
         code: 0,
         clientOrderId: `o${orderId}`,
       };
-      orderRow.write(answer, queryResult.size + n * orderRow.size, {
-        ...row,
-        ...kinds,
-        reserved: 0,
-      });
+      orderRow.write(answer, queryResult.size + n * orderRow.size, { ...row, ...kinds });
     }
     length = answer.getUint16(0, true);
     this.#send(new Uint8Array(answer.buffer, 0, length));

@@ -2,11 +2,14 @@
 
 import { SingleBar } from 'cli-progress';
 import type { Command } from 'commander';
-import { type Chain, readChains } from '../../../backup/chains.ts';
+import { type Chain, type KnownHead, mixedWith, readChains } from '../../../backup/chains.ts';
+import { loadLedger, shippedHead } from '../../../backup/ledger.ts';
 import { RestoreFault } from '../../../backup/restore.ts';
 import { TargetError } from '../../../backup/targets/target.ts';
+import { timeText } from '../../../backup/time-text.ts';
 import type { ReadFrom } from '../../../backup/walk.ts';
 import { u32Max } from '../../../std/integers.ts';
+import { LedgerWriter, ledgerPath } from '../../backup-process/ledger-writer.ts';
 import { folderTarget, loadBackupKey, type OpenTarget, targetNamed } from '../../backup-process/targets.ts';
 import { targetsOf } from '../../configuration/backup-keys.ts';
 import { loadConfiguration } from '../../configuration/load.ts';
@@ -34,15 +37,24 @@ export function addTargetCommand(parent: Command, usage: string, description: st
 /** A target that commands read, and the cluster that is meant. */
 export interface ChosenTarget extends OpenTarget {
   readonly clusterId: number;
+  /** The data folder whose backup ships there; absent where no configuration says so. */
+  readonly dataFolder?: string;
+  /** The exchange of that data folder, as its backup has noted it; absent where it has noted none. */
+  readonly instance?: number;
 }
 
 /** The target that the options mean. */
 export async function chooseTarget(options: TargetOptions): Promise<ChosenTarget> {
   const open = openChosen(options);
-  if (options.clusterId !== undefined) return { ...open, clusterId: options.clusterId };
-  if (options.backupFolder === undefined)
-    return { ...open, clusterId: loadConfiguration(options).configuration.clusterId };
-  return { ...open, clusterId: await onlyCluster(open) };
+  if (options.backupFolder !== undefined)
+    return { ...open, clusterId: options.clusterId ?? (await onlyCluster(open)) };
+  const { configuration, dataFolder } = loadConfiguration(options);
+  const { clusterId } = configuration;
+  if (options.clusterId === undefined || options.clusterId === clusterId) {
+    const instance = shippedTo(dataFolder, open.name)?.head.instance ?? 0;
+    return { ...open, clusterId, dataFolder, instance };
+  }
+  return { ...open, clusterId: options.clusterId };
 }
 
 /** All targets of the configuration, or the chosen one. */
@@ -80,8 +92,39 @@ async function onlyCluster({ target }: OpenTarget): Promise<number> {
   );
 }
 
-export function chainsOf({ target, clusterId, packing }: ChosenTarget): Promise<Chain[]> {
-  return inWords(readChains(target, clusterId, packing.key));
+/** What the target shows, and what of its own it should show and does not. */
+export async function chainsOf({
+  name,
+  dataFolder,
+  target,
+  clusterId,
+  packing,
+}: ChosenTarget): Promise<Chain[]> {
+  // Noted after the target had it, so read before that is asked.
+  const known = dataFolder === undefined ? undefined : shippedTo(dataFolder, name);
+  return inWords(readChains(target, clusterId, packing.key, known));
+}
+
+/** Where nothing says which exchange this machine had, the one that wrote last would be as good as any. */
+export function refuseMixed(
+  { target, clusterId, instance = 0 }: ChosenTarget,
+  chains: readonly Chain[],
+  chosen: Chain,
+): void {
+  const others = instance === 0 ? mixedWith(chains, chosen) : [];
+  if (others.length === 0) return;
+  const known = [chosen, ...others].map(
+    ({ id, seq, timeUs, head }) => `${id} (exchange ${head?.instance}, to seq ${seq}, ${timeText(timeUs)})`,
+  );
+  throw new Failure(
+    `${target.place} holds what several exchanges with the id ${clusterId} wrote: chains ${known.join(', ')}. Name the one that you mean ` +
+      'with --chain.',
+  );
+}
+
+function shippedTo(dataFolder: string, name: string): KnownHead | undefined {
+  const ledger = loadLedger(new LedgerWriter(ledgerPath(dataFolder, name)));
+  return typeof ledger === 'object' ? shippedHead(ledger) : undefined;
 }
 
 /** What goes wrong with a target is for the person who gave the command. */
@@ -100,7 +143,7 @@ export async function inWords<T>(act: Promise<T>): Promise<T> {
 
 /** Reads with a bar where a person watches. */
 export async function withBar<T>(
-  { target, clusterId, packing: { key } }: ChosenTarget,
+  { target, clusterId, packing: { key }, instance = 0 }: ChosenTarget,
   terminal: Terminal,
   read: (from: ReadFrom) => Promise<T>,
 ): Promise<T> {
@@ -115,7 +158,7 @@ export async function withBar<T>(
     bar?.update(bytes);
   };
   try {
-    return await inWords(read({ target, clusterId, key, progress }));
+    return await inWords(read({ target, clusterId, key, instance, progress }));
   } finally {
     if (isStarted) bar?.stop();
   }

@@ -1,5 +1,6 @@
 import assert from 'node:assert/strict';
 import {
+  cpSync,
   existsSync,
   mkdirSync,
   mkdtempSync,
@@ -55,6 +56,10 @@ interface Backed {
   readonly config: string;
   readonly history: SampleHistory;
   readonly keyFile: string;
+  /** What the backup noted of what it had shipped. */
+  readonly ledger: string;
+  /** A copy of the target from half way. */
+  readonly yesterday: string;
 }
 
 /** A history of some 200 commands at a folder, sealed with a key, and the configuration that names it. */
@@ -68,20 +73,24 @@ async function backedUp(t: TestContext): Promise<Backed> {
   assert.equal(statSync(keyFile).mode & 0o777, 0o600);
   const key = backupKey(new Uint8Array(Buffer.from(readFileSync(keyFile, 'utf8').trim(), 'hex')));
   const history = new SampleHistory(5);
+  let ledger = '';
+  const yesterday = join(root, 'yesterday');
   const shipper = new Shipper({
     ...{ target: new FolderTarget(folder), source: history.source(), clusterId: historyClusterId },
     ...{ packing: { compression: 'zstd', key }, retention: { count: 9, ageUs: 1e15 } },
-    ...{ ledger: { load: () => undefined, save: () => undefined }, chance: () => 1, warn: assert.fail },
+    ...{ ledger: { place: '', load: () => undefined, save: (text) => void (ledger = text) } },
+    ...{ chance: () => 1, warn: assert.fail },
   });
   for (let round = 0; round < 6; round++) {
     history.add(12);
     if (round === 2) history.snapshot();
     while (await shipper.ship(history.view, history.timeUs));
+    if (round === 3) cpSync(folder, yesterday, { recursive: true });
   }
   const config = join(root, 'lockstep.json');
   const backup = { folders: [{ name: 'local', folder, keyFile }] };
   writeFileSync(config, JSON.stringify({ clusterId: historyClusterId, backup }), { mode: 0o600 });
-  return { root, folder, config, history, keyFile };
+  return { root, folder, config, history, keyFile, ledger, yesterday };
 }
 
 test('a restore gives the folders of 1, 3 or 5 replicas, whole and alike, at the command that was asked for', async (t) => {
@@ -169,6 +178,38 @@ test('a wrong key is told from damage, and names both keys', async (t) => {
   const { code, err } = await run('backup', 'verify', '--config', config, '--key-file', other);
   assert.equal(code, 1);
   assert.match(err, /is encrypted with key [0-9a-f]{16}, and the key that was given is [0-9a-f]{16}/);
+  const restored = await run(
+    'backup',
+    'restore',
+    '--latest',
+    '--into',
+    join(root, 'into'),
+    '--config',
+    config,
+    '--key-file',
+    other,
+  );
+  assert.match(restored.err, /the key that was given is [0-9a-f]{16}\.(?!.*Nearest)/);
+  assert.equal(existsSync(join(root, 'into')), false);
+});
+
+test('nothing is removed from a chain whose head this key does not open', async (t) => {
+  const { root, config, folder, keyFile } = await backedUp(t);
+  const other = join(root, 'other.key');
+  await run('backup', 'key', other);
+  const file = JSON.parse(readFileSync(config, 'utf8')) as { backup: { folders: object[] } };
+  const folders = file.backup.folders.map((each) => ({ ...each, keepHours: 1, keepCount: 1 }));
+  writeFileSync(config, JSON.stringify({ ...file, backup: { folders } }));
+  const before = readdirSync(folder, { recursive: true }).length;
+  const wrong = await run('backup', 'prune', '--config', config, '--key-file', other);
+  assert.match(
+    wrong.err,
+    /is left as it is\. Its head cannot be read: its seal does not match: it was not sealed with this key/,
+  );
+  assert.equal(readdirSync(folder, { recursive: true }).length, before);
+  const own = await run('backup', 'prune', '--config', config, '--key-file', keyFile);
+  assert.match(own.out, /Removed \d+ objects/);
+  assert.equal((await run('backup', 'verify', '--config', config)).code, 0);
 });
 
 test('a backup that was never restored counts as none; a proof is told with what it found', async (t) => {
@@ -218,6 +259,67 @@ test('a restore to the newest command, and to a time; all is proved again; what 
   const pruned = await run('backup', 'prune', '--config', config);
   assert.equal(pruned.code, 0, pruned.err);
   assert.equal((await run('backup', 'verify', '--config', config)).code, 0, 'what is left is whole');
+});
+
+test('a target that shows an older state of itself, or nothing, is told by what the backup of this machine had shipped', async (t) => {
+  const { root, folder, config, keyFile, ledger, yesterday } = await backedUp(t);
+  const data = join(root, 'data');
+  mkdirSync(join(data, 'backup'), { recursive: true });
+  writeFileSync(join(data, 'backup', 'local.json'), ledger);
+  const own = ['--config', config, '--data', data];
+  const good = await run('backup', 'verify', ...own);
+  assert.equal(good.code, 0, good.err);
+  const why =
+    /objects? \d+( to \d+)? missing, which the backup of this machine had shipped: the target shows an older state/;
+  for (const shown of ['yesterday', 'nothing'] as const) {
+    rmSync(folder, { recursive: true });
+    if (shown === 'yesterday') cpSync(yesterday, folder, { recursive: true });
+    else mkdirSync(folder);
+    const into = join(root, `latest-${shown}`);
+    for (const words of [['verify'], ['verify', '--all'], ['restore', '--latest', '--into', into]]) {
+      const { code, err } = await run('backup', ...words, ...own);
+      assert.equal(code, 1, `${shown}: ${words.join(' ')}`);
+      assert.match(err, why);
+    }
+    assert.equal(existsSync(into), false);
+    assert.match((await run('backup', 'list', ...own)).out, why);
+    const elsewhere = await run('backup', 'verify', '--backup-folder', folder, '--key-file', keyFile);
+    assert.equal(elsewhere.code, shown === 'yesterday' ? 0 : 2, 'without what was noted it cannot be known');
+    if (shown === 'nothing') continue;
+    const offered = /Nearest good points: seq (\d+)/.exec(
+      (await run('backup', 'restore', '--latest', '--into', into, ...own)).err,
+    );
+    const there = await run('backup', 'restore', '--to-seq', offered![1]!, '--into', into, ...own);
+    assert.equal(there.code, 0, there.err);
+  }
+});
+
+test('where two exchanges with one id wrote to one target, the newest state is that of the one that this machine had', async (t) => {
+  const { root, folder, config, keyFile, ledger, history } = await backedUp(t);
+  const key = backupKey(new Uint8Array(Buffer.from(readFileSync(keyFile, 'utf8').trim(), 'hex')));
+  const other = new SampleHistory(9, 815);
+  other.add(300);
+  const shipper = new Shipper({
+    ...{ target: new FolderTarget(folder), source: other.source(), clusterId: historyClusterId },
+    ...{ packing: { compression: 'zstd', key }, retention: { count: 9, ageUs: 1e15 } },
+    ...{ ledger: { place: '', load: () => undefined, save: () => undefined }, chance: () => 2 },
+    warn: assert.fail,
+  });
+  while (await shipper.ship({ ...other.view, instance: 815 }, other.timeUs + 60_000_000));
+  const into = join(root, 'into');
+  const words = ['restore', '--latest', '--into', into, '--config', config];
+  const refused = await run('backup', ...words);
+  assert.equal(refused.code, 1);
+  assert.match(
+    refused.err,
+    /several exchanges with the id 7 wrote: chains \S+ \(exchange 815, .* Name the one .* --chain/,
+  );
+  assert.equal(existsSync(into), false);
+  const data = join(root, 'data');
+  mkdirSync(join(data, 'backup'), { recursive: true });
+  writeFileSync(join(data, 'backup', 'local.json'), ledger);
+  const own = await run('backup', ...words, '--data', data, '--json');
+  assert.deepEqual([own.code, own.json['seq']], [0, history.lastSeq], own.err);
 });
 
 test('damage makes a proof fail, with the object and the reason', async (t) => {

@@ -3,7 +3,7 @@
  */
 import type { Command } from 'commander';
 import type { Chain } from '../../../backup/chains.ts';
-import { removals, remove } from '../../../backup/retention.ts';
+import { isSealedOtherwise, removals, remove } from '../../../backup/retention.ts';
 import { timeText } from '../../../backup/time-text.ts';
 import { bytesPerMegabyte } from '../../../std/units.ts';
 import { makeBackupKey } from '../../backup-process/targets.ts';
@@ -140,7 +140,14 @@ async function prune(
     );
   let removed = 0;
   for (const open of await chooseTargets(options)) {
-    for (const removal of removals(await chainsOf(open), open.retention, Date.now() * 1_000)) {
+    const chains = await chainsOf(open);
+    for (const { id, folder, damage } of chains.filter(isSealedOtherwise)) {
+      const why = damage.find(({ object }) => object === `${folder}head`)?.reason ?? 'it has none';
+      terminal.printError(
+        `Chain ${id} at ${open.target.place} is left as it is. Its head cannot be read: ${why}.`,
+      );
+    }
+    for (const removal of removals(chains, open.retention, Date.now() * 1_000)) {
       const what = `${removal.names.length} objects of chain ${removal.chain.id} at ${open.target.place}`;
       if (!options.plan) await inWords(remove(open.target, removal, open.packing.key));
       removed += removal.names.length;

@@ -1,7 +1,4 @@
 /** `lockstep drill failover | restore | site-loss | switchover | list`: the real thing, tried, measured and kept. */
-import { mkdtempSync, rmSync } from 'node:fs';
-import { tmpdir } from 'node:os';
-import { join } from 'node:path';
 import type { Command } from 'commander';
 import { leaderOf, statusOfMembers } from '../../clients/control-client.ts';
 import type { DrillKind } from '../../configuration/objectives-keys.ts';
@@ -14,10 +11,12 @@ import {
 } from '../../drills/drills.ts';
 import { drillSwitchover, siteToDrill } from '../../drills/switchover.ts';
 import { ExitCode, Failure } from '../../failure.ts';
+import { makeTemporary, removedAtEnd, removeFolder } from '../../processes/temporary-folder.ts';
 import {
   type DrillReport,
   type DrillResult,
   DrillSteps,
+  isUnderWay,
   loadReports,
   overdueDrills,
   runDrill,
@@ -95,13 +94,14 @@ async function runScratch(
   const { configuration } = loadRunning(options);
   const open = await chooseTarget(options);
   const leader = leaderOf((await statusOfMembers(configuration)).answers);
-  const { clusterId, target, packing } = open;
+  const { clusterId, target, packing, instance = 0 } = open;
   const steps = new DrillSteps(sayOf(options, terminal));
-  const folder = mkdtempSync(join(tmpdir(), 'lockstep-drill-'));
+  const folder = makeTemporary('lockstep-drill');
+  const forget = removedAtEnd(folder);
   try {
     const drilled = async (): Promise<DrillResult> => {
       const source: DrillSource = {
-        from: { target, clusterId, key: packing.key },
+        from: { target, clusterId, key: packing.key, instance },
         chains: await chainsOf(open),
         durability: configuration.durability,
         live: leader && { seq: leader.appliedSeq, timeUs: leader.counters.appliedTimeUs },
@@ -110,7 +110,8 @@ async function runScratch(
     };
     await finish(kind, options, { steps, act: drilled }, terminal);
   } finally {
-    rmSync(folder, { recursive: true, force: true });
+    forget();
+    removeFolder(folder);
   }
 }
 
@@ -130,20 +131,30 @@ async function finish(
 function reportText({ rtoMs, rpoSeqs, rpoMs, hashes }: DrillReport): string {
   const lost =
     rpoSeqs === undefined ? 'what was lost is not known' : `${rpoSeqs} commands lost (${rpoMs} ms)`;
-  return `RTO ${rtoMs} ms, ${lost}. ${hashes.length} states compared, all the same; seq ${hashes[0]?.seq}.`;
+  const [first] = hashes;
+  const compared =
+    first === undefined
+      ? 'No states were compared'
+      : `${hashes.length} states compared, all the same; seq ${first.seq}`;
+  return `RTO ${rtoMs} ms, ${lost}. ${compared}.`;
+}
+
+function resultText(report: DrillReport): string {
+  if (isUnderWay(report)) return 'runs';
+  if (!report.ok) return 'FAILED';
+  return report.missed.length === 0 ? 'good' : 'objective missed';
 }
 
 function list(options: CommonOptions & { readonly json?: boolean }, terminal: Terminal): void {
   const { configuration, dataFolder } = loadRunning(options);
   const { reports, spoiled } = loadReports(dataFolder);
   const overdue = overdueDrills(dataFolder, configuration.objectives, Date.now());
-  const rows = reports.map(({ kind, startedMs, ok, failed, missed, rtoMs, rpoSeqs, rpoMs }) => [
-    new Date(startedMs).toISOString(),
-    kind,
-    ok ? (missed.length === 0 ? 'good' : 'objective missed') : 'FAILED',
-    ...[rtoMs, rpoSeqs, rpoMs].map((figure) => figure ?? '-'),
-    failed || missed.join(' '),
-  ]);
+  const rows = reports.map((report) => {
+    const { kind, startedMs, rtoMs, rpoSeqs, rpoMs, failed, missed } = report;
+    const figures = [rtoMs, rpoSeqs, rpoMs].map((figure) => figure ?? '-');
+    const note = isUnderWay(report) ? '' : failed || missed.join(' ');
+    return [new Date(startedMs).toISOString(), kind, resultText(report), ...figures, note];
+  });
   const headings = ['begun', 'drill', 'result', 'RTO ms', 'lost', 'RPO ms', 'note'];
   const text = reports.length === 0 ? 'No drill was run here yet.' : table(headings, rows);
   if (!options.json) terminal.print(text);

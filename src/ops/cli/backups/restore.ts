@@ -1,5 +1,4 @@
 /** `lockstep backup verify | restore`: proves backups by restoring them, and makes a data folder of one. */
-import { mkdtempSync, rmSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { type Command, InvalidArgumentError } from 'commander';
@@ -12,6 +11,7 @@ import { type Verified, verifyChain } from '../../../backup/verify.ts';
 import { refuseFilled, UnwrittenFailure, writeRestored } from '../../backup-process/restored-folder.ts';
 import { type Loaded, loadConfiguration } from '../../configuration/load.ts';
 import { ExitCode, Failure, messageOf, usageFailure } from '../../failure.ts';
+import { makeTemporary, removedAtEnd, removeFolder } from '../../processes/temporary-folder.ts';
 import { clusterSize, tell, wholeNumber } from '../command.ts';
 import type { Terminal } from '../terminal.ts';
 import {
@@ -21,6 +21,7 @@ import {
   chooseTarget,
   chooseTargets,
   inWords,
+  refuseMixed,
   type TargetOptions,
   withBar,
 } from './backup-options.ts';
@@ -46,7 +47,7 @@ export function registerVerify(backup: Command, terminal: Terminal): void {
       const damage: Damage[] = [];
       for (const open of await chooseTargets(options)) {
         const chains = await chainsOf(open);
-        const kept = chains.filter(({ objects }) => objects.length > 0);
+        const kept = chains.filter(({ objects, lostTail }) => objects.length > 0 || lostTail !== undefined);
         if (kept.length === 0)
           throw new Failure(`${open.target.place} holds no backup of cluster ${open.clusterId}.`);
         for (const chain of kept) {
@@ -129,6 +130,7 @@ async function timedRestore(
   chain: Chain,
 ): Promise<{ readonly restored: Restored; readonly restoreMs: number }> {
   const folder = proofFolder();
+  const forget = removedAtEnd(folder);
   try {
     const startedMs = performance.now();
     const restored = await inWords(restore({ target, clusterId, key: packing.key }, [chain], everything));
@@ -138,13 +140,14 @@ async function timedRestore(
   } catch (error) {
     throw error instanceof UnwrittenFailure ? noRoom(error.reason) : error;
   } finally {
-    rmSync(folder, { recursive: true, force: true });
+    forget();
+    removeFolder(folder);
   }
 }
 
 function proofFolder(): string {
   try {
-    return mkdtempSync(join(tmpdir(), 'lockstep-proof-'));
+    return makeTemporary('lockstep-proof');
   } catch (error) {
     throw noRoom(messageOf(error));
   }
@@ -214,6 +217,7 @@ async function restoreInto(options: RestoreOptions, terminal: Terminal): Promise
   }
   const restored = await withBar(open, terminal, (from) => restore(from, chains, goal));
   const { replay, damage, isAtEnd, chain } = restored;
+  refuseMixed(open, chains, chain);
   const { position, exchange } = replay;
   if (position.index === 0)
     throw new Failure('The log has no frame up to there: there is nothing to start from.');

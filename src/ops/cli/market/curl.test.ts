@@ -93,6 +93,8 @@ test("a key that is named signs what is the operator's too, and the token is sen
   const path = '/v1/operator/audit';
   assert.equal((await run('GET', path, '--config', config, '--url', url)).code, 0);
   assert.equal(sent[0]!.headers.authorization, `Bearer ${operatorToken}`);
+  assert.equal(sent[0]!.headers['x-lockstep-valid-ms'], '30000');
+  assert.match(String(sent[0]!.headers['x-lockstep-timestamp']), /^\d{13}$/);
   assert.equal((await curl('GET', path, '--url', url)).code, 0);
   assert.equal(sent[1]!.headers.authorization, undefined);
   assert.equal(sent[1]!.headers['x-lockstep-key'], 'mine');

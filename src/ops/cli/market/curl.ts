@@ -5,7 +5,7 @@
 import { randomUUID } from 'node:crypto';
 import { resolve } from 'node:path';
 import type { Command } from 'commander';
-import { signedHeaders } from '../../../gateway/http/signing.ts';
+import { signedHeaders, tokenHeaders } from '../../../gateway/http/signing.ts';
 import { loadSecret } from '../../certificates/files.ts';
 import { gatewayUrl, operatorUrl } from '../../configuration/addresses.ts';
 import type { ConfigurationFile } from '../../configuration/configuration.ts';
@@ -75,7 +75,7 @@ async function request(
     if (isUnsigned) return {};
     // A key that was named is tried, and not the operator's rights in its place.
     return isOperator && !isNamed
-      ? { authorization: `Bearer ${keysIn(configuration, dataFolder).operator}` }
+      ? tokenHeaders(keysIn(configuration, dataFolder).operator, options.timeout)
       : signatureOf(method, pathWithQuery, body, options, () => keysIn(configuration, dataFolder).apiKeys);
   };
   const headers = { ...(body === '' ? {} : { 'content-type': 'application/json' }), ...proof() };

@@ -2,6 +2,7 @@
 
 import type { Command } from 'commander';
 import { timeUsIn } from '../../../backup/time-text.ts';
+import { tokenHeaders } from '../../../gateway/http/signing.ts';
 import { keyIdBytes, keyVersionMax } from '../../../protocol/limits.ts';
 import { u32Max } from '../../../std/integers.ts';
 import { msPerHour } from '../../../std/units.ts';
@@ -154,7 +155,11 @@ function rightsOptions(command: Command): Command {
       collect(String),
     )
     .option('--expires <time>', 'until when it is good, such as 2027-01-31T00:00:00Z, or "never"')
-    .option('--tier <number>', 'whose shares of a gateway it has', wholeNumber(0, 15));
+    .option(
+      '--tier <number>',
+      'a mark for operators; quotas go by the tier of the account',
+      wholeNumber(0, 15),
+    );
 }
 
 function rightsOf({ account, permissions, network, expires, tier }: RightsOptions): object {
@@ -193,7 +198,8 @@ async function call<T>(options: CommonOptions, method: string, path: string, bod
     );
   const base = operatorUrl(configuration);
   const headers = {
-    authorization: `Bearer ${keys.operator}`,
+    // What is given up is not carried out later.
+    ...tokenHeaders(keys.operator, timeoutMs),
     ...(body === undefined ? {} : { 'content-type': 'application/json' }),
   };
   const request = {

@@ -16,11 +16,11 @@ import { lookUntil } from '../../clients/look.ts';
 import { reviewOf, reviewText } from '../../cluster-view/failover-review.ts';
 import { replicaOf } from '../../configuration/addresses.ts';
 import type { Loaded } from '../../configuration/load.ts';
-import { FailoverMeter } from '../../drills/failover-meter.ts';
+import { FailoverMeter, type SessionGap } from '../../drills/failover-meter.ts';
 import { Failure } from '../../failure.ts';
 import type { ReplicaStatus } from '../../health/status.ts';
 import { grayIn } from '../../notify/facts.ts';
-import { giveOrder, OrderFailure } from '../../orders/control-orders.ts';
+import { giveOrder, OperatorOrderFailure } from '../../orders/control-orders.ts';
 import {
   addJsonOption,
   addOrderCommand,
@@ -136,12 +136,13 @@ async function transfer(
   if (to !== undefined) refuseFull(answers, to);
   const target = to ?? (await bestFollower(loaded, before));
   const warning = warningOf(before, target);
-  const { leader, gapMs, unmeasured, isOrdered } = await handOver(loaded, before, target, to === undefined);
+  const { leader, gap, unmeasured, isOrdered } = await handOver(loaded, before, target, to === undefined);
   const { promotionUs } = leader.counters;
+  const gapMs = gap?.gapMs ?? null;
   const measured =
-    gapMs === null
+    gap === undefined
       ? `The gap was not measured, for no session could be opened: ${unmeasured}`
-      : `A session had its first acknowledgement ${gapMs} ms after the last one before.`;
+      : `A session had its first acknowledgement ${gap.gapMs} ms after the last one before.`;
   tell(
     terminal,
     json,
@@ -151,6 +152,7 @@ async function transfer(
       to: leader.replicaId,
       term: leader.term,
       gapMs,
+      ...(gap === undefined ? {} : { lastSeq: gap.lastSeq, firstSeq: gap.firstSeq }),
       promotionUs,
       warning,
     },
@@ -163,8 +165,8 @@ async function transfer(
 
 interface HandOver {
   readonly leader: ReplicaStatus;
-  /** As a session felt it; null where none could be opened, and why. */
-  readonly gapMs: number | null;
+  /** As a session felt it; undefined where none could be opened, and why. */
+  readonly gap: SessionGap | undefined;
   readonly unmeasured: string;
   /** False where another replica had taken over before the order came. */
   readonly isOrdered: boolean;
@@ -180,13 +182,13 @@ export async function handOver(
   const meter = await FailoverMeter.open(loaded);
   if (typeof meter === 'string') {
     const isOrdered = await orderTransfer(loaded, before, replicaId, isAnyGood);
-    return { leader: await leaderAfter(loaded, before.term), gapMs: null, unmeasured: meter, isOrdered };
+    return { leader: await leaderAfter(loaded, before.term), gap: undefined, unmeasured: meter, isOrdered };
   }
   try {
     const isOrdered = await orderTransfer(loaded, before, replicaId, isAnyGood);
-    const gapMs = await Promise.race([meter.gapMs, sleep(timeoutMs, undefined, { ref: false })]);
-    if (gapMs === undefined) throw noLeader();
-    return { leader: await leaderAfter(loaded, before.term), gapMs, unmeasured: '', isOrdered };
+    const gap = await Promise.race([meter.gap, sleep(timeoutMs, undefined, { ref: false })]);
+    if (gap === undefined) throw noLeader();
+    return { leader: await leaderAfter(loaded, before.term), gap, unmeasured: '', isOrdered };
   } finally {
     await meter.end();
   }
@@ -209,7 +211,7 @@ async function orderTransfer(
       try {
         await giveOrder(loaded, id, 'transfer-leadership', { replicaId });
       } catch (error) {
-        mayBeOrdered ||= error instanceof OrderFailure && error.end === 'unknown';
+        mayBeOrdered ||= error instanceof OperatorOrderFailure && error.end === 'unknown';
         throw error;
       }
       return true;

@@ -4,6 +4,29 @@ import { test } from 'node:test';
 import { Role } from '../../../raft/types.ts';
 import { cluster, memberOf, type PaperReplica } from '../testing/paper-cluster.ts';
 
+test('a survivor that cannot return holds up neither the generation nor the others', async (context) => {
+  const gone = { role: Role.follower, leaderId: 0, recovering: 1, epoch: 1, voters: 0b1_1111 };
+  const { run, replicas } = await cluster(context, [
+    { ...gone, lastIndex: 12 },
+    { ...gone, lastIndex: 9 },
+    { ...gone, lastIndex: 9 },
+  ]);
+  const [base, second, third] = replicas as [PaperReplica, PaperReplica, PaperReplica];
+  base.cut = { epoch: 2, index: 12, term: 2, seq: 7, timeUs: 1, terms: [{ term: 2, index: 8 }] };
+  base.obey = () => {
+    base.set({ role: Role.leader, serving: 1, epoch: 2, recovering: 0 });
+    return { ok: true, text: 'Generation 2 begins.' };
+  };
+  second.obey = () => ({ ok: false, text: 'It has a full disk.' });
+  const { code, text, json } = await run(
+    ...['members', 'rebuild', '--confirm', '1', '--switched-off', '4,5', '--json'],
+  );
+  assert.equal(code, 0, text);
+  const { returned, left } = json();
+  assert.deepEqual([returned, left], [[3], [2]]);
+  assert.equal(third.orders.length, 1);
+});
+
 test('a rebuild shows what each survivor has, wants what is gone and the cluster typed, and orders the return of others', async (context) => {
   const gone = { role: Role.follower, leaderId: 0, commitIndex: 5, leaderCommitIndex: -1 };
   const { run, replicas } = await cluster(context, [

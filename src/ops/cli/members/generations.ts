@@ -175,17 +175,39 @@ async function rebuild(options: RebuildOptions, terminal: Terminal): Promise<voi
   const begun = await waitFor(loaded, base.replicaId, ({ epoch, serving }) => epoch > base.epoch && serving);
   // The operator has confirmed the generation: these orders follow from it.
   const { plan: _, ...unplanned } = loaded;
-  const returned: string[] = [];
-  for (const id of ids) returned.push(await orderReturn(unplanned, id, begun.cut!, true));
-  for (const line of returned) if (!options.json) terminal.print(line);
+  const { returned, left, lines } = await returnAll(unplanned, ids, begun.cut!);
+  for (const line of lines) if (!options.json) terminal.print(line);
   tell(
     terminal,
     options.json,
-    { ok: true, plan: json, epoch: begun.epoch, cut: begun.cut, returned: ids, fenced: results },
+    { ok: true, plan: json, epoch: begun.epoch, cut: begun.cut, returned, left, fenced: results },
     `Generation ${begun.epoch} runs at replica ${base.replicaId}, read-only. Look at its books and positions, then "lockstep mode ` +
       `open".${withoutCertificate(begun)} "lockstep members" shows how far the others are; those that were not reached come back with "lockstep members return".` +
       (isFounding(base) ? ' Give the others their votes: "lockstep members promote N".' : ''),
   );
+}
+
+/** The generation has begun: one that cannot return now holds up no other, and does so later. */
+async function returnAll(
+  loaded: Loaded,
+  ids: readonly number[],
+  cut: Cut,
+): Promise<{ readonly returned: number[]; readonly left: number[]; readonly lines: string[] }> {
+  const returned: number[] = [];
+  const left: number[] = [];
+  const lines: string[] = [];
+  for (const id of ids) {
+    try {
+      lines.push(await orderReturn(loaded, id, cut, true));
+      returned.push(id);
+    } catch (error) {
+      if (!(error instanceof Failure)) throw error;
+      left.push(id);
+      const why = error.message.replace(/ (Nothing was changed|Whether it obeyed)\b.*$/s, '');
+      lines.push(`Replica ${id} has not returned: ${why} Once it answers: "lockstep members return ${id}".`);
+    }
+  }
+  return { returned, left, lines };
 }
 
 /** Nothing is switched off for an order that would be refused, or that waits for a second person. */

@@ -25,7 +25,7 @@ import { fenceFailure, fenceTarget } from '../../fencing/fence-run.ts';
 import { type FenceResult, targetOf } from '../../fencing/fences.ts';
 import type { ReplicaStatus } from '../../health/status.ts';
 import { tokenHoursMax } from '../../operator-orders/order-bodies.ts';
-import type { MemberOrderWord } from '../../operator-orders/order-paths.ts';
+import type { OperatorMemberOrderWord } from '../../operator-orders/order-paths.ts';
 import { giveOrder, tryOrder } from '../../orders/control-orders.ts';
 import { calledThere } from '../../version.ts';
 import {
@@ -63,7 +63,7 @@ interface ChangeOptions extends MembersOptions {
 
 /** An order, and how it is seen that it is done; without `isDone` it is with its acceptance. */
 interface Change {
-  readonly order: MemberOrderWord;
+  readonly order: OperatorMemberOrderWord;
   readonly body: Readonly<Record<string, unknown>>;
   readonly isDone?: (status: ReplicaStatus) => boolean;
   /** The member whose machine is switched off first. */

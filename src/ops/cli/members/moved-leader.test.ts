@@ -4,7 +4,7 @@ import { test } from 'node:test';
 import { Role } from '../../../raft/types.ts';
 import { atLeader } from '../../clients/leader-orders.ts';
 import { loadConfiguration } from '../../configuration/load.ts';
-import { type OrderEnd, OrderFailure } from '../../orders/control-orders.ts';
+import { type OperatorOrderEnd, OperatorOrderFailure } from '../../orders/control-orders.ts';
 import {
   cluster,
   following,
@@ -103,7 +103,7 @@ test('a promotion says so where the replica elected meanwhile refuses what was n
 /** What `act` of {@link atLeader} meets, one end after the other, and then success; which replicas it went to. */
 async function meeting(
   context: Parameters<typeof cluster>[0],
-  ends: readonly OrderEnd[],
+  ends: readonly OperatorOrderEnd[],
   isDone?: () => boolean,
 ): Promise<{ readonly said: string | undefined; readonly asked: readonly number[] }> {
   const { file } = await cluster(context, [following, { ...leading, leaderId: 2 }]);
@@ -113,12 +113,12 @@ async function meeting(
     asked.push(id);
     return end === undefined
       ? Promise.resolve('done')
-      : Promise.reject(new OrderFailure(`it is ${end}`, end));
+      : Promise.reject(new OperatorOrderFailure(`it is ${end}`, end));
   };
   const loaded = loadConfiguration({ config: file });
   const giving = isDone === undefined ? atLeader(loaded, 1, act) : atLeader(loaded, 1, act, isDone);
   const said = await giving.catch((error: unknown) => {
-    assert.ok(error instanceof OrderFailure);
+    assert.ok(error instanceof OperatorOrderFailure);
     return error.message;
   });
   return { said, asked };

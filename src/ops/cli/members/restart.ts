@@ -226,8 +226,8 @@ async function handOverOnce(
     );
   try {
     // A plan that two persons sign is one to stop.
-    const { gapMs } = await handOver({ ...loaded, plan: undefined }, leader, best.replicaId);
-    return [{ from, to: best.replicaId, gapMs }];
+    const { gap } = await handOver({ ...loaded, plan: undefined }, leader, best.replicaId);
+    return [{ from, to: best.replicaId, gapMs: gap?.gapMs ?? null }];
   } catch (error) {
     if (!(error instanceof Failure) || (await soundLeader(loaded, settleSeconds, 0)).replicaId === from)
       throw error;

@@ -1,9 +1,13 @@
 import assert from 'node:assert/strict';
+import { existsSync, mkdtempSync, readFileSync, rmSync, writeFileSync } from 'node:fs';
+import { tmpdir } from 'node:os';
+import { join } from 'node:path';
 import { test } from 'node:test';
 import type { AuditRow } from '../../../client/index.ts';
 import { AuditKind, auditDigest, auditRow, noDigest } from '../../../protocol/audit.ts';
 import { Failure } from '../../failure.ts';
-import { exportedLine, verifiedChain } from './audit-file.ts';
+import { onShortDisk, shortDiskBytes } from '../../testing/short-disk.ts';
+import { exportedLine, verifiedChain, writeExport } from './audit-file.ts';
 
 /** Lines of a chain of so many entries. */
 function chain(count: number): string[] {
@@ -93,4 +97,28 @@ test('an entry that was changed, left out, moved, made up or cut is named', () =
   assert.match(problemOf(lines.with(4, lines[4]!.slice(0, 40))), /^Line 5 is no entry/);
   const [madeUp] = chain(1);
   assert.match(problemOf(lines.with(0, madeUp!.replace('revokeKey', 'createKey'))), /^Entry 1/);
+});
+
+test('an export that does not fit leaves no file, and one that is there stays', (context) => {
+  const folder = mkdtempSync(join(tmpdir(), 'lockstep-'));
+  context.after(() => rmSync(folder, { recursive: true, force: true }));
+  const path = join(folder, 'trail.jsonl');
+  const code = `
+    const { writeExport } = await import(${JSON.stringify(import.meta.resolve('./audit-file.ts'))});
+    let said = '';
+    try {
+      writeExport(process.argv[1], ['x'.repeat(${3 * shortDiskBytes})]);
+    } catch (error) {
+      said = error.message;
+    }
+    if (!/cannot be written: .*Nothing was exported/.test(said)) throw new Error(said);
+  `;
+  onShortDisk(code, path);
+  assert.equal(existsSync(path), false, 'the same command can be given again');
+  writeFileSync(path, 'another export');
+  assert.throws(() => writeExport(path, chain(2)), /EEXIST.*Nothing was exported/);
+  assert.equal(readFileSync(path, 'utf8'), 'another export');
+  rmSync(path);
+  writeExport(path, chain(2));
+  assert.equal(verifiedChain(readFileSync(path, 'utf8').trim().split('\n')).last, 2);
 });

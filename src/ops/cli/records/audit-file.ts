@@ -2,10 +2,12 @@
  * Exports of the audit trail: one entry a line, as JSON. Whether one is whole shows from itself: each entry has a hash
  * over itself and the hash of the entry before it.
  */
+import { closeSync, openSync, rmSync, writeFileSync } from 'node:fs';
 import { hexOf } from '../../../backup/objects.ts';
 import type { AuditRow } from '../../../client/index.ts';
+import { fileMode } from '../../../io/disk/private-files.ts';
 import { auditDigest, auditRow, noDigest } from '../../../protocol/audit.ts';
-import { Failure } from '../../failure.ts';
+import { Failure, messageOf } from '../../failure.ts';
 
 const names = Object.keys(auditRow.fields) as (keyof AuditRow)[];
 
@@ -23,6 +25,21 @@ export interface AuditChain {
 export function exportedLine(row: AuditRow): string {
   const fields = Object.fromEntries(names.map((name) => [name, row[name]]));
   return JSON.stringify({ ...fields, digest: hexOf(row.digest) });
+}
+
+/** Writes a new file, whole or not at all; throws a Failure where it cannot. */
+export function writeExport(path: string, lines: readonly string[]): void {
+  let file: number | undefined;
+  try {
+    file = openSync(path, 'wx', fileMode);
+    writeFileSync(file, `${lines.join('\n')}\n`);
+  } catch (error) {
+    // What another command wrote there stays.
+    if (file !== undefined) rmSync(path, { force: true });
+    throw new Failure(`${path} cannot be written: ${messageOf(error)}. Nothing was exported.`);
+  } finally {
+    if (file !== undefined) closeSync(file);
+  }
 }
 
 /** Checks the lines of an export; throws a Failure that names the first entry that is not what it was. */

@@ -1,8 +1,7 @@
 /** `lockstep audit list | export | verify`: what operators did, and whether a record of it is whole. */
 
-import { readFileSync, writeFileSync } from 'node:fs';
+import { readFileSync } from 'node:fs';
 import type { Command } from 'commander';
-import { hexOf } from '../../../backup/objects.ts';
 import type { AuditRow, Client } from '../../../client/index.ts';
 import { AuditKind, ControlOutcome } from '../../../protocol/audit.ts';
 import { OutcomeCode } from '../../../protocol/codes.ts';
@@ -14,7 +13,8 @@ import { Failure, messageOf } from '../../failure.ts';
 import { fenceText, keptFences } from '../../fencing/fences.ts';
 import { addCommand, addJsonOption, type CommonOptions, loadRunning, tell, wholeNumber } from '../command.ts';
 import type { Terminal } from '../terminal.ts';
-import { type AuditChain, exportedLine, verifiedChain } from './audit-file.ts';
+import { type AuditAgreement, agreeing, restText } from './audit-agreement.ts';
+import { type AuditChain, exportedLine, verifiedChain, writeExport } from './audit-file.ts';
 
 const connectTimeoutMs = 10_000;
 const shownUsual = 100;
@@ -55,11 +55,7 @@ export function registerAudit(program: Command, terminal: Terminal): void {
         );
       const lines = entries.map(exportedLine);
       const { unproven: _, ...chain } = verifiedChain(lines);
-      try {
-        writeFileSync(file, `${lines.join('\n')}\n`, { flag: 'wx', mode: 0o600 });
-      } catch (error) {
-        throw new Failure(`${file} cannot be written: ${messageOf(error)}. Nothing was exported.`);
-      }
+      writeExport(file, lines);
       const { after = 0 } = options;
       const missing =
         chain.first > after + 1
@@ -91,17 +87,19 @@ export function registerAudit(program: Command, terminal: Terminal): void {
         );
         return;
       }
-      const { replicas, isFirstProven, newest } = await agreeing(options, { ...chain, unproven });
+      const { newest, ...agreement } = await askedOf(options, { ...chain, unproven });
+      const { replicas, isFirstProven } = agreement;
       const { first, last } = chain;
       const others = [
         ...(first > 1 ? [entriesText(1, first - 1)] : []),
         ...(newest > last ? [entriesText(last + 1, newest)] : []),
       ];
-      const missing = others.map((text) => ` ${text} not in the file.`).join('');
+      const notes = [...others.map((text) => `${text} not in the file.`), ...restText(agreement, last)];
+      const missing = notes.map((note) => ` ${note}`).join('');
       tell(
         terminal,
         options.json,
-        { ...chain, isFirstProven, replicas, newest },
+        { ...chain, ...agreement, newest },
         `${provenRange(chain, isFirstProven)}, and replicas ${replicas.join(', ')} say the same.${missing}`,
       );
     });
@@ -158,50 +156,18 @@ export async function entriesAfter(client: Client, after: number, from?: number)
   return entries;
 }
 
-/**
- * The replicas that hold the last entry of a chain, whether the first one is proven by itself or by them, and their
- * newest entry: a file that was cut at its end is whole by itself. Throws a Failure where they are no majority, or hold
- * another.
- */
-async function agreeing(
+/** What the replicas say of a chain, and their newest entry: a file that was cut at its end is whole by itself. */
+async function askedOf(
   options: CommonOptions,
-  { first, last, digest, unproven }: AuditChain,
-): Promise<{
-  readonly replicas: readonly number[];
-  readonly isFirstProven: boolean;
-  readonly newest: number;
-}> {
+  chain: AuditChain,
+): Promise<AuditAgreement & { readonly newest: number }> {
   const ids = await membersWithState(loadRunning(options).configuration);
   return withClient(options, async (client) => {
-    const entryOf = async (id: number, number: number): Promise<AuditRow | undefined> =>
-      (await client.audit(number - 1, { from: id }).catch(() => undefined))?.entries[0];
-    const same: number[] = [];
-    let isFirstProven = unproven === undefined;
-    for (const id of ids) {
-      const entry = await entryOf(id, last);
-      if (entry === undefined) continue;
-      if (entry.number !== last)
-        throw new Failure(
-          `Replica ${id} keeps no entry ${last} any more, only those from ${entry.number} on. Export these and verify that file; --offline checks this one alone.`,
-        );
-      if (hexOf(entry.digest) !== digest)
-        throw new Failure(
-          `Entry ${last} differs at replica ${id}: the file is of another exchange, or its chain was made again.`,
-        );
-      same.push(id);
-      const start = isFirstProven ? undefined : await entryOf(id, first);
-      if (start?.number !== first) continue;
-      if (exportedLine(start) !== unproven)
-        throw new Failure(`Entry ${first}, the first of the file, differs at replica ${id}: it was changed.`);
-      isFirstProven = true;
-    }
-    if (same.length * 2 > ids.length) {
-      const later = await entriesAfter(client, last);
-      return { replicas: same, isFirstProven, newest: later.at(-1)?.number ?? last };
-    }
-    throw new Failure(
-      `Only ${same.length} of ${ids.length} replicas say the same; a majority is needed. See "lockstep status".`,
-    );
+    const agreement = await agreeing(ids, chain, async (from, number) => {
+      return (await client.audit(number - 1, { from })).entries[0];
+    });
+    const later = await entriesAfter(client, chain.last);
+    return { ...agreement, newest: later.at(-1)?.number ?? chain.last };
   });
 }
 

@@ -1,5 +1,6 @@
 /** The report of a cluster as text: what is degraded and what is not seen, always; all else where it is asked for. */
 import type { ClusterReport, MemberReport } from '../../../gateway/cluster-report.ts';
+import type { StatusAnswer } from '../../clients/control-client.ts';
 import { table } from '../terminal.ts';
 
 /** What cannot be seen from here. */
@@ -96,5 +97,23 @@ function electionsText({ elections }: ClusterReport): string {
       gapMs,
       reason === '' ? dark : reason,
     ]),
+  );
+}
+
+/** Signed requests of a machine whose clock is further off may be refused. */
+const ownClockMsMax = 1_000;
+
+/** That the clock of this machine is off, as most replicas that answer have it; empty where it is not. */
+export function ownClockText(answers: readonly StatusAnswer[]): string {
+  const aheadMs = answers
+    .flatMap((answer) => ('status' in answer ? [answer.clockAheadMs] : []))
+    .toSorted((a, b) => a - b);
+  const middleMs = aheadMs[Math.floor((aheadMs.length - 1) / 2)] ?? 0;
+  if (Math.abs(middleMs) <= ownClockMsMax) return '';
+  const seconds = Math.round(Math.abs(middleMs) / 1_000);
+  const way = middleMs > 0 ? 'behind' : 'ahead of';
+  return (
+    `warning: The clock of this machine is ${seconds} s ${way} those of the replicas that answer: requests that are signed here ` +
+    'are refused. See to its time service.'
   );
 }

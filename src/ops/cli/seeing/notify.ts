@@ -1,7 +1,8 @@
 /** `lockstep notify`: the state of the hooks, and a test notice to each of them from this machine. */
 import type { Command } from 'commander';
-import { leaderOf, statusOfMembers } from '../../clients/control-client.ts';
+import { leaderOf, reached, statusOfMembers } from '../../clients/control-client.ts';
 import { ExitCode, Failure, messageOf } from '../../failure.ts';
+import type { ReplicaStatus } from '../../health/status.ts';
 import type { HookStanding } from '../../notify/dispatcher.ts';
 import { hooksOf } from '../../notify/hooks.ts';
 import type { Notice } from '../../notify/notice.ts';
@@ -22,20 +23,29 @@ export function registerNotify(program: Command, terminal: Terminal): void {
 async function show(options: NotifyOptions, terminal: Terminal): Promise<void> {
   const { answers } = await statusOfMembers(loadRunning(options).configuration);
   const leader = leaderOf(answers);
-  if (leader === undefined)
-    throw new Failure(
-      'No replica leads, so it is not known here which one sends notices. See "lockstep status".',
-    );
+  if (leader === undefined) throw leaderless(reached(answers));
   const { replicaId, hooks } = leader;
   const text =
     hooks.length === 0
       ? 'No hook is configured (key notify).'
-      : `Replica ${replicaId} leads and sends.\n\n${table(
-          ['hook', 'breaker', 'waiting', 'oldest', 'delivered', 'failed', 'given up', 'last error'],
-          hooks.map(row),
-        )}`;
+      : `Replica ${replicaId} leads and sends.\n\n${table(headings, hooks.map(row))}`;
   tell(terminal, options.json, { ok: true, replicaId, hooks }, text);
 }
+
+/** Then one of those that see each other sends: where a notice is lacking, each shows what it tried. */
+function leaderless(statuses: readonly ReplicaStatus[]): Failure {
+  const replicas = statuses.map(({ replicaId, hooks }) => ({ replicaId, hooks }));
+  const rows = replicas.flatMap(({ replicaId, hooks }) => hooks.map((hook) => [replicaId, ...row(hook)]));
+  const shown = rows.length === 0 ? '' : `\n\n${table(['replica', ...headings], rows)}`;
+  return new Failure(
+    'No replica leads. The one with the lowest number of those that see each other sends notices then. See "lockstep ' +
+      `status".${shown}`,
+    ExitCode.failed,
+    { replicas },
+  );
+}
+
+const headings = ['hook', 'breaker', 'waiting', 'oldest', 'delivered', 'failed', 'given up', 'last error'];
 
 function row({ name, breaker, waiting, waitingSinceMs, delivered, failed, givenUp, error }: HookStanding) {
   const since = waitingSinceMs === 0 ? '-' : new Date(waitingSinceMs).toISOString();

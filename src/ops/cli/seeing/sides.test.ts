@@ -1,7 +1,8 @@
 /** Processes beside the replicas report to them, on real sockets with real certificates. */
 import assert from 'node:assert/strict';
-import { readFileSync, writeFileSync } from 'node:fs';
+import { existsSync, readFileSync, writeFileSync } from 'node:fs';
 import { createServer } from 'node:net';
+import { join } from 'node:path';
 import { test } from 'node:test';
 import { setTimeout as sleep } from 'node:timers/promises';
 import { PartyKind } from '../../../protocol/parties.ts';
@@ -9,8 +10,10 @@ import { MemberPost } from '../../clients/member-post.ts';
 import { SideReporter } from '../../clients/side-reporter.ts';
 import { loadConfiguration } from '../../configuration/load.ts';
 import { SideDesk } from '../../control-port/side-desk.ts';
+import { usageFailure } from '../../failure.ts';
 import { breakerConditions, certificateConditions, type SideReport } from '../../notify/side-report.ts';
 import { report } from '../../orders/control-orders.ts';
+import { freePorts } from '../../replay/own-exchange.ts';
 import { cluster, following, leading } from '../testing/paper-cluster.ts';
 
 const replica = { kind: PartyKind.replica, id: 2 };
@@ -24,12 +27,8 @@ test('what a process says of itself every replica has, with its metrics, and the
   const { replicas, run, file } = await cluster(context, [leading, following]);
   const warnings: string[] = [];
   const loaded = loadConfiguration({ config: file });
-  const reporter = new SideReporter(
-    loaded,
-    replica,
-    () => ({ ...dns('open'), revoked: { count: 1, hash: 'a1b2c3d4' } }),
-    (text) => warnings.push(text),
-  );
+  const reporter = new SideReporter(loaded, replica, 'dns', (text) => warnings.push(text));
+  reporter.begin(() => ({ ...dns('open'), revoked: { count: 1, hash: 'a1b2c3d4' } }));
   context.after(() => reporter.end());
   while (!replicas.every(({ sides }) => sides.heard().length === 1)) await sleep(20);
   const [heard] = replicas[0]!.sides.heard();
@@ -41,6 +40,58 @@ test('what a process says of itself every replica has, with its metrics, and the
   assert.match(metrics, /^lockstep_side_condition\{.*kind="breakerOpen".*\} 1$/m);
   assert.deepEqual(warnings, []);
 });
+
+const loop = 5;
+
+test('a process that dies before it listens, again and again, is a crash loop to every replica', async (context) => {
+  const { replicas, run, file, dataFolder } = await cluster(context, [leading, following]);
+  const taken = async (): Promise<number> => {
+    const holder = createServer();
+    await new Promise<void>((resolve) => holder.listen(0, '127.0.0.1', resolve));
+    context.after(() => holder.close());
+    return (holder.address() as { port: number }).port;
+  };
+  const [port, metricsPort] = [await taken(), await taken()];
+  const [operatorPort] = await freePorts(1);
+  const names = { server: '127.0.0.1', zone: 'venue.test', leader: 'leader.venue.test', metricsPort };
+  const keys = JSON.parse(readFileSync(file, 'utf8'));
+  const configuration = { ...keys, gateway: { port, operatorPort }, dns: names };
+  writeFileSync(file, JSON.stringify(configuration), { mode: 0o600 });
+  for (const [words, name] of [
+    [['gateway'], 'gateway 1'],
+    [['dns', '--id', '1'], 'dns of replica 1'],
+  ] as const) {
+    const kinds = () =>
+      replicas.map(({ sides }) => {
+        const heard = sides.heard().find(({ source }) => source === name);
+        return heard?.conditions.map(({ kind }) => kind).join();
+      });
+    for (let n = 1; n <= loop; n++) {
+      assert.deepEqual(kinds(), [undefined, undefined], `start ${n}`);
+      const { code, text } = await run(...words);
+      assert.equal(code, 1, text);
+      while (startsIn(dataFolder, name) < n) await sleep(5);
+    }
+    assert.deepEqual(kinds(), ['crashLoop', 'crashLoop'], name);
+  }
+});
+
+test('what its configuration keeps from starting is no crash loop: its unit does not start it again', async (context) => {
+  const { file, dataFolder } = await cluster(context, [leading]);
+  const loaded = loadConfiguration({ config: file });
+  for (let n = 0; n <= loop; n++) {
+    const reporter = new SideReporter(loaded, replica, 'vip', () => undefined);
+    const refused = reporter.over(() => Promise.reject(usageFailure('vip.device is missing')));
+    await assert.rejects(refused, /vip\.device is missing/);
+    assert.equal(startsIn(dataFolder, 'vip of replica 2'), 0);
+  }
+});
+
+/** How many starts of a process are kept. */
+function startsIn(dataFolder: string, name: string): number {
+  const path = join(dataFolder, `starts of ${name}.json`);
+  return existsSync(path) ? JSON.parse(readFileSync(path, 'utf8')).length : 0;
+}
 
 test('what is no report is refused', async (context) => {
   const { file } = await cluster(context, [leading]);

@@ -19,7 +19,7 @@ import type { ChildState } from '../../supervisor/child.ts';
 import { readUpFile, type UpFile } from '../../supervisor/cluster-folder.ts';
 import { addCommand, addJsonOption, type CommonOptions, defaultsHint, loadRunning } from '../command.ts';
 import { duration, type Terminal, table } from '../terminal.ts';
-import { detailsText, warningsText } from './cluster-text.ts';
+import { detailsText, ownClockText, warningsText } from './cluster-text.ts';
 import { certificatesText, type ServedCertificate, servedCertificates } from './served-certificates.ts';
 
 const redrawMs = 500;
@@ -52,6 +52,7 @@ export function registerStatus(program: Command, terminal: Terminal): void {
           ...(spares === undefined ? [] : sparesText(spares)),
           options.details ? `\n${detailsText(report)}` : '',
           warningsText(report),
+          ownClockText(answers),
           canaryText(answers),
           certificatesText(certificates, Date.now()),
         ]

@@ -7,10 +7,19 @@ import { join } from 'node:path';
 import { type TestContext, test } from 'node:test';
 import { PartyKind } from '../../../protocol/parties.ts';
 import { makeIdentities } from '../../certificates/own-machine.ts';
+import { configHash, loadConfiguration } from '../../configuration/load.ts';
 import type { Diagnosis } from '../../doctor/diagnosis.ts';
-import { descriptorsFinding, judgeFlushes, kernelFindings, memoryFindings } from '../../doctor/machine.ts';
+import {
+  clockFinding,
+  descriptorsFinding,
+  judgeFlushes,
+  kernelFindings,
+  memoryFindings,
+} from '../../doctor/machine.ts';
 import { freePorts } from '../../replay/own-exchange.ts';
+import { version } from '../../version.ts';
 import { runCommandLine } from '../program.ts';
+import { cluster, following, leading, type PaperReplica } from '../testing/paper-cluster.ts';
 
 /** Machines of replicas 1 to `count`, all on this one, each with its folder. */
 async function machines(context: TestContext, count: number) {
@@ -89,6 +98,90 @@ test('what the doctor cannot see it calls not seen, and what is wrong ends with 
     readdirSync(join(folder, 'data-1')).filter((name) => name.startsWith('doctor')),
     [],
   );
+});
+
+/** A doctor on the machine of replica 1 of three that run, with what `listen` changes of the others. */
+async function besideRunning(context: TestContext, change: (replicas: readonly PaperReplica[]) => void) {
+  const { replicas, run, file } = await cluster(context, [leading, following, following]);
+  const { configuration } = loadConfiguration({ config: file });
+  for (const replica of replicas) {
+    replica.set({ peersHeard: 0b111 - 2 ** (replica.id - 1) });
+    Object.assign(replica, { version, configHash: configHash(configuration) });
+  }
+  for (const { id, tcpPort } of configuration.replicas) {
+    if (id === 1) continue;
+    const server = createServer((socket) => socket.on('error', () => undefined));
+    server.listen({ port: tcpPort, host: '127.0.0.1' });
+    await once(server, 'listening');
+    context.after(() => server.close());
+  }
+  change(replicas);
+  const { out } = await run('doctor', '--replica', '1', '--json');
+  const { findings } = JSON.parse(out.at(-1)!) as { readonly findings: readonly Diagnosis[] };
+  return (check: string, text: RegExp): Diagnosis => {
+    const found = findings.filter((finding) => finding.check === check && text.test(finding.text));
+    // A machine with a gateway too asks of its ways as one and as the other.
+    const grades = new Set(found.map(({ grade }) => grade));
+    assert.equal(grades.size, 1, `${check} ${text} among ${JSON.stringify(findings, undefined, 1)}`);
+    return found[0]!;
+  };
+}
+
+test('a clock that is off, another release and another configuration are found at the machine that has them', async (context) => {
+  const of = await besideRunning(context, ([, second, third]) => {
+    Object.assign(second!, { version: '0.0.9', configHash: 'feed', clockAheadMs: 600_000 });
+    Object.assign(third!, { clockAheadMs: -60_000 });
+  });
+  const ahead = of('clock', /clock of replica 2 is (59\d{4}|60\d{4}) ms ahead/);
+  assert.equal(ahead.grade, 'wrong');
+  assert.match(ahead.remedy, /chrony or systemd-timesyncd on every machine, with the same servers/);
+  assert.equal(of('clock', /clock of replica 3 is -(59|60)\d{3} ms ahead/).grade, 'wrong');
+  const release = of('version', /^Replica 2 runs 0\.0\.9, and /);
+  assert.deepEqual([release.grade, release.remedy], ['warning', 'Finish the upgrade (docs/DEPLOY.md).']);
+  assert.equal(of('version', /^Replica 3 runs .*, as here/).grade, 'good');
+  const settings = of('configuration', /^Replica 2 is configured otherwise/);
+  assert.equal(settings.grade, 'warning');
+  assert.match(settings.remedy, /"lockstep config" on both/);
+  assert.equal(of('configuration', /^Replica 3 is configured as this machine/).grade, 'good');
+});
+
+test('clocks that are right are good, and the time to each machine is held against that of an election', async (context) => {
+  const of = await besideRunning(context, () => undefined);
+  for (const id of [2, 3]) {
+    assert.notEqual(of('clock', new RegExp(`clock of replica ${id} is -?\\d+ ms ahead`)).grade, 'wrong');
+    assert.match(
+      of('timing', new RegExp(`^Replica ${id} `)).text,
+      /ms away and back; silences shorter than \d+ ms start no election/,
+    );
+  }
+});
+
+test('a way between running replicas that is closed in one direction is found, and in which', async (context) => {
+  const of = await besideRunning(context, ([first, second]) => {
+    first!.set({ peersHeard: 0b010 });
+    second!.set({ peersHeard: 0b100 });
+  });
+  assert.equal(of('reach', /^Replica 2 at .* is heard here/).grade, 'good');
+  assert.equal(of('reach', /^Replica 2 at .* does not hear replica 1/).grade, 'wrong');
+  assert.equal(of('reach', /^Replica 3 at .* is not heard by replica 1/).grade, 'wrong');
+  const back = of('reach', /^Replica 3 at .* hears replica 1/);
+  assert.equal(back.grade, 'good');
+});
+
+test('whether the own clock is kept right is asked of the machine', async (context) => {
+  const folder = mkdtempSync(join(tmpdir(), 'lockstep-'));
+  const { PATH: path } = process.env;
+  context.after(() => {
+    process.env['PATH'] = path;
+    rmSync(folder, { recursive: true, force: true });
+  });
+  process.env['PATH'] = folder;
+  const grades: string[] = [(await clockFinding()).grade];
+  for (const said of ['yes', 'no']) {
+    writeFileSync(join(folder, 'timedatectl'), `#!/bin/sh\necho ${said}\n`, { mode: 0o755 });
+    grades.push((await clockFinding()).grade);
+  }
+  assert.deepEqual(grades, ['unknown', 'good', 'warning']);
 });
 
 test('a disk is judged by its flushes', () => {

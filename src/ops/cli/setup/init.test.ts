@@ -1,4 +1,5 @@
 import assert from 'node:assert/strict';
+import { spawnSync } from 'node:child_process';
 import { X509Certificate } from 'node:crypto';
 import {
   existsSync,
@@ -139,6 +140,69 @@ test('a gateway is added later, with the secrets of the others', async (context)
       [2, true],
     );
   }
+});
+
+/** Runs install.sh of a folder that init made, below another folder than "/". */
+function install(root: string, folder: string): { readonly code: number | null; readonly said: string } {
+  const env = { ...process.env, DESTDIR: root };
+  const { status, stdout, stderr } = spawnSync('sh', [join(folder, 'install.sh')], { env, encoding: 'utf8' });
+  return { code: status, said: stdout + stderr };
+}
+
+test('a machine with a replica and a gateway gets what both need, whichever is installed first', async (context) => {
+  const path = folder(context);
+  const out = join(path, 'cluster');
+  const hosts = ['--replica', '10.0.0.1', '--gateway', '10.0.0.1'];
+  assert.equal((await run('init', ...hosts, '--out', out)).code, 0);
+  for (const names of [
+    ['replica-1', 'gateway-1'],
+    ['gateway-1', 'replica-1'],
+  ]) {
+    const root = join(path, names.join());
+    for (const name of names) assert.equal(install(root, join(out, name)).code, 0);
+    const data = join(root, 'var/lib/lockstep');
+    const config = join(root, 'etc/lockstep/lockstep.json');
+    const loaded = loadConfiguration({ config, data });
+    for (const party of ['replica/1', 'gateway/1']) openOwnIdentity(data, partyNamed(party));
+    assert.ok(openRootKey(loaded.configuration, data));
+    const pairs = ['control.key', 'control.pem', 'gateway.key', 'gateway.pem'];
+    assert.deepEqual(readdirSync(join(data, 'tls')).toSorted(), ['authority.pem', ...pairs]);
+    assert.deepEqual(dutyOf(loaded), { replicaId: 1, isGateway: true });
+    const units = readdirSync(join(root, 'etc/systemd/system'));
+    for (const unit of ['lockstep-replica@.service', 'lockstep-gateway.service', 'lockstep-vip@.service'])
+      assert.ok(units.includes(unit), unit);
+    assert.equal(statSync(join(data, 'identities/gateway-1')).mode & 0o077, 0);
+  }
+});
+
+test('what is on a machine stays as it is: keys, files, and those of another cluster', async (context) => {
+  const path = folder(context);
+  const [out, other, root] = [join(path, 'cluster'), join(path, 'other'), join(path, 'root')];
+  for (const each of [out, other])
+    assert.equal(
+      (await run('init', '--replica', '10.0.0.1', '--gateway', '10.0.1.1', '--out', each)).code,
+      0,
+    );
+  assert.equal(install(root, join(out, 'gateway-1')).code, 0);
+  const data = join(root, 'var/lib/lockstep');
+  const config = join(root, 'etc/lockstep/lockstep.json');
+  writeFileSync(config, '{}');
+  rmSync(join(data, 'gateway-root.key'));
+  writeFileSync(join(data, 'tls/gateway.pem'), 'renewed');
+  const again = install(root, join(out, 'gateway-1'));
+  assert.deepEqual([again.code, /stay as they are/.test(again.said)], [0, true]);
+  assert.equal(existsSync(join(data, 'gateway-root.key')), false, 'a key that was moved away stays away');
+  const foreign = install(root, join(other, 'replica-1'));
+  assert.deepEqual([foreign.code, /belongs to another cluster/.test(foreign.said)], [1, true]);
+  assert.deepEqual(readdirSync(join(data, 'identities')), ['gateway-1']);
+  const second = install(root, join(out, 'replica-1'));
+  assert.equal(second.code, 0, second.said);
+  assert.match(second.said, /lockstep\.json is here already.*take over what replica-1 needs/);
+  assert.deepEqual(
+    [config, join(data, 'tls/gateway.pem')].map((file) => readFileSync(file, 'utf8')),
+    ['{}', 'renewed'],
+  );
+  openOwnIdentity(data, partyNamed('replica/1'));
 });
 
 test('where an authority elsewhere signs, init leaves requests, and keys that never move', async (context) => {

@@ -5,7 +5,7 @@ import { lookUntil } from '../../clients/look.ts';
 import type { Loaded } from '../../configuration/load.ts';
 import { Failure, usageFailure } from '../../failure.ts';
 import type { ReplicaStatus } from '../../health/status.ts';
-import { giveOrder, type OrderGiver } from '../../orders/control-orders.ts';
+import { giveOrder, type OperatorOrderGiver } from '../../orders/control-orders.ts';
 import type { Terminal } from '../terminal.ts';
 import { laterSite, lookAgain, type OwnSite } from './site-status.ts';
 
@@ -74,7 +74,7 @@ export async function orderSite(
   loaded: Loaded,
   leaderId: number,
   order: { readonly site: number; readonly epoch: number; readonly seq: number },
-  by?: OrderGiver,
+  by?: OperatorOrderGiver,
 ): Promise<string> {
   const { site, epoch } = order;
   const text = await atLeader(

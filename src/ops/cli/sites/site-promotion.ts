@@ -10,7 +10,7 @@ import { Failure, usageFailure } from '../../failure.ts';
 import { type FenceRun, fenceFailure, fenceTarget } from '../../fencing/fence-run.ts';
 import { type FenceResult, fencesOfSites } from '../../fencing/fences.ts';
 import type { ReplicaStatus } from '../../health/status.ts';
-import { OrderFailure, orderGiver } from '../../orders/control-orders.ts';
+import { OperatorOrderFailure, orderGiver } from '../../orders/control-orders.ts';
 import { ReplicaAgents } from '../../orders/replica-agents.ts';
 import { EpochClaim } from '../../site-process/epoch-claim.ts';
 import { promiseOf, reachesWitness } from '../../site-process/site-lease.ts';
@@ -26,6 +26,7 @@ import {
   refuseUnknown,
   untilSite,
 } from './site-change.ts';
+import { grownText, lossOf, type SiteLoss } from './site-loss.ts';
 import { lookAgain, lookAt, nameOf, type OwnSite, type SiteOptions } from './site-status.ts';
 
 export interface PromoteOptions extends Omit<SiteOptions, 'plan'> {
@@ -56,7 +57,10 @@ export async function promoteSite(
       `No fence command is configured for the other sites${isWitnessReached === false ? ', and the witness does not answer' : ''}, so nothing ` +
         'keeps them from writing. Switch them off, then repeat with --unfenced.',
     );
-  if (!options.yes) await askFor(name, terminal);
+  if (!options.yes) {
+    await askFor(name, terminal);
+    await refuseGrown(options, plan.loss);
+  }
   const done = new ChangeSteps(options.json ? undefined : terminal);
   const note = (step: string): void => void done.note(step);
   // One connection for all that goes to the leader.
@@ -127,7 +131,7 @@ async function orderOpening(
     await claiming;
     // An epoch that may have begun, by this order or another one, keeps its claim.
     const mayHaveBegun =
-      error instanceof OrderFailure && (error.end === 'unknown' || error.end === 'refused');
+      error instanceof OperatorOrderFailure && (error.end === 'unknown' || error.end === 'refused');
     if (!mayHaveBegun && (await lookAgain(loaded)).epoch === epoch) await claim.takeBack();
     throw error;
   }
@@ -169,21 +173,15 @@ function planOf(
   own: OwnSite,
   leader: ReplicaStatus,
   isWitnessReached: boolean | undefined,
-): { readonly text: string; readonly json: object; readonly fences: number } {
-  const { loaded, number, writingSite, epoch, standing } = own;
+): { readonly text: string; readonly json: object; readonly fences: number; readonly loss: SiteLoss } {
+  const { loaded, number, epoch, standing } = own;
   const commands = fencesOfSites(loaded.configuration.sites, nameOf(own, number)).flatMap(
     ({ target, commands: { fence } }) => fence.map((command) => `  ${target.name}: ${command}`),
   );
-  const known = [standing?.shippedSeq ?? 0, ...(standing?.others ?? []).map(({ appliedSeq }) => appliedSeq)];
-  const waiting = Math.max(0, Math.max(...known) - leader.appliedSeq);
-  const sinceMs =
-    standing === undefined || standing.shippedMs === 0 ? undefined : Date.now() - standing.shippedMs;
-  const lost =
-    `What site ${nameOf(own, writingSite)} acknowledged and did not ship is lost: at least ${waiting} commands` +
-    (sinceMs === undefined
-      ? '.'
-      : `, and all of the last ${Math.round(sinceMs)} ms, since which nothing was shipped.`);
-  const living = standing?.others.find(({ isReached, writes }) => isReached && writes);
+  const loss = lossOf(own, leader.appliedSeq, Date.now());
+  const living = loss.isFollowing
+    ? standing?.others.find(({ isReached, writes }) => isReached && writes)
+    : undefined;
   const text = [
     ...(living === undefined
       ? []
@@ -192,7 +190,7 @@ function planOf(
             'from it what it has acknowledged and not shipped.',
         ]),
     `Site ${nameOf(own, number)} is at seq ${leader.appliedSeq} (${timeText(leader.counters.appliedTimeUs)}) and is to begin epoch ${epoch + 1}.`,
-    lost,
+    loss.text,
     commands.length === 0
       ? 'No fence command is configured.'
       : `These fence commands run first:\n${commands.join('\n')}`,
@@ -203,13 +201,14 @@ function planOf(
     site: nameOf(own, number),
     seq: leader.appliedSeq,
     epoch: epoch + 1,
-    lostAtLeast: waiting,
+    lostAtLeast: loss.waiting,
+    isFollowing: loss.isFollowing,
     livingSite: living?.name ?? null,
-    sinceMs,
+    sinceMs: loss.sinceMs,
     fences: commands.length,
     isWitnessReached: isWitnessReached ?? null,
   };
-  return { text, json, fences: commands.length };
+  return { text, json, fences: commands.length, loss };
 }
 
 /** What keeps the other sites from writing. */
@@ -220,6 +219,17 @@ function guardOf(fences: number, isWitnessReached: boolean | undefined): string 
     return 'The witness answers: it is asked to grant the other site no lease any more, and what it granted is waited out.';
   const instead = fences === 0 ? 'Only a person can say that the other site is off' : 'Only fences count';
   return `The witness does not answer. ${instead}, and this site writes once the witness is back and grants it a lease.`;
+}
+
+/** A person who has read a plan, and thought for long, decides about that plan and no other one. */
+async function refuseGrown(options: SiteOptions, shown: SiteLoss): Promise<void> {
+  const own = await lookAt(options);
+  const now = lossOf(own, leaderOf(own).appliedSeq, Date.now());
+  const grown = grownText(shown, now, own.loaded.configuration.site.alarmSeconds * 1_000);
+  if (grown !== undefined)
+    throw new Failure(
+      `While you were asked, the loss has grown: ${grown}. Nothing was done. Read the plan again.`,
+    );
 }
 
 /** What takes a site's place is a person's decision. */

@@ -14,6 +14,7 @@ import { syncBuiltinESMExports } from 'node:module';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { type TestContext, test } from 'node:test';
+import { writeNote } from '../../../backup/notes.ts';
 import { Shipper } from '../../../backup/shipper.ts';
 import { FolderTarget } from '../../../backup/targets/folder.ts';
 import { historyClusterId, SampleHistory } from '../../../backup/testing/history.ts';
@@ -44,7 +45,7 @@ async function run(root: string, ...words: readonly string[]) {
 }
 
 /** Site north has written 5 frames alone when south was promoted, which has shipped since. */
-async function lostSite(t: TestContext, hasVoided = false): Promise<LostSite> {
+async function lostSite(t: TestContext, { hasVoided = false, hasCutLeader = false } = {}): Promise<LostSite> {
   const root = mkdtempSync(join(tmpdir(), 'lockstep-site-return-'));
   t.after(() => rmSync(root, { recursive: true, force: true }));
   const way = join(root, 'way');
@@ -56,6 +57,7 @@ async function lostSite(t: TestContext, hasVoided = false): Promise<LostSite> {
   if (hasVoided) for (const history of [north, south]) history.addVoided();
   const sharedSeq = north.lastSeq;
   if (hasVoided) north.void(sharedSeq);
+  if (hasCutLeader) north.elect();
   north.add(5);
   south.openEpoch(2, 2);
   south.wait(1_000_000);
@@ -68,12 +70,19 @@ async function lostSite(t: TestContext, hasVoided = false): Promise<LostSite> {
       chance: () => 1,
       warn: assert.fail,
     },
-    ledger: { load: () => undefined, save: () => undefined },
+    ledger: { place: '', load: () => undefined, save: () => undefined },
   });
   while (await shipper.ship({ ...south.view, epoch: 2 }, south.timeUs));
   const folder = join(root, 'data', 'replica-1');
   mkdirSync(folder, { recursive: true });
   for (const name of north.disk.list()) writeFileSync(join(folder, name), north.disk.read(name)!);
+  if (hasCutLeader) {
+    const cut = new SampleHistory(5);
+    cut.add(50);
+    const beside = join(root, 'data', 'replica-2');
+    mkdirSync(beside);
+    for (const name of cut.disk.list()) writeFileSync(join(beside, name), cut.disk.read(name)!);
+  }
   writeFileSync(join(root, 'data', 'keys.json'), '{}');
   const configuration = {
     clusterId: historyClusterId,
@@ -113,7 +122,7 @@ test('a lost site returns as a standby: what it wrote alone is listed, its folde
 });
 
 test('a command that the lost site had voided and the promoted one has carried out is listed as such', async (t) => {
-  const lost = await lostSite(t, true);
+  const lost = await lostSite(t, { hasVoided: true });
   const { code, json, err } = await run(lost.root, 'site', 'return');
   assert.equal(code, 0, err);
   assertReturned(lost, json);
@@ -128,6 +137,13 @@ test('a command that the lost site had voided and the promoted one has carried o
     listed.map(({ seq }) => seq),
     [lost.sharedSeq],
   );
+});
+
+test('what a leader of the lost site wrote alone, in an earlier term, is not taken for what the site acknowledged', async (t) => {
+  const lost = await lostSite(t, { hasCutLeader: true });
+  const { code, json, err } = await run(lost.root, 'site', 'return');
+  assert.equal(code, 0, err);
+  assert.deepEqual([json['fromSeq'], json['commands']], [lost.sharedSeq + 1, lost.lostSeq - lost.sharedSeq]);
 });
 
 test('a return that is given again before the site was started says so, and sets nothing aside', async (t) => {
@@ -193,5 +209,17 @@ test('a site whose own chain is the newest is not returned, and nothing is chang
   const { code, err } = await run(lost.root, 'site', 'return');
   assert.notEqual(code, 0);
   assert.match(err, /from this site/);
+  const claim = { site: 'south', epoch: 3, madeUs: 1_764_410_000_000_000 };
+  await writeNote(
+    new FolderTarget(join(lost.root, 'way')),
+    `${cluster}/${chain}/`,
+    'claim',
+    claim,
+    undefined,
+  );
+  assert.match(
+    (await run(lost.root, 'site', 'return')).err,
+    /Site south was to begin epoch 3 at 2025-11-29T.*shipped nothing yet/,
+  );
   assert.equal(existsSync(join(data, 'set-aside-1')), false);
 });

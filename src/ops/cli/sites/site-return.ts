@@ -15,6 +15,7 @@ import {
 } from 'node:fs';
 import { join } from 'node:path';
 import { loadLedger } from '../../../backup/ledger.ts';
+import { readNote } from '../../../backup/notes.ts';
 import { partingOf } from '../../../backup/parting.ts';
 import { everything, type LogReplay } from '../../../backup/replay.ts';
 import { restore } from '../../../backup/restore.ts';
@@ -79,8 +80,8 @@ export async function returnSite(
   if (!existsSync(making) && !existsSync(made)) {
     const { target } = configuration.site;
     const open = await chooseTarget({ ...options, ...(target !== undefined && { target }) });
-    const chain = writtenLast(await chainsOf(open));
-    refuseOwn(loaded, open, chain);
+    const chain = writtenLast(await chainsOf(open), open.instance);
+    await refuseOwn(loaded, open, chain);
     const { replay } = await withBar(open, terminal, (from) => restore(from, [chain!], everything));
     writeReport(dataFolder, await inWords(lostTail(dataFolder, open, chain!, replay)));
     const ids = configuration.replicas.map(({ id }) => id).toSorted((a, b) => a - b);
@@ -99,26 +100,32 @@ export async function returnSite(
   tellLost(dataFolder, options.json, terminal);
 }
 
-function refuseOwn(
-  { dataFolder }: Loaded,
-  { name, target }: ChosenTarget,
+async function refuseOwn(
+  { configuration, dataFolder }: Loaded,
+  { name, target, packing }: ChosenTarget,
   chain: SiteChain | undefined,
-): void {
+): Promise<void> {
   if (chain === undefined) throw new Failure(`Nothing was shipped to ${target.place} yet.`);
   const path = join(dataFolder, 'backup', `${name}.json`);
   const ledger = loadLedger({
     load: () => (existsSync(path) ? readFileSync(path, 'utf8') : undefined),
-    save: () => undefined,
   });
   if (ledger === 'spoiled')
     throw new Failure(
       `${path} is damaged, so it does not say whether the last shipped commands are from this site. Remove it where another site has ` +
         'written since, and give the command again.',
     );
-  if (ledger?.chain === chain.id)
+  if (ledger?.chain !== chain.id) return;
+  const claim = await inWords(readNote(target, chain.folder, 'claim', packing.key));
+  const isClaimed = typeof claim === 'object' && claim.site !== configuration.site.name;
+  if (isClaimed && claim.epoch > (chain.head?.epoch ?? 1))
     throw new Failure(
-      'The last shipped commands are from this site: no other site has written since. Start it: "lockstep up".',
+      `Site ${claim.site} was to begin epoch ${claim.epoch} at ${new Date(claim.madeUs / 1_000).toISOString()}, and has shipped nothing ` +
+        'yet: there is nothing to return to. Give this command again once it has ("lockstep backup status" there).',
     );
+  throw new Failure(
+    'The last shipped commands are from this site: no other site has written since. Start it: "lockstep up".',
+  );
 }
 
 /** What the folders hold beyond the chain; undefined where that is nothing. */
@@ -128,14 +135,14 @@ async function lostTail(
   chain: SiteChain,
   promoted: LogReplay,
 ): Promise<{ readonly report: TailReport; readonly fromSeq: number } | undefined> {
-  const folder = longestFolder(dataFolder);
+  const folder = newestFolder(dataFolder);
   if (folder === undefined) return undefined;
   const from = { target: open.target, clusterId: open.clusterId, key: open.packing.key };
   const parting = await partingOf(piecesOf(folder, everySeq), from, chain);
   if (parting === 'unknown')
     throw new Failure(
       `The chain of the site that writes begins behind the end of ${folder}, so it does not say where the two part. Export what ` +
-        'this site wrote since its last shipment ("lockstep export --data"), move its folders away, and run "lockstep site seed".',
+        'this site wrote since its last shipment ("lockstep export --folder"), move its folders away, and run "lockstep site seed".',
     );
   const seq = parting === 'none' ? everySeq : parting.seq;
   const voided = voidsOf(folder, everySeq);
@@ -230,14 +237,16 @@ function tellLost(dataFolder: string, isJson: boolean | undefined, terminal: Ter
   );
 }
 
-/** That of the replica whose log goes furthest: what was acknowledged is in it. */
-function longestFolder(dataFolder: string): string | undefined {
-  let longest: { readonly folder: string; readonly seq: number } | undefined;
-  for (const id of replicasWithData(dataFolder)) {
+/**
+ * That of the replica whose log is the newest, and of such the longest (§5.4.1): what was acknowledged is in it. A
+ * leader that was cut off may have a longer one, of an earlier term, that the others never acknowledged.
+ */
+function newestFolder(dataFolder: string): string | undefined {
+  const found = replicasWithData(dataFolder).map((id) => {
     const folder = replicaFolder(dataFolder, id);
-    let seq = 0;
-    for (const { end } of piecesOf(folder, everySeq)) seq = end.nextSeq;
-    if (longest === undefined || seq > longest.seq) longest = { folder, seq };
-  }
-  return longest?.folder;
+    let last = { term: 0, index: 0 };
+    for (const { end } of piecesOf(folder, everySeq)) last = end;
+    return { folder, ...last };
+  });
+  return found.toSorted((a, b) => b.term - a.term || b.index - a.index)[0]?.folder;
 }

@@ -7,7 +7,7 @@ import { refuseFilled, writeStandby } from '../../backup-process/restored-folder
 import { loadConfiguration } from '../../configuration/load.ts';
 import { ownSite } from '../../configuration/site-keys.ts';
 import { Failure, usageFailure } from '../../failure.ts';
-import { chainsOf, chooseTarget, withBar } from '../backups/backup-options.ts';
+import { chainsOf, chooseTarget, refuseMixed, withBar } from '../backups/backup-options.ts';
 import { tell } from '../command.ts';
 import type { Terminal } from '../terminal.ts';
 import type { SiteOptions } from './site-status.ts';
@@ -23,11 +23,13 @@ export async function seedSite(
     throw usageFailure('The configuration names no sites: set "sites" and "site".');
   const { target } = configuration.site;
   const open = await chooseTarget({ ...options, ...(target !== undefined && { target }) });
-  const chain = writtenLast(await chainsOf(open));
+  const chains = await chainsOf(open);
+  const chain = writtenLast(chains, open.instance);
   if (chain === undefined)
     throw new Failure(
       `Nothing was shipped to ${open.target.place} yet. Start the site that writes with this target first.`,
     );
+  refuseMixed(open, chains, chain);
   const { replay } = await withBar(open, terminal, (from) => restore(from, [chain], everything));
   const { position, exchange, instance } = replay;
   if (position.index === 0 || instance === 0)

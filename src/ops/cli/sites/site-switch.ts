@@ -7,6 +7,7 @@ import type { Loaded } from '../../configuration/load.ts';
 import { Failure, messageOf, usageFailure } from '../../failure.ts';
 import { isRunning } from '../../processes/process-identity.ts';
 import { loadStanding } from '../../standing/backup-standing.ts';
+import { lagOfOther, lagText, loadSiteStanding, type SeenSite } from '../../standing/site-standing.ts';
 import { tell } from '../command.ts';
 import type { Terminal } from '../terminal.ts';
 import {
@@ -23,6 +24,7 @@ import {
 import { lookAt, nameOf, type OwnSite, type SiteOptions } from './site-status.ts';
 
 const shipsWithinMs = 5_000;
+const reachedWithinMs = 2_000;
 const sessionWithinMs = 5_000;
 const sessionLookMs = 2;
 
@@ -43,6 +45,7 @@ export async function switchSite(name: string, options: SiteOptions, terminal: T
       `Site ${nameOf(own, writingSite)} writes. Order the switch there, where it can end what it writes.`,
     );
   const leader = leaderOf(own);
+  await refuseAway(own, name, leader.appliedSeq);
   await refuseUnshipped(own);
   const isWatched = loaded.configuration.sites[site - 1]!.replicas.length > 0;
   // What this connects would take its time, and that of the processes of both sites, while none writes.
@@ -94,6 +97,27 @@ async function sessionHere(loaded: Loaded): Promise<Client | undefined> {
   }
 }
 
+/** A site ends only where the other one, as far as this one sees it, would open soon: until then neither writes. */
+async function refuseAway({ loaded }: OwnSite, name: string, ownSeq: number): Promise<void> {
+  const find = (): SeenSite | undefined => {
+    const standing = loadSiteStanding(loaded.dataFolder);
+    return standing && isRunning(standing) ? standing.others.find((other) => other.name === name) : undefined;
+  };
+  let seen = find();
+  // One that was just started is reached in a moment.
+  const endMs = performance.now() + reachedWithinMs;
+  for (; seen?.isReached === false && performance.now() < endMs; seen = find()) await sleep(lookMs);
+  if (seen === undefined) return;
+  const lag = lagOfOther(seen, ownSeq, Date.now());
+  const isLate = lag.ms > loaded.configuration.site.alarmSeconds * 1_000;
+  if (seen.isReached && !isLate) return;
+  const why = seen.isReached ? `is behind by ${lagText(lag)}` : 'is not reached';
+  throw new Failure(
+    `Site ${name} ${why}: it would open only once it has all that this one wrote, and until then neither would write. See ` +
+      '"lockstep site status", here and there. Nothing was switched.',
+  );
+}
+
 /**
  * A site ends only where its last frame will reach the other one: otherwise neither would write. One that has just
  * begun to write ships in a moment.
@@ -105,8 +129,8 @@ async function refuseUnshipped(own: OwnSite): Promise<void> {
   if (problem === '') return;
   const { target } = own.loaded.configuration.site;
   throw new Failure(
-    `What this site writes does not reach ${target} now: ${problem}. The other site would wait for the end of it, and neither would ` +
-      'write. See "lockstep backup status". Nothing was switched.',
+    `What this site writes does not reach ${target} now: ${problem.replace(/\.$/, '')}. The other site would wait for the end of it, and ` +
+      'neither would write. See "lockstep backup status". Nothing was switched.',
   );
 }
 

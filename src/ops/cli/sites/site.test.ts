@@ -164,8 +164,24 @@ test('a switch is ordered once what this site writes reaches the target, for whi
   assert.match(text, /This site ended with seq \d+, after \d+ ms, and follows from here on/);
 });
 
-/** What the process of the site says of the other one. */
-function sees(dataFolder: string, other: object): void {
+test('a switch to a site that is not reached, or is far behind, is refused before this one ends', async (context) => {
+  const { run, first, dataFolder } = await secondSite(context, []);
+  first.set({ serving: 1, writingSite: 2, standby: 0, appliedSeq: 95 });
+  sees(dataFolder, { writes: false, isReached: false });
+  assert.match(
+    (await run('site', 'switch', 'north')).text,
+    /Site north is not reached: .*Nothing was switched/,
+  );
+  sees(dataFolder, { writes: false, behindSinceMs: Date.now() - 60_000 });
+  assert.match(
+    (await run('site', 'switch', 'north')).text,
+    /Site north is behind by 5 commands, .*Nothing was switched/,
+  );
+  assert.deepEqual(first.orders, []);
+});
+
+/** What the process of the site says of the other one, and of itself. */
+function sees(dataFolder: string, other: object, own: object = {}): void {
   const north = {
     name: 'north',
     isReached: true,
@@ -180,7 +196,10 @@ function sees(dataFolder: string, other: object): void {
     ...{ appliedSeq: 5, appliedTimeUs: 0, shippedSeq: 5, shippedTimeUs: 0, shippedMs: Date.now() },
     ...{ waitingBytes: 0, levelMs: 0, error: '', over: '' },
   };
-  writeFileSync(siteStandingFile(dataFolder), JSON.stringify({ ...standing, ...shipped, others: [seen] }));
+  writeFileSync(
+    siteStandingFile(dataFolder),
+    JSON.stringify({ ...standing, ...shipped, others: [seen], ...own }),
+  );
 }
 
 test('a plan says where the other site is reached and writes: a switch there loses nothing', async (context) => {
@@ -193,6 +212,20 @@ test('a plan says where the other site is reached and writes: a switch there los
   );
   sees(dataFolder, { isReached: false });
   assert.doesNotMatch((await run('site', 'promote', 'south', '--plan')).text, /IS REACHED/);
+});
+
+test('a plan says what is at the target and not applied here, and where nothing follows', async (context) => {
+  const { run, first, dataFolder } = await secondSite(context, ['true']);
+  first.set({ appliedSeq: 80 });
+  const planned = async () => (await run('site', 'promote', 'south', '--plan')).text;
+  sees(dataFolder, { isReached: false }, { shippedSeq: 83 });
+  assert.match(await planned(), /at least 10 commands.*\n3 of them are at the target and not applied here/);
+  assert.doesNotMatch(await planned(), /NOTHING FOLLOWS/);
+  sees(dataFolder, {}, { shippedSeq: 83, pid: 2 ** 22 + 1 });
+  assert.match(await planned(), /NOTHING FOLLOWS THE OTHER SITE HERE/);
+  assert.doesNotMatch(await planned(), /IS REACHED FROM HERE/, 'what it said last is no more than that');
+  sees(dataFolder, {}, { shippedSeq: 83, writtenMs: Date.now() - 60_000 });
+  assert.match(await planned(), /NOTHING FOLLOWS THE OTHER SITE HERE/, 'that process stands still');
 });
 
 test('a site over which another one was promoted names that one, and how it comes back', async (context) => {

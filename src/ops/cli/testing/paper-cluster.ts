@@ -17,15 +17,16 @@ import { availabilityKeys } from '../../configuration/availability-keys.ts';
 import type { OperatorEntry } from '../../configuration/operators.ts';
 import { CanaryDesk } from '../../control-port/canary-desk.ts';
 import { controlServer } from '../../control-port/control-server.ts';
-import type { ControlSubject, OrderAnswer } from '../../control-port/control-subject.ts';
+import type { ControlSubject, OperatorOrderAnswer } from '../../control-port/control-subject.ts';
 import { SideDesk } from '../../control-port/side-desk.ts';
 import { noGrants, PaperNotes } from '../../control-port/testing/operators.ts';
 import type { GrantQuestion } from '../../grants/grant-ledger.ts';
 import type { LeaseStanding } from '../../grants/site-leases.ts';
 import { statusOf } from '../../health/status.ts';
+import type { HookStanding } from '../../notify/dispatcher.ts';
 import { Operators } from '../../operator-orders/operators.ts';
 import type { FenceReport } from '../../operator-orders/order-bodies.ts';
-import type { ReplicaOrder } from '../../operator-orders/order-paths.ts';
+import type { OperatorReplicaOrder } from '../../operator-orders/order-paths.ts';
 import { freePorts } from '../../replay/own-exchange.ts';
 import { runCommandLine } from '../program.ts';
 
@@ -58,10 +59,17 @@ export class PaperReplica {
   wallSeconds = Date.now() / 1_000;
   /** Another number for each process. */
   pid = 1;
+  /** Its release, and the hash of its configuration. */
+  version = '';
+  configHash = '';
+  /** How far the clock that its status shows is ahead of that of the test. */
+  clockAheadMs = 0;
   cut: Cut | null = null;
   members: readonly ShownMember[] = [];
   /** What it says, as the leader, of how the others are. */
   conditions: readonly SeenCondition[] = [];
+  /** How its hooks are. */
+  hooks: readonly HookStanding[] = [];
   /** Voids that its hooks hear of. */
   readonly decided: { readonly seq: number; readonly by: string }[] = [];
   /** Where it answers. */
@@ -70,7 +78,7 @@ export class PaperReplica {
   address: ControlSubject['address'] = noGrants;
   /** What it says of leases between sites. */
   lease: LeaseStanding | undefined;
-  obey: (kind: string, replicaId: number, order: ReplicaOrder) => OrderAnswer = () => ({
+  obey: (kind: string, replicaId: number, order: OperatorReplicaOrder) => OperatorOrderAnswer = () => ({
     ok: true,
     text: 'accepted',
   });
@@ -131,10 +139,16 @@ export class PaperReplica {
       identityExpiresAtMs: () => 0,
       promised: { settings: availabilityKeys.defaultValue(), hasOtherSite: false },
       status: () => ({
-        ...statusOf({ ...itself, pid: this.pid }, read, 0),
+        ...statusOf(
+          { ...itself, pid: this.pid, version: this.version, configHash: this.configHash },
+          read,
+          0,
+        ),
+        wallMs: Date.now() + this.clockAheadMs,
         cut: this.cut,
         members: this.members,
         conditions: this.conditions,
+        hooks: this.hooks,
         canaries: this.canary.heard(),
         sides: this.sides.heard(),
         ...(this.lease !== undefined && { lease: this.lease }),
@@ -142,8 +156,8 @@ export class PaperReplica {
       address: (question: GrantQuestion) => this.address(question),
       live: health,
       ready: health,
-      leads: () => ({ ...health(), leaderId: 1, term: 1, ageMs: 0 }),
-      order: (order: ReplicaOrder) => {
+      leads: () => ({ ...health(), leaderId: 1, term: 1, epoch: 1, ageMs: 0 }),
+      order: (order: OperatorReplicaOrder) => {
         const { kind, replicaId, force } = order;
         this.orders.push({ kind, replicaId, force });
         return Promise.resolve(this.obey(kind, replicaId, order));

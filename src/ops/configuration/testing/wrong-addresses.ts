@@ -10,8 +10,8 @@ export const wrongAddresses: readonly (readonly [json: unknown, message: string]
     'vip.addresses[0]: 10.0.0.9/33 is no address; allowed: one with the length of its network, such as 10.0.0.9/24',
   ],
   [
-    { vip: { addresses: ['fd00::9/64', 'FD00::9/128'] } },
-    'vip.addresses[1]: fd00::9 is also vip.addresses[0]; allowed: every address once',
+    { vip: { addresses: ['fd00::9/64', 'FD00:0::9/128'] } },
+    'vip.addresses[1]: FD00:0::9/128 is also vip.addresses[0]; allowed: every address once',
   ],
   [{ vip: { where: 'both' } }, 'vip.where: "both" is not one of the choices; allowed: leader, gateway'],
   [{ vip: { device: 'eth0/1' } }, `vip.device: "eth0/1" ${form} the name of a network card`],
@@ -20,6 +20,14 @@ export const wrongAddresses: readonly (readonly [json: unknown, message: string]
   [{ vip: { gateway: 1 } }, 'vip.gateway: 1 is neither true nor false; allowed: true, false'],
   [{ vip: { gatewayWaitMs: 1 } }, 'vip.gatewayWaitMs: 1 is out of range; allowed: 200 to 60000'],
   [{ dns: { server: 'ns.example.com' } }, `dns.server: "ns.example.com" ${form} an IP address`],
+  [
+    { dns: { server: '10.0.0.256' } },
+    'dns.server: 10.0.0.256 is no IP address; allowed: one such as 10.0.0.9 or fd00::9',
+  ],
+  [
+    { dns: { gateways: [{ address: 'fd00:::9' }] } },
+    'dns.gateways[0].address: fd00:::9 is no IP address; allowed: one such as 10.0.0.9 or fd00::9',
+  ],
   [{ dns: { port: 0 } }, 'dns.port: 0 is not a port; allowed: 1 to 65535'],
   [{ dns: { metricsPort: 0 } }, 'dns.metricsPort: 0 is not a port; allowed: 1 to 65535'],
   [{ dns: { zone: 'com' } }, `dns.zone: "com" ${form} ${nameForm}`],

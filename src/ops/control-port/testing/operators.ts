@@ -6,7 +6,7 @@ import type { Party } from '../../../trust/parties.ts';
 import { certificateOf } from '../../../trust/testing/certificates.ts';
 import type { GrantAnswer } from '../../grants/grant-ledger.ts';
 import type { Giver, GiverRefusal, OperatorDesk } from '../../operator-orders/operators.ts';
-import type { GivenOrder } from '../../operator-orders/order-notes.ts';
+import type { OperatorOrderGiven } from '../../operator-orders/order-notes.ts';
 
 /** A replica that grants no address. */
 export const noGrants = (): GrantAnswer => ({ isGranted: false, voters: [], holder: '' });
@@ -37,14 +37,14 @@ export class PaperOperators implements OperatorDesk {
 
 /** Notes that go nowhere. */
 export class PaperNotes {
-  readonly taken: (GivenOrder & { readonly outcome: ControlOutcome })[] = [];
+  readonly taken: (OperatorOrderGiven & { readonly outcome: ControlOutcome })[] = [];
   refusedCount = 0;
 
   get count(): number {
     return 0;
   }
 
-  open(given: GivenOrder): (outcome: ControlOutcome) => void {
+  open(given: OperatorOrderGiven): (outcome: ControlOutcome) => void {
     return (outcome) => void this.taken.push({ ...given, outcome });
   }
 

@@ -101,7 +101,7 @@ class PracticeReplica {
     clock: MachineClock,
   ): void {
     const { datagrams, sockets } = this;
-    const peers = all.map(({ description }) => ({ ...description, address: loopback }));
+    const peers = all.map(({ description }) => description);
     const addresses = new AddressBook(peers, datagrams, sockets, (host) => control.askAddress(host));
     const control = new CoreControl(createControlMemory(), this.#channel.port1);
     const log = new CoreLog(control, clock);

@@ -4,7 +4,7 @@ import type { MadeCheck } from '../../json/made-check.ts';
 
 export const validate: MadeCheck = validateJson;
 
-const schema6 = {"type":"object","properties":{"backup":{"$ref":"#/definitions/kind9"},"site":{"$ref":"#/definitions/kind14"},"wait":{"$ref":"#/definitions/kind15"},"drill":{"$ref":"#/definitions/kind22"}},"additionalProperties":false,"definitions":{"kind1":{"type":"integer","minimum":0,"maximum":9007199254740991},"kind2":{"type":"string","pattern":"^[^]{0,65536}$"},"kind3":{"type":"number","minimum":0},"kind4":{"type":"number"},"kind5":{"type":"string","pattern":"^[\\w -]{0,64}$"},"kind6":{"type":"object","required":["fromNumber","toNumber","seq","timeUs","stateHash","economicHash","snapshots","provedUs","restoreMs"],"properties":{"fromNumber":{"$ref":"#/definitions/kind1"},"toNumber":{"$ref":"#/definitions/kind1"},"seq":{"$ref":"#/definitions/kind1"},"timeUs":{"$ref":"#/definitions/kind1"},"stateHash":{"$ref":"#/definitions/kind2"},"economicHash":{"$ref":"#/definitions/kind2"},"snapshots":{"$ref":"#/definitions/kind1"},"provedUs":{"$ref":"#/definitions/kind1"},"restoreMs":{"$ref":"#/definitions/kind3"}}},"kind7":{"type":"object","required":["name","place","chain","seq","index","behindFrames","behindSeqs","behindSinceMs","levelMs","error","failingSinceMs","proofError","broken"],"properties":{"name":{"$ref":"#/definitions/kind2"},"place":{"$ref":"#/definitions/kind2"},"chain":{"$ref":"#/definitions/kind2"},"seq":{"$ref":"#/definitions/kind1"},"index":{"$ref":"#/definitions/kind1"},"behindFrames":{"$ref":"#/definitions/kind4"},"behindSeqs":{"$ref":"#/definitions/kind4"},"behindSinceMs":{"$ref":"#/definitions/kind3"},"levelMs":{"$ref":"#/definitions/kind3"},"error":{"$ref":"#/definitions/kind2"},"failingSinceMs":{"$ref":"#/definitions/kind3"},"breaker":{"$ref":"#/definitions/kind5"},"proof":{"$ref":"#/definitions/kind6"},"proofError":{"$ref":"#/definitions/kind2"},"broken":{"$ref":"#/definitions/kind2"}}},"kind8":{"type":"array","minItems":0,"maxItems":4096,"items":{"$ref":"#/definitions/kind7"}},"kind9":{"type":"object","required":["pid","startedTicks","startedMs","writtenMs","replicaId","targets"],"properties":{"pid":{"$ref":"#/definitions/kind1"},"startedTicks":{"$ref":"#/definitions/kind2"},"startedMs":{"$ref":"#/definitions/kind3"},"writtenMs":{"$ref":"#/definitions/kind3"},"replicaId":{"$ref":"#/definitions/kind1"},"targets":{"$ref":"#/definitions/kind8"}}},"kind10":{"type":"boolean"},"kind11":{"minimum":0,"maximum":9007199254740991,"type":["integer","null"]},"kind12":{"type":"object","required":["name","isReached","reachedMs","writes","epoch","appliedSeq","appliedTimeUs","behindSinceMs","behindBytes"],"properties":{"name":{"$ref":"#/definitions/kind2"},"isReached":{"$ref":"#/definitions/kind10"},"reachedMs":{"$ref":"#/definitions/kind3"},"writes":{"$ref":"#/definitions/kind10"},"epoch":{"$ref":"#/definitions/kind1"},"appliedSeq":{"$ref":"#/definitions/kind1"},"appliedTimeUs":{"$ref":"#/definitions/kind1"},"behindSinceMs":{"$ref":"#/definitions/kind3"},"behindBytes":{"$ref":"#/definitions/kind11"}}},"kind13":{"type":"array","minItems":0,"maxItems":4096,"items":{"$ref":"#/definitions/kind12"}},"kind14":{"type":"object","required":["pid","startedTicks","startedMs","writtenMs","site","isStandby","appliedSeq","appliedTimeUs","shippedSeq","shippedTimeUs","shippedMs","waitingBytes","levelMs","error","over"],"properties":{"pid":{"$ref":"#/definitions/kind1"},"startedTicks":{"$ref":"#/definitions/kind2"},"startedMs":{"$ref":"#/definitions/kind3"},"writtenMs":{"$ref":"#/definitions/kind3"},"site":{"$ref":"#/definitions/kind2"},"isStandby":{"$ref":"#/definitions/kind10"},"appliedSeq":{"$ref":"#/definitions/kind1"},"appliedTimeUs":{"$ref":"#/definitions/kind1"},"shippedSeq":{"$ref":"#/definitions/kind1"},"shippedTimeUs":{"$ref":"#/definitions/kind1"},"shippedMs":{"$ref":"#/definitions/kind3"},"waitingBytes":{"$ref":"#/definitions/kind1"},"levelMs":{"$ref":"#/definitions/kind3"},"error":{"$ref":"#/definitions/kind2"},"over":{"$ref":"#/definitions/kind2"},"otherWriter":{"$ref":"#/definitions/kind2"},"others":{"$ref":"#/definitions/kind13"},"writerSeq":{"$ref":"#/definitions/kind1"},"unshippedSinceMs":{"$ref":"#/definitions/kind3"},"writerSeenMs":{"$ref":"#/definitions/kind3"},"waitUntilMs":{"$ref":"#/definitions/kind3"}}},"kind15":{"type":"object","required":["untilMs"],"properties":{"untilMs":{"$ref":"#/definitions/kind3"}}},"kind16":{"type":"object","required":["step","ms"],"properties":{"step":{"$ref":"#/definitions/kind2"},"ms":{"$ref":"#/definitions/kind4"}}},"kind17":{"type":"array","minItems":0,"maxItems":4096,"items":{"$ref":"#/definitions/kind16"}},"kind18":{"type":"object","required":["place","seq","stateHash"],"properties":{"place":{"$ref":"#/definitions/kind2"},"seq":{"$ref":"#/definitions/kind1"},"stateHash":{"$ref":"#/definitions/kind2"}}},"kind19":{"type":"array","minItems":0,"maxItems":4096,"items":{"$ref":"#/definitions/kind18"}},"kind20":{"type":"object","properties":{"rtoSeconds":{"$ref":"#/definitions/kind4"},"rpoMilliseconds":{"$ref":"#/definitions/kind4"}}},"kind21":{"type":"array","minItems":0,"maxItems":4096,"items":{"$ref":"#/definitions/kind2"}},"kind22":{"type":"object","required":["kind","startedMs","ok","failed","steps","hashes","objectives","missed"],"properties":{"kind":{"$ref":"#/definitions/kind5"},"startedMs":{"$ref":"#/definitions/kind3"},"ok":{"$ref":"#/definitions/kind10"},"failed":{"$ref":"#/definitions/kind2"},"steps":{"$ref":"#/definitions/kind17"},"rtoMs":{"$ref":"#/definitions/kind4"},"rpoSeqs":{"$ref":"#/definitions/kind4"},"rpoMs":{"$ref":"#/definitions/kind4"},"hashes":{"$ref":"#/definitions/kind19"},"objectives":{"$ref":"#/definitions/kind20"},"missed":{"$ref":"#/definitions/kind21"}}}}};
+const schema6 = {"type":"object","properties":{"backup":{"$ref":"#/definitions/kind9"},"site":{"$ref":"#/definitions/kind14"},"wait":{"$ref":"#/definitions/kind15"},"drill":{"$ref":"#/definitions/kind23"}},"additionalProperties":false,"definitions":{"kind1":{"type":"integer","minimum":0,"maximum":9007199254740991},"kind2":{"type":"string","pattern":"^[^]{0,65536}$"},"kind3":{"type":"number","minimum":0},"kind4":{"type":"number"},"kind5":{"type":"string","pattern":"^[\\w -]{0,64}$"},"kind6":{"type":"object","required":["fromNumber","toNumber","seq","timeUs","stateHash","economicHash","snapshots","provedUs","restoreMs"],"properties":{"fromNumber":{"$ref":"#/definitions/kind1"},"toNumber":{"$ref":"#/definitions/kind1"},"seq":{"$ref":"#/definitions/kind1"},"timeUs":{"$ref":"#/definitions/kind1"},"stateHash":{"$ref":"#/definitions/kind2"},"economicHash":{"$ref":"#/definitions/kind2"},"snapshots":{"$ref":"#/definitions/kind1"},"provedUs":{"$ref":"#/definitions/kind1"},"restoreMs":{"$ref":"#/definitions/kind3"}}},"kind7":{"type":"object","required":["name","place","chain","seq","index","behindFrames","behindSeqs","behindSinceMs","levelMs","error","failingSinceMs","proofError","broken"],"properties":{"name":{"$ref":"#/definitions/kind2"},"place":{"$ref":"#/definitions/kind2"},"chain":{"$ref":"#/definitions/kind2"},"seq":{"$ref":"#/definitions/kind1"},"index":{"$ref":"#/definitions/kind1"},"behindFrames":{"$ref":"#/definitions/kind4"},"behindSeqs":{"$ref":"#/definitions/kind4"},"behindSinceMs":{"$ref":"#/definitions/kind3"},"levelMs":{"$ref":"#/definitions/kind3"},"error":{"$ref":"#/definitions/kind2"},"failingSinceMs":{"$ref":"#/definitions/kind3"},"breaker":{"$ref":"#/definitions/kind5"},"proof":{"$ref":"#/definitions/kind6"},"proofError":{"$ref":"#/definitions/kind2"},"broken":{"$ref":"#/definitions/kind2"}}},"kind8":{"type":"array","minItems":0,"maxItems":4096,"items":{"$ref":"#/definitions/kind7"}},"kind9":{"type":"object","required":["pid","startedTicks","startedMs","writtenMs","replicaId","targets"],"properties":{"pid":{"$ref":"#/definitions/kind1"},"startedTicks":{"$ref":"#/definitions/kind2"},"startedMs":{"$ref":"#/definitions/kind3"},"writtenMs":{"$ref":"#/definitions/kind3"},"replicaId":{"$ref":"#/definitions/kind1"},"targets":{"$ref":"#/definitions/kind8"}}},"kind10":{"type":"boolean"},"kind11":{"minimum":0,"maximum":9007199254740991,"type":["integer","null"]},"kind12":{"type":"object","required":["name","isReached","reachedMs","writes","epoch","appliedSeq","appliedTimeUs","behindSinceMs","behindBytes"],"properties":{"name":{"$ref":"#/definitions/kind2"},"isReached":{"$ref":"#/definitions/kind10"},"reachedMs":{"$ref":"#/definitions/kind3"},"writes":{"$ref":"#/definitions/kind10"},"epoch":{"$ref":"#/definitions/kind1"},"appliedSeq":{"$ref":"#/definitions/kind1"},"appliedTimeUs":{"$ref":"#/definitions/kind1"},"behindSinceMs":{"$ref":"#/definitions/kind3"},"behindBytes":{"$ref":"#/definitions/kind11"}}},"kind13":{"type":"array","minItems":0,"maxItems":4096,"items":{"$ref":"#/definitions/kind12"}},"kind14":{"type":"object","required":["pid","startedTicks","startedMs","writtenMs","site","isStandby","appliedSeq","appliedTimeUs","shippedSeq","shippedTimeUs","shippedMs","waitingBytes","levelMs","error","over"],"properties":{"pid":{"$ref":"#/definitions/kind1"},"startedTicks":{"$ref":"#/definitions/kind2"},"startedMs":{"$ref":"#/definitions/kind3"},"writtenMs":{"$ref":"#/definitions/kind3"},"site":{"$ref":"#/definitions/kind2"},"isStandby":{"$ref":"#/definitions/kind10"},"appliedSeq":{"$ref":"#/definitions/kind1"},"appliedTimeUs":{"$ref":"#/definitions/kind1"},"shippedSeq":{"$ref":"#/definitions/kind1"},"shippedTimeUs":{"$ref":"#/definitions/kind1"},"shippedMs":{"$ref":"#/definitions/kind3"},"waitingBytes":{"$ref":"#/definitions/kind1"},"levelMs":{"$ref":"#/definitions/kind3"},"error":{"$ref":"#/definitions/kind2"},"over":{"$ref":"#/definitions/kind2"},"otherWriter":{"$ref":"#/definitions/kind2"},"others":{"$ref":"#/definitions/kind13"},"writerSeq":{"$ref":"#/definitions/kind1"},"unshippedSinceMs":{"$ref":"#/definitions/kind3"},"writerSeenMs":{"$ref":"#/definitions/kind3"},"waitUntilMs":{"$ref":"#/definitions/kind3"}}},"kind15":{"type":"object","required":["untilMs"],"properties":{"untilMs":{"$ref":"#/definitions/kind3"}}},"kind16":{"type":"object","required":["step","ms"],"properties":{"step":{"$ref":"#/definitions/kind2"},"ms":{"$ref":"#/definitions/kind4"}}},"kind17":{"type":"array","minItems":0,"maxItems":4096,"items":{"$ref":"#/definitions/kind16"}},"kind18":{"type":"object","required":["place","seq","stateHash"],"properties":{"place":{"$ref":"#/definitions/kind2"},"seq":{"$ref":"#/definitions/kind1"},"stateHash":{"$ref":"#/definitions/kind2"}}},"kind19":{"type":"array","minItems":0,"maxItems":4096,"items":{"$ref":"#/definitions/kind18"}},"kind20":{"type":"object","properties":{"rtoSeconds":{"$ref":"#/definitions/kind4"},"rpoMilliseconds":{"$ref":"#/definitions/kind4"}}},"kind21":{"type":"array","minItems":0,"maxItems":4096,"items":{"$ref":"#/definitions/kind2"}},"kind22":{"type":"object","required":["pid","startedTicks"],"properties":{"pid":{"$ref":"#/definitions/kind1"},"startedTicks":{"$ref":"#/definitions/kind2"}}},"kind23":{"type":"object","required":["kind","startedMs","ok","failed","steps","hashes","objectives","missed"],"properties":{"kind":{"$ref":"#/definitions/kind5"},"startedMs":{"$ref":"#/definitions/kind3"},"ok":{"$ref":"#/definitions/kind10"},"failed":{"$ref":"#/definitions/kind2"},"steps":{"$ref":"#/definitions/kind17"},"rtoMs":{"$ref":"#/definitions/kind4"},"rpoSeqs":{"$ref":"#/definitions/kind4"},"rpoMs":{"$ref":"#/definitions/kind4"},"hashes":{"$ref":"#/definitions/kind19"},"objectives":{"$ref":"#/definitions/kind20"},"missed":{"$ref":"#/definitions/kind21"},"by":{"$ref":"#/definitions/kind22"}}}}};
 const schema7 = {"type":"object","required":["pid","startedTicks","startedMs","writtenMs","replicaId","targets"],"properties":{"pid":{"$ref":"#/definitions/kind1"},"startedTicks":{"$ref":"#/definitions/kind2"},"startedMs":{"$ref":"#/definitions/kind3"},"writtenMs":{"$ref":"#/definitions/kind3"},"replicaId":{"$ref":"#/definitions/kind1"},"targets":{"$ref":"#/definitions/kind8"}}};
 const schema8 = {"type":"integer","minimum":0,"maximum":9007199254740991};
 
@@ -1338,7 +1338,7 @@ validate100.errors = vErrors;
 return errors === 0;
 }
 
-const schema22 = {"type":"object","required":["kind","startedMs","ok","failed","steps","hashes","objectives","missed"],"properties":{"kind":{"$ref":"#/definitions/kind5"},"startedMs":{"$ref":"#/definitions/kind3"},"ok":{"$ref":"#/definitions/kind10"},"failed":{"$ref":"#/definitions/kind2"},"steps":{"$ref":"#/definitions/kind17"},"rtoMs":{"$ref":"#/definitions/kind4"},"rpoSeqs":{"$ref":"#/definitions/kind4"},"rpoMs":{"$ref":"#/definitions/kind4"},"hashes":{"$ref":"#/definitions/kind19"},"objectives":{"$ref":"#/definitions/kind20"},"missed":{"$ref":"#/definitions/kind21"}}};
+const schema22 = {"type":"object","required":["kind","startedMs","ok","failed","steps","hashes","objectives","missed"],"properties":{"kind":{"$ref":"#/definitions/kind5"},"startedMs":{"$ref":"#/definitions/kind3"},"ok":{"$ref":"#/definitions/kind10"},"failed":{"$ref":"#/definitions/kind2"},"steps":{"$ref":"#/definitions/kind17"},"rtoMs":{"$ref":"#/definitions/kind4"},"rpoSeqs":{"$ref":"#/definitions/kind4"},"rpoMs":{"$ref":"#/definitions/kind4"},"hashes":{"$ref":"#/definitions/kind19"},"objectives":{"$ref":"#/definitions/kind20"},"missed":{"$ref":"#/definitions/kind21"},"by":{"$ref":"#/definitions/kind22"}}};
 const schema23 = {"type":"array","minItems":0,"maxItems":4096,"items":{"$ref":"#/definitions/kind16"}};
 const schema24 = {"type":"object","required":["step","ms"],"properties":{"step":{"$ref":"#/definitions/kind2"},"ms":{"$ref":"#/definitions/kind4"}}};
 
@@ -1638,6 +1638,59 @@ validate128.errors = vErrors;
 return errors === 0;
 }
 
+const schema29 = {"type":"object","required":["pid","startedTicks"],"properties":{"pid":{"$ref":"#/definitions/kind1"},"startedTicks":{"$ref":"#/definitions/kind2"}}};
+
+function validate131(data, {instancePath="", parentData, parentDataProperty, rootData=data}={}){
+let vErrors = null;
+let errors = 0;
+if(data && typeof data == "object" && !Array.isArray(data)){
+if(data.pid === undefined){
+const err0 = {instancePath,schemaPath:"#/required",keyword:"required",params:{missingProperty: "pid"}};
+if(vErrors === null){
+vErrors = [err0];
+}
+else {
+vErrors.push(err0);
+}
+errors++;
+}
+if(data.startedTicks === undefined){
+const err1 = {instancePath,schemaPath:"#/required",keyword:"required",params:{missingProperty: "startedTicks"}};
+if(vErrors === null){
+vErrors = [err1];
+}
+else {
+vErrors.push(err1);
+}
+errors++;
+}
+if(data.pid !== undefined){
+if(!(validate23(data.pid, {instancePath:instancePath+"/pid",parentData:data,parentDataProperty:"pid",rootData}))){
+vErrors = vErrors === null ? validate23.errors : vErrors.concat(validate23.errors);
+errors = vErrors.length;
+}
+}
+if(data.startedTicks !== undefined){
+if(!(validate25(data.startedTicks, {instancePath:instancePath+"/startedTicks",parentData:data,parentDataProperty:"startedTicks",rootData}))){
+vErrors = vErrors === null ? validate25.errors : vErrors.concat(validate25.errors);
+errors = vErrors.length;
+}
+}
+}
+else {
+const err2 = {instancePath,schemaPath:"#/type",keyword:"type",params:{type: "object"}};
+if(vErrors === null){
+vErrors = [err2];
+}
+else {
+vErrors.push(err2);
+}
+errors++;
+}
+validate131.errors = vErrors;
+return errors === 0;
+}
+
 
 function validate103(data, {instancePath="", parentData, parentDataProperty, rootData=data}={}){
 let vErrors = null;
@@ -1786,6 +1839,12 @@ errors = vErrors.length;
 if(data.missed !== undefined){
 if(!(validate128(data.missed, {instancePath:instancePath+"/missed",parentData:data,parentDataProperty:"missed",rootData}))){
 vErrors = vErrors === null ? validate128.errors : vErrors.concat(validate128.errors);
+errors = vErrors.length;
+}
+}
+if(data.by !== undefined){
+if(!(validate131(data.by, {instancePath:instancePath+"/by",parentData:data,parentDataProperty:"by",rootData}))){
+vErrors = vErrors === null ? validate131.errors : vErrors.concat(validate131.errors);
 errors = vErrors.length;
 }
 }

@@ -4,11 +4,11 @@
  * them, and what was founded beside the cluster never leads a part of it.
  */
 import { replicasMax } from '../../../protocol/limits.ts';
-import type { ControlOrder } from '../../../replica/ports.ts';
+import type { OperatorControlOrder } from '../../../replica/ports.ts';
 import type { Machine, MachineFile } from '../../world/machine.ts';
 import { anyMachine, note, type Scene, type Strikes } from './scene.ts';
 
-const orders: readonly ControlOrder['kind'][] = [
+const orders: readonly OperatorControlOrder['kind'][] = [
   'transferLeadership',
   'takeSnapshot',
   'startElection',

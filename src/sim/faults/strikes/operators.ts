@@ -1,5 +1,5 @@
 /** What operators do to a living cluster: hand over, restart, change the membership. */
-import type { MemberOrderKind } from '../../../replica/ports.ts';
+import type { OperatorMemberOrderKind } from '../../../replica/ports.ts';
 import type { Machine } from '../../world/machine.ts';
 import { anyMachine, note, type Scene, type Strikes } from './scene.ts';
 
@@ -43,7 +43,7 @@ export function changeMembership(scene: Scene): boolean {
   if (cluster.leader === undefined || configuration === undefined) return false;
   const { voters, learners } = configuration;
   const outside = cluster.machines.filter(({ id }) => !voters.includes(id) && !learners.includes(id));
-  const steps: (readonly [MemberOrderKind, number])[] = [
+  const steps: (readonly [OperatorMemberOrderKind, number])[] = [
     ...outside.map(({ id }) => ['addMember', id] as const),
     ...learners.map((id) => ['promoteMember', id] as const),
     ...learners.slice(0, 1).map((id) => ['removeMember', id] as const),

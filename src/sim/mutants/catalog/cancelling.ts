@@ -16,6 +16,20 @@ export const cancellingMutants: readonly Mutant[] = [
     ],
   },
   {
+    name: 'fill-or-kill-looks-twice',
+    defect:
+      'What a fill-or-kill order has looked past counts again when it trades, so that it may end in the middle.',
+    breaks: 6,
+    expected: ['positions'],
+    edits: [
+      {
+        file: 'engine/market/matching.ts',
+        find: '      if (isSweeping) sweeps.passAgain(passed);\n',
+        replace: '',
+      },
+    ],
+  },
+  {
     name: 'new-leader-leaves-mass-cancels',
     defect: 'A leader of a later term does not go on with the mass cancels of those before it.',
     breaks: 2,

@@ -100,4 +100,34 @@ export const clientMutants: readonly Mutant[] = [
       },
     ],
   },
+  {
+    name: 'members-of-one-claimant',
+    defect: 'A client leaves all replicas that one which says it leads does not name.',
+    breaks: 'liveness',
+    expected: ['strangers'],
+    profile: 'changes',
+    edits: [
+      {
+        file: 'client/core/roster.ts',
+        find: 'else if (isBacked || isFollower(link, from)) this.#leave(link);',
+        replace: 'else if (link !== from) this.#leave(link);',
+      },
+    ],
+  },
+  {
+    name: 'silent-members-left-at-a-word',
+    defect:
+      'A client leaves a member that is away for a moment at the word of one that says it leads, whatever others say.',
+    breaks: 'liveness',
+    expected: ['strangers'],
+    profile: 'changes',
+    knownSeed: 15_200_004,
+    edits: [
+      {
+        file: 'client/core/roster.ts',
+        find: ' && !isDisputed(this.links, from)',
+        replace: '',
+      },
+    ],
+  },
 ];

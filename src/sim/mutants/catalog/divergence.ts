@@ -44,6 +44,34 @@ export const divergenceMutants: readonly Mutant[] = [
     ],
   },
   {
+    name: 'one-sound-replica-asked',
+    defect: 'A replica that differs asks for the state of the replica alone that its leader named.',
+    breaks: 'liveness',
+    expected: ['divergence'],
+    profile: 'changes',
+    edits: [
+      {
+        file: 'replica/divergence/rebuild.ts',
+        find: ' && soundId !== transfer.unreachedId;',
+        replace: ';',
+      },
+    ],
+  },
+  {
+    name: 'one-doubt-lifts-all',
+    defect: 'What ends one of the reasons to give no snapshot, and to be parked, ends all of them.',
+    breaks: 8,
+    expected: ['divergence'],
+    profile: 'memory',
+    edits: [
+      {
+        file: 'std/holds.ts',
+        find: 'else this.#reasons.delete(reason);',
+        replace: 'else this.#reasons.clear();',
+      },
+    ],
+  },
+  {
     name: 'wrong-leader-stays',
     defect: 'A leader that alone differs from the majority takes itself for right.',
     breaks: 1,

@@ -444,4 +444,17 @@ export const exchangeMutants: readonly Mutant[] = [
       },
     ],
   },
+  {
+    name: 'grace-in-a-standstill',
+    defect: 'The grace of a session ends while the process of its leader stands still.',
+    breaks: 'liveness',
+    expected: ['disconnect'],
+    edits: [
+      {
+        file: 'replica/sessions/graces.ts',
+        find: '    if (stoodUs > 0) this.#putOff(stoodUs);\n',
+        replace: '',
+      },
+    ],
+  },
 ];

@@ -241,6 +241,20 @@ export const memberMutants: readonly Mutant[] = [
     ],
   },
   {
+    name: 'superseded-in-the-same-life',
+    profile: 'crash',
+    defect: 'What a replica says after a later generation has begun looks like what it said before.',
+    breaks: 2,
+    expected: ['generations'],
+    edits: [
+      {
+        file: 'raft/state.ts',
+        find: 'this.#incarnation += 1;',
+        replace: 'this.#incarnation += 0;',
+      },
+    ],
+  },
+  {
     name: 'token-after-expiry',
     profile: 'membership',
     defect: 'A join token counts after the time at which it ends.',

@@ -3,6 +3,19 @@ import type { Mutant } from '../mutant.ts';
 
 export const silenceMutants: readonly Mutant[] = [
   {
+    name: 'late-order-obeyed',
+    defect: 'A replica stands for election by an order of its leader that comes once that one leads on.',
+    breaks: 'liveness',
+    expected: ['stability'],
+    edits: [
+      {
+        file: 'raft/follower.ts',
+        find: 'return this.#term === this.#state.term && round > 0 && round < this.#round;',
+        replace: 'return this.#term === this.#state.term && round < 0;',
+      },
+    ],
+  },
+  {
     name: 'silence-never-suspect',
     defect: 'The failure detector takes a leader for alive however long it is silent.',
     breaks: 'liveness',

@@ -17,6 +17,20 @@ export const siteMutants: readonly Mutant[] = [
     ],
   },
   {
+    name: 'promoted-site-not-held',
+    profile: 'calm',
+    defect: 'A site that was promoted opens as one does whose other site has ended what it wrote.',
+    breaks: 1,
+    expected: ['sites'],
+    edits: [
+      {
+        file: 'replica/sites/shipping-server.ts',
+        find: 'return epoch === this.#log.epoch && term === this.#log.term;',
+        replace: 'return epoch >= 0 && term >= 0;',
+      },
+    ],
+  },
+  {
     name: 'lease-not-checked-before-answers',
     profile: 'manual',
     defect: 'A leader lets events leave beyond the lease of its site.',
@@ -90,6 +104,22 @@ export const siteMutants: readonly Mutant[] = [
         file: 'replica/sites/site-change.ts',
         find: 'if (this.#site === 0 || this.#isAppended || this.#ring.count > 0) return;',
         replace: 'if (this.#site === 0 || this.#isAppended) return;',
+      },
+    ],
+  },
+  {
+    name: 'end-before-all-is-applied',
+    knownSeed: 14_100_035,
+    profile: 'manual',
+    defect:
+      'A site ends what it writes while commands are under way, so that what voids one comes behind its end.',
+    breaks: 'liveness',
+    expected: ['sites', 'durability', 'liveness'],
+    edits: [
+      {
+        file: 'replica/sites/site-change.ts',
+        find: 'if (!isStandby && appliedSeq < this.#log.nextSeq - 1) return;',
+        replace: 'if (!isStandby && appliedSeq > this.#log.nextSeq) return;',
       },
     ],
   },

@@ -1,0 +1,109 @@
+import assert from 'node:assert/strict';
+import { mkdtempSync, readFileSync, rmSync } from 'node:fs';
+import { tmpdir } from 'node:os';
+import { join } from 'node:path';
+import { test } from 'node:test';
+import { waitNames } from '../../ops/availability/expected.ts';
+import { failuresAYear } from '../../ops/configuration/availability-keys.ts';
+import { loadConfiguration } from '../../ops/configuration/load.ts';
+import { faultNamed, faults } from '../faults/all.ts';
+import type { Fault } from '../faults/fault.ts';
+import { failureTable } from './failure-table.ts';
+import { scenariosOf } from './measured-waits.ts';
+import { Results } from './results.ts';
+
+test('what hurts most comes first: severity times how often it comes in a year', (t) => {
+  const folder = mkdtempSync(join(tmpdir(), 'lockstep-results-'));
+  t.after(() => rmSync(folder, { recursive: true }));
+  const results = new Results(join(folder, 'results.jsonl'));
+  const { availability } = loadConfiguration({}).configuration;
+  const rates = ['power', 'process', 'operator'] as const;
+  const [seldom = 'power', , often = 'operator'] = rates.toSorted(
+    (a, b) => failuresAYear(availability, a) - failuresAYear(availability, b),
+  );
+  const grave: Fault = { ...faultNamed('leader-killed'), name: 'grave', severity: 4, rate: seldom };
+  const slight: Fault = { ...faultNamed('leader-killed'), name: 'slight', severity: 2, rate: often };
+  const graver: Fault = { ...grave, name: 'graver', severity: 5, rate: often };
+  const strike = {
+    sdkGapMs: 5,
+    httpGapMs: 6,
+    heldMs: 1234,
+    detectedMs: 7,
+    alarmMs: 8,
+    wholeMs: 9,
+    proof: '',
+  };
+  const made = [grave, slight, graver];
+  results.add({
+    scenarios: made.map(({ name }) => ({ name, strikes: [strike], problems: [] })),
+    problems: [],
+  });
+  const rows = failureTable(made, results, availability)
+    .split('\n')
+    .filter((line) => /`(grave|slight|graver)` \|$/.test(line));
+  const expected = made
+    .map(({ name, severity, rate }) => ({ name, severity, times: failuresAYear(availability, rate) }))
+    .toSorted((a, b) => b.severity * b.times - a.severity * a.times)
+    .map(({ name, severity, times }) => `${severity} | ${times} | ${severity * times} | \`${name}\` |`);
+  assert.equal(expected[0]!.includes('graver'), true);
+  assert.deepEqual(
+    rows.map((row) => row.split(' | ').slice(-4).join(' | ')),
+    expected,
+  );
+  assert.ok(rows.every((row) => row.includes(' | 1234 / 1234 | ')));
+});
+
+test('docs/FMEA.md has each fault once, as it is in the code, or says that it was not made', () => {
+  const written = readFileSync(new URL('../../../docs/FMEA.md', import.meta.url), 'utf8').split('\n');
+  for (const { name, component, failure, effect, mitigation, severity } of faults) {
+    const rows = written.filter((line) => line.endsWith(` \`${name}\` |`));
+    if (rows.length === 0) {
+      assert.ok(
+        written.some((line) => line.startsWith(`| \`${name}\` | `)),
+        name,
+      );
+      continue;
+    }
+    const [row = ''] = rows;
+    assert.equal(rows.length, 1, name);
+    assert.ok(row.startsWith(`| ${component} | ${failure} | `), `${name}: ${row}`);
+    for (const text of [effect, mitigation]) assert.ok(row.includes(` | ${text} | `), `${name}: ${text}`);
+    assert.equal(row.split(' | ').at(-4), `${severity}`, name);
+  }
+});
+
+/** Why orders may wait and hooks get no notice. */
+const unnoticed: Readonly<Record<string, string>> = {
+  'leader-flaps': 'whether another replica leads is a matter of when the cable is back',
+  'leader-connections-reset': 'the same replica leads on',
+  'leader-disk-full-once': 'it has room again before a notice would count',
+  'leader-disk-stands-still': 'the leader hands over by itself, or its disk goes on before',
+  'mtu-hole': 'orders are smaller than what is lost: the same replica leads on',
+  'site-switch': 'an operator orders it, and sees its end',
+  'site-lost': 'a person has to promote the other site, and sees its end',
+};
+
+test('of what makes orders wait hooks get a notice, or there is a reason why not', () => {
+  for (const { name, severity, alarm } of faults) {
+    if (severity < 3) assert.ok(!(name in unnoticed), name);
+    else assert.notEqual(alarm === undefined, unnoticed[name] === undefined, name);
+  }
+  for (const name of Object.keys(unnoticed)) faultNamed(name);
+});
+
+/** Why a wait for a take-over is no part of what availability is reckoned from. */
+const notReckoned: Readonly<Record<string, string>> = {
+  'leader-stopped-10000ms': 'the same wait as that of 2,000 ms',
+  'leader-killed-in-memory': 'a setting that the reckoning does not know',
+  'leader-killed-with-witness': 'a cluster that the reckoning does not know',
+  'site-switch': 'a site is no part of a cluster',
+};
+
+test('each fault after which orders wait for a take-over counts in availability, or there is a reason why not', () => {
+  const reckoned = new Set(Object.values(scenariosOf).flat());
+  for (const { name, severity, rate } of faults) {
+    if (severity !== 3 || !waitNames.some((wait) => wait === rate)) continue;
+    assert.notEqual(reckoned.has(name), name in notReckoned, name);
+  }
+  for (const name of Object.keys(notReckoned)) faultNamed(name);
+});

@@ -9,7 +9,7 @@ import type { Configuration } from '../../raft/types.ts';
 import { accepted } from '../answers.ts';
 import type { OperatorMemberOrder } from '../ports.ts';
 import type { Decision, OperatedLog } from './operated-log.ts';
-import { placeProblem, roleName, roleOf, rolePlaceProblem } from './places.ts';
+import { placeProblem, roleName, roleOf, rolePlaceProblem, witnessPlanProblem } from './places.ts';
 
 /** One machine may become a member by itself, with a key of its own that the token's secret half has signed. */
 export function createToken(
@@ -33,10 +33,14 @@ export function createToken(
       ? undefined
       : (placeProblem(configuration, open, otherId, id) ?? rolePlaceProblem(configuration, otherId, role));
   if (problem !== undefined) return problem;
+  const coming = { replicaId: id, role, replaces: otherId };
+  const voteless =
+    role === MemberRole.witness ? witnessPlanProblem(configuration, [...open, coming]) : undefined;
+  if (voteless !== undefined) return voteless;
   if (open.length >= joinTokensMax)
     return `${open.length} join tokens are open, and no more fit: for replica ${open.map((token) => token.replicaId).join(', ')}. Use or withdraw one of them.`;
   const expiresAtMs = Math.floor(log.timeUs / 1_000) + lifeMs;
-  const token = { key, replicaId: id, role, replaces: otherId, expiresAtMs };
+  const token = { key, ...coming, expiresAtMs };
   const next = log.raft.describeMembers(configuration.roster, [...open, token]);
   if (typeof next === 'string') return next;
   const place = otherId === 0 ? '' : `, in the place of replica ${otherId}`;

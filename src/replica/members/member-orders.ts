@@ -14,7 +14,7 @@ import { isSameAddress } from '../peers/callable-members.ts';
 import type { OperatorMemberOrder, OperatorMemberOrderKind } from '../ports.ts';
 import { createToken, openTokens, withdrawToken } from './join-tokens.ts';
 import type { Decision, OperatedLog } from './operated-log.ts';
-import { isVoting, placeProblem, roleOf } from './places.ts';
+import { isVoting, placeProblem, roleOf, witnessPlanProblem } from './places.ts';
 import { lossOf } from './redundancy.ts';
 import { isWitness, kindProblem, witnessProblem } from './witnesses.ts';
 
@@ -59,7 +59,8 @@ export function fitsIntoFrame(
 function add(log: OperatedLog, { replicaId, role = 'voter' }: OperatorMemberOrder): Decision | string {
   const member = newcomer(log, replicaId);
   if (typeof member === 'string') return member;
-  const problem = kindProblem(member, MemberRole[role]);
+  const problem =
+    kindProblem(member, MemberRole[role]) ?? witnessAmong(log, { replicaId, role: MemberRole[role] });
   if (problem !== undefined) return problem;
   const change = { kind: 'addLearner', replicaId, member: { ...member, role: MemberRole[role] } } as const;
   const then = {
@@ -70,6 +71,15 @@ function add(log: OperatedLog, { replicaId, role = 'voter' }: OperatorMemberOrde
       'It is given a vote by itself once it has caught up. It keeps frames, has no engine and never leads.',
   }[role];
   return changed(log, [change], `Replica ${replicaId} becomes a member. ${then}`, unforced);
+}
+
+/** Why a machine would wait for its vote without an end, as a witness among these members. */
+function witnessAmong(
+  log: OperatedLog,
+  coming: { readonly replicaId: number; readonly role: MemberRole; readonly replaces?: number },
+): string | undefined {
+  if (coming.role !== MemberRole.witness) return undefined;
+  return witnessPlanProblem(log.raft.configuration, [...openTokens(log), { replaces: 0, ...coming }]);
 }
 
 function remove(log: OperatedLog, order: OperatorMemberOrder): Decision | string {
@@ -101,6 +111,8 @@ function replace(log: OperatedLog, { replicaId, otherId = 0 }: OperatorMemberOrd
   const before = roleOf(configuration, replicaId);
   const role = isVoting(before) ? (said === MemberRole.witness ? said : MemberRole.voter) : before;
   const plan = { role, replaces: replicaId };
+  const voteless = witnessAmong(log, { replicaId: otherId, ...plan });
+  if (voteless !== undefined) return voteless;
   const text =
     `Replica ${otherId} takes the place of replica ${replicaId} in one step, by itself, once it has caught up. Until then ` +
     `replica ${replicaId} stays a member.`;
@@ -116,7 +128,14 @@ function replace(log: OperatedLog, { replicaId, otherId = 0 }: OperatorMemberOrd
 function promote(log: OperatedLog, order: OperatorMemberOrder): Decision | string {
   const { replicaId } = order;
   const { configuration } = log.raft;
-  if (!membersOf(configuration).includes(replicaId)) return notMember(configuration, replicaId);
+  const members = membersOf(configuration);
+  if (!members.includes(replicaId)) return notMember(configuration, replicaId);
+  const plan = configuration.roster.find((member) => member.replicaId === replicaId);
+  if (plan !== undefined && members.includes(plan.replaces))
+    return (
+      `Replica ${replicaId} takes the place of replica ${plan.replaces}, with its vote, by itself once it has caught up. ` +
+      `"lockstep members remove ${replicaId}" takes that back.`
+    );
   const role = isWitness(configuration, replicaId) ? MemberRole.witness : MemberRole.voter;
   const change = withRole(log, 'addVoter', replicaId, role);
   return changed(log, [change], `Replica ${replicaId} has a vote.`, order);

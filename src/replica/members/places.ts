@@ -2,10 +2,16 @@
  * Whose place a machine may take, and what it is there: one machine takes one place, and is what the member before it
  * was. A replacement that is under way, or a join token for one, is not replaced by the next order.
  */
-import { type JoinToken, MemberRole, type MemberRoleName, memberRoleNames } from '../../protocol/roster.ts';
+import {
+  type JoinToken,
+  MemberRole,
+  type MemberRoleName,
+  memberRoleNames,
+  newMember,
+} from '../../protocol/roster.ts';
 import { isVoter, membersOf } from '../../raft/configuration.ts';
 import type { Configuration } from '../../raft/types.ts';
-import { isWitness } from './witnesses.ts';
+import { isWitness, witnessProblem } from './witnesses.ts';
 
 /** Whether what a member is for needs a vote. */
 export function isVoting(role: number): boolean {
@@ -62,6 +68,25 @@ export function rolePlaceProblem(
     `Replica ${oldId} is a ${roleName(before)}, and a ${roleName(role)} does not do what it does. Leave the role away, and the new ` +
     `machine becomes a ${roleName(before)} too.`
   );
+}
+
+/**
+ * Why a witness could never have its vote, also once all others that are under way have theirs: those that have joined,
+ * and those for which a token is open. Undefined where it could.
+ */
+export function witnessPlanProblem(
+  configuration: Configuration,
+  tokens: readonly Pick<JoinToken, 'replicaId' | 'role' | 'replaces'>[],
+): string | undefined {
+  const { voters, roster } = configuration;
+  const members = membersOf(configuration);
+  const coming = tokens.map(({ replicaId, role, replaces }) =>
+    newMember({ replicaId, host: '', role, replaces }),
+  );
+  const all = [...coming, ...roster.filter(({ replicaId }) => members.includes(replicaId))];
+  const leaving = all.map(({ replaces }) => replaces);
+  const then = [...voters, ...all.filter(({ role }) => isVoting(role)).map(({ replicaId }) => replicaId)];
+  return witnessProblem({ voters: [...new Set(then)].filter((id) => !leaving.includes(id)), roster: all });
 }
 
 export function roleName(role: MemberRole): MemberRoleName {

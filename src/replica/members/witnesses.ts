@@ -15,8 +15,8 @@ export function witnessProblem({ voters, roster }: VotersAndRoster): string | un
   if (witnesses.length < engines.length || witnesses.length === 0) return undefined;
   return (
     `The voters would be ${voters.join(', ')}, and of these ${witnesses.join(', ')} would be witnesses: there must be more replicas ` +
-    'with an engine than witnesses. Let a new machine take the place of the one that goes ("lockstep members replace"), ' +
-    'or remove the witness first.'
+    'with an engine than witnesses. Add a replica with an engine first, let a new machine take the place of the one that ' +
+    'goes ("lockstep members replace"), or remove the witness.'
   );
 }
 

@@ -1,7 +1,7 @@
 /** One machine takes one place, and is there what the member before it was: whatever two operators type at once. */
 import assert from 'node:assert/strict';
 import { test } from 'node:test';
-import { MemberRole } from '../../protocol/roster.ts';
+import { MemberRole, newMember } from '../../protocol/roster.ts';
 import type { OperatorControlOrder } from '../ports.ts';
 import type { Group } from '../testing/group.ts';
 import {
@@ -124,4 +124,39 @@ test('an order that is given again while it is under way says what becomes of th
   group.nodes[3]!.start();
   group.until(() => votersOf(group.leader()).includes(4), 'its vote');
   assertRefused(give(group, 'addMember', 4), /^Replica 4 is a member already\. A new machine/);
+});
+
+test('a witness that could never have its vote is refused at once, and one that waits for a replica is not', () => {
+  const group = withSpares(1, 0);
+  const never = /would be witnesses: there must be more replicas with an engine.*Add a replica/;
+  const witness = { ...token, role: 'witness' } as const;
+  assertRefused(give(group, 'createToken', 0, witness), never);
+  assertAccepted(give(group, 'createToken', 2, token), /replica 2, as voter/);
+  assertAccepted(give(group, 'createToken', 3, witness), /replica 3, as witness/);
+  assertRefused(give(group, 'createToken', 4, witness), never);
+  assertAccepted(give(group, 'withdrawToken', 2), /cannot be used/);
+  assertRefused(give(group, 'createToken', 4, witness), never);
+});
+
+test('a witness takes the place of no replica without which there were as many witnesses', () => {
+  const group = withSpares(2, 1);
+  const machine = group.nodes[2]!;
+  machine.crash();
+  machine.file = { description: newMember({ replicaId: 3, host: '-', role: MemberRole.witness }) };
+  machine.start();
+  group.step(2_000);
+  const never = /would be \d, \d, and of these \d would be witnesses/;
+  assertRefused(give(group, 'replaceMember', 2, { otherId: 3 }), never);
+  assertRefused(give(group, 'createToken', 4, { ...token, otherId: 2, role: 'witness' }), never);
+  assertAccepted(give(group, 'createToken', 4, { ...token, role: 'witness' }), /as witness/);
+});
+
+test('a machine that is to take a place is given no vote of its own by another order', () => {
+  const group = replacedByADeadOne(1);
+  assertRefused(
+    give(group, 'promoteMember', 4),
+    /^Replica 4 takes the place of replica 3, with its vote, by itself.*"lockstep members remove 4"/,
+  );
+  group.nodes[3]!.start();
+  group.until(() => votersOf(group.leader()).join() === '1,2,4', 'the change');
 });

@@ -16,6 +16,7 @@ import { tmpdir } from 'node:os';
 import { dirname, join } from 'node:path';
 import { type TestContext, test } from 'node:test';
 import { TestExchange } from '../src/chaos/exchange.ts';
+import { makeBackupKey } from '../src/ops/backup-process/targets.ts';
 import { makeIdentities } from '../src/ops/certificates/own-machine.ts';
 import { managerPath, managerSocket } from '../src/ops/processes/testing/manager-socket.ts';
 import { freePorts } from '../src/ops/replay/own-exchange.ts';
@@ -123,9 +124,11 @@ async function configFileOf(exchange: TestExchange): Promise<string> {
 test('every process that a unit starts tells the service manager that it serves, lives and ends', async (t) => {
   const folder = mkdtempSync(join(tmpdir(), 'lockstep-services-'));
   t.after(() => rmSync(folder, { recursive: true, force: true }));
+  const keyFile = join(folder, 'way.key');
+  makeBackupKey(keyFile);
   const exchange = await TestExchange.start({
     replicas: 1,
-    configuration: { backup: { folders: [{ name: 'way', folder }] } },
+    configuration: { backup: { folders: [{ name: 'way', folder: join(folder, 'way'), keyFile }] } },
   });
   t.after(() => exchange.end());
   const founded = await exchange.run('watch', '--found', '1');

@@ -10,6 +10,7 @@ import type { TestContext } from 'node:test';
 import { setTimeout as sleep } from 'node:timers/promises';
 import type { Client } from '../client/index.ts';
 import { signedHeaders } from '../gateway/http/signing.ts';
+import { makeBackupKey } from '../ops/backup-process/targets.ts';
 import { gatewayUrl } from '../ops/configuration/addresses.ts';
 import { openKeys } from '../ops/configuration/keys.ts';
 import { ScratchCluster, sameHashes } from '../ops/drills/scratch-cluster.ts';
@@ -148,6 +149,8 @@ export class TestSites {
 
   async #begin({ leaseSeconds, fence = ['true'], prepare }: TestSiteOptions): Promise<void> {
     mkdirSync(join(this.root, 'way'));
+    const keyFile = join(this.root, 'way.key');
+    makeBackupKey(keyFile);
     const hasLease = leaseSeconds !== undefined;
     for (const name of siteNames)
       this[name] = await ScratchCluster.make(
@@ -170,7 +173,7 @@ export class TestSites {
           ...{ name, target: 'way', everyMilliseconds: 50, openAfterSeconds: 0 },
           ...(hasLease && { lease }),
         },
-        backup: { verifyHours: 720, folders: [{ name: 'way', folder: join(this.root, 'way') }] },
+        backup: { verifyHours: 720, folders: [{ name: 'way', folder: join(this.root, 'way'), keyFile }] },
       });
     const { north, south } = this;
     north.start();

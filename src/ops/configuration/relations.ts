@@ -57,8 +57,7 @@ export function checkRelations(configuration: ConfigurationFile, problems: Probl
       );
   }
   checkAddresses(configuration, problems);
-  const names = targetsOf(backup).map(({ name }) => name);
-  problems.push(...siteProblems(configuration, names));
+  problems.push(...siteProblems(configuration, targetsOf(backup)));
   for (const [protocol, uses] of [
     ['TCP', tcpUses(configuration)],
     ['UDP', udpUses(configuration)],

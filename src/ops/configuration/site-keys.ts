@@ -18,6 +18,7 @@ import {
   text,
   type ValueOfSchema,
 } from '../json/schema.ts';
+import type { TargetSettings } from './backup-keys.ts';
 import { fenceKeys } from './fence-keys.ts';
 import { controlPortBase, type ReplicaAddress, replicaHost, replicaIdsMax, siteReplica } from './replicas.ts';
 
@@ -63,7 +64,7 @@ export const siteKeys = group({
   name: key(optional(nameOf('north')), 'Which of `sites` this cluster is. Absent: there is no other.'),
   target: key(
     optional(nameOf('way')),
-    'The target of backups through which the sites follow each other; they all name it alike.',
+    'The target of backups through which the sites follow each other; they all name it alike, and it has a keyFile.',
   ),
   everyMilliseconds: key(integer(20, 60_000, 200), 'Time between two shipments to it, and two looks at it.'),
   lease: key(
@@ -126,7 +127,7 @@ export function siteProblems(
     sites,
     replicas: own,
   }: SitedConfiguration & { readonly replicas: readonly Pick<ReplicaAddress, 'id'>[] },
-  targets: readonly string[],
+  targets: readonly Pick<TargetSettings, 'name' | 'keyFile'>[],
 ): string[] {
   const problems: string[] = [];
   const taken = new Map(own.map(({ id }) => [id, 'a replica of this site']));
@@ -156,10 +157,17 @@ export function siteProblems(
     problems.push(
       `site.name: ${site.name} is none of the sites; allowed: ${names.join(', ') || 'a name that stands in sites'}`,
     );
-  if (site.target === undefined || !targets.includes(site.target))
+  const target = targets.find((each) => each.name === site.target);
+  if (target === undefined)
     problems.push(
       `site.target: ${site.target ?? 'missing'}; allowed: the name of a target of backups, through which the sites follow each other` +
-        (targets.length === 0 ? '' : ` (${targets.join(', ')})`),
+        (targets.length === 0 ? '' : ` (${targets.map((each) => each.name).join(', ')})`),
+    );
+  // What is shipped becomes the log of the other site: without a seal, a writer of the target could forge that log.
+  else if (target.keyFile === undefined)
+    problems.push(
+      `site.target: ${target.name} has no keyFile, so whoever reaches it could read and change what the sites follow; allowed: a target ` +
+        'with a keyFile ("lockstep backup key FILE" makes one), the same at all sites',
     );
   return problems;
 }

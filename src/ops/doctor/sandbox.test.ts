@@ -161,7 +161,9 @@ test('folders to which backups go, and by which sites follow, are looked at wher
   const site = { name: 'north', target: 'way' };
   const sites = [{ name: 'north' }, { name: 'south' }];
   const said = (): string[] =>
-    findings({ backup: { folders: [{ name: 'way', folder: way }] }, site, sites }).slice(1);
+    findings({ backup: { folders: [{ name: 'way', folder: way, keyFile: 'way.key' }] }, site, sites }).slice(
+      1,
+    );
   assert.deepEqual(said(), [], 'the folder is that of another machine');
   mkdirSync(way);
   const [backup = '', following = '', ...more] = said();

@@ -12,6 +12,7 @@ import type { ReadFrom } from '../../backup/walk.ts';
 import type { Client } from '../../client/index.ts';
 import { folderMode } from '../../io/disk/private-files.ts';
 import { writeRestored } from '../backup-process/restored-folder.ts';
+import { makeBackupKey } from '../backup-process/targets.ts';
 import { Failure } from '../failure.ts';
 import type { DrillResult, DrillSteps } from '../standing/drill-report.ts';
 import { FailoverMeter } from './failover-meter.ts';
@@ -152,6 +153,8 @@ function configureSites(
   folder: string,
   clusters: Readonly<Record<'north' | 'south', ScratchCluster>>,
 ): void {
+  const keyFile = join(folder, 'way.key');
+  makeBackupKey(keyFile);
   const sites = (['north', 'south'] as const).map((name) => ({
     name,
     // The drill has killed it by then.
@@ -162,7 +165,10 @@ function configureSites(
     clusters[name].configure({
       ...{ clusterId: from.clusterId, durability, sites },
       site: { name, target: 'way', everyMilliseconds: 100, openAfterSeconds: 0 },
-      backup: { everySeconds: 1, verifyHours: 720, folders: [{ name: 'way', folder: join(folder, 'way') }] },
+      backup: {
+        ...{ everySeconds: 1, verifyHours: 720 },
+        folders: [{ name: 'way', folder: join(folder, 'way'), keyFile }],
+      },
     });
 }
 

@@ -19,6 +19,7 @@ import { Shipper } from '../../../backup/shipper.ts';
 import { FolderTarget } from '../../../backup/targets/folder.ts';
 import { historyClusterId, SampleHistory } from '../../../backup/testing/history.ts';
 import { newestSnapshot } from '../../../journal/snapshot-file.ts';
+import { loadBackupKey, makeBackupKey } from '../../backup-process/targets.ts';
 import { JournalFolder } from '../../supervisor/journal-folder.ts';
 import { runCommandLine } from '../program.ts';
 
@@ -50,6 +51,9 @@ async function lostSite(t: TestContext, { hasVoided = false, hasCutLeader = fals
   t.after(() => rmSync(root, { recursive: true, force: true }));
   const way = join(root, 'way');
   mkdirSync(way);
+  const keyFile = join(root, 'way.key');
+  makeBackupKey(keyFile);
+  const key = loadBackupKey(keyFile);
   const north = new SampleHistory(5);
   const south = new SampleHistory(5);
   for (const history of [north, south]) history.add(30);
@@ -65,7 +69,7 @@ async function lostSite(t: TestContext, { hasVoided = false, hasCutLeader = fals
   const shipper = new Shipper({
     ...{ target: new FolderTarget(way), source: south.source(), clusterId: historyClusterId, site: 2 },
     ...{
-      packing: { compression: 'zstd' },
+      packing: { compression: 'zstd', key },
       retention: { count: 9, ageUs: 1e15 },
       chance: () => 1,
       warn: assert.fail,
@@ -91,7 +95,7 @@ async function lostSite(t: TestContext, { hasVoided = false, hasCutLeader = fals
     replicas: [{ id: 1, controlPort: 1, tcpPort: 2, udpPort: 3 }],
     site: { name: 'north', target: 'way' },
     sites: [{ name: 'north' }, { name: 'south' }],
-    backup: { folders: [{ name: 'way', folder: way }] },
+    backup: { folders: [{ name: 'way', folder: way, keyFile }] },
   };
   writeFileSync(join(root, 'lockstep.json'), JSON.stringify(configuration), { mode: 0o600 });
   return { root, sharedSeq, lostSeq: north.lastSeq, promotedSeq: south.lastSeq };
@@ -215,7 +219,7 @@ test('a site whose own chain is the newest is not returned, and nothing is chang
     `${cluster}/${chain}/`,
     'claim',
     claim,
-    undefined,
+    loadBackupKey(join(lost.root, 'way.key')),
   );
   assert.match(
     (await run(lost.root, 'site', 'return')).err,

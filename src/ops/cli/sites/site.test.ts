@@ -246,34 +246,39 @@ test('a site over which another one was promoted names that one, and how it come
 });
 
 /** A chain at the target, and the epoch that a site is to begin as it says there. */
-async function chainOf(dataFolder: string) {
+async function chainOf({
+  dataFolder,
+  key,
+}: Pick<Awaited<ReturnType<typeof secondSite>>, 'dataFolder' | 'key'>) {
   const chain = 'cluster-1/20251129T095320Z-00000001/';
   mkdirSync(join(dirname(dataFolder), 'way', chain), { recursive: true });
   const target = new FolderTarget(join(dirname(dataFolder), 'way'));
   const head = { number: 1, hash: '', seq: 1, timeUs: 1, madeUs: 1 };
-  await writeNote(target, chain, 'head', head, undefined);
+  await writeNote(target, chain, 'head', head, key);
   const claimed = async (): Promise<number> => {
-    const note = await readNote(target, chain, 'claim', undefined);
+    const note = await readNote(target, chain, 'claim', key);
     return typeof note === 'object' ? note.epoch : 0;
   };
   const claim = (epoch: number, by: string): Promise<void> =>
-    writeNote(target, chain, 'claim', { site: 'south', epoch, madeUs: Date.now() * 1_000, by }, undefined);
+    writeNote(target, chain, 'claim', { site: 'south', epoch, madeUs: Date.now() * 1_000, by }, key);
   return { claimed, claim, path: join(dirname(dataFolder), 'way', chain, 'claim') };
 }
 
 test('a promotion that is refused, as another one was first, leaves what that one said at the target', async (context) => {
-  const { run, first, dataFolder } = await secondSite(context, ['true']);
+  const site = await secondSite(context, ['true']);
+  const { run, first, dataFolder } = site;
   sees(dataFolder, { isReached: false });
-  const { claimed } = await chainOf(dataFolder);
+  const { claimed } = await chainOf(site);
   first.obey = () => ({ ok: false, text: 'The epoch is 5 here, and the order was given for 4.' });
   assert.match((await run('site', 'promote', 'south', '--yes')).text, /The epoch is 5 here/);
   assert.equal(await claimed(), 5);
 });
 
 test('a promotion whose fence fails takes back its own claim, and not that of another one under way', async (context) => {
-  const { run, dataFolder } = await secondSite(context, ['false']);
+  const site = await secondSite(context, ['false']);
+  const { run, dataFolder } = site;
   sees(dataFolder, { isReached: false });
-  const { claimed, claim } = await chainOf(dataFolder);
+  const { claimed, claim } = await chainOf(site);
   assert.match((await run('site', 'promote', 'south', '--yes')).text, /Nothing was promoted/);
   assert.equal(await claimed(), 4);
   await claim(5, 'another');
@@ -285,9 +290,10 @@ test('a promotion whose claim another one took back makes it again with its orde
   const other = mkdtempSync(join(tmpdir(), 'lockstep-'));
   context.after(() => rmSync(other, { recursive: true, force: true }));
   // By then this one has made its claim.
-  const { run, dataFolder } = await secondSite(context, [`sleep 0.4; sh ${join(other, 'takes-back')}`]);
+  const site = await secondSite(context, [`sleep 0.4; sh ${join(other, 'takes-back')}`]);
+  const { run, dataFolder } = site;
   sees(dataFolder, { isReached: false });
-  const { claimed, claim, path } = await chainOf(dataFolder);
+  const { claimed, claim, path } = await chainOf(site);
   await claim(4, 'another');
   copyFileSync(path, join(other, 'claim'));
   writeFileSync(join(other, 'takes-back'), `cp ${join(other, 'claim')} ${path}`);

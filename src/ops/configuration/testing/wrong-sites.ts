@@ -1,7 +1,7 @@
 /** Each key of `site` and `sites`, once wrong, and what is said of it. */
 import { aFolder } from './wrong-backups.ts';
 
-const backup = { folders: [aFolder] };
+const backup = { folders: [{ ...aFolder, keyFile: 'a.key' }] };
 
 export const wrongSites: readonly (readonly [json: unknown, message: string])[] = [
   [{ site: { name: '' } }, 'site.name: "" has another form; allowed: 1 to 32 letters, digits and -'],
@@ -93,5 +93,9 @@ export const wrongSites: readonly (readonly [json: unknown, message: string])[] 
   [
     { backup, sites: [{ name: 'a' }], site: { name: 'a', target: 'x' } },
     'site.target: x; allowed: the name of a target of backups, through which the sites follow each other (a)',
+  ],
+  [
+    { backup: { folders: [aFolder] }, sites: [{ name: 'a' }], site: { name: 'a', target: 'a' } },
+    'site.target: a has no keyFile, so whoever reaches it could read and change what the sites follow; allowed: a target with a keyFile ("lockstep backup key FILE" makes one), the same at all sites',
   ],
 ];

@@ -100,7 +100,7 @@ test('what is mistyped is refused with what is allowed', { timeout }, async (t) 
 test('a token that is wrong, over, used or of another cluster makes nothing on the machine', {
   timeout,
 }, async (t) => {
-  const machines = await cluster(t, 5);
+  const machines = await cluster(t, 6);
   const at = `127.0.0.1:${machines.controlPort(1)}`;
   const token = async (...words: readonly string[]): Promise<string> => {
     const { out } = await machines.run(1, 'members', 'token', ...words);
@@ -130,6 +130,7 @@ test('a token that is wrong, over, used or of another cluster makes nothing on t
   assert.equal((await machines.run(2, 'members', 'withdraw', '5')).code, 0);
   await joins(5, /is not open: it was used or withdrawn/, withdrawn);
 
+  const early = await token('--id', '6');
   machines.join(4, 'replica', 'join', '--at', at, '--token', good);
   await machines.until(
     'it is a voter',
@@ -140,6 +141,12 @@ test('a token that is wrong, over, used or of another cluster makes nothing on t
   await joins(4, /This machine is prepared already: .*Start it with "lockstep replica --id 4/, good);
   machines.start(4);
   await machines.until('it follows', async () => ((await machines.statusOf(4))?.leaderId ?? 0) !== 0);
+  // A token that was made before another machine joined is good still.
+  machines.join(6, 'replica', 'join', '--at', at, '--token', early);
+  await machines.until(
+    'the other one is a voter',
+    async () => (await machines.statusOf(1))?.voters.join() === '1,2,3,4,6',
+  );
 });
 
 test('Ctrl-C half way, the same command again, and two operators at once', { timeout }, async (t) => {

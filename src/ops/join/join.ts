@@ -23,7 +23,7 @@ import { messageOf, usageFailure } from '../failure.ts';
 import type { ReplicaStatus } from '../health/status.ts';
 import { replicasWithData, writeText } from '../supervisor/cluster-folder.ts';
 import { ask } from '../web-request.ts';
-import { type JoinSecret, pinOf, publicKeyOf, readToken, signingKeyOf } from './token.ts';
+import { type JoinSecret, publicKeyOf, readToken, signingKeyOf, vouchedFor } from './token.ts';
 
 export interface JoinOptions {
   readonly token: string;
@@ -65,7 +65,7 @@ export async function prepareToJoin(options: JoinOptions): Promise<Joined> {
   refuseAgain(file, dataFolder, token.replicaId);
   const { host: memberHost, port } = placeOf(options.at);
   const status = await statusAt(memberHost, port);
-  refuseToken(token, status);
+  const vouched = vouchedMembers(token, status);
   refuseFolder(file, dataFolder, status.clusterId);
   const id = token.replicaId;
   if (options.host !== undefined) await checkHost(options.host);
@@ -85,7 +85,7 @@ export async function prepareToJoin(options: JoinOptions): Promise<Joined> {
   const { authorities } = status.joining!;
   await writeIdentity(identityFolder(dataFolder, { kind: PartyKind.replica, id }), token, authorities);
   // The last one: with it the machine is ready.
-  writeText(file, `${JSON.stringify(fileOf(status, own, { dataFolder, control }), undefined, 2)}\n`);
+  writeText(file, `${JSON.stringify(fileOf(status, own, { dataFolder, control, vouched }), undefined, 2)}\n`);
   return { replicaId: id, file };
 }
 
@@ -120,7 +120,8 @@ async function statusAt(host: string, port: number): Promise<ReplicaStatus> {
   );
 }
 
-function refuseToken(token: JoinSecret, status: ReplicaStatus): void {
+/** Those whose keys the token vouches for; throws where it is of no use. */
+function vouchedMembers(token: JoinSecret, status: ReplicaStatus): readonly number[] {
   const { clusterUuid, authorities } = status.joining!;
   const id = token.replicaId;
   if (uuidText(token.clusterUuid) !== clusterUuid)
@@ -138,12 +139,14 @@ function refuseToken(token: JoinSecret, status: ReplicaStatus): void {
       `The join token for replica ${id} is not open: ${why}. Let an operator make another token with "lockstep members token". Nothing was made.`,
     );
   }
-  if (Buffer.compare(pinOf({ authorities, members: status.members }), token.pin) !== 0)
+  const vouched = vouchedFor({ authorities, members: status.members }, token.pin);
+  if (vouched === undefined)
     throw usageFailure(
-      'What the replica at --at says of the authorities and keys of the cluster is not what the token vouches for. Either they ' +
-        'have changed since the token was made, or another program answers there. Let an operator make another token. ' +
-        'Nothing was made.',
+      'What the replica at --at says of the authorities and keys of the cluster is not what the token vouches for. Either one ' +
+        'of them has changed or is gone since the token was made, or another program answers there. Let an operator make ' +
+        'another token. Nothing was made.',
     );
+  return vouched.map((member) => member.id);
 }
 
 /** The same command was given here before, and did all that it does: only the replica is to be started. */
@@ -259,14 +262,18 @@ async function writeIdentity(
 function fileOf(
   { joining, members, clusterId }: ReplicaStatus,
   own: OwnAddress,
-  { dataFolder, control }: { readonly dataFolder: string; readonly control: object },
+  {
+    dataFolder,
+    control,
+    vouched,
+  }: { readonly dataFolder: string; readonly control: object; readonly vouched: readonly number[] },
 ): object {
   const others = members
     .filter(({ host }) => host !== '')
     .map(({ id, host, udpPort, tcpPort, controlPort, controlHost, fingerprint }) => ({
       ...{ id, host, udpPort, tcpPort, controlPort },
       ...(controlHost !== '' && { controlHost }),
-      ...(fingerprint !== '' && { fingerprint }),
+      ...(fingerprint !== '' && vouched.includes(id) && { fingerprint }),
     }));
   const { settings } = joining!;
   return {

@@ -3,7 +3,7 @@
  * what the machine needs to believe the cluster. With it the machine signs its own key; the token is sent nowhere.
  */
 import { createHash, createPrivateKey, createPublicKey, type KeyObject, randomBytes } from 'node:crypto';
-import { replicaIdMax } from '../../protocol/limits.ts';
+import { replicaIdMax, replicasMax } from '../../protocol/limits.ts';
 import { clusterUuidBytes } from '../../trust/messages.ts';
 
 const prefix = 'lockstep-join-';
@@ -52,6 +52,25 @@ export function pinOf({ authorities, members }: BelievedFacts): Uint8Array {
     .map(({ id, fingerprint }) => `${id} ${fingerprint}`);
   const text = [...authorities.toSorted(), '', ...keys.toSorted()].join('\n');
   return new Uint8Array(createHash('sha256').update(text).digest());
+}
+
+/**
+ * The members without a certificate that a token vouches for: others may have joined since it was made, and are
+ * believed once one of these, or one with a certificate, has named them. Undefined where it vouches for something else,
+ * or no member is left to begin with.
+ */
+export function vouchedFor(
+  { authorities, members }: BelievedFacts,
+  pin: Uint8Array,
+): BelievedFacts['members'] | undefined {
+  const joined = members.filter(({ fingerprint }) => fingerprint !== '');
+  if (members.length > replicasMax) return undefined;
+  for (let left = 0; left < 2 ** joined.length; left++) {
+    const vouched = joined.filter((_, n) => ((left >> n) & 1) === 0);
+    if (Buffer.compare(pinOf({ authorities, members: vouched }), pin) !== 0) continue;
+    return vouched.length > 0 || joined.length < members.length ? vouched : undefined;
+  }
+  return undefined;
 }
 
 export function tokenText(token: JoinSecret): string {

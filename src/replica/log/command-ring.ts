@@ -19,6 +19,7 @@ export class CommandRing {
   #tail = 0;
   #used = 0;
   #count = 0;
+  #left = 0;
   /** Bytes that may wait. */
   #room: number;
   #isClosed = false;
@@ -36,6 +37,15 @@ export class CommandRing {
   /** Commands that wait. */
   get count(): number {
     return this.#count;
+  }
+
+  get bytesMax(): number {
+    return this.#size;
+  }
+
+  /** Commands that have left it, stamped or forgotten. */
+  get left(): number {
+    return this.#left;
   }
 
   /** How full the ring is, 0 to 1000. */
@@ -83,6 +93,7 @@ export class CommandRing {
     this.#head = (this.#head + length) % this.#size;
     this.#used -= length;
     this.#count -= 1;
+    this.#left += 1;
   }
 
   /** Takes nothing more until {@link open}: what comes waits at its sender. */
@@ -111,6 +122,7 @@ export class CommandRing {
     this.#head = 0;
     this.#tail = 0;
     this.#used = 0;
+    this.#left += this.#count;
     this.#count = 0;
   }
 }

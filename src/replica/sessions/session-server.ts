@@ -48,6 +48,7 @@ import {
 } from './queries.ts';
 import { QueryTurns } from './query-turns.ts';
 import { hasBegun } from './reopening.ts';
+import { RingShares } from './ring-shares.ts';
 import { FeedNotice, live, Subscriber } from './subscriber.ts';
 import { mayWatcherAsk, mayWatcherSend } from './watcher-rights.ts';
 
@@ -68,6 +69,7 @@ export class SessionServer implements RoleServer, SessionWatcher {
   readonly #ports: Ports;
   readonly #exchange: Exchange;
   readonly #sequencer: Sequencer;
+  readonly #shares: RingShares;
   readonly #state: ServingView;
   readonly #subscribers = new Map<number, Subscriber>();
   readonly #bindings = new Bindings();
@@ -94,6 +96,7 @@ export class SessionServer implements RoleServer, SessionWatcher {
     this.#exchange = exchange;
     this.#sources = { exchange, hashes: new StateHashes() };
     this.#sequencer = sequencer;
+    this.#shares = new RingShares(sequencer.ring);
     this.#state = state;
     this.#feeds = new Feeds(ports, exchange, this.#bindings, this.#subscribers, this);
     this.#graces = new Graces(exchange, sequencer, state.options.heartbeatUs);
@@ -242,9 +245,14 @@ export class SessionServer implements RoleServer, SessionWatcher {
     const number = getU53(view, at + commandAt.commandNumber);
     if (number <= session.lastTaken) return true;
     if (number !== session.lastTaken + 1) return this.#refuse(subscriber, ReplyCode.malformed, type);
+    const { connection } = subscriber;
+    if (!this.#shares.hasRoom(connection)) return false;
     const { ring } = this.#sequencer;
     const isTaken = type === placeOrder.type ? ring.pushOrder(view, at, length) : ring.push(view, at, length);
-    if (isTaken) session.lastTaken = number;
+    if (isTaken) {
+      session.lastTaken = number;
+      this.#shares.entered(connection);
+    }
     return isTaken;
   }
 

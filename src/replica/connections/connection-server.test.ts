@@ -2,6 +2,7 @@ import assert from 'node:assert/strict';
 import { test } from 'node:test';
 import { ReplyCode } from '../../protocol/codes.ts';
 import { WIRE_VERSION } from '../../protocol/layout.ts';
+import { sessionConnectionsMax } from '../../protocol/limits.ts';
 import { ConnectionRole, leadership, ping, pong, refused, welcome } from '../../protocol/messages.ts';
 import { PartyKind } from '../../protocol/parties.ts';
 import { snapshotRequest } from '../../protocol/snapshot-messages.ts';
@@ -39,10 +40,9 @@ test('sessions are bounded, and leave room for peers', () => {
 test('a party that holds most session places gives its oldest one up to another party, down to the share of that', () => {
   const group = new Group(3);
   const leader = group.leader();
-  const program = Array.from({ length: 24 }, () => group.call(leader, { kind: programKind, id: 9 }));
+  const third = Array.from({ length: 24 }, () => group.call(leader, { kind: gatewayKind, id: 9 }));
   group.step();
-  const isWelcome = (caller: WireClient): boolean => caller.takeAll(welcome)[0]?.code === ReplyCode.ok;
-  const held = program.filter(isWelcome);
+  const held = third.filter(isWelcome);
   const gateways = Array.from({ length: 24 }, (_, n) => {
     const gateway = group.call(leader, { kind: gatewayKind, id: 1 + (n % 2) });
     group.step();
@@ -57,6 +57,29 @@ test('a party that holds most session places gives its oldest one up to another 
   lost[0]!.side.close();
   assert.equal(isWelcome(group.connect(leader)), true, 'a fourth party finds a place too');
 });
+
+test('a program has an eighth of the session places, however many are free, and gets one when another one ends', () => {
+  const group = new Group(3, { connectionsMax: 128 });
+  const leader = group.leader();
+  const callers = [9, 9, 9, 9, 8].flatMap((id) =>
+    Array.from({ length: 8 }, () => group.call(leader, { kind: programKind, id })),
+  );
+  group.step();
+  const [ofNine, ofEight] = [callers.slice(0, 32).filter(isWelcome), callers.slice(32).filter(isWelcome)];
+  assert.deepEqual([ofNine.length, ofEight.length], [Math.floor(sessionConnectionsMax(128) / 8), 8]);
+  assert.equal(leader.counters.of('connectionsRefused'), 32 - ofNine.length);
+  ofNine[3]!.side.close();
+  group.step();
+  const next = group.call(leader, { kind: programKind, id: 9 });
+  group.step();
+  assert.ok(isWelcome(next));
+  const operator = Array.from({ length: 24 }, () => group.connect(leader));
+  assert.ok(operator.every(isWelcome), 'others have no such bound');
+});
+
+function isWelcome(caller: WireClient): boolean {
+  return caller.takeAll(welcome)[0]?.code === ReplyCode.ok;
+}
 
 /** The places of one of two parties whose callers alternate. */
 function shareOf(callers: readonly { readonly welcomed: boolean }[], of: number): number {

@@ -15,6 +15,9 @@ import type { ConnectionHandler, Ports, ProvenPeer } from '../ports.ts';
 /** How long a peer that was called may take to welcome this replica. */
 const welcomeUs = 5_000_000;
 const sweepUs = 500_000;
+/** A program or watcher has this part of the places for sessions at most, and so many in any case. */
+const boundedPart = 1 / 8;
+const boundedPlacesMin = 2;
 
 /** One connection. */
 export interface Connection {
@@ -59,6 +62,8 @@ export class ConnectionServer implements ConnectionHandler {
   /** Peers that refused us, with the reason that was logged. */
   readonly #refusals = new Map<number, number>();
   readonly #sessionsMax: number;
+  /** Sessions of one program or watcher. */
+  readonly #ofOneMax: number;
   #sessions = 0;
   #nowUs = 0;
   #sweptUs = 0;
@@ -76,6 +81,7 @@ export class ConnectionServer implements ConnectionHandler {
     this.#leadership = leadership;
     this.#servers = servers;
     this.#sessionsMax = sessionConnectionsMax(options.connectionsMax);
+    this.#ofOneMax = Math.max(boundedPlacesMin, Math.floor(this.#sessionsMax * boundedPart));
   }
 
   get count(): number {
@@ -121,13 +127,11 @@ export class ConnectionServer implements ConnectionHandler {
       return;
     }
     const isSession = role === ConnectionRole.session;
+    if (isSession && this.#isBeyondItsBound(peerKind, peerId)) return this.#turnAway(id);
     if (isSession && this.#sessions >= this.#sessionsMax) {
-      this.#ports.counters.add(counter.connectionsRefused, 1);
       const oldest = this.#findGivingWay(peerKind, peerId);
-      if (oldest === undefined) {
-        this.#sendWelcome(id, ReplyCode.tooManyConnections);
-        return this.#ports.connections.close(id);
-      }
+      if (oldest === undefined) return this.#turnAway(id);
+      this.#ports.counters.add(counter.connectionsRefused, 1);
       this.#takePlace(oldest);
     }
     const place = { id, role: role as ConnectionRole, peerKind, peerId, peerFingerprint };
@@ -165,6 +169,26 @@ export class ConnectionServer implements ConnectionHandler {
 
   reconsidered(): void {
     for (const server of Object.values(this.#servers)) server.reconsidered?.();
+  }
+
+  #turnAway(id: number): void {
+    this.#ports.counters.add(counter.connectionsRefused, 1);
+    this.#sendWelcome(id, ReplyCode.tooManyConnections);
+    this.#ports.connections.close(id);
+  }
+
+  /**
+   * Whether a party has as many session connections as it may: in each cycle all are read, so one program with very
+   * many would make the cycles of the leader long. Gateways and operators are the venue's own.
+   */
+  #isBeyondItsBound(peerKind: number, peerId: number): boolean {
+    if (peerKind !== PartyKind.program && peerKind !== PartyKind.watcher) return false;
+    let count = 0;
+    for (const connection of this.#connections.values()) {
+      const isOwn = connection.peerKind === peerKind && connection.peerId === peerId;
+      if (isOwn && connection.role === ConnectionRole.session) count += 1;
+    }
+    return count >= this.#ofOneMax;
   }
 
   /**

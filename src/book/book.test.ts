@@ -74,7 +74,6 @@ for (const kind of ['ladder', 'reference'] as const) {
       assert.equal(books.bestPrice(first, side), 0);
       assert.equal(books.lotsAt(first, side, 100), 0);
       assert.equal(books.ordersAt(first, side, 100), 0);
-      assert.equal(books.lotsWithin(first, side, 0, 1), 0);
       assert.equal(books.sideLots(first, side), 0);
     }
     books.invariants(first);
@@ -118,19 +117,13 @@ for (const kind of ['ladder', 'reference'] as const) {
     shelf.books.invariants(first);
   });
 
-  test(`${kind}: lots within a limit are counted by levels until there are enough`, () => {
+  test(`${kind}: the lots of a side are those of all its levels`, () => {
     const shelf = new Shelf(kind);
     shelf.add(Side.sell, 10, 5);
     shelf.add(Side.sell, 11, 6);
     shelf.add(Side.sell, 13, 7);
     shelf.add(Side.buy, 8, 3);
     shelf.add(Side.buy, 7, 4);
-    assert.equal(shelf.books.lotsWithin(first, Side.sell, 12, 100), 11);
-    assert.equal(shelf.books.lotsWithin(first, Side.sell, 0, 100), 18);
-    assert.equal(shelf.books.lotsWithin(first, Side.sell, 0, 5), 5);
-    assert.equal(shelf.books.lotsWithin(first, Side.sell, 9, 1), 0);
-    assert.equal(shelf.books.lotsWithin(first, Side.buy, 8, 100), 3);
-    assert.equal(shelf.books.lotsWithin(first, Side.buy, 1, 100), 7);
     assert.equal(shelf.books.sideLots(first, Side.sell), 18);
     assert.equal(shelf.books.sideLots(first, Side.buy), 7);
     assert.equal(shelf.books.sideLots(second, Side.sell), 0);

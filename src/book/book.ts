@@ -37,11 +37,6 @@ export interface Books {
   sideLots(book: number, side: number): number;
   /** Orders at a price. */
   ordersAt(book: number, side: number, priceTicks: number): number;
-  /**
-   * Lots of this side that trade at `limitTicks` or better, counted by levels until there are `enough`.
-   * `limitTicks` is 0 for any price.
-   */
-  lotsWithin(book: number, side: number, limitTicks: number, enough: number): number;
 
   /** Asserts that a book's structure is whole and that both sides are in order. Slow. */
   invariants(book: number): void;

@@ -163,18 +163,6 @@ export class LadderBooks implements Books {
     return level === NONE ? 0 : this.#levels[level * LEVEL_WORDS + COUNT]!;
   }
 
-  lotsWithin(book: number, side: number, limitTicks: number, enough: number): number {
-    let sum = 0;
-    let level = this.#bestLevel(book, side);
-    while (level !== NONE && sum < enough) {
-      const price = this.#levels[level * LEVEL_WORDS + LEVEL_PRICE]!;
-      if (limitTicks !== 0 && (side === Side.buy ? price < limitTicks : price > limitTicks)) break;
-      sum += this.#lots[level * LEVEL_NUMBERS + LOTS]!;
-      level = this.#worse(book, side, level);
-    }
-    return sum;
-  }
-
   // For the look-ahead: reads `count` books, ways or levels side by side. The result means nothing; it is there so
   // that no compiler leaves the reading out.
 

@@ -85,15 +85,6 @@ export class ReferenceBooks implements Books {
     return this.#at(book, side, priceTicks)?.queue.length ?? 0;
   }
 
-  lotsWithin(book: number, side: number, limitTicks: number, enough: number): number {
-    let lots = 0;
-    for (const level of this.#levels(book, side)) {
-      if (lots >= enough || (limitTicks !== 0 && isBetter(side, limitTicks, level.priceTicks))) break;
-      lots += this.#lots(level.queue);
-    }
-    return lots;
-  }
-
   invariants(book: number): void {
     for (const side of [Side.buy, Side.sell]) {
       let before = 0;

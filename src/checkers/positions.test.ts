@@ -13,7 +13,7 @@ import {
   Side,
   TimeInForce,
 } from '../protocol/commands.ts';
-import { CancelReason, orderAccepted, orderCancelled } from '../protocol/events.ts';
+import { CancelReason, orderAccepted, orderCancelled, trade } from '../protocol/events.ts';
 import { Collector } from './collector.ts';
 import { PositionsChecker } from './positions.ts';
 import { Violations } from './violations.ts';
@@ -70,6 +70,37 @@ test('positions: a replica whose positions are not those of its trades is found'
   place(12, Side.sell, false);
   positions.ends(1, engine.queries);
   assert.equal(violations.found.length, 2, 'one for each account');
+});
+
+test('positions: a command that makes too many trades, and an order that ends before it has met so many, are found', () => {
+  const view = new DataView(new ArrayBuffer(256));
+  const header = { sessionId: 1, seq: 2, timeUs: 1, accountId: 1, n: 0 };
+  const order = { orderId: 1, instrumentId: 1, priceTicks: 9, side: Side.buy, clientOrderId: '' };
+  const run = (trades: number, selfMatches: number, isEnded: boolean): number => {
+    const violations = new Violations();
+    const positions = new PositionsChecker(violations.report, 3);
+    const cancel = (orderId: number, reason: CancelReason): void => {
+      const kind = { orderType: OrderType.limit, timeInForce: 1, selfMatch: 2, quantityLots: 5 } as const;
+      orderAccepted.write(view, 0, { ...header, ...order, ...kind, orderId });
+      positions.emitted(view, 0);
+      const rest = { cancelledLots: 5, reason, reserved2: 0 };
+      orderCancelled.write(view, 0, { ...header, ...order, ...rest, orderId });
+      positions.emitted(view, 0);
+    };
+    for (let n = 0; n < trades; n++) {
+      const made = { tradeId: n, quantityLots: 0, instrumentId: 1, priceTicks: 9, aggressorSide: Side.buy };
+      trade.write(view, 0, { ...header, ...made, reserved2: 0 });
+      positions.emitted(view, 0);
+    }
+    for (let n = 0; n < selfMatches; n++) cancel(10 + n, CancelReason.selfMatch);
+    if (isEnded) cancel(1, CancelReason.tooManyTrades);
+    positions.end();
+    return violations.found.length;
+  };
+  assert.equal(run(3, 0, true), 0);
+  assert.equal(run(2, 1, true), 0);
+  assert.equal(run(4, 0, false), 1);
+  assert.equal(run(2, 0, true), 1);
 });
 
 test('positions: an order that must be filled as a whole, and whose rest is cancelled, is found', () => {

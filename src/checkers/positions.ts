@@ -1,12 +1,13 @@
 /**
  * Invariant 6, from the outside: an account book kept from the events alone. What all accounts bought and sold sums to
  * zero, both sides of a trade have an event, no order trades or is cancelled beyond what it had left, each shows
- * exactly what it has traded for, and one that must be filled as a whole is.
+ * exactly what it has traded for, one that must be filled as a whole is, and no command meets more orders than it may.
  */
 
 import type { Queries } from '../engine/queries.ts';
 import { Side, TimeInForce } from '../protocol/commands.ts';
 import {
+  CancelReason,
   eventAt,
   OrderStatus,
   orderAccepted,
@@ -16,7 +17,7 @@ import {
   outcome,
   trade,
 } from '../protocol/events.ts';
-import { valueWeight } from '../protocol/limits.ts';
+import { tradesPerCommandMax, valueWeight } from '../protocol/limits.ts';
 import { positionRow } from '../protocol/messages.ts';
 import { getU53 } from '../std/integers.ts';
 import { typeAt } from './exactly-once.ts';
@@ -28,6 +29,7 @@ const rowsMax = 64;
 /** The account book. */
 export class PositionsChecker {
   readonly #report: Report;
+  readonly #tradesMax: number;
   /** Bought minus sold, by account and instrument. */
   readonly #positions = new Map<string, number>();
   /** Lots that each order has left. */
@@ -40,9 +42,13 @@ export class PositionsChecker {
   #seq = 0;
   #executedLots = 0;
   #tradedLots = 0;
+  /** Of the seq at hand: trades, and orders that were cancelled to prevent a self-match. */
+  #trades = 0;
+  #selfMatches = 0;
 
-  constructor(report: Report) {
+  constructor(report: Report, tradesMax: number = tradesPerCommandMax) {
     this.#report = report;
+    this.#tradesMax = tradesMax;
   }
 
   /** An event of the history, given once and in order. */
@@ -70,6 +76,7 @@ export class PositionsChecker {
         break;
       case trade.type:
         this.#tradedLots += getU53(view, at + trade.at.quantityLots);
+        this.#trades++;
         break;
     }
   }
@@ -119,9 +126,16 @@ export class PositionsChecker {
         `seq ${this.#seq} executed ${this.#executedLots} lots on both sides for trades of ${this.#tradedLots}`,
       );
     }
+    if (this.#trades > this.#tradesMax)
+      this.#report(
+        'positions',
+        `seq ${this.#seq} made ${this.#trades} trades, ${this.#tradesMax} at the most`,
+      );
     this.#seq = next;
     this.#executedLots = 0;
     this.#tradedLots = 0;
+    this.#trades = 0;
+    this.#selfMatches = 0;
   }
 
   #accepted(view: DataView, at: number): void {
@@ -171,6 +185,15 @@ export class PositionsChecker {
     const before = this.#remaining.get(orderId);
     if (before !== lots) {
       this.#report('positions', `order ${orderId} had ${before} lots left, and ${lots} were cancelled`);
+    }
+    const reason = view.getUint8(at + orderCancelled.at.reason);
+    if (reason === CancelReason.selfMatch) this.#selfMatches++;
+    const met = this.#trades + this.#selfMatches;
+    if (reason === CancelReason.tooManyTrades && met !== this.#tradesMax) {
+      this.#report(
+        'positions',
+        `order ${orderId} ended after ${met} orders that it met, and it may meet ${this.#tradesMax}`,
+      );
     }
     if (this.#whole.has(orderId)) {
       this.#report(

@@ -22,6 +22,7 @@ const LIMITS = {
   positionsMax: 8,
   cancelsMax: 2,
   passesMax: 3,
+  tradesMax: 3,
 };
 const ACCOUNTS = 3;
 const INSTRUMENTS = 2;

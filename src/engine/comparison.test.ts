@@ -29,6 +29,7 @@ const LIMITS = {
   keyAccountsMax: 40,
   cancelsMax: 3,
   passesMax: 3,
+  tradesMax: 3,
 };
 /** So much later than the commands believe they are stamped: some of their deadlines are past. */
 const SKEW_US = 25_000;

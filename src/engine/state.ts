@@ -46,6 +46,8 @@ export interface EngineLimits {
   readonly cancelsMax: number;
   /** Orders that count as cancelled past which one command looks at the most, to find one that trades. */
   readonly passesMax: number;
+  /** Resting orders that one command meets at the most: those that it trades with, and own ones that it cancels. */
+  readonly tradesMax: number;
 }
 
 /** The limits of the protocol. */
@@ -63,6 +65,7 @@ const engineLimits: EngineLimits = {
   keyAccountsMax: protocol.keyAccountsMax,
   cancelsMax: 1_024,
   passesMax: 1_024,
+  tradesMax: protocol.tradesPerCommandMax,
 };
 
 /** `book` chooses the implementation of the order books; limits that are left out are the protocol's. */

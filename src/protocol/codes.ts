@@ -57,6 +57,7 @@ export const OutcomeCode = {
   modeHalted: 41,
   voided: 42,
   openingHeld: 43,
+  tooManyTrades: 44,
 } as const;
 export type OutcomeCode = (typeof OutcomeCode)[keyof typeof OutcomeCode];
 
@@ -129,6 +130,8 @@ export const outcomeText: Readonly<Record<OutcomeCode, string>> = {
     'The operator has halted this: orders are neither placed nor replaced nor cancelled. Nothing was done.',
   [OutcomeCode.openingHeld]:
     'This site has just begun to write, and another site may still write: this one does not open. Nothing was done; see "lockstep site status".',
+  [OutcomeCode.tooManyTrades]:
+    'The order must be filled as a whole, and would meet more orders than one command may (1,024). Nothing was done.',
   [OutcomeCode.voided]:
     'The exchange failed on this command and passed over it. Nothing was done; do not send the same again.',
 };

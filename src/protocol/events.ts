@@ -54,6 +54,8 @@ export const CancelReason = {
   blocked: 8,
   /** The operator has stopped the account. */
   killed: 9,
+  /** The order has met as many orders as one command may. */
+  tooManyTrades: 10,
 } as const;
 export type CancelReason = (typeof CancelReason)[keyof typeof CancelReason];
 

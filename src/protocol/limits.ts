@@ -34,6 +34,8 @@ export const openOrdersPerAccountMax = 1_048_576;
 export const openOrdersPerAccountStandard = 65_536;
 /** Tiers of accounts, each with quotas of its own; 0 is that of accounts that were given none. */
 export const tiersMax = 16;
+/** Resting orders that one command trades with, or cancels to prevent a self-match; its rest is cancelled then. */
+export const tradesPerCommandMax = 1_024;
 /** Closed orders that are remembered, for repeats of a client order id and for queries. */
 export const closedOrdersMax = 1_048_576;
 

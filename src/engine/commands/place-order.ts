@@ -176,9 +176,10 @@ function refusal(
   if (!mayTake && reached !== 0) return OutcomeCode.wouldTakeLiquidity;
   if ((WHOLE_TIMES & timeBit) === 0) return OutcomeCode.ok;
   const selfMatch = view.getUint8(at + selfMatchAt);
-  const fillable = canFill(state, instrument, account, position, side, price, lots, selfMatch);
+  const fillable = canFill(state, instrument, account, side, price, lots, selfMatch);
   if (fillable === Fillable.ownOrder) return OutcomeCode.selfMatch;
   if (fillable === Fillable.blocked) return OutcomeCode.cancelling;
+  if (fillable === Fillable.tooManyTrades) return OutcomeCode.tooManyTrades;
   return fillable === Fillable.tooLittle ? OutcomeCode.cannotFillCompletely : OutcomeCode.ok;
 }
 

@@ -1,6 +1,7 @@
 /**
  * Matching in price-time priority: an incoming order trades with the best of the other side while prices cross, at the
- * price of the order that rests. Self-match prevention is decided by the incoming order.
+ * price of the order that rests. Self-match prevention is decided by the incoming order. An order that meets as many
+ * resting orders as one command may (`tradesMax`) ends there, so that no order holds up all commands behind it.
  */
 
 import * as protocolCommands from '../../protocol/commands.ts';
@@ -40,7 +41,7 @@ export function match(state: State, taker: number): number {
   const side = sideOf(traits);
   const selfMatch = selfMatchOf(traits);
   const makerSide = otherSide(side);
-  while (orders.remaining(taker) > 0) {
+  for (let met = 0; orders.remaining(taker) > 0; met++) {
     // The book knows its best price: most orders do not trade, and need not find the first order.
     const price = books.bestPrice(instrument, makerSide);
     if (price === 0 || !crosses(side, limit, price)) return 0;
@@ -48,6 +49,7 @@ export function match(state: State, taker: number): number {
       ? state.sweeps.first(instrument, makerSide, limit)
       : books.best(instrument, makerSide);
     if (maker < 0) return maker === BLOCKED ? CancelReason.blocked : 0;
+    if (met === state.limits.tradesMax) return CancelReason.tooManyTrades;
     if (selfMatch !== SelfMatch.allow && orders.account(maker) === account) {
       if (selfMatch !== SelfMatch.cancelNewest) {
         cancel(state, maker, CancelReason.selfMatch);
@@ -108,34 +110,29 @@ function trade(
 }
 
 /** What keeps a fill-or-kill order from being filled. */
-export const Fillable = { yes: 0, tooLittle: 1, ownOrder: 2, blocked: 3 } as const;
+export const Fillable = { yes: 0, tooLittle: 1, ownOrder: 2, blocked: 3, tooManyTrades: 4 } as const;
 export type Fillable = (typeof Fillable)[keyof typeof Fillable];
 
 /**
- * Whether an order would trade completely. Orders of the same account do not count, unless self-matches are allowed:
- * cancelOldest looks past them, cancelNewest and cancelBoth end there. @hot
+ * Whether an order would trade completely, found by a walk over the orders that `match` would meet. Orders of the same
+ * account do not count, unless self-matches are allowed: cancelOldest looks past them, cancelNewest and cancelBoth end
+ * there. @hot
  */
 // biome-ignore lint/complexity/useMaxParams: it runs for each order and makes no object for it. @hot
 export function canFill(
   state: State,
   instrument: number,
   account: number,
-  position: number,
   side: number,
   limitTicks: number,
   lots: number,
   selfMatch: number,
 ): Fillable {
   const makerSide = otherSide(side);
-  const { orders, books, isSweeping, sweeps } = state;
+  const { orders, books, isSweeping, limits, sweeps } = state;
   if (books.sideLots(instrument, makerSide) < lots) return Fillable.tooLittle;
-  const ownLots = position === NONE ? 0 : state.positions.open(position, makerSide);
-  if (!isSweeping && (selfMatch === SelfMatch.allow || ownLots === 0)) {
-    return books.lotsWithin(instrument, makerSide, limitTicks, lots) >= lots
-      ? Fillable.yes
-      : Fillable.tooLittle;
-  }
   let counted = 0;
+  let met = 0;
   const { passed } = sweeps;
   for (
     let maker = isSweeping
@@ -148,6 +145,7 @@ export function canFill(
   ) {
     if (maker === BLOCKED) return Fillable.blocked;
     if (!crosses(side, limitTicks, orders.price(maker))) break;
+    if (met++ === limits.tradesMax) return Fillable.tooManyTrades;
     if (selfMatch === SelfMatch.allow || orders.account(maker) !== account)
       counted += orders.remaining(maker);
     else if (selfMatch !== SelfMatch.cancelOldest) return Fillable.ownOrder;

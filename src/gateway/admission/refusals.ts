@@ -162,6 +162,7 @@ const outcomeHints: Readonly<Record<Exclude<OutcomeCodeName, 'ok'>, string>> = {
   outsidePriceBand: 'Correct the price; each instrument has its last one.',
   wouldTakeLiquidity: 'Look at the book, and send another price.',
   cannotFillCompletely: 'Send a smaller order, or "immediateOrCancel" to take what is there.',
+  tooManyTrades: 'Send smaller orders, or "immediateOrCancel" to take the first 1,024.',
   noLiquidity: 'Send a limit order, which can wait in the book.',
   selfMatch: 'Cancel the other order first, or choose another `selfMatch`.',
   positionTooLarge: 'Reduce the position first.',

@@ -142,6 +142,7 @@ const statuses: Readonly<Record<ErrorCode, number>> = {
   modeHalted: 409,
   openingHeld: 409,
   voided: 422,
+  tooManyTrades: 422,
 };
 
 const retryHint = 'Try again after the time in Retry-After.';

@@ -35,7 +35,7 @@ import { getU53 } from '../../std/integers.ts';
 import { nameOfNumber } from '../../std/number-names.ts';
 import type { Random } from '../../std/random.ts';
 import type { ClientActor, ClientWatcher } from '../actors/client-actor.ts';
-import { limitsOfJudge } from '../world/exchange-limits.ts';
+import { exchangeLimits, limitsOfJudge } from '../world/exchange-limits.ts';
 import { isForeseen, type Machine, type MachineWatcher } from '../world/machine.ts';
 import type { World } from '../world/world.ts';
 import { MemberWatch } from './member-watch.ts';
@@ -60,7 +60,7 @@ export class Judge implements MachineWatcher, ClientWatcher {
   readonly durability = new DurabilityChecker(this.violations.report, this.agreement);
   readonly votes = new VotesChecker(this.violations.report);
   readonly once = new ExactlyOnceChecker(this.violations.report);
-  readonly positions = new PositionsChecker(this.violations.report);
+  readonly positions = new PositionsChecker(this.violations.report, exchangeLimits.tradesMax);
   readonly requests = new RequestsChecker(this.violations.report);
   readonly quotas = new QuotasChecker(this.violations.report);
   readonly modes = new ModesChecker(this.violations.report);

@@ -30,6 +30,32 @@ export const cancellingMutants: readonly Mutant[] = [
     ],
   },
   {
+    name: 'order-meets-all-that-rests',
+    defect: 'An order trades for as long as there is something to trade with, however many orders that are.',
+    breaks: 9,
+    expected: ['positions'],
+    edits: [
+      {
+        file: 'engine/market/matching.ts',
+        find: '    if (met === state.limits.tradesMax) return CancelReason.tooManyTrades;\n',
+        replace: '',
+      },
+    ],
+  },
+  {
+    name: 'fill-or-kill-counts-no-orders',
+    defect: 'A fill-or-kill order begins to trade with more orders than it may meet, and ends in the middle.',
+    breaks: 6,
+    expected: ['positions'],
+    edits: [
+      {
+        file: 'engine/market/matching.ts',
+        find: '    if (met++ === limits.tradesMax) return Fillable.tooManyTrades;\n',
+        replace: '',
+      },
+    ],
+  },
+  {
     name: 'new-leader-leaves-mass-cancels',
     defect: 'A leader of a later term does not go on with the mass cancels of those before it.',
     breaks: 2,

@@ -1,6 +1,6 @@
 import assert from 'node:assert/strict';
 import { test } from 'node:test';
-import { withFlippedBit } from '../../engine/testing/memory-errors.ts';
+import { withFlippedBit, withFlippedDigest } from '../../engine/testing/memory-errors.ts';
 import { parseSnapshot, snapshotHash, snapshotName } from '../../journal/snapshot-file.ts';
 import { outcome } from '../../protocol/events.ts';
 import { Random } from '../../std/random.ts';
@@ -72,7 +72,7 @@ test('a follower whose memory was wrong is found with its next answer, stopped, 
     text(wrong!, 'finding.txt'),
     /made something else of the log up to frame \d+ than the majority/,
   );
-  assert.match(text(wrong!, 'finding.txt'), /It answered no client since then/);
+  assert.match(text(wrong!, 'finding.txt'), /It has not led since then, so it answered no order of a client/);
   assert.match(text(wrong!, 'differences.txt'), /^order 1 of account 1: /m);
   assert.ok([...wrong!.disk.aside.keys()].some((key) => /^diverged-at-frame-\d+\/frame-\d+\.bin$/.test(key)));
 });
@@ -107,9 +107,63 @@ test('a leader that alone is wrong hands over, lists what it answered, and is re
   group.until(() => areAlike(group), 'replicas that are alike again');
   assert.match(
     text(leader, 'finding.txt'),
-    /It led, and answered clients with this since then:\ncommand \d+, event/,
+    /It has led since then, and answered clients with this:\ncommand \d+, event/,
   );
   assert.match(text(leader, 'differences.txt'), /^order 1 of account 1: /m);
+});
+
+test('a leader that lost leadership before it was found to be wrong lists what it answered while it led', () => {
+  const group = new Group(3, small);
+  const leader = group.leader();
+  const caller = trader(group, leader);
+  flip(leader);
+  const isAnswered = (): boolean => caller.takeAll(outcome).length > 0;
+  caller.place(2, 100, 'taker');
+  for (let cycles = 0; !isAnswered(); cycles++) {
+    assert.ok(cycles < 10_000 && !leader.running.isParked, 'its client has its answer first');
+    group.step(1);
+  }
+  const answered = leader.running.state.lastSeq;
+  group.split([leader.id]);
+  const others = group.nodes.filter((node) => node !== leader);
+  group.until(() => others.some(({ running }) => running.serving), 'another leader');
+  group.cuts.clear();
+  group.until(() => leader.running.isParked, 'the former leader is parked');
+  assert.equal(leader.running.log.isLeader, false);
+  const finding = text(leader, 'finding.txt');
+  assert.match(finding, /It has led since then, and answered clients with this:\n/);
+  assert.match(
+    finding,
+    new RegExp(`^command ${answered}, event \\d+, .* outcome .*clientOrderId taker`, 'm'),
+  );
+  group.until(() => areAlike(group), 'replicas that are alike again');
+});
+
+test('a replica that differs six times within an hour stays parked until its process is started again', () => {
+  const group = new Group(3, small);
+  const leader = group.leader();
+  const caller = trader(group, leader);
+  const [wrong] = group.followers();
+  const { rebuild } = wrong!.running.divergence;
+  const differs = (n: number): void => {
+    const { state } = wrong!.running;
+    state.engine = withFlippedDigest(state.engine, new Random(n), {});
+    caller.place(1, 50, `order-${n}`);
+    group.until(() => wrong!.running.isParked, 'a replica that is parked');
+  };
+  for (let n = 1; n <= 6; n++) {
+    differs(n);
+    group.until(() => areAlike(group), 'replicas that are alike again');
+    assert.equal(rebuild.count, n);
+  }
+  assert.ok(wrong!.log.warnings.some((line) => line.includes('was rebuilt 6 times within an hour')));
+  differs(7);
+  group.clock.us += 3 * 3_600_000_000;
+  group.step(10_000);
+  assert.equal(wrong!.running.isParked, true, 'hours later, too');
+  wrong!.crash();
+  wrong!.start();
+  group.until(() => areAlike(group), 'replicas that are alike again');
 });
 
 test('where no majority agrees nothing is taken until one more replica has spoken', () => {

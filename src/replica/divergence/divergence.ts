@@ -52,7 +52,7 @@ export class Divergence {
     if (this.rebuild.isParked || !digests.knows(verdict.index)) return;
     if (verdict.index < this.#replica.log.voids.newestIndex) return;
     const own = digests.at(verdict.index);
-    if (own.events !== verdict.events || own.log !== verdict.log) this.rebuild.park(verdict, false);
+    if (own.events !== verdict.events || own.log !== verdict.log) this.rebuild.park(verdict);
   }
 
   leadershipChanged(): void {
@@ -64,6 +64,7 @@ export class Divergence {
   applied(): void {
     const { applier, log } = this.#replica;
     if (this.rebuild.isParked || applier.wrongSeq !== 0) return;
+    if (log.isLeader) this.rebuild.led(this.#replica.state.lastSeq);
     log.reports.applied(applier.appliedIndex, applier.digests.events >>> 0, applier.digests.log >>> 0);
   }
 
@@ -122,7 +123,7 @@ export class Divergence {
     this.#noteDispute(nowUs);
     if (judgement.kind === 'others') this.#accuse(judgement, log, nowUs);
     if (judgement.kind === 'self' && applier.digests.knows(judgement.verdict.index))
-      this.rebuild.park(judgement.verdict, true);
+      this.rebuild.park(judgement.verdict);
   }
 
   #settle(judgement: Judgement): void {

@@ -18,8 +18,8 @@ export interface Finding {
   readonly own: Digest;
   /** Its newest snapshot that is no later than the last frame at which it agreed; 0: there is none. */
   readonly goodSnapshotIndex: number;
-  /** What it answered clients since then, as the leader; empty for a follower. */
-  readonly answers: readonly string[];
+  /** What it answered clients since then, as the leader; undefined where it has not led since then. */
+  readonly answers: readonly string[] | undefined;
 }
 
 export class Evidence {
@@ -75,11 +75,18 @@ function linesOf({
     goodSnapshotIndex === 0
       ? 'It has no snapshot from before the difference.'
       : `Its last snapshot from before the difference is ${snapshotName(goodSnapshotIndex)}.`,
-    answers.length === 0
-      ? 'It answered no client since then.'
-      : 'It led, and answered clients with this since then:',
-    ...answers,
+    ...answersOf(answers),
   ];
+}
+
+function answersOf(answers: Finding['answers']): readonly string[] {
+  if (answers === undefined)
+    return [
+      'It has not led since then, so it answered no order of a client. What it showed of books, trades and orders to those ' +
+        'that read at it is not listed.',
+    ];
+  if (answers.length === 0) return ['It has led since then, and answered no client meanwhile.'];
+  return ['It has led since then, and answered clients with this:', ...answers];
 }
 
 function hex(word: number): string {

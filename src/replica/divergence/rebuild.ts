@@ -47,6 +47,10 @@ export class Rebuild {
   #sound: FetchedSnapshot | undefined;
   /** When it was rebuilt lately. */
   #rebuiltUs: number[] = [];
+  /** It was rebuilt so often that a person has to look, and start it again. */
+  #isWorn = false;
+  /** The last command that it applied as the leader, so that clients were answered from its state. */
+  #ledToSeq = 0;
   #askedToLeadUs = Number.NEGATIVE_INFINITY;
   count = 0;
 
@@ -63,8 +67,13 @@ export class Rebuild {
     return this.#limit[0]!;
   }
 
-  /** The state is not what it should be. `wasLeading`: what it answered since then is listed. */
-  park(verdict: Verdict, wasLeading: boolean): void {
+  /** It leads, and has applied all up to this command. @hot */
+  led(lastSeq: number): void {
+    this.#ledToSeq = lastSeq;
+  }
+
+  /** The state is not what it should be. What it answered since then, as the leader, is listed. */
+  park(verdict: Verdict): void {
     const { options, ports, log, state, applier, snapshots } = this.#replica;
     const { index, agreedIndex, soundId } = verdict;
     const own = applier.digests.at(index);
@@ -78,13 +87,15 @@ export class Rebuild {
       { frame: index, agreedUpTo: agreedIndex, stateFrom: soundId },
     );
     this.#evidence = new Evidence(ports.storage, index);
+    const agreedSeq = log.facts.lastSeqOf(agreedIndex);
+    const hasLed = this.#ledToSeq > agreedSeq;
     const finding = {
       replicaId: options.replicaId,
       leaderId: log.leaderId,
       verdict,
       own,
       goodSnapshotIndex: snapshotIndices(ports.storage).find((each) => each <= agreedIndex) ?? 0,
-      answers: wasLeading ? state.answersAfter(log.facts.lastSeqOf(agreedIndex), linesMax) : [],
+      answers: hasLed ? state.answersBetween(agreedSeq, this.#ledToSeq, linesMax) : undefined,
     };
     this.#evidence.keepFinding(finding, log);
     if (own.log !== verdict.log) {
@@ -109,7 +120,7 @@ export class Rebuild {
     if (this.#sound !== undefined && this.#sound.file.index < applier.appliedIndex) this.#sound = undefined;
     const sound = this.#sound;
     if (sound === undefined) {
-      if (!this.#isWorn(nowUs) && !log.isLeader && log.leaderId !== 0)
+      if (!this.#isWorn && !log.isLeader && log.leaderId !== 0)
         transfer.fetch(this.#sourceOf(verdict), applier.appliedIndex - 1, 'rebuild');
       return 0;
     }
@@ -163,8 +174,7 @@ export class Rebuild {
     const { agreedIndex } = this.#verdict!;
     for (const each of snapshotIndices(ports.storage))
       if (each > agreedIndex && each !== index) ports.storage.remove(snapshotName(each));
-    this.#rebuiltUs.push(nowUs);
-    this.count += 1;
+    this.#noteRebuilt(nowUs);
     this.replaced();
     ports.log.info('this replica goes on from the state of the majority', {
       index,
@@ -181,9 +191,14 @@ export class Rebuild {
       log.warn('a difference of the two states', { difference });
   }
 
-  /** Whether it was rebuilt so often lately that a person has to look. */
-  #isWorn(nowUs: number): boolean {
-    this.#rebuiltUs = this.#rebuiltUs.filter((atUs) => nowUs - atUs < hourUs);
-    return this.#rebuiltUs.length >= rebuildsMax;
+  #noteRebuilt(nowUs: number): void {
+    this.count += 1;
+    this.#rebuiltUs = [...this.#rebuiltUs.filter((atUs) => nowUs - atUs < hourUs), nowUs];
+    if (this.#isWorn || this.#rebuiltUs.length < rebuildsMax) return;
+    this.#isWorn = true;
+    this.#replica.ports.log.warn(
+      `this replica was rebuilt ${rebuildsMax} times within an hour: where its state differs once more, it stays parked until ` +
+        'its process is started again. Test the memory of its machine first',
+    );
   }
 }

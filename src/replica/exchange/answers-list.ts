@@ -3,19 +3,31 @@
 import { events as catalog, eventAt } from '../../protocol/events.ts';
 import { TYPE_AT } from '../../protocol/layout.ts';
 import { noEvent } from '../../protocol/messages.ts';
+import { getU53 } from '../../std/integers.ts';
 import type { EventRing } from './event-ring.ts';
 
-/** Those after the command `seq`, at most `linesMax` lines; the first says where some are forgotten. */
-export function answersIn(ring: EventRing, seq: number, linesMax: number): readonly string[] {
+/** Commands of which the answers are asked for: those behind the first, up to the last. */
+interface AnsweredCommands {
+  readonly afterSeq: number;
+  readonly lastSeq: number;
+}
+
+/** At most `linesMax` lines; the first says where some are forgotten. */
+export function answersIn(
+  ring: EventRing,
+  { afterSeq, lastSeq }: AnsweredCommands,
+  linesMax: number,
+): readonly string[] {
   const lines: string[] = [];
-  let position = ring.positionAfter(seq, noEvent);
+  let position = ring.positionAfter(afterSeq, noEvent);
   if (position < 0) {
-    lines.push(`events right after command ${seq} are not remembered any more`);
+    lines.push(`events right after command ${afterSeq} are not remembered any more`);
     position = ring.align(ring.start);
   }
   for (; position < ring.end; position = ring.align(position + ring.lengthAt(position))) {
     const at = ring.offset(position);
     if (ring.view.getUint32(at + eventAt.sessionId, true) === 0) continue;
+    if (getU53(ring.view, at + eventAt.seq) > lastSeq) break;
     if (lines.length === linesMax) return [...lines.slice(0, -1), 'and more'];
     lines.push(line(ring.view, at));
   }

@@ -159,8 +159,8 @@ export class Exchange implements StateMachine {
       : this.engine.differences(there, linesMax);
   }
 
-  answersAfter(seq: number, linesMax: number): readonly string[] {
-    return answersIn(this.events, seq, linesMax);
+  answersBetween(afterSeq: number, lastSeq: number, linesMax: number): readonly string[] {
+    return answersIn(this.events, { afterSeq, lastSeq }, linesMax);
   }
 
   #showEvents(observer: Observer, from: number): void {

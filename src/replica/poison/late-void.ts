@@ -95,7 +95,7 @@ export class LateVoid {
       'The command:',
       log.facts.describe(seq) ?? 'it is not held any more',
       'What this replica had made of it, and of the commands behind it, as far as it remembers:',
-      ...state.answersAfter(seq - 1, linesMax),
+      ...state.answersBetween(seq - 1, state.lastSeq, linesMax),
     ];
     const text = new TextEncoder().encode(`${lines.join('\n')}\n`);
     ports.storage.setAside(folderOf(seq), 'finding.txt', text);

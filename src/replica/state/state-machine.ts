@@ -68,6 +68,6 @@ export interface StateMachine {
    * `order 17 of account 3: remaining 5 here, 7 there`. Slow: for a state that is about to be given up.
    */
   differences(snapshot: Uint8Array, linesMax: number): readonly string[];
-  /** What was made after the command `seq` and is for one client, in such words, as far as it is remembered. */
-  answersAfter(seq: number, linesMax: number): readonly string[];
+  /** What the commands behind one, up to the last, made for single clients, in such words, as far as it remembers. */
+  answersBetween(afterSeq: number, lastSeq: number, linesMax: number): readonly string[];
 }

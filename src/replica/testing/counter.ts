@@ -84,7 +84,7 @@ export class Counter implements StateMachine {
     this.lastTimeUs = 0;
   }
 
-  answersAfter(): readonly string[] {
+  answersBetween(): readonly string[] {
     return [];
   }
 

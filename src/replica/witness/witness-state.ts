@@ -87,7 +87,7 @@ export class WitnessState implements StateMachine {
     return [];
   }
 
-  answersAfter(): readonly string[] {
+  answersBetween(): readonly string[] {
     return [];
   }
 }

@@ -64,6 +64,17 @@ export const eventKinds = {
     holdMs: 10_000,
   },
   diskFull: { severity: 'critical', meaning: 'The journal of a replica has no space.' },
+  memoryShort: {
+    severity: 'warning',
+    meaning:
+      'A machine uses more of its memory than limits.memoryPercentMax allows, so its replica is not ready.',
+    holdMs: 10_000,
+  },
+  processorsBusy: {
+    severity: 'warning',
+    meaning: 'The processors of a machine are more than 90 % busy, for a minute.',
+    holdMs: 60_000,
+  },
   commandParked: {
     severity: 'critical',
     meaning:

@@ -1,6 +1,6 @@
 import assert from 'node:assert/strict';
 import { test } from 'node:test';
-import { ResourceMeter } from './resources.ts';
+import { ResourceMeter, shortageOf } from './resources.ts';
 
 test('shares are percentages, also before there is anything to compare', () => {
   const meter = new ResourceMeter();
@@ -9,4 +9,12 @@ test('shares are percentages, also before there is anything to compare', () => {
   const { cpuPercent, memoryPercent } = meter.used();
   assert.ok(cpuPercent >= 0 && cpuPercent <= 100);
   assert.ok(memoryPercent > 0 && memoryPercent < 100);
+});
+
+test('memory is short beyond the limit of the configuration, and processors are busy beyond 90 %', () => {
+  const words = (memoryPercent: number, cpuPercent: number): string => {
+    const { isMemoryShort, isBusy } = shortageOf({ memoryPercent, cpuPercent }, 80);
+    return `${isMemoryShort ? 'short' : 'enough'} ${isBusy ? 'busy' : 'idle'}`;
+  };
+  assert.deepEqual([words(80, 90), words(81, 0), words(0, 91)], ['enough idle', 'short idle', 'enough busy']);
 });

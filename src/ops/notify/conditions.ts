@@ -194,6 +194,16 @@ function ofReplica(facts: ReplicaFacts, lagFramesMax: number): Condition[] {
   );
   add(facts.isDiskFull, 'diskFull', `The disk of replica ${id} is full. Give its journal space.`);
   add(
+    facts.isMemoryShort === true,
+    'memoryShort',
+    `The machine of replica ${id} uses more of its memory than limits.memoryPercentMax allows. See what else runs there.`,
+  );
+  add(
+    facts.isBusy === true,
+    'processorsBusy',
+    `The processors of the machine of replica ${id} are more than 90 % busy. See what else runs there, and who sends so much.`,
+  );
+  add(
     facts.isParked,
     'stateDiffers',
     `The state of replica ${id} differs from that of the majority, and is being replaced: see "lockstep diverged".`,

@@ -23,6 +23,9 @@ export interface ReplicaFacts {
   }[];
   readonly isRecovering: boolean;
   readonly isDiskFull: boolean;
+  /** Of its machine: too much of the memory is used; nearly all of the processors is. */
+  readonly isMemoryShort?: boolean;
+  readonly isBusy?: boolean;
   readonly isParked: boolean;
   readonly isDisputed: boolean;
   /** The command on which its processes died, and from which on it applies nothing. */

@@ -105,6 +105,8 @@ const facts: ValueSchema<Loose<ReplicaFacts>> = open({
   spares: may(several(open({ number: must(count), spareId: must(count), memberId: must(count) }), listMax)),
   isRecovering: must(flag(false)),
   isDiskFull: must(flag(false)),
+  isMemoryShort: may(flag(false)),
+  isBusy: may(flag(false)),
   isParked: must(flag(false)),
   isDisputed: must(flag(false)),
   stoppedBefore: may(count),

@@ -16,6 +16,7 @@ import type { CanaryDesk } from '../control-port/canary-desk.ts';
 import { type NoticeAnswer, NoticePeers, type NoticeQuestion } from '../control-port/notice-peers.ts';
 import type { SideDesk } from '../control-port/side-desk.ts';
 import { orWords } from '../failure.ts';
+import type { ResourceMeter } from '../health/resources.ts';
 import { isLeading, lagFrames } from '../health/status.ts';
 import type { HookStanding } from '../notify/dispatcher.ts';
 import { grayIn, type LocalFacts, type ReplicaFacts } from '../notify/facts.ts';
@@ -46,6 +47,7 @@ export interface NoticeParts {
   readonly log: Logger;
   readonly canary: Pick<CanaryDesk, 'heard'>;
   readonly sides: Pick<SideDesk, 'heard'>;
+  readonly resources: Pick<ResourceMeter, 'shortage'>;
   /** What ends when, of certificates. */
   certificates(): LocalFacts['certificates'];
 }
@@ -200,6 +202,7 @@ export class Notices {
       spares: this.#parts.machine.spares,
       isRecovering: read(counter.recovering) !== 0,
       isDiskFull: read(counter.diskFull) !== 0,
+      ...this.#parts.resources.shortage(this.#parts.loaded.configuration.limits),
       isParked: read(counter.parked) !== 0,
       isDisputed: read(counter.stateDisputed) !== 0,
       isStalled: read(counter.commitsStalled) !== 0,

@@ -95,7 +95,7 @@ export async function runReplica(loaded: Loaded, replicaId: number, founds = fal
     machine.startWriter();
     const control = await import('./control-endpoint.ts');
     const desks = { canary: canaryDesk(machine), sides: new SideDesk() };
-    const parts = { machine, replicaId, log, ...desks };
+    const parts = { machine, replicaId, log, ...desks, resources: watch.resources };
     notices = await noticesOf(loaded, parts, () => certificateEnds(identityWatch, certificate));
     endpoint = new control.ControlEndpoint({
       machine,
@@ -169,7 +169,7 @@ function identityOf(configuration: ConfigurationFile, replicaId: number): Replic
 /** Undefined where the configuration has no hooks: then nothing of them is loaded. */
 async function noticesOf(
   loaded: Loaded,
-  parts: Pick<NoticeParts, 'machine' | 'replicaId' | 'log' | 'canary' | 'sides'>,
+  parts: Pick<NoticeParts, 'machine' | 'replicaId' | 'log' | 'canary' | 'sides' | 'resources'>,
   expiries: () => readonly CertificateEnd[],
 ): Promise<Notices | undefined> {
   const { webhooks, commands } = loaded.configuration.notify;

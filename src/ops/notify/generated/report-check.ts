@@ -4,7 +4,7 @@ import type { MadeCheck } from '../../json/made-check.ts';
 
 export const validate: MadeCheck = validateJson;
 
-const schema6 = {"type":"object","properties":{"question":{"$ref":"#/definitions/kind4"},"answer":{"$ref":"#/definitions/kind40"},"entry":{"$ref":"#/definitions/kind51"},"facts":{"$ref":"#/definitions/kind37"},"canary":{"$ref":"#/definitions/kind22"},"side":{"$ref":"#/definitions/kind53"}},"additionalProperties":false,"definitions":{"kind1":{"type":"integer","minimum":1,"maximum":255},"kind2":{"type":"string","pattern":"^[^]{0,65536}$"},"kind3":{"type":"integer","minimum":0,"maximum":9007199254740991},"kind4":{"type":"object","required":["from","life","since"],"properties":{"from":{"$ref":"#/definitions/kind1"},"life":{"$ref":"#/definitions/kind2"},"since":{"$ref":"#/definitions/kind3"}}},"kind5":{"type":"boolean"},"kind6":{"type":"object","required":["number","spareId","memberId"],"properties":{"number":{"$ref":"#/definitions/kind3"},"spareId":{"$ref":"#/definitions/kind3"},"memberId":{"$ref":"#/definitions/kind3"}}},"kind7":{"type":"array","minItems":0,"maxItems":64,"items":{"$ref":"#/definitions/kind6"}},"kind8":{"type":"array","minItems":0,"maxItems":64,"items":{"$ref":"#/definitions/kind3"}},"kind9":{"type":"array","minItems":0,"maxItems":64,"items":{"$ref":"#/definitions/kind2"}},"kind10":{"type":"object","required":["of","endsAtMs"],"properties":{"of":{"$ref":"#/definitions/kind2"},"endsAtMs":{"$ref":"#/definitions/kind3"}}},"kind11":{"type":"array","minItems":0,"maxItems":64,"items":{"$ref":"#/definitions/kind10"}},"kind12":{"type":"object","required":["member","text"],"properties":{"member":{"$ref":"#/definitions/kind3"},"text":{"$ref":"#/definitions/kind2"}}},"kind13":{"type":"array","minItems":0,"maxItems":64,"items":{"$ref":"#/definitions/kind12"}},"kind14":{"enum":["right","refused","unjudged","wrong","late","silent","crash"]},"kind15":{"type":"string","pattern":"^[^]{0,400}$"},"kind16":{"type":"number","minimum":0},"kind17":{"type":"object","required":["right","refused","unjudged","wrong","late","silent","crash"],"properties":{"right":{"$ref":"#/definitions/kind16"},"refused":{"$ref":"#/definitions/kind16"},"unjudged":{"$ref":"#/definitions/kind16"},"wrong":{"$ref":"#/definitions/kind16"},"late":{"$ref":"#/definitions/kind16"},"silent":{"$ref":"#/definitions/kind16"},"crash":{"$ref":"#/definitions/kind16"}}},"kind18":{"enum":["wrong","late","silent","crash"]},"kind19":{"type":"object","required":["fault","agoMs","text"],"properties":{"fault":{"$ref":"#/definitions/kind18"},"agoMs":{"$ref":"#/definitions/kind16"},"text":{"$ref":"#/definitions/kind15"}}},"kind20":{"type":"array","minItems":0,"maxItems":256,"items":{"$ref":"#/definitions/kind19"}},"kind21":{"type":"array","minItems":0,"maxItems":256,"items":{"$ref":"#/definitions/kind16"}},"kind22":{"type":"object","required":["watcher","text","leaderId","rounds","p50Ms","maxMs","faults","unreached"],"properties":{"watcher":{"$ref":"#/definitions/kind1"},"result":{"$ref":"#/definitions/kind14"},"text":{"$ref":"#/definitions/kind15"},"leaderId":{"$ref":"#/definitions/kind16"},"rounds":{"$ref":"#/definitions/kind17"},"p50Ms":{"$ref":"#/definitions/kind16"},"maxMs":{"$ref":"#/definitions/kind16"},"faults":{"$ref":"#/definitions/kind20"},"unreached":{"$ref":"#/definitions/kind21"}}},"kind23":{"type":"object","required":["source","ageMs","report"],"properties":{"source":{"$ref":"#/definitions/kind2"},"ageMs":{"$ref":"#/definitions/kind3"},"report":{"$ref":"#/definitions/kind22"}}},"kind24":{"type":"array","minItems":0,"maxItems":64,"items":{"$ref":"#/definitions/kind23"}},"kind25":{"type":"string","pattern":"^[^]{0,600}$"},"kind26":{"enum":["closed","halfOpen","open"]},"kind27":{"type":"string","pattern":"^[^]{0,8}$"},"kind28":{"type":"object","required":["count","hash"],"properties":{"count":{"$ref":"#/definitions/kind3"},"hash":{"$ref":"#/definitions/kind27"}}},"kind29":{"enum":["breakerOpen","addressFailing","certificateEnding","crashLoop"]},"kind30":{"type":"object","required":["kind","text"],"properties":{"kind":{"$ref":"#/definitions/kind29"},"text":{"$ref":"#/definitions/kind25"}}},"kind31":{"type":"array","minItems":0,"maxItems":4,"items":{"$ref":"#/definitions/kind30"}},"kind32":{"type":"object","required":["source","ageMs","conditions"],"properties":{"source":{"$ref":"#/definitions/kind25"},"ageMs":{"$ref":"#/definitions/kind16"},"breaker":{"$ref":"#/definitions/kind26"},"revoked":{"$ref":"#/definitions/kind28"},"conditions":{"$ref":"#/definitions/kind31"}}},"kind33":{"type":"array","minItems":0,"maxItems":256,"items":{"$ref":"#/definitions/kind32"}},"kind34":{"type":"object","required":["writtenMs","alarms"],"properties":{"writtenMs":{"$ref":"#/definitions/kind3"},"alarms":{"$ref":"#/definitions/kind9"}}},"kind35":{"type":"object","required":["level","text"],"properties":{"level":{"$ref":"#/definitions/kind3"},"text":{"$ref":"#/definitions/kind2"}}},"kind36":{"type":"object","required":["writtenMs","alarms"],"properties":{"writtenMs":{"$ref":"#/definitions/kind3"},"alarms":{"$ref":"#/definitions/kind9"},"undecided":{"$ref":"#/definitions/kind35"}}},"kind37":{"type":"object","required":["replicaId","instance","term","leaderId","isServing","voters","learners","heard","isRecovering","isDiskFull","isParked","isDisputed","isStalled","wallMs","crashLoops","certificates"],"properties":{"replicaId":{"$ref":"#/definitions/kind3"},"instance":{"$ref":"#/definitions/kind3"},"term":{"$ref":"#/definitions/kind3"},"leaderId":{"$ref":"#/definitions/kind3"},"isServing":{"$ref":"#/definitions/kind5"},"voters":{"$ref":"#/definitions/kind3"},"learners":{"$ref":"#/definitions/kind3"},"heard":{"$ref":"#/definitions/kind3"},"spares":{"$ref":"#/definitions/kind7"},"isRecovering":{"$ref":"#/definitions/kind5"},"isDiskFull":{"$ref":"#/definitions/kind5"},"isParked":{"$ref":"#/definitions/kind5"},"isDisputed":{"$ref":"#/definitions/kind5"},"stoppedBefore":{"$ref":"#/definitions/kind3"},"voided":{"$ref":"#/definitions/kind8"},"isStalled":{"$ref":"#/definitions/kind5"},"lagFrames":{"$ref":"#/definitions/kind3"},"wallMs":{"$ref":"#/definitions/kind3"},"crashLoops":{"$ref":"#/definitions/kind9"},"certificates":{"$ref":"#/definitions/kind11"},"isManual":{"$ref":"#/definitions/kind5"},"gray":{"$ref":"#/definitions/kind13"},"canaries":{"$ref":"#/definitions/kind24"},"sides":{"$ref":"#/definitions/kind33"},"backup":{"$ref":"#/definitions/kind34"},"drills":{"$ref":"#/definitions/kind9"},"site":{"$ref":"#/definitions/kind36"}}},"kind38":{},"kind39":{"type":"array","minItems":0,"maxItems":1000,"items":{"$ref":"#/definitions/kind38"}},"kind40":{"type":"object","required":["life","version","facts","entries"],"properties":{"life":{"$ref":"#/definitions/kind2"},"version":{"$ref":"#/definitions/kind3"},"isWhole":{"$ref":"#/definitions/kind5"},"facts":{"$ref":"#/definitions/kind37"},"entries":{"$ref":"#/definitions/kind39"}}},"kind41":{"type":"string","pattern":"^[^]{0,2000}$"},"kind42":{"enum":["test","leaderChanged","membersChanged","spareGivenVote","modeChanged","quorumLost","commitsStalled","memberLost","memberRecovering","memberBehind","memberGray","failoverManual","diskFull","commandParked","commandVoided","voidDecided","fenceRan","stateDiffers","stateDisputed","crashLoop","clockDiffers","certificateEnding","backupBehind","siteBehind","siteUndecided","drillOverdue","canaryWrong","canaryLate","canarySilent","canaryUnreached","breakerOpen","addressFailing","hookFailing","noticesGivenUp"]},"kind43":{"enum":["begins","ends","happens"]},"kind44":{"enum":["info","warning","critical"]},"kind45":{"type":["string","number","boolean"],"pattern":"^[^]{0,2000}$"},"kind46":{"type":"object","maxProperties":32,"additionalProperties":{"$ref":"#/definitions/kind45"}},"kind47":{"type":"object","required":["id","kind","subject","number","order","state","value","severity","text","facts","atMs","reporter"],"properties":{"id":{"$ref":"#/definitions/kind41"},"kind":{"$ref":"#/definitions/kind42"},"subject":{"$ref":"#/definitions/kind41"},"number":{"$ref":"#/definitions/kind3"},"order":{"$ref":"#/definitions/kind3"},"state":{"$ref":"#/definitions/kind43"},"value":{"$ref":"#/definitions/kind41"},"severity":{"$ref":"#/definitions/kind44"},"text":{"$ref":"#/definitions/kind41"},"facts":{"$ref":"#/definitions/kind46"},"atMs":{"$ref":"#/definitions/kind3"},"reporter":{"$ref":"#/definitions/kind3"}}},"kind48":{"type":"array","minItems":0,"maxItems":32,"items":{"$ref":"#/definitions/kind41"}},"kind49":{"enum":["delivered","givenUp"]},"kind50":{"type":"object","maxProperties":32,"additionalProperties":{"$ref":"#/definitions/kind49"}},"kind51":{"type":"object","required":["notice","hooks","settled"],"properties":{"notice":{"$ref":"#/definitions/kind47"},"hooks":{"$ref":"#/definitions/kind48"},"settled":{"$ref":"#/definitions/kind50"}}},"kind52":{"enum":["gateway","dns","vip","watch"]},"kind53":{"type":"object","required":["program","conditions"],"properties":{"program":{"$ref":"#/definitions/kind52"},"breaker":{"$ref":"#/definitions/kind26"},"revoked":{"$ref":"#/definitions/kind28"},"conditions":{"$ref":"#/definitions/kind31"}}}}};
+const schema6 = {"type":"object","properties":{"question":{"$ref":"#/definitions/kind4"},"answer":{"$ref":"#/definitions/kind40"},"entry":{"$ref":"#/definitions/kind51"},"facts":{"$ref":"#/definitions/kind37"},"canary":{"$ref":"#/definitions/kind22"},"side":{"$ref":"#/definitions/kind53"}},"additionalProperties":false,"definitions":{"kind1":{"type":"integer","minimum":1,"maximum":255},"kind2":{"type":"string","pattern":"^[^]{0,65536}$"},"kind3":{"type":"integer","minimum":0,"maximum":9007199254740991},"kind4":{"type":"object","required":["from","life","since"],"properties":{"from":{"$ref":"#/definitions/kind1"},"life":{"$ref":"#/definitions/kind2"},"since":{"$ref":"#/definitions/kind3"}}},"kind5":{"type":"boolean"},"kind6":{"type":"object","required":["number","spareId","memberId"],"properties":{"number":{"$ref":"#/definitions/kind3"},"spareId":{"$ref":"#/definitions/kind3"},"memberId":{"$ref":"#/definitions/kind3"}}},"kind7":{"type":"array","minItems":0,"maxItems":64,"items":{"$ref":"#/definitions/kind6"}},"kind8":{"type":"array","minItems":0,"maxItems":64,"items":{"$ref":"#/definitions/kind3"}},"kind9":{"type":"array","minItems":0,"maxItems":64,"items":{"$ref":"#/definitions/kind2"}},"kind10":{"type":"object","required":["of","endsAtMs"],"properties":{"of":{"$ref":"#/definitions/kind2"},"endsAtMs":{"$ref":"#/definitions/kind3"}}},"kind11":{"type":"array","minItems":0,"maxItems":64,"items":{"$ref":"#/definitions/kind10"}},"kind12":{"type":"object","required":["member","text"],"properties":{"member":{"$ref":"#/definitions/kind3"},"text":{"$ref":"#/definitions/kind2"}}},"kind13":{"type":"array","minItems":0,"maxItems":64,"items":{"$ref":"#/definitions/kind12"}},"kind14":{"enum":["right","refused","unjudged","wrong","late","silent","crash"]},"kind15":{"type":"string","pattern":"^[^]{0,400}$"},"kind16":{"type":"number","minimum":0},"kind17":{"type":"object","required":["right","refused","unjudged","wrong","late","silent","crash"],"properties":{"right":{"$ref":"#/definitions/kind16"},"refused":{"$ref":"#/definitions/kind16"},"unjudged":{"$ref":"#/definitions/kind16"},"wrong":{"$ref":"#/definitions/kind16"},"late":{"$ref":"#/definitions/kind16"},"silent":{"$ref":"#/definitions/kind16"},"crash":{"$ref":"#/definitions/kind16"}}},"kind18":{"enum":["wrong","late","silent","crash"]},"kind19":{"type":"object","required":["fault","agoMs","text"],"properties":{"fault":{"$ref":"#/definitions/kind18"},"agoMs":{"$ref":"#/definitions/kind16"},"text":{"$ref":"#/definitions/kind15"}}},"kind20":{"type":"array","minItems":0,"maxItems":256,"items":{"$ref":"#/definitions/kind19"}},"kind21":{"type":"array","minItems":0,"maxItems":256,"items":{"$ref":"#/definitions/kind16"}},"kind22":{"type":"object","required":["watcher","text","leaderId","rounds","p50Ms","maxMs","faults","unreached"],"properties":{"watcher":{"$ref":"#/definitions/kind1"},"result":{"$ref":"#/definitions/kind14"},"text":{"$ref":"#/definitions/kind15"},"leaderId":{"$ref":"#/definitions/kind16"},"rounds":{"$ref":"#/definitions/kind17"},"p50Ms":{"$ref":"#/definitions/kind16"},"maxMs":{"$ref":"#/definitions/kind16"},"faults":{"$ref":"#/definitions/kind20"},"unreached":{"$ref":"#/definitions/kind21"}}},"kind23":{"type":"object","required":["source","ageMs","report"],"properties":{"source":{"$ref":"#/definitions/kind2"},"ageMs":{"$ref":"#/definitions/kind3"},"report":{"$ref":"#/definitions/kind22"}}},"kind24":{"type":"array","minItems":0,"maxItems":64,"items":{"$ref":"#/definitions/kind23"}},"kind25":{"type":"string","pattern":"^[^]{0,600}$"},"kind26":{"enum":["closed","halfOpen","open"]},"kind27":{"type":"string","pattern":"^[^]{0,8}$"},"kind28":{"type":"object","required":["count","hash"],"properties":{"count":{"$ref":"#/definitions/kind3"},"hash":{"$ref":"#/definitions/kind27"}}},"kind29":{"enum":["breakerOpen","addressFailing","certificateEnding","crashLoop"]},"kind30":{"type":"object","required":["kind","text"],"properties":{"kind":{"$ref":"#/definitions/kind29"},"text":{"$ref":"#/definitions/kind25"}}},"kind31":{"type":"array","minItems":0,"maxItems":4,"items":{"$ref":"#/definitions/kind30"}},"kind32":{"type":"object","required":["source","ageMs","conditions"],"properties":{"source":{"$ref":"#/definitions/kind25"},"ageMs":{"$ref":"#/definitions/kind16"},"breaker":{"$ref":"#/definitions/kind26"},"revoked":{"$ref":"#/definitions/kind28"},"conditions":{"$ref":"#/definitions/kind31"}}},"kind33":{"type":"array","minItems":0,"maxItems":256,"items":{"$ref":"#/definitions/kind32"}},"kind34":{"type":"object","required":["writtenMs","alarms"],"properties":{"writtenMs":{"$ref":"#/definitions/kind3"},"alarms":{"$ref":"#/definitions/kind9"}}},"kind35":{"type":"object","required":["level","text"],"properties":{"level":{"$ref":"#/definitions/kind3"},"text":{"$ref":"#/definitions/kind2"}}},"kind36":{"type":"object","required":["writtenMs","alarms"],"properties":{"writtenMs":{"$ref":"#/definitions/kind3"},"alarms":{"$ref":"#/definitions/kind9"},"undecided":{"$ref":"#/definitions/kind35"}}},"kind37":{"type":"object","required":["replicaId","instance","term","leaderId","isServing","voters","learners","heard","isRecovering","isDiskFull","isParked","isDisputed","isStalled","wallMs","crashLoops","certificates"],"properties":{"replicaId":{"$ref":"#/definitions/kind3"},"instance":{"$ref":"#/definitions/kind3"},"term":{"$ref":"#/definitions/kind3"},"leaderId":{"$ref":"#/definitions/kind3"},"isServing":{"$ref":"#/definitions/kind5"},"voters":{"$ref":"#/definitions/kind3"},"learners":{"$ref":"#/definitions/kind3"},"heard":{"$ref":"#/definitions/kind3"},"spares":{"$ref":"#/definitions/kind7"},"isRecovering":{"$ref":"#/definitions/kind5"},"isDiskFull":{"$ref":"#/definitions/kind5"},"isMemoryShort":{"$ref":"#/definitions/kind5"},"isBusy":{"$ref":"#/definitions/kind5"},"isParked":{"$ref":"#/definitions/kind5"},"isDisputed":{"$ref":"#/definitions/kind5"},"stoppedBefore":{"$ref":"#/definitions/kind3"},"voided":{"$ref":"#/definitions/kind8"},"isStalled":{"$ref":"#/definitions/kind5"},"lagFrames":{"$ref":"#/definitions/kind3"},"wallMs":{"$ref":"#/definitions/kind3"},"crashLoops":{"$ref":"#/definitions/kind9"},"certificates":{"$ref":"#/definitions/kind11"},"isManual":{"$ref":"#/definitions/kind5"},"gray":{"$ref":"#/definitions/kind13"},"canaries":{"$ref":"#/definitions/kind24"},"sides":{"$ref":"#/definitions/kind33"},"backup":{"$ref":"#/definitions/kind34"},"drills":{"$ref":"#/definitions/kind9"},"site":{"$ref":"#/definitions/kind36"}}},"kind38":{},"kind39":{"type":"array","minItems":0,"maxItems":1000,"items":{"$ref":"#/definitions/kind38"}},"kind40":{"type":"object","required":["life","version","facts","entries"],"properties":{"life":{"$ref":"#/definitions/kind2"},"version":{"$ref":"#/definitions/kind3"},"isWhole":{"$ref":"#/definitions/kind5"},"facts":{"$ref":"#/definitions/kind37"},"entries":{"$ref":"#/definitions/kind39"}}},"kind41":{"type":"string","pattern":"^[^]{0,2000}$"},"kind42":{"enum":["test","leaderChanged","membersChanged","spareGivenVote","modeChanged","quorumLost","commitsStalled","memberLost","memberRecovering","memberBehind","memberGray","failoverManual","diskFull","memoryShort","processorsBusy","commandParked","commandVoided","voidDecided","fenceRan","stateDiffers","stateDisputed","crashLoop","clockDiffers","certificateEnding","backupBehind","siteBehind","siteUndecided","drillOverdue","canaryWrong","canaryLate","canarySilent","canaryUnreached","breakerOpen","addressFailing","hookFailing","noticesGivenUp"]},"kind43":{"enum":["begins","ends","happens"]},"kind44":{"enum":["info","warning","critical"]},"kind45":{"type":["string","number","boolean"],"pattern":"^[^]{0,2000}$"},"kind46":{"type":"object","maxProperties":32,"additionalProperties":{"$ref":"#/definitions/kind45"}},"kind47":{"type":"object","required":["id","kind","subject","number","order","state","value","severity","text","facts","atMs","reporter"],"properties":{"id":{"$ref":"#/definitions/kind41"},"kind":{"$ref":"#/definitions/kind42"},"subject":{"$ref":"#/definitions/kind41"},"number":{"$ref":"#/definitions/kind3"},"order":{"$ref":"#/definitions/kind3"},"state":{"$ref":"#/definitions/kind43"},"value":{"$ref":"#/definitions/kind41"},"severity":{"$ref":"#/definitions/kind44"},"text":{"$ref":"#/definitions/kind41"},"facts":{"$ref":"#/definitions/kind46"},"atMs":{"$ref":"#/definitions/kind3"},"reporter":{"$ref":"#/definitions/kind3"}}},"kind48":{"type":"array","minItems":0,"maxItems":32,"items":{"$ref":"#/definitions/kind41"}},"kind49":{"enum":["delivered","givenUp"]},"kind50":{"type":"object","maxProperties":32,"additionalProperties":{"$ref":"#/definitions/kind49"}},"kind51":{"type":"object","required":["notice","hooks","settled"],"properties":{"notice":{"$ref":"#/definitions/kind47"},"hooks":{"$ref":"#/definitions/kind48"},"settled":{"$ref":"#/definitions/kind50"}}},"kind52":{"enum":["gateway","dns","vip","watch"]},"kind53":{"type":"object","required":["program","conditions"],"properties":{"program":{"$ref":"#/definitions/kind52"},"breaker":{"$ref":"#/definitions/kind26"},"revoked":{"$ref":"#/definitions/kind28"},"conditions":{"$ref":"#/definitions/kind31"}}}}};
 const schema7 = {"type":"object","required":["from","life","since"],"properties":{"from":{"$ref":"#/definitions/kind1"},"life":{"$ref":"#/definitions/kind2"},"since":{"$ref":"#/definitions/kind3"}}};
 const schema8 = {"type":"integer","minimum":1,"maximum":255};
 
@@ -208,7 +208,7 @@ validate33.errors = vErrors;
 return errors === 0;
 }
 
-const schema13 = {"type":"object","required":["replicaId","instance","term","leaderId","isServing","voters","learners","heard","isRecovering","isDiskFull","isParked","isDisputed","isStalled","wallMs","crashLoops","certificates"],"properties":{"replicaId":{"$ref":"#/definitions/kind3"},"instance":{"$ref":"#/definitions/kind3"},"term":{"$ref":"#/definitions/kind3"},"leaderId":{"$ref":"#/definitions/kind3"},"isServing":{"$ref":"#/definitions/kind5"},"voters":{"$ref":"#/definitions/kind3"},"learners":{"$ref":"#/definitions/kind3"},"heard":{"$ref":"#/definitions/kind3"},"spares":{"$ref":"#/definitions/kind7"},"isRecovering":{"$ref":"#/definitions/kind5"},"isDiskFull":{"$ref":"#/definitions/kind5"},"isParked":{"$ref":"#/definitions/kind5"},"isDisputed":{"$ref":"#/definitions/kind5"},"stoppedBefore":{"$ref":"#/definitions/kind3"},"voided":{"$ref":"#/definitions/kind8"},"isStalled":{"$ref":"#/definitions/kind5"},"lagFrames":{"$ref":"#/definitions/kind3"},"wallMs":{"$ref":"#/definitions/kind3"},"crashLoops":{"$ref":"#/definitions/kind9"},"certificates":{"$ref":"#/definitions/kind11"},"isManual":{"$ref":"#/definitions/kind5"},"gray":{"$ref":"#/definitions/kind13"},"canaries":{"$ref":"#/definitions/kind24"},"sides":{"$ref":"#/definitions/kind33"},"backup":{"$ref":"#/definitions/kind34"},"drills":{"$ref":"#/definitions/kind9"},"site":{"$ref":"#/definitions/kind36"}}};
+const schema13 = {"type":"object","required":["replicaId","instance","term","leaderId","isServing","voters","learners","heard","isRecovering","isDiskFull","isParked","isDisputed","isStalled","wallMs","crashLoops","certificates"],"properties":{"replicaId":{"$ref":"#/definitions/kind3"},"instance":{"$ref":"#/definitions/kind3"},"term":{"$ref":"#/definitions/kind3"},"leaderId":{"$ref":"#/definitions/kind3"},"isServing":{"$ref":"#/definitions/kind5"},"voters":{"$ref":"#/definitions/kind3"},"learners":{"$ref":"#/definitions/kind3"},"heard":{"$ref":"#/definitions/kind3"},"spares":{"$ref":"#/definitions/kind7"},"isRecovering":{"$ref":"#/definitions/kind5"},"isDiskFull":{"$ref":"#/definitions/kind5"},"isMemoryShort":{"$ref":"#/definitions/kind5"},"isBusy":{"$ref":"#/definitions/kind5"},"isParked":{"$ref":"#/definitions/kind5"},"isDisputed":{"$ref":"#/definitions/kind5"},"stoppedBefore":{"$ref":"#/definitions/kind3"},"voided":{"$ref":"#/definitions/kind8"},"isStalled":{"$ref":"#/definitions/kind5"},"lagFrames":{"$ref":"#/definitions/kind3"},"wallMs":{"$ref":"#/definitions/kind3"},"crashLoops":{"$ref":"#/definitions/kind9"},"certificates":{"$ref":"#/definitions/kind11"},"isManual":{"$ref":"#/definitions/kind5"},"gray":{"$ref":"#/definitions/kind13"},"canaries":{"$ref":"#/definitions/kind24"},"sides":{"$ref":"#/definitions/kind33"},"backup":{"$ref":"#/definitions/kind34"},"drills":{"$ref":"#/definitions/kind9"},"site":{"$ref":"#/definitions/kind36"}}};
 const schema14 = {"type":"array","minItems":0,"maxItems":64,"items":{"$ref":"#/definitions/kind6"}};
 const schema15 = {"type":"object","required":["number","spareId","memberId"],"properties":{"number":{"$ref":"#/definitions/kind3"},"spareId":{"$ref":"#/definitions/kind3"},"memberId":{"$ref":"#/definitions/kind3"}}};
 
@@ -328,7 +328,7 @@ return errors === 0;
 
 const schema16 = {"type":"array","minItems":0,"maxItems":64,"items":{"$ref":"#/definitions/kind3"}};
 
-function validate56(data, {instancePath="", parentData, parentDataProperty, rootData=data}={}){
+function validate58(data, {instancePath="", parentData, parentDataProperty, rootData=data}={}){
 let vErrors = null;
 let errors = 0;
 if(Array.isArray(data)){
@@ -370,13 +370,13 @@ vErrors.push(err2);
 }
 errors++;
 }
-validate56.errors = vErrors;
+validate58.errors = vErrors;
 return errors === 0;
 }
 
 const schema17 = {"type":"array","minItems":0,"maxItems":64,"items":{"$ref":"#/definitions/kind2"}};
 
-function validate62(data, {instancePath="", parentData, parentDataProperty, rootData=data}={}){
+function validate64(data, {instancePath="", parentData, parentDataProperty, rootData=data}={}){
 let vErrors = null;
 let errors = 0;
 if(Array.isArray(data)){
@@ -418,14 +418,14 @@ vErrors.push(err2);
 }
 errors++;
 }
-validate62.errors = vErrors;
+validate64.errors = vErrors;
 return errors === 0;
 }
 
 const schema18 = {"type":"array","minItems":0,"maxItems":64,"items":{"$ref":"#/definitions/kind10"}};
 const schema19 = {"type":"object","required":["of","endsAtMs"],"properties":{"of":{"$ref":"#/definitions/kind2"},"endsAtMs":{"$ref":"#/definitions/kind3"}}};
 
-function validate66(data, {instancePath="", parentData, parentDataProperty, rootData=data}={}){
+function validate68(data, {instancePath="", parentData, parentDataProperty, rootData=data}={}){
 let vErrors = null;
 let errors = 0;
 if(data && typeof data == "object" && !Array.isArray(data)){
@@ -472,12 +472,12 @@ vErrors.push(err2);
 }
 errors++;
 }
-validate66.errors = vErrors;
+validate68.errors = vErrors;
 return errors === 0;
 }
 
 
-function validate65(data, {instancePath="", parentData, parentDataProperty, rootData=data}={}){
+function validate67(data, {instancePath="", parentData, parentDataProperty, rootData=data}={}){
 let vErrors = null;
 let errors = 0;
 if(Array.isArray(data)){
@@ -503,8 +503,8 @@ errors++;
 }
 const len0 = data.length;
 for(let i0=0; i0<len0; i0++){
-if(!(validate66(data[i0], {instancePath:instancePath+"/" + i0,parentData:data,parentDataProperty:i0,rootData}))){
-vErrors = vErrors === null ? validate66.errors : vErrors.concat(validate66.errors);
+if(!(validate68(data[i0], {instancePath:instancePath+"/" + i0,parentData:data,parentDataProperty:i0,rootData}))){
+vErrors = vErrors === null ? validate68.errors : vErrors.concat(validate68.errors);
 errors = vErrors.length;
 }
 }
@@ -519,14 +519,14 @@ vErrors.push(err2);
 }
 errors++;
 }
-validate65.errors = vErrors;
+validate67.errors = vErrors;
 return errors === 0;
 }
 
 const schema20 = {"type":"array","minItems":0,"maxItems":64,"items":{"$ref":"#/definitions/kind12"}};
 const schema21 = {"type":"object","required":["member","text"],"properties":{"member":{"$ref":"#/definitions/kind3"},"text":{"$ref":"#/definitions/kind2"}}};
 
-function validate73(data, {instancePath="", parentData, parentDataProperty, rootData=data}={}){
+function validate75(data, {instancePath="", parentData, parentDataProperty, rootData=data}={}){
 let vErrors = null;
 let errors = 0;
 if(data && typeof data == "object" && !Array.isArray(data)){
@@ -573,12 +573,12 @@ vErrors.push(err2);
 }
 errors++;
 }
-validate73.errors = vErrors;
+validate75.errors = vErrors;
 return errors === 0;
 }
 
 
-function validate72(data, {instancePath="", parentData, parentDataProperty, rootData=data}={}){
+function validate74(data, {instancePath="", parentData, parentDataProperty, rootData=data}={}){
 let vErrors = null;
 let errors = 0;
 if(Array.isArray(data)){
@@ -604,8 +604,8 @@ errors++;
 }
 const len0 = data.length;
 for(let i0=0; i0<len0; i0++){
-if(!(validate73(data[i0], {instancePath:instancePath+"/" + i0,parentData:data,parentDataProperty:i0,rootData}))){
-vErrors = vErrors === null ? validate73.errors : vErrors.concat(validate73.errors);
+if(!(validate75(data[i0], {instancePath:instancePath+"/" + i0,parentData:data,parentDataProperty:i0,rootData}))){
+vErrors = vErrors === null ? validate75.errors : vErrors.concat(validate75.errors);
 errors = vErrors.length;
 }
 }
@@ -620,7 +620,7 @@ vErrors.push(err2);
 }
 errors++;
 }
-validate72.errors = vErrors;
+validate74.errors = vErrors;
 return errors === 0;
 }
 
@@ -629,7 +629,7 @@ const schema23 = {"type":"object","required":["source","ageMs","report"],"proper
 const schema24 = {"type":"object","required":["watcher","text","leaderId","rounds","p50Ms","maxMs","faults","unreached"],"properties":{"watcher":{"$ref":"#/definitions/kind1"},"result":{"$ref":"#/definitions/kind14"},"text":{"$ref":"#/definitions/kind15"},"leaderId":{"$ref":"#/definitions/kind16"},"rounds":{"$ref":"#/definitions/kind17"},"p50Ms":{"$ref":"#/definitions/kind16"},"maxMs":{"$ref":"#/definitions/kind16"},"faults":{"$ref":"#/definitions/kind20"},"unreached":{"$ref":"#/definitions/kind21"}}};
 const schema25 = {"enum":["right","refused","unjudged","wrong","late","silent","crash"]};
 
-function validate84(data, {instancePath="", parentData, parentDataProperty, rootData=data}={}){
+function validate86(data, {instancePath="", parentData, parentDataProperty, rootData=data}={}){
 let vErrors = null;
 let errors = 0;
 if(!(((((((data === "right") || (data === "refused")) || (data === "unjudged")) || (data === "wrong")) || (data === "late")) || (data === "silent")) || (data === "crash"))){
@@ -642,14 +642,14 @@ vErrors.push(err0);
 }
 errors++;
 }
-validate84.errors = vErrors;
+validate86.errors = vErrors;
 return errors === 0;
 }
 
 const schema26 = {"type":"string","pattern":"^[^]{0,400}$"};
 const pattern1 = new RegExp("^[^]{0,400}$", "u");
 
-function validate86(data, {instancePath="", parentData, parentDataProperty, rootData=data}={}){
+function validate88(data, {instancePath="", parentData, parentDataProperty, rootData=data}={}){
 let vErrors = null;
 let errors = 0;
 if(typeof data === "string"){
@@ -674,13 +674,13 @@ vErrors.push(err1);
 }
 errors++;
 }
-validate86.errors = vErrors;
+validate88.errors = vErrors;
 return errors === 0;
 }
 
 const schema27 = {"type":"number","minimum":0};
 
-function validate88(data, {instancePath="", parentData, parentDataProperty, rootData=data}={}){
+function validate90(data, {instancePath="", parentData, parentDataProperty, rootData=data}={}){
 let vErrors = null;
 let errors = 0;
 if((typeof data == "number") && (isFinite(data))){
@@ -705,13 +705,13 @@ vErrors.push(err1);
 }
 errors++;
 }
-validate88.errors = vErrors;
+validate90.errors = vErrors;
 return errors === 0;
 }
 
 const schema28 = {"type":"object","required":["right","refused","unjudged","wrong","late","silent","crash"],"properties":{"right":{"$ref":"#/definitions/kind16"},"refused":{"$ref":"#/definitions/kind16"},"unjudged":{"$ref":"#/definitions/kind16"},"wrong":{"$ref":"#/definitions/kind16"},"late":{"$ref":"#/definitions/kind16"},"silent":{"$ref":"#/definitions/kind16"},"crash":{"$ref":"#/definitions/kind16"}}};
 
-function validate90(data, {instancePath="", parentData, parentDataProperty, rootData=data}={}){
+function validate92(data, {instancePath="", parentData, parentDataProperty, rootData=data}={}){
 let vErrors = null;
 let errors = 0;
 if(data && typeof data == "object" && !Array.isArray(data)){
@@ -786,44 +786,44 @@ vErrors.push(err6);
 errors++;
 }
 if(data.right !== undefined){
-if(!(validate88(data.right, {instancePath:instancePath+"/right",parentData:data,parentDataProperty:"right",rootData}))){
-vErrors = vErrors === null ? validate88.errors : vErrors.concat(validate88.errors);
+if(!(validate90(data.right, {instancePath:instancePath+"/right",parentData:data,parentDataProperty:"right",rootData}))){
+vErrors = vErrors === null ? validate90.errors : vErrors.concat(validate90.errors);
 errors = vErrors.length;
 }
 }
 if(data.refused !== undefined){
-if(!(validate88(data.refused, {instancePath:instancePath+"/refused",parentData:data,parentDataProperty:"refused",rootData}))){
-vErrors = vErrors === null ? validate88.errors : vErrors.concat(validate88.errors);
+if(!(validate90(data.refused, {instancePath:instancePath+"/refused",parentData:data,parentDataProperty:"refused",rootData}))){
+vErrors = vErrors === null ? validate90.errors : vErrors.concat(validate90.errors);
 errors = vErrors.length;
 }
 }
 if(data.unjudged !== undefined){
-if(!(validate88(data.unjudged, {instancePath:instancePath+"/unjudged",parentData:data,parentDataProperty:"unjudged",rootData}))){
-vErrors = vErrors === null ? validate88.errors : vErrors.concat(validate88.errors);
+if(!(validate90(data.unjudged, {instancePath:instancePath+"/unjudged",parentData:data,parentDataProperty:"unjudged",rootData}))){
+vErrors = vErrors === null ? validate90.errors : vErrors.concat(validate90.errors);
 errors = vErrors.length;
 }
 }
 if(data.wrong !== undefined){
-if(!(validate88(data.wrong, {instancePath:instancePath+"/wrong",parentData:data,parentDataProperty:"wrong",rootData}))){
-vErrors = vErrors === null ? validate88.errors : vErrors.concat(validate88.errors);
+if(!(validate90(data.wrong, {instancePath:instancePath+"/wrong",parentData:data,parentDataProperty:"wrong",rootData}))){
+vErrors = vErrors === null ? validate90.errors : vErrors.concat(validate90.errors);
 errors = vErrors.length;
 }
 }
 if(data.late !== undefined){
-if(!(validate88(data.late, {instancePath:instancePath+"/late",parentData:data,parentDataProperty:"late",rootData}))){
-vErrors = vErrors === null ? validate88.errors : vErrors.concat(validate88.errors);
+if(!(validate90(data.late, {instancePath:instancePath+"/late",parentData:data,parentDataProperty:"late",rootData}))){
+vErrors = vErrors === null ? validate90.errors : vErrors.concat(validate90.errors);
 errors = vErrors.length;
 }
 }
 if(data.silent !== undefined){
-if(!(validate88(data.silent, {instancePath:instancePath+"/silent",parentData:data,parentDataProperty:"silent",rootData}))){
-vErrors = vErrors === null ? validate88.errors : vErrors.concat(validate88.errors);
+if(!(validate90(data.silent, {instancePath:instancePath+"/silent",parentData:data,parentDataProperty:"silent",rootData}))){
+vErrors = vErrors === null ? validate90.errors : vErrors.concat(validate90.errors);
 errors = vErrors.length;
 }
 }
 if(data.crash !== undefined){
-if(!(validate88(data.crash, {instancePath:instancePath+"/crash",parentData:data,parentDataProperty:"crash",rootData}))){
-vErrors = vErrors === null ? validate88.errors : vErrors.concat(validate88.errors);
+if(!(validate90(data.crash, {instancePath:instancePath+"/crash",parentData:data,parentDataProperty:"crash",rootData}))){
+vErrors = vErrors === null ? validate90.errors : vErrors.concat(validate90.errors);
 errors = vErrors.length;
 }
 }
@@ -838,7 +838,7 @@ vErrors.push(err7);
 }
 errors++;
 }
-validate90.errors = vErrors;
+validate92.errors = vErrors;
 return errors === 0;
 }
 
@@ -846,7 +846,7 @@ const schema29 = {"type":"array","minItems":0,"maxItems":256,"items":{"$ref":"#/
 const schema30 = {"type":"object","required":["fault","agoMs","text"],"properties":{"fault":{"$ref":"#/definitions/kind18"},"agoMs":{"$ref":"#/definitions/kind16"},"text":{"$ref":"#/definitions/kind15"}}};
 const schema31 = {"enum":["wrong","late","silent","crash"]};
 
-function validate103(data, {instancePath="", parentData, parentDataProperty, rootData=data}={}){
+function validate105(data, {instancePath="", parentData, parentDataProperty, rootData=data}={}){
 let vErrors = null;
 let errors = 0;
 if(!((((data === "wrong") || (data === "late")) || (data === "silent")) || (data === "crash"))){
@@ -859,12 +859,12 @@ vErrors.push(err0);
 }
 errors++;
 }
-validate103.errors = vErrors;
+validate105.errors = vErrors;
 return errors === 0;
 }
 
 
-function validate102(data, {instancePath="", parentData, parentDataProperty, rootData=data}={}){
+function validate104(data, {instancePath="", parentData, parentDataProperty, rootData=data}={}){
 let vErrors = null;
 let errors = 0;
 if(data && typeof data == "object" && !Array.isArray(data)){
@@ -899,20 +899,20 @@ vErrors.push(err2);
 errors++;
 }
 if(data.fault !== undefined){
-if(!(validate103(data.fault, {instancePath:instancePath+"/fault",parentData:data,parentDataProperty:"fault",rootData}))){
-vErrors = vErrors === null ? validate103.errors : vErrors.concat(validate103.errors);
+if(!(validate105(data.fault, {instancePath:instancePath+"/fault",parentData:data,parentDataProperty:"fault",rootData}))){
+vErrors = vErrors === null ? validate105.errors : vErrors.concat(validate105.errors);
 errors = vErrors.length;
 }
 }
 if(data.agoMs !== undefined){
-if(!(validate88(data.agoMs, {instancePath:instancePath+"/agoMs",parentData:data,parentDataProperty:"agoMs",rootData}))){
-vErrors = vErrors === null ? validate88.errors : vErrors.concat(validate88.errors);
+if(!(validate90(data.agoMs, {instancePath:instancePath+"/agoMs",parentData:data,parentDataProperty:"agoMs",rootData}))){
+vErrors = vErrors === null ? validate90.errors : vErrors.concat(validate90.errors);
 errors = vErrors.length;
 }
 }
 if(data.text !== undefined){
-if(!(validate86(data.text, {instancePath:instancePath+"/text",parentData:data,parentDataProperty:"text",rootData}))){
-vErrors = vErrors === null ? validate86.errors : vErrors.concat(validate86.errors);
+if(!(validate88(data.text, {instancePath:instancePath+"/text",parentData:data,parentDataProperty:"text",rootData}))){
+vErrors = vErrors === null ? validate88.errors : vErrors.concat(validate88.errors);
 errors = vErrors.length;
 }
 }
@@ -927,12 +927,12 @@ vErrors.push(err3);
 }
 errors++;
 }
-validate102.errors = vErrors;
+validate104.errors = vErrors;
 return errors === 0;
 }
 
 
-function validate101(data, {instancePath="", parentData, parentDataProperty, rootData=data}={}){
+function validate103(data, {instancePath="", parentData, parentDataProperty, rootData=data}={}){
 let vErrors = null;
 let errors = 0;
 if(Array.isArray(data)){
@@ -958,8 +958,8 @@ errors++;
 }
 const len0 = data.length;
 for(let i0=0; i0<len0; i0++){
-if(!(validate102(data[i0], {instancePath:instancePath+"/" + i0,parentData:data,parentDataProperty:i0,rootData}))){
-vErrors = vErrors === null ? validate102.errors : vErrors.concat(validate102.errors);
+if(!(validate104(data[i0], {instancePath:instancePath+"/" + i0,parentData:data,parentDataProperty:i0,rootData}))){
+vErrors = vErrors === null ? validate104.errors : vErrors.concat(validate104.errors);
 errors = vErrors.length;
 }
 }
@@ -974,13 +974,13 @@ vErrors.push(err2);
 }
 errors++;
 }
-validate101.errors = vErrors;
+validate103.errors = vErrors;
 return errors === 0;
 }
 
 const schema32 = {"type":"array","minItems":0,"maxItems":256,"items":{"$ref":"#/definitions/kind16"}};
 
-function validate109(data, {instancePath="", parentData, parentDataProperty, rootData=data}={}){
+function validate111(data, {instancePath="", parentData, parentDataProperty, rootData=data}={}){
 let vErrors = null;
 let errors = 0;
 if(Array.isArray(data)){
@@ -1006,8 +1006,8 @@ errors++;
 }
 const len0 = data.length;
 for(let i0=0; i0<len0; i0++){
-if(!(validate88(data[i0], {instancePath:instancePath+"/" + i0,parentData:data,parentDataProperty:i0,rootData}))){
-vErrors = vErrors === null ? validate88.errors : vErrors.concat(validate88.errors);
+if(!(validate90(data[i0], {instancePath:instancePath+"/" + i0,parentData:data,parentDataProperty:i0,rootData}))){
+vErrors = vErrors === null ? validate90.errors : vErrors.concat(validate90.errors);
 errors = vErrors.length;
 }
 }
@@ -1022,12 +1022,12 @@ vErrors.push(err2);
 }
 errors++;
 }
-validate109.errors = vErrors;
+validate111.errors = vErrors;
 return errors === 0;
 }
 
 
-function validate82(data, {instancePath="", parentData, parentDataProperty, rootData=data}={}){
+function validate84(data, {instancePath="", parentData, parentDataProperty, rootData=data}={}){
 let vErrors = null;
 let errors = 0;
 if(data && typeof data == "object" && !Array.isArray(data)){
@@ -1118,50 +1118,50 @@ errors = vErrors.length;
 }
 }
 if(data.result !== undefined){
-if(!(validate84(data.result, {instancePath:instancePath+"/result",parentData:data,parentDataProperty:"result",rootData}))){
-vErrors = vErrors === null ? validate84.errors : vErrors.concat(validate84.errors);
-errors = vErrors.length;
-}
-}
-if(data.text !== undefined){
-if(!(validate86(data.text, {instancePath:instancePath+"/text",parentData:data,parentDataProperty:"text",rootData}))){
+if(!(validate86(data.result, {instancePath:instancePath+"/result",parentData:data,parentDataProperty:"result",rootData}))){
 vErrors = vErrors === null ? validate86.errors : vErrors.concat(validate86.errors);
 errors = vErrors.length;
 }
 }
-if(data.leaderId !== undefined){
-if(!(validate88(data.leaderId, {instancePath:instancePath+"/leaderId",parentData:data,parentDataProperty:"leaderId",rootData}))){
+if(data.text !== undefined){
+if(!(validate88(data.text, {instancePath:instancePath+"/text",parentData:data,parentDataProperty:"text",rootData}))){
 vErrors = vErrors === null ? validate88.errors : vErrors.concat(validate88.errors);
 errors = vErrors.length;
 }
 }
-if(data.rounds !== undefined){
-if(!(validate90(data.rounds, {instancePath:instancePath+"/rounds",parentData:data,parentDataProperty:"rounds",rootData}))){
+if(data.leaderId !== undefined){
+if(!(validate90(data.leaderId, {instancePath:instancePath+"/leaderId",parentData:data,parentDataProperty:"leaderId",rootData}))){
 vErrors = vErrors === null ? validate90.errors : vErrors.concat(validate90.errors);
 errors = vErrors.length;
 }
 }
+if(data.rounds !== undefined){
+if(!(validate92(data.rounds, {instancePath:instancePath+"/rounds",parentData:data,parentDataProperty:"rounds",rootData}))){
+vErrors = vErrors === null ? validate92.errors : vErrors.concat(validate92.errors);
+errors = vErrors.length;
+}
+}
 if(data.p50Ms !== undefined){
-if(!(validate88(data.p50Ms, {instancePath:instancePath+"/p50Ms",parentData:data,parentDataProperty:"p50Ms",rootData}))){
-vErrors = vErrors === null ? validate88.errors : vErrors.concat(validate88.errors);
+if(!(validate90(data.p50Ms, {instancePath:instancePath+"/p50Ms",parentData:data,parentDataProperty:"p50Ms",rootData}))){
+vErrors = vErrors === null ? validate90.errors : vErrors.concat(validate90.errors);
 errors = vErrors.length;
 }
 }
 if(data.maxMs !== undefined){
-if(!(validate88(data.maxMs, {instancePath:instancePath+"/maxMs",parentData:data,parentDataProperty:"maxMs",rootData}))){
-vErrors = vErrors === null ? validate88.errors : vErrors.concat(validate88.errors);
+if(!(validate90(data.maxMs, {instancePath:instancePath+"/maxMs",parentData:data,parentDataProperty:"maxMs",rootData}))){
+vErrors = vErrors === null ? validate90.errors : vErrors.concat(validate90.errors);
 errors = vErrors.length;
 }
 }
 if(data.faults !== undefined){
-if(!(validate101(data.faults, {instancePath:instancePath+"/faults",parentData:data,parentDataProperty:"faults",rootData}))){
-vErrors = vErrors === null ? validate101.errors : vErrors.concat(validate101.errors);
+if(!(validate103(data.faults, {instancePath:instancePath+"/faults",parentData:data,parentDataProperty:"faults",rootData}))){
+vErrors = vErrors === null ? validate103.errors : vErrors.concat(validate103.errors);
 errors = vErrors.length;
 }
 }
 if(data.unreached !== undefined){
-if(!(validate109(data.unreached, {instancePath:instancePath+"/unreached",parentData:data,parentDataProperty:"unreached",rootData}))){
-vErrors = vErrors === null ? validate109.errors : vErrors.concat(validate109.errors);
+if(!(validate111(data.unreached, {instancePath:instancePath+"/unreached",parentData:data,parentDataProperty:"unreached",rootData}))){
+vErrors = vErrors === null ? validate111.errors : vErrors.concat(validate111.errors);
 errors = vErrors.length;
 }
 }
@@ -1176,12 +1176,12 @@ vErrors.push(err8);
 }
 errors++;
 }
-validate82.errors = vErrors;
+validate84.errors = vErrors;
 return errors === 0;
 }
 
 
-function validate79(data, {instancePath="", parentData, parentDataProperty, rootData=data}={}){
+function validate81(data, {instancePath="", parentData, parentDataProperty, rootData=data}={}){
 let vErrors = null;
 let errors = 0;
 if(data && typeof data == "object" && !Array.isArray(data)){
@@ -1228,8 +1228,8 @@ errors = vErrors.length;
 }
 }
 if(data.report !== undefined){
-if(!(validate82(data.report, {instancePath:instancePath+"/report",parentData:data,parentDataProperty:"report",rootData}))){
-vErrors = vErrors === null ? validate82.errors : vErrors.concat(validate82.errors);
+if(!(validate84(data.report, {instancePath:instancePath+"/report",parentData:data,parentDataProperty:"report",rootData}))){
+vErrors = vErrors === null ? validate84.errors : vErrors.concat(validate84.errors);
 errors = vErrors.length;
 }
 }
@@ -1244,12 +1244,12 @@ vErrors.push(err3);
 }
 errors++;
 }
-validate79.errors = vErrors;
+validate81.errors = vErrors;
 return errors === 0;
 }
 
 
-function validate78(data, {instancePath="", parentData, parentDataProperty, rootData=data}={}){
+function validate80(data, {instancePath="", parentData, parentDataProperty, rootData=data}={}){
 let vErrors = null;
 let errors = 0;
 if(Array.isArray(data)){
@@ -1275,8 +1275,8 @@ errors++;
 }
 const len0 = data.length;
 for(let i0=0; i0<len0; i0++){
-if(!(validate79(data[i0], {instancePath:instancePath+"/" + i0,parentData:data,parentDataProperty:i0,rootData}))){
-vErrors = vErrors === null ? validate79.errors : vErrors.concat(validate79.errors);
+if(!(validate81(data[i0], {instancePath:instancePath+"/" + i0,parentData:data,parentDataProperty:i0,rootData}))){
+vErrors = vErrors === null ? validate81.errors : vErrors.concat(validate81.errors);
 errors = vErrors.length;
 }
 }
@@ -1291,7 +1291,7 @@ vErrors.push(err2);
 }
 errors++;
 }
-validate78.errors = vErrors;
+validate80.errors = vErrors;
 return errors === 0;
 }
 
@@ -1300,7 +1300,7 @@ const schema34 = {"type":"object","required":["source","ageMs","conditions"],"pr
 const schema35 = {"type":"string","pattern":"^[^]{0,600}$"};
 const pattern2 = new RegExp("^[^]{0,600}$", "u");
 
-function validate117(data, {instancePath="", parentData, parentDataProperty, rootData=data}={}){
+function validate119(data, {instancePath="", parentData, parentDataProperty, rootData=data}={}){
 let vErrors = null;
 let errors = 0;
 if(typeof data === "string"){
@@ -1325,13 +1325,13 @@ vErrors.push(err1);
 }
 errors++;
 }
-validate117.errors = vErrors;
+validate119.errors = vErrors;
 return errors === 0;
 }
 
 const schema36 = {"enum":["closed","halfOpen","open"]};
 
-function validate120(data, {instancePath="", parentData, parentDataProperty, rootData=data}={}){
+function validate122(data, {instancePath="", parentData, parentDataProperty, rootData=data}={}){
 let vErrors = null;
 let errors = 0;
 if(!(((data === "closed") || (data === "halfOpen")) || (data === "open"))){
@@ -1344,7 +1344,7 @@ vErrors.push(err0);
 }
 errors++;
 }
-validate120.errors = vErrors;
+validate122.errors = vErrors;
 return errors === 0;
 }
 
@@ -1352,7 +1352,7 @@ const schema37 = {"type":"object","required":["count","hash"],"properties":{"cou
 const schema38 = {"type":"string","pattern":"^[^]{0,8}$"};
 const pattern3 = new RegExp("^[^]{0,8}$", "u");
 
-function validate124(data, {instancePath="", parentData, parentDataProperty, rootData=data}={}){
+function validate126(data, {instancePath="", parentData, parentDataProperty, rootData=data}={}){
 let vErrors = null;
 let errors = 0;
 if(typeof data === "string"){
@@ -1377,12 +1377,12 @@ vErrors.push(err1);
 }
 errors++;
 }
-validate124.errors = vErrors;
+validate126.errors = vErrors;
 return errors === 0;
 }
 
 
-function validate122(data, {instancePath="", parentData, parentDataProperty, rootData=data}={}){
+function validate124(data, {instancePath="", parentData, parentDataProperty, rootData=data}={}){
 let vErrors = null;
 let errors = 0;
 if(data && typeof data == "object" && !Array.isArray(data)){
@@ -1413,8 +1413,8 @@ errors = vErrors.length;
 }
 }
 if(data.hash !== undefined){
-if(!(validate124(data.hash, {instancePath:instancePath+"/hash",parentData:data,parentDataProperty:"hash",rootData}))){
-vErrors = vErrors === null ? validate124.errors : vErrors.concat(validate124.errors);
+if(!(validate126(data.hash, {instancePath:instancePath+"/hash",parentData:data,parentDataProperty:"hash",rootData}))){
+vErrors = vErrors === null ? validate126.errors : vErrors.concat(validate126.errors);
 errors = vErrors.length;
 }
 }
@@ -1429,7 +1429,7 @@ vErrors.push(err2);
 }
 errors++;
 }
-validate122.errors = vErrors;
+validate124.errors = vErrors;
 return errors === 0;
 }
 
@@ -1437,7 +1437,7 @@ const schema39 = {"type":"array","minItems":0,"maxItems":4,"items":{"$ref":"#/de
 const schema40 = {"type":"object","required":["kind","text"],"properties":{"kind":{"$ref":"#/definitions/kind29"},"text":{"$ref":"#/definitions/kind25"}}};
 const schema41 = {"enum":["breakerOpen","addressFailing","certificateEnding","crashLoop"]};
 
-function validate129(data, {instancePath="", parentData, parentDataProperty, rootData=data}={}){
+function validate131(data, {instancePath="", parentData, parentDataProperty, rootData=data}={}){
 let vErrors = null;
 let errors = 0;
 if(!((((data === "breakerOpen") || (data === "addressFailing")) || (data === "certificateEnding")) || (data === "crashLoop"))){
@@ -1450,12 +1450,12 @@ vErrors.push(err0);
 }
 errors++;
 }
-validate129.errors = vErrors;
+validate131.errors = vErrors;
 return errors === 0;
 }
 
 
-function validate128(data, {instancePath="", parentData, parentDataProperty, rootData=data}={}){
+function validate130(data, {instancePath="", parentData, parentDataProperty, rootData=data}={}){
 let vErrors = null;
 let errors = 0;
 if(data && typeof data == "object" && !Array.isArray(data)){
@@ -1480,14 +1480,14 @@ vErrors.push(err1);
 errors++;
 }
 if(data.kind !== undefined){
-if(!(validate129(data.kind, {instancePath:instancePath+"/kind",parentData:data,parentDataProperty:"kind",rootData}))){
-vErrors = vErrors === null ? validate129.errors : vErrors.concat(validate129.errors);
+if(!(validate131(data.kind, {instancePath:instancePath+"/kind",parentData:data,parentDataProperty:"kind",rootData}))){
+vErrors = vErrors === null ? validate131.errors : vErrors.concat(validate131.errors);
 errors = vErrors.length;
 }
 }
 if(data.text !== undefined){
-if(!(validate117(data.text, {instancePath:instancePath+"/text",parentData:data,parentDataProperty:"text",rootData}))){
-vErrors = vErrors === null ? validate117.errors : vErrors.concat(validate117.errors);
+if(!(validate119(data.text, {instancePath:instancePath+"/text",parentData:data,parentDataProperty:"text",rootData}))){
+vErrors = vErrors === null ? validate119.errors : vErrors.concat(validate119.errors);
 errors = vErrors.length;
 }
 }
@@ -1502,12 +1502,12 @@ vErrors.push(err2);
 }
 errors++;
 }
-validate128.errors = vErrors;
+validate130.errors = vErrors;
 return errors === 0;
 }
 
 
-function validate127(data, {instancePath="", parentData, parentDataProperty, rootData=data}={}){
+function validate129(data, {instancePath="", parentData, parentDataProperty, rootData=data}={}){
 let vErrors = null;
 let errors = 0;
 if(Array.isArray(data)){
@@ -1533,8 +1533,8 @@ errors++;
 }
 const len0 = data.length;
 for(let i0=0; i0<len0; i0++){
-if(!(validate128(data[i0], {instancePath:instancePath+"/" + i0,parentData:data,parentDataProperty:i0,rootData}))){
-vErrors = vErrors === null ? validate128.errors : vErrors.concat(validate128.errors);
+if(!(validate130(data[i0], {instancePath:instancePath+"/" + i0,parentData:data,parentDataProperty:i0,rootData}))){
+vErrors = vErrors === null ? validate130.errors : vErrors.concat(validate130.errors);
 errors = vErrors.length;
 }
 }
@@ -1549,12 +1549,12 @@ vErrors.push(err2);
 }
 errors++;
 }
-validate127.errors = vErrors;
+validate129.errors = vErrors;
 return errors === 0;
 }
 
 
-function validate116(data, {instancePath="", parentData, parentDataProperty, rootData=data}={}){
+function validate118(data, {instancePath="", parentData, parentDataProperty, rootData=data}={}){
 let vErrors = null;
 let errors = 0;
 if(data && typeof data == "object" && !Array.isArray(data)){
@@ -1589,32 +1589,32 @@ vErrors.push(err2);
 errors++;
 }
 if(data.source !== undefined){
-if(!(validate117(data.source, {instancePath:instancePath+"/source",parentData:data,parentDataProperty:"source",rootData}))){
-vErrors = vErrors === null ? validate117.errors : vErrors.concat(validate117.errors);
+if(!(validate119(data.source, {instancePath:instancePath+"/source",parentData:data,parentDataProperty:"source",rootData}))){
+vErrors = vErrors === null ? validate119.errors : vErrors.concat(validate119.errors);
 errors = vErrors.length;
 }
 }
 if(data.ageMs !== undefined){
-if(!(validate88(data.ageMs, {instancePath:instancePath+"/ageMs",parentData:data,parentDataProperty:"ageMs",rootData}))){
-vErrors = vErrors === null ? validate88.errors : vErrors.concat(validate88.errors);
+if(!(validate90(data.ageMs, {instancePath:instancePath+"/ageMs",parentData:data,parentDataProperty:"ageMs",rootData}))){
+vErrors = vErrors === null ? validate90.errors : vErrors.concat(validate90.errors);
 errors = vErrors.length;
 }
 }
 if(data.breaker !== undefined){
-if(!(validate120(data.breaker, {instancePath:instancePath+"/breaker",parentData:data,parentDataProperty:"breaker",rootData}))){
-vErrors = vErrors === null ? validate120.errors : vErrors.concat(validate120.errors);
-errors = vErrors.length;
-}
-}
-if(data.revoked !== undefined){
-if(!(validate122(data.revoked, {instancePath:instancePath+"/revoked",parentData:data,parentDataProperty:"revoked",rootData}))){
+if(!(validate122(data.breaker, {instancePath:instancePath+"/breaker",parentData:data,parentDataProperty:"breaker",rootData}))){
 vErrors = vErrors === null ? validate122.errors : vErrors.concat(validate122.errors);
 errors = vErrors.length;
 }
 }
+if(data.revoked !== undefined){
+if(!(validate124(data.revoked, {instancePath:instancePath+"/revoked",parentData:data,parentDataProperty:"revoked",rootData}))){
+vErrors = vErrors === null ? validate124.errors : vErrors.concat(validate124.errors);
+errors = vErrors.length;
+}
+}
 if(data.conditions !== undefined){
-if(!(validate127(data.conditions, {instancePath:instancePath+"/conditions",parentData:data,parentDataProperty:"conditions",rootData}))){
-vErrors = vErrors === null ? validate127.errors : vErrors.concat(validate127.errors);
+if(!(validate129(data.conditions, {instancePath:instancePath+"/conditions",parentData:data,parentDataProperty:"conditions",rootData}))){
+vErrors = vErrors === null ? validate129.errors : vErrors.concat(validate129.errors);
 errors = vErrors.length;
 }
 }
@@ -1629,12 +1629,12 @@ vErrors.push(err3);
 }
 errors++;
 }
-validate116.errors = vErrors;
+validate118.errors = vErrors;
 return errors === 0;
 }
 
 
-function validate115(data, {instancePath="", parentData, parentDataProperty, rootData=data}={}){
+function validate117(data, {instancePath="", parentData, parentDataProperty, rootData=data}={}){
 let vErrors = null;
 let errors = 0;
 if(Array.isArray(data)){
@@ -1660,8 +1660,8 @@ errors++;
 }
 const len0 = data.length;
 for(let i0=0; i0<len0; i0++){
-if(!(validate116(data[i0], {instancePath:instancePath+"/" + i0,parentData:data,parentDataProperty:i0,rootData}))){
-vErrors = vErrors === null ? validate116.errors : vErrors.concat(validate116.errors);
+if(!(validate118(data[i0], {instancePath:instancePath+"/" + i0,parentData:data,parentDataProperty:i0,rootData}))){
+vErrors = vErrors === null ? validate118.errors : vErrors.concat(validate118.errors);
 errors = vErrors.length;
 }
 }
@@ -1676,13 +1676,13 @@ vErrors.push(err2);
 }
 errors++;
 }
-validate115.errors = vErrors;
+validate117.errors = vErrors;
 return errors === 0;
 }
 
 const schema42 = {"type":"object","required":["writtenMs","alarms"],"properties":{"writtenMs":{"$ref":"#/definitions/kind3"},"alarms":{"$ref":"#/definitions/kind9"}}};
 
-function validate136(data, {instancePath="", parentData, parentDataProperty, rootData=data}={}){
+function validate138(data, {instancePath="", parentData, parentDataProperty, rootData=data}={}){
 let vErrors = null;
 let errors = 0;
 if(data && typeof data == "object" && !Array.isArray(data)){
@@ -1713,8 +1713,8 @@ errors = vErrors.length;
 }
 }
 if(data.alarms !== undefined){
-if(!(validate62(data.alarms, {instancePath:instancePath+"/alarms",parentData:data,parentDataProperty:"alarms",rootData}))){
-vErrors = vErrors === null ? validate62.errors : vErrors.concat(validate62.errors);
+if(!(validate64(data.alarms, {instancePath:instancePath+"/alarms",parentData:data,parentDataProperty:"alarms",rootData}))){
+vErrors = vErrors === null ? validate64.errors : vErrors.concat(validate64.errors);
 errors = vErrors.length;
 }
 }
@@ -1729,14 +1729,14 @@ vErrors.push(err2);
 }
 errors++;
 }
-validate136.errors = vErrors;
+validate138.errors = vErrors;
 return errors === 0;
 }
 
 const schema43 = {"type":"object","required":["writtenMs","alarms"],"properties":{"writtenMs":{"$ref":"#/definitions/kind3"},"alarms":{"$ref":"#/definitions/kind9"},"undecided":{"$ref":"#/definitions/kind35"}}};
 const schema44 = {"type":"object","required":["level","text"],"properties":{"level":{"$ref":"#/definitions/kind3"},"text":{"$ref":"#/definitions/kind2"}}};
 
-function validate144(data, {instancePath="", parentData, parentDataProperty, rootData=data}={}){
+function validate146(data, {instancePath="", parentData, parentDataProperty, rootData=data}={}){
 let vErrors = null;
 let errors = 0;
 if(data && typeof data == "object" && !Array.isArray(data)){
@@ -1783,12 +1783,12 @@ vErrors.push(err2);
 }
 errors++;
 }
-validate144.errors = vErrors;
+validate146.errors = vErrors;
 return errors === 0;
 }
 
 
-function validate141(data, {instancePath="", parentData, parentDataProperty, rootData=data}={}){
+function validate143(data, {instancePath="", parentData, parentDataProperty, rootData=data}={}){
 let vErrors = null;
 let errors = 0;
 if(data && typeof data == "object" && !Array.isArray(data)){
@@ -1819,14 +1819,14 @@ errors = vErrors.length;
 }
 }
 if(data.alarms !== undefined){
-if(!(validate62(data.alarms, {instancePath:instancePath+"/alarms",parentData:data,parentDataProperty:"alarms",rootData}))){
-vErrors = vErrors === null ? validate62.errors : vErrors.concat(validate62.errors);
+if(!(validate64(data.alarms, {instancePath:instancePath+"/alarms",parentData:data,parentDataProperty:"alarms",rootData}))){
+vErrors = vErrors === null ? validate64.errors : vErrors.concat(validate64.errors);
 errors = vErrors.length;
 }
 }
 if(data.undecided !== undefined){
-if(!(validate144(data.undecided, {instancePath:instancePath+"/undecided",parentData:data,parentDataProperty:"undecided",rootData}))){
-vErrors = vErrors === null ? validate144.errors : vErrors.concat(validate144.errors);
+if(!(validate146(data.undecided, {instancePath:instancePath+"/undecided",parentData:data,parentDataProperty:"undecided",rootData}))){
+vErrors = vErrors === null ? validate146.errors : vErrors.concat(validate146.errors);
 errors = vErrors.length;
 }
 }
@@ -1841,7 +1841,7 @@ vErrors.push(err2);
 }
 errors++;
 }
-validate141.errors = vErrors;
+validate143.errors = vErrors;
 return errors === 0;
 }
 
@@ -2076,6 +2076,18 @@ vErrors = vErrors === null ? validate33.errors : vErrors.concat(validate33.error
 errors = vErrors.length;
 }
 }
+if(data.isMemoryShort !== undefined){
+if(!(validate33(data.isMemoryShort, {instancePath:instancePath+"/isMemoryShort",parentData:data,parentDataProperty:"isMemoryShort",rootData}))){
+vErrors = vErrors === null ? validate33.errors : vErrors.concat(validate33.errors);
+errors = vErrors.length;
+}
+}
+if(data.isBusy !== undefined){
+if(!(validate33(data.isBusy, {instancePath:instancePath+"/isBusy",parentData:data,parentDataProperty:"isBusy",rootData}))){
+vErrors = vErrors === null ? validate33.errors : vErrors.concat(validate33.errors);
+errors = vErrors.length;
+}
+}
 if(data.isParked !== undefined){
 if(!(validate33(data.isParked, {instancePath:instancePath+"/isParked",parentData:data,parentDataProperty:"isParked",rootData}))){
 vErrors = vErrors === null ? validate33.errors : vErrors.concat(validate33.errors);
@@ -2095,8 +2107,8 @@ errors = vErrors.length;
 }
 }
 if(data.voided !== undefined){
-if(!(validate56(data.voided, {instancePath:instancePath+"/voided",parentData:data,parentDataProperty:"voided",rootData}))){
-vErrors = vErrors === null ? validate56.errors : vErrors.concat(validate56.errors);
+if(!(validate58(data.voided, {instancePath:instancePath+"/voided",parentData:data,parentDataProperty:"voided",rootData}))){
+vErrors = vErrors === null ? validate58.errors : vErrors.concat(validate58.errors);
 errors = vErrors.length;
 }
 }
@@ -2119,14 +2131,14 @@ errors = vErrors.length;
 }
 }
 if(data.crashLoops !== undefined){
-if(!(validate62(data.crashLoops, {instancePath:instancePath+"/crashLoops",parentData:data,parentDataProperty:"crashLoops",rootData}))){
-vErrors = vErrors === null ? validate62.errors : vErrors.concat(validate62.errors);
+if(!(validate64(data.crashLoops, {instancePath:instancePath+"/crashLoops",parentData:data,parentDataProperty:"crashLoops",rootData}))){
+vErrors = vErrors === null ? validate64.errors : vErrors.concat(validate64.errors);
 errors = vErrors.length;
 }
 }
 if(data.certificates !== undefined){
-if(!(validate65(data.certificates, {instancePath:instancePath+"/certificates",parentData:data,parentDataProperty:"certificates",rootData}))){
-vErrors = vErrors === null ? validate65.errors : vErrors.concat(validate65.errors);
+if(!(validate67(data.certificates, {instancePath:instancePath+"/certificates",parentData:data,parentDataProperty:"certificates",rootData}))){
+vErrors = vErrors === null ? validate67.errors : vErrors.concat(validate67.errors);
 errors = vErrors.length;
 }
 }
@@ -2137,38 +2149,38 @@ errors = vErrors.length;
 }
 }
 if(data.gray !== undefined){
-if(!(validate72(data.gray, {instancePath:instancePath+"/gray",parentData:data,parentDataProperty:"gray",rootData}))){
-vErrors = vErrors === null ? validate72.errors : vErrors.concat(validate72.errors);
+if(!(validate74(data.gray, {instancePath:instancePath+"/gray",parentData:data,parentDataProperty:"gray",rootData}))){
+vErrors = vErrors === null ? validate74.errors : vErrors.concat(validate74.errors);
 errors = vErrors.length;
 }
 }
 if(data.canaries !== undefined){
-if(!(validate78(data.canaries, {instancePath:instancePath+"/canaries",parentData:data,parentDataProperty:"canaries",rootData}))){
-vErrors = vErrors === null ? validate78.errors : vErrors.concat(validate78.errors);
+if(!(validate80(data.canaries, {instancePath:instancePath+"/canaries",parentData:data,parentDataProperty:"canaries",rootData}))){
+vErrors = vErrors === null ? validate80.errors : vErrors.concat(validate80.errors);
 errors = vErrors.length;
 }
 }
 if(data.sides !== undefined){
-if(!(validate115(data.sides, {instancePath:instancePath+"/sides",parentData:data,parentDataProperty:"sides",rootData}))){
-vErrors = vErrors === null ? validate115.errors : vErrors.concat(validate115.errors);
+if(!(validate117(data.sides, {instancePath:instancePath+"/sides",parentData:data,parentDataProperty:"sides",rootData}))){
+vErrors = vErrors === null ? validate117.errors : vErrors.concat(validate117.errors);
 errors = vErrors.length;
 }
 }
 if(data.backup !== undefined){
-if(!(validate136(data.backup, {instancePath:instancePath+"/backup",parentData:data,parentDataProperty:"backup",rootData}))){
-vErrors = vErrors === null ? validate136.errors : vErrors.concat(validate136.errors);
+if(!(validate138(data.backup, {instancePath:instancePath+"/backup",parentData:data,parentDataProperty:"backup",rootData}))){
+vErrors = vErrors === null ? validate138.errors : vErrors.concat(validate138.errors);
 errors = vErrors.length;
 }
 }
 if(data.drills !== undefined){
-if(!(validate62(data.drills, {instancePath:instancePath+"/drills",parentData:data,parentDataProperty:"drills",rootData}))){
-vErrors = vErrors === null ? validate62.errors : vErrors.concat(validate62.errors);
+if(!(validate64(data.drills, {instancePath:instancePath+"/drills",parentData:data,parentDataProperty:"drills",rootData}))){
+vErrors = vErrors === null ? validate64.errors : vErrors.concat(validate64.errors);
 errors = vErrors.length;
 }
 }
 if(data.site !== undefined){
-if(!(validate141(data.site, {instancePath:instancePath+"/site",parentData:data,parentDataProperty:"site",rootData}))){
-vErrors = vErrors === null ? validate141.errors : vErrors.concat(validate141.errors);
+if(!(validate143(data.site, {instancePath:instancePath+"/site",parentData:data,parentDataProperty:"site",rootData}))){
+vErrors = vErrors === null ? validate143.errors : vErrors.concat(validate143.errors);
 errors = vErrors.length;
 }
 }
@@ -2190,13 +2202,13 @@ return errors === 0;
 const schema45 = {"type":"array","minItems":0,"maxItems":1000,"items":{"$ref":"#/definitions/kind38"}};
 const schema46 = {};
 
-function validate151(data, {instancePath="", parentData, parentDataProperty, rootData=data}={}){
-validate151.errors = null;
+function validate153(data, {instancePath="", parentData, parentDataProperty, rootData=data}={}){
+validate153.errors = null;
 return true;
 }
 
 
-function validate150(data, {instancePath="", parentData, parentDataProperty, rootData=data}={}){
+function validate152(data, {instancePath="", parentData, parentDataProperty, rootData=data}={}){
 let vErrors = null;
 let errors = 0;
 if(Array.isArray(data)){
@@ -2222,8 +2234,8 @@ errors++;
 }
 const len0 = data.length;
 for(let i0=0; i0<len0; i0++){
-if(!(validate151(data[i0], {instancePath:instancePath+"/" + i0,parentData:data,parentDataProperty:i0,rootData}))){
-vErrors = vErrors === null ? validate151.errors : vErrors.concat(validate151.errors);
+if(!(validate153(data[i0], {instancePath:instancePath+"/" + i0,parentData:data,parentDataProperty:i0,rootData}))){
+vErrors = vErrors === null ? validate153.errors : vErrors.concat(validate153.errors);
 errors = vErrors.length;
 }
 }
@@ -2238,7 +2250,7 @@ vErrors.push(err2);
 }
 errors++;
 }
-validate150.errors = vErrors;
+validate152.errors = vErrors;
 return errors === 0;
 }
 
@@ -2312,8 +2324,8 @@ errors = vErrors.length;
 }
 }
 if(data.entries !== undefined){
-if(!(validate150(data.entries, {instancePath:instancePath+"/entries",parentData:data,parentDataProperty:"entries",rootData}))){
-vErrors = vErrors === null ? validate150.errors : vErrors.concat(validate150.errors);
+if(!(validate152(data.entries, {instancePath:instancePath+"/entries",parentData:data,parentDataProperty:"entries",rootData}))){
+vErrors = vErrors === null ? validate152.errors : vErrors.concat(validate152.errors);
 errors = vErrors.length;
 }
 }
@@ -2337,7 +2349,7 @@ const schema48 = {"type":"object","required":["id","kind","subject","number","or
 const schema49 = {"type":"string","pattern":"^[^]{0,2000}$"};
 const pattern4 = new RegExp("^[^]{0,2000}$", "u");
 
-function validate157(data, {instancePath="", parentData, parentDataProperty, rootData=data}={}){
+function validate159(data, {instancePath="", parentData, parentDataProperty, rootData=data}={}){
 let vErrors = null;
 let errors = 0;
 if(typeof data === "string"){
@@ -2362,16 +2374,16 @@ vErrors.push(err1);
 }
 errors++;
 }
-validate157.errors = vErrors;
+validate159.errors = vErrors;
 return errors === 0;
 }
 
-const schema50 = {"enum":["test","leaderChanged","membersChanged","spareGivenVote","modeChanged","quorumLost","commitsStalled","memberLost","memberRecovering","memberBehind","memberGray","failoverManual","diskFull","commandParked","commandVoided","voidDecided","fenceRan","stateDiffers","stateDisputed","crashLoop","clockDiffers","certificateEnding","backupBehind","siteBehind","siteUndecided","drillOverdue","canaryWrong","canaryLate","canarySilent","canaryUnreached","breakerOpen","addressFailing","hookFailing","noticesGivenUp"]};
+const schema50 = {"enum":["test","leaderChanged","membersChanged","spareGivenVote","modeChanged","quorumLost","commitsStalled","memberLost","memberRecovering","memberBehind","memberGray","failoverManual","diskFull","memoryShort","processorsBusy","commandParked","commandVoided","voidDecided","fenceRan","stateDiffers","stateDisputed","crashLoop","clockDiffers","certificateEnding","backupBehind","siteBehind","siteUndecided","drillOverdue","canaryWrong","canaryLate","canarySilent","canaryUnreached","breakerOpen","addressFailing","hookFailing","noticesGivenUp"]};
 
-function validate159(data, {instancePath="", parentData, parentDataProperty, rootData=data}={}){
+function validate161(data, {instancePath="", parentData, parentDataProperty, rootData=data}={}){
 let vErrors = null;
 let errors = 0;
-if(!((((((((((((((((((((((((((((((((((data === "test") || (data === "leaderChanged")) || (data === "membersChanged")) || (data === "spareGivenVote")) || (data === "modeChanged")) || (data === "quorumLost")) || (data === "commitsStalled")) || (data === "memberLost")) || (data === "memberRecovering")) || (data === "memberBehind")) || (data === "memberGray")) || (data === "failoverManual")) || (data === "diskFull")) || (data === "commandParked")) || (data === "commandVoided")) || (data === "voidDecided")) || (data === "fenceRan")) || (data === "stateDiffers")) || (data === "stateDisputed")) || (data === "crashLoop")) || (data === "clockDiffers")) || (data === "certificateEnding")) || (data === "backupBehind")) || (data === "siteBehind")) || (data === "siteUndecided")) || (data === "drillOverdue")) || (data === "canaryWrong")) || (data === "canaryLate")) || (data === "canarySilent")) || (data === "canaryUnreached")) || (data === "breakerOpen")) || (data === "addressFailing")) || (data === "hookFailing")) || (data === "noticesGivenUp"))){
+if(!((((((((((((((((((((((((((((((((((((data === "test") || (data === "leaderChanged")) || (data === "membersChanged")) || (data === "spareGivenVote")) || (data === "modeChanged")) || (data === "quorumLost")) || (data === "commitsStalled")) || (data === "memberLost")) || (data === "memberRecovering")) || (data === "memberBehind")) || (data === "memberGray")) || (data === "failoverManual")) || (data === "diskFull")) || (data === "memoryShort")) || (data === "processorsBusy")) || (data === "commandParked")) || (data === "commandVoided")) || (data === "voidDecided")) || (data === "fenceRan")) || (data === "stateDiffers")) || (data === "stateDisputed")) || (data === "crashLoop")) || (data === "clockDiffers")) || (data === "certificateEnding")) || (data === "backupBehind")) || (data === "siteBehind")) || (data === "siteUndecided")) || (data === "drillOverdue")) || (data === "canaryWrong")) || (data === "canaryLate")) || (data === "canarySilent")) || (data === "canaryUnreached")) || (data === "breakerOpen")) || (data === "addressFailing")) || (data === "hookFailing")) || (data === "noticesGivenUp"))){
 const err0 = {instancePath,schemaPath:"#/enum",keyword:"enum",params:{allowedValues: schema50.enum}};
 if(vErrors === null){
 vErrors = [err0];
@@ -2381,13 +2393,13 @@ vErrors.push(err0);
 }
 errors++;
 }
-validate159.errors = vErrors;
+validate161.errors = vErrors;
 return errors === 0;
 }
 
 const schema51 = {"enum":["begins","ends","happens"]};
 
-function validate164(data, {instancePath="", parentData, parentDataProperty, rootData=data}={}){
+function validate166(data, {instancePath="", parentData, parentDataProperty, rootData=data}={}){
 let vErrors = null;
 let errors = 0;
 if(!(((data === "begins") || (data === "ends")) || (data === "happens"))){
@@ -2400,13 +2412,13 @@ vErrors.push(err0);
 }
 errors++;
 }
-validate164.errors = vErrors;
+validate166.errors = vErrors;
 return errors === 0;
 }
 
 const schema52 = {"enum":["info","warning","critical"]};
 
-function validate167(data, {instancePath="", parentData, parentDataProperty, rootData=data}={}){
+function validate169(data, {instancePath="", parentData, parentDataProperty, rootData=data}={}){
 let vErrors = null;
 let errors = 0;
 if(!(((data === "info") || (data === "warning")) || (data === "critical"))){
@@ -2419,14 +2431,14 @@ vErrors.push(err0);
 }
 errors++;
 }
-validate167.errors = vErrors;
+validate169.errors = vErrors;
 return errors === 0;
 }
 
 const schema53 = {"type":"object","maxProperties":32,"additionalProperties":{"$ref":"#/definitions/kind45"}};
 const schema54 = {"type":["string","number","boolean"],"pattern":"^[^]{0,2000}$"};
 
-function validate171(data, {instancePath="", parentData, parentDataProperty, rootData=data}={}){
+function validate173(data, {instancePath="", parentData, parentDataProperty, rootData=data}={}){
 let vErrors = null;
 let errors = 0;
 if(((typeof data !== "string") && (!((typeof data == "number") && (isFinite(data))))) && (typeof data !== "boolean")){
@@ -2451,12 +2463,12 @@ vErrors.push(err1);
 errors++;
 }
 }
-validate171.errors = vErrors;
+validate173.errors = vErrors;
 return errors === 0;
 }
 
 
-function validate170(data, {instancePath="", parentData, parentDataProperty, rootData=data}={}){
+function validate172(data, {instancePath="", parentData, parentDataProperty, rootData=data}={}){
 let vErrors = null;
 let errors = 0;
 if(data && typeof data == "object" && !Array.isArray(data)){
@@ -2471,8 +2483,8 @@ vErrors.push(err0);
 errors++;
 }
 for(const key0 in data){
-if(!(validate171(data[key0], {instancePath:instancePath+"/" + key0.replace(/~/g, "~0").replace(/\//g, "~1"),parentData:data,parentDataProperty:key0,rootData}))){
-vErrors = vErrors === null ? validate171.errors : vErrors.concat(validate171.errors);
+if(!(validate173(data[key0], {instancePath:instancePath+"/" + key0.replace(/~/g, "~0").replace(/\//g, "~1"),parentData:data,parentDataProperty:key0,rootData}))){
+vErrors = vErrors === null ? validate173.errors : vErrors.concat(validate173.errors);
 errors = vErrors.length;
 }
 }
@@ -2487,12 +2499,12 @@ vErrors.push(err1);
 }
 errors++;
 }
-validate170.errors = vErrors;
+validate172.errors = vErrors;
 return errors === 0;
 }
 
 
-function validate156(data, {instancePath="", parentData, parentDataProperty, rootData=data}={}){
+function validate158(data, {instancePath="", parentData, parentDataProperty, rootData=data}={}){
 let vErrors = null;
 let errors = 0;
 if(data && typeof data == "object" && !Array.isArray(data)){
@@ -2617,20 +2629,20 @@ vErrors.push(err11);
 errors++;
 }
 if(data.id !== undefined){
-if(!(validate157(data.id, {instancePath:instancePath+"/id",parentData:data,parentDataProperty:"id",rootData}))){
-vErrors = vErrors === null ? validate157.errors : vErrors.concat(validate157.errors);
-errors = vErrors.length;
-}
-}
-if(data.kind !== undefined){
-if(!(validate159(data.kind, {instancePath:instancePath+"/kind",parentData:data,parentDataProperty:"kind",rootData}))){
+if(!(validate159(data.id, {instancePath:instancePath+"/id",parentData:data,parentDataProperty:"id",rootData}))){
 vErrors = vErrors === null ? validate159.errors : vErrors.concat(validate159.errors);
 errors = vErrors.length;
 }
 }
+if(data.kind !== undefined){
+if(!(validate161(data.kind, {instancePath:instancePath+"/kind",parentData:data,parentDataProperty:"kind",rootData}))){
+vErrors = vErrors === null ? validate161.errors : vErrors.concat(validate161.errors);
+errors = vErrors.length;
+}
+}
 if(data.subject !== undefined){
-if(!(validate157(data.subject, {instancePath:instancePath+"/subject",parentData:data,parentDataProperty:"subject",rootData}))){
-vErrors = vErrors === null ? validate157.errors : vErrors.concat(validate157.errors);
+if(!(validate159(data.subject, {instancePath:instancePath+"/subject",parentData:data,parentDataProperty:"subject",rootData}))){
+vErrors = vErrors === null ? validate159.errors : vErrors.concat(validate159.errors);
 errors = vErrors.length;
 }
 }
@@ -2647,32 +2659,32 @@ errors = vErrors.length;
 }
 }
 if(data.state !== undefined){
-if(!(validate164(data.state, {instancePath:instancePath+"/state",parentData:data,parentDataProperty:"state",rootData}))){
-vErrors = vErrors === null ? validate164.errors : vErrors.concat(validate164.errors);
+if(!(validate166(data.state, {instancePath:instancePath+"/state",parentData:data,parentDataProperty:"state",rootData}))){
+vErrors = vErrors === null ? validate166.errors : vErrors.concat(validate166.errors);
 errors = vErrors.length;
 }
 }
 if(data.value !== undefined){
-if(!(validate157(data.value, {instancePath:instancePath+"/value",parentData:data,parentDataProperty:"value",rootData}))){
-vErrors = vErrors === null ? validate157.errors : vErrors.concat(validate157.errors);
+if(!(validate159(data.value, {instancePath:instancePath+"/value",parentData:data,parentDataProperty:"value",rootData}))){
+vErrors = vErrors === null ? validate159.errors : vErrors.concat(validate159.errors);
 errors = vErrors.length;
 }
 }
 if(data.severity !== undefined){
-if(!(validate167(data.severity, {instancePath:instancePath+"/severity",parentData:data,parentDataProperty:"severity",rootData}))){
-vErrors = vErrors === null ? validate167.errors : vErrors.concat(validate167.errors);
+if(!(validate169(data.severity, {instancePath:instancePath+"/severity",parentData:data,parentDataProperty:"severity",rootData}))){
+vErrors = vErrors === null ? validate169.errors : vErrors.concat(validate169.errors);
 errors = vErrors.length;
 }
 }
 if(data.text !== undefined){
-if(!(validate157(data.text, {instancePath:instancePath+"/text",parentData:data,parentDataProperty:"text",rootData}))){
-vErrors = vErrors === null ? validate157.errors : vErrors.concat(validate157.errors);
+if(!(validate159(data.text, {instancePath:instancePath+"/text",parentData:data,parentDataProperty:"text",rootData}))){
+vErrors = vErrors === null ? validate159.errors : vErrors.concat(validate159.errors);
 errors = vErrors.length;
 }
 }
 if(data.facts !== undefined){
-if(!(validate170(data.facts, {instancePath:instancePath+"/facts",parentData:data,parentDataProperty:"facts",rootData}))){
-vErrors = vErrors === null ? validate170.errors : vErrors.concat(validate170.errors);
+if(!(validate172(data.facts, {instancePath:instancePath+"/facts",parentData:data,parentDataProperty:"facts",rootData}))){
+vErrors = vErrors === null ? validate172.errors : vErrors.concat(validate172.errors);
 errors = vErrors.length;
 }
 }
@@ -2699,13 +2711,13 @@ vErrors.push(err12);
 }
 errors++;
 }
-validate156.errors = vErrors;
+validate158.errors = vErrors;
 return errors === 0;
 }
 
 const schema55 = {"type":"array","minItems":0,"maxItems":32,"items":{"$ref":"#/definitions/kind41"}};
 
-function validate177(data, {instancePath="", parentData, parentDataProperty, rootData=data}={}){
+function validate179(data, {instancePath="", parentData, parentDataProperty, rootData=data}={}){
 let vErrors = null;
 let errors = 0;
 if(Array.isArray(data)){
@@ -2731,8 +2743,8 @@ errors++;
 }
 const len0 = data.length;
 for(let i0=0; i0<len0; i0++){
-if(!(validate157(data[i0], {instancePath:instancePath+"/" + i0,parentData:data,parentDataProperty:i0,rootData}))){
-vErrors = vErrors === null ? validate157.errors : vErrors.concat(validate157.errors);
+if(!(validate159(data[i0], {instancePath:instancePath+"/" + i0,parentData:data,parentDataProperty:i0,rootData}))){
+vErrors = vErrors === null ? validate159.errors : vErrors.concat(validate159.errors);
 errors = vErrors.length;
 }
 }
@@ -2747,14 +2759,14 @@ vErrors.push(err2);
 }
 errors++;
 }
-validate177.errors = vErrors;
+validate179.errors = vErrors;
 return errors === 0;
 }
 
 const schema56 = {"type":"object","maxProperties":32,"additionalProperties":{"$ref":"#/definitions/kind49"}};
 const schema57 = {"enum":["delivered","givenUp"]};
 
-function validate181(data, {instancePath="", parentData, parentDataProperty, rootData=data}={}){
+function validate183(data, {instancePath="", parentData, parentDataProperty, rootData=data}={}){
 let vErrors = null;
 let errors = 0;
 if(!((data === "delivered") || (data === "givenUp"))){
@@ -2767,12 +2779,12 @@ vErrors.push(err0);
 }
 errors++;
 }
-validate181.errors = vErrors;
+validate183.errors = vErrors;
 return errors === 0;
 }
 
 
-function validate180(data, {instancePath="", parentData, parentDataProperty, rootData=data}={}){
+function validate182(data, {instancePath="", parentData, parentDataProperty, rootData=data}={}){
 let vErrors = null;
 let errors = 0;
 if(data && typeof data == "object" && !Array.isArray(data)){
@@ -2787,8 +2799,8 @@ vErrors.push(err0);
 errors++;
 }
 for(const key0 in data){
-if(!(validate181(data[key0], {instancePath:instancePath+"/" + key0.replace(/~/g, "~0").replace(/\//g, "~1"),parentData:data,parentDataProperty:key0,rootData}))){
-vErrors = vErrors === null ? validate181.errors : vErrors.concat(validate181.errors);
+if(!(validate183(data[key0], {instancePath:instancePath+"/" + key0.replace(/~/g, "~0").replace(/\//g, "~1"),parentData:data,parentDataProperty:key0,rootData}))){
+vErrors = vErrors === null ? validate183.errors : vErrors.concat(validate183.errors);
 errors = vErrors.length;
 }
 }
@@ -2803,12 +2815,12 @@ vErrors.push(err1);
 }
 errors++;
 }
-validate180.errors = vErrors;
+validate182.errors = vErrors;
 return errors === 0;
 }
 
 
-function validate155(data, {instancePath="", parentData, parentDataProperty, rootData=data}={}){
+function validate157(data, {instancePath="", parentData, parentDataProperty, rootData=data}={}){
 let vErrors = null;
 let errors = 0;
 if(data && typeof data == "object" && !Array.isArray(data)){
@@ -2843,20 +2855,20 @@ vErrors.push(err2);
 errors++;
 }
 if(data.notice !== undefined){
-if(!(validate156(data.notice, {instancePath:instancePath+"/notice",parentData:data,parentDataProperty:"notice",rootData}))){
-vErrors = vErrors === null ? validate156.errors : vErrors.concat(validate156.errors);
+if(!(validate158(data.notice, {instancePath:instancePath+"/notice",parentData:data,parentDataProperty:"notice",rootData}))){
+vErrors = vErrors === null ? validate158.errors : vErrors.concat(validate158.errors);
 errors = vErrors.length;
 }
 }
 if(data.hooks !== undefined){
-if(!(validate177(data.hooks, {instancePath:instancePath+"/hooks",parentData:data,parentDataProperty:"hooks",rootData}))){
-vErrors = vErrors === null ? validate177.errors : vErrors.concat(validate177.errors);
+if(!(validate179(data.hooks, {instancePath:instancePath+"/hooks",parentData:data,parentDataProperty:"hooks",rootData}))){
+vErrors = vErrors === null ? validate179.errors : vErrors.concat(validate179.errors);
 errors = vErrors.length;
 }
 }
 if(data.settled !== undefined){
-if(!(validate180(data.settled, {instancePath:instancePath+"/settled",parentData:data,parentDataProperty:"settled",rootData}))){
-vErrors = vErrors === null ? validate180.errors : vErrors.concat(validate180.errors);
+if(!(validate182(data.settled, {instancePath:instancePath+"/settled",parentData:data,parentDataProperty:"settled",rootData}))){
+vErrors = vErrors === null ? validate182.errors : vErrors.concat(validate182.errors);
 errors = vErrors.length;
 }
 }
@@ -2871,14 +2883,14 @@ vErrors.push(err3);
 }
 errors++;
 }
-validate155.errors = vErrors;
+validate157.errors = vErrors;
 return errors === 0;
 }
 
 const schema58 = {"type":"object","required":["program","conditions"],"properties":{"program":{"$ref":"#/definitions/kind52"},"breaker":{"$ref":"#/definitions/kind26"},"revoked":{"$ref":"#/definitions/kind28"},"conditions":{"$ref":"#/definitions/kind31"}}};
 const schema59 = {"enum":["gateway","dns","vip","watch"]};
 
-function validate188(data, {instancePath="", parentData, parentDataProperty, rootData=data}={}){
+function validate190(data, {instancePath="", parentData, parentDataProperty, rootData=data}={}){
 let vErrors = null;
 let errors = 0;
 if(!((((data === "gateway") || (data === "dns")) || (data === "vip")) || (data === "watch"))){
@@ -2891,12 +2903,12 @@ vErrors.push(err0);
 }
 errors++;
 }
-validate188.errors = vErrors;
+validate190.errors = vErrors;
 return errors === 0;
 }
 
 
-function validate187(data, {instancePath="", parentData, parentDataProperty, rootData=data}={}){
+function validate189(data, {instancePath="", parentData, parentDataProperty, rootData=data}={}){
 let vErrors = null;
 let errors = 0;
 if(data && typeof data == "object" && !Array.isArray(data)){
@@ -2921,26 +2933,26 @@ vErrors.push(err1);
 errors++;
 }
 if(data.program !== undefined){
-if(!(validate188(data.program, {instancePath:instancePath+"/program",parentData:data,parentDataProperty:"program",rootData}))){
-vErrors = vErrors === null ? validate188.errors : vErrors.concat(validate188.errors);
+if(!(validate190(data.program, {instancePath:instancePath+"/program",parentData:data,parentDataProperty:"program",rootData}))){
+vErrors = vErrors === null ? validate190.errors : vErrors.concat(validate190.errors);
 errors = vErrors.length;
 }
 }
 if(data.breaker !== undefined){
-if(!(validate120(data.breaker, {instancePath:instancePath+"/breaker",parentData:data,parentDataProperty:"breaker",rootData}))){
-vErrors = vErrors === null ? validate120.errors : vErrors.concat(validate120.errors);
-errors = vErrors.length;
-}
-}
-if(data.revoked !== undefined){
-if(!(validate122(data.revoked, {instancePath:instancePath+"/revoked",parentData:data,parentDataProperty:"revoked",rootData}))){
+if(!(validate122(data.breaker, {instancePath:instancePath+"/breaker",parentData:data,parentDataProperty:"breaker",rootData}))){
 vErrors = vErrors === null ? validate122.errors : vErrors.concat(validate122.errors);
 errors = vErrors.length;
 }
 }
+if(data.revoked !== undefined){
+if(!(validate124(data.revoked, {instancePath:instancePath+"/revoked",parentData:data,parentDataProperty:"revoked",rootData}))){
+vErrors = vErrors === null ? validate124.errors : vErrors.concat(validate124.errors);
+errors = vErrors.length;
+}
+}
 if(data.conditions !== undefined){
-if(!(validate127(data.conditions, {instancePath:instancePath+"/conditions",parentData:data,parentDataProperty:"conditions",rootData}))){
-vErrors = vErrors === null ? validate127.errors : vErrors.concat(validate127.errors);
+if(!(validate129(data.conditions, {instancePath:instancePath+"/conditions",parentData:data,parentDataProperty:"conditions",rootData}))){
+vErrors = vErrors === null ? validate129.errors : vErrors.concat(validate129.errors);
 errors = vErrors.length;
 }
 }
@@ -2955,7 +2967,7 @@ vErrors.push(err2);
 }
 errors++;
 }
-validate187.errors = vErrors;
+validate189.errors = vErrors;
 return errors === 0;
 }
 
@@ -2989,8 +3001,8 @@ errors = vErrors.length;
 }
 }
 if(data.entry !== undefined){
-if(!(validate155(data.entry, {instancePath:instancePath+"/entry",parentData:data,parentDataProperty:"entry",rootData}))){
-vErrors = vErrors === null ? validate155.errors : vErrors.concat(validate155.errors);
+if(!(validate157(data.entry, {instancePath:instancePath+"/entry",parentData:data,parentDataProperty:"entry",rootData}))){
+vErrors = vErrors === null ? validate157.errors : vErrors.concat(validate157.errors);
 errors = vErrors.length;
 }
 }
@@ -3001,14 +3013,14 @@ errors = vErrors.length;
 }
 }
 if(data.canary !== undefined){
-if(!(validate82(data.canary, {instancePath:instancePath+"/canary",parentData:data,parentDataProperty:"canary",rootData}))){
-vErrors = vErrors === null ? validate82.errors : vErrors.concat(validate82.errors);
+if(!(validate84(data.canary, {instancePath:instancePath+"/canary",parentData:data,parentDataProperty:"canary",rootData}))){
+vErrors = vErrors === null ? validate84.errors : vErrors.concat(validate84.errors);
 errors = vErrors.length;
 }
 }
 if(data.side !== undefined){
-if(!(validate187(data.side, {instancePath:instancePath+"/side",parentData:data,parentDataProperty:"side",rootData}))){
-vErrors = vErrors === null ? validate187.errors : vErrors.concat(validate187.errors);
+if(!(validate189(data.side, {instancePath:instancePath+"/side",parentData:data,parentDataProperty:"side",rootData}))){
+vErrors = vErrors === null ? validate189.errors : vErrors.concat(validate189.errors);
 errors = vErrors.length;
 }
 }

@@ -2,7 +2,7 @@
  * The frame by which a site ends what it writes, and opens another one. It is the last that a site ships: what is
  * behind it in the same journal came from the other site, which ships it itself.
  */
-import { frameAt, frameHeaderBytes, siteIn } from '../protocol/frames.ts';
+import { epochIn, frameAt, frameHeaderBytes, siteIn } from '../protocol/frames.ts';
 import { getU53 } from '../std/integers.ts';
 import type { LogPiece, LogSource, SourcePosition } from './source.ts';
 
@@ -14,6 +14,14 @@ export function lastSiteIn(frames: Uint8Array): number {
   let last = 0;
   const view = new DataView(frames.buffer, frames.byteOffset, frames.length);
   for (const at of placesOf(view)) last = siteIn(view, at) || last;
+  return last;
+}
+
+/** The last epoch that these frames open; 0: there is none. */
+export function lastEpochIn(frames: Uint8Array): number {
+  let last = 0;
+  const view = new DataView(frames.buffer, frames.byteOffset, frames.length);
+  for (const at of placesOf(view)) last = epochIn(view, at) || last;
   return last;
 }
 

@@ -18,6 +18,7 @@ import {
   writeInstance,
 } from '../../protocol/frames.ts';
 import { TYPE_AT } from '../../protocol/layout.ts';
+import { beginSite } from '../../protocol/mode-commands.ts';
 import {
   configurationBytes,
   configurationPayload,
@@ -50,6 +51,8 @@ export class SampleHistory {
   #journal: Journal;
   #term = 1;
   #timeUs = firstTimeUs;
+  #epoch = 1;
+  #site = 0;
 
   readonly #instance: number;
 
@@ -129,11 +132,22 @@ export class SampleHistory {
 
   /** Another site is to write from here on, or this one again. */
   openEpoch(epoch: number, site: number): void {
+    this.#epoch = epoch;
+    this.#site = site;
     const at = this.#journal.reserve(instanceFrameBytes);
     writeInstance(this.#journal.view, at, this.#instance, epoch, site);
     this.#journal.seal(instanceFrameBytes, this.#term, this.#timeUs, 0, FrameKind.instance);
     this.#journal.requestFlush();
     this.#journal.pollFlush();
+  }
+
+  /** The site that begins to write in an epoch says so. */
+  begin(epoch: number, site: number): void {
+    this.#timeUs += 1_000;
+    const view = new DataView(new ArrayBuffer(128));
+    const none = beginSite.read(new DataView(new ArrayBuffer(beginSite.size)), 0);
+    const length = beginSite.write(view, 0, { ...none, epoch, site, openAfterMs: 1, reason: 'began' });
+    this.#append([this.#keep(new Uint8Array(view.buffer.slice(0, length)), false)], FrameKind.commands);
   }
 
   /** Time passes. */
@@ -169,7 +183,8 @@ export class SampleHistory {
       timeUs: engine.lastTimeUs,
       founders: members.voters,
       instance: this.#instance,
-      epoch: 1,
+      epoch: this.#epoch,
+      site: this.#site,
       configuration,
       logDigest: 0,
       eventDigest: engine.eventDigest >>> 0,
@@ -247,7 +262,10 @@ export class SampleHistory {
     // Some are spoiled in their length, which no leader stamps.
     const isWhole = length >= 8 && length % 8 === 0 && length <= made.view.byteLength;
     if (!isWhole) return this.#command(isVoided);
-    const bytes = new Uint8Array(made.view.buffer.slice(0, length));
+    return this.#keep(new Uint8Array(made.view.buffer.slice(0, length)), isVoided);
+  }
+
+  #keep(bytes: Uint8Array<ArrayBuffer>, isVoided: boolean): Uint8Array {
     const command = { bytes, timeUs: this.#timeUs, isVoided };
     this.commands.push(command);
     this.#learn(command);

@@ -1,7 +1,9 @@
 /** The log of a replica's folder, applied again: from its beginning, or from the newest snapshot. */
 import { LogReplay, ReplayFault, voidsIn } from '../../backup/replay.ts';
+import { lastEpochIn } from '../../backup/seal.ts';
 import { JournalSource, type LogPiece, type SourcePosition } from '../../backup/source.ts';
 import { newestSnapshot, type SnapshotFile, snapshotName } from '../../journal/snapshot-file.ts';
+import { firstEpoch } from '../../protocol/foundation.ts';
 import type { Observer } from '../../replica/options.ts';
 import { Failure } from '../failure.ts';
 import { replicaFiles } from './replica-files.ts';
@@ -36,6 +38,17 @@ export function* piecesOf(folder: string, commitIndex: number): Generator<LogPie
     yield piece;
     at = piece.end;
   }
+}
+
+/** The first command that the folder can apply again: what was before it is in its snapshot alone. */
+export function firstSeqOf(folder: string, commitIndex: number): number {
+  return startOf(folder, commitIndex)?.at.nextSeq ?? 1;
+}
+
+/** The newest epoch in the log of the folder. */
+export function epochOf(folder: string, commitIndex: number): number {
+  const epochs = [...piecesOf(folder, commitIndex)].map(({ frames }) => lastEpochIn(frames));
+  return Math.max(firstEpoch, startOf(folder, commitIndex)?.snapshot?.epoch ?? 0, ...epochs);
 }
 
 /** The commands that its frames void, each of them at a place behind the command. */

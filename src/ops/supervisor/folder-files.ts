@@ -40,6 +40,8 @@ const files = {
     accounts: must(count),
     /** Commands that it had voided and the world has carried out; not there in a file of an earlier release. */
     voided: may(count),
+    /** Of what was lost, the last command that its log no longer held; 0 or not there: it held all of it. */
+    unlistedTo: may(count),
   }),
 };
 type FolderFileName = keyof typeof files;

@@ -23,10 +23,16 @@ import { loadBackupKey, makeBackupKey } from '../../backup-process/targets.ts';
 import { JournalFolder } from '../../supervisor/journal-folder.ts';
 import { runCommandLine } from '../program.ts';
 
+/** Beyond those in which random commands say that a site has begun. */
+const northEpoch = 98;
+const southEpoch = 99;
+
 interface LostSite {
   readonly root: string;
   /** The last command that both have, and the last of the lost site. */
   readonly sharedSeq: number;
+  /** The last command that the journal of the lost site holds no more. */
+  readonly droppedSeq: number;
   readonly lostSeq: number;
   readonly promotedSeq: number;
 }
@@ -45,8 +51,14 @@ async function run(root: string, ...words: readonly string[]) {
   return { code, err: err.join('\n'), json };
 }
 
-/** Site north has written 5 frames alone when south was promoted, which has shipped since. */
-async function lostSite(t: TestContext, { hasVoided = false, hasCutLeader = false } = {}): Promise<LostSite> {
+/**
+ * Site north has written 5 frames alone when south was promoted, which has shipped since. `drops`: it wrote for long,
+ * and its journal begins behind that. `isFar`: the chain of south begins behind all that north has.
+ */
+async function lostSite(
+  t: TestContext,
+  { hasVoided = false, hasCutLeader = false, drops = false, isFar = false } = {},
+): Promise<LostSite> {
   const root = mkdtempSync(join(tmpdir(), 'lockstep-site-return-'));
   t.after(() => rmSync(root, { recursive: true, force: true }));
   const way = join(root, 'way');
@@ -56,16 +68,28 @@ async function lostSite(t: TestContext, { hasVoided = false, hasCutLeader = fals
   const key = loadBackupKey(keyFile);
   const north = new SampleHistory(5);
   const south = new SampleHistory(5);
-  for (const history of [north, south]) history.add(30);
+  for (const history of [north, south]) {
+    history.openEpoch(northEpoch, 1);
+    history.add(30);
+  }
   // The site that is promoted has the command, and not yet what voids it.
   if (hasVoided) for (const history of [north, south]) history.addVoided();
   const sharedSeq = north.lastSeq;
   if (hasVoided) north.void(sharedSeq);
   if (hasCutLeader) north.elect();
+  if (drops) north.add(20);
+  if (drops) north.resetToSnapshot();
+  const droppedSeq = drops ? north.lastSeq : 0;
   north.add(5);
-  south.openEpoch(2, 2);
+  south.openEpoch(southEpoch, 2);
   south.wait(1_000_000);
+  south.begin(southEpoch, 2);
   south.add(9);
+  if (isFar) {
+    south.add(40);
+    south.resetToSnapshot();
+    south.add(3);
+  }
   const shipper = new Shipper({
     ...{ target: new FolderTarget(way), source: south.source(), clusterId: historyClusterId, site: 2 },
     ...{
@@ -76,7 +100,7 @@ async function lostSite(t: TestContext, { hasVoided = false, hasCutLeader = fals
     },
     ledger: { place: '', load: () => undefined, save: () => undefined },
   });
-  while (await shipper.ship({ ...south.view, epoch: 2 }, south.timeUs));
+  while (await shipper.ship({ ...south.view, epoch: southEpoch }, south.timeUs));
   const folder = join(root, 'data', 'replica-1');
   mkdirSync(folder, { recursive: true });
   for (const name of north.disk.list()) writeFileSync(join(folder, name), north.disk.read(name)!);
@@ -98,7 +122,7 @@ async function lostSite(t: TestContext, { hasVoided = false, hasCutLeader = fals
     backup: { folders: [{ name: 'way', folder: way, keyFile }] },
   };
   writeFileSync(join(root, 'lockstep.json'), JSON.stringify(configuration), { mode: 0o600 });
-  return { root, sharedSeq, lostSeq: north.lastSeq, promotedSeq: south.lastSeq };
+  return { root, sharedSeq, droppedSeq, lostSeq: north.lastSeq, promotedSeq: south.lastSeq };
 }
 
 function assertReturned(
@@ -111,7 +135,7 @@ function assertReturned(
     ...['cluster.json', 'keys.json', 'replica-1', 'returned.json', 'set-aside-1'],
   ]);
   const { newest } = newestSnapshot(new JournalFolder(join(data, 'replica-1')));
-  assert.deepEqual([newest?.seq, newest?.epoch, newest?.site], [promotedSeq, 2, 2]);
+  assert.deepEqual([newest?.seq, newest?.epoch, newest?.site], [promotedSeq, southEpoch, 2]);
   const aside = join(data, 'set-aside-1');
   assert.deepEqual(readdirSync(aside).toSorted(), ['lost.csv', 'lost.json', 'replica-1']);
   const listed = JSON.parse(readFileSync(String(json['report']), 'utf8')) as { readonly commands: number };
@@ -148,6 +172,25 @@ test('what a leader of the lost site wrote alone, in an earlier term, is not tak
   const { code, json, err } = await run(lost.root, 'site', 'return');
   assert.equal(code, 0, err);
   assert.deepEqual([json['fromSeq'], json['commands']], [lost.sharedSeq + 1, lost.lostSeq - lost.sharedSeq]);
+});
+
+test('a site that wrote for long, and whose journal begins behind what both have, returns and says what it cannot list', async (t) => {
+  const lost = await lostSite(t, { drops: true, hasVoided: true });
+  const { sharedSeq, droppedSeq, lostSeq } = lost;
+  const { code, json, err } = await run(lost.root, 'site', 'return');
+  assert.equal(code, 0, err);
+  const { fromSeq, commands, unlistedTo } = json;
+  assert.deepEqual([fromSeq, commands, unlistedTo], [sharedSeq + 1, lostSeq - droppedSeq, droppedSeq]);
+  const again = await run(lost.root, 'site', 'return');
+  assert.deepEqual([again.code, again.json['unlistedTo']], [0, droppedSeq]);
+});
+
+test('a site returns though the chain of the promoted one begins behind all that it has', async (t) => {
+  const lost = await lostSite(t, { isFar: true });
+  const { code, json, err } = await run(lost.root, 'site', 'return');
+  assert.equal(code, 0, err);
+  assertReturned(lost, json);
+  assert.equal(json['unlistedTo'], 0);
 });
 
 test('a return that is given again before the site was started says so, and sets nothing aside', async (t) => {
@@ -213,7 +256,7 @@ test('a site whose own chain is the newest is not returned, and nothing is chang
   const { code, err } = await run(lost.root, 'site', 'return');
   assert.notEqual(code, 0);
   assert.match(err, /from this site/);
-  const claim = { site: 'south', epoch: 3, madeUs: 1_764_410_000_000_000 };
+  const claim = { site: 'south', epoch: 100, madeUs: 1_764_410_000_000_000 };
   await writeNote(
     new FolderTarget(join(lost.root, 'way')),
     `${cluster}/${chain}/`,
@@ -223,7 +266,7 @@ test('a site whose own chain is the newest is not returned, and nothing is chang
   );
   assert.match(
     (await run(lost.root, 'site', 'return')).err,
-    /Site south was to begin epoch 3 at 2025-11-29T.*shipped nothing yet/,
+    /Site south was to begin epoch 100 at 2025-11-29T.*shipped nothing yet/,
   );
   assert.equal(existsSync(join(data, 'set-aside-1')), false);
 });

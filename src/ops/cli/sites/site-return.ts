@@ -22,7 +22,7 @@ import { restore } from '../../../backup/restore.ts';
 import { writtenLast } from '../../../backup/tail.ts';
 import { type TailEntry, TailReport, tailHeading } from '../../../backup/tail-report.ts';
 import { fileMode, flushFolder, folderMode } from '../../../io/disk/private-files.ts';
-import { piecesOf, replayFolder, voidsOf } from '../../backup-process/folder-replay.ts';
+import { epochOf, firstSeqOf, piecesOf, replayFolder, voidsOf } from '../../backup-process/folder-replay.ts';
 import { writeStandby } from '../../backup-process/restored-folder.ts';
 import { reached, statusOfMembers } from '../../clients/control-client.ts';
 import { type Loaded, loadConfiguration } from '../../configuration/load.ts';
@@ -57,6 +57,8 @@ interface LostTail {
   readonly accounts: number;
   /** Commands that it had voided, and the world has carried out. */
   readonly voided?: number | undefined;
+  /** The last command before those that its log still held, where some of them may be lost too; 0: there are none. */
+  readonly unlistedTo?: number | undefined;
 }
 
 export async function returnSite(
@@ -128,46 +130,62 @@ async function refuseOwn(
   );
 }
 
+interface FoundTail {
+  readonly report: TailReport;
+  readonly fromSeq: number;
+  readonly unlistedTo: number;
+}
+
 /** What the folders hold beyond the chain; undefined where that is nothing. */
 async function lostTail(
   dataFolder: string,
   open: ChosenTarget,
   chain: SiteChain,
   promoted: LogReplay,
-): Promise<{ readonly report: TailReport; readonly fromSeq: number } | undefined> {
+): Promise<FoundTail | undefined> {
   const folder = newestFolder(dataFolder);
   if (folder === undefined) return undefined;
   const from = { target: open.target, clusterId: open.clusterId, key: open.packing.key };
   const parting = await partingOf(piecesOf(folder, everySeq), from, chain);
-  if (parting === 'unknown')
+  const begun = begunAfter(folder, promoted);
+  if (parting === 'unknown' && begun === undefined)
     throw new Failure(
       `The chain of the site that writes begins behind the end of ${folder}, so it does not say where the two part. Export what ` +
         'this site wrote since its last shipment ("lockstep export --folder"), move its folders away, and run "lockstep site seed".',
     );
-  const seq = parting === 'none' ? everySeq : parting.seq;
+  const first = firstSeqOf(folder, everySeq);
+  const seq = parting === 'none' ? everySeq : parting === 'unknown' ? begun! : parting.seq;
+  // The site was lost for long, and its replicas have dropped what their snapshots hold.
+  const unlistedTo = seq <= first && (begun ?? 0) < first ? first - 1 : 0;
   const voided = voidsOf(folder, everySeq);
   const { voids, exchange, position } = promoted;
   const others = new Set(
     [
       ...[...voided].filter((each) => each <= position.seq && !exchange.hasPassedOver(each)),
       ...[...voids].filter((each) => !voided.has(each)),
-    ].filter((each) => each < seq),
+    ].filter((each) => each >= first && each < seq),
   );
   if (parting === 'none' && others.size === 0) return undefined;
   const report = new TailReport(seq, others);
-  replayFolder(folder, { from: Math.min(seq, ...others), to: everySeq }, report, everySeq);
-  return { report, fromSeq: report.entries.find(({ record }) => record === 'command')?.seq ?? 0 };
+  replayFolder(folder, { from: Math.max(first, Math.min(seq, ...others)), to: everySeq }, report, everySeq);
+  const listedFrom = report.entries.find(({ record }) => record === 'command')?.seq ?? 0;
+  return { report, fromSeq: unlistedTo > 0 && begun !== undefined ? begun : listedFrom, unlistedTo };
+}
+
+/** The first command of the promoted site, where its epoch is the next one: what came before it was of both sites. */
+function begunAfter(folder: string, { exchange: { engine } }: LogReplay): number | undefined {
+  return engine.siteEpoch === epochOf(folder, everySeq) + 1 ? engine.siteSeq : undefined;
 }
 
 /** Beside the folders, with which it is set aside. */
 function writeReport(dataFolder: string, tail: Awaited<ReturnType<typeof lostTail>>): void {
-  const { report, fromSeq } = tail ?? { report: new TailReport(0), fromSeq: 0 };
+  const { report, fromSeq, unlistedTo } = tail ?? { report: new TailReport(0), fromSeq: 0, unlistedTo: 0 };
   const { accounts, entries } = report;
   const countOf = (kind: TailEntry['record']): number =>
     entries.filter(({ record }) => record === kind).length;
   const lost: LostTail = {
     ...{ fromSeq, commands: countOf('command'), accounts: accounts.length },
-    voided: countOf('voided'),
+    ...{ voided: countOf('voided'), unlistedTo },
   };
   const json = JSON.stringify({ ...lost, entries: accounts }, undefined, 2);
   writeFileSync(join(dataFolder, `${reportName}.json`), `${json}\n`, { mode: fileMode, flush: true });
@@ -218,12 +236,17 @@ function tellLost(dataFolder: string, isJson: boolean | undefined, terminal: Ter
       `${path} is missing, so what was lost is not known here. The old folders are in ${aside}. Start this site with ` +
         '"lockstep up": it follows from there.',
     );
-  const { fromSeq, commands, accounts, voided = 0 } = found;
+  const { fromSeq, commands, accounts, voided = 0, unlistedTo = 0 } = found;
   const list = `${path} and ${reportName}.csv beside it list`;
+  const dropped =
+    unlistedTo === 0
+      ? ''
+      : `\nWhat it had written alone up to seq ${unlistedTo} is lost too, and NOT LISTED: its replicas had dropped that from their ` +
+        `journals. The state behind it is in the snapshots of ${aside}.`;
   const lost =
     commands === 0
       ? 'It had written nothing that the site that writes does not have.'
-      : `From seq ${fromSeq} on it had written ${commands} commands, of ${accounts} accounts, that the world has lost. ` +
+      : `From seq ${unlistedTo === 0 ? fromSeq : unlistedTo + 1} on it had written ${commands} commands, of ${accounts} accounts, that the world has lost. ` +
         `${list} each one, acknowledged or perhaps acknowledged, with what came of it.`;
   const undone =
     voided === 0
@@ -232,8 +255,8 @@ function tellLost(dataFolder: string, isJson: boolean | undefined, terminal: Ter
   tell(
     terminal,
     isJson,
-    { ok: true, fromSeq, commands, accounts, voided, report: path, setAside: aside },
-    `${before}${lost}${undone}\nIts old folders are in ${aside}. Start it with "lockstep up": it follows from there.`,
+    { ok: true, fromSeq, commands, accounts, voided, unlistedTo, report: path, setAside: aside },
+    `${before}${lost}${dropped}${undone}\nIts old folders are in ${aside}. Start it with "lockstep up": it follows from there.`,
   );
 }
 

@@ -7,7 +7,7 @@ import type { ConfigurationFile } from '../configuration/configuration.ts';
 import { Failure } from '../failure.ts';
 import type { LastWords } from '../processes/last-words.ts';
 import { type Hang, HangWatch, lookMs, MarkPage, threadTimes } from './hang-watch.ts';
-import { LeaderWatch, ProgressWatch, sampleMs, stallFatalMs } from './health.ts';
+import { absenceText, LeaderWatch, ProgressWatch, sampleMs, stallFatalMs } from './health.ts';
 import { haveOneHost, Starvation, watchMachine } from './machine-watch.ts';
 import { ResourceMeter } from './resources.ts';
 
@@ -25,6 +25,7 @@ export interface CoreWatch {
 }
 
 interface WatchedProcess {
+  readonly replicaId: number;
   readonly words: LastWords;
   readonly replicaFolder: string;
 }
@@ -32,7 +33,7 @@ interface WatchedProcess {
 export function watchCore(
   machine: ReplicaThreads,
   { failover, timing, replicas }: ConfigurationFile,
-  { words, replicaFolder }: WatchedProcess,
+  { replicaId, words, replicaFolder }: WatchedProcess,
   fail: (error: Error) => void,
 ): CoreWatch {
   const { log } = words;
@@ -47,19 +48,13 @@ export function watchCore(
     progress.sample(machine.counters[counter.cycles]!, nowMs);
     const isReading = machine.counters[counter.cycles] === 0;
     if (!isReading && leader.sample(machine.counters[counter.leaderId]!, nowMs)) {
-      const lastIndex = machine.counters[counter.lastIndex];
-      const absence = `no replica has led for ${leaderlessMs / 1_000} s`;
-      if (failover === 'manual')
-        log.warn(
-          { lastIndex },
-          `${absence}; automatic failover would hold an election now, but failover is manual: "lockstep failover" decides`,
-        );
-      else if (machine.counters[counter.founding] !== 0)
-        log.warn(
-          `${absence}; a new cluster begins once all its founders run with the same members; one that is recovering ` +
-            'takes part after "lockstep members rebuild"',
-        );
-      else log.warn({ lastIndex }, `${absence}; a majority of the replicas must run and reach each other`);
+      const { isBad, text } = absenceText(
+        replicaId,
+        leaderlessMs,
+        failover,
+        (slot) => machine.counters[slot]!,
+      );
+      log[isBad ? 'warn' : 'info']({ lastIndex: machine.counters[counter.lastIndex] }, text);
     }
     if (progress.stalledMs > stallFatalMs) {
       fail(
@@ -90,7 +85,7 @@ export function watchCore(
 function watchForHangs(
   machine: ReplicaThreads,
   electionTimeoutMs: number,
-  { words, replicaFolder }: WatchedProcess,
+  { words, replicaFolder }: Pick<WatchedProcess, 'words' | 'replicaFolder'>,
 ): () => void {
   const hangs = new HangWatch(electionTimeoutMs);
   const page = new MarkPage(replicaFolder);

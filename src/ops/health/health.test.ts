@@ -1,6 +1,7 @@
 import assert from 'node:assert/strict';
 import { test } from 'node:test';
-import { LeaderWatch, live, ProgressWatch, stallMs } from './health.ts';
+import { type CounterName, counterNames } from '../../replica/counters.ts';
+import { absenceText, LeaderWatch, live, ProgressWatch, stallMs } from './health.ts';
 
 test('a duty cycle that turns is never stalled; one that stands still is, for as long as it stands', () => {
   const watch = new ProgressWatch();
@@ -51,4 +52,23 @@ test('the absence of a leader is news once, when it lasts', () => {
     [false, false, false, false],
   );
   assert.deepEqual(news([[0, 12_000]]), [true]);
+});
+
+test('one that hears no leader says whether it is to be started, taken, or left', () => {
+  const said = (
+    values: Partial<Record<CounterName, number>>,
+    failover: 'automatic' | 'manual' = 'automatic',
+  ) => absenceText(4, 2_000, failover, (slot) => values[counterNames[slot]!] ?? 0);
+  const cases = [
+    [said({ voters: 0b1111, founding: 1 }), true, /once all its founders run/],
+    [said({}), false, /no log yet, and waits to be taken as a member \("lockstep members add 4"\)/],
+    [said({ voters: 0b111 }), false, /it was removed\. Stop it, or take it again/],
+    [said({ voters: 0b111, learners: 0b1000 }), true, /a majority of the replicas must run.*a member still/],
+    [said({ voters: 0b1111 }, 'manual'), true, /failover is manual/],
+  ] as const;
+  for (const [{ isBad, text }, wanted, words] of cases) {
+    assert.match(text, words);
+    assert.equal(isBad, wanted, text);
+    assert.match(text, /^this replica has heard no leader for 2 s/);
+  }
 });

@@ -8,6 +8,7 @@ import { counter } from '../../replica/counters.ts';
 import { graySignals } from '../../replica/watches/gray-signals.ts';
 import type { HookStanding } from '../notify/dispatcher.ts';
 import type { HeardSide } from '../notify/side-report.ts';
+import { idsIn } from '../replica-sets.ts';
 import { type CounterReader, isLeading, lagFrames } from './status.ts';
 
 /** The duty cycle must turn within this; longer is a stall. */
@@ -67,6 +68,45 @@ export class LeaderWatch {
     this.#isTold ||= isNews;
     return isNews;
   }
+}
+
+/** What a replica says once it has heard no leader for so long; `isBad`: an operator has to do something. */
+export function absenceText(
+  replicaId: number,
+  leaderlessMs: number,
+  failover: 'automatic' | 'manual',
+  read: CounterReader,
+): { readonly isBad: boolean; readonly text: string } {
+  const absence = `this replica has heard no leader for ${leaderlessMs / 1_000} s`;
+  const members = [...idsIn(read(counter.voters)), ...idsIn(read(counter.learners))];
+  if (read(counter.founding) !== 0)
+    return {
+      isBad: true,
+      text:
+        `${absence}; a new cluster begins once all its founders run with the same members; one that is recovering takes ` +
+        'part after "lockstep members rebuild"',
+    };
+  if (members.length === 0)
+    return {
+      isBad: false,
+      text: `${absence}: it has no log yet, and waits to be taken as a member ("lockstep members add ${replicaId}")`,
+    };
+  if (!members.includes(replicaId))
+    return {
+      isBad: false,
+      text: `${absence}: it was removed. Stop it, or take it again with "lockstep members add ${replicaId}"`,
+    };
+  if (failover === 'manual')
+    return {
+      isBad: true,
+      text: `${absence}; automatic failover would hold an election now, but failover is manual: "lockstep failover" decides`,
+    };
+  return {
+    isBad: true,
+    text:
+      `${absence}; a majority of the replicas must run and reach each other, and this one must be a member still: see ` +
+      '"lockstep status"',
+  };
 }
 
 /** Shares of the machine that are in use, in percent. */

@@ -82,7 +82,7 @@ export async function runReplica(loaded: Loaded, replicaId: number, founds = fal
     failed: (error, isConfiguration) => fail(isConfiguration ? usageFailure(error.message) : error),
   });
   const identity = identityOf(configuration, replicaId);
-  const watch = watchCore(machine, configuration, { words, replicaFolder: folder }, fail);
+  const watch = watchCore(machine, configuration, { replicaId, words, replicaFolder: folder }, fail);
   followIdentity(identityWatch, machine, log, () => endpoint?.identityChanged());
   try {
     const { promise: stopOrdered, resolve: orderStop } = Promise.withResolvers<string>();

@@ -12,11 +12,15 @@ import { kindProblem } from './witnesses.ts';
 
 /** How often it is looked whether a machine has come. */
 const lookUs = 20_000;
+/** The machine and the members take a moment to call each other: a shorter wait is no news. */
+const tellUs = 1_000_000;
 
 export class Admissions {
   readonly #log: OperatedLog;
   #lookAtUs = 0;
   #shown = '';
+  /** Since when each machine waits. */
+  readonly #sinceUs = new Map<number, number>();
 
   constructor(log: OperatedLog) {
     this.#log = log;
@@ -26,7 +30,10 @@ export class Admissions {
     const { raft } = this.#log;
     const { tokens } = raft.configuration;
     const isAtWork = raft.role === Role.leader && tokens.length > 0;
-    if (!isAtWork) return this.#show([]);
+    if (!isAtWork) {
+      this.#sinceUs.clear();
+      return this.#show([]);
+    }
     if (nowUs < this.#lookAtUs) return;
     this.#lookAtUs = nowUs + lookUs;
     const open = openTokens(this.#log);
@@ -34,9 +41,17 @@ export class Admissions {
     const applicants: Applicant[] = [];
     for (const token of open) {
       const why = this.#admit(token);
-      if (why !== '') applicants.push({ replicaId: token.replicaId, why });
+      if (this.#hasWaited(token.replicaId, why !== '', nowUs))
+        applicants.push({ replicaId: token.replicaId, why });
     }
     this.#show(applicants);
+  }
+
+  #hasWaited(replicaId: number, isWaiting: boolean, nowUs: number): boolean {
+    const sinceUs = this.#sinceUs.get(replicaId) ?? nowUs;
+    if (isWaiting) this.#sinceUs.set(replicaId, sinceUs);
+    else this.#sinceUs.delete(replicaId);
+    return isWaiting && nowUs - sinceUs >= tellUs;
   }
 
   #end(open: readonly JoinToken[]): void {

@@ -425,6 +425,8 @@ test('a machine with a join token becomes a member by itself, and the token is u
     return voters.includes(4);
   }, 'its vote');
   assert.deepEqual([...seen].sort(), ['false 1', 'true 0'].sort());
+  const isOfTokens = (text: string): boolean => /join token/.test(text);
+  assert.deepEqual(group.leader().log.warnings.filter(isOfTokens), [], 'what passes by itself is not told');
   const record = rosterOf(group.leader()).find(({ replicaId }) => replicaId === 4);
   assert.deepEqual(record?.fingerprint, machineKey);
   const { believed } = group.followers()[0]!.connections;

@@ -115,6 +115,7 @@ test('a replica without a log knows no members, takes the foundation of the clus
   group.step(2_000);
   assert.deepEqual(blank.running.log.raft.configuration.voters, []);
   assert.deepEqual(blank.running.log.founders, []);
+  assert.deepEqual(blank.log.warnings, [], 'so a new machine begins');
   leader.control.give('addMember', 4);
   group.until(() => blank.running.log.founders.length > 0, 'its first frame');
   assert.deepEqual(blank.running.log.founders, three);

@@ -114,7 +114,7 @@ export function openFolder(options: ReplicaOptions, ports: Ports, found: FoundFo
     heard: recovering && instance === 0 ? new Float64Array(heard.length) : heard,
   };
   if (!stateFile.save(running)) throw new ReplicaFault(stateFileFault);
-  if (stateFile.state.recovering) {
+  if (stateFile.state.recovering && !found.isBlank) {
     log.warn(
       'this replica is recovering: it stores and applies, but votes only once the leader has let it return',
     );
@@ -173,6 +173,8 @@ interface FoundState {
   readonly file: StateFile | undefined;
   /** Why this replica may have lost what it promised; undefined where it cannot have. */
   readonly lossReason: string | undefined;
+  /** There is nothing at all, as on a new machine. */
+  readonly isBlank: boolean;
   readonly mayBeTorn: boolean;
   /** This replica founds its cluster: its folder is empty, and it was started with `--bootstrap`. */
   readonly mayFound: boolean;
@@ -180,15 +182,17 @@ interface FoundState {
 
 function findState(options: ReplicaOptions, { storage }: Ports): FoundState {
   const opened = StateFile.open(storage);
-  const mayFound = options.bootstrap && holdsNothing(opened, storage);
+  const hasNothing = holdsNothing(opened, storage);
+  const mayFound = options.bootstrap && hasNothing;
+  const isBlank = opened.kind === 'none' && hasNothing && !mayFound;
   switch (opened.kind) {
     case 'refused':
       throw new ReplicaFault(opened.reason);
     case 'damaged':
-      return { file: undefined, lossReason: opened.reason, mayBeTorn: true, mayFound };
+      return { file: undefined, lossReason: opened.reason, isBlank, mayBeTorn: true, mayFound };
     case 'none': {
       const lossReason = mayFound ? undefined : 'its folder is blank, so what it voted for is not known';
-      return { file: undefined, lossReason, mayBeTorn: true, mayFound };
+      return { file: undefined, lossReason, isBlank, mayBeTorn: true, mayFound };
     }
     case 'open': {
       const { state } = opened.file;
@@ -208,7 +212,7 @@ function findState(options: ReplicaOptions, { storage }: Ports): FoundState {
         lossReason =
           'the machine went down without a clean end in `memory` mode, so frames it acknowledged may be lost';
       } else if (state.founders.length === 0 && !mayFound) lossReason = 'it has no log yet';
-      return { file: opened.file, lossReason, mayBeTorn, mayFound };
+      return { file: opened.file, lossReason, isBlank, mayBeTorn, mayFound };
     }
   }
 }
@@ -285,7 +289,12 @@ function openStateFile(options: ReplicaOptions, ports: Ports, found: FoundFolder
     durability: options.durability,
   };
   const lossReason = found.lossReason ?? (found.snapshotsLost ? 'no snapshot can be read' : undefined);
-  if (lossReason !== undefined) log.warn(`this replica may have lost something: ${lossReason}`);
+  if (found.isBlank)
+    log.info(
+      'the folder of this replica is blank, as that of a new machine is: it stores and applies, and votes once the leader ' +
+        'has given it what the others have. Where it had one, look whether "dataFolder" is mounted',
+    );
+  else if (lossReason !== undefined) log.warn(`this replica may have lost something: ${lossReason}`);
   const recovering = before.recovering || lossReason !== undefined;
   const state = { ...before, ...lifeAfter(before, Math.floor(clock.wallUs()), options.seed), recovering };
   const file = found.file ?? StateFile.create(storage, state);

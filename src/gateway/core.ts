@@ -114,17 +114,17 @@ export class GatewayCore {
 
   /**
    * Call it before anything of a request is read; `isGone` tells whether no answer can reach its caller any more, and
-   * `atMs` when it came. Throws a CoreError where the request is turned away. What costs no more than a refusal, or is
+   * `came` when it came. Throws a CoreError where the request is turned away. What costs no more than a refusal, or is
    * the operator's, has no kind.
    */
   arrived(
     claim: Claim,
     kind: RequestKind | undefined,
     isGone: () => boolean,
-    atMs: number = Date.now(),
+    came: Pick<Arrival, 'atMs' | 'unreadMs'> = { atMs: Date.now(), unreadMs: 0 },
   ): Arrival {
     if (kind !== undefined) this.entrance.charge(claim, kind);
-    return { claim, kind: kind ?? 'query', atMs, era: this.#link.era.current, isGone };
+    return { claim, kind: kind ?? 'query', ...came, era: this.#link.era.current, isGone };
   }
 
   /** Resolves when all that has arrived by now was read. */
@@ -233,14 +233,14 @@ export class GatewayCore {
   }
 
   /** A check of a request's time; where it is too old because it waited for this gateway, that is said. */
-  #sayingOurDelay<T>({ atMs }: Arrival, { timestamp }: Patience, check: () => T): T {
+  #sayingOurDelay<T>({ atMs, unreadMs }: Arrival, { timestamp }: Patience, check: () => T): T {
     try {
       return check();
     } catch (error) {
       if (!(error instanceof CoreError)) throw error;
       const tooOldMs = atMs - Number(timestamp) - this.timeWindowMs;
       // It may have waited for us for so long, in its socket.
-      const isOurDelay = tooOldMs > 0 && tooOldMs <= this.#socketDelayMs();
+      const isOurDelay = tooOldMs > 0 && tooOldMs <= Math.max(unreadMs, this.#socketDelayMs());
       if (error.code === 'staleTimestamp' && isOurDelay) throw new CoreError('stoodStill');
       throw error;
     }

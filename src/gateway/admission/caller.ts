@@ -15,6 +15,8 @@ export interface Arrival {
   readonly kind: RequestKind;
   /** When the gateway began to read it, in milliseconds since 1970: what it waited then is not the caller's delay. */
   readonly atMs: number;
+  /** For how long it may have waited in its socket before that because the gateway did not read it. */
+  readonly unreadMs: number;
   /** The exchange that the request is read for. */
   readonly era: number;
   /** Whether no answer can reach the caller any more. */

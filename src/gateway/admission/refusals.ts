@@ -97,7 +97,8 @@ const gatewayRefusals = {
     hint: 'Keep the connection open until the answer comes.',
   },
   stoodStill: {
-    message: 'The gateway stood still while this request waited, so that its sender may have given it up.',
+    message:
+      'This request waited for the gateway, which stood still or had others to read, so that its sender may have given it up.',
     hint: 'Nothing was done. Send it again, with a new timestamp.',
     retryAfterMs: 1000,
   },

@@ -206,17 +206,18 @@ function enterBy(
   done: (error?: Error) => void,
 ): void {
   const { socket } = request.raw;
-  const atMs = Date.now();
+  const { held: heldRequests, pauses } = peerOf(socket);
+  const came = { atMs: Date.now(), unreadMs: pauses.waitedMsMax(performance.now()) };
   const isGone = (): boolean => socket.writable === false;
   if (kind === undefined) {
-    request.arrival = core.arrived(claim, kind, isGone, atMs);
+    request.arrival = core.arrived(claim, kind, isGone, came);
     return done();
   }
-  const { cancels, others } = peerOf(socket).held;
+  const { cancels, others } = heldRequests;
   const held = kind === 'cancel' ? cancels : others;
   return held.pass(() => {
     try {
-      request.arrival = core.arrived(claim, kind, isGone, atMs);
+      request.arrival = core.arrived(claim, kind, isGone, came);
       return core.entrance.wait(claim, kind, costOf(request), done);
     } catch (error) {
       const refuse = (): void => done(error as Error);

@@ -8,6 +8,7 @@ import { operators } from '../admission/shares.ts';
 import { sourceOf } from '../admission/sources.ts';
 import { type PortBounds, pipelinedMax } from './bounds.ts';
 import { type HeadFault, headFault } from './heads.ts';
+import { peerOf } from './peers.ts';
 import { type ConnectionPlace, Places } from './places.ts';
 import { ReadingTurns } from './reading-turns.ts';
 import { isSecure } from './tls.ts';
@@ -102,7 +103,7 @@ class HttpConnection {
     this.#unanswered.push(response);
     if (this.#isFull || this.#unanswered.length < this.#unansweredMax) return;
     this.#isFull = true;
-    this.socket.pause();
+    this.#pause();
   }
 
   /** @hot */
@@ -114,17 +115,27 @@ class HttpConnection {
     if (this.#lastWords !== undefined) return this.#speakLast();
     if (!this.#isFull || this.#unanswered.length >= this.#unansweredMax) return;
     this.#isFull = false;
-    if (!this.#isHeld) this.socket.resume();
+    if (!this.#isHeld) this.#resume();
   }
 
   holdReading(): void {
     this.#isHeld = true;
-    this.socket.pause();
+    this.#pause();
   }
 
   readOn(): void {
     this.#isHeld = false;
-    if (!this.#isFull) this.socket.resume();
+    if (!this.#isFull) this.#resume();
+  }
+
+  #pause(): void {
+    this.socket.pause();
+    peerOf(this.socket).pauses.begin(performance.now());
+  }
+
+  #resume(): void {
+    peerOf(this.socket).pauses.end(performance.now());
+    this.socket.resume();
   }
 
   /** Calls back when all that has arrived as a whole is answered; nothing more is read. */

@@ -61,7 +61,7 @@ const clientText = [
   '',
   'A request is carried out only until it is as old as a request may be (`timeWindowMs` of `GET /v1/time`), wherever it waited',
   'meanwhile; after that it is refused, with 401 `staleTimestamp`, 503 `deadlinePassed`, or 503 `stoodStill` where a gateway',
-  'was stopped. If you give requests up sooner, say after how many milliseconds from the timestamp in `X-Lockstep-Valid-Ms`: what',
+  'was stopped or had others to read. If you give requests up sooner, say after how many milliseconds from the timestamp in `X-Lockstep-Valid-Ms`: what',
   'you gave up is then not carried out later, as exactly as your clock and that of the gateway agree. Without it, and after a',
   '504, ask what became of it. A connection that is closed takes back only what the gateway has not sent on by then.',
   '',

@@ -48,7 +48,7 @@ export function rowsOf(engine: Engine, asked: DataView, fields: QueryFields, int
       );
     case QueryKind.keys: {
       const bytesMax = recordBytesMax - queryResult.size;
-      const filter = { afterNumber: afterId, afterChange: fields.afterSeq, keysMax: rowsMax, bytesMax };
+      const filter = { afterChange: fields.afterSeq, keysMax: rowsMax, bytesMax };
       return queries.writeKeyRows(into, 0, filter).bytes;
     }
     default:

@@ -303,25 +303,27 @@ export class Reads {
   }
 
   async keys<Row>(afterChange: number, options?: QueryOptions): Promise<KeysPage<Row>> {
-    const afterSeq = integer('afterChange', afterChange, 0, Number.MAX_SAFE_INTEGER);
-    const keys: (Record<string, unknown> & { readonly accountIds: number[] })[] = [];
-    let changes = afterChange;
-    for (let afterId = 0, isLast = false; !isLast; ) {
-      const request = { ...noFilter, kind: QueryKind.keys, afterId, afterSeq };
+    let changes = integer('afterChange', afterChange, 0, Number.MAX_SAFE_INTEGER);
+    // A key that changes while pages are read comes again, on a later one.
+    const keys = new Map<number, Record<string, unknown> & { readonly accountIds: number[] }>();
+    for (let isLast = false; !isLast; ) {
+      const request = { ...noFilter, kind: QueryKind.keys, afterSeq: changes };
       const page = await this.#ask(request, 'keys', options);
       if (page === undefined) throw notThere('keys', request);
-      const first = page.rows[0]?.['changes'] as number | undefined;
-      // What changes while pages are read may be in one of them and not in another: it is asked for again.
-      if (keys.length === 0 && first !== undefined) changes = first;
+      let accountIds: number[] = [];
       for (const row of page.rows) {
-        const last = keys.at(-1);
-        if (row['keyNumber'] !== undefined) keys.push({ ...row, accountIds: [] });
-        else last?.accountIds.push(row['accountId'] as number);
+        if (row['keyNumber'] === undefined) {
+          accountIds.push(row['accountId'] as number);
+          continue;
+        }
+        accountIds = [];
+        keys.set(row['keyNumber'] as number, { ...row, accountIds });
+        changes = row['change'] as number;
       }
-      isLast = !page.more;
-      afterId = (keys.at(-1)?.['keyNumber'] as number | undefined) ?? 0;
+      isLast = !page.more || page.rows.length === 0;
     }
-    return { keys: keys as unknown as KeysPage<Row>['keys'], changes };
+    const byNumber = [...keys].sort(([a], [b]) => a - b).map(([, key]) => key);
+    return { keys: byNumber as unknown as KeysPage<Row>['keys'], changes };
   }
 
   /** The session has an answer. */

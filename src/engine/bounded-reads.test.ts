@@ -2,8 +2,10 @@
 import assert from 'node:assert/strict';
 import { test } from 'node:test';
 import { cancelOrder, massCancel, placeOrder, Side } from '../protocol/commands.ts';
-import { openOrdersPerAccountMax } from '../protocol/limits.ts';
-import { instrumentRow, orderRow, positionRow } from '../protocol/messages.ts';
+import * as keyCommands from '../protocol/key-commands.ts';
+import { TYPE_AT } from '../protocol/layout.ts';
+import { accountsPerGrantMax, openOrdersPerAccountMax } from '../protocol/limits.ts';
+import { instrumentRow, keyAccountRow, keyRow, orderRow, positionRow } from '../protocol/messages.ts';
 import { placeRow } from '../protocol/place-rows.ts';
 import { Engine } from './engine.ts';
 import { idsMax, looksMax } from './open-order-search.ts';
@@ -192,4 +194,73 @@ test('positions and instruments come page by page, and a page costs no look at a
   assert.deepEqual(allPages(instruments, 0), { ids, pages: Math.ceil(count / rowsMax) });
   desk.instrument(4);
   assert.deepEqual(instruments(3).ids.slice(0, 2), [4, 6], 'one that came to be later is in its place');
+});
+
+test('what has changed of API keys comes in the order of the changes, and costs no look at the others', () => {
+  const watched = new WatchedEngine();
+  const { desk, engine, state } = watched;
+  const count = 3_000;
+  const changeKey = (keyNumber: number): unknown =>
+    desk.next(keyCommands.changeKey, 0, { keyNumber, permissions: keyCommands.Permission.trade });
+  const accountIds = new Uint8Array(accountsPerGrantMax * 4);
+  for (const [n, accountId] of [9, 3, 7].entries()) accountIds[n * 4] = accountId;
+  for (let n = 1; n <= count; n++) {
+    desk.next(keyCommands.createKey, 0, { keyId: `k${n}`, kind: keyCommands.KeyKind.hmac });
+    desk.next(keyCommands.grantKey, 0, { keyNumber: n, accountIds });
+  }
+  let looks = 0;
+  watch(state.keys, 'changeOf', () => looks++);
+  watch(state.keys.accounts, 'key', () => looks++);
+  watch(state.keys.accounts, 'accountId', () => looks++);
+  const rowsOf = (
+    asked: Engine,
+    afterChange: number,
+  ): { rows: Uint8Array; keys: [number, number, number[]][] } => {
+    const bytes = new DataView(new ArrayBuffer(57_344));
+    const filter = { afterChange, keysMax: rowsMax, bytesMax: bytes.byteLength };
+    const written = asked.queries.writeKeyRows(bytes, 0, filter);
+    const keys: [number, number, number[]][] = [];
+    for (let at = 0; at < written.bytes; ) {
+      const isKey = bytes.getUint8(at + TYPE_AT) === keyRow.type;
+      if (isKey) keys.push([keyRow.read(bytes, at).keyNumber, keyRow.read(bytes, at).change, []]);
+      else keys.at(-1)![2].push(keyAccountRow.read(bytes, at).accountId);
+      at += isKey ? keyRow.size : keyAccountRow.size;
+    }
+    return { rows: new Uint8Array(bytes.buffer, 0, written.bytes), keys };
+  };
+  const changed = (afterChange: number): [number, number, number[]][] => {
+    looks = 0;
+    const { rows, keys } = rowsOf(engine, afterChange);
+    assert.ok(looks <= 1_024 + 2 * rowsMax, `${looks} keys and accounts are looked at`);
+    const snapshot = new Uint8Array(engine.snapshotBytes());
+    engine.writeSnapshot(snapshot);
+    const restored = Engine.restore(snapshot)!;
+    assert.deepEqual(rowsOf(restored, afterChange).rows, rows, 'a state that was restored answers the same');
+    return keys;
+  };
+
+  const { changes } = state.keys;
+  for (const keyNumber of [2_000, 5, 700, 5]) changeKey(keyNumber);
+  assert.deepEqual(changed(changes), [
+    [2_000, changes + 1, [3, 7, 9]],
+    [700, changes + 3, [3, 7, 9]],
+    [5, changes + 4, [3, 7, 9]],
+  ]);
+  assert.deepEqual(changed(changes + 4), []);
+  desk.next(keyCommands.grantKey, 0, { keyNumber: 700, accountIds, isTaken: 1 });
+  assert.deepEqual(changed(changes + 4), [[700, changes + 5, []]]);
+  for (let n = 0; n < 2_500; n++) changeKey(1 + (n % 3));
+  engine.invariants();
+
+  const seen: number[] = [];
+  let after = 0;
+  for (let page = changed(after); page.length > 0; page = changed(after)) {
+    seen.push(...page.map(([keyNumber]) => keyNumber));
+    after = page.at(-1)![1];
+    if (seen.length === rowsMax) changeKey(seen[0]!);
+  }
+  assert.equal(after, state.keys.changes);
+  assert.equal(seen.at(-1), seen[0], 'one that changes meanwhile comes again');
+  assert.deepEqual(new Set(seen).size, count);
+  assert.equal(seen.length, count + 1);
 });

@@ -39,7 +39,6 @@ import { closedPlace } from './stores/order-index.ts';
 
 /** Which keys are asked for. */
 export interface KeyFilter {
-  readonly afterNumber: number;
   readonly afterChange: number;
   readonly keysMax: number;
   readonly bytesMax: number;
@@ -291,36 +290,32 @@ export class Queries {
   }
 
   /**
-   * Writes keys with numbers above `afterNumber` that changed after `afterChange`, ascending: a `keyRow` each, and a
+   * Writes keys whose last change is after `afterChange`, in the order of these changes: a `keyRow` each, and a
    * `keyAccountRow` for each account of it. At most `keysMax` of them, as many as there is room for in `bytesMax`.
    */
   writeKeyRows(
     view: DataView,
     at: number,
-    { afterNumber, afterChange, keysMax, bytesMax }: KeyFilter,
+    { afterChange, keysMax, bytesMax }: KeyFilter,
   ): { rows: number; bytes: number } {
     const { keys } = this.#state;
-    const places = new Map<number, number>();
     let bytes = 0;
     let rows = 0;
+    let count = 0;
     this.more = false;
-    for (let slot = Math.min(afterNumber, keys.used); slot < keys.used; slot++) {
-      if (keys.changeOf(slot) <= afterChange) continue;
+    for (const slot of keys.changedAfter(afterChange)) {
       const size = keyRow.size + keys.accountCount(slot) * keyAccountRow.size;
-      this.more = places.size === keysMax || bytes + size > bytesMax;
+      this.more = count === keysMax || bytes + size > bytesMax;
       if (this.more) break;
       this.#writeKey(view, at + bytes, slot);
-      places.set(slot, at + bytes + keyRow.size);
-      bytes += size;
+      bytes += keyRow.size;
+      for (const accountId of keys.accounts.ofKey(slot)) {
+        keyAccountRow.writePrefix(view, at + bytes);
+        view.setUint32(at + bytes + keyAccountRow.at.accountId, accountId, true);
+        bytes += keyAccountRow.size;
+      }
+      count++;
       rows += 1 + keys.accountCount(slot);
-    }
-    const { accounts } = keys;
-    for (let pair = 0; pair < accounts.used; pair++) {
-      const place = places.get(accounts.key(pair));
-      if (place === undefined) continue;
-      keyAccountRow.writePrefix(view, place);
-      view.setUint32(place + keyAccountRow.at.accountId, accounts.accountId(pair), true);
-      places.set(accounts.key(pair), place + keyAccountRow.size);
     }
     return { rows, bytes };
   }
@@ -338,7 +333,6 @@ export class Queries {
     const offsets = keyRow.at;
     keyRow.writePrefix(view, at);
     view.setUint32(at + offsets.keyNumber, slot + 1, true);
-    setU53(view, at + offsets.changes, keys.changes);
     setU53(view, at + offsets.change, keys.changeOf(slot));
     setU53(view, at + offsets.createdAtMs, keys.createdAtMs(slot));
     setU53(view, at + offsets.expiresAtMs, keys.expiresAtMs(slot));

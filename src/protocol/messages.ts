@@ -165,11 +165,11 @@ export const query = message(138, 'query', {
   instrumentId: u32(),
   clientOrderId: clientOrderId(),
   /**
-   * In `order`: the order. In `openOrders`, `instruments`, `positions`, `keys`, `modes`, `audit`: rows with a higher id
-   * than this. In `fills`: the only order that is meant, 0 for all of the account.
+   * In `order`: the order. In `openOrders`, `instruments`, `positions`, `modes`, `audit`: rows with a higher id than
+   * this. In `fills`: the only order that is meant, 0 for all of the account.
    */
   afterId: u53(),
-  /** In `fills`: executions after this event. In `keys`: keys that changed after this change. 0 elsewhere. */
+  /** In `fills`: executions after this event. In `keys`: keys whose last change is after this one. 0 elsewhere. */
   afterSeq: u53(),
   afterN: u32(),
   reserved2: u32(0, 0),
@@ -430,9 +430,7 @@ export const hashesRow = row(165, 'hashesRow', {
 /** Row of `keys`; its accounts follow it, a `keyAccountRow` each. */
 export const keyRow = row(167, 'keyRow', {
   keyNumber: u32(),
-  /** Changes of keys that the replica has applied: asked for those after it, none of them is missed. */
-  changes: u53(),
-  /** The change that made it what it is. */
+  /** The change that made it what it is. Rows come in this order: asked for those after it, none is missed. */
   change: u53(),
   createdAtMs: u53(),
   /** 0 is never. */

@@ -19,6 +19,8 @@ function hashOf(key: number, accountId: number): number {
 /** All pairs, in no order that means anything. */
 export class KeyAccounts extends Records {
   #map = new SlotMap(16);
+  /** The accounts of each key that has some, for questions about the key. */
+  readonly #ofKeys = new Map<number, Set<number>>();
 
   constructor(max: number) {
     super(PAIR_WORDS, 16, max);
@@ -36,7 +38,7 @@ export class KeyAccounts extends Records {
       () => `there is room for account ${accountId} of key ${key}: ${this.used} are there`,
     );
     this.#put(pair, key, accountId);
-    this.#map.add(hashOf(key, accountId), pair);
+    this.#enter(pair);
   }
 
   /** Removes a pair, in whose place the last one moves; false where it is not there. */
@@ -44,6 +46,9 @@ export class KeyAccounts extends Records {
     const pair = this.#find(key, accountId);
     if (pair === NONE) return false;
     this.#map.remove(hashOf(key, accountId), pair);
+    const others = this.#ofKeys.get(key);
+    others?.delete(accountId);
+    if (others?.size === 0) this.#ofKeys.delete(key);
     const last = --this.used;
     if (pair !== last) {
       const movedKey = this.key(last);
@@ -53,6 +58,11 @@ export class KeyAccounts extends Records {
     }
     this.#put(last, 0, 0);
     return true;
+  }
+
+  /** The accounts of a key, ascending. */
+  ofKey(key: number): number[] {
+    return [...(this.#ofKeys.get(key) ?? [])].sort((a, b) => a - b);
   }
 
   key(pair: number): number {
@@ -70,22 +80,40 @@ export class KeyAccounts extends Records {
     return counts;
   }
 
-  /** Builds the map again after pairs were copied in; false when one comes twice, or is of none of `keys` keys. */
+  /** Builds the maps again after pairs were copied in; false when one comes twice, or is of none of `keys` keys. */
   rebuild(keys: number): boolean {
     this.#map = new SlotMap(this.used);
+    this.#ofKeys.clear();
     for (let pair = 0; pair < this.used; pair++) {
       const key = this.key(pair);
       const accountId = this.accountId(pair);
       if (key >= keys || accountId === 0 || this.has(key, accountId)) return false;
-      this.#map.add(hashOf(key, accountId), pair);
+      this.#enter(pair);
     }
     return true;
   }
 
-  /** Asserts that each pair is found. */
+  /** Asserts that each pair is found, by its account and among those of its key. */
   invariants(): void {
     for (let pair = 0; pair < this.used; pair++)
       assertEqual(this.#find(this.key(pair), this.accountId(pair)), pair, 'each account of a key is found');
+    let count = 0;
+    for (const [key, accountIds] of this.#ofKeys) {
+      count += accountIds.size;
+      for (const accountId of accountIds)
+        assert(this.has(key, accountId), () => `account ${accountId} is one of key ${key}`);
+    }
+    assertEqual(count, this.used, 'the accounts of all keys are those that were given');
+  }
+
+  /** Lets a pair be found. */
+  #enter(pair: number): void {
+    const key = this.key(pair);
+    const accountId = this.accountId(pair);
+    this.#map.add(hashOf(key, accountId), pair);
+    const others = this.#ofKeys.get(key);
+    if (others === undefined) this.#ofKeys.set(key, new Set([accountId]));
+    else others.add(accountId);
   }
 
   #find(key: number, accountId: number): number {

@@ -11,6 +11,7 @@ import { bitsOf, wordsOf } from '../../store/record-fields.ts';
 import * as records from '../../store/records.ts';
 import { Records } from '../../store/records.ts';
 import { KeyAccounts } from './key-accounts.ts';
+import { KeyChanges } from './key-changes.ts';
 import { mix, SlotMap } from './slot-map.ts';
 
 // Taken into this module: V8 folds its own constants and reads imported ones at each use (docs/HACKING.md).
@@ -102,6 +103,7 @@ export class Keys extends Records {
   /** Changes of all keys so far. */
   changes = 0;
   readonly accounts: KeyAccounts;
+  readonly #order = new KeyChanges((slot) => this.changeOf(slot));
   #byId = new SlotMap(16);
   /** Of programs their newest key, by their number. */
   readonly #ofPrograms = new Map<number, number>();
@@ -267,7 +269,14 @@ export class Keys extends Records {
 
   /** Something of it has changed. */
   changed(slot: number): void {
+    const isAgain = this.changeOf(slot) > 0;
     this.f64[slot * NUMBERS + CHANGE] = ++this.changes;
+    this.#order.add(this.changes, slot, isAgain);
+  }
+
+  /** The slots of keys whose last change is after one, in the order of these changes. */
+  changedAfter(change: number): Generator<number> {
+    return this.#order.slotsAfter(change);
   }
 
   permissions(slot: number): number {
@@ -357,6 +366,7 @@ export class Keys extends Records {
       this.#byId.add(hashOfId(view, at), slot);
       if (this.kind(slot) === KeyKind.program) this.#ofPrograms.set(this.programId(slot), slot);
     }
+    this.#order.rebuild(this.used);
     return this.used > 0 || this.changes === 0;
   }
 

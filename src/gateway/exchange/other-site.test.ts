@@ -72,16 +72,16 @@ test('while a change of keys was not read, no signature is called wrong', async 
 test('a site that was promoted lacks the last changes of keys: what it has replaces what was read of the other one', async (t) => {
   const exchange = new SmallExchange();
   exchange.hasKeys([{ keyId: 'lost', accountIds: [7] }, apiKey]);
-  exchange.keyRows.push({ ...exchange.keyRows[0]!, keyId: 'later', keyNumber: 3, change: 9, changes: 9 });
+  exchange.keyRows.push({ ...exchange.keyRows[0]!, keyId: 'later', keyNumber: 3, change: 9 });
   const desk = await opened(t, exchange);
   await until(async () => (await desk.signed('GET', path)).status === 200);
   const row = exchange.keyRows[1]!;
-  exchange.keyRows.splice(0, 3, { ...row, isRevoked: true, change: 3, changes: 3 });
+  exchange.keyRows.splice(0, 3, { ...row, isRevoked: true, change: 3 });
   exchange.epoch = 2;
   exchange.emit('failover');
   await until(async () => (await desk.signed('GET', path)).status !== 200);
   assert.deepEqual(said(await desk.signed('GET', path)), [401, 'keyRevoked']);
-  exchange.keyRows[0] = { ...row, change: 4, changes: 4 };
+  exchange.keyRows[0] = { ...row, change: 4 };
   exchange.emit('keysChanged', 4);
   await until(async () => (await desk.signed('GET', path)).status === 200);
 });

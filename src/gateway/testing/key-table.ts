@@ -8,7 +8,7 @@ import { KeyTable, type KeyWithAccounts } from '../admission/keys.ts';
 export function keyRow(keyId: string, change: Partial<KeyWithAccounts> = {}): KeyWithAccounts {
   return {
     ...{ keyId, keyNumber: 1, keyVersion: 1, kind: 'hmac', permissions: ['read', 'trade'], tier: 0 },
-    ...{ changes: 1, change: 1, createdAtMs: 1, expiresAtMs: 0, previousUntilMs: 0 },
+    ...{ change: 1, createdAtMs: 1, expiresAtMs: 0, previousUntilMs: 0 },
     ...{
       rootId: 0,
       previousRootId: 0,

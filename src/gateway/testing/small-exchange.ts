@@ -117,7 +117,7 @@ export class SmallExchange extends EventEmitter implements GatewayExchange, Oper
   hasKeys(keys: readonly { readonly keyId: string; readonly accountIds: readonly number[] }[]): void {
     for (const { keyId, accountIds } of keys) {
       const change = this.keyRows.length + 1;
-      const row = { keyNumber: change, change, changes: change, isImported: true, accountIds };
+      const row = { keyNumber: change, change, isImported: true, accountIds };
       this.keyRows.push(keyRow(keyId, row));
     }
   }

@@ -150,7 +150,7 @@ function answerOf(
     }
     case QueryKind.keys: {
       const { afterSeq: afterChange, rowsMax: keysMax } = asked;
-      const filter = { afterNumber: afterId, afterChange, keysMax, bytesMax: room };
+      const filter = { afterChange, keysMax, bytesMax: room };
       return { ...queries.writeKeyRows(into, rowsFrom, filter), more: queries.more, code: ReplyCode.ok };
     }
     default:

@@ -193,7 +193,7 @@ export class Workload {
       case QueryKind.modes:
         return { ...request, kind: QueryKind.modes, accountId, instrumentId: random.pick([0, instrumentId]) };
       case QueryKind.keys:
-        return { ...request, kind: QueryKind.keys, afterId: random.below(3), afterSeq: random.below(4) };
+        return { ...request, kind: QueryKind.keys, afterSeq: random.below(4) };
       default:
         return { ...request, kind: random.chance(0.1) ? QueryKind.hashes : QueryKind.book, instrumentId };
     }

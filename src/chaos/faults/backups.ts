@@ -3,7 +3,7 @@ import { readdirSync, renameSync, rmSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { replicaFolder } from '../../ops/supervisor/cluster-folder.ts';
 import { backupHost } from '../lab/host-configuration.ts';
-import { type Fault, fails } from './fault.ts';
+import { type Fault, fails, orderedBySomeone } from './fault.ts';
 
 const ofBackup = {
   component: 'backup',
@@ -56,6 +56,7 @@ export const backupFaults: readonly Fault[] = [
     name: 'restore',
     failure: 'an operator proves the backup and restores the newest state beside the exchange',
     mitigation: 'The restore reads the target alone; every hash is compared.',
+    unalarmed: orderedBySomeone,
     rate: 'operator',
     holdMs: 0,
     async strike({ lab }) {

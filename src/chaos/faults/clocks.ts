@@ -28,7 +28,7 @@ const withClocks = { environment, areClocksTrue: false } as const;
 interface ClockSetting {
   readonly which: (stage: StrikeStage) => number;
   readonly setting: string;
-  readonly alarm?: Fault['alarm'];
+  readonly alarm: NonNullable<Fault['alarm']>;
 }
 
 function clock(name: string, failure: string, { which, setting, alarm }: ClockSetting): Fault {
@@ -42,7 +42,7 @@ function clock(name: string, failure: string, { which, setting, alarm }: ClockSe
     rate: 'clock',
     // A clock that differs is reported after 10 s, by the next leader where that of the leader is off.
     holdMs: 30_000,
-    ...(alarm !== undefined && { alarm }),
+    alarm,
     refusal,
     lab: withClocks,
     strike: async (stage) => writeFileSync(clockFile(stage.lab, which(stage)), setting),
@@ -92,5 +92,6 @@ export const clockFaults: readonly Fault[] = [
   clock('clock-drifts', 'the clock of the leader runs 2 % too fast', {
     which: ofLeader,
     setting: '+0 x1.02',
+    alarm: 'clockDiffers',
   }),
 ];

@@ -32,6 +32,7 @@ function crowd({ line, seen }: Crowd, words: Words): Fault {
     effect: 'What comes beyond a share is refused; others may wait a little.',
     mitigation: 'Each source and each key has a share; connections have bounds.',
     severity: 2,
+    unalarmed: 'What is refused, and how many are connected, is in the metrics.',
     rate: 'client',
     holdMs: 4_000,
     ...words,

@@ -9,7 +9,7 @@ import { blockBytes } from '../hosts/disk.ts';
 import { replicaHosts } from '../lab/host-configuration.ts';
 import type { Lab } from '../lab/lab.ts';
 import { isBeingKilled } from '../stopped-processes.ts';
-import { type Fault, fails, inMemory, type StrikeStage, shows } from './fault.ts';
+import { type Fault, fails, inMemory, type StrikeStage, shows, soonMended } from './fault.ts';
 import { takeSnapshot, withSnapshots } from './operations.ts';
 
 const ballast = 'ballast';
@@ -112,6 +112,7 @@ const fullOnce: Fault = {
   name: 'leader-disk-full-once',
   failure: 'it is full when a segment is made, and has room again at once',
   effect: 'Orders wait until a follower leads, or a little.',
+  unalarmed: 'It has room again before a notice would count.',
   async strike(stage) {
     const { lab, leader } = stage;
     await fill(stage);
@@ -164,6 +165,7 @@ const still: Fault = {
   effect: 'Orders wait until a follower leads.',
   mitigation: 'A leader whose flush does not return is replaced.',
   severity: 3,
+  unalarmed: 'The leader hands over by itself, or its disk goes on before.',
   rate: 'disk',
   holdMs: 5_000,
   // What waits for this disk does not end either.
@@ -202,6 +204,8 @@ function slow(name: string, component: string, which: (stage: StrikeStage) => nu
     effect: 'Answers are late, or another replica leads.',
     mitigation: 'A quorum does not wait for the slowest; flushes take together what waits.',
     severity: 2,
+    unalarmed:
+      'Whether a disk is ten times as slow as another one is a matter of what else the machine does.',
     rate: 'disk',
     holdMs: 4_000,
     async strike(stage) {
@@ -250,6 +254,7 @@ function flipped(
     effect: 'None.',
     mitigation: 'Everything has a checksum; what is spoiled is fetched from the others.',
     severity: 1,
+    unalarmed: soonMended,
     rate: 'disk',
     holdMs: 500,
     spoilsDisk: true,
@@ -405,7 +410,14 @@ export const powerFaults: readonly Fault[] = [
   ),
   powerCut(
     'power-cut-follower',
-    { component: 'machine of a follower', effect: 'None.', severity: 1 },
+    {
+      component: 'machine of a follower',
+      effect: 'None.',
+      severity: 1,
+      alarm: 'memberLost',
+      // A member is missed after 5 s.
+      measuredHoldMs: 9_000,
+    },
     ({ followers }) => followers.slice(0, 1),
   ),
   powerCut(

@@ -30,8 +30,10 @@ export interface Fault {
   readonly severity: FaultSeverity;
   /** Which rate of the configuration says how often it comes (`availability.failuresInTenYears`). */
   readonly rate: FailureName;
-  /** The notice that hooks of the exchange get; undefined where there is nothing to be noticed. */
+  /** The notice that hooks of the exchange get. */
   readonly alarm?: EventKind;
+  /** Without an alarm: why hooks get none. */
+  readonly unalarmed?: string;
   /** What a process says that has noticed it, where the lab itself gives others a reason to warn. */
   readonly sign?: RegExp;
   /** No replica could send that notice before it is undone. */
@@ -55,6 +57,12 @@ export interface Fault {
   proof(stage: StrikeStage): Promise<string>;
   undo(stage: StrikeStage): Promise<void>;
 }
+
+/** Why hooks hear nothing of it. */
+export const orderedBySomeone = 'An operator orders it, and sees its end.';
+export const overAtOnce = 'It is over before anyone could act.';
+/** `memberRecovering` counts after 5 s. */
+export const soonMended = 'A recovery counts once it takes 5 s, and this one seldom does.';
 
 /** A lab whose orders are acknowledged once a majority has them in memory. */
 export const inMemory = { durability: 'memory' } as const;

@@ -96,6 +96,7 @@ const growAndShrink: Fault = {
   failure: 'an operator grows the exchange from three to five, shrinks it to one, and grows it to three',
   effect: 'None.',
   mitigation: 'One machine at a time; a new one has no vote before it has caught up.',
+  alarm: 'membersChanged',
   async strike({ lab, leader, followers }) {
     const all = lab.members;
     for (const host of [newHost, otherNewHost]) {

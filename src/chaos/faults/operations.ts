@@ -5,7 +5,7 @@ import { setTimeout as sleep } from 'node:timers/promises';
 import { replicaFolder } from '../../ops/supervisor/cluster-folder.ts';
 import { replicaHosts } from '../lab/host-configuration.ts';
 import type { Lab } from '../lab/lab.ts';
-import type { Fault, StrikeStage } from './fault.ts';
+import { type Fault, orderedBySomeone, type StrikeStage, soonMended } from './fault.ts';
 
 const orderedBy = {
   rate: 'operator',
@@ -82,6 +82,7 @@ const emptyDisk: Fault = {
   effect: 'None.',
   mitigation: 'It counts only after it has fetched everything from the others.',
   severity: 1,
+  unalarmed: soonMended,
   rate: 'disk',
   async strike({ lab, followers }) {
     const host = followers[0]!;
@@ -103,6 +104,7 @@ const endOfDay: Fault = {
   effect: 'Day orders are cancelled.',
   mitigation: 'One sequenced step, in portions.',
   severity: 1,
+  unalarmed: orderedBySomeone,
   async strike({ lab }) {
     await lab.endDay();
   },
@@ -128,6 +130,7 @@ function snapshotTaken(): Fault {
     effect: 'None.',
     mitigation: 'A state is copied in small steps, beside what a follower does for the quorum.',
     severity: 1,
+    unalarmed: orderedBySomeone,
     cutsJournals: true,
     lab: withSnapshots,
     async strike({ lab, followers }) {

@@ -26,7 +26,7 @@ import type { LogLine } from '../lab/process-log.ts';
 import { killed } from '../lab/second-site.ts';
 import { monotonicMs } from '../monotonic.ts';
 import { type PlantedBuild, plantedBuild } from '../planted-build.ts';
-import { type Fault, type StrikeStage, shows } from './fault.ts';
+import { type Fault, type StrikeStage, shows, soonMended } from './fault.ts';
 
 const refused = {
   component: 'a replica',
@@ -96,6 +96,7 @@ const rolledBack: Fault = {
   ...refused,
   name: 'rolled-back-folder',
   failure: 'its folder is replaced by an older copy of itself',
+  unalarmed: soonMended,
   effect: 'None.',
   sign: /is recovering|may have lost/,
   async strike({ lab, followers, struck }) {
@@ -126,6 +127,7 @@ const twoProcesses: Fault = {
   ...refused,
   name: 'two-processes',
   failure: 'a second process is started in its folder',
+  unalarmed: 'The second process ends at once, and says why to whoever started it.',
   async strike({ lab, leader }) {
     secondFromMs = monotonicMs();
     const child = lab.spawn(leader, ['replica', '--id', `${leader}`]);

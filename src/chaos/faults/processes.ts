@@ -3,7 +3,7 @@ import { readFileSync } from 'node:fs';
 import { setTimeout as sleep } from 'node:timers/promises';
 import { everyHost, gatewayHosts, replicaHosts } from '../lab/host-configuration.ts';
 import { goOn, standStill } from '../stopped-processes.ts';
-import { type Fault, inMemory, type StrikeStage, shows } from './fault.ts';
+import { type Fault, inMemory, overAtOnce, type StrikeStage, shows } from './fault.ts';
 
 const takesOver = 'A follower takes over; clients send again, and nothing runs twice.';
 const goesOn = 'The others are a quorum and go on.';
@@ -41,7 +41,11 @@ function stopped(holdMs: number): Fault {
     component: 'leader',
     failure: `its process stands still for ${holdMs} ms (SIGSTOP)`,
     ...(holdMs < takenOverMs
-      ? { effect: 'Answers are late until it goes on.', mitigation: 'It goes on before others miss it.' }
+      ? {
+          effect: 'Answers are late until it goes on.',
+          mitigation: 'It goes on before others miss it.',
+          unalarmed: overAtOnce,
+        }
       : { effect: 'Orders wait until a follower leads.', mitigation: takesOver, alarm: 'leaderChanged' }),
     severity: holdMs < takenOverMs ? 2 : 3,
     rate: 'process',
@@ -126,6 +130,7 @@ function starved(name: string, quotaPercent: number): Fault {
     effect: 'Answers are late, or another replica leads.',
     mitigation: 'Followers replace a leader that they do not hear in time.',
     severity: 2,
+    unalarmed: 'Whether it is worse than the others is a matter of what else the machine does.',
     rate: 'machine',
     holdMs: 4_000,
     async strike(stage) {
@@ -154,6 +159,7 @@ const busy: Fault = {
   effect: 'Answers are late.',
   mitigation: 'A process that was not scheduled restarts its timers before it suspects others.',
   severity: 2,
+  unalarmed: 'All replicas are as badly off, so that none is worse than another one.',
   rate: 'machine',
   holdMs: 4_000,
   async strike({ lab }) {
@@ -274,6 +280,7 @@ export const processFaults: readonly Fault[] = [
       effect: 'What waited there has no answer; clients ask another gateway what became of it.',
       mitigation: 'Gateways keep nothing; a load balancer or the client goes to the next.',
       severity: 2,
+      unalarmed: 'A gateway is no member: its service manager starts it again.',
     },
     () => gatewayHosts.slice(0, 1),
   ),

@@ -1,6 +1,7 @@
 /** Two sites, one of which writes. */
 import { siteHosts, siteNames } from '../lab/host-configuration.ts';
-import type { Fault } from './fault.ts';
+import { monotonicMs } from '../monotonic.ts';
+import { type Fault, orderedBySomeone } from './fault.ts';
 
 /** What traders trade at the other site. */
 const answersThere = 100;
@@ -15,6 +16,7 @@ export const siteFaults: readonly Fault[] = [
     effect: 'Orders wait until the other site takes them.',
     mitigation: 'The last frame of a site names the next one, which opens once it has applied that frame.',
     severity: 3,
+    unalarmed: orderedBySomeone,
     rate: 'operator',
     holdMs: 0,
     isAlone: true,
@@ -37,12 +39,19 @@ export const siteFaults: readonly Fault[] = [
       'Orders wait until a person has promoted the other site. What was not shipped is lost, and listed.',
     mitigation: 'A standby site has applied what was shipped; a site that returns lists what it alone had.',
     severity: 5,
+    alarm: 'siteUndecided',
     rate: 'power',
     holdMs: 0,
     isAlone: true,
     lab: withSecondSite,
     async strike({ lab }) {
+      const fromMs = monotonicMs();
       await lab.secondSite.loseOwn();
+      // A person comes when the alarm does.
+      await lab.until(
+        'a hook has told that the other site is one to decide about',
+        () => lab.log.noticeSince(fromMs, 'siteUndecided') !== undefined,
+      );
       await lab.commandOn(siteHosts.other, 'site', 'promote', siteNames.other, '--unfenced', '--yes');
     },
     proof: ({ lab }) => lab.commandOn(siteHosts.other, 'site', 'status', '--json'),

@@ -28,6 +28,7 @@ const noSnapshots = { everyMegabytes: 1_048_576 } as const;
 const oftenSnapshots = { everyMegabytes: 1 } as const;
 const backupTimes = { everySeconds: 1, alarmSeconds: 5 } as const;
 const shippedEveryMs = 100;
+const decideSeconds = 3;
 const spareAfterMs = 3_000;
 
 export interface HostWords {
@@ -98,7 +99,7 @@ function sitesOf({ host, addressOf }: HostWords): object {
   const isStandby = host === standbyHost;
   const name = isStandby ? siteNames.other : siteNames.own;
   return {
-    site: { name, target: 'nas', everyMilliseconds: shippedEveryMs, openAfterSeconds: 0 },
+    site: { name, target: 'nas', everyMilliseconds: shippedEveryMs, decideSeconds, openAfterSeconds: 0 },
     sites: [
       { name: siteNames.own, ...(isStandby && { replicas: own }) },
       { name: siteNames.other, ...(!isStandby && { replicas: standby }) },

@@ -13,6 +13,13 @@ export const noticeScript = 'echo "notice $LOCKSTEP_EVENT $LOCKSTEP_STATE $LOCKS
 /** Of pino. */
 const warnLevel = 40;
 
+/** A line that {@link noticeScript} printed of something that happens or begins. */
+function beginningIn(text: string): { readonly kind: string; readonly number: number } | undefined {
+  const [word, kind = '', state = '', id = ''] = text.split(' ');
+  if (word !== 'notice' || state === 'ends') return undefined;
+  return { kind, number: Number(id.split('-').at(-1)) };
+}
+
 export interface LogLine {
   readonly host: number;
   readonly atMs: number;
@@ -56,10 +63,19 @@ export class ProcessLog {
    */
   noticeSince(fromMs: number, kind: EventKind, numberMin = 0): LogLine | undefined {
     return this.firstSince(fromMs, ({ text }) => {
-      const [word, event, state = '', id = ''] = text.split(' ');
-      const isOfKind = word === 'notice' && event === kind && state !== 'ends';
-      return isOfKind && Number(id.split('-').at(-1)) >= numberMin;
+      const notice = beginningIn(text);
+      return notice?.kind === kind && notice.number >= numberMin;
     });
+  }
+
+  /** The first notice of each kind after a moment, but for those that something is over. */
+  firstNotices(fromMs: number): { readonly kind: string; readonly atMs: number }[] {
+    const first = new Map<string, number>();
+    for (const { text, atMs } of this.lines) {
+      const kind = atMs >= fromMs ? beginningIn(text)?.kind : undefined;
+      if (kind !== undefined && !first.has(kind)) first.set(kind, atMs);
+    }
+    return [...first].map(([kind, atMs]) => ({ kind, atMs }));
   }
 
   /** Whether some notice of a kind has begun and is not over: it is not sent again before. */

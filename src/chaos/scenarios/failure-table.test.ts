@@ -72,23 +72,37 @@ test('docs/FMEA.md has each fault once, as it is in the code, or says that it wa
   }
 });
 
-/** Why orders may wait and hooks get no notice. */
-const unnoticed: Readonly<Record<string, string>> = {
-  'leader-flaps': 'whether another replica leads is a matter of when the cable is back',
-  'leader-connections-reset': 'the same replica leads on',
-  'leader-disk-full-once': 'it has room again before a notice would count',
-  'leader-disk-stands-still': 'the leader hands over by itself, or its disk goes on before',
-  'mtu-hole': 'orders are smaller than what is lost: the same replica leads on',
-  'site-switch': 'an operator orders it, and sees its end',
-  'site-lost': 'a person has to promote the other site, and sees its end',
-};
-
-test('of what makes orders wait hooks get a notice, or there is a reason why not', () => {
-  for (const { name, severity, alarm } of faults) {
-    if (severity < 3) assert.ok(!(name in unnoticed), name);
-    else assert.notEqual(alarm === undefined, unnoticed[name] === undefined, name);
+test('hooks get a notice of each fault, or it says why not', () => {
+  for (const { name, alarm, unalarmed } of faults) {
+    assert.notEqual(alarm === undefined, unalarmed === undefined, name);
+    assert.notEqual(unalarmed, '', name);
   }
-  for (const name of Object.keys(unnoticed)) faultNamed(name);
+});
+
+test('the table names the notice that is expected, or why there is none, and what else hooks got', (t) => {
+  const folder = mkdtempSync(join(tmpdir(), 'lockstep-results-'));
+  t.after(() => rmSync(folder, { recursive: true }));
+  const results = new Results(join(folder, 'results.jsonl'));
+  const notices = [
+    { kind: 'leaderChanged', afterMs: 8 },
+    { kind: 'memberLost', afterMs: 11 },
+  ];
+  const strike = { sdkGapMs: 5, httpGapMs: 6, detectedMs: 7, alarmMs: 8, wholeMs: 9, proof: '', notices };
+  const silent = { ...strike, alarmMs: null, notices: [] };
+  const made = [faultNamed('leader-killed'), faultNamed('end-of-day')];
+  const scenarios = made.map(({ name, alarm }) => ({
+    name,
+    strikes: alarm === undefined ? [silent] : [strike, { ...strike, notices: [] }],
+    problems: [],
+  }));
+  results.add({ scenarios, problems: [] });
+  const { availability } = loadConfiguration({}).configuration;
+  const text = failureTable(made, results, availability);
+  assert.match(
+    text,
+    / \| leaderChanged: 8 \/ 8 Also: memberLost 11 \/ 11 \(1 of 2 times\) \| .*`leader-killed`/,
+  );
+  assert.match(text, / \| An operator orders it, and sees its end\. \| .*`end-of-day`/);
 });
 
 /** Why a wait for a take-over is no part of what availability is reckoned from. */

@@ -2,8 +2,9 @@
 import { availableParallelism } from 'node:os';
 import { type AvailabilitySettings, failuresAYear } from '../../ops/configuration/availability-keys.ts';
 import type { Fault } from '../faults/fault.ts';
+import type { StrikeFigures } from './piece.ts';
 import type { Results } from './results.ts';
-import { numbersOf, percentile } from './words.ts';
+import { noticesText, numbersOf, percentile } from './words.ts';
 
 const columns = [
   'component',
@@ -85,13 +86,13 @@ function productOf({ severity, rate }: Fault, settings: AvailabilitySettings): n
 }
 
 function rowOf(fault: Fault, results: Results, settings: AvailabilitySettings): (string | number)[] {
-  const { name, component, failure, effect, mitigation, severity, rate, alarm } = fault;
+  const { name, component, failure, effect, mitigation, severity, rate } = fault;
   const strikes = results.strikesOf(name);
   const loads = results.loadsAt(name);
-  const times = (['detectedMs', 'alarmMs', 'sdkGapMs', 'httpGapMs', 'wholeMs'] as const).map((which) =>
+  const times = (['detectedMs', 'sdkGapMs', 'httpGapMs', 'wholeMs'] as const).map((which) =>
     numbersOf(strikes, which, [50, 100]),
   );
-  const [noticed = '', alarmed = '', ...measured] = times;
+  const [noticed = '', ...measured] = times;
   const likelihood = [severity, failuresAYear(settings, rate), productOf(fault, settings)];
   return [
     component,
@@ -99,7 +100,7 @@ function rowOf(fault: Fault, results: Results, settings: AvailabilitySettings): 
     numbersOf(strikes, 'heldMs', [50, 100]),
     effect,
     noticed,
-    alarm === undefined ? '–' : `${alarm}: ${alarmed}`,
+    noticesOf(fault, strikes),
     mitigation,
     strikes.length,
     loads.length === 0 ? 'not kept' : `${Math.min(...loads)} / ${Math.max(...loads)}`,
@@ -107,6 +108,13 @@ function rowOf(fault: Fault, results: Results, settings: AvailabilitySettings): 
     ...likelihood,
     `\`${name}\``,
   ];
+}
+
+/** The notice that is expected, or why there is none, and what else hooks got. */
+function noticesOf({ alarm, unalarmed }: Fault, strikes: readonly StrikeFigures[]): string {
+  const expected = alarm === undefined ? unalarmed : `${alarm}: ${numbersOf(strikes, 'alarmMs', [50, 100])}`;
+  const others = noticesText(strikes, ({ kind }) => kind !== alarm);
+  return others === '' ? `${expected}` : `${expected} Also: ${others}`;
 }
 
 function lackingText(faults: readonly Fault[], results: Results): string {

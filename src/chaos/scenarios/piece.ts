@@ -16,6 +16,11 @@ const calmMs = 1_500;
 /** Clients' answers after which they count as served again. */
 const answersAfter = 10;
 
+export interface FirstNotice {
+  readonly kind: string;
+  readonly afterMs: number;
+}
+
 /** One time. */
 export interface StrikeFigures {
   readonly sdkGapMs: number;
@@ -34,6 +39,8 @@ export interface StrikeFigures {
   readonly detectedMs: number | null;
   /** Until the alarm that is expected; null where it did not come, or none is. */
   readonly alarmMs: number | null;
+  /** The first notice of each kind that hooks got until the exchange was whole again; older results lack them. */
+  readonly notices?: readonly FirstNotice[];
   /** From the end of the fault until each replica could have failed again; null where the next one came before. */
   readonly wholeMs: number | null;
   readonly proof: string;
@@ -328,6 +335,9 @@ export async function strikeOnce(
     heldMs: Math.round(heldMs),
     detectedMs: noticed === undefined ? null : Math.round(noticed.atMs - struckMs),
     alarmMs: alarmed === undefined ? null : Math.round(alarmed.atMs - fromMs),
+    notices: lab.log
+      .firstNotices(fromMs)
+      .map(({ kind, atMs }) => ({ kind, afterMs: Math.round(atMs - fromMs) })),
     wholeMs,
     proof,
   };

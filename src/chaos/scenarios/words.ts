@@ -1,6 +1,13 @@
 /** Results in words, for a person. */
 import type { Fault } from '../faults/fault.ts';
-import { faultsMade, hasPassed, type Scenario, type ScenarioPiece, type StrikeFigures } from './piece.ts';
+import {
+  type FirstNotice,
+  faultsMade,
+  hasPassed,
+  type Scenario,
+  type ScenarioPiece,
+  type StrikeFigures,
+} from './piece.ts';
 
 export function listText(faults: readonly Fault[]): string {
   const width = Math.max(...faults.map(({ name }) => name.length));
@@ -16,7 +23,7 @@ export function percentile(values: readonly number[], percent: number): number |
   return sorted[Math.max(0, Math.ceil((sorted.length * percent) / 100) - 1)];
 }
 
-export type StrikeNumber = Exclude<keyof StrikeFigures, 'proof' | 'clientsStoodMs'>;
+export type StrikeNumber = Exclude<keyof StrikeFigures, 'proof' | 'clientsStoodMs' | 'notices'>;
 
 export function numbersOf(
   strikes: readonly StrikeFigures[],
@@ -26,6 +33,21 @@ export function numbersOf(
   const values = strikes.map((strike) => strike[name]).filter((value) => value != null);
   if (values.length === 0) return '–';
   return percents.map((percent) => percentile(values, percent)).join(' / ');
+}
+
+/** Which notices hooks got, each with p50 and max of its times, and how often where that is not each time. */
+export function noticesText(
+  strikes: readonly StrikeFigures[],
+  isMeant: (notice: FirstNotice) => boolean = () => true,
+): string {
+  const seen = strikes.flatMap(({ notices = [] }) => notices).filter(isMeant);
+  return [...Map.groupBy(seen, ({ kind }) => kind)]
+    .map(([kind, each]) => {
+      const times = each.map(({ afterMs }) => afterMs);
+      const often = each.length < strikes.length ? ` (${each.length} of ${strikes.length} times)` : '';
+      return `${kind} ${percentile(times, 50)} / ${percentile(times, 100)}${often}`;
+    })
+    .join(', ');
 }
 
 export function pieceText(piece: ScenarioPiece): string {
@@ -54,6 +76,7 @@ function scenarioText({ name, strikes, problems }: Scenario): string {
       `until the undo began ${numbers('sdkGapBeforeUndoMs')}, over HTTP ${numbers('httpGapBeforeUndoMs')}, ` +
       `but for the clients' process ${numbers('sdkNetGapBeforeUndoMs')}; ` +
       `noticed after ${numbers('detectedMs')}; whole again after ${numbers('wholeMs')}`,
+    `  notices to hooks, p50 / max in ms: ${noticesText(strikes) || 'none'}`,
     `  shown by the host: ${strikes.at(-1)?.proof ?? 'nothing'}`,
     ...problems.map((problem) => `  ${problem}`),
   ].join('\n');

@@ -380,7 +380,7 @@ export const diskFaults: readonly Fault[] = [
         await takeSnapshot(lab, followers[0]!);
       },
     },
-    { lab: withSnapshots, cutsJournals: true, isAlone: true },
+    { lab: withSnapshots, isAlone: true },
   ),
   unreadablePage(),
 ];

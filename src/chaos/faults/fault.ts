@@ -44,8 +44,8 @@ export interface Fault {
   readonly measuredHoldMs?: number;
   /** A replica has less than it had: until others gave that back, no other one may lose any. */
   readonly spoilsDisk?: boolean;
-  /** The journals do not reach back to the beginning any more: the checkers cannot judge an exchange that had it. */
-  readonly cutsJournals?: boolean;
+  /** The log does not reach back to the beginning any more: the checkers cannot judge an exchange that had it. */
+  readonly cutsLog?: boolean;
   /** It is not made together with others. */
   readonly isAlone?: boolean;
   /** What the lab must be like for it. */

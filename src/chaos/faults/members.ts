@@ -15,7 +15,6 @@ const onMembers = {
   holdMs: 0,
   isAlone: true,
   severity: 1,
-  cutsJournals: true,
   lab: { hasSpareHosts: true, hasSnapshots: true },
 } as const;
 
@@ -197,11 +196,12 @@ const rebuild: Fault = {
   effect: 'No order is answered until an operator has rebuilt the exchange and opened it.',
   mitigation: 'The survivor goes on as the next generation; the others come back blank.',
   severity: 5,
+  cutsLog: true,
   alarm: 'quorumLost',
   lab: { hasSpareHosts: true },
   async strike({ lab, leader, followers }) {
     // What is before the cut is in a snapshot, and no gateway can show it to a reader that had not read it.
-    lab.areJournalsWhole = false;
+    lab.isLogWhole = false;
     lab.isStreamWhole = false;
     const fromMs = monotonicMs();
     await lab.kill(...followers);

@@ -43,10 +43,15 @@ export type AgentOrder =
   /** The clients rest, ask for everything that they know, and the checkers judge. */
   | {
       readonly what: 'end';
-      readonly folders: readonly { readonly id: number; readonly folder: string }[];
+      readonly folders: readonly {
+        readonly id: number;
+        readonly folder: string;
+        /** Segments that may have been dropped from it. */
+        readonly keptFolder?: string;
+      }[];
       readonly leaders: readonly LeaderRecord[];
-      /** False where a journal does not reach back to the beginning. */
-      readonly areJournalsWhole: boolean;
+      /** False where the log does not reach back to the beginning. */
+      readonly isLogWhole: boolean;
       /** False where the stream may have left something out, if it has said so. */
       readonly isStreamWhole: boolean;
       /** False where stamps cannot be held against the clients' times. */
@@ -90,7 +95,7 @@ export interface Account {
   /** Where a reader of the stream ended with another book than gateways show: both. */
   readonly streamBook?: string;
   readonly violations: readonly Violation[];
-  /** False where the journals were cut, so that the checkers had nothing to judge; older results lack it. */
+  /** False where the log was cut, so that the checkers had nothing to judge; older results lack it. */
   readonly isJudged?: boolean;
 }
 

@@ -119,7 +119,7 @@ async function end(order: EndOrder): Promise<Account> {
     operator,
     order.folders.map(({ id }) => id),
   );
-  const violations = order.areJournalsWhole ? await judged(order, hashes) : [];
+  const violations = order.isLogWhole ? await judged(order, hashes) : [];
   return {
     ...account,
     acknowledged: account.acknowledged + bySdk + more.acknowledged,
@@ -131,7 +131,7 @@ async function end(order: EndOrder): Promise<Account> {
     streamDoubled: stream.doubled,
     ...(wrongBook !== undefined && { streamBook: wrongBook }),
     violations,
-    isJudged: order.areJournalsWhole,
+    isJudged: order.isLogWhole,
   };
 }
 
@@ -166,7 +166,11 @@ async function judged(
   { folders, leaders, areClocksTrue }: EndOrder,
   hashes: AppliedHash,
 ): Promise<readonly Violation[]> {
-  const replicas = folders.map(async ({ id, folder }) => ({ id, frames: await logOf(folder), ...hashes }));
+  const replicas = folders.map(async (place) => ({
+    id: place.id,
+    frames: await logOf(place),
+    ...hashes,
+  }));
   return judge({
     calls: recording.history.calls,
     notes: recording.notes,
@@ -178,10 +182,10 @@ async function judged(
 }
 
 /** An election, which needs no order, may write a frame at the very moment: it is read again. */
-async function logOf(folder: string): Promise<readonly LogFrame[]> {
+async function logOf({ folder, keptFolder }: EndOrder['folders'][number]): Promise<readonly LogFrame[]> {
   for (let reading = 1; ; reading++) {
     try {
-      return readLog(folder);
+      return readLog(folder, keptFolder);
     } catch (error) {
       if (reading === readingsMax) throw error;
       await sleep(readAgainMs);

@@ -22,7 +22,7 @@ export const spareHosts: readonly number[] = [8, 9];
 export const siteHosts = { own: backupHost, other: standbyHost } as const;
 export const everyHost: readonly number[] = [...replicaHosts, ...gatewayHosts, clientHost];
 export const gatewayPort = 8_080;
-/** Snapshots cut the journals that the checkers need. */
+/** The journals reach back to the beginning, for the checkers. */
 const noSnapshots = { everyMegabytes: 1_048_576 } as const;
 /** A newcomer, and a replica that starts, has a state and a few segments to read, as it has in production. */
 const oftenSnapshots = { everyMegabytes: 1 } as const;

@@ -8,14 +8,16 @@ export interface LabOptions {
   readonly durability?: 'disk' | 'memory';
   /** The last replica is a witness: it votes, and has no engine. */
   readonly hasWitness?: boolean;
-  /** Host 1 ships backups to a folder that every host sees. Its snapshots cut the journals that the checkers need. */
+  /** Host 1 ships backups to a folder that every host sees. Its replica writes snapshots. */
   readonly hasBackup?: boolean;
   /** Host 7 is a standby site that follows this site through that folder. */
   readonly hasSecondSite?: boolean;
   /** The lab has machines on which no replica runs yet. */
   readonly hasSpareHosts?: boolean;
-  /** Replicas write snapshots, which cut the journals that the checkers need. */
+  /** Replicas write a snapshot each megabyte. */
   readonly hasSnapshots?: boolean;
+  /** An operator has replicas write snapshots. */
+  readonly hasOrderedSnapshots?: boolean;
   /** Orders in a second, of clients with the SDK and over HTTP. */
   readonly sdkPerSecond?: number;
   readonly httpPerSecond?: number;

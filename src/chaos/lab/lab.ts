@@ -44,6 +44,7 @@ import {
   standbyHost,
   witnessHost,
 } from './host-configuration.ts';
+import { type JournalPlace, KeptSegments } from './kept-segments.ts';
 import type { LabOptions } from './lab-options.ts';
 import { ProcessLog } from './process-log.ts';
 import { killed, SecondSite, standbyParty } from './second-site.ts';
@@ -73,8 +74,8 @@ export class Lab {
   readonly folder: string;
   /** The replicas that are members. */
   members: readonly number[] = replicaHosts;
-  /** False once a journal does not reach back to the beginning any more. */
-  areJournalsWhole: boolean;
+  /** False once the log does not reach back to the beginning any more, or has gone on at another site. */
+  isLogWhole: boolean;
   /** False once the stream may leave out what it had not sent yet, as long as it says so. */
   isStreamWhole: boolean;
   readonly #options: LabOptions;
@@ -90,6 +91,8 @@ export class Lab {
   readonly #apiKey = { keyId: 'lab', secret: secret() };
   readonly #floodKey = { keyId: 'flood', secret: secret() };
   #agent: AgentLink | undefined;
+  /** Where snapshots are taken. */
+  readonly #kept: KeptSegments | undefined;
 
   private constructor(hosts: Hosts, options: LabOptions) {
     this.hosts = hosts;
@@ -97,8 +100,11 @@ export class Lab {
     this.#operatorGroups = new Groups(hosts.ledger, operatorGroup, operatorWeight);
     this.log = new ProcessLog(options.logFile);
     this.folder = hosts.ledger.makeFolder('lockstep-lab');
+    const { hasSnapshots = false, hasOrderedSnapshots = false, hasBackup = false } = options;
+    if (hasSnapshots || hasOrderedSnapshots || hasBackup)
+      this.#kept = new KeptSegments(join(this.folder, 'kept'), () => this.#journals());
+    this.isLogWhole = options.hasSecondSite !== true;
     // What is before a snapshot, a replica that begins with it cannot show to a reader that had not read it.
-    this.areJournalsWhole = options.hasSnapshots !== true;
     this.isStreamWhole = options.hasSnapshots !== true;
   }
 
@@ -334,18 +340,19 @@ export class Lab {
 
   /** Ends the load, and judges everything since the start. */
   account(): Promise<Account> {
-    const folders = this.engineHosts.map((id) => ({
+    this.#kept?.look();
+    const folders = this.#journals().map(({ id, folder }) => ({
       id,
-      folder: replicaFolder(this.disk(id).outside(), id),
+      folder,
+      ...(this.#kept !== undefined && { keptFolder: this.#kept.folderOf(id) }),
     }));
     const { areClocksTrue = true } = this.#options;
-    const areJournalsWhole = this.areJournalsWhole && !this.#ships;
     const leaders = this.log.leaders();
     return this.#ask<Account>({
       what: 'end',
       folders,
       leaders,
-      areJournalsWhole,
+      isLogWhole: this.isLogWhole,
       isStreamWhole: this.isStreamWhole,
       areClocksTrue,
       listed: [...this.secondSite.listed],
@@ -375,6 +382,7 @@ export class Lab {
   }
 
   async end(): Promise<void> {
+    this.#kept?.end();
     await this.hosts.end();
   }
 
@@ -419,6 +427,7 @@ export class Lab {
     for (const host of gatewayHosts) this.start(host);
     this.#startAgent();
     if (this.#ships) this.startBackup();
+    this.#kept?.start();
     await this.answered(1);
     await this.whole();
     if (this.#options.hasSecondSite === true) await this.secondSite.found();
@@ -428,6 +437,11 @@ export class Lab {
   get #ships(): boolean {
     const { hasBackup = false, hasSecondSite = false } = this.#options;
     return hasBackup || hasSecondSite;
+  }
+
+  /** Of the replicas with an engine. */
+  #journals(): JournalPlace[] {
+    return this.engineHosts.map((id) => ({ id, folder: replicaFolder(this.disk(id).outside(), id) }));
   }
 
   async #makeDisk(host: number): Promise<Disk> {

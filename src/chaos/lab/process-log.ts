@@ -13,6 +13,9 @@ export const noticeScript = 'echo "notice $LOCKSTEP_EVENT $LOCKSTEP_STATE $LOCKS
 /** Of pino. */
 const warnLevel = 40;
 
+/** The simulator's workload stops and opens instruments and accounts. */
+const ofClients: readonly string[] = ['modeChanged'] satisfies EventKind[];
+
 /** A line that {@link noticeScript} printed of something that happens or begins. */
 function beginningIn(text: string): { readonly kind: string; readonly number: number } | undefined {
   const [word, kind = '', state = '', id = ''] = text.split(' ');
@@ -68,12 +71,12 @@ export class ProcessLog {
     });
   }
 
-  /** The first notice of each kind after a moment, but for those that something is over. */
+  /** The first notice of each kind after a moment, but for those that something is over, and for what clients do. */
   firstNotices(fromMs: number): { readonly kind: string; readonly atMs: number }[] {
     const first = new Map<string, number>();
     for (const { text, atMs } of this.lines) {
       const kind = atMs >= fromMs ? beginningIn(text)?.kind : undefined;
-      if (kind !== undefined && !first.has(kind)) first.set(kind, atMs);
+      if (kind !== undefined && !ofClients.includes(kind) && !first.has(kind)) first.set(kind, atMs);
     }
     return [...first].map(([kind, atMs]) => ({ kind, atMs }));
   }

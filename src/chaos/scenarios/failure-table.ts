@@ -58,7 +58,7 @@ that counts from the end of the failure.
 | scenarios made, of those that there are | ${made.length} of ${faults.length} |
 | how often each was made, least / most (n below) | ${Math.min(...made)} / ${Math.max(...made)} |
 | exchanges whose orders were all asked for | ${results.accounts().length} |
-| of these without the checkers, since their journals were cut | ${sum(({ isJudged }) => (isJudged === false ? 1 : 0))} |
+| of these without the checkers, since their log was cut | ${sum(({ isJudged }) => (isJudged === false ? 1 : 0))} |
 | load of the machine meanwhile (mean of a minute, ${availableParallelism()} processors), p50 / max | ${loadText(results)} |
 | orders acknowledged | ${sum(({ acknowledged }) => acknowledged)} |
 | of these lost | ${sum(({ lost }) => lost)} |

@@ -61,7 +61,8 @@ export function pieceText(piece: ScenarioPiece): string {
       `orders: ${acknowledged} acknowledged, ${lost} lost, ${lostWithSite} gone with a site that lists them, ${doubled} doubled, ${refusedText(refused)}; ` +
         `${open} without an answer, of which ${unknown.executed} had run; ${streamGaps} gaps of the stream`,
     );
-    if (account.isJudged === false) lines.push('the journals were cut: the checkers have not judged them');
+    if (account.isJudged === false)
+      lines.push('the log was cut, or went on at another site: the checkers have not judged it');
   }
   lines.push(...problems, hasPassed(piece) ? 'passed' : 'FAILED');
   return lines.join('\n');

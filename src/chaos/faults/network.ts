@@ -1,6 +1,6 @@
 /** Links that are cut, lose, delay, double or spoil packets; cables and switches that are gone. */
 import { setTimeout as sleep } from 'node:timers/promises';
-import { requestKinds, services } from '../../gateway/admission/services.ts';
+import { serviceKinds, services } from '../../gateway/admission/services.ts';
 import type { Conditions } from '../hosts/conditions.ts';
 import type { Way } from '../hosts/hosts.ts';
 import { clientHost, everyHost, gatewayHosts, replicaHosts } from '../lab/host-configuration.ts';
@@ -35,11 +35,12 @@ function readOnly(fault: Fault): Fault {
         const answers = await stage.lab.probe(gatewayHosts.at(-1)!).catch(() => undefined);
         if (answers === undefined) return undefined;
         const words: string[] = [];
-        for (const kind of requestKinds) {
-          const { code, stateAgeMs = 0 } = answers[kind];
+        for (const kind of serviceKinds) {
+          const { code, stateAgeMs = 0, mode } = answers[kind];
           const isRead = services[kind].withoutLeader === 'read from a replica';
-          if (isRead ? code !== '' || stateAgeMs === 0 : !leaderlessCodes.includes(code)) return undefined;
-          words.push(`${kind}: ${isRead ? `as of ${stateAgeMs} ms before` : code}`);
+          const isOfReplica = code === '' && (kind === 'stream' ? mode === 'readOnly' : stateAgeMs > 0);
+          if (isRead ? !isOfReplica : !leaderlessCodes.includes(code)) return undefined;
+          words.push(`${kind}: ${isRead ? (mode ?? `as of ${stateAgeMs} ms before`) : code}`);
         }
         return words.join(', ');
       });

@@ -1,6 +1,6 @@
 /** What the lab asks of the process on the clients' host, and its answers: lines of JSON. */
 import type { Violation } from '../../checkers/violations.ts';
-import type { RequestKind } from '../../gateway/admission/services.ts';
+import type { ServiceKind } from '../../gateway/admission/services.ts';
 import type { ReplicaStatus } from '../../ops/health/status.ts';
 import type { LeaderRecord } from '../verdict.ts';
 import type { VenueOptions } from './venue-flow.ts';
@@ -18,9 +18,11 @@ export interface ServiceAnswer {
   readonly code: string;
   /** For so long no command has changed the state that was shown; undefined: it is the leader's. */
   readonly stateAgeMs?: number;
+  /** What a stream says of who leads. */
+  readonly mode?: string;
 }
 
-export type ServiceAnswers = Readonly<Record<RequestKind, ServiceAnswer>>;
+export type ServiceAnswers = Readonly<Record<ServiceKind, ServiceAnswer>>;
 
 /** Where the clients find the exchange. */
 export interface AgentSettings {
@@ -38,7 +40,7 @@ export type AgentOrder =
   | { readonly what: 'gaps'; readonly fromMs: number }
   | { readonly what: 'statuses' }
   | { readonly what: 'endDay' }
-  /** One request of each kind, to one of the gateways. */
+  /** One request of each kind and a stream, of one of the gateways. */
   | { readonly what: 'probe'; readonly gateway: number }
   /** The clients rest, ask for everything that they know, and the checkers judge. */
   | {

@@ -11,6 +11,7 @@ import { signedHeaders } from '../../gateway/http/signing.ts';
 import { AnswerTimes } from '../answer-times.ts';
 import type { AgentSettings, ServiceAnswer, ServiceAnswers } from './agent-orders.ts';
 import { type BookSides, bookText } from './stream-book.ts';
+import { probeStream } from './stream-probe.ts';
 
 export const market = {
   instrumentId: 900,
@@ -91,7 +92,7 @@ export class HttpFlow {
     return this.#orders.filter(({ belief }) => belief.kind === 'unknown').length;
   }
 
-  /** One request of each kind; none of them trades, and a cancel that is carried out finds no order. */
+  /** One request of each kind and a stream; none of them trades, and a cancel that is carried out finds no order. */
   async probe(gateway: number): Promise<ServiceAnswers> {
     const url = this.#settings.gatewayUrls[gateway]!;
     const owner = `accountId=${market.buyerId}`;
@@ -104,10 +105,13 @@ export class HttpFlow {
       query: this.#ask('GET', url, `/v1/instruments/${symbol}/book?levels=1`),
       report: this.#ask('GET', url, `/v1/fills?${owner}&limit=5`),
     };
-    const [cancel, placed, query, report] = await Promise.all(
-      [asked.cancel, asked.order, asked.query, asked.report].map(async (each) => serviceAnswer(await each)),
-    );
-    return { cancel: cancel!, order: placed!, query: query!, report: report! };
+    const [stream, cancel, placed, query, report] = await Promise.all([
+      probeStream(url, symbol),
+      ...[asked.cancel, asked.order, asked.query, asked.report].map(async (each) =>
+        serviceAnswer(await each),
+      ),
+    ]);
+    return { cancel: cancel!, stream, order: placed!, query: query!, report: report! };
   }
 
   /** What a gateway shows of the book; undefined where it does not. */

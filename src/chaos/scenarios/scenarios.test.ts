@@ -6,7 +6,7 @@ import { join } from 'node:path';
 import { PassThrough } from 'node:stream';
 import { test } from 'node:test';
 import { setImmediate, setTimeout as sleep } from 'node:timers/promises';
-import { requestKinds } from '../../gateway/admission/services.ts';
+import { serviceKinds } from '../../gateway/admission/services.ts';
 import { loadConfiguration } from '../../ops/configuration/load.ts';
 import { editProblem } from '../../sim/mutants/source-copy.ts';
 import { faultNamed, faults } from '../faults/all.ts';
@@ -397,7 +397,7 @@ test('whatever is lost, doubled, missed or found by a checker is a problem', () 
 });
 
 test('docs/DEGRADATION.md says what gateways decide by, and each service has a scenario that there is', () => {
-  for (const kind of requestKinds) {
+  for (const kind of serviceKinds) {
     assert.ok(proofs[kind].length > 0, kind);
     for (const name of proofs[kind]) faultNamed(name);
   }

@@ -9,6 +9,7 @@
 import { setTimeout as sleep } from 'node:timers/promises';
 import { noEvent } from '../../protocol/messages.ts';
 import { CoreError, refusalOfFailure } from '../admission/refusals.ts';
+import { services } from '../admission/services.ts';
 import {
   type ExchangeEvent,
   type FillRow,
@@ -70,7 +71,7 @@ export class Feed {
    */
   async ready(): Promise<void> {
     this.#lastReadMs = performance.now();
-    if (this.#leaderless() === undefined) await this.#opened();
+    if (this.#leaderless() === undefined || services.stream.withoutLeader === 'refused') await this.#opened();
     else if (this.#session === undefined) void this.#openForReaders();
   }
 

@@ -108,6 +108,7 @@ test('the table names the notice that is expected, or why there is none, and wha
 /** Why a wait for a take-over is no part of what availability is reckoned from. */
 const notReckoned: Readonly<Record<string, string>> = {
   'leader-stopped-10000ms': 'the same wait as that of 2,000 ms',
+  'leader-heap-grows': 'the leader hands over in good order, as where an operator orders it',
   'leader-killed-in-memory': 'a setting that the reckoning does not know',
   'leader-killed-with-witness': 'a cluster that the reckoning does not know',
   'site-switch': 'a site is no part of a cluster',

@@ -10,7 +10,7 @@ import { serviceKinds } from '../../gateway/admission/services.ts';
 import { loadConfiguration } from '../../ops/configuration/load.ts';
 import { editProblem } from '../../sim/mutants/source-copy.ts';
 import { faultNamed, faults } from '../faults/all.ts';
-import { hangEdits } from '../faults/builds.ts';
+import { hangEdits, heapEdits } from '../faults/builds.ts';
 import { crowds } from '../faults/crowds.ts';
 import { diskFaults, powerFaults } from '../faults/disks.ts';
 import type { Fault } from '../faults/fault.ts';
@@ -415,7 +415,7 @@ test('a planted bug is found by what tells of it, not by whatever else went wron
 test('each planted bug and other release can be built, and bugs show with faults that there are', () => {
   for (const name of Object.values(plantedBugs).flatMap((trace) => trace.faults)) faultNamed(name);
   const edits = Object.keys(plantedBugs).flatMap((name) => plantedBug(name).edits);
-  for (const edit of [...edits, wireVersionEdit, ...hangEdits('/trigger')]) {
+  for (const edit of [...edits, wireVersionEdit, ...hangEdits('/trigger'), ...heapEdits('/trigger')]) {
     const text = readFileSync(new URL(`../../${edit.file}`, import.meta.url), 'utf8');
     assert.equal(editProblem(edit, text), undefined, edit.find);
   }

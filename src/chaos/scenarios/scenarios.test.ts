@@ -39,7 +39,7 @@ import { piecesOf } from './pieces.ts';
 import { plantedBug, plantedBugs, traceOf } from './planted-bugs.ts';
 import { plannedCuts } from './power-cuts.ts';
 import { Results } from './results.ts';
-import { schedule } from './soak.ts';
+import { schedule, soakLab } from './soak.ts';
 import { percentile } from './words.ts';
 
 const refusal = labRefusal();
@@ -87,6 +87,12 @@ test('a soak strikes while the exchange recovers, but for replicas that wait for
   assert.ok(strikes.some((_, n) => spoils(n)));
   for (const [n, { isFollowedAtOnce }] of strikes.slice(0, -1).entries())
     assert.ok(!isFollowedAtOnce || !(spoils(n) || spoils(n + 1)), `strike ${n}`);
+});
+
+test('every other exchange of a soak writes snapshots, as its seed says', () => {
+  const snapshots = (seed: number) => [1, 2, 3, 4].map((n) => soakLab(seed, n).hasSnapshots === true);
+  assert.deepEqual(snapshots(5), [true, false, true, false]);
+  assert.deepEqual(snapshots(6), [false, true, false, true]);
 });
 
 test('in a soak the network fails before the process, and the power last: each fault can show itself', () => {

@@ -77,11 +77,20 @@ export interface SoakOptions {
   readonly lab?: LabOptions;
 }
 
+/** Every other exchange writes snapshots, so that replicas also begin with one, and with journals that are cut. */
+export function soakLab(seed: number, exchange: number): LabOptions {
+  return (seed + exchange) % 2 === 0 ? { hasSnapshots: true } : {};
+}
+
 /** A piece for each exchange that was made, judged and ended. */
 export async function* soak(options: SoakOptions): AsyncGenerator<ScenarioPiece> {
-  const strikes = schedule(options.seed);
-  const endMs = monotonicMs() + options.minutes * msPerMinute;
-  while (monotonicMs() < endMs) yield await soakPiece(strikes, endMs, options);
+  const { minutes, seed } = options;
+  const strikes = schedule(seed);
+  const endMs = monotonicMs() + minutes * msPerMinute;
+  for (let exchange = 1; monotonicMs() < endMs; exchange++) {
+    const lab = { ...soakLab(seed, exchange), ...options.lab };
+    yield await soakPiece(strikes, endMs, { ...options, lab });
+  }
 }
 
 async function soakPiece(

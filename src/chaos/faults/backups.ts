@@ -27,7 +27,7 @@ export const backupFaults: readonly Fault[] = [
     alarm: 'backupBehind',
     holdMs: noticedMs,
     strike: ({ lab }) => lab.killBackup(),
-    proof: ({ lab }) => lab.command('backup', 'list', '--backup-folder', lab.backupFolder),
+    proof: ({ lab }) => lab.command('backup', 'list'),
     undo: async ({ lab }) => lab.startBackup(),
   },
   {

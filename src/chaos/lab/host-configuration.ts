@@ -34,8 +34,8 @@ const spareAfterMs = 3_000;
 export interface HostWords {
   readonly host: number;
   readonly dataFolder: string;
-  /** Where backups go; undefined: there are none. */
-  readonly backupFolder: string | undefined;
+  /** Where backups go, and the key that seals them; undefined: there are none. */
+  readonly backup: { readonly folder: string; readonly keyFile: string } | undefined;
   readonly addressOf: (host: number) => string;
   readonly keys: object;
   readonly apiKey: object;
@@ -49,7 +49,7 @@ export interface HostWords {
 }
 
 export function hostConfiguration(words: HostWords): object {
-  const { host, dataFolder, backupFolder, addressOf, keys, hasSecondSite, hasSpareHosts } = words;
+  const { host, dataFolder, backup, addressOf, keys, hasSecondSite, hasSpareHosts } = words;
   return {
     dataFolder,
     durability: words.durability,
@@ -63,8 +63,8 @@ export function hostConfiguration(words: HostWords): object {
         ? [{ id: standbyId, host: addressOf(standbyHost), ...standbyPorts }]
         : ownReplicas(words),
     ...(gatewayHosts.includes(host) && { gateway: gatewayOf(words) }),
-    ...(backupFolder !== undefined && {
-      backup: { ...backupTimes, folders: [{ name: 'nas', folder: backupFolder }] },
+    ...(backup !== undefined && {
+      backup: { ...backupTimes, folders: [{ name: 'nas', ...backup }] },
     }),
     ...(hasSecondSite && sitesOf(words)),
     ...(hasSpareHosts && { timing: { spareAfterMs } }),

@@ -8,6 +8,7 @@ import { once } from 'node:events';
 import { cpSync, mkdirSync, readdirSync, rmSync, writeFileSync } from 'node:fs';
 import { basename, extname, join } from 'node:path';
 import { fileURLToPath } from 'node:url';
+import { makeBackupKey } from '../../ops/backup-process/targets.ts';
 import { identityFolder } from '../../ops/certificates/identities.ts';
 import { ownOperator } from '../../ops/certificates/own-identity.ts';
 import { makeIdentities } from '../../ops/certificates/own-machine.ts';
@@ -133,6 +134,10 @@ export class Lab {
   /** Where backups are. */
   get backupFolder(): string {
     return join(this.folder, 'backup');
+  }
+
+  get #backupKeyFile(): string {
+    return join(this.folder, 'backup.key');
   }
 
   /** Of a host without a disk of its own. */
@@ -398,7 +403,10 @@ export class Lab {
   async #found(): Promise<void> {
     const { ledger } = this.hosts;
     mkdirSync(join(this.folder, 'disk'));
-    if (this.#ships) mkdirSync(this.backupFolder);
+    if (this.#ships) {
+      mkdirSync(this.backupFolder);
+      makeBackupKey(this.#backupKeyFile);
+    }
     const gateways = gatewayHosts.map((_, n): Party => ({ kind: PartyKind.gateway, id: n + 1 }));
     const replicas = replicaHosts.map((id): Party => ({ kind: PartyKind.replica, id }));
     const made = join(this.folder, 'made');
@@ -455,7 +463,7 @@ export class Lab {
     const words: HostWords = {
       host,
       dataFolder,
-      backupFolder: this.#ships ? this.backupFolder : undefined,
+      backup: this.#ships ? { folder: this.backupFolder, keyFile: this.#backupKeyFile } : undefined,
       addressOf: (each) => this.hosts.address(each),
       keys: this.#keys,
       apiKey: this.#apiKey,

@@ -17,8 +17,8 @@ export interface LogFrame {
 
 /**
  * All good frames in order, those that are not committed included. The replica may run, as long as nothing is written
- * meanwhile. Of segments in `keptFolder` those count that go before the journal: what ends at the very place and term at
- * which a log begins is of that log.
+ * meanwhile. Of segments in `keptFolder` those count that go before the journal: what ends at the very place and term
+ * at which a log begins is of that log.
  */
 export function readLog(folder: string, keptFolder?: string): LogFrame[] {
   const segments = segmentsIn(folder, (name, problem) => {

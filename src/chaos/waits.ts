@@ -45,3 +45,13 @@ export async function until(
     await sleep(options.pollMs ?? pollMs);
   }
 }
+
+/** A command that does not fail in the end. */
+export function comesTrue(what: string, command: () => Promise<string>): Promise<void> {
+  return until(what, () =>
+    command().then(
+      () => true,
+      () => false,
+    ),
+  );
+}

@@ -6,6 +6,7 @@ import { readFileSync, writeFileSync } from 'node:fs';
 import { test } from 'node:test';
 import { clientHost, replicaHosts, spareHosts } from '../../src/chaos/lab/host-configuration.ts';
 import { Lab, labRefusal } from '../../src/chaos/lab/lab.ts';
+import { comesTrue } from '../../src/chaos/waits.ts';
 
 const refusal = labRefusal();
 
@@ -88,7 +89,7 @@ test('a member that is cut off and lives is fenced before another one has its pl
   await lab.hosts.plug(gone, false);
   assert.ok(lab.isRunning(gone), `replica ${gone} lives behind its switch`);
   let text = '';
-  await lab.comesTrue('the order is accepted', async () => {
+  await comesTrue('the order is accepted', async () => {
     text = await lab.command('members', 'replace', `${gone}`, `${newHost}`, '--fence');
     return text;
   });

@@ -40,7 +40,7 @@ export function hangEdits(trigger: string): Edit[] {
   return whileThere(trigger, '{ if (this.#replica.log.isLeader) for (;;); }');
 }
 
-/** To so much of its bound: more than a leader may use beside others, and less than makes V8 look for garbage always. */
+/** To so much of its bound: more than a leader may use beside others, and less than keeps V8 looking for garbage. */
 const heldPermille = 880;
 /** Of 8 bytes, at a time: no step is a pause that followers notice. */
 const numbersPerStep = 400_000;

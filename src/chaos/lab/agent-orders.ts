@@ -18,7 +18,7 @@ export interface ServiceAnswer {
   readonly code: string;
   /** For so long no command has changed the state that was shown; undefined: it is the leader's. */
   readonly stateAgeMs?: number;
-  /** What a stream says of who leads. */
+  /** Whether a replica leads, as a stream says. */
   readonly mode?: string;
 }
 
@@ -35,6 +35,14 @@ export interface AgentSettings {
   readonly recorded?: VenueOptions;
 }
 
+/** Of a replica. */
+export interface JournalPlace {
+  readonly id: number;
+  readonly folder: string;
+  /** Segments that may have been dropped from it. */
+  readonly keptFolder?: string;
+}
+
 export type AgentOrder =
   /** Whatever has been answered since a moment of the common clock. */
   | { readonly what: 'gaps'; readonly fromMs: number }
@@ -45,12 +53,7 @@ export type AgentOrder =
   /** The clients rest, ask for everything that they know, and the checkers judge. */
   | {
       readonly what: 'end';
-      readonly folders: readonly {
-        readonly id: number;
-        readonly folder: string;
-        /** Segments that may have been dropped from it. */
-        readonly keptFolder?: string;
-      }[];
+      readonly folders: readonly JournalPlace[];
       readonly leaders: readonly LeaderRecord[];
       /** False where the log does not reach back to the beginning. */
       readonly isLogWhole: boolean;

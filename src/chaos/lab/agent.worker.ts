@@ -18,7 +18,7 @@ import { Recording } from '../recording.ts';
 import { RecordingClient } from '../recording-client.ts';
 import { judge } from '../verdict.ts';
 import { until } from '../waits.ts';
-import type { Account, AgentAnswer, AgentOrder, AgentSettings, Gaps } from './agent-orders.ts';
+import type { Account, AgentAnswer, AgentOrder, AgentSettings, Gaps, JournalPlace } from './agent-orders.ts';
 import { HttpFlow, market } from './http-flow.ts';
 import { StreamFlow } from './stream-flow.ts';
 import { VenueFlow } from './venue-flow.ts';
@@ -182,7 +182,7 @@ async function judged(
 }
 
 /** An election, which needs no order, may write a frame at the very moment: it is read again. */
-async function logOf({ folder, keptFolder }: EndOrder['folders'][number]): Promise<readonly LogFrame[]> {
+async function logOf({ folder, keptFolder }: JournalPlace): Promise<readonly LogFrame[]> {
   for (let reading = 1; ; reading++) {
     try {
       return readLog(folder, keptFolder);

@@ -5,13 +5,9 @@
 import { copyFileSync, mkdirSync, readdirSync, statSync } from 'node:fs';
 import { join } from 'node:path';
 import { segmentNumber } from '../../journal/segment.ts';
+import type { JournalPlace } from './agent-orders.ts';
 
 const lookMs = 1_000;
-
-export interface JournalPlace {
-  readonly id: number;
-  readonly folder: string;
-}
 
 export class KeptSegments {
   readonly #folder: string;

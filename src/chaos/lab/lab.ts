@@ -30,6 +30,7 @@ import type {
   AgentSettings,
   ApiKeyWords,
   Gaps,
+  JournalPlace,
   ServiceAnswers,
 } from './agent-orders.ts';
 import {
@@ -45,7 +46,7 @@ import {
   standbyHost,
   witnessHost,
 } from './host-configuration.ts';
-import { type JournalPlace, KeptSegments } from './kept-segments.ts';
+import { KeptSegments } from './kept-segments.ts';
 import type { LabOptions } from './lab-options.ts';
 import { ProcessLog } from './process-log.ts';
 import { killed, SecondSite, standbyParty } from './second-site.ts';
@@ -346,11 +347,7 @@ export class Lab {
   /** Ends the load, and judges everything since the start. */
   account(): Promise<Account> {
     this.#kept?.look();
-    const folders = this.#journals().map(({ id, folder }) => ({
-      id,
-      folder,
-      ...(this.#kept !== undefined && { keptFolder: this.#kept.folderOf(id) }),
-    }));
+    const folders = this.#journals();
     const { areClocksTrue = true } = this.#options;
     const leaders = this.log.leaders();
     return this.#ask<Account>({
@@ -374,16 +371,6 @@ export class Lab {
       await this.command('failover', '--to', `${to}`).catch(() => undefined);
       return (await this.leader()) === to;
     });
-  }
-
-  /** A command that does not fail in the end. */
-  comesTrue(what: string, command: () => Promise<string>): Promise<void> {
-    return this.until(what, () =>
-      command().then(
-        () => true,
-        () => false,
-      ),
-    );
   }
 
   async end(): Promise<void> {
@@ -449,7 +436,11 @@ export class Lab {
 
   /** Of the replicas with an engine. */
   #journals(): JournalPlace[] {
-    return this.engineHosts.map((id) => ({ id, folder: replicaFolder(this.disk(id).outside(), id) }));
+    return this.engineHosts.map((id) => ({
+      id,
+      folder: replicaFolder(this.disk(id).outside(), id),
+      ...(this.#kept && { keptFolder: this.#kept.folderOf(id) }),
+    }));
   }
 
   async #makeDisk(host: number): Promise<Disk> {

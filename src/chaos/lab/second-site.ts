@@ -8,6 +8,7 @@ import { ownOperator } from '../../ops/certificates/own-identity.ts';
 import { PartyKind } from '../../protocol/parties.ts';
 import type { Party } from '../../trust/parties.ts';
 import type { Disk } from '../hosts/disk.ts';
+import { comesTrue } from '../waits.ts';
 import { backupHost, replicaHosts, siteNames, standbyHost, standbyId } from './host-configuration.ts';
 
 /** What of a lab it needs. */
@@ -17,7 +18,6 @@ export interface SiteMachines {
   identity(party: Party): string;
   spawn(host: number, words: readonly string[]): ChildProcess;
   commandOn(host: number, ...words: readonly string[]): Promise<string>;
-  comesTrue(what: string, command: () => Promise<string>): Promise<void>;
   start(host: number): void;
   startBackup(): void;
   kill(...hosts: readonly number[]): Promise<void>;
@@ -43,7 +43,7 @@ export class SecondSite {
     const machines = this.#machines;
     const dataFolder = machines.dataFolder(standbyHost);
     this.#follow();
-    await machines.comesTrue('something was shipped', () =>
+    await comesTrue('something was shipped', () =>
       machines.commandOn(standbyHost, 'site', 'seed', '--into', dataFolder),
     );
     for (const each of [ownOperator, standbyParty])
@@ -54,7 +54,7 @@ export class SecondSite {
       ['backup', 'run'],
     ])
       machines.spawn(standbyHost, words);
-    await machines.comesTrue('the standby site is level', () =>
+    await comesTrue('the standby site is level', () =>
       machines.commandOn(standbyHost, 'site', 'status', '--json'),
     );
   }
@@ -84,7 +84,7 @@ export class SecondSite {
   /** The own site writes again. */
   switchBack(): Promise<void> {
     const machines = this.#machines;
-    return machines.comesTrue('the own site writes again', () =>
+    return comesTrue('the own site writes again', () =>
       machines.commandOn(standbyHost, 'site', 'switch', siteNames.own),
     );
   }

@@ -12,7 +12,7 @@ interface Message {
   readonly code?: string;
 }
 
-/** Subscribes to a book and to who leads; fails where neither both nor a refusal comes in time. */
+/** Subscribes to a book and to what the gateway knows of the leader; fails where neither both nor a refusal comes. */
 export function probeStream(gatewayUrl: string, symbol: string): Promise<ServiceAnswer> {
   const { promise, resolve, reject } = Promise.withResolvers<ServiceAnswer>();
   const socket = new WebSocket(`${gatewayUrl.replace('http', 'ws')}${streamPath}`);

@@ -149,6 +149,18 @@ export function isOfAnother(a = 0, b = 0): boolean {
   return a !== 0 && b !== 0 && a !== b;
 }
 
+/**
+ * Whether a chain is of a site whose file names the sites in another order than these: what is number 2 there is
+ * another one here, so both may take themselves for the site that writes. A list may have sites that the other lacks.
+ */
+export function isOfOtherOrder(
+  { head }: { readonly head: Pick<HeadNote, 'sites'> | undefined },
+  own: readonly string[],
+): boolean {
+  const theirs = head?.sites?.split(' ') ?? [];
+  return theirs.some((name, n) => own[n] !== undefined && own[n] !== name);
+}
+
 /** Chains that another exchange has written in the same epoch: which of them is meant only a person can say. */
 export function mixedWith(chains: readonly Chain[], { head }: Chain): Chain[] {
   return chains.filter(

@@ -26,6 +26,8 @@ export interface HeadNote {
   readonly sealed?: number;
   /** Which exchange wrote it; absent in a note of an earlier release. */
   readonly instance?: number;
+  /** Names of the sites in their order, by the file of the site that wrote it; absent where that names none. */
+  readonly sites?: string;
 }
 
 /** Written before older objects are removed. */
@@ -99,6 +101,7 @@ const fieldsOf: {
     ended: 'text?',
     sealed: 'number?',
     instance: 'number?',
+    sites: 'text?',
   },
   floor: { number: 'number' },
   follower: { site: 'text', seq: 'number', timeUs: 'number', madeUs: 'number', bytes: 'number?' },

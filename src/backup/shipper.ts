@@ -48,6 +48,8 @@ export interface ShipperParts {
   readonly clusterId: number;
   /** Its own; 0: there is one alone. */
   readonly site?: number;
+  /** Names of all sites, in their order. */
+  readonly sites?: readonly string[];
   readonly packing: Packing;
   readonly retention: Retention;
   /** A random whole number. */
@@ -421,7 +423,12 @@ export class Shipper {
     const { nextSeq, timeUs } = ledger.position;
     const place = { number, hash: ledger.hash, seq: nextSeq - 1, timeUs, madeUs, object: object.name };
     const { instance, isSealed } = ledger;
-    const note = { ...place, epoch: this.#epoch, bytes, instance, ...(isSealed === true && { sealed: 1 }) };
+    const { sites = [] } = this.#parts;
+    const note = {
+      ...{ ...place, epoch: this.#epoch, bytes, instance },
+      ...(isSealed === true && { sealed: 1 }),
+      ...(sites.length > 0 && { sites: sites.join(' ') }),
+    };
     this.#pending = { object, ledger, head: note };
     await this.#sendPending();
   }

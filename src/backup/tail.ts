@@ -52,6 +52,13 @@ export interface ShippedTo {
   readonly bytes: number;
 }
 
+/** The newest chain at the target, and the heads of all. */
+export interface NewestChain {
+  readonly epoch: number;
+  readonly folder: string;
+  readonly chains: readonly ChainHead[];
+}
+
 export class ChainTail {
   readonly #from: ReadFrom;
   #chain: Pick<Chain, 'id' | 'folder'> | undefined;
@@ -111,10 +118,11 @@ export class ChainTail {
   }
 
   /** The newest chain at the target; undefined: there is none. What was read stays where it is. */
-  async newest(): Promise<{ readonly epoch: number; readonly folder: string } | undefined> {
+  async newest(): Promise<NewestChain | undefined> {
     const { target, clusterId, key } = this.#from;
-    const newest = newestOf(await readHeads(target, clusterId, key));
-    return newest && { epoch: newest.head.epoch ?? 1, folder: newest.folder };
+    const chains = await readHeads(target, clusterId, key);
+    const newest = newestOf(chains);
+    return newest && { epoch: newest.head.epoch ?? 1, folder: newest.folder, chains };
   }
 
   /** The newest epoch that a standby site was to begin, as it was promoted; undefined: none. */

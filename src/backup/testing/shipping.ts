@@ -18,6 +18,8 @@ export interface ShippingOptions {
   readonly key?: BackupKey;
   readonly retention?: Retention;
   readonly site?: number;
+  /** Names of all, in the order of its file. */
+  readonly sites?: readonly string[];
   /** Another site, whose history and target this one has. */
   readonly beside?: Shipping;
   /** Another exchange, which ships to the target of this one. */
@@ -31,6 +33,7 @@ export class Shipping {
   readonly key: BackupKey | undefined;
   readonly retention: Retention;
   readonly #site: number;
+  readonly #sites: readonly string[];
   /** How far its clock is off. */
   clockUs = 0;
   ledgerText: string | undefined;
@@ -42,6 +45,7 @@ export class Shipping {
     key,
     retention = { count: 1_000, ageUs: 1e15 },
     site = 0,
+    sites = [],
     beside,
     strange,
   }: ShippingOptions = {}) {
@@ -50,6 +54,7 @@ export class Shipping {
     this.key = key;
     this.retention = retention;
     this.#site = site;
+    this.#sites = sites;
     this.shipper = this.started();
   }
 
@@ -73,6 +78,7 @@ export class Shipping {
       ledger,
       clusterId: historyClusterId,
       site: this.#site,
+      sites: this.#sites,
       packing: { compression: 'zstd', key: this.key },
       retention: this.retention,
       chance: () => ++this.#chance,

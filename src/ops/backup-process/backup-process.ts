@@ -13,7 +13,7 @@ import { lockFolder } from '../../io/disk/folder-lock.ts';
 import { folderMode } from '../../io/disk/private-files.ts';
 import { targetsOf } from '../configuration/backup-keys.ts';
 import type { Loaded } from '../configuration/load.ts';
-import { ownSite } from '../configuration/site-keys.ts';
+import { ownSite, siteNames } from '../configuration/site-keys.ts';
 import { Failure, messageOf, usageFailure } from '../failure.ts';
 import { giveOrder } from '../orders/control-orders.ts';
 import { AlarmWatch } from '../processes/alarm-watch.ts';
@@ -107,7 +107,7 @@ function newWorker(
     open,
     ledger,
     choice,
-    settings: { ...backup, clusterId, site: ownSite(configuration) },
+    settings: { ...backup, clusterId, site: ownSite(configuration), sites: siteNames(configuration) },
     log,
     orderSnapshot: async (replicaId) => {
       await giveOrder(loaded, replicaId, 'snapshot');

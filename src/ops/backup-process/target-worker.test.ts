@@ -61,7 +61,7 @@ class Desk {
         },
         look: async () => this.#view(),
       },
-      settings: { clusterId: historyClusterId, site: 0, snapshotMinutes: 60, verifyHours: 24 },
+      settings: { clusterId: historyClusterId, site: 0, sites: [], snapshotMinutes: 60, verifyHours: 24 },
       log: pino({ enabled: false }),
       orderSnapshot: async () => {
         this.ordered += 1;

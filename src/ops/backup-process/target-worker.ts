@@ -20,6 +20,8 @@ export interface WorkerSettings {
   readonly clusterId: number;
   /** The number of this site; 0: there is one alone. */
   readonly site: number;
+  /** Names of all sites, in their order. */
+  readonly sites: readonly string[];
   readonly snapshotMinutes: number;
   readonly verifyHours: number;
 }
@@ -82,6 +84,7 @@ export class TargetWorker {
       ledger,
       clusterId: settings.clusterId,
       site: settings.site,
+      sites: settings.sites,
       packing: open.packing,
       retention: open.retention,
       chance: () => randomInt(2 ** 32),

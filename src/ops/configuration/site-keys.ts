@@ -101,6 +101,11 @@ export function ownSite({ site, sites }: SitedConfiguration): number {
   return sites.findIndex(({ name }) => name === site.name) + 1;
 }
 
+/** In their order, by which each has its number. */
+export function siteNames({ sites }: Pick<SitedConfiguration, 'sites'>): readonly string[] {
+  return sites.map(({ name }) => name);
+}
+
 /** For replicas: 0 is by command, and what opens at once does so after the least time. */
 export function openAfterMs({ site: { openAfterSeconds } }: Pick<SitedConfiguration, 'site'>): number {
   return openAfterSeconds === undefined ? 0 : Math.max(1, openAfterSeconds * 1_000);

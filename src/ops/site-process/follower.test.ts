@@ -47,6 +47,8 @@ function following(shipping: Shipping) {
   const links: SiteLinks[] = [];
   const parts = {
     site: 'south',
+    sites: ['north', 'south'],
+    ownChain: () => '',
     from: shipping.from,
     tail: new ChainTail(shipping.from),
     replicas,
@@ -292,6 +294,28 @@ test('a standby that holds what no other site has says so, and what to do', asyn
   assert.equal(follower.standing().error, '');
   for (let s = 1; s <= 11; s++) await follower.turn(nowMs + s * 1_000);
   assert.match(follower.standing().error, /lockstep site return/);
+});
+
+test('a site that is out of reach and whose file names the sites in another order is seen at the target', async () => {
+  for (const [sites, isClear] of [
+    [['south', 'north'], false],
+    [['north', 'south'], true],
+    [['north'], true],
+    [[], true],
+  ] as const) {
+    const shipping = new Shipping({ sites });
+    await shipping.run(1, 5);
+    const { follower, replicas, links } = following(shipping);
+    links.push({ name: 'north', places: [] });
+    replicas.isStandby = 0;
+    replicas.doubt = 3;
+    await follower.turn(nowMs);
+    assert.deepEqual(replicas.answers, [[3, isClear]], sites.join());
+    const said = isClear
+      ? /^$/
+      : /names the sites as "south north", and that of this one, south, as "north south"/;
+    assert.match(follower.standing().over, said);
+  }
 });
 
 test('what voids a command is given again each second, until something of what follows it is here', async () => {

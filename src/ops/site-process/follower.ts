@@ -45,6 +45,8 @@ export interface FollowerParts {
     'read' | 'voidsAlone' | 'readBytes' | 'shippedTo' | 'newest' | 'claim' | 'unappliedBytes'
   >;
   readonly replicas: OwnReplicas;
+  readonly sites: LaterEpochsParts['sites'];
+  readonly ownChain: LaterEpochsParts['ownChain'];
   readonly holdBack: LaterEpochsParts['holdBack'];
   readonly others: Pick<OtherSites, 'seen' | 'writingMs' | 'observe' | 'hasEnded'>;
   /** Lets the exchange of this site open, or not, while it writes. */

@@ -3,7 +3,8 @@
  * links to its replicas. This site is then held back, and a leader that is in doubt of it hears what was seen. Two
  * sites that write in one epoch take themselves for the same one, by their files: neither goes on once it is in doubt.
  */
-import type { ChainTail } from '../../backup/tail.ts';
+import { isOfOtherOrder } from '../../backup/chains.ts';
+import type { ChainTail, NewestChain } from '../../backup/tail.ts';
 import type { OtherSites } from './other-sites.ts';
 
 /** So long after it was first seen here a promotion came to something or to nothing: its own clock may be off. */
@@ -19,6 +20,10 @@ export interface DoubtingPlace {
 
 export interface LaterEpochsParts {
   readonly site: string;
+  /** Names of all, in their order. */
+  readonly sites: readonly string[];
+  /** The chain that this site writes; empty where it has shipped nothing. */
+  ownChain(): string;
   readonly tail: Pick<ChainTail, 'newest' | 'claim'>;
   readonly others: Pick<OtherSites, 'seen'>;
   /** Tells the leader what was seen, for its doubt of that number. */
@@ -57,7 +62,7 @@ export class LaterEpochs {
   async look({ epoch, doubt, isStandby }: DoubtingPlace, nowMs: number): Promise<void> {
     const { tail, others, holdBack, answer } = this.#parts;
     const own = Math.max(firstEpoch, epoch);
-    const { epoch: shipped = 0, folder = '' } = (await tail.newest()) ?? {};
+    const { epoch: shipped = 0, folder = '', chains = [] } = (await tail.newest()) ?? {};
     this.folder = folder;
     const later = Math.max(shipped, ...others.seen.map((site) => (site.isReached ? site.epoch : 0)));
     const said = later > own && isStandby === 0 ? await holdBack(later) : '';
@@ -65,7 +70,7 @@ export class LaterEpochs {
       this.#heldBack =
         `Another site writes in epoch ${later}, and this one was still writing in an earlier one: it was held back. ` +
         `"lockstep site return" makes it a standby. ${said}`;
-    this.#rival = isStandby === 0 ? this.#lookForRival(own) : '';
+    this.#rival = isStandby === 0 ? this.#lookForRival(own) || this.#lookForOtherOrder(own, chains) : '';
     if (doubt === 0) return;
     this.#claimed = await this.#lookForClaim(own, nowMs);
     answer(doubt, later <= own && this.#rival === '' && this.#claimed === '');
@@ -81,6 +86,24 @@ export class LaterEpochs {
       `Site ${rival.name} writes in epoch ${own}, and so does this one, ${site}: the files of one of them name the ` +
       "sites in another order, or have the other one's name in site.name, or its replicas. Stop the site that was not " +
       'to write, correct "sites" and "site.name" of all its machines, and run "lockstep site return" there.'
+    );
+  }
+
+  /** One that is not reached may show at the target that its file is another one. */
+  #lookForOtherOrder(own: number, chains: NewestChain['chains']): string {
+    const { site, sites, ownChain } = this.#parts;
+    const other = chains.find(
+      ({ id, head }) =>
+        (head.epoch ?? firstEpoch) === own &&
+        head.ended === undefined &&
+        isOfOtherOrder({ head }, sites) &&
+        id !== ownChain(),
+    );
+    if (other === undefined) return '';
+    return (
+      `Chain ${other.id} at the target was written by a site whose file names the sites as "${other.head.sites}", and that of this one, ` +
+      `${site}, as "${sites.join(' ')}": both write in epoch ${own}. Stop the site that was not to write, correct "sites" of all its ` +
+      'machines, and run "lockstep site return" there.'
     );
   }
 

@@ -1,11 +1,14 @@
 /** The process that keeps this site level with the one that writes; where this one writes, it waits. */
 
+import { existsSync, readFileSync } from 'node:fs';
 import { constants, setPriority } from 'node:os';
 import type { Logger } from 'pino';
+import { loadLedger } from '../../backup/ledger.ts';
 import { ChainTail } from '../../backup/tail.ts';
+import { ledgerPath } from '../backup-process/ledger-writer.ts';
 import { targetNamed } from '../backup-process/targets.ts';
 import type { Loaded } from '../configuration/load.ts';
-import { ownSite } from '../configuration/site-keys.ts';
+import { ownSite, siteNames } from '../configuration/site-keys.ts';
 import { messageOf, orWords, usageFailure } from '../failure.ts';
 import { AlarmWatch } from '../processes/alarm-watch.ts';
 import { ownIdentity } from '../processes/process-identity.ts';
@@ -22,7 +25,7 @@ import {
   undecided,
 } from '../standing/site-standing.ts';
 import { writeText } from '../supervisor/cluster-folder.ts';
-import { SiteFollower } from './follower.ts';
+import { type FollowerParts, SiteFollower } from './follower.ts';
 import { holdBack } from './hold-back.ts';
 import { OpeningWatch } from './opening.ts';
 import { OtherSites } from './other-sites.ts';
@@ -62,7 +65,7 @@ export async function runSite(loaded: Loaded): Promise<void> {
     way: openingWay(site.openAfterSeconds),
   });
   const parts = {
-    site: site.name ?? '',
+    ...ownPlace(loaded),
     from,
     tail: new ChainTail(from),
     replicas: link,
@@ -113,6 +116,23 @@ export async function runSite(loaded: Loaded): Promise<void> {
   for (const other of otherLinks) other.link.close();
   server.close();
   server.closeAllConnections();
+}
+
+/** What the files of this site say of it and the others. */
+function ownPlace({ configuration, dataFolder }: Loaded): Pick<FollowerParts, 'site' | 'sites' | 'ownChain'> {
+  const { site } = configuration;
+  return {
+    site: site.name ?? '',
+    sites: siteNames(configuration),
+    ownChain: () => shippedChain(dataFolder, site.target ?? ''),
+  };
+}
+
+/** The chain to which this site ships; empty where none is known. */
+function shippedChain(dataFolder: string, target: string): string {
+  const path = ledgerPath(dataFolder, target);
+  const ledger = loadLedger({ load: () => (existsSync(path) ? readFileSync(path, 'utf8') : undefined) });
+  return typeof ledger === 'object' ? ledger.chain : '';
 }
 
 /** What proves orders is read now, so that no member waits for it then. */

@@ -14,7 +14,7 @@ import { syncBuiltinESMExports } from 'node:module';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { type TestContext, test } from 'node:test';
-import { writeNote } from '../../../backup/notes.ts';
+import { readNote, writeNote } from '../../../backup/notes.ts';
 import { Shipper } from '../../../backup/shipper.ts';
 import { FolderTarget } from '../../../backup/targets/folder.ts';
 import { historyClusterId, SampleHistory } from '../../../backup/testing/history.ts';
@@ -92,6 +92,7 @@ async function lostSite(
   }
   const shipper = new Shipper({
     ...{ target: new FolderTarget(way), source: south.source(), clusterId: historyClusterId, site: 2 },
+    sites: ['north', 'south'],
     ...{
       packing: { compression: 'zstd', key },
       retention: { count: 9, ageUs: 1e15 },
@@ -191,6 +192,50 @@ test('a site returns though the chain of the promoted one begins behind all that
   assert.equal(code, 0, err);
   assertReturned(lost, json);
   assert.equal(json['unlistedTo'], 0);
+});
+
+test('a site whose file named the sites in another order returns once that is right, and its chain holds up no other one', async (t) => {
+  const lost = await lostSite(t);
+  const [cluster = ''] = readdirSync(join(lost.root, 'way'));
+  const data = join(lost.root, 'data');
+  const target = new FolderTarget(join(lost.root, 'way'));
+  const key = loadBackupKey(join(lost.root, 'way.key'));
+  const alone = new SampleHistory(5);
+  alone.openEpoch(southEpoch, 1);
+  alone.add(60);
+  let ledger = '';
+  const shipper = new Shipper({
+    ...{ target, source: alone.source(), clusterId: historyClusterId, site: 1, sites: ['south', 'north'] },
+    ...{ packing: { compression: 'zstd', key }, retention: { count: 9, ageUs: 1e15 } },
+    ...{ chance: () => 2, warn: assert.fail },
+    ledger: { place: '', load: () => undefined, save: (text) => void (ledger = text) },
+  });
+  while (await shipper.ship({ ...alone.view, epoch: southEpoch }, 2 * alone.timeUs));
+  mkdirSync(join(data, 'backup'));
+  writeFileSync(join(data, 'backup', 'way.json'), ledger);
+  const { chain } = JSON.parse(ledger) as { readonly chain: string };
+  const { code, json, err } = await run(lost.root, 'site', 'return');
+  assert.equal(code, 0, err);
+  assert.equal(json['fromSeq'], lost.sharedSeq + 1);
+  const head = await readNote(target, `${cluster}/${chain}/`, 'head', key);
+  assert.match(typeof head === 'object' ? (head.ended ?? '') : '', /another order/);
+});
+
+test('a site whose file names the sites in another order than what was shipped is neither seeded nor returned', async (t) => {
+  const lost = await lostSite(t);
+  const file = join(lost.root, 'lockstep.json');
+  const given = JSON.parse(readFileSync(file, 'utf8')) as { readonly sites: readonly object[] };
+  writeFileSync(file, JSON.stringify({ ...given, sites: given.sites.toReversed() }), { mode: 0o600 });
+  for (const words of [['seed', '--into', join(lost.root, 'new')], ['return']]) {
+    const { code, err } = await run(lost.root, 'site', ...words);
+    assert.equal(code, 1);
+    assert.match(
+      err,
+      /names the sites as "north south", and this file names them as\s+"south north".*Nothing was done/,
+    );
+  }
+  assert.equal(existsSync(join(lost.root, 'new')), false);
+  assert.equal(existsSync(join(lost.root, 'data', 'set-aside-1')), false);
 });
 
 test('a return that is given again before the site was started says so, and sets nothing aside', async (t) => {

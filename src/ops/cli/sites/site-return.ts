@@ -14,7 +14,7 @@ import {
   writeFileSync,
 } from 'node:fs';
 import { join } from 'node:path';
-import { loadLedger } from '../../../backup/ledger.ts';
+import { type BackupLedger, loadLedger } from '../../../backup/ledger.ts';
 import { readNote } from '../../../backup/notes.ts';
 import { partingOf } from '../../../backup/parting.ts';
 import { everything, type LogReplay } from '../../../backup/replay.ts';
@@ -23,16 +23,18 @@ import { writtenLast } from '../../../backup/tail.ts';
 import { type TailEntry, TailReport, tailHeading } from '../../../backup/tail-report.ts';
 import { fileMode, flushFolder, folderMode } from '../../../io/disk/private-files.ts';
 import { epochOf, firstSeqOf, piecesOf, replayFolder, voidsOf } from '../../backup-process/folder-replay.ts';
+import { ledgerPath } from '../../backup-process/ledger-writer.ts';
 import { writeStandby } from '../../backup-process/restored-folder.ts';
 import { reached, statusOfMembers } from '../../clients/control-client.ts';
 import { type Loaded, loadConfiguration } from '../../configuration/load.ts';
-import { ownSite } from '../../configuration/site-keys.ts';
+import { ownSite, siteNames } from '../../configuration/site-keys.ts';
 import { Failure, usageFailure } from '../../failure.ts';
 import { replicaFolder, replicasWithData } from '../../supervisor/cluster-folder.ts';
 import { loadFolderFile } from '../../supervisor/folder-files.ts';
 import { type ChosenTarget, chainsOf, chooseTarget, inWords, withBar } from '../backups/backup-options.ts';
 import { type CommonOptions, tell } from '../command.ts';
 import type { Terminal } from '../terminal.ts';
+import { chainsOfOrder, endChainOfOtherOrder } from './site-order.ts';
 
 type SiteChain = NonNullable<ReturnType<typeof writtenLast>>;
 
@@ -82,8 +84,11 @@ export async function returnSite(
   if (!existsSync(making) && !existsSync(made)) {
     const { target } = configuration.site;
     const open = await chooseTarget({ ...options, ...(target !== undefined && { target }) });
-    const chain = writtenLast(await chainsOf(open), open.instance);
-    await refuseOwn(loaded, open, chain);
+    const sites = siteNames(configuration);
+    const chain = writtenLast(chainsOfOrder(await chainsOf(open), sites, open), open.instance);
+    const ledger = ownLedger(dataFolder, open.name);
+    await refuseOwn(loaded, open, { chain, ledger });
+    if (ledger !== undefined) await inWords(endChainOfOtherOrder(open, ledger, sites));
     const { replay } = await withBar(open, terminal, (from) => restore(from, [chain!], everything));
     writeReport(dataFolder, await inWords(lostTail(dataFolder, open, chain!, replay)));
     const ids = configuration.replicas.map(({ id }) => id).toSorted((a, b) => a - b);
@@ -102,21 +107,25 @@ export async function returnSite(
   tellLost(dataFolder, options.json, terminal);
 }
 
-async function refuseOwn(
-  { configuration, dataFolder }: Loaded,
-  { name, target, packing }: ChosenTarget,
-  chain: SiteChain | undefined,
-): Promise<void> {
-  if (chain === undefined) throw new Failure(`Nothing was shipped to ${target.place} yet.`);
-  const path = join(dataFolder, 'backup', `${name}.json`);
+/** What this site has shipped itself. */
+function ownLedger(dataFolder: string, target: string): BackupLedger | undefined {
+  const path = ledgerPath(dataFolder, target);
   const ledger = loadLedger({
     load: () => (existsSync(path) ? readFileSync(path, 'utf8') : undefined),
   });
-  if (ledger === 'spoiled')
-    throw new Failure(
-      `${path} is damaged, so it does not say whether the last shipped commands are from this site. Remove it where another site has ` +
-        'written since, and give the command again.',
-    );
+  if (ledger !== 'spoiled') return ledger;
+  throw new Failure(
+    `${path} is damaged, so it does not say whether the last shipped commands are from this site. Remove it where another site has ` +
+      'written since, and give the command again.',
+  );
+}
+
+async function refuseOwn(
+  { configuration }: Loaded,
+  { target, packing }: ChosenTarget,
+  { chain, ledger }: { readonly chain: SiteChain | undefined; readonly ledger: BackupLedger | undefined },
+): Promise<void> {
+  if (chain === undefined) throw new Failure(`Nothing was shipped to ${target.place} yet.`);
   if (ledger?.chain !== chain.id) return;
   const claim = await inWords(readNote(target, chain.folder, 'claim', packing.key));
   const isClaimed = typeof claim === 'object' && claim.site !== configuration.site.name;

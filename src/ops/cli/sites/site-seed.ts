@@ -5,11 +5,12 @@ import { writtenLast } from '../../../backup/tail.ts';
 import { timeText } from '../../../backup/time-text.ts';
 import { refuseFilled, writeStandby } from '../../backup-process/restored-folder.ts';
 import { loadConfiguration } from '../../configuration/load.ts';
-import { ownSite } from '../../configuration/site-keys.ts';
+import { ownSite, siteNames } from '../../configuration/site-keys.ts';
 import { Failure, usageFailure } from '../../failure.ts';
 import { chainsOf, chooseTarget, refuseMixed, withBar } from '../backups/backup-options.ts';
 import { tell } from '../command.ts';
 import type { Terminal } from '../terminal.ts';
+import { chainsOfOrder } from './site-order.ts';
 import type { SiteOptions } from './site-status.ts';
 
 export async function seedSite(
@@ -23,7 +24,7 @@ export async function seedSite(
     throw usageFailure('The configuration names no sites: set "sites" and "site".');
   const { target } = configuration.site;
   const open = await chooseTarget({ ...options, ...(target !== undefined && { target }) });
-  const chains = await chainsOf(open);
+  const chains = chainsOfOrder(await chainsOf(open), siteNames(configuration), open);
   const chain = writtenLast(chains, open.instance);
   if (chain === undefined)
     throw new Failure(

@@ -3,6 +3,8 @@
  * and the other one promoted; it comes back, and writes again; and the way between them is gone for a minute.
  */
 import assert from 'node:assert/strict';
+import { spawn } from 'node:child_process';
+import { once } from 'node:events';
 import { readFileSync, renameSync } from 'node:fs';
 import { join } from 'node:path';
 import { test } from 'node:test';
@@ -135,6 +137,32 @@ test('a planned switch under orders loses nothing and doubles nothing', async (t
   await sites.assertSame();
   await verifyPlaced(sites.client, accountId, flow.acknowledged);
   assert.equal(new Set(flow.acknowledged.map(({ seq }) => seq)).size, flow.acknowledged.length);
+  await sites.client.close();
+});
+
+test('a switch whose command is killed once this site has ended goes on, and the same command waits for its end', async (t) => {
+  const sites = await TestSites.start(t);
+  const { north, south } = sites;
+  const flow = sites.flow(north, 'killed');
+  await north.until('orders flow', async () => flow.acknowledged.length > 200);
+  const words = ['site', 'switch', 'south', '--config', north.configFile];
+  const command = spawn(process.execPath, [programFile, ...words], { stdio: 'ignore' });
+  const ended = once(command, 'exit');
+  await north.until('this site has ended', async () =>
+    (await north.statuses()).some(({ counters }) => counters.writingSite === 2),
+  );
+  command.kill('SIGKILL');
+  await ended;
+  const { ok, epoch } = await north.run('site', 'switch', 'south');
+  assert.deepEqual([ok, epoch], [true, 2]);
+  const serving = (await south.statuses()).filter((status) => status.serving);
+  assert.equal(serving.length, 1, 'it waited until the other site serves');
+  const count = flow.acknowledged.length;
+  await north.until('orders flow', async () => flow.acknowledged.length > count + 200);
+  await flow.end();
+  await sites.level('north');
+  await sites.assertSame();
+  await verifyPlaced(sites.client, callersAccount(north), flow.acknowledged);
   await sites.client.close();
 });
 

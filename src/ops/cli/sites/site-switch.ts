@@ -33,13 +33,18 @@ export async function switchSite(name: string, options: SiteOptions, terminal: T
   const { loaded, number, writingSite, epoch } = own;
   const site = refuseUnknown(own, name);
   refuseOutlived(own);
-  if (writingSite === site)
+  const isWatched = loaded.configuration.sites[site - 1]!.replicas.length > 0;
+  if (writingSite === site) {
+    // A switch that was interrupted may have ended this site, and the other one has yet to open.
+    if (site !== number && isWatched)
+      await opensAfter(loaded, undefined, { name, own: nameOf(own, number), epoch: epoch - 1 });
     return tell(
       terminal,
       options.json,
       { ok: true, site: name, epoch },
       `Site ${name} writes already, in epoch ${epoch}.`,
     );
+  }
   if (writingSite !== number)
     throw usageFailure(
       `Site ${nameOf(own, writingSite)} writes. Order the switch there, where it can end what it writes.`,
@@ -47,7 +52,6 @@ export async function switchSite(name: string, options: SiteOptions, terminal: T
   const leader = leaderOf(own);
   await refuseAway(own, name, leader.appliedSeq);
   await refuseUnshipped(own);
-  const isWatched = loaded.configuration.sites[site - 1]!.replicas.length > 0;
   // What this connects would take its time, and that of the processes of both sites, while none writes.
   const session = isWatched ? await sessionHere(loaded) : undefined;
   try {
@@ -58,7 +62,7 @@ export async function switchSite(name: string, options: SiteOptions, terminal: T
     const ms = done.note('this site has ended what it writes');
     const [seq, gapMs] = await Promise.all([
       endOf(loaded, site),
-      isWatched ? opensAfter(loaded, session, { name, epoch, done }) : undefined,
+      isWatched ? opensAfter(loaded, session, { name, own: nameOf(own, number), epoch, done }) : undefined,
     ]);
     const endedText = `This site ended with seq ${seq}, after ${ms} ms, and follows from here on.`;
     const opensText =
@@ -146,7 +150,12 @@ function unshippedText({ loaded }: OwnSite): string {
 async function opensAfter(
   loaded: Loaded,
   session: Client | undefined,
-  { name, epoch, done }: { readonly name: string; readonly epoch: number; readonly done: ChangeSteps },
+  {
+    name,
+    own,
+    epoch,
+    done = new ChangeSteps(undefined),
+  }: { readonly name: string; readonly own: string; readonly epoch: number; readonly done?: ChangeSteps },
 ): Promise<number> {
   try {
     const within = { feed: 'none', connectTimeoutMs: openedWithinMs } as const;
@@ -161,7 +170,8 @@ async function opensAfter(
   } catch (error) {
     throw new Failure(
       `This site has ended, and site ${name} does not take orders after ${openedWithinMs / 1_000} s: ${messageOf(error)} It opens ` +
-        'once it has applied what was shipped: see "lockstep site status" there.',
+        `once it has applied what was shipped: see "lockstep site status" there; the same command here waits on. Where it is lost, fence ` +
+        `it, and let this site write again: "lockstep site promote ${own}" here.`,
     );
   }
 }

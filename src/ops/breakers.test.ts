@@ -101,6 +101,16 @@ test('an open breaker lets no call through for 60 s, then one, and by that one i
   assert.deepEqual([made, breakers.stateOf('a')], [1, 'closed']);
 });
 
+test('calls that hang for so long that ten seconds hold one of them open a breaker too, three in a row', async (t) => {
+  t.mock.timers.enable({ apis: ['Date'], now: 1_700_000_000_000 });
+  const breakers = new Breakers(['a']);
+  for (const isGood of [true, false, false]) {
+    t.mock.timers.tick(60_000);
+    await callOf(breakers, isGood);
+  }
+  assert.equal(breakers.stateOf('a'), 'open');
+});
+
 /** One call, whose outcome the breaker sees. */
 async function callOf(breakers: Breakers, isGood: boolean): Promise<void> {
   const call = () => (isGood ? Promise.resolve() : Promise.reject(new Error('no')));

@@ -35,9 +35,9 @@ async function secured(context: TestContext) {
 }
 
 /** What a new connection sees. */
-function shown(url: string): Promise<string> {
+function shown(url: string, ca = authority.certificate): Promise<string> {
   return new Promise((resolve, reject) => {
-    const asked = request(`${url}/health/live`, { ca: authority.certificate, agent: false }, (answer) => {
+    const asked = request(`${url}/health/live`, { ca, agent: false, servername: 'localhost' }, (answer) => {
       const { socket } = answer as unknown as {
         socket: { getPeerCertificate(): { fingerprint256: string } };
       };
@@ -122,6 +122,46 @@ test('commands and clients speak with gateway and replicas over TLS, and certifi
   for (const name of ['gateway', 'replica-1'])
     for (const secret of [key, operator, apiKeys[0]!.secret])
       assert.ok(!exchange.logOf(name).includes(secret));
+});
+
+test('the operator has a certificate of another authority than customers, and each is renewed by itself', async (t) => {
+  const folder = mkdtempSync(join(tmpdir(), 'lockstep-tls-'));
+  t.after(() => rmSync(folder, { recursive: true, force: true }));
+  const ofCluster = makeAuthority('the cluster');
+  const filesOf = (name: string, issuer: ReturnType<typeof makeAuthority>) => {
+    const certificateFile = join(folder, `${name}.pem`);
+    const keyFile = join(folder, `${name}.key`);
+    const authoritiesFile = join(folder, `authority of ${name}.pem`);
+    writeFileSync(authoritiesFile, issuer.certificate);
+    const renew = (): void => {
+      const { certificate, key } = makeCertificate({ issuer, host: 'localhost' });
+      writeFileSync(certificateFile, certificate);
+      writeFileSync(keyFile, key, { mode: 0o600 });
+    };
+    renew();
+    return { files: { certificateFile, keyFile, authoritiesFile }, renew };
+  };
+  const customers = filesOf('customers', authority);
+  const operators = filesOf('operators', ofCluster);
+  const exchange = await TestExchange.start({
+    replicas: 1,
+    configuration: {
+      gateway: { tls: customers.files, operatorTls: operators.files, operatorHost: '0.0.0.0' },
+    },
+  });
+  t.after(() => exchange.end());
+  const shownNow = (): Promise<string[]> =>
+    Promise.all([shown(exchange.gatewayUrl), shown(exchange.operatorUrl, ofCluster.certificate)]);
+  assert.equal((await exchange.run('curl', 'GET', '/v1/operator/cluster')).code, 0);
+  assert.equal((await exchange.run('curl', 'GET', '/v1/orders')).code, 0);
+  const first = await shownNow();
+  operators.renew();
+  await exchange.until('the operator gets the new one', async () => (await shownNow())[1] !== first[1]);
+  const second = await shownNow();
+  assert.equal(second[0], first[0], 'customers get the one that they had');
+  customers.renew();
+  await exchange.until('customers get theirs', async () => (await shownNow())[0] !== first[0]);
+  assert.equal((await shownNow())[1], second[1]);
 });
 
 test('a start with a key that others may read, or an expired certificate, is refused with what to do', async (t) => {

@@ -19,7 +19,12 @@ import { ExchangeLink, type ExchangeWays } from './exchange/link.ts';
 import { buildOperatorServer, buildServer } from './http/server.ts';
 import { isSecure, present } from './http/tls.ts';
 import { Metrics } from './metrics.ts';
-import { defaultGatewayLimits, type GatewaySettings, type ServerIdentity } from './settings.ts';
+import {
+  defaultGatewayLimits,
+  type GatewaySettings,
+  type ServerIdentity,
+  type TlsSetting,
+} from './settings.ts';
 import { checkSettings } from './settings-check.ts';
 import { streamUpgrade } from './stream-upgrade.ts';
 import { Hub } from './websocket/hub.ts';
@@ -31,7 +36,7 @@ export interface Gateway {
   /** Where the operator's routes and metrics are. */
   readonly operatorUrl: string;
   /** New connections get this certificate; open ones go on. */
-  present(identity: ServerIdentity): void;
+  present(identity: ServerIdentity, setting: TlsSetting): void;
   /** Ends requests and streams in good order, then the session with the exchange; the log says why. */
   close(why?: string): Promise<void>;
 }
@@ -55,7 +60,7 @@ export interface GatewayParts {
   readonly streams: Streams;
   /** Starts to connect to the exchange. */
   start(): void;
-  present(identity: ServerIdentity): void;
+  present(identity: ServerIdentity, setting: TlsSetting): void;
   close(why?: string): Promise<void>;
 }
 
@@ -116,14 +121,17 @@ export async function buildGateway(settings: GatewaySettings, doors: ExchangeDoo
     settings.logTo ?? pino.destination(),
   );
   const link = new ExchangeLink(doors, limits, log);
-  let { tls } = settings;
+  const shown: Record<TlsSetting, ServerIdentity | undefined> = {
+    tls: settings.tls,
+    operatorTls: settings.operatorTls,
+  };
   const metrics = new Metrics({
     status: () => link.status,
     inFlight: link.inFlight,
     line: () => core.entrance,
     streams: () => events.streams.counts,
     isFeedOpen: () => events.feed.isOpen,
-    certificateExpiresAtMs: () => tls?.expiresAtMs,
+    certificateExpiresAtMs: () => firstEnd(Object.values(shown)),
     canary: () => canary?.report,
   });
   let canary: CanaryRunner | undefined;
@@ -140,9 +148,11 @@ export async function buildGateway(settings: GatewaySettings, doors: ExchangeDoo
       link.start(metrics, () => hub.onLeadership());
       canary = canaryOf(settings, doors, link);
     },
-    present: (identity) => {
-      tls = identity;
-      for (const listening of [server, operatorServer]) present(listening.server, identity);
+    present: (identity, setting) => {
+      shown[setting] = identity;
+      if (setting === 'tls') present(server.server, identity);
+      if (setting === 'operatorTls' || shown.operatorTls === undefined)
+        present(operatorServer.server, identity);
     },
     close: async (why = 'it is closed') => {
       core.close();
@@ -152,6 +162,12 @@ export async function buildGateway(settings: GatewaySettings, doors: ExchangeDoo
       log.info({}, 'the gateway has stopped');
     },
   };
+}
+
+/** When the first of them ends; undefined where there is none. */
+function firstEnd(identities: readonly (ServerIdentity | undefined)[]): number | undefined {
+  const ends = identities.flatMap((identity) => (identity === undefined ? [] : [identity.expiresAtMs]));
+  return ends.length === 0 ? undefined : Math.min(...ends);
 }
 
 /** Begins to watch the exchange, where that is wanted. */

@@ -60,6 +60,9 @@ export interface ServerIdentity {
   readonly expiresAtMs: number;
 }
 
+/** The settings with a certificate: of the port for clients, and of the operator's where that has its own. */
+export type TlsSetting = 'tls' | 'operatorTls';
+
 export interface GatewaySettings {
   /** Default 127.0.0.1. */
   readonly host?: string;
@@ -71,6 +74,8 @@ export interface GatewaySettings {
   readonly operatorPort?: number;
   /** With it clients are served over TLS alone, and the operator too where `operatorHost` is not this machine alone. */
   readonly tls?: ServerIdentity;
+  /** In its place for the operator, whom another authority serves than that of clients. */
+  readonly operatorTls?: ServerIdentity;
   /** The folder of the identity for links to replicas, or what was read of it. */
   readonly identity: ClientOptions['identity'];
   /** That of an operator, for what is an operator's; without it this gateway changes nothing of the exchange itself. */

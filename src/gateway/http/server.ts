@@ -81,10 +81,10 @@ export async function buildOperatorServer(
   core: GatewayCore,
   logger: FastifyBaseLogger,
 ): Promise<FastifyInstance> {
-  const { operatorHost = '127.0.0.1', tls } = core.settings;
+  const { operatorHost = '127.0.0.1', tls, operatorTls = tls } = core.settings;
   const { app } = openServer(core, logger, {
     bounds: operatorBounds(core.limits),
-    identity: isLoopback(operatorHost) ? undefined : tls,
+    identity: isLoopback(operatorHost) ? undefined : operatorTls,
   });
   await addDocumentation(app, 'operator');
   for (const add of [

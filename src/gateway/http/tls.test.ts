@@ -127,7 +127,7 @@ test('a new certificate is given to new connections; no order is dropped meanwhi
   const answers: Promise<void>[] = [];
   for (let n = 0; n < 60; n++) {
     if (n % 20 === 10)
-      desk.gateway.present(identityOf(makeCertificate({ issuer: authority, host: `c${n}` })));
+      desk.gateway.present(identityOf(makeCertificate({ issuer: authority, host: `c${n}` })), 'tls');
     answers.push(
       order(`during-${n}`, n % 2 === 0 ? kept : new Agent()).then(({ status }) => void statuses.push(status)),
     );

@@ -135,8 +135,10 @@ function reportOf({ addresses, conflict }: VipStanding, problem: string): SideRe
 function listeningOf(configuration: ConfigurationFile, id: number | undefined) {
   const { vip, control, gateway } = configuration;
   if (vip.where === 'gateway') {
-    const { operatorHost, tls: files } = gateway;
-    return { host: vip.host ?? operatorHost, tls: files && { files, key: 'gateway.tls' } };
+    const { operatorHost, tls, operatorTls } = gateway;
+    const files = operatorTls ?? tls;
+    const key = operatorTls === undefined ? 'gateway.tls' : 'gateway.operatorTls';
+    return { host: vip.host ?? operatorHost, tls: files && { files, key } };
   }
   const { tls: files } = control;
   const host = vip.host ?? replicaOf(configuration, id!).host;

@@ -28,8 +28,18 @@ export function gatewayTls({ gateway, control }: ConfigurationFile): Configurati
 }
 
 /** Where the operator finds it. */
-export function operatorUrl({ gateway: { operatorHost, operatorPort, tls } }: ConfigurationFile): string {
-  return urlOf(operatorHost, operatorPort, tls !== undefined && !isLoopback(operatorHost));
+export function operatorUrl(configuration: ConfigurationFile): string {
+  const { operatorHost, operatorPort } = configuration.gateway;
+  return urlOf(
+    operatorHost,
+    operatorPort,
+    operatorTls(configuration) !== undefined && !isLoopback(operatorHost),
+  );
+}
+
+/** The pair that the gateway of this machine shows to the operator, where other machines reach that port. */
+export function operatorTls({ gateway }: ConfigurationFile): ConfigurationFile['gateway']['tls'] {
+  return gateway.operatorTls ?? gateway.tls;
 }
 
 /** A server at a name or an address of either kind. */

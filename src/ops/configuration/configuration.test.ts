@@ -97,6 +97,10 @@ test('what other machines can reach has TLS, or is said to be insecure', () => {
     assert.deepEqual(problemsOf(guarded({ insecure: true })), []);
     assert.equal(problemsOf(guarded({ insecure: false })).length, 1);
   }
+  const operators = (gateway: object): string[] =>
+    problemsOf({ gateway: { host: '127.0.0.1', operatorHost: '10.0.0.1', ...gateway } });
+  assert.deepEqual(operators({ operatorTls: pair }), []);
+  assert.match(problemsOf({ gateway: { host: '10.0.0.1', operatorTls: pair } }).join(), /^gateway\.host: /);
   const own = ['127.0.0.1', '127.3.2.1', 'localhost'];
   for (const host of own) assert.deepEqual(problemsOf({ gateway: { host, operatorHost: host } }), []);
   assert.deepEqual(problemsOf({ replicas: [{ host: '10.0.0.1', controlHost: '127.0.0.1' }] }), []);
@@ -114,6 +118,18 @@ const wrong: readonly (readonly [json: unknown, message: string])[] = [
   [
     { gateway: { tls: { ...pair, certificateFile: '' } } },
     'gateway.tls.certificateFile: "" has another form; allowed: a path',
+  ],
+  [
+    { gateway: { operatorTls: { ...pair, certificateFile: '' } } },
+    'gateway.operatorTls.certificateFile: "" has another form; allowed: a path',
+  ],
+  [
+    { gateway: { operatorTls: { ...pair, keyFile: 1 } } },
+    'gateway.operatorTls.keyFile: 1 is not text; allowed: a path',
+  ],
+  [
+    { gateway: { operatorTls: { ...pair, authoritiesFile: 1 } } },
+    'gateway.operatorTls.authoritiesFile: 1 is not text; allowed: a path',
   ],
   [{ gateway: { tls: { ...pair, keyFile: 1 } } }, 'gateway.tls.keyFile: 1 is not text; allowed: a path'],
   [

@@ -220,6 +220,10 @@ export const configurationSchema = group({
         tls(),
         'TLS 1.3 for clients, and for the operator where `operatorHost` is not this machine alone.',
       ),
+      operatorTls: key(
+        tls(),
+        'In its place for the operator where `operatorHost` is not this machine alone: customers may want another authority.',
+      ),
       insecure: insecure(),
       timeWindowMs: key(integer(100, 60_000, 5_000), 'How far the time of a signed request may be off.'),
       trustedProxies: key(

@@ -104,7 +104,7 @@ function withWholePaths(configuration: ConfigurationFile, base: string): Configu
     ...configuration,
     notify: { ...notify, webhooks },
     backup: { ...backup, folders, buckets: backup.buckets.map(keyed) },
-    gateway: { ...gateway, tls: whole(gateway.tls) },
+    gateway: { ...gateway, tls: whole(gateway.tls), operatorTls: whole(gateway.operatorTls) },
     control: { ...control, tls: whole(control.tls) },
   };
 }

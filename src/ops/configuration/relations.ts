@@ -108,10 +108,13 @@ function checkExposure({ gateway, control, replicas }: ConfigurationFile, proble
         `127.0.0.1, or ${part}.tls with a certificate, or ${part}.insecure true where something else guards the way`,
     );
   };
-  if (gateway.tls === undefined && !gateway.insecure) {
-    for (const name of ['host', 'operatorHost'] as const)
-      if (!isLoopback(gateway[name])) refuse(`gateway.${name}`, gateway[name], 'gateway');
-  }
+  const { tls, operatorTls = tls } = gateway;
+  for (const [name, files] of [
+    ['host', tls],
+    ['operatorHost', operatorTls],
+  ] as const)
+    if (files === undefined && !gateway.insecure && !isLoopback(gateway[name]))
+      refuse(`gateway.${name}`, gateway[name], 'gateway');
   if (control.tls !== undefined || control.insecure) return;
   const at = replicas.findIndex((each) => !isLoopback(controlHostOf(each)));
   if (at < 0) return;

@@ -35,6 +35,7 @@ export function filesOf(
     ...(authorities === undefined ? [] : [{ key: 'control.tls.authoritiesFile', path: authorities }]),
     ...(isReplica ? pair('control.tls', control.tls) : []),
     ...(isGateway ? pair('gateway.tls', gateway.tls) : []),
+    ...(isGateway ? pair('gateway.operatorTls', gateway.operatorTls) : []),
     ...(isReplica && dns.server !== undefined ? [{ key: 'dns.keyFile', path: dns.keyFile }] : []),
     ...(isReplica
       ? targetsOf(backup).flatMap(({ name, keyFile }) =>

@@ -4,6 +4,7 @@ import { setFlagsFromString } from 'node:v8';
 import type { Logger } from 'pino';
 import type { CanaryReport } from '../../gateway/canary/report.ts';
 import { type Gateway, startGateway } from '../../gateway/gateway.ts';
+import type { ServerIdentity, TlsSetting } from '../../gateway/settings.ts';
 import { partyText } from '../../trust/certificates.ts';
 import type { Party } from '../../trust/parties.ts';
 import { CanaryPost } from '../canary/canary-post.ts';
@@ -54,16 +55,14 @@ async function serve(loaded: Loaded, party: Party, sides: SideReporter, log: Log
   });
   const post = canary && new CanaryPost(loaded, party, (text) => log.warn(text));
   let running: Gateway | undefined;
-  const watch =
-    gateway.tls &&
-    new TlsWatch({
-      files: gateway.tls,
-      key: 'gateway.tls',
-      log,
-      onRenewed: (identity) => running?.present(identity),
-    });
+  const watchOf = (setting: TlsSetting): TlsWatch | undefined => {
+    const files = gateway[setting];
+    const onRenewed = (identity: ServerIdentity): void => running?.present(identity, setting);
+    return files && new TlsWatch({ files, key: `gateway.${setting}`, log, onRenewed });
+  };
+  const watches = { tls: watchOf('tls'), operatorTls: watchOf('operatorTls') };
   const ended = endRequested(() => {
-    watch?.reload();
+    for (const watch of Object.values(watches)) watch?.reload();
     identityWatch.look(Date.now());
     tellFileChanges(loaded, log);
   });
@@ -75,7 +74,8 @@ async function serve(loaded: Loaded, party: Party, sides: SideReporter, log: Log
     port: gateway.port,
     operatorHost: gateway.operatorHost,
     operatorPort: gateway.operatorPort,
-    ...(watch && { tls: watch.identity }),
+    ...(watches.tls && { tls: watches.tls.identity }),
+    ...(watches.operatorTls && { operatorTls: watches.operatorTls.identity }),
     identity: ownFolder(dataFolder, party),
     ...(isOfOperator && { operatorIdentity: operatorFolder }),
     replicas: clientAddresses(configuration),
@@ -93,17 +93,20 @@ async function serve(loaded: Loaded, party: Party, sides: SideReporter, log: Log
   }).catch((error: unknown) => {
     throw new Failure(messageOf(error));
   });
-  sides.begin(() => reportOf(party, identityWatch, watch));
+  sides.begin(() => reportOf(party, identityWatch, watches));
   // One that is killed does not get to it, and its next start would be a slow one.
   flushCompileCache();
   const manager = await serviceManager();
   // Its event loop turns, or no sign of life is sent.
   manager.ready(() => true);
   // The files may have changed while it started.
-  if (watch) running.present(watch.identity);
+  for (const setting of ['tls', 'operatorTls'] as const) {
+    const { identity } = watches[setting] ?? {};
+    if (identity) running.present(identity, setting);
+  }
   const why = await ended;
   manager.stopping();
-  watch?.end();
+  for (const watch of Object.values(watches)) watch?.end();
   post?.end();
   sides.end();
   identityWatch.end();
@@ -114,13 +117,16 @@ async function serve(loaded: Loaded, party: Party, sides: SideReporter, log: Log
 function reportOf(
   party: Party,
   { expiresAtMs, revoked }: IdentityWatch,
-  tls: TlsWatch | undefined,
+  { tls, operatorTls }: Readonly<Record<TlsSetting, TlsWatch | undefined>>,
 ): SideReport {
   const certificates = [
     { of: 'links', endsAtMs: expiresAtMs },
     ...(tls === undefined ? [] : [{ of: 'clients (gateway.tls)', endsAtMs: tls.identity.expiresAtMs }]),
+    ...(operatorTls === undefined
+      ? []
+      : [{ of: 'operators (gateway.operatorTls)', endsAtMs: operatorTls.identity.expiresAtMs }]),
   ];
-  const remedy = `Renew them: "lockstep certificates renew ${partyText(party)}" for links, new files for gateway.tls.`;
+  const remedy = `Renew them: "lockstep certificates renew ${partyText(party)}" for links, new files for the others.`;
   const conditions = certificateConditions(partyText(party).replace('/', ' '), certificates, remedy);
   return { program: 'gateway', revoked, conditions };
 }

@@ -64,11 +64,14 @@ export async function up(options: UpOptions, say: Say): Promise<void> {
 }
 
 /** Throws a Failure here, where a process of the cluster would die of it again and again. */
-function checkCertificates(configuration: ConfigurationFile): void {
-  for (const part of ['gateway', 'control'] as const) {
-    const { tls } = configuration[part];
-    if (tls !== undefined) loadServerIdentity(tls, `${part}.tls`, Date.now());
-  }
+function checkCertificates({ gateway, control }: ConfigurationFile): void {
+  const pairs = {
+    'gateway.tls': gateway.tls,
+    'gateway.operatorTls': gateway.operatorTls,
+    'control.tls': control.tls,
+  };
+  for (const [key, files] of Object.entries(pairs))
+    if (files !== undefined) loadServerIdentity(files, key, Date.now());
 }
 
 /** Without a word about replicas, an existing folder says how many there are. */

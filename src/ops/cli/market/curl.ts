@@ -7,7 +7,7 @@ import { resolve } from 'node:path';
 import type { Command } from 'commander';
 import { signedHeaders, tokenHeaders } from '../../../gateway/http/signing.ts';
 import { loadSecret } from '../../certificates/files.ts';
-import { gatewayUrl, operatorUrl } from '../../configuration/addresses.ts';
+import { gatewayUrl, operatorTls, operatorUrl } from '../../configuration/addresses.ts';
 import type { ConfigurationFile } from '../../configuration/configuration.ts';
 import { demoKeyId, findKeys, type KeysInUse } from '../../configuration/keys.ts';
 import { ExitCode, Failure, usageFailure } from '../../failure.ts';
@@ -67,6 +67,7 @@ async function request(
   if (body !== '' && isRead(method))
     throw usageFailure(`${method} has no body: its parameters belong into the path, behind "?".`);
   const isOperator = operatorPath.test(pathWithQuery);
+  const tls = isOperator ? operatorTls(configuration) : configuration.gateway.tls;
   const base = originOf(options.url) ?? (isOperator ? operatorUrl : gatewayUrl)(configuration);
   const isNamed = options.key !== undefined || options.secret !== undefined;
   const isUnsigned =
@@ -81,7 +82,7 @@ async function request(
   const headers = { ...(body === '' ? {} : { 'content-type': 'application/json' }), ...proof() };
   const url = `${base}${pathWithQuery}`;
   if (options.show) {
-    const command = commandLine({ method, url, headers, body }, trustWords(options, configuration));
+    const command = commandLine({ method, url, headers, body }, trustWords(options, tls));
     return tell(terminal, options.json, { command }, options.json ? '' : command);
   }
   if (options.insecure && url.startsWith('https:'))
@@ -91,7 +92,7 @@ async function request(
   let answer: WebAnswer;
   try {
     const signal = AbortSignal.timeout(options.timeout);
-    answer = await ask({ url, method, headers, body, signal, trust: trustIn(options, configuration) });
+    answer = await ask({ url, method, headers, body, signal, trust: trustIn(options, tls) });
   } catch (error) {
     if (error instanceof Failure) throw error;
     throw new Failure(
@@ -152,15 +153,18 @@ function secretIn(path: string): string {
   );
 }
 
-function trustIn({ ca, insecure = false }: CurlOptions, { gateway }: ConfigurationFile): ServerTrust {
-  const trust = ca === undefined ? trustOf(gateway.tls) : { authorities: loadAuthorities(ca) };
+function trustIn(
+  { ca, insecure = false }: CurlOptions,
+  tls: ConfigurationFile['gateway']['tls'],
+): ServerTrust {
+  const trust = ca === undefined ? trustOf(tls) : { authorities: loadAuthorities(ca) };
   return { ...trust, isUnchecked: insecure };
 }
 
 /** The same trust in the words of curl. */
 function trustWords(
   { ca, insecure = false }: CurlOptions,
-  { gateway: { tls } }: ConfigurationFile,
+  tls: ConfigurationFile['gateway']['tls'],
 ): string[] {
   if (insecure) return ['--insecure'];
   const file = ca ?? tls?.authoritiesFile ?? tls?.certificateFile;

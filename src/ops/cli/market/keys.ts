@@ -6,7 +6,7 @@ import { tokenHeaders } from '../../../gateway/http/signing.ts';
 import { keyIdBytes, keyVersionMax } from '../../../protocol/limits.ts';
 import { u32Max } from '../../../std/integers.ts';
 import { msPerHour } from '../../../std/units.ts';
-import { operatorUrl } from '../../configuration/addresses.ts';
+import { operatorTls, operatorUrl } from '../../configuration/addresses.ts';
 import { findKeys } from '../../configuration/keys.ts';
 import { Failure, usageFailure } from '../../failure.ts';
 import { ask, reasonOf, trustOf, type WebAnswer } from '../../web-request.ts';
@@ -208,7 +208,7 @@ async function call<T>(options: CommonOptions, method: string, path: string, bod
     headers,
     ...(body === undefined ? {} : { body: JSON.stringify(body) }),
     signal: AbortSignal.timeout(timeoutMs),
-    trust: trustOf(configuration.gateway.tls),
+    trust: trustOf(operatorTls(configuration)),
   };
   let answer: WebAnswer;
   try {

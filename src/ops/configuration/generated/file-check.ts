@@ -4,7 +4,7 @@ import type { MadeCheck } from '../../json/made-check.ts';
 
 export const validate: MadeCheck = validateJson;
 
-const schema6 = {"type":"object","properties":{"clusterId":{"$ref":"#/definitions/kind1"},"dataFolder":{"$ref":"#/definitions/kind2"},"durability":{"$ref":"#/definitions/kind3"},"failover":{"$ref":"#/definitions/kind4"},"idle":{"$ref":"#/definitions/kind5"},"replicas":{"$ref":"#/definitions/kind16"},"replication":{"$ref":"#/definitions/kind20"},"timing":{"$ref":"#/definitions/kind26"},"journal":{"$ref":"#/definitions/kind28"},"snapshot":{"$ref":"#/definitions/kind30"},"limits":{"$ref":"#/definitions/kind35"},"gateway":{"$ref":"#/definitions/kind50"},"canary":{"$ref":"#/definitions/kind53"},"control":{"$ref":"#/definitions/kind58"},"backup":{"$ref":"#/definitions/kind77"},"notify":{"$ref":"#/definitions/kind92"},"availability":{"$ref":"#/definitions/kind99"},"objectives":{"$ref":"#/definitions/kind105"},"site":{"$ref":"#/definitions/kind111"},"sites":{"$ref":"#/definitions/kind117"},"dns":{"$ref":"#/definitions/kind122"},"vip":{"$ref":"#/definitions/kind129"},"keys":{"$ref":"#/definitions/kind131"},"$schema":{"$ref":"#/definitions/kind132"}},"additionalProperties":false,"definitions":{"kind1":{"type":"integer","minimum":1,"maximum":4294967295},"kind2":{"type":"string","pattern":"^[^\\0]{1,4096}$"},"kind3":{"enum":["disk","memory"]},"kind4":{"enum":["automatic","manual"]},"kind5":{"enum":["backoff","yield","spin"]},"kind6":{"type":"integer","minimum":1,"maximum":53},"kind7":{"enum":["replica","witness"]},"kind8":{"type":"string","pattern":"^(?![\\d.]+$)[A-Za-z0-9._-]{1,64}$|^(?:(?:25[0-5]|2[0-4]\\d|1?\\d?\\d)(?:\\.(?!$)|$)){4}$"},"kind9":{"type":"integer","minimum":1,"maximum":65535},"kind10":{"type":"string","pattern":"^[0-9a-f]{64}$"},"kind11":{"type":"string","pattern":"^[!-~]{0,16}$"},"kind12":{"type":"string","pattern":"^[^\\0\\n -][^\\0\\n]{0,1023}$"},"kind13":{"type":"array","minItems":0,"maxItems":16,"items":{"$ref":"#/definitions/kind12"}},"kind14":{"type":"integer","minimum":1,"maximum":600},"kind15":{"type":"object","properties":{"id":{"$ref":"#/definitions/kind6"},"role":{"$ref":"#/definitions/kind7"},"host":{"$ref":"#/definitions/kind8"},"udpPort":{"$ref":"#/definitions/kind9"},"tcpPort":{"$ref":"#/definitions/kind9"},"controlPort":{"$ref":"#/definitions/kind9"},"controlHost":{"$ref":"#/definitions/kind8"},"fingerprint":{"$ref":"#/definitions/kind10"},"site":{"$ref":"#/definitions/kind11"},"zone":{"$ref":"#/definitions/kind11"},"rack":{"$ref":"#/definitions/kind11"},"power":{"$ref":"#/definitions/kind11"},"switch":{"$ref":"#/definitions/kind11"},"fence":{"$ref":"#/definitions/kind13"},"fenceSeconds":{"$ref":"#/definitions/kind14"}},"additionalProperties":false},"kind16":{"type":"array","minItems":1,"maxItems":7,"items":{"$ref":"#/definitions/kind15"}},"kind17":{"enum":["unicast","multicast"]},"kind18":{"type":"string","pattern":"^(?:(?:25[0-5]|2[0-4]\\d|1?\\d?\\d)(?:\\.(?!$)|$)){4}$"},"kind19":{"type":"integer","minimum":1200,"maximum":57856},"kind20":{"type":"object","properties":{"mode":{"$ref":"#/definitions/kind17"},"group":{"$ref":"#/definitions/kind18"},"port":{"$ref":"#/definitions/kind9"},"interface":{"$ref":"#/definitions/kind18"},"datagramBytesMax":{"$ref":"#/definitions/kind19"}},"additionalProperties":false},"kind21":{"type":"integer","minimum":20,"maximum":60000},"kind22":{"type":"integer","minimum":6,"maximum":60000},"kind23":{"type":"integer","minimum":2,"maximum":10000},"kind24":{"type":"integer","minimum":0,"maximum":1000},"kind25":{"type":"integer","minimum":1000,"maximum":86400000},"kind26":{"type":"object","properties":{"electionTimeoutMs":{"$ref":"#/definitions/kind21"},"electionTimeoutMsMin":{"$ref":"#/definitions/kind22"},"heartbeatMs":{"$ref":"#/definitions/kind23"},"tetherDelayMs":{"$ref":"#/definitions/kind24"},"spareAfterMs":{"$ref":"#/definitions/kind25"}},"additionalProperties":false},"kind27":{"type":"integer","minimum":1,"maximum":1024},"kind28":{"type":"object","properties":{"segmentMegabytes":{"$ref":"#/definitions/kind27"}},"additionalProperties":false},"kind29":{"type":"integer","minimum":1,"maximum":1048576},"kind30":{"type":"object","properties":{"everyMegabytes":{"$ref":"#/definitions/kind29"}},"additionalProperties":false},"kind31":{"type":"integer","minimum":1,"maximum":256},"kind32":{"type":"integer","minimum":8,"maximum":1000},"kind33":{"type":"integer","minimum":10,"maximum":100},"kind34":{"type":"integer","minimum":10,"maximum":10000000},"kind35":{"type":"object","properties":{"ringMegabytes":{"$ref":"#/definitions/kind31"},"eventRingMegabytes":{"$ref":"#/definitions/kind27"},"connections":{"$ref":"#/definitions/kind32"},"memoryPercentMax":{"$ref":"#/definitions/kind33"},"cpuPercentMax":{"$ref":"#/definitions/kind33"},"lagFramesMax":{"$ref":"#/definitions/kind34"},"logMegabytes":{"$ref":"#/definitions/kind27"}},"additionalProperties":false},"kind36":{"type":"string","pattern":"^(?![\\d.]+$)[A-Za-z0-9._-]{1,253}$|^(?:(?:25[0-5]|2[0-4]\\d|1?\\d?\\d)(?:\\.(?!$)|$)){4}$"},"kind37":{"type":"object","required":["certificateFile","keyFile"],"properties":{"certificateFile":{"$ref":"#/definitions/kind2"},"keyFile":{"$ref":"#/definitions/kind2"},"authoritiesFile":{"$ref":"#/definitions/kind2"}},"additionalProperties":false},"kind38":{"type":"boolean"},"kind39":{"type":"integer","minimum":100,"maximum":60000},"kind40":{"type":"string","pattern":"^[0-9A-Fa-f.:]{2,39}(\\/[0-9]{1,3})?$"},"kind41":{"type":"array","minItems":1,"maxItems":64,"items":{"$ref":"#/definitions/kind40"}},"kind42":{"type":"integer","minimum":1,"maximum":1000000},"kind43":{"type":"object","properties":{"keyRequestsPerSecond":{"$ref":"#/definitions/kind42"},"keyRequestsBurst":{"$ref":"#/definitions/kind42"},"keyCancelsPerSecond":{"$ref":"#/definitions/kind42"},"keyCancelsBurst":{"$ref":"#/definitions/kind42"},"accountCommandsPerSecond":{"$ref":"#/definitions/kind42"},"accountCommandsBurst":{"$ref":"#/definitions/kind42"},"sourceRequestsPerSecond":{"$ref":"#/definitions/kind42"},"sourceRequestsBurst":{"$ref":"#/definitions/kind42"},"streamRequestsPerSecond":{"$ref":"#/definitions/kind42"},"streamRequestsBurst":{"$ref":"#/definitions/kind42"},"sameReadsPerSecondMax":{"$ref":"#/definitions/kind42"},"ordersInFlightMax":{"$ref":"#/definitions/kind42"},"cancelsInFlightMax":{"$ref":"#/definitions/kind42"},"queriesInFlightMax":{"$ref":"#/definitions/kind42"},"reportsInFlightMax":{"$ref":"#/definitions/kind42"},"delayMsMax":{"$ref":"#/definitions/kind42"},"streamsMax":{"$ref":"#/definitions/kind42"},"anonymousStreamsMax":{"$ref":"#/definitions/kind42"},"anonymousStreamsPerSourceMax":{"$ref":"#/definitions/kind42"}},"additionalProperties":false},"kind44":{"type":"string","pattern":"^[A-Za-z0-9_-]{1,32}$"},"kind45":{"type":"string","pattern":"^(?:[0-9a-fA-F]{2}){16,64}$"},"kind46":{"type":"array","minItems":1,"maxItems":1000,"items":{"$ref":"#/definitions/kind1"}},"kind47":{"type":"string","pattern":"^.{1,64}$"},"kind48":{"type":"object","required":["keyId","secret","accountIds"],"properties":{"keyId":{"$ref":"#/definitions/kind44"},"secret":{"$ref":"#/definitions/kind45"},"accountIds":{"$ref":"#/definitions/kind46"},"name":{"$ref":"#/definitions/kind47"}},"additionalProperties":false},"kind49":{"type":"array","minItems":0,"maxItems":10000,"items":{"$ref":"#/definitions/kind48"}},"kind50":{"type":"object","properties":{"id":{"$ref":"#/definitions/kind9"},"host":{"$ref":"#/definitions/kind36"},"port":{"$ref":"#/definitions/kind9"},"operatorHost":{"$ref":"#/definitions/kind36"},"operatorPort":{"$ref":"#/definitions/kind9"},"tls":{"$ref":"#/definitions/kind37"},"insecure":{"$ref":"#/definitions/kind38"},"timeWindowMs":{"$ref":"#/definitions/kind39"},"trustedProxies":{"$ref":"#/definitions/kind41"},"limits":{"$ref":"#/definitions/kind43"},"apiKeys":{"$ref":"#/definitions/kind49"}},"additionalProperties":false},"kind51":{"type":"integer","minimum":1,"maximum":255},"kind52":{"type":"integer","minimum":1,"maximum":60000},"kind53":{"type":"object","required":["watcher"],"properties":{"watcher":{"$ref":"#/definitions/kind51"},"everyMs":{"$ref":"#/definitions/kind39"},"lateMs":{"$ref":"#/definitions/kind52"},"silentMs":{"$ref":"#/definitions/kind39"}},"additionalProperties":false},"kind54":{"enum":["snapshot","lead","members","stop","market","loss"]},"kind55":{"type":"array","minItems":0,"maxItems":6,"items":{"$ref":"#/definitions/kind54"}},"kind56":{"type":"object","required":["id","name","rights"],"properties":{"id":{"$ref":"#/definitions/kind1"},"name":{"$ref":"#/definitions/kind47"},"rights":{"$ref":"#/definitions/kind55"}},"additionalProperties":false},"kind57":{"type":"array","minItems":0,"maxItems":256,"items":{"$ref":"#/definitions/kind56"}},"kind58":{"type":"object","properties":{"tls":{"$ref":"#/definitions/kind37"},"insecure":{"$ref":"#/definitions/kind38"},"operators":{"$ref":"#/definitions/kind57"},"twoPersons":{"$ref":"#/definitions/kind38"},"operator":{"$ref":"#/definitions/kind1"}},"additionalProperties":false},"kind59":{"type":"integer","minimum":1,"maximum":7},"kind60":{"type":"integer","minimum":1,"maximum":3600},"kind61":{"type":"integer","minimum":1,"maximum":10080},"kind62":{"type":"integer","minimum":1,"maximum":8760},"kind63":{"type":"integer","minimum":5,"maximum":86400},"kind64":{"type":"string","pattern":"^[A-Za-z0-9-]{1,64}$"},"kind65":{"enum":["zstd","none"]},"kind66":{"type":"integer","minimum":1,"maximum":87600},"kind67":{"type":"integer","minimum":1,"maximum":10000},"kind68":{"type":"object","required":["name","folder"],"properties":{"name":{"$ref":"#/definitions/kind64"},"compression":{"$ref":"#/definitions/kind65"},"keyFile":{"$ref":"#/definitions/kind2"},"keepHours":{"$ref":"#/definitions/kind66"},"keepCount":{"$ref":"#/definitions/kind67"},"folder":{"$ref":"#/definitions/kind2"}},"additionalProperties":false},"kind69":{"type":"array","minItems":0,"maxItems":8,"items":{"$ref":"#/definitions/kind68"}},"kind70":{"type":"string","pattern":"^https?:\\/\\/[A-Za-z0-9.:[\\]-]{1,253}\\/?$"},"kind71":{"type":"string","pattern":"^[a-z0-9.-]{3,64}$"},"kind72":{"type":"string","pattern":"^(?:[A-Za-z0-9._-]{1,64}\\/){1,8}$"},"kind73":{"type":"string","pattern":"^[!-~]{1,128}$"},"kind74":{"type":"string","pattern":"^[!-~]{8,256}$"},"kind75":{"type":"object","required":["name","endpoint","bucket","accessKeyId","secretAccessKey"],"properties":{"name":{"$ref":"#/definitions/kind64"},"compression":{"$ref":"#/definitions/kind65"},"keyFile":{"$ref":"#/definitions/kind2"},"keepHours":{"$ref":"#/definitions/kind66"},"keepCount":{"$ref":"#/definitions/kind67"},"endpoint":{"$ref":"#/definitions/kind70"},"region":{"$ref":"#/definitions/kind64"},"bucket":{"$ref":"#/definitions/kind71"},"prefix":{"$ref":"#/definitions/kind72"},"accessKeyId":{"$ref":"#/definitions/kind73"},"secretAccessKey":{"$ref":"#/definitions/kind74"}},"additionalProperties":false},"kind76":{"type":"array","minItems":0,"maxItems":8,"items":{"$ref":"#/definitions/kind75"}},"kind77":{"type":"object","properties":{"replica":{"$ref":"#/definitions/kind59"},"everySeconds":{"$ref":"#/definitions/kind60"},"snapshotMinutes":{"$ref":"#/definitions/kind61"},"verifyHours":{"$ref":"#/definitions/kind62"},"alarmSeconds":{"$ref":"#/definitions/kind63"},"port":{"$ref":"#/definitions/kind9"},"folders":{"$ref":"#/definitions/kind69"},"buckets":{"$ref":"#/definitions/kind76"}},"additionalProperties":false},"kind78":{"type":"string","pattern":"^https?:\\/\\/[^\\s/@]{1,253}(?:\\/[^\\s]{0,1024})?$"},"kind79":{"type":"string","pattern":"^[!-~]{16,256}$"},"kind80":{"enum":["json","slack"]},"kind81":{"enum":["all","fault","test","leaderChanged","membersChanged","spareGivenVote","modeChanged","quorumLost","commitsStalled","memberLost","memberRecovering","memberBehind","memberGray","failoverManual","diskFull","memoryShort","processorsBusy","commandParked","commandVoided","voidDecided","fenceRan","stateDiffers","stateDisputed","crashLoop","clockDiffers","certificateEnding","backupBehind","siteBehind","siteUndecided","drillOverdue","canaryWrong","canaryLate","canarySilent","canaryUnreached","breakerOpen","addressFailing","hookFailing","noticesGivenUp"]},"kind82":{"type":"array","minItems":1,"maxItems":64,"items":{"$ref":"#/definitions/kind81"}},"kind83":{"type":"object","required":["name","url"],"properties":{"name":{"$ref":"#/definitions/kind64"},"url":{"$ref":"#/definitions/kind78"},"secret":{"$ref":"#/definitions/kind79"},"format":{"$ref":"#/definitions/kind80"},"on":{"$ref":"#/definitions/kind82"},"timeoutMs":{"$ref":"#/definitions/kind39"},"authoritiesFile":{"$ref":"#/definitions/kind2"}},"additionalProperties":false},"kind84":{"type":"array","minItems":0,"maxItems":16,"items":{"$ref":"#/definitions/kind83"}},"kind85":{"type":"array","minItems":1,"maxItems":64,"items":{"$ref":"#/definitions/kind2"}},"kind86":{"enum":["all","fault","test","leaderChanged","membersChanged","spareGivenVote","modeChanged","quorumLost","commitsStalled","memberLost","memberRecovering","memberBehind","memberGray","failoverManual","diskFull","memoryShort","processorsBusy","commandParked","commandVoided","voidDecided","fenceRan","stateDiffers","stateDisputed","crashLoop","clockDiffers","certificateEnding","backupBehind","siteBehind","siteUndecided","drillOverdue","canaryWrong","canaryLate","canarySilent","canaryUnreached","breakerOpen","addressFailing","hookFailing","noticesGivenUp","becomeLeader","becomeFollower"]},"kind87":{"type":"array","minItems":1,"maxItems":64,"items":{"$ref":"#/definitions/kind86"}},"kind88":{"type":"integer","minimum":100,"maximum":600000},"kind89":{"type":"object","required":["name","run"],"properties":{"name":{"$ref":"#/definitions/kind64"},"run":{"$ref":"#/definitions/kind85"},"on":{"$ref":"#/definitions/kind87"},"timeoutMs":{"$ref":"#/definitions/kind88"}},"additionalProperties":false},"kind90":{"type":"array","minItems":0,"maxItems":16,"items":{"$ref":"#/definitions/kind89"}},"kind91":{"type":"integer","minimum":1,"maximum":43200},"kind92":{"type":"object","properties":{"webhooks":{"$ref":"#/definitions/kind84"},"commands":{"$ref":"#/definitions/kind90"},"giveUpMinutes":{"$ref":"#/definitions/kind91"}},"additionalProperties":false},"kind93":{"enum":["99.9","99.95","99.99","99.995","99.999"]},"kind94":{"type":"integer","minimum":1,"maximum":1000},"kind95":{"type":"integer","minimum":0,"maximum":1000000},"kind96":{"type":"object","properties":{"process":{"$ref":"#/definitions/kind95"},"machine":{"$ref":"#/definitions/kind95"},"network":{"$ref":"#/definitions/kind95"},"disk":{"$ref":"#/definitions/kind95"},"power":{"$ref":"#/definitions/kind95"},"clock":{"$ref":"#/definitions/kind95"},"operator":{"$ref":"#/definitions/kind95"},"client":{"$ref":"#/definitions/kind95"}},"additionalProperties":false},"kind97":{"type":"integer","minimum":0,"maximum":525600},"kind98":{"type":"object","properties":{"process":{"$ref":"#/definitions/kind97"},"machine":{"$ref":"#/definitions/kind97"},"network":{"$ref":"#/definitions/kind97"},"disk":{"$ref":"#/definitions/kind97"},"power":{"$ref":"#/definitions/kind97"},"promotion":{"$ref":"#/definitions/kind97"}},"additionalProperties":false},"kind99":{"type":"object","properties":{"targetPercent":{"$ref":"#/definitions/kind93"},"gateways":{"$ref":"#/definitions/kind94"},"failuresInTenYears":{"$ref":"#/definitions/kind96"},"repairMinutes":{"$ref":"#/definitions/kind98"}},"additionalProperties":false},"kind100":{"type":"integer","minimum":0,"maximum":604800},"kind101":{"type":"integer","minimum":0,"maximum":604800000},"kind102":{"enum":["failover","restore","site-loss","switchover"]},"kind103":{"type":"array","minItems":0,"maxItems":4,"items":{"$ref":"#/definitions/kind102"}},"kind104":{"type":"integer","minimum":1,"maximum":3650},"kind105":{"type":"object","properties":{"rtoSeconds":{"$ref":"#/definitions/kind100"},"rpoMilliseconds":{"$ref":"#/definitions/kind101"},"drills":{"$ref":"#/definitions/kind103"},"drillDays":{"$ref":"#/definitions/kind104"}},"additionalProperties":false},"kind106":{"type":"string","pattern":"^[A-Za-z0-9-]{1,32}$"},"kind107":{"type":"integer","minimum":1,"maximum":300},"kind108":{"type":"object","required":["witnessId","host","controlPort"],"properties":{"witnessId":{"$ref":"#/definitions/kind6"},"host":{"$ref":"#/definitions/kind8"},"controlPort":{"$ref":"#/definitions/kind9"},"seconds":{"$ref":"#/definitions/kind107"}},"additionalProperties":false},"kind109":{"type":"integer","minimum":0,"maximum":86400},"kind110":{"type":"integer","minimum":1,"maximum":86400},"kind111":{"type":"object","properties":{"name":{"$ref":"#/definitions/kind106"},"target":{"$ref":"#/definitions/kind106"},"everyMilliseconds":{"$ref":"#/definitions/kind21"},"lease":{"$ref":"#/definitions/kind108"},"lookSeconds":{"$ref":"#/definitions/kind109"},"alarmSeconds":{"$ref":"#/definitions/kind110"},"decideSeconds":{"$ref":"#/definitions/kind110"},"port":{"$ref":"#/definitions/kind9"},"openAfterSeconds":{"$ref":"#/definitions/kind109"}},"additionalProperties":false},"kind112":{"type":"object","properties":{"id":{"$ref":"#/definitions/kind6"},"host":{"$ref":"#/definitions/kind8"},"tcpPort":{"$ref":"#/definitions/kind9"},"fence":{"$ref":"#/definitions/kind13"},"fenceSeconds":{"$ref":"#/definitions/kind14"}},"additionalProperties":false},"kind113":{"type":"array","minItems":0,"maxItems":7,"items":{"$ref":"#/definitions/kind112"}},"kind114":{"type":"string","pattern":"^(?=.{1,96}$)https?:\\/\\/[!-~]+$"},"kind115":{"type":"array","minItems":0,"maxItems":3,"items":{"$ref":"#/definitions/kind114"}},"kind116":{"type":"object","required":["name"],"properties":{"name":{"$ref":"#/definitions/kind106"},"fence":{"$ref":"#/definitions/kind13"},"fenceSeconds":{"$ref":"#/definitions/kind14"},"replicas":{"$ref":"#/definitions/kind113"},"gateways":{"$ref":"#/definitions/kind115"}},"additionalProperties":false},"kind117":{"type":"array","minItems":0,"maxItems":4,"items":{"$ref":"#/definitions/kind116"}},"kind118":{"type":"string","pattern":"^(?:(?:\\d{1,3}\\.){3}\\d{1,3}|[0-9A-Fa-f:]*:[0-9A-Fa-f:]{1,38})$"},"kind119":{"type":"string","pattern":"^(?:[A-Za-z0-9_](?:[A-Za-z0-9_-]{0,61}[A-Za-z0-9])?\\.){1,10}[A-Za-z0-9-]{1,63}\\.?$"},"kind120":{"type":"object","required":["address"],"properties":{"address":{"$ref":"#/definitions/kind118"},"port":{"$ref":"#/definitions/kind9"}},"additionalProperties":false},"kind121":{"type":"array","minItems":0,"maxItems":32,"items":{"$ref":"#/definitions/kind120"}},"kind122":{"type":"object","properties":{"server":{"$ref":"#/definitions/kind118"},"port":{"$ref":"#/definitions/kind9"},"zone":{"$ref":"#/definitions/kind119"},"keyFile":{"$ref":"#/definitions/kind2"},"metricsPort":{"$ref":"#/definitions/kind9"},"ttlSeconds":{"$ref":"#/definitions/kind60"},"leader":{"$ref":"#/definitions/kind119"},"address":{"$ref":"#/definitions/kind118"},"exchange":{"$ref":"#/definitions/kind119"},"gateways":{"$ref":"#/definitions/kind121"}},"additionalProperties":false},"kind123":{"type":"string","pattern":"^[0-9A-Fa-f.:]{2,39}\\/[0-9]{1,3}$"},"kind124":{"type":"array","minItems":0,"maxItems":8,"items":{"$ref":"#/definitions/kind123"}},"kind125":{"enum":["leader","gateway"]},"kind126":{"type":"string","pattern":"^[!-.0-~]{1,15}$"},"kind127":{"type":"string","pattern":"^[A-Za-z0-9._-]{1,253}$"},"kind128":{"type":"integer","minimum":200,"maximum":60000},"kind129":{"type":"object","properties":{"addresses":{"$ref":"#/definitions/kind124"},"where":{"$ref":"#/definitions/kind125"},"device":{"$ref":"#/definitions/kind126"},"port":{"$ref":"#/definitions/kind9"},"host":{"$ref":"#/definitions/kind127"},"gateway":{"$ref":"#/definitions/kind38"},"gatewayWaitMs":{"$ref":"#/definitions/kind128"}},"additionalProperties":false},"kind130":{"type":"string","pattern":"^[0-9a-fA-F]{64}$"},"kind131":{"type":"object","properties":{"operator":{"$ref":"#/definitions/kind130"},"root":{"$ref":"#/definitions/kind130"}},"additionalProperties":false},"kind132":{"type":"string","pattern":"^.{1,4096}$"}}};
+const schema6 = {"type":"object","properties":{"clusterId":{"$ref":"#/definitions/kind1"},"dataFolder":{"$ref":"#/definitions/kind2"},"durability":{"$ref":"#/definitions/kind3"},"failover":{"$ref":"#/definitions/kind4"},"idle":{"$ref":"#/definitions/kind5"},"replicas":{"$ref":"#/definitions/kind16"},"replication":{"$ref":"#/definitions/kind20"},"timing":{"$ref":"#/definitions/kind26"},"journal":{"$ref":"#/definitions/kind28"},"snapshot":{"$ref":"#/definitions/kind30"},"limits":{"$ref":"#/definitions/kind35"},"gateway":{"$ref":"#/definitions/kind50"},"canary":{"$ref":"#/definitions/kind53"},"control":{"$ref":"#/definitions/kind58"},"backup":{"$ref":"#/definitions/kind77"},"notify":{"$ref":"#/definitions/kind92"},"availability":{"$ref":"#/definitions/kind99"},"objectives":{"$ref":"#/definitions/kind105"},"site":{"$ref":"#/definitions/kind111"},"sites":{"$ref":"#/definitions/kind117"},"dns":{"$ref":"#/definitions/kind122"},"vip":{"$ref":"#/definitions/kind129"},"keys":{"$ref":"#/definitions/kind131"},"$schema":{"$ref":"#/definitions/kind132"}},"additionalProperties":false,"definitions":{"kind1":{"type":"integer","minimum":1,"maximum":4294967295},"kind2":{"type":"string","pattern":"^[^\\0]{1,4096}$"},"kind3":{"enum":["disk","memory"]},"kind4":{"enum":["automatic","manual"]},"kind5":{"enum":["backoff","yield","spin"]},"kind6":{"type":"integer","minimum":1,"maximum":53},"kind7":{"enum":["replica","witness"]},"kind8":{"type":"string","pattern":"^(?![\\d.]+$)[A-Za-z0-9._-]{1,64}$|^(?:(?:25[0-5]|2[0-4]\\d|1?\\d?\\d)(?:\\.(?!$)|$)){4}$"},"kind9":{"type":"integer","minimum":1,"maximum":65535},"kind10":{"type":"string","pattern":"^[0-9a-f]{64}$"},"kind11":{"type":"string","pattern":"^[!-~]{0,16}$"},"kind12":{"type":"string","pattern":"^[^\\0\\n -][^\\0\\n]{0,1023}$"},"kind13":{"type":"array","minItems":0,"maxItems":16,"items":{"$ref":"#/definitions/kind12"}},"kind14":{"type":"integer","minimum":1,"maximum":600},"kind15":{"type":"object","properties":{"id":{"$ref":"#/definitions/kind6"},"role":{"$ref":"#/definitions/kind7"},"host":{"$ref":"#/definitions/kind8"},"udpPort":{"$ref":"#/definitions/kind9"},"tcpPort":{"$ref":"#/definitions/kind9"},"controlPort":{"$ref":"#/definitions/kind9"},"controlHost":{"$ref":"#/definitions/kind8"},"fingerprint":{"$ref":"#/definitions/kind10"},"site":{"$ref":"#/definitions/kind11"},"zone":{"$ref":"#/definitions/kind11"},"rack":{"$ref":"#/definitions/kind11"},"power":{"$ref":"#/definitions/kind11"},"switch":{"$ref":"#/definitions/kind11"},"fence":{"$ref":"#/definitions/kind13"},"fenceSeconds":{"$ref":"#/definitions/kind14"}},"additionalProperties":false},"kind16":{"type":"array","minItems":1,"maxItems":7,"items":{"$ref":"#/definitions/kind15"}},"kind17":{"enum":["unicast","multicast"]},"kind18":{"type":"string","pattern":"^(?:(?:25[0-5]|2[0-4]\\d|1?\\d?\\d)(?:\\.(?!$)|$)){4}$"},"kind19":{"type":"integer","minimum":1200,"maximum":57856},"kind20":{"type":"object","properties":{"mode":{"$ref":"#/definitions/kind17"},"group":{"$ref":"#/definitions/kind18"},"port":{"$ref":"#/definitions/kind9"},"interface":{"$ref":"#/definitions/kind18"},"datagramBytesMax":{"$ref":"#/definitions/kind19"}},"additionalProperties":false},"kind21":{"type":"integer","minimum":20,"maximum":60000},"kind22":{"type":"integer","minimum":6,"maximum":60000},"kind23":{"type":"integer","minimum":2,"maximum":10000},"kind24":{"type":"integer","minimum":0,"maximum":1000},"kind25":{"type":"integer","minimum":1000,"maximum":86400000},"kind26":{"type":"object","properties":{"electionTimeoutMs":{"$ref":"#/definitions/kind21"},"electionTimeoutMsMin":{"$ref":"#/definitions/kind22"},"heartbeatMs":{"$ref":"#/definitions/kind23"},"tetherDelayMs":{"$ref":"#/definitions/kind24"},"spareAfterMs":{"$ref":"#/definitions/kind25"}},"additionalProperties":false},"kind27":{"type":"integer","minimum":1,"maximum":1024},"kind28":{"type":"object","properties":{"segmentMegabytes":{"$ref":"#/definitions/kind27"}},"additionalProperties":false},"kind29":{"type":"integer","minimum":1,"maximum":1048576},"kind30":{"type":"object","properties":{"everyMegabytes":{"$ref":"#/definitions/kind29"}},"additionalProperties":false},"kind31":{"type":"integer","minimum":1,"maximum":256},"kind32":{"type":"integer","minimum":8,"maximum":1000},"kind33":{"type":"integer","minimum":10,"maximum":100},"kind34":{"type":"integer","minimum":10,"maximum":10000000},"kind35":{"type":"object","properties":{"ringMegabytes":{"$ref":"#/definitions/kind31"},"eventRingMegabytes":{"$ref":"#/definitions/kind27"},"connections":{"$ref":"#/definitions/kind32"},"memoryPercentMax":{"$ref":"#/definitions/kind33"},"cpuPercentMax":{"$ref":"#/definitions/kind33"},"lagFramesMax":{"$ref":"#/definitions/kind34"},"logMegabytes":{"$ref":"#/definitions/kind27"}},"additionalProperties":false},"kind36":{"type":"string","pattern":"^(?![\\d.]+$)[A-Za-z0-9._-]{1,253}$|^(?:(?:25[0-5]|2[0-4]\\d|1?\\d?\\d)(?:\\.(?!$)|$)){4}$"},"kind37":{"type":"object","required":["certificateFile","keyFile"],"properties":{"certificateFile":{"$ref":"#/definitions/kind2"},"keyFile":{"$ref":"#/definitions/kind2"},"authoritiesFile":{"$ref":"#/definitions/kind2"}},"additionalProperties":false},"kind38":{"type":"boolean"},"kind39":{"type":"integer","minimum":100,"maximum":60000},"kind40":{"type":"string","pattern":"^[0-9A-Fa-f.:]{2,39}(\\/[0-9]{1,3})?$"},"kind41":{"type":"array","minItems":1,"maxItems":64,"items":{"$ref":"#/definitions/kind40"}},"kind42":{"type":"integer","minimum":1,"maximum":1000000},"kind43":{"type":"object","properties":{"keyRequestsPerSecond":{"$ref":"#/definitions/kind42"},"keyRequestsBurst":{"$ref":"#/definitions/kind42"},"keyCancelsPerSecond":{"$ref":"#/definitions/kind42"},"keyCancelsBurst":{"$ref":"#/definitions/kind42"},"accountCommandsPerSecond":{"$ref":"#/definitions/kind42"},"accountCommandsBurst":{"$ref":"#/definitions/kind42"},"sourceRequestsPerSecond":{"$ref":"#/definitions/kind42"},"sourceRequestsBurst":{"$ref":"#/definitions/kind42"},"streamRequestsPerSecond":{"$ref":"#/definitions/kind42"},"streamRequestsBurst":{"$ref":"#/definitions/kind42"},"sameReadsPerSecondMax":{"$ref":"#/definitions/kind42"},"ordersInFlightMax":{"$ref":"#/definitions/kind42"},"cancelsInFlightMax":{"$ref":"#/definitions/kind42"},"queriesInFlightMax":{"$ref":"#/definitions/kind42"},"reportsInFlightMax":{"$ref":"#/definitions/kind42"},"delayMsMax":{"$ref":"#/definitions/kind42"},"streamsMax":{"$ref":"#/definitions/kind42"},"anonymousStreamsMax":{"$ref":"#/definitions/kind42"},"anonymousStreamsPerSourceMax":{"$ref":"#/definitions/kind42"}},"additionalProperties":false},"kind44":{"type":"string","pattern":"^[A-Za-z0-9_-]{1,32}$"},"kind45":{"type":"string","pattern":"^(?:[0-9a-fA-F]{2}){16,64}$"},"kind46":{"type":"array","minItems":1,"maxItems":1000,"items":{"$ref":"#/definitions/kind1"}},"kind47":{"type":"string","pattern":"^.{1,64}$"},"kind48":{"type":"object","required":["keyId","secret","accountIds"],"properties":{"keyId":{"$ref":"#/definitions/kind44"},"secret":{"$ref":"#/definitions/kind45"},"accountIds":{"$ref":"#/definitions/kind46"},"name":{"$ref":"#/definitions/kind47"}},"additionalProperties":false},"kind49":{"type":"array","minItems":0,"maxItems":10000,"items":{"$ref":"#/definitions/kind48"}},"kind50":{"type":"object","properties":{"id":{"$ref":"#/definitions/kind9"},"host":{"$ref":"#/definitions/kind36"},"port":{"$ref":"#/definitions/kind9"},"operatorHost":{"$ref":"#/definitions/kind36"},"operatorPort":{"$ref":"#/definitions/kind9"},"tls":{"$ref":"#/definitions/kind37"},"operatorTls":{"$ref":"#/definitions/kind37"},"insecure":{"$ref":"#/definitions/kind38"},"timeWindowMs":{"$ref":"#/definitions/kind39"},"trustedProxies":{"$ref":"#/definitions/kind41"},"limits":{"$ref":"#/definitions/kind43"},"apiKeys":{"$ref":"#/definitions/kind49"}},"additionalProperties":false},"kind51":{"type":"integer","minimum":1,"maximum":255},"kind52":{"type":"integer","minimum":1,"maximum":60000},"kind53":{"type":"object","required":["watcher"],"properties":{"watcher":{"$ref":"#/definitions/kind51"},"everyMs":{"$ref":"#/definitions/kind39"},"lateMs":{"$ref":"#/definitions/kind52"},"silentMs":{"$ref":"#/definitions/kind39"}},"additionalProperties":false},"kind54":{"enum":["snapshot","lead","members","stop","market","loss"]},"kind55":{"type":"array","minItems":0,"maxItems":6,"items":{"$ref":"#/definitions/kind54"}},"kind56":{"type":"object","required":["id","name","rights"],"properties":{"id":{"$ref":"#/definitions/kind1"},"name":{"$ref":"#/definitions/kind47"},"rights":{"$ref":"#/definitions/kind55"}},"additionalProperties":false},"kind57":{"type":"array","minItems":0,"maxItems":256,"items":{"$ref":"#/definitions/kind56"}},"kind58":{"type":"object","properties":{"tls":{"$ref":"#/definitions/kind37"},"insecure":{"$ref":"#/definitions/kind38"},"operators":{"$ref":"#/definitions/kind57"},"twoPersons":{"$ref":"#/definitions/kind38"},"operator":{"$ref":"#/definitions/kind1"}},"additionalProperties":false},"kind59":{"type":"integer","minimum":1,"maximum":7},"kind60":{"type":"integer","minimum":1,"maximum":3600},"kind61":{"type":"integer","minimum":1,"maximum":10080},"kind62":{"type":"integer","minimum":1,"maximum":8760},"kind63":{"type":"integer","minimum":5,"maximum":86400},"kind64":{"type":"string","pattern":"^[A-Za-z0-9-]{1,64}$"},"kind65":{"enum":["zstd","none"]},"kind66":{"type":"integer","minimum":1,"maximum":87600},"kind67":{"type":"integer","minimum":1,"maximum":10000},"kind68":{"type":"object","required":["name","folder"],"properties":{"name":{"$ref":"#/definitions/kind64"},"compression":{"$ref":"#/definitions/kind65"},"keyFile":{"$ref":"#/definitions/kind2"},"keepHours":{"$ref":"#/definitions/kind66"},"keepCount":{"$ref":"#/definitions/kind67"},"folder":{"$ref":"#/definitions/kind2"}},"additionalProperties":false},"kind69":{"type":"array","minItems":0,"maxItems":8,"items":{"$ref":"#/definitions/kind68"}},"kind70":{"type":"string","pattern":"^https?:\\/\\/[A-Za-z0-9.:[\\]-]{1,253}\\/?$"},"kind71":{"type":"string","pattern":"^[a-z0-9.-]{3,64}$"},"kind72":{"type":"string","pattern":"^(?:[A-Za-z0-9._-]{1,64}\\/){1,8}$"},"kind73":{"type":"string","pattern":"^[!-~]{1,128}$"},"kind74":{"type":"string","pattern":"^[!-~]{8,256}$"},"kind75":{"type":"object","required":["name","endpoint","bucket","accessKeyId","secretAccessKey"],"properties":{"name":{"$ref":"#/definitions/kind64"},"compression":{"$ref":"#/definitions/kind65"},"keyFile":{"$ref":"#/definitions/kind2"},"keepHours":{"$ref":"#/definitions/kind66"},"keepCount":{"$ref":"#/definitions/kind67"},"endpoint":{"$ref":"#/definitions/kind70"},"region":{"$ref":"#/definitions/kind64"},"bucket":{"$ref":"#/definitions/kind71"},"prefix":{"$ref":"#/definitions/kind72"},"accessKeyId":{"$ref":"#/definitions/kind73"},"secretAccessKey":{"$ref":"#/definitions/kind74"}},"additionalProperties":false},"kind76":{"type":"array","minItems":0,"maxItems":8,"items":{"$ref":"#/definitions/kind75"}},"kind77":{"type":"object","properties":{"replica":{"$ref":"#/definitions/kind59"},"everySeconds":{"$ref":"#/definitions/kind60"},"snapshotMinutes":{"$ref":"#/definitions/kind61"},"verifyHours":{"$ref":"#/definitions/kind62"},"alarmSeconds":{"$ref":"#/definitions/kind63"},"port":{"$ref":"#/definitions/kind9"},"folders":{"$ref":"#/definitions/kind69"},"buckets":{"$ref":"#/definitions/kind76"}},"additionalProperties":false},"kind78":{"type":"string","pattern":"^https?:\\/\\/[^\\s/@]{1,253}(?:\\/[^\\s]{0,1024})?$"},"kind79":{"type":"string","pattern":"^[!-~]{16,256}$"},"kind80":{"enum":["json","slack"]},"kind81":{"enum":["all","fault","test","leaderChanged","membersChanged","spareGivenVote","modeChanged","quorumLost","commitsStalled","memberLost","memberRecovering","memberBehind","memberGray","failoverManual","diskFull","memoryShort","processorsBusy","commandParked","commandVoided","voidDecided","fenceRan","stateDiffers","stateDisputed","crashLoop","clockDiffers","certificateEnding","backupBehind","siteBehind","siteUndecided","drillOverdue","canaryWrong","canaryLate","canarySilent","canaryUnreached","breakerOpen","addressFailing","hookFailing","noticesGivenUp"]},"kind82":{"type":"array","minItems":1,"maxItems":64,"items":{"$ref":"#/definitions/kind81"}},"kind83":{"type":"object","required":["name","url"],"properties":{"name":{"$ref":"#/definitions/kind64"},"url":{"$ref":"#/definitions/kind78"},"secret":{"$ref":"#/definitions/kind79"},"format":{"$ref":"#/definitions/kind80"},"on":{"$ref":"#/definitions/kind82"},"timeoutMs":{"$ref":"#/definitions/kind39"},"authoritiesFile":{"$ref":"#/definitions/kind2"}},"additionalProperties":false},"kind84":{"type":"array","minItems":0,"maxItems":16,"items":{"$ref":"#/definitions/kind83"}},"kind85":{"type":"array","minItems":1,"maxItems":64,"items":{"$ref":"#/definitions/kind2"}},"kind86":{"enum":["all","fault","test","leaderChanged","membersChanged","spareGivenVote","modeChanged","quorumLost","commitsStalled","memberLost","memberRecovering","memberBehind","memberGray","failoverManual","diskFull","memoryShort","processorsBusy","commandParked","commandVoided","voidDecided","fenceRan","stateDiffers","stateDisputed","crashLoop","clockDiffers","certificateEnding","backupBehind","siteBehind","siteUndecided","drillOverdue","canaryWrong","canaryLate","canarySilent","canaryUnreached","breakerOpen","addressFailing","hookFailing","noticesGivenUp","becomeLeader","becomeFollower"]},"kind87":{"type":"array","minItems":1,"maxItems":64,"items":{"$ref":"#/definitions/kind86"}},"kind88":{"type":"integer","minimum":100,"maximum":600000},"kind89":{"type":"object","required":["name","run"],"properties":{"name":{"$ref":"#/definitions/kind64"},"run":{"$ref":"#/definitions/kind85"},"on":{"$ref":"#/definitions/kind87"},"timeoutMs":{"$ref":"#/definitions/kind88"}},"additionalProperties":false},"kind90":{"type":"array","minItems":0,"maxItems":16,"items":{"$ref":"#/definitions/kind89"}},"kind91":{"type":"integer","minimum":1,"maximum":43200},"kind92":{"type":"object","properties":{"webhooks":{"$ref":"#/definitions/kind84"},"commands":{"$ref":"#/definitions/kind90"},"giveUpMinutes":{"$ref":"#/definitions/kind91"}},"additionalProperties":false},"kind93":{"enum":["99.9","99.95","99.99","99.995","99.999"]},"kind94":{"type":"integer","minimum":1,"maximum":1000},"kind95":{"type":"integer","minimum":0,"maximum":1000000},"kind96":{"type":"object","properties":{"process":{"$ref":"#/definitions/kind95"},"machine":{"$ref":"#/definitions/kind95"},"network":{"$ref":"#/definitions/kind95"},"disk":{"$ref":"#/definitions/kind95"},"power":{"$ref":"#/definitions/kind95"},"clock":{"$ref":"#/definitions/kind95"},"operator":{"$ref":"#/definitions/kind95"},"client":{"$ref":"#/definitions/kind95"}},"additionalProperties":false},"kind97":{"type":"integer","minimum":0,"maximum":525600},"kind98":{"type":"object","properties":{"process":{"$ref":"#/definitions/kind97"},"machine":{"$ref":"#/definitions/kind97"},"network":{"$ref":"#/definitions/kind97"},"disk":{"$ref":"#/definitions/kind97"},"power":{"$ref":"#/definitions/kind97"},"promotion":{"$ref":"#/definitions/kind97"}},"additionalProperties":false},"kind99":{"type":"object","properties":{"targetPercent":{"$ref":"#/definitions/kind93"},"gateways":{"$ref":"#/definitions/kind94"},"failuresInTenYears":{"$ref":"#/definitions/kind96"},"repairMinutes":{"$ref":"#/definitions/kind98"}},"additionalProperties":false},"kind100":{"type":"integer","minimum":0,"maximum":604800},"kind101":{"type":"integer","minimum":0,"maximum":604800000},"kind102":{"enum":["failover","restore","site-loss","switchover"]},"kind103":{"type":"array","minItems":0,"maxItems":4,"items":{"$ref":"#/definitions/kind102"}},"kind104":{"type":"integer","minimum":1,"maximum":3650},"kind105":{"type":"object","properties":{"rtoSeconds":{"$ref":"#/definitions/kind100"},"rpoMilliseconds":{"$ref":"#/definitions/kind101"},"drills":{"$ref":"#/definitions/kind103"},"drillDays":{"$ref":"#/definitions/kind104"}},"additionalProperties":false},"kind106":{"type":"string","pattern":"^[A-Za-z0-9-]{1,32}$"},"kind107":{"type":"integer","minimum":1,"maximum":300},"kind108":{"type":"object","required":["witnessId","host","controlPort"],"properties":{"witnessId":{"$ref":"#/definitions/kind6"},"host":{"$ref":"#/definitions/kind8"},"controlPort":{"$ref":"#/definitions/kind9"},"seconds":{"$ref":"#/definitions/kind107"}},"additionalProperties":false},"kind109":{"type":"integer","minimum":0,"maximum":86400},"kind110":{"type":"integer","minimum":1,"maximum":86400},"kind111":{"type":"object","properties":{"name":{"$ref":"#/definitions/kind106"},"target":{"$ref":"#/definitions/kind106"},"everyMilliseconds":{"$ref":"#/definitions/kind21"},"lease":{"$ref":"#/definitions/kind108"},"lookSeconds":{"$ref":"#/definitions/kind109"},"alarmSeconds":{"$ref":"#/definitions/kind110"},"decideSeconds":{"$ref":"#/definitions/kind110"},"port":{"$ref":"#/definitions/kind9"},"openAfterSeconds":{"$ref":"#/definitions/kind109"}},"additionalProperties":false},"kind112":{"type":"object","properties":{"id":{"$ref":"#/definitions/kind6"},"host":{"$ref":"#/definitions/kind8"},"tcpPort":{"$ref":"#/definitions/kind9"},"fence":{"$ref":"#/definitions/kind13"},"fenceSeconds":{"$ref":"#/definitions/kind14"}},"additionalProperties":false},"kind113":{"type":"array","minItems":0,"maxItems":7,"items":{"$ref":"#/definitions/kind112"}},"kind114":{"type":"string","pattern":"^(?=.{1,96}$)https?:\\/\\/[!-~]+$"},"kind115":{"type":"array","minItems":0,"maxItems":3,"items":{"$ref":"#/definitions/kind114"}},"kind116":{"type":"object","required":["name"],"properties":{"name":{"$ref":"#/definitions/kind106"},"fence":{"$ref":"#/definitions/kind13"},"fenceSeconds":{"$ref":"#/definitions/kind14"},"replicas":{"$ref":"#/definitions/kind113"},"gateways":{"$ref":"#/definitions/kind115"}},"additionalProperties":false},"kind117":{"type":"array","minItems":0,"maxItems":4,"items":{"$ref":"#/definitions/kind116"}},"kind118":{"type":"string","pattern":"^(?:(?:\\d{1,3}\\.){3}\\d{1,3}|[0-9A-Fa-f:]*:[0-9A-Fa-f:]{1,38})$"},"kind119":{"type":"string","pattern":"^(?:[A-Za-z0-9_](?:[A-Za-z0-9_-]{0,61}[A-Za-z0-9])?\\.){1,10}[A-Za-z0-9-]{1,63}\\.?$"},"kind120":{"type":"object","required":["address"],"properties":{"address":{"$ref":"#/definitions/kind118"},"port":{"$ref":"#/definitions/kind9"}},"additionalProperties":false},"kind121":{"type":"array","minItems":0,"maxItems":32,"items":{"$ref":"#/definitions/kind120"}},"kind122":{"type":"object","properties":{"server":{"$ref":"#/definitions/kind118"},"port":{"$ref":"#/definitions/kind9"},"zone":{"$ref":"#/definitions/kind119"},"keyFile":{"$ref":"#/definitions/kind2"},"metricsPort":{"$ref":"#/definitions/kind9"},"ttlSeconds":{"$ref":"#/definitions/kind60"},"leader":{"$ref":"#/definitions/kind119"},"address":{"$ref":"#/definitions/kind118"},"exchange":{"$ref":"#/definitions/kind119"},"gateways":{"$ref":"#/definitions/kind121"}},"additionalProperties":false},"kind123":{"type":"string","pattern":"^[0-9A-Fa-f.:]{2,39}\\/[0-9]{1,3}$"},"kind124":{"type":"array","minItems":0,"maxItems":8,"items":{"$ref":"#/definitions/kind123"}},"kind125":{"enum":["leader","gateway"]},"kind126":{"type":"string","pattern":"^[!-.0-~]{1,15}$"},"kind127":{"type":"string","pattern":"^[A-Za-z0-9._-]{1,253}$"},"kind128":{"type":"integer","minimum":200,"maximum":60000},"kind129":{"type":"object","properties":{"addresses":{"$ref":"#/definitions/kind124"},"where":{"$ref":"#/definitions/kind125"},"device":{"$ref":"#/definitions/kind126"},"port":{"$ref":"#/definitions/kind9"},"host":{"$ref":"#/definitions/kind127"},"gateway":{"$ref":"#/definitions/kind38"},"gatewayWaitMs":{"$ref":"#/definitions/kind128"}},"additionalProperties":false},"kind130":{"type":"string","pattern":"^[0-9a-fA-F]{64}$"},"kind131":{"type":"object","properties":{"operator":{"$ref":"#/definitions/kind130"},"root":{"$ref":"#/definitions/kind130"}},"additionalProperties":false},"kind132":{"type":"string","pattern":"^.{1,4096}$"}}};
 const func2 = Object.prototype.hasOwnProperty;
 const schema7 = {"type":"integer","minimum":1,"maximum":4294967295};
 
@@ -1447,7 +1447,7 @@ validate91.errors = vErrors;
 return errors === 0;
 }
 
-const schema42 = {"type":"object","properties":{"id":{"$ref":"#/definitions/kind9"},"host":{"$ref":"#/definitions/kind36"},"port":{"$ref":"#/definitions/kind9"},"operatorHost":{"$ref":"#/definitions/kind36"},"operatorPort":{"$ref":"#/definitions/kind9"},"tls":{"$ref":"#/definitions/kind37"},"insecure":{"$ref":"#/definitions/kind38"},"timeWindowMs":{"$ref":"#/definitions/kind39"},"trustedProxies":{"$ref":"#/definitions/kind41"},"limits":{"$ref":"#/definitions/kind43"},"apiKeys":{"$ref":"#/definitions/kind49"}},"additionalProperties":false};
+const schema42 = {"type":"object","properties":{"id":{"$ref":"#/definitions/kind9"},"host":{"$ref":"#/definitions/kind36"},"port":{"$ref":"#/definitions/kind9"},"operatorHost":{"$ref":"#/definitions/kind36"},"operatorPort":{"$ref":"#/definitions/kind9"},"tls":{"$ref":"#/definitions/kind37"},"operatorTls":{"$ref":"#/definitions/kind37"},"insecure":{"$ref":"#/definitions/kind38"},"timeWindowMs":{"$ref":"#/definitions/kind39"},"trustedProxies":{"$ref":"#/definitions/kind41"},"limits":{"$ref":"#/definitions/kind43"},"apiKeys":{"$ref":"#/definitions/kind49"}},"additionalProperties":false};
 const schema43 = {"type":"string","pattern":"^(?![\\d.]+$)[A-Za-z0-9._-]{1,253}$|^(?:(?:25[0-5]|2[0-4]\\d|1?\\d?\\d)(?:\\.(?!$)|$)){4}$"};
 const pattern6 = new RegExp("^(?![\\d.]+$)[A-Za-z0-9._-]{1,253}$|^(?:(?:25[0-5]|2[0-4]\\d|1?\\d?\\d)(?:\\.(?!$)|$)){4}$", "u");
 
@@ -1553,7 +1553,7 @@ return errors === 0;
 
 const schema45 = {"type":"boolean"};
 
-function validate116(data, {instancePath="", parentData, parentDataProperty, rootData=data}={}){
+function validate117(data, {instancePath="", parentData, parentDataProperty, rootData=data}={}){
 let vErrors = null;
 let errors = 0;
 if(typeof data !== "boolean"){
@@ -1566,13 +1566,13 @@ vErrors.push(err0);
 }
 errors++;
 }
-validate116.errors = vErrors;
+validate117.errors = vErrors;
 return errors === 0;
 }
 
 const schema46 = {"type":"integer","minimum":100,"maximum":60000};
 
-function validate118(data, {instancePath="", parentData, parentDataProperty, rootData=data}={}){
+function validate119(data, {instancePath="", parentData, parentDataProperty, rootData=data}={}){
 let vErrors = null;
 let errors = 0;
 if(!(((typeof data == "number") && (!(data % 1) && !isNaN(data))) && (isFinite(data)))){
@@ -1607,7 +1607,7 @@ vErrors.push(err2);
 errors++;
 }
 }
-validate118.errors = vErrors;
+validate119.errors = vErrors;
 return errors === 0;
 }
 
@@ -1615,7 +1615,7 @@ const schema47 = {"type":"array","minItems":1,"maxItems":64,"items":{"$ref":"#/d
 const schema48 = {"type":"string","pattern":"^[0-9A-Fa-f.:]{2,39}(\\/[0-9]{1,3})?$"};
 const pattern7 = new RegExp("^[0-9A-Fa-f.:]{2,39}(\\/[0-9]{1,3})?$", "u");
 
-function validate121(data, {instancePath="", parentData, parentDataProperty, rootData=data}={}){
+function validate122(data, {instancePath="", parentData, parentDataProperty, rootData=data}={}){
 let vErrors = null;
 let errors = 0;
 if(typeof data === "string"){
@@ -1640,12 +1640,12 @@ vErrors.push(err1);
 }
 errors++;
 }
-validate121.errors = vErrors;
+validate122.errors = vErrors;
 return errors === 0;
 }
 
 
-function validate120(data, {instancePath="", parentData, parentDataProperty, rootData=data}={}){
+function validate121(data, {instancePath="", parentData, parentDataProperty, rootData=data}={}){
 let vErrors = null;
 let errors = 0;
 if(Array.isArray(data)){
@@ -1671,8 +1671,8 @@ errors++;
 }
 const len0 = data.length;
 for(let i0=0; i0<len0; i0++){
-if(!(validate121(data[i0], {instancePath:instancePath+"/" + i0,parentData:data,parentDataProperty:i0,rootData}))){
-vErrors = vErrors === null ? validate121.errors : vErrors.concat(validate121.errors);
+if(!(validate122(data[i0], {instancePath:instancePath+"/" + i0,parentData:data,parentDataProperty:i0,rootData}))){
+vErrors = vErrors === null ? validate122.errors : vErrors.concat(validate122.errors);
 errors = vErrors.length;
 }
 }
@@ -1687,14 +1687,14 @@ vErrors.push(err2);
 }
 errors++;
 }
-validate120.errors = vErrors;
+validate121.errors = vErrors;
 return errors === 0;
 }
 
 const schema49 = {"type":"object","properties":{"keyRequestsPerSecond":{"$ref":"#/definitions/kind42"},"keyRequestsBurst":{"$ref":"#/definitions/kind42"},"keyCancelsPerSecond":{"$ref":"#/definitions/kind42"},"keyCancelsBurst":{"$ref":"#/definitions/kind42"},"accountCommandsPerSecond":{"$ref":"#/definitions/kind42"},"accountCommandsBurst":{"$ref":"#/definitions/kind42"},"sourceRequestsPerSecond":{"$ref":"#/definitions/kind42"},"sourceRequestsBurst":{"$ref":"#/definitions/kind42"},"streamRequestsPerSecond":{"$ref":"#/definitions/kind42"},"streamRequestsBurst":{"$ref":"#/definitions/kind42"},"sameReadsPerSecondMax":{"$ref":"#/definitions/kind42"},"ordersInFlightMax":{"$ref":"#/definitions/kind42"},"cancelsInFlightMax":{"$ref":"#/definitions/kind42"},"queriesInFlightMax":{"$ref":"#/definitions/kind42"},"reportsInFlightMax":{"$ref":"#/definitions/kind42"},"delayMsMax":{"$ref":"#/definitions/kind42"},"streamsMax":{"$ref":"#/definitions/kind42"},"anonymousStreamsMax":{"$ref":"#/definitions/kind42"},"anonymousStreamsPerSourceMax":{"$ref":"#/definitions/kind42"}},"additionalProperties":false};
 const schema50 = {"type":"integer","minimum":1,"maximum":1000000};
 
-function validate125(data, {instancePath="", parentData, parentDataProperty, rootData=data}={}){
+function validate126(data, {instancePath="", parentData, parentDataProperty, rootData=data}={}){
 let vErrors = null;
 let errors = 0;
 if(!(((typeof data == "number") && (!(data % 1) && !isNaN(data))) && (isFinite(data)))){
@@ -1729,12 +1729,12 @@ vErrors.push(err2);
 errors++;
 }
 }
-validate125.errors = vErrors;
+validate126.errors = vErrors;
 return errors === 0;
 }
 
 
-function validate124(data, {instancePath="", parentData, parentDataProperty, rootData=data}={}){
+function validate125(data, {instancePath="", parentData, parentDataProperty, rootData=data}={}){
 let vErrors = null;
 let errors = 0;
 if(data && typeof data == "object" && !Array.isArray(data)){
@@ -1751,116 +1751,116 @@ errors++;
 }
 }
 if(data.keyRequestsPerSecond !== undefined){
-if(!(validate125(data.keyRequestsPerSecond, {instancePath:instancePath+"/keyRequestsPerSecond",parentData:data,parentDataProperty:"keyRequestsPerSecond",rootData}))){
-vErrors = vErrors === null ? validate125.errors : vErrors.concat(validate125.errors);
+if(!(validate126(data.keyRequestsPerSecond, {instancePath:instancePath+"/keyRequestsPerSecond",parentData:data,parentDataProperty:"keyRequestsPerSecond",rootData}))){
+vErrors = vErrors === null ? validate126.errors : vErrors.concat(validate126.errors);
 errors = vErrors.length;
 }
 }
 if(data.keyRequestsBurst !== undefined){
-if(!(validate125(data.keyRequestsBurst, {instancePath:instancePath+"/keyRequestsBurst",parentData:data,parentDataProperty:"keyRequestsBurst",rootData}))){
-vErrors = vErrors === null ? validate125.errors : vErrors.concat(validate125.errors);
+if(!(validate126(data.keyRequestsBurst, {instancePath:instancePath+"/keyRequestsBurst",parentData:data,parentDataProperty:"keyRequestsBurst",rootData}))){
+vErrors = vErrors === null ? validate126.errors : vErrors.concat(validate126.errors);
 errors = vErrors.length;
 }
 }
 if(data.keyCancelsPerSecond !== undefined){
-if(!(validate125(data.keyCancelsPerSecond, {instancePath:instancePath+"/keyCancelsPerSecond",parentData:data,parentDataProperty:"keyCancelsPerSecond",rootData}))){
-vErrors = vErrors === null ? validate125.errors : vErrors.concat(validate125.errors);
+if(!(validate126(data.keyCancelsPerSecond, {instancePath:instancePath+"/keyCancelsPerSecond",parentData:data,parentDataProperty:"keyCancelsPerSecond",rootData}))){
+vErrors = vErrors === null ? validate126.errors : vErrors.concat(validate126.errors);
 errors = vErrors.length;
 }
 }
 if(data.keyCancelsBurst !== undefined){
-if(!(validate125(data.keyCancelsBurst, {instancePath:instancePath+"/keyCancelsBurst",parentData:data,parentDataProperty:"keyCancelsBurst",rootData}))){
-vErrors = vErrors === null ? validate125.errors : vErrors.concat(validate125.errors);
+if(!(validate126(data.keyCancelsBurst, {instancePath:instancePath+"/keyCancelsBurst",parentData:data,parentDataProperty:"keyCancelsBurst",rootData}))){
+vErrors = vErrors === null ? validate126.errors : vErrors.concat(validate126.errors);
 errors = vErrors.length;
 }
 }
 if(data.accountCommandsPerSecond !== undefined){
-if(!(validate125(data.accountCommandsPerSecond, {instancePath:instancePath+"/accountCommandsPerSecond",parentData:data,parentDataProperty:"accountCommandsPerSecond",rootData}))){
-vErrors = vErrors === null ? validate125.errors : vErrors.concat(validate125.errors);
+if(!(validate126(data.accountCommandsPerSecond, {instancePath:instancePath+"/accountCommandsPerSecond",parentData:data,parentDataProperty:"accountCommandsPerSecond",rootData}))){
+vErrors = vErrors === null ? validate126.errors : vErrors.concat(validate126.errors);
 errors = vErrors.length;
 }
 }
 if(data.accountCommandsBurst !== undefined){
-if(!(validate125(data.accountCommandsBurst, {instancePath:instancePath+"/accountCommandsBurst",parentData:data,parentDataProperty:"accountCommandsBurst",rootData}))){
-vErrors = vErrors === null ? validate125.errors : vErrors.concat(validate125.errors);
+if(!(validate126(data.accountCommandsBurst, {instancePath:instancePath+"/accountCommandsBurst",parentData:data,parentDataProperty:"accountCommandsBurst",rootData}))){
+vErrors = vErrors === null ? validate126.errors : vErrors.concat(validate126.errors);
 errors = vErrors.length;
 }
 }
 if(data.sourceRequestsPerSecond !== undefined){
-if(!(validate125(data.sourceRequestsPerSecond, {instancePath:instancePath+"/sourceRequestsPerSecond",parentData:data,parentDataProperty:"sourceRequestsPerSecond",rootData}))){
-vErrors = vErrors === null ? validate125.errors : vErrors.concat(validate125.errors);
+if(!(validate126(data.sourceRequestsPerSecond, {instancePath:instancePath+"/sourceRequestsPerSecond",parentData:data,parentDataProperty:"sourceRequestsPerSecond",rootData}))){
+vErrors = vErrors === null ? validate126.errors : vErrors.concat(validate126.errors);
 errors = vErrors.length;
 }
 }
 if(data.sourceRequestsBurst !== undefined){
-if(!(validate125(data.sourceRequestsBurst, {instancePath:instancePath+"/sourceRequestsBurst",parentData:data,parentDataProperty:"sourceRequestsBurst",rootData}))){
-vErrors = vErrors === null ? validate125.errors : vErrors.concat(validate125.errors);
+if(!(validate126(data.sourceRequestsBurst, {instancePath:instancePath+"/sourceRequestsBurst",parentData:data,parentDataProperty:"sourceRequestsBurst",rootData}))){
+vErrors = vErrors === null ? validate126.errors : vErrors.concat(validate126.errors);
 errors = vErrors.length;
 }
 }
 if(data.streamRequestsPerSecond !== undefined){
-if(!(validate125(data.streamRequestsPerSecond, {instancePath:instancePath+"/streamRequestsPerSecond",parentData:data,parentDataProperty:"streamRequestsPerSecond",rootData}))){
-vErrors = vErrors === null ? validate125.errors : vErrors.concat(validate125.errors);
+if(!(validate126(data.streamRequestsPerSecond, {instancePath:instancePath+"/streamRequestsPerSecond",parentData:data,parentDataProperty:"streamRequestsPerSecond",rootData}))){
+vErrors = vErrors === null ? validate126.errors : vErrors.concat(validate126.errors);
 errors = vErrors.length;
 }
 }
 if(data.streamRequestsBurst !== undefined){
-if(!(validate125(data.streamRequestsBurst, {instancePath:instancePath+"/streamRequestsBurst",parentData:data,parentDataProperty:"streamRequestsBurst",rootData}))){
-vErrors = vErrors === null ? validate125.errors : vErrors.concat(validate125.errors);
+if(!(validate126(data.streamRequestsBurst, {instancePath:instancePath+"/streamRequestsBurst",parentData:data,parentDataProperty:"streamRequestsBurst",rootData}))){
+vErrors = vErrors === null ? validate126.errors : vErrors.concat(validate126.errors);
 errors = vErrors.length;
 }
 }
 if(data.sameReadsPerSecondMax !== undefined){
-if(!(validate125(data.sameReadsPerSecondMax, {instancePath:instancePath+"/sameReadsPerSecondMax",parentData:data,parentDataProperty:"sameReadsPerSecondMax",rootData}))){
-vErrors = vErrors === null ? validate125.errors : vErrors.concat(validate125.errors);
+if(!(validate126(data.sameReadsPerSecondMax, {instancePath:instancePath+"/sameReadsPerSecondMax",parentData:data,parentDataProperty:"sameReadsPerSecondMax",rootData}))){
+vErrors = vErrors === null ? validate126.errors : vErrors.concat(validate126.errors);
 errors = vErrors.length;
 }
 }
 if(data.ordersInFlightMax !== undefined){
-if(!(validate125(data.ordersInFlightMax, {instancePath:instancePath+"/ordersInFlightMax",parentData:data,parentDataProperty:"ordersInFlightMax",rootData}))){
-vErrors = vErrors === null ? validate125.errors : vErrors.concat(validate125.errors);
+if(!(validate126(data.ordersInFlightMax, {instancePath:instancePath+"/ordersInFlightMax",parentData:data,parentDataProperty:"ordersInFlightMax",rootData}))){
+vErrors = vErrors === null ? validate126.errors : vErrors.concat(validate126.errors);
 errors = vErrors.length;
 }
 }
 if(data.cancelsInFlightMax !== undefined){
-if(!(validate125(data.cancelsInFlightMax, {instancePath:instancePath+"/cancelsInFlightMax",parentData:data,parentDataProperty:"cancelsInFlightMax",rootData}))){
-vErrors = vErrors === null ? validate125.errors : vErrors.concat(validate125.errors);
+if(!(validate126(data.cancelsInFlightMax, {instancePath:instancePath+"/cancelsInFlightMax",parentData:data,parentDataProperty:"cancelsInFlightMax",rootData}))){
+vErrors = vErrors === null ? validate126.errors : vErrors.concat(validate126.errors);
 errors = vErrors.length;
 }
 }
 if(data.queriesInFlightMax !== undefined){
-if(!(validate125(data.queriesInFlightMax, {instancePath:instancePath+"/queriesInFlightMax",parentData:data,parentDataProperty:"queriesInFlightMax",rootData}))){
-vErrors = vErrors === null ? validate125.errors : vErrors.concat(validate125.errors);
+if(!(validate126(data.queriesInFlightMax, {instancePath:instancePath+"/queriesInFlightMax",parentData:data,parentDataProperty:"queriesInFlightMax",rootData}))){
+vErrors = vErrors === null ? validate126.errors : vErrors.concat(validate126.errors);
 errors = vErrors.length;
 }
 }
 if(data.reportsInFlightMax !== undefined){
-if(!(validate125(data.reportsInFlightMax, {instancePath:instancePath+"/reportsInFlightMax",parentData:data,parentDataProperty:"reportsInFlightMax",rootData}))){
-vErrors = vErrors === null ? validate125.errors : vErrors.concat(validate125.errors);
+if(!(validate126(data.reportsInFlightMax, {instancePath:instancePath+"/reportsInFlightMax",parentData:data,parentDataProperty:"reportsInFlightMax",rootData}))){
+vErrors = vErrors === null ? validate126.errors : vErrors.concat(validate126.errors);
 errors = vErrors.length;
 }
 }
 if(data.delayMsMax !== undefined){
-if(!(validate125(data.delayMsMax, {instancePath:instancePath+"/delayMsMax",parentData:data,parentDataProperty:"delayMsMax",rootData}))){
-vErrors = vErrors === null ? validate125.errors : vErrors.concat(validate125.errors);
+if(!(validate126(data.delayMsMax, {instancePath:instancePath+"/delayMsMax",parentData:data,parentDataProperty:"delayMsMax",rootData}))){
+vErrors = vErrors === null ? validate126.errors : vErrors.concat(validate126.errors);
 errors = vErrors.length;
 }
 }
 if(data.streamsMax !== undefined){
-if(!(validate125(data.streamsMax, {instancePath:instancePath+"/streamsMax",parentData:data,parentDataProperty:"streamsMax",rootData}))){
-vErrors = vErrors === null ? validate125.errors : vErrors.concat(validate125.errors);
+if(!(validate126(data.streamsMax, {instancePath:instancePath+"/streamsMax",parentData:data,parentDataProperty:"streamsMax",rootData}))){
+vErrors = vErrors === null ? validate126.errors : vErrors.concat(validate126.errors);
 errors = vErrors.length;
 }
 }
 if(data.anonymousStreamsMax !== undefined){
-if(!(validate125(data.anonymousStreamsMax, {instancePath:instancePath+"/anonymousStreamsMax",parentData:data,parentDataProperty:"anonymousStreamsMax",rootData}))){
-vErrors = vErrors === null ? validate125.errors : vErrors.concat(validate125.errors);
+if(!(validate126(data.anonymousStreamsMax, {instancePath:instancePath+"/anonymousStreamsMax",parentData:data,parentDataProperty:"anonymousStreamsMax",rootData}))){
+vErrors = vErrors === null ? validate126.errors : vErrors.concat(validate126.errors);
 errors = vErrors.length;
 }
 }
 if(data.anonymousStreamsPerSourceMax !== undefined){
-if(!(validate125(data.anonymousStreamsPerSourceMax, {instancePath:instancePath+"/anonymousStreamsPerSourceMax",parentData:data,parentDataProperty:"anonymousStreamsPerSourceMax",rootData}))){
-vErrors = vErrors === null ? validate125.errors : vErrors.concat(validate125.errors);
+if(!(validate126(data.anonymousStreamsPerSourceMax, {instancePath:instancePath+"/anonymousStreamsPerSourceMax",parentData:data,parentDataProperty:"anonymousStreamsPerSourceMax",rootData}))){
+vErrors = vErrors === null ? validate126.errors : vErrors.concat(validate126.errors);
 errors = vErrors.length;
 }
 }
@@ -1875,7 +1875,7 @@ vErrors.push(err1);
 }
 errors++;
 }
-validate124.errors = vErrors;
+validate125.errors = vErrors;
 return errors === 0;
 }
 
@@ -1884,7 +1884,7 @@ const schema52 = {"type":"object","required":["keyId","secret","accountIds"],"pr
 const schema53 = {"type":"string","pattern":"^[A-Za-z0-9_-]{1,32}$"};
 const pattern8 = new RegExp("^[A-Za-z0-9_-]{1,32}$", "u");
 
-function validate148(data, {instancePath="", parentData, parentDataProperty, rootData=data}={}){
+function validate149(data, {instancePath="", parentData, parentDataProperty, rootData=data}={}){
 let vErrors = null;
 let errors = 0;
 if(typeof data === "string"){
@@ -1909,14 +1909,14 @@ vErrors.push(err1);
 }
 errors++;
 }
-validate148.errors = vErrors;
+validate149.errors = vErrors;
 return errors === 0;
 }
 
 const schema54 = {"type":"string","pattern":"^(?:[0-9a-fA-F]{2}){16,64}$"};
 const pattern9 = new RegExp("^(?:[0-9a-fA-F]{2}){16,64}$", "u");
 
-function validate150(data, {instancePath="", parentData, parentDataProperty, rootData=data}={}){
+function validate151(data, {instancePath="", parentData, parentDataProperty, rootData=data}={}){
 let vErrors = null;
 let errors = 0;
 if(typeof data === "string"){
@@ -1941,13 +1941,13 @@ vErrors.push(err1);
 }
 errors++;
 }
-validate150.errors = vErrors;
+validate151.errors = vErrors;
 return errors === 0;
 }
 
 const schema55 = {"type":"array","minItems":1,"maxItems":1000,"items":{"$ref":"#/definitions/kind1"}};
 
-function validate152(data, {instancePath="", parentData, parentDataProperty, rootData=data}={}){
+function validate153(data, {instancePath="", parentData, parentDataProperty, rootData=data}={}){
 let vErrors = null;
 let errors = 0;
 if(Array.isArray(data)){
@@ -1989,14 +1989,14 @@ vErrors.push(err2);
 }
 errors++;
 }
-validate152.errors = vErrors;
+validate153.errors = vErrors;
 return errors === 0;
 }
 
 const schema56 = {"type":"string","pattern":"^.{1,64}$"};
 const pattern10 = new RegExp("^.{1,64}$", "u");
 
-function validate155(data, {instancePath="", parentData, parentDataProperty, rootData=data}={}){
+function validate156(data, {instancePath="", parentData, parentDataProperty, rootData=data}={}){
 let vErrors = null;
 let errors = 0;
 if(typeof data === "string"){
@@ -2021,12 +2021,12 @@ vErrors.push(err1);
 }
 errors++;
 }
-validate155.errors = vErrors;
+validate156.errors = vErrors;
 return errors === 0;
 }
 
 
-function validate147(data, {instancePath="", parentData, parentDataProperty, rootData=data}={}){
+function validate148(data, {instancePath="", parentData, parentDataProperty, rootData=data}={}){
 let vErrors = null;
 let errors = 0;
 if(data && typeof data == "object" && !Array.isArray(data)){
@@ -2073,26 +2073,26 @@ errors++;
 }
 }
 if(data.keyId !== undefined){
-if(!(validate148(data.keyId, {instancePath:instancePath+"/keyId",parentData:data,parentDataProperty:"keyId",rootData}))){
-vErrors = vErrors === null ? validate148.errors : vErrors.concat(validate148.errors);
+if(!(validate149(data.keyId, {instancePath:instancePath+"/keyId",parentData:data,parentDataProperty:"keyId",rootData}))){
+vErrors = vErrors === null ? validate149.errors : vErrors.concat(validate149.errors);
 errors = vErrors.length;
 }
 }
 if(data.secret !== undefined){
-if(!(validate150(data.secret, {instancePath:instancePath+"/secret",parentData:data,parentDataProperty:"secret",rootData}))){
-vErrors = vErrors === null ? validate150.errors : vErrors.concat(validate150.errors);
+if(!(validate151(data.secret, {instancePath:instancePath+"/secret",parentData:data,parentDataProperty:"secret",rootData}))){
+vErrors = vErrors === null ? validate151.errors : vErrors.concat(validate151.errors);
 errors = vErrors.length;
 }
 }
 if(data.accountIds !== undefined){
-if(!(validate152(data.accountIds, {instancePath:instancePath+"/accountIds",parentData:data,parentDataProperty:"accountIds",rootData}))){
-vErrors = vErrors === null ? validate152.errors : vErrors.concat(validate152.errors);
+if(!(validate153(data.accountIds, {instancePath:instancePath+"/accountIds",parentData:data,parentDataProperty:"accountIds",rootData}))){
+vErrors = vErrors === null ? validate153.errors : vErrors.concat(validate153.errors);
 errors = vErrors.length;
 }
 }
 if(data.name !== undefined){
-if(!(validate155(data.name, {instancePath:instancePath+"/name",parentData:data,parentDataProperty:"name",rootData}))){
-vErrors = vErrors === null ? validate155.errors : vErrors.concat(validate155.errors);
+if(!(validate156(data.name, {instancePath:instancePath+"/name",parentData:data,parentDataProperty:"name",rootData}))){
+vErrors = vErrors === null ? validate156.errors : vErrors.concat(validate156.errors);
 errors = vErrors.length;
 }
 }
@@ -2107,12 +2107,12 @@ vErrors.push(err4);
 }
 errors++;
 }
-validate147.errors = vErrors;
+validate148.errors = vErrors;
 return errors === 0;
 }
 
 
-function validate146(data, {instancePath="", parentData, parentDataProperty, rootData=data}={}){
+function validate147(data, {instancePath="", parentData, parentDataProperty, rootData=data}={}){
 let vErrors = null;
 let errors = 0;
 if(Array.isArray(data)){
@@ -2138,8 +2138,8 @@ errors++;
 }
 const len0 = data.length;
 for(let i0=0; i0<len0; i0++){
-if(!(validate147(data[i0], {instancePath:instancePath+"/" + i0,parentData:data,parentDataProperty:i0,rootData}))){
-vErrors = vErrors === null ? validate147.errors : vErrors.concat(validate147.errors);
+if(!(validate148(data[i0], {instancePath:instancePath+"/" + i0,parentData:data,parentDataProperty:i0,rootData}))){
+vErrors = vErrors === null ? validate148.errors : vErrors.concat(validate148.errors);
 errors = vErrors.length;
 }
 }
@@ -2154,7 +2154,7 @@ vErrors.push(err2);
 }
 errors++;
 }
-validate146.errors = vErrors;
+validate147.errors = vErrors;
 return errors === 0;
 }
 
@@ -2211,33 +2211,39 @@ vErrors = vErrors === null ? validate111.errors : vErrors.concat(validate111.err
 errors = vErrors.length;
 }
 }
+if(data.operatorTls !== undefined){
+if(!(validate111(data.operatorTls, {instancePath:instancePath+"/operatorTls",parentData:data,parentDataProperty:"operatorTls",rootData}))){
+vErrors = vErrors === null ? validate111.errors : vErrors.concat(validate111.errors);
+errors = vErrors.length;
+}
+}
 if(data.insecure !== undefined){
-if(!(validate116(data.insecure, {instancePath:instancePath+"/insecure",parentData:data,parentDataProperty:"insecure",rootData}))){
-vErrors = vErrors === null ? validate116.errors : vErrors.concat(validate116.errors);
+if(!(validate117(data.insecure, {instancePath:instancePath+"/insecure",parentData:data,parentDataProperty:"insecure",rootData}))){
+vErrors = vErrors === null ? validate117.errors : vErrors.concat(validate117.errors);
 errors = vErrors.length;
 }
 }
 if(data.timeWindowMs !== undefined){
-if(!(validate118(data.timeWindowMs, {instancePath:instancePath+"/timeWindowMs",parentData:data,parentDataProperty:"timeWindowMs",rootData}))){
-vErrors = vErrors === null ? validate118.errors : vErrors.concat(validate118.errors);
+if(!(validate119(data.timeWindowMs, {instancePath:instancePath+"/timeWindowMs",parentData:data,parentDataProperty:"timeWindowMs",rootData}))){
+vErrors = vErrors === null ? validate119.errors : vErrors.concat(validate119.errors);
 errors = vErrors.length;
 }
 }
 if(data.trustedProxies !== undefined){
-if(!(validate120(data.trustedProxies, {instancePath:instancePath+"/trustedProxies",parentData:data,parentDataProperty:"trustedProxies",rootData}))){
-vErrors = vErrors === null ? validate120.errors : vErrors.concat(validate120.errors);
+if(!(validate121(data.trustedProxies, {instancePath:instancePath+"/trustedProxies",parentData:data,parentDataProperty:"trustedProxies",rootData}))){
+vErrors = vErrors === null ? validate121.errors : vErrors.concat(validate121.errors);
 errors = vErrors.length;
 }
 }
 if(data.limits !== undefined){
-if(!(validate124(data.limits, {instancePath:instancePath+"/limits",parentData:data,parentDataProperty:"limits",rootData}))){
-vErrors = vErrors === null ? validate124.errors : vErrors.concat(validate124.errors);
+if(!(validate125(data.limits, {instancePath:instancePath+"/limits",parentData:data,parentDataProperty:"limits",rootData}))){
+vErrors = vErrors === null ? validate125.errors : vErrors.concat(validate125.errors);
 errors = vErrors.length;
 }
 }
 if(data.apiKeys !== undefined){
-if(!(validate146(data.apiKeys, {instancePath:instancePath+"/apiKeys",parentData:data,parentDataProperty:"apiKeys",rootData}))){
-vErrors = vErrors === null ? validate146.errors : vErrors.concat(validate146.errors);
+if(!(validate147(data.apiKeys, {instancePath:instancePath+"/apiKeys",parentData:data,parentDataProperty:"apiKeys",rootData}))){
+vErrors = vErrors === null ? validate147.errors : vErrors.concat(validate147.errors);
 errors = vErrors.length;
 }
 }
@@ -2259,7 +2265,7 @@ return errors === 0;
 const schema57 = {"type":"object","required":["watcher"],"properties":{"watcher":{"$ref":"#/definitions/kind51"},"everyMs":{"$ref":"#/definitions/kind39"},"lateMs":{"$ref":"#/definitions/kind52"},"silentMs":{"$ref":"#/definitions/kind39"}},"additionalProperties":false};
 const schema58 = {"type":"integer","minimum":1,"maximum":255};
 
-function validate161(data, {instancePath="", parentData, parentDataProperty, rootData=data}={}){
+function validate162(data, {instancePath="", parentData, parentDataProperty, rootData=data}={}){
 let vErrors = null;
 let errors = 0;
 if(!(((typeof data == "number") && (!(data % 1) && !isNaN(data))) && (isFinite(data)))){
@@ -2294,13 +2300,13 @@ vErrors.push(err2);
 errors++;
 }
 }
-validate161.errors = vErrors;
+validate162.errors = vErrors;
 return errors === 0;
 }
 
 const schema59 = {"type":"integer","minimum":1,"maximum":60000};
 
-function validate164(data, {instancePath="", parentData, parentDataProperty, rootData=data}={}){
+function validate165(data, {instancePath="", parentData, parentDataProperty, rootData=data}={}){
 let vErrors = null;
 let errors = 0;
 if(!(((typeof data == "number") && (!(data % 1) && !isNaN(data))) && (isFinite(data)))){
@@ -2335,12 +2341,12 @@ vErrors.push(err2);
 errors++;
 }
 }
-validate164.errors = vErrors;
+validate165.errors = vErrors;
 return errors === 0;
 }
 
 
-function validate160(data, {instancePath="", parentData, parentDataProperty, rootData=data}={}){
+function validate161(data, {instancePath="", parentData, parentDataProperty, rootData=data}={}){
 let vErrors = null;
 let errors = 0;
 if(data && typeof data == "object" && !Array.isArray(data)){
@@ -2367,26 +2373,26 @@ errors++;
 }
 }
 if(data.watcher !== undefined){
-if(!(validate161(data.watcher, {instancePath:instancePath+"/watcher",parentData:data,parentDataProperty:"watcher",rootData}))){
-vErrors = vErrors === null ? validate161.errors : vErrors.concat(validate161.errors);
+if(!(validate162(data.watcher, {instancePath:instancePath+"/watcher",parentData:data,parentDataProperty:"watcher",rootData}))){
+vErrors = vErrors === null ? validate162.errors : vErrors.concat(validate162.errors);
 errors = vErrors.length;
 }
 }
 if(data.everyMs !== undefined){
-if(!(validate118(data.everyMs, {instancePath:instancePath+"/everyMs",parentData:data,parentDataProperty:"everyMs",rootData}))){
-vErrors = vErrors === null ? validate118.errors : vErrors.concat(validate118.errors);
+if(!(validate119(data.everyMs, {instancePath:instancePath+"/everyMs",parentData:data,parentDataProperty:"everyMs",rootData}))){
+vErrors = vErrors === null ? validate119.errors : vErrors.concat(validate119.errors);
 errors = vErrors.length;
 }
 }
 if(data.lateMs !== undefined){
-if(!(validate164(data.lateMs, {instancePath:instancePath+"/lateMs",parentData:data,parentDataProperty:"lateMs",rootData}))){
-vErrors = vErrors === null ? validate164.errors : vErrors.concat(validate164.errors);
+if(!(validate165(data.lateMs, {instancePath:instancePath+"/lateMs",parentData:data,parentDataProperty:"lateMs",rootData}))){
+vErrors = vErrors === null ? validate165.errors : vErrors.concat(validate165.errors);
 errors = vErrors.length;
 }
 }
 if(data.silentMs !== undefined){
-if(!(validate118(data.silentMs, {instancePath:instancePath+"/silentMs",parentData:data,parentDataProperty:"silentMs",rootData}))){
-vErrors = vErrors === null ? validate118.errors : vErrors.concat(validate118.errors);
+if(!(validate119(data.silentMs, {instancePath:instancePath+"/silentMs",parentData:data,parentDataProperty:"silentMs",rootData}))){
+vErrors = vErrors === null ? validate119.errors : vErrors.concat(validate119.errors);
 errors = vErrors.length;
 }
 }
@@ -2401,7 +2407,7 @@ vErrors.push(err2);
 }
 errors++;
 }
-validate160.errors = vErrors;
+validate161.errors = vErrors;
 return errors === 0;
 }
 
@@ -2411,7 +2417,7 @@ const schema62 = {"type":"object","required":["id","name","rights"],"properties"
 const schema63 = {"type":"array","minItems":0,"maxItems":6,"items":{"$ref":"#/definitions/kind54"}};
 const schema64 = {"enum":["snapshot","lead","members","stop","market","loss"]};
 
-function validate176(data, {instancePath="", parentData, parentDataProperty, rootData=data}={}){
+function validate177(data, {instancePath="", parentData, parentDataProperty, rootData=data}={}){
 let vErrors = null;
 let errors = 0;
 if(!((((((data === "snapshot") || (data === "lead")) || (data === "members")) || (data === "stop")) || (data === "market")) || (data === "loss"))){
@@ -2424,12 +2430,12 @@ vErrors.push(err0);
 }
 errors++;
 }
-validate176.errors = vErrors;
+validate177.errors = vErrors;
 return errors === 0;
 }
 
 
-function validate175(data, {instancePath="", parentData, parentDataProperty, rootData=data}={}){
+function validate176(data, {instancePath="", parentData, parentDataProperty, rootData=data}={}){
 let vErrors = null;
 let errors = 0;
 if(Array.isArray(data)){
@@ -2455,8 +2461,8 @@ errors++;
 }
 const len0 = data.length;
 for(let i0=0; i0<len0; i0++){
-if(!(validate176(data[i0], {instancePath:instancePath+"/" + i0,parentData:data,parentDataProperty:i0,rootData}))){
-vErrors = vErrors === null ? validate176.errors : vErrors.concat(validate176.errors);
+if(!(validate177(data[i0], {instancePath:instancePath+"/" + i0,parentData:data,parentDataProperty:i0,rootData}))){
+vErrors = vErrors === null ? validate177.errors : vErrors.concat(validate177.errors);
 errors = vErrors.length;
 }
 }
@@ -2471,12 +2477,12 @@ vErrors.push(err2);
 }
 errors++;
 }
-validate175.errors = vErrors;
+validate176.errors = vErrors;
 return errors === 0;
 }
 
 
-function validate172(data, {instancePath="", parentData, parentDataProperty, rootData=data}={}){
+function validate173(data, {instancePath="", parentData, parentDataProperty, rootData=data}={}){
 let vErrors = null;
 let errors = 0;
 if(data && typeof data == "object" && !Array.isArray(data)){
@@ -2529,14 +2535,14 @@ errors = vErrors.length;
 }
 }
 if(data.name !== undefined){
-if(!(validate155(data.name, {instancePath:instancePath+"/name",parentData:data,parentDataProperty:"name",rootData}))){
-vErrors = vErrors === null ? validate155.errors : vErrors.concat(validate155.errors);
+if(!(validate156(data.name, {instancePath:instancePath+"/name",parentData:data,parentDataProperty:"name",rootData}))){
+vErrors = vErrors === null ? validate156.errors : vErrors.concat(validate156.errors);
 errors = vErrors.length;
 }
 }
 if(data.rights !== undefined){
-if(!(validate175(data.rights, {instancePath:instancePath+"/rights",parentData:data,parentDataProperty:"rights",rootData}))){
-vErrors = vErrors === null ? validate175.errors : vErrors.concat(validate175.errors);
+if(!(validate176(data.rights, {instancePath:instancePath+"/rights",parentData:data,parentDataProperty:"rights",rootData}))){
+vErrors = vErrors === null ? validate176.errors : vErrors.concat(validate176.errors);
 errors = vErrors.length;
 }
 }
@@ -2551,12 +2557,12 @@ vErrors.push(err4);
 }
 errors++;
 }
-validate172.errors = vErrors;
+validate173.errors = vErrors;
 return errors === 0;
 }
 
 
-function validate171(data, {instancePath="", parentData, parentDataProperty, rootData=data}={}){
+function validate172(data, {instancePath="", parentData, parentDataProperty, rootData=data}={}){
 let vErrors = null;
 let errors = 0;
 if(Array.isArray(data)){
@@ -2582,8 +2588,8 @@ errors++;
 }
 const len0 = data.length;
 for(let i0=0; i0<len0; i0++){
-if(!(validate172(data[i0], {instancePath:instancePath+"/" + i0,parentData:data,parentDataProperty:i0,rootData}))){
-vErrors = vErrors === null ? validate172.errors : vErrors.concat(validate172.errors);
+if(!(validate173(data[i0], {instancePath:instancePath+"/" + i0,parentData:data,parentDataProperty:i0,rootData}))){
+vErrors = vErrors === null ? validate173.errors : vErrors.concat(validate173.errors);
 errors = vErrors.length;
 }
 }
@@ -2598,12 +2604,12 @@ vErrors.push(err2);
 }
 errors++;
 }
-validate171.errors = vErrors;
+validate172.errors = vErrors;
 return errors === 0;
 }
 
 
-function validate168(data, {instancePath="", parentData, parentDataProperty, rootData=data}={}){
+function validate169(data, {instancePath="", parentData, parentDataProperty, rootData=data}={}){
 let vErrors = null;
 let errors = 0;
 if(data && typeof data == "object" && !Array.isArray(data)){
@@ -2626,20 +2632,20 @@ errors = vErrors.length;
 }
 }
 if(data.insecure !== undefined){
-if(!(validate116(data.insecure, {instancePath:instancePath+"/insecure",parentData:data,parentDataProperty:"insecure",rootData}))){
-vErrors = vErrors === null ? validate116.errors : vErrors.concat(validate116.errors);
+if(!(validate117(data.insecure, {instancePath:instancePath+"/insecure",parentData:data,parentDataProperty:"insecure",rootData}))){
+vErrors = vErrors === null ? validate117.errors : vErrors.concat(validate117.errors);
 errors = vErrors.length;
 }
 }
 if(data.operators !== undefined){
-if(!(validate171(data.operators, {instancePath:instancePath+"/operators",parentData:data,parentDataProperty:"operators",rootData}))){
-vErrors = vErrors === null ? validate171.errors : vErrors.concat(validate171.errors);
+if(!(validate172(data.operators, {instancePath:instancePath+"/operators",parentData:data,parentDataProperty:"operators",rootData}))){
+vErrors = vErrors === null ? validate172.errors : vErrors.concat(validate172.errors);
 errors = vErrors.length;
 }
 }
 if(data.twoPersons !== undefined){
-if(!(validate116(data.twoPersons, {instancePath:instancePath+"/twoPersons",parentData:data,parentDataProperty:"twoPersons",rootData}))){
-vErrors = vErrors === null ? validate116.errors : vErrors.concat(validate116.errors);
+if(!(validate117(data.twoPersons, {instancePath:instancePath+"/twoPersons",parentData:data,parentDataProperty:"twoPersons",rootData}))){
+vErrors = vErrors === null ? validate117.errors : vErrors.concat(validate117.errors);
 errors = vErrors.length;
 }
 }
@@ -2660,14 +2666,14 @@ vErrors.push(err1);
 }
 errors++;
 }
-validate168.errors = vErrors;
+validate169.errors = vErrors;
 return errors === 0;
 }
 
 const schema65 = {"type":"object","properties":{"replica":{"$ref":"#/definitions/kind59"},"everySeconds":{"$ref":"#/definitions/kind60"},"snapshotMinutes":{"$ref":"#/definitions/kind61"},"verifyHours":{"$ref":"#/definitions/kind62"},"alarmSeconds":{"$ref":"#/definitions/kind63"},"port":{"$ref":"#/definitions/kind9"},"folders":{"$ref":"#/definitions/kind69"},"buckets":{"$ref":"#/definitions/kind76"}},"additionalProperties":false};
 const schema66 = {"type":"integer","minimum":1,"maximum":7};
 
-function validate185(data, {instancePath="", parentData, parentDataProperty, rootData=data}={}){
+function validate186(data, {instancePath="", parentData, parentDataProperty, rootData=data}={}){
 let vErrors = null;
 let errors = 0;
 if(!(((typeof data == "number") && (!(data % 1) && !isNaN(data))) && (isFinite(data)))){
@@ -2702,13 +2708,13 @@ vErrors.push(err2);
 errors++;
 }
 }
-validate185.errors = vErrors;
+validate186.errors = vErrors;
 return errors === 0;
 }
 
 const schema67 = {"type":"integer","minimum":1,"maximum":3600};
 
-function validate187(data, {instancePath="", parentData, parentDataProperty, rootData=data}={}){
+function validate188(data, {instancePath="", parentData, parentDataProperty, rootData=data}={}){
 let vErrors = null;
 let errors = 0;
 if(!(((typeof data == "number") && (!(data % 1) && !isNaN(data))) && (isFinite(data)))){
@@ -2743,13 +2749,13 @@ vErrors.push(err2);
 errors++;
 }
 }
-validate187.errors = vErrors;
+validate188.errors = vErrors;
 return errors === 0;
 }
 
 const schema68 = {"type":"integer","minimum":1,"maximum":10080};
 
-function validate189(data, {instancePath="", parentData, parentDataProperty, rootData=data}={}){
+function validate190(data, {instancePath="", parentData, parentDataProperty, rootData=data}={}){
 let vErrors = null;
 let errors = 0;
 if(!(((typeof data == "number") && (!(data % 1) && !isNaN(data))) && (isFinite(data)))){
@@ -2784,13 +2790,13 @@ vErrors.push(err2);
 errors++;
 }
 }
-validate189.errors = vErrors;
+validate190.errors = vErrors;
 return errors === 0;
 }
 
 const schema69 = {"type":"integer","minimum":1,"maximum":8760};
 
-function validate191(data, {instancePath="", parentData, parentDataProperty, rootData=data}={}){
+function validate192(data, {instancePath="", parentData, parentDataProperty, rootData=data}={}){
 let vErrors = null;
 let errors = 0;
 if(!(((typeof data == "number") && (!(data % 1) && !isNaN(data))) && (isFinite(data)))){
@@ -2825,13 +2831,13 @@ vErrors.push(err2);
 errors++;
 }
 }
-validate191.errors = vErrors;
+validate192.errors = vErrors;
 return errors === 0;
 }
 
 const schema70 = {"type":"integer","minimum":5,"maximum":86400};
 
-function validate193(data, {instancePath="", parentData, parentDataProperty, rootData=data}={}){
+function validate194(data, {instancePath="", parentData, parentDataProperty, rootData=data}={}){
 let vErrors = null;
 let errors = 0;
 if(!(((typeof data == "number") && (!(data % 1) && !isNaN(data))) && (isFinite(data)))){
@@ -2866,7 +2872,7 @@ vErrors.push(err2);
 errors++;
 }
 }
-validate193.errors = vErrors;
+validate194.errors = vErrors;
 return errors === 0;
 }
 
@@ -2875,7 +2881,7 @@ const schema72 = {"type":"object","required":["name","folder"],"properties":{"na
 const schema73 = {"type":"string","pattern":"^[A-Za-z0-9-]{1,64}$"};
 const pattern11 = new RegExp("^[A-Za-z0-9-]{1,64}$", "u");
 
-function validate198(data, {instancePath="", parentData, parentDataProperty, rootData=data}={}){
+function validate199(data, {instancePath="", parentData, parentDataProperty, rootData=data}={}){
 let vErrors = null;
 let errors = 0;
 if(typeof data === "string"){
@@ -2900,13 +2906,13 @@ vErrors.push(err1);
 }
 errors++;
 }
-validate198.errors = vErrors;
+validate199.errors = vErrors;
 return errors === 0;
 }
 
 const schema74 = {"enum":["zstd","none"]};
 
-function validate200(data, {instancePath="", parentData, parentDataProperty, rootData=data}={}){
+function validate201(data, {instancePath="", parentData, parentDataProperty, rootData=data}={}){
 let vErrors = null;
 let errors = 0;
 if(!((data === "zstd") || (data === "none"))){
@@ -2919,13 +2925,13 @@ vErrors.push(err0);
 }
 errors++;
 }
-validate200.errors = vErrors;
+validate201.errors = vErrors;
 return errors === 0;
 }
 
 const schema75 = {"type":"integer","minimum":1,"maximum":87600};
 
-function validate203(data, {instancePath="", parentData, parentDataProperty, rootData=data}={}){
+function validate204(data, {instancePath="", parentData, parentDataProperty, rootData=data}={}){
 let vErrors = null;
 let errors = 0;
 if(!(((typeof data == "number") && (!(data % 1) && !isNaN(data))) && (isFinite(data)))){
@@ -2960,13 +2966,13 @@ vErrors.push(err2);
 errors++;
 }
 }
-validate203.errors = vErrors;
+validate204.errors = vErrors;
 return errors === 0;
 }
 
 const schema76 = {"type":"integer","minimum":1,"maximum":10000};
 
-function validate205(data, {instancePath="", parentData, parentDataProperty, rootData=data}={}){
+function validate206(data, {instancePath="", parentData, parentDataProperty, rootData=data}={}){
 let vErrors = null;
 let errors = 0;
 if(!(((typeof data == "number") && (!(data % 1) && !isNaN(data))) && (isFinite(data)))){
@@ -3001,12 +3007,12 @@ vErrors.push(err2);
 errors++;
 }
 }
-validate205.errors = vErrors;
+validate206.errors = vErrors;
 return errors === 0;
 }
 
 
-function validate197(data, {instancePath="", parentData, parentDataProperty, rootData=data}={}){
+function validate198(data, {instancePath="", parentData, parentDataProperty, rootData=data}={}){
 let vErrors = null;
 let errors = 0;
 if(data && typeof data == "object" && !Array.isArray(data)){
@@ -3043,14 +3049,14 @@ errors++;
 }
 }
 if(data.name !== undefined){
-if(!(validate198(data.name, {instancePath:instancePath+"/name",parentData:data,parentDataProperty:"name",rootData}))){
-vErrors = vErrors === null ? validate198.errors : vErrors.concat(validate198.errors);
+if(!(validate199(data.name, {instancePath:instancePath+"/name",parentData:data,parentDataProperty:"name",rootData}))){
+vErrors = vErrors === null ? validate199.errors : vErrors.concat(validate199.errors);
 errors = vErrors.length;
 }
 }
 if(data.compression !== undefined){
-if(!(validate200(data.compression, {instancePath:instancePath+"/compression",parentData:data,parentDataProperty:"compression",rootData}))){
-vErrors = vErrors === null ? validate200.errors : vErrors.concat(validate200.errors);
+if(!(validate201(data.compression, {instancePath:instancePath+"/compression",parentData:data,parentDataProperty:"compression",rootData}))){
+vErrors = vErrors === null ? validate201.errors : vErrors.concat(validate201.errors);
 errors = vErrors.length;
 }
 }
@@ -3061,14 +3067,14 @@ errors = vErrors.length;
 }
 }
 if(data.keepHours !== undefined){
-if(!(validate203(data.keepHours, {instancePath:instancePath+"/keepHours",parentData:data,parentDataProperty:"keepHours",rootData}))){
-vErrors = vErrors === null ? validate203.errors : vErrors.concat(validate203.errors);
+if(!(validate204(data.keepHours, {instancePath:instancePath+"/keepHours",parentData:data,parentDataProperty:"keepHours",rootData}))){
+vErrors = vErrors === null ? validate204.errors : vErrors.concat(validate204.errors);
 errors = vErrors.length;
 }
 }
 if(data.keepCount !== undefined){
-if(!(validate205(data.keepCount, {instancePath:instancePath+"/keepCount",parentData:data,parentDataProperty:"keepCount",rootData}))){
-vErrors = vErrors === null ? validate205.errors : vErrors.concat(validate205.errors);
+if(!(validate206(data.keepCount, {instancePath:instancePath+"/keepCount",parentData:data,parentDataProperty:"keepCount",rootData}))){
+vErrors = vErrors === null ? validate206.errors : vErrors.concat(validate206.errors);
 errors = vErrors.length;
 }
 }
@@ -3089,12 +3095,12 @@ vErrors.push(err3);
 }
 errors++;
 }
-validate197.errors = vErrors;
+validate198.errors = vErrors;
 return errors === 0;
 }
 
 
-function validate196(data, {instancePath="", parentData, parentDataProperty, rootData=data}={}){
+function validate197(data, {instancePath="", parentData, parentDataProperty, rootData=data}={}){
 let vErrors = null;
 let errors = 0;
 if(Array.isArray(data)){
@@ -3120,8 +3126,8 @@ errors++;
 }
 const len0 = data.length;
 for(let i0=0; i0<len0; i0++){
-if(!(validate197(data[i0], {instancePath:instancePath+"/" + i0,parentData:data,parentDataProperty:i0,rootData}))){
-vErrors = vErrors === null ? validate197.errors : vErrors.concat(validate197.errors);
+if(!(validate198(data[i0], {instancePath:instancePath+"/" + i0,parentData:data,parentDataProperty:i0,rootData}))){
+vErrors = vErrors === null ? validate198.errors : vErrors.concat(validate198.errors);
 errors = vErrors.length;
 }
 }
@@ -3136,7 +3142,7 @@ vErrors.push(err2);
 }
 errors++;
 }
-validate196.errors = vErrors;
+validate197.errors = vErrors;
 return errors === 0;
 }
 
@@ -3145,7 +3151,7 @@ const schema78 = {"type":"object","required":["name","endpoint","bucket","access
 const schema79 = {"type":"string","pattern":"^https?:\\/\\/[A-Za-z0-9.:[\\]-]{1,253}\\/?$"};
 const pattern12 = new RegExp("^https?:\\/\\/[A-Za-z0-9.:[\\]-]{1,253}\\/?$", "u");
 
-function validate217(data, {instancePath="", parentData, parentDataProperty, rootData=data}={}){
+function validate218(data, {instancePath="", parentData, parentDataProperty, rootData=data}={}){
 let vErrors = null;
 let errors = 0;
 if(typeof data === "string"){
@@ -3170,14 +3176,14 @@ vErrors.push(err1);
 }
 errors++;
 }
-validate217.errors = vErrors;
+validate218.errors = vErrors;
 return errors === 0;
 }
 
 const schema80 = {"type":"string","pattern":"^[a-z0-9.-]{3,64}$"};
 const pattern13 = new RegExp("^[a-z0-9.-]{3,64}$", "u");
 
-function validate220(data, {instancePath="", parentData, parentDataProperty, rootData=data}={}){
+function validate221(data, {instancePath="", parentData, parentDataProperty, rootData=data}={}){
 let vErrors = null;
 let errors = 0;
 if(typeof data === "string"){
@@ -3202,14 +3208,14 @@ vErrors.push(err1);
 }
 errors++;
 }
-validate220.errors = vErrors;
+validate221.errors = vErrors;
 return errors === 0;
 }
 
 const schema81 = {"type":"string","pattern":"^(?:[A-Za-z0-9._-]{1,64}\\/){1,8}$"};
 const pattern14 = new RegExp("^(?:[A-Za-z0-9._-]{1,64}\\/){1,8}$", "u");
 
-function validate222(data, {instancePath="", parentData, parentDataProperty, rootData=data}={}){
+function validate223(data, {instancePath="", parentData, parentDataProperty, rootData=data}={}){
 let vErrors = null;
 let errors = 0;
 if(typeof data === "string"){
@@ -3234,14 +3240,14 @@ vErrors.push(err1);
 }
 errors++;
 }
-validate222.errors = vErrors;
+validate223.errors = vErrors;
 return errors === 0;
 }
 
 const schema82 = {"type":"string","pattern":"^[!-~]{1,128}$"};
 const pattern15 = new RegExp("^[!-~]{1,128}$", "u");
 
-function validate224(data, {instancePath="", parentData, parentDataProperty, rootData=data}={}){
+function validate225(data, {instancePath="", parentData, parentDataProperty, rootData=data}={}){
 let vErrors = null;
 let errors = 0;
 if(typeof data === "string"){
@@ -3266,14 +3272,14 @@ vErrors.push(err1);
 }
 errors++;
 }
-validate224.errors = vErrors;
+validate225.errors = vErrors;
 return errors === 0;
 }
 
 const schema83 = {"type":"string","pattern":"^[!-~]{8,256}$"};
 const pattern16 = new RegExp("^[!-~]{8,256}$", "u");
 
-function validate226(data, {instancePath="", parentData, parentDataProperty, rootData=data}={}){
+function validate227(data, {instancePath="", parentData, parentDataProperty, rootData=data}={}){
 let vErrors = null;
 let errors = 0;
 if(typeof data === "string"){
@@ -3298,12 +3304,12 @@ vErrors.push(err1);
 }
 errors++;
 }
-validate226.errors = vErrors;
+validate227.errors = vErrors;
 return errors === 0;
 }
 
 
-function validate211(data, {instancePath="", parentData, parentDataProperty, rootData=data}={}){
+function validate212(data, {instancePath="", parentData, parentDataProperty, rootData=data}={}){
 let vErrors = null;
 let errors = 0;
 if(data && typeof data == "object" && !Array.isArray(data)){
@@ -3370,14 +3376,14 @@ errors++;
 }
 }
 if(data.name !== undefined){
-if(!(validate198(data.name, {instancePath:instancePath+"/name",parentData:data,parentDataProperty:"name",rootData}))){
-vErrors = vErrors === null ? validate198.errors : vErrors.concat(validate198.errors);
+if(!(validate199(data.name, {instancePath:instancePath+"/name",parentData:data,parentDataProperty:"name",rootData}))){
+vErrors = vErrors === null ? validate199.errors : vErrors.concat(validate199.errors);
 errors = vErrors.length;
 }
 }
 if(data.compression !== undefined){
-if(!(validate200(data.compression, {instancePath:instancePath+"/compression",parentData:data,parentDataProperty:"compression",rootData}))){
-vErrors = vErrors === null ? validate200.errors : vErrors.concat(validate200.errors);
+if(!(validate201(data.compression, {instancePath:instancePath+"/compression",parentData:data,parentDataProperty:"compression",rootData}))){
+vErrors = vErrors === null ? validate201.errors : vErrors.concat(validate201.errors);
 errors = vErrors.length;
 }
 }
@@ -3388,50 +3394,50 @@ errors = vErrors.length;
 }
 }
 if(data.keepHours !== undefined){
-if(!(validate203(data.keepHours, {instancePath:instancePath+"/keepHours",parentData:data,parentDataProperty:"keepHours",rootData}))){
-vErrors = vErrors === null ? validate203.errors : vErrors.concat(validate203.errors);
+if(!(validate204(data.keepHours, {instancePath:instancePath+"/keepHours",parentData:data,parentDataProperty:"keepHours",rootData}))){
+vErrors = vErrors === null ? validate204.errors : vErrors.concat(validate204.errors);
 errors = vErrors.length;
 }
 }
 if(data.keepCount !== undefined){
-if(!(validate205(data.keepCount, {instancePath:instancePath+"/keepCount",parentData:data,parentDataProperty:"keepCount",rootData}))){
-vErrors = vErrors === null ? validate205.errors : vErrors.concat(validate205.errors);
+if(!(validate206(data.keepCount, {instancePath:instancePath+"/keepCount",parentData:data,parentDataProperty:"keepCount",rootData}))){
+vErrors = vErrors === null ? validate206.errors : vErrors.concat(validate206.errors);
 errors = vErrors.length;
 }
 }
 if(data.endpoint !== undefined){
-if(!(validate217(data.endpoint, {instancePath:instancePath+"/endpoint",parentData:data,parentDataProperty:"endpoint",rootData}))){
-vErrors = vErrors === null ? validate217.errors : vErrors.concat(validate217.errors);
+if(!(validate218(data.endpoint, {instancePath:instancePath+"/endpoint",parentData:data,parentDataProperty:"endpoint",rootData}))){
+vErrors = vErrors === null ? validate218.errors : vErrors.concat(validate218.errors);
 errors = vErrors.length;
 }
 }
 if(data.region !== undefined){
-if(!(validate198(data.region, {instancePath:instancePath+"/region",parentData:data,parentDataProperty:"region",rootData}))){
-vErrors = vErrors === null ? validate198.errors : vErrors.concat(validate198.errors);
+if(!(validate199(data.region, {instancePath:instancePath+"/region",parentData:data,parentDataProperty:"region",rootData}))){
+vErrors = vErrors === null ? validate199.errors : vErrors.concat(validate199.errors);
 errors = vErrors.length;
 }
 }
 if(data.bucket !== undefined){
-if(!(validate220(data.bucket, {instancePath:instancePath+"/bucket",parentData:data,parentDataProperty:"bucket",rootData}))){
-vErrors = vErrors === null ? validate220.errors : vErrors.concat(validate220.errors);
+if(!(validate221(data.bucket, {instancePath:instancePath+"/bucket",parentData:data,parentDataProperty:"bucket",rootData}))){
+vErrors = vErrors === null ? validate221.errors : vErrors.concat(validate221.errors);
 errors = vErrors.length;
 }
 }
 if(data.prefix !== undefined){
-if(!(validate222(data.prefix, {instancePath:instancePath+"/prefix",parentData:data,parentDataProperty:"prefix",rootData}))){
-vErrors = vErrors === null ? validate222.errors : vErrors.concat(validate222.errors);
+if(!(validate223(data.prefix, {instancePath:instancePath+"/prefix",parentData:data,parentDataProperty:"prefix",rootData}))){
+vErrors = vErrors === null ? validate223.errors : vErrors.concat(validate223.errors);
 errors = vErrors.length;
 }
 }
 if(data.accessKeyId !== undefined){
-if(!(validate224(data.accessKeyId, {instancePath:instancePath+"/accessKeyId",parentData:data,parentDataProperty:"accessKeyId",rootData}))){
-vErrors = vErrors === null ? validate224.errors : vErrors.concat(validate224.errors);
+if(!(validate225(data.accessKeyId, {instancePath:instancePath+"/accessKeyId",parentData:data,parentDataProperty:"accessKeyId",rootData}))){
+vErrors = vErrors === null ? validate225.errors : vErrors.concat(validate225.errors);
 errors = vErrors.length;
 }
 }
 if(data.secretAccessKey !== undefined){
-if(!(validate226(data.secretAccessKey, {instancePath:instancePath+"/secretAccessKey",parentData:data,parentDataProperty:"secretAccessKey",rootData}))){
-vErrors = vErrors === null ? validate226.errors : vErrors.concat(validate226.errors);
+if(!(validate227(data.secretAccessKey, {instancePath:instancePath+"/secretAccessKey",parentData:data,parentDataProperty:"secretAccessKey",rootData}))){
+vErrors = vErrors === null ? validate227.errors : vErrors.concat(validate227.errors);
 errors = vErrors.length;
 }
 }
@@ -3446,12 +3452,12 @@ vErrors.push(err6);
 }
 errors++;
 }
-validate211.errors = vErrors;
+validate212.errors = vErrors;
 return errors === 0;
 }
 
 
-function validate210(data, {instancePath="", parentData, parentDataProperty, rootData=data}={}){
+function validate211(data, {instancePath="", parentData, parentDataProperty, rootData=data}={}){
 let vErrors = null;
 let errors = 0;
 if(Array.isArray(data)){
@@ -3477,8 +3483,8 @@ errors++;
 }
 const len0 = data.length;
 for(let i0=0; i0<len0; i0++){
-if(!(validate211(data[i0], {instancePath:instancePath+"/" + i0,parentData:data,parentDataProperty:i0,rootData}))){
-vErrors = vErrors === null ? validate211.errors : vErrors.concat(validate211.errors);
+if(!(validate212(data[i0], {instancePath:instancePath+"/" + i0,parentData:data,parentDataProperty:i0,rootData}))){
+vErrors = vErrors === null ? validate212.errors : vErrors.concat(validate212.errors);
 errors = vErrors.length;
 }
 }
@@ -3493,12 +3499,12 @@ vErrors.push(err2);
 }
 errors++;
 }
-validate210.errors = vErrors;
+validate211.errors = vErrors;
 return errors === 0;
 }
 
 
-function validate184(data, {instancePath="", parentData, parentDataProperty, rootData=data}={}){
+function validate185(data, {instancePath="", parentData, parentDataProperty, rootData=data}={}){
 let vErrors = null;
 let errors = 0;
 if(data && typeof data == "object" && !Array.isArray(data)){
@@ -3515,32 +3521,32 @@ errors++;
 }
 }
 if(data.replica !== undefined){
-if(!(validate185(data.replica, {instancePath:instancePath+"/replica",parentData:data,parentDataProperty:"replica",rootData}))){
-vErrors = vErrors === null ? validate185.errors : vErrors.concat(validate185.errors);
+if(!(validate186(data.replica, {instancePath:instancePath+"/replica",parentData:data,parentDataProperty:"replica",rootData}))){
+vErrors = vErrors === null ? validate186.errors : vErrors.concat(validate186.errors);
 errors = vErrors.length;
 }
 }
 if(data.everySeconds !== undefined){
-if(!(validate187(data.everySeconds, {instancePath:instancePath+"/everySeconds",parentData:data,parentDataProperty:"everySeconds",rootData}))){
-vErrors = vErrors === null ? validate187.errors : vErrors.concat(validate187.errors);
+if(!(validate188(data.everySeconds, {instancePath:instancePath+"/everySeconds",parentData:data,parentDataProperty:"everySeconds",rootData}))){
+vErrors = vErrors === null ? validate188.errors : vErrors.concat(validate188.errors);
 errors = vErrors.length;
 }
 }
 if(data.snapshotMinutes !== undefined){
-if(!(validate189(data.snapshotMinutes, {instancePath:instancePath+"/snapshotMinutes",parentData:data,parentDataProperty:"snapshotMinutes",rootData}))){
-vErrors = vErrors === null ? validate189.errors : vErrors.concat(validate189.errors);
+if(!(validate190(data.snapshotMinutes, {instancePath:instancePath+"/snapshotMinutes",parentData:data,parentDataProperty:"snapshotMinutes",rootData}))){
+vErrors = vErrors === null ? validate190.errors : vErrors.concat(validate190.errors);
 errors = vErrors.length;
 }
 }
 if(data.verifyHours !== undefined){
-if(!(validate191(data.verifyHours, {instancePath:instancePath+"/verifyHours",parentData:data,parentDataProperty:"verifyHours",rootData}))){
-vErrors = vErrors === null ? validate191.errors : vErrors.concat(validate191.errors);
+if(!(validate192(data.verifyHours, {instancePath:instancePath+"/verifyHours",parentData:data,parentDataProperty:"verifyHours",rootData}))){
+vErrors = vErrors === null ? validate192.errors : vErrors.concat(validate192.errors);
 errors = vErrors.length;
 }
 }
 if(data.alarmSeconds !== undefined){
-if(!(validate193(data.alarmSeconds, {instancePath:instancePath+"/alarmSeconds",parentData:data,parentDataProperty:"alarmSeconds",rootData}))){
-vErrors = vErrors === null ? validate193.errors : vErrors.concat(validate193.errors);
+if(!(validate194(data.alarmSeconds, {instancePath:instancePath+"/alarmSeconds",parentData:data,parentDataProperty:"alarmSeconds",rootData}))){
+vErrors = vErrors === null ? validate194.errors : vErrors.concat(validate194.errors);
 errors = vErrors.length;
 }
 }
@@ -3551,14 +3557,14 @@ errors = vErrors.length;
 }
 }
 if(data.folders !== undefined){
-if(!(validate196(data.folders, {instancePath:instancePath+"/folders",parentData:data,parentDataProperty:"folders",rootData}))){
-vErrors = vErrors === null ? validate196.errors : vErrors.concat(validate196.errors);
+if(!(validate197(data.folders, {instancePath:instancePath+"/folders",parentData:data,parentDataProperty:"folders",rootData}))){
+vErrors = vErrors === null ? validate197.errors : vErrors.concat(validate197.errors);
 errors = vErrors.length;
 }
 }
 if(data.buckets !== undefined){
-if(!(validate210(data.buckets, {instancePath:instancePath+"/buckets",parentData:data,parentDataProperty:"buckets",rootData}))){
-vErrors = vErrors === null ? validate210.errors : vErrors.concat(validate210.errors);
+if(!(validate211(data.buckets, {instancePath:instancePath+"/buckets",parentData:data,parentDataProperty:"buckets",rootData}))){
+vErrors = vErrors === null ? validate211.errors : vErrors.concat(validate211.errors);
 errors = vErrors.length;
 }
 }
@@ -3573,7 +3579,7 @@ vErrors.push(err1);
 }
 errors++;
 }
-validate184.errors = vErrors;
+validate185.errors = vErrors;
 return errors === 0;
 }
 
@@ -3583,7 +3589,7 @@ const schema86 = {"type":"object","required":["name","url"],"properties":{"name"
 const schema87 = {"type":"string","pattern":"^https?:\\/\\/[^\\s/@]{1,253}(?:\\/[^\\s]{0,1024})?$"};
 const pattern17 = new RegExp("^https?:\\/\\/[^\\s/@]{1,253}(?:\\/[^\\s]{0,1024})?$", "u");
 
-function validate235(data, {instancePath="", parentData, parentDataProperty, rootData=data}={}){
+function validate236(data, {instancePath="", parentData, parentDataProperty, rootData=data}={}){
 let vErrors = null;
 let errors = 0;
 if(typeof data === "string"){
@@ -3608,14 +3614,14 @@ vErrors.push(err1);
 }
 errors++;
 }
-validate235.errors = vErrors;
+validate236.errors = vErrors;
 return errors === 0;
 }
 
 const schema88 = {"type":"string","pattern":"^[!-~]{16,256}$"};
 const pattern18 = new RegExp("^[!-~]{16,256}$", "u");
 
-function validate237(data, {instancePath="", parentData, parentDataProperty, rootData=data}={}){
+function validate238(data, {instancePath="", parentData, parentDataProperty, rootData=data}={}){
 let vErrors = null;
 let errors = 0;
 if(typeof data === "string"){
@@ -3640,13 +3646,13 @@ vErrors.push(err1);
 }
 errors++;
 }
-validate237.errors = vErrors;
+validate238.errors = vErrors;
 return errors === 0;
 }
 
 const schema89 = {"enum":["json","slack"]};
 
-function validate239(data, {instancePath="", parentData, parentDataProperty, rootData=data}={}){
+function validate240(data, {instancePath="", parentData, parentDataProperty, rootData=data}={}){
 let vErrors = null;
 let errors = 0;
 if(!((data === "json") || (data === "slack"))){
@@ -3659,14 +3665,14 @@ vErrors.push(err0);
 }
 errors++;
 }
-validate239.errors = vErrors;
+validate240.errors = vErrors;
 return errors === 0;
 }
 
 const schema90 = {"type":"array","minItems":1,"maxItems":64,"items":{"$ref":"#/definitions/kind81"}};
 const schema91 = {"enum":["all","fault","test","leaderChanged","membersChanged","spareGivenVote","modeChanged","quorumLost","commitsStalled","memberLost","memberRecovering","memberBehind","memberGray","failoverManual","diskFull","memoryShort","processorsBusy","commandParked","commandVoided","voidDecided","fenceRan","stateDiffers","stateDisputed","crashLoop","clockDiffers","certificateEnding","backupBehind","siteBehind","siteUndecided","drillOverdue","canaryWrong","canaryLate","canarySilent","canaryUnreached","breakerOpen","addressFailing","hookFailing","noticesGivenUp"]};
 
-function validate242(data, {instancePath="", parentData, parentDataProperty, rootData=data}={}){
+function validate243(data, {instancePath="", parentData, parentDataProperty, rootData=data}={}){
 let vErrors = null;
 let errors = 0;
 if(!((((((((((((((((((((((((((((((((((((((data === "all") || (data === "fault")) || (data === "test")) || (data === "leaderChanged")) || (data === "membersChanged")) || (data === "spareGivenVote")) || (data === "modeChanged")) || (data === "quorumLost")) || (data === "commitsStalled")) || (data === "memberLost")) || (data === "memberRecovering")) || (data === "memberBehind")) || (data === "memberGray")) || (data === "failoverManual")) || (data === "diskFull")) || (data === "memoryShort")) || (data === "processorsBusy")) || (data === "commandParked")) || (data === "commandVoided")) || (data === "voidDecided")) || (data === "fenceRan")) || (data === "stateDiffers")) || (data === "stateDisputed")) || (data === "crashLoop")) || (data === "clockDiffers")) || (data === "certificateEnding")) || (data === "backupBehind")) || (data === "siteBehind")) || (data === "siteUndecided")) || (data === "drillOverdue")) || (data === "canaryWrong")) || (data === "canaryLate")) || (data === "canarySilent")) || (data === "canaryUnreached")) || (data === "breakerOpen")) || (data === "addressFailing")) || (data === "hookFailing")) || (data === "noticesGivenUp"))){
@@ -3679,12 +3685,12 @@ vErrors.push(err0);
 }
 errors++;
 }
-validate242.errors = vErrors;
+validate243.errors = vErrors;
 return errors === 0;
 }
 
 
-function validate241(data, {instancePath="", parentData, parentDataProperty, rootData=data}={}){
+function validate242(data, {instancePath="", parentData, parentDataProperty, rootData=data}={}){
 let vErrors = null;
 let errors = 0;
 if(Array.isArray(data)){
@@ -3710,8 +3716,8 @@ errors++;
 }
 const len0 = data.length;
 for(let i0=0; i0<len0; i0++){
-if(!(validate242(data[i0], {instancePath:instancePath+"/" + i0,parentData:data,parentDataProperty:i0,rootData}))){
-vErrors = vErrors === null ? validate242.errors : vErrors.concat(validate242.errors);
+if(!(validate243(data[i0], {instancePath:instancePath+"/" + i0,parentData:data,parentDataProperty:i0,rootData}))){
+vErrors = vErrors === null ? validate243.errors : vErrors.concat(validate243.errors);
 errors = vErrors.length;
 }
 }
@@ -3726,12 +3732,12 @@ vErrors.push(err2);
 }
 errors++;
 }
-validate241.errors = vErrors;
+validate242.errors = vErrors;
 return errors === 0;
 }
 
 
-function validate233(data, {instancePath="", parentData, parentDataProperty, rootData=data}={}){
+function validate234(data, {instancePath="", parentData, parentDataProperty, rootData=data}={}){
 let vErrors = null;
 let errors = 0;
 if(data && typeof data == "object" && !Array.isArray(data)){
@@ -3768,38 +3774,38 @@ errors++;
 }
 }
 if(data.name !== undefined){
-if(!(validate198(data.name, {instancePath:instancePath+"/name",parentData:data,parentDataProperty:"name",rootData}))){
-vErrors = vErrors === null ? validate198.errors : vErrors.concat(validate198.errors);
+if(!(validate199(data.name, {instancePath:instancePath+"/name",parentData:data,parentDataProperty:"name",rootData}))){
+vErrors = vErrors === null ? validate199.errors : vErrors.concat(validate199.errors);
 errors = vErrors.length;
 }
 }
 if(data.url !== undefined){
-if(!(validate235(data.url, {instancePath:instancePath+"/url",parentData:data,parentDataProperty:"url",rootData}))){
-vErrors = vErrors === null ? validate235.errors : vErrors.concat(validate235.errors);
+if(!(validate236(data.url, {instancePath:instancePath+"/url",parentData:data,parentDataProperty:"url",rootData}))){
+vErrors = vErrors === null ? validate236.errors : vErrors.concat(validate236.errors);
 errors = vErrors.length;
 }
 }
 if(data.secret !== undefined){
-if(!(validate237(data.secret, {instancePath:instancePath+"/secret",parentData:data,parentDataProperty:"secret",rootData}))){
-vErrors = vErrors === null ? validate237.errors : vErrors.concat(validate237.errors);
+if(!(validate238(data.secret, {instancePath:instancePath+"/secret",parentData:data,parentDataProperty:"secret",rootData}))){
+vErrors = vErrors === null ? validate238.errors : vErrors.concat(validate238.errors);
 errors = vErrors.length;
 }
 }
 if(data.format !== undefined){
-if(!(validate239(data.format, {instancePath:instancePath+"/format",parentData:data,parentDataProperty:"format",rootData}))){
-vErrors = vErrors === null ? validate239.errors : vErrors.concat(validate239.errors);
+if(!(validate240(data.format, {instancePath:instancePath+"/format",parentData:data,parentDataProperty:"format",rootData}))){
+vErrors = vErrors === null ? validate240.errors : vErrors.concat(validate240.errors);
 errors = vErrors.length;
 }
 }
 if(data.on !== undefined){
-if(!(validate241(data.on, {instancePath:instancePath+"/on",parentData:data,parentDataProperty:"on",rootData}))){
-vErrors = vErrors === null ? validate241.errors : vErrors.concat(validate241.errors);
+if(!(validate242(data.on, {instancePath:instancePath+"/on",parentData:data,parentDataProperty:"on",rootData}))){
+vErrors = vErrors === null ? validate242.errors : vErrors.concat(validate242.errors);
 errors = vErrors.length;
 }
 }
 if(data.timeoutMs !== undefined){
-if(!(validate118(data.timeoutMs, {instancePath:instancePath+"/timeoutMs",parentData:data,parentDataProperty:"timeoutMs",rootData}))){
-vErrors = vErrors === null ? validate118.errors : vErrors.concat(validate118.errors);
+if(!(validate119(data.timeoutMs, {instancePath:instancePath+"/timeoutMs",parentData:data,parentDataProperty:"timeoutMs",rootData}))){
+vErrors = vErrors === null ? validate119.errors : vErrors.concat(validate119.errors);
 errors = vErrors.length;
 }
 }
@@ -3820,12 +3826,12 @@ vErrors.push(err3);
 }
 errors++;
 }
-validate233.errors = vErrors;
+validate234.errors = vErrors;
 return errors === 0;
 }
 
 
-function validate232(data, {instancePath="", parentData, parentDataProperty, rootData=data}={}){
+function validate233(data, {instancePath="", parentData, parentDataProperty, rootData=data}={}){
 let vErrors = null;
 let errors = 0;
 if(Array.isArray(data)){
@@ -3851,8 +3857,8 @@ errors++;
 }
 const len0 = data.length;
 for(let i0=0; i0<len0; i0++){
-if(!(validate233(data[i0], {instancePath:instancePath+"/" + i0,parentData:data,parentDataProperty:i0,rootData}))){
-vErrors = vErrors === null ? validate233.errors : vErrors.concat(validate233.errors);
+if(!(validate234(data[i0], {instancePath:instancePath+"/" + i0,parentData:data,parentDataProperty:i0,rootData}))){
+vErrors = vErrors === null ? validate234.errors : vErrors.concat(validate234.errors);
 errors = vErrors.length;
 }
 }
@@ -3867,7 +3873,7 @@ vErrors.push(err2);
 }
 errors++;
 }
-validate232.errors = vErrors;
+validate233.errors = vErrors;
 return errors === 0;
 }
 
@@ -3875,7 +3881,7 @@ const schema92 = {"type":"array","minItems":0,"maxItems":16,"items":{"$ref":"#/d
 const schema93 = {"type":"object","required":["name","run"],"properties":{"name":{"$ref":"#/definitions/kind64"},"run":{"$ref":"#/definitions/kind85"},"on":{"$ref":"#/definitions/kind87"},"timeoutMs":{"$ref":"#/definitions/kind88"}},"additionalProperties":false};
 const schema94 = {"type":"array","minItems":1,"maxItems":64,"items":{"$ref":"#/definitions/kind2"}};
 
-function validate252(data, {instancePath="", parentData, parentDataProperty, rootData=data}={}){
+function validate253(data, {instancePath="", parentData, parentDataProperty, rootData=data}={}){
 let vErrors = null;
 let errors = 0;
 if(Array.isArray(data)){
@@ -3917,14 +3923,14 @@ vErrors.push(err2);
 }
 errors++;
 }
-validate252.errors = vErrors;
+validate253.errors = vErrors;
 return errors === 0;
 }
 
 const schema95 = {"type":"array","minItems":1,"maxItems":64,"items":{"$ref":"#/definitions/kind86"}};
 const schema96 = {"enum":["all","fault","test","leaderChanged","membersChanged","spareGivenVote","modeChanged","quorumLost","commitsStalled","memberLost","memberRecovering","memberBehind","memberGray","failoverManual","diskFull","memoryShort","processorsBusy","commandParked","commandVoided","voidDecided","fenceRan","stateDiffers","stateDisputed","crashLoop","clockDiffers","certificateEnding","backupBehind","siteBehind","siteUndecided","drillOverdue","canaryWrong","canaryLate","canarySilent","canaryUnreached","breakerOpen","addressFailing","hookFailing","noticesGivenUp","becomeLeader","becomeFollower"]};
 
-function validate256(data, {instancePath="", parentData, parentDataProperty, rootData=data}={}){
+function validate257(data, {instancePath="", parentData, parentDataProperty, rootData=data}={}){
 let vErrors = null;
 let errors = 0;
 if(!((((((((((((((((((((((((((((((((((((((((data === "all") || (data === "fault")) || (data === "test")) || (data === "leaderChanged")) || (data === "membersChanged")) || (data === "spareGivenVote")) || (data === "modeChanged")) || (data === "quorumLost")) || (data === "commitsStalled")) || (data === "memberLost")) || (data === "memberRecovering")) || (data === "memberBehind")) || (data === "memberGray")) || (data === "failoverManual")) || (data === "diskFull")) || (data === "memoryShort")) || (data === "processorsBusy")) || (data === "commandParked")) || (data === "commandVoided")) || (data === "voidDecided")) || (data === "fenceRan")) || (data === "stateDiffers")) || (data === "stateDisputed")) || (data === "crashLoop")) || (data === "clockDiffers")) || (data === "certificateEnding")) || (data === "backupBehind")) || (data === "siteBehind")) || (data === "siteUndecided")) || (data === "drillOverdue")) || (data === "canaryWrong")) || (data === "canaryLate")) || (data === "canarySilent")) || (data === "canaryUnreached")) || (data === "breakerOpen")) || (data === "addressFailing")) || (data === "hookFailing")) || (data === "noticesGivenUp")) || (data === "becomeLeader")) || (data === "becomeFollower"))){
@@ -3937,12 +3943,12 @@ vErrors.push(err0);
 }
 errors++;
 }
-validate256.errors = vErrors;
+validate257.errors = vErrors;
 return errors === 0;
 }
 
 
-function validate255(data, {instancePath="", parentData, parentDataProperty, rootData=data}={}){
+function validate256(data, {instancePath="", parentData, parentDataProperty, rootData=data}={}){
 let vErrors = null;
 let errors = 0;
 if(Array.isArray(data)){
@@ -3968,8 +3974,8 @@ errors++;
 }
 const len0 = data.length;
 for(let i0=0; i0<len0; i0++){
-if(!(validate256(data[i0], {instancePath:instancePath+"/" + i0,parentData:data,parentDataProperty:i0,rootData}))){
-vErrors = vErrors === null ? validate256.errors : vErrors.concat(validate256.errors);
+if(!(validate257(data[i0], {instancePath:instancePath+"/" + i0,parentData:data,parentDataProperty:i0,rootData}))){
+vErrors = vErrors === null ? validate257.errors : vErrors.concat(validate257.errors);
 errors = vErrors.length;
 }
 }
@@ -3984,13 +3990,13 @@ vErrors.push(err2);
 }
 errors++;
 }
-validate255.errors = vErrors;
+validate256.errors = vErrors;
 return errors === 0;
 }
 
 const schema97 = {"type":"integer","minimum":100,"maximum":600000};
 
-function validate259(data, {instancePath="", parentData, parentDataProperty, rootData=data}={}){
+function validate260(data, {instancePath="", parentData, parentDataProperty, rootData=data}={}){
 let vErrors = null;
 let errors = 0;
 if(!(((typeof data == "number") && (!(data % 1) && !isNaN(data))) && (isFinite(data)))){
@@ -4025,12 +4031,12 @@ vErrors.push(err2);
 errors++;
 }
 }
-validate259.errors = vErrors;
+validate260.errors = vErrors;
 return errors === 0;
 }
 
 
-function validate250(data, {instancePath="", parentData, parentDataProperty, rootData=data}={}){
+function validate251(data, {instancePath="", parentData, parentDataProperty, rootData=data}={}){
 let vErrors = null;
 let errors = 0;
 if(data && typeof data == "object" && !Array.isArray(data)){
@@ -4067,26 +4073,26 @@ errors++;
 }
 }
 if(data.name !== undefined){
-if(!(validate198(data.name, {instancePath:instancePath+"/name",parentData:data,parentDataProperty:"name",rootData}))){
-vErrors = vErrors === null ? validate198.errors : vErrors.concat(validate198.errors);
+if(!(validate199(data.name, {instancePath:instancePath+"/name",parentData:data,parentDataProperty:"name",rootData}))){
+vErrors = vErrors === null ? validate199.errors : vErrors.concat(validate199.errors);
 errors = vErrors.length;
 }
 }
 if(data.run !== undefined){
-if(!(validate252(data.run, {instancePath:instancePath+"/run",parentData:data,parentDataProperty:"run",rootData}))){
-vErrors = vErrors === null ? validate252.errors : vErrors.concat(validate252.errors);
+if(!(validate253(data.run, {instancePath:instancePath+"/run",parentData:data,parentDataProperty:"run",rootData}))){
+vErrors = vErrors === null ? validate253.errors : vErrors.concat(validate253.errors);
 errors = vErrors.length;
 }
 }
 if(data.on !== undefined){
-if(!(validate255(data.on, {instancePath:instancePath+"/on",parentData:data,parentDataProperty:"on",rootData}))){
-vErrors = vErrors === null ? validate255.errors : vErrors.concat(validate255.errors);
+if(!(validate256(data.on, {instancePath:instancePath+"/on",parentData:data,parentDataProperty:"on",rootData}))){
+vErrors = vErrors === null ? validate256.errors : vErrors.concat(validate256.errors);
 errors = vErrors.length;
 }
 }
 if(data.timeoutMs !== undefined){
-if(!(validate259(data.timeoutMs, {instancePath:instancePath+"/timeoutMs",parentData:data,parentDataProperty:"timeoutMs",rootData}))){
-vErrors = vErrors === null ? validate259.errors : vErrors.concat(validate259.errors);
+if(!(validate260(data.timeoutMs, {instancePath:instancePath+"/timeoutMs",parentData:data,parentDataProperty:"timeoutMs",rootData}))){
+vErrors = vErrors === null ? validate260.errors : vErrors.concat(validate260.errors);
 errors = vErrors.length;
 }
 }
@@ -4101,12 +4107,12 @@ vErrors.push(err3);
 }
 errors++;
 }
-validate250.errors = vErrors;
+validate251.errors = vErrors;
 return errors === 0;
 }
 
 
-function validate249(data, {instancePath="", parentData, parentDataProperty, rootData=data}={}){
+function validate250(data, {instancePath="", parentData, parentDataProperty, rootData=data}={}){
 let vErrors = null;
 let errors = 0;
 if(Array.isArray(data)){
@@ -4132,8 +4138,8 @@ errors++;
 }
 const len0 = data.length;
 for(let i0=0; i0<len0; i0++){
-if(!(validate250(data[i0], {instancePath:instancePath+"/" + i0,parentData:data,parentDataProperty:i0,rootData}))){
-vErrors = vErrors === null ? validate250.errors : vErrors.concat(validate250.errors);
+if(!(validate251(data[i0], {instancePath:instancePath+"/" + i0,parentData:data,parentDataProperty:i0,rootData}))){
+vErrors = vErrors === null ? validate251.errors : vErrors.concat(validate251.errors);
 errors = vErrors.length;
 }
 }
@@ -4148,13 +4154,13 @@ vErrors.push(err2);
 }
 errors++;
 }
-validate249.errors = vErrors;
+validate250.errors = vErrors;
 return errors === 0;
 }
 
 const schema98 = {"type":"integer","minimum":1,"maximum":43200};
 
-function validate263(data, {instancePath="", parentData, parentDataProperty, rootData=data}={}){
+function validate264(data, {instancePath="", parentData, parentDataProperty, rootData=data}={}){
 let vErrors = null;
 let errors = 0;
 if(!(((typeof data == "number") && (!(data % 1) && !isNaN(data))) && (isFinite(data)))){
@@ -4189,12 +4195,12 @@ vErrors.push(err2);
 errors++;
 }
 }
-validate263.errors = vErrors;
+validate264.errors = vErrors;
 return errors === 0;
 }
 
 
-function validate231(data, {instancePath="", parentData, parentDataProperty, rootData=data}={}){
+function validate232(data, {instancePath="", parentData, parentDataProperty, rootData=data}={}){
 let vErrors = null;
 let errors = 0;
 if(data && typeof data == "object" && !Array.isArray(data)){
@@ -4211,20 +4217,20 @@ errors++;
 }
 }
 if(data.webhooks !== undefined){
-if(!(validate232(data.webhooks, {instancePath:instancePath+"/webhooks",parentData:data,parentDataProperty:"webhooks",rootData}))){
-vErrors = vErrors === null ? validate232.errors : vErrors.concat(validate232.errors);
+if(!(validate233(data.webhooks, {instancePath:instancePath+"/webhooks",parentData:data,parentDataProperty:"webhooks",rootData}))){
+vErrors = vErrors === null ? validate233.errors : vErrors.concat(validate233.errors);
 errors = vErrors.length;
 }
 }
 if(data.commands !== undefined){
-if(!(validate249(data.commands, {instancePath:instancePath+"/commands",parentData:data,parentDataProperty:"commands",rootData}))){
-vErrors = vErrors === null ? validate249.errors : vErrors.concat(validate249.errors);
+if(!(validate250(data.commands, {instancePath:instancePath+"/commands",parentData:data,parentDataProperty:"commands",rootData}))){
+vErrors = vErrors === null ? validate250.errors : vErrors.concat(validate250.errors);
 errors = vErrors.length;
 }
 }
 if(data.giveUpMinutes !== undefined){
-if(!(validate263(data.giveUpMinutes, {instancePath:instancePath+"/giveUpMinutes",parentData:data,parentDataProperty:"giveUpMinutes",rootData}))){
-vErrors = vErrors === null ? validate263.errors : vErrors.concat(validate263.errors);
+if(!(validate264(data.giveUpMinutes, {instancePath:instancePath+"/giveUpMinutes",parentData:data,parentDataProperty:"giveUpMinutes",rootData}))){
+vErrors = vErrors === null ? validate264.errors : vErrors.concat(validate264.errors);
 errors = vErrors.length;
 }
 }
@@ -4239,14 +4245,14 @@ vErrors.push(err1);
 }
 errors++;
 }
-validate231.errors = vErrors;
+validate232.errors = vErrors;
 return errors === 0;
 }
 
 const schema99 = {"type":"object","properties":{"targetPercent":{"$ref":"#/definitions/kind93"},"gateways":{"$ref":"#/definitions/kind94"},"failuresInTenYears":{"$ref":"#/definitions/kind96"},"repairMinutes":{"$ref":"#/definitions/kind98"}},"additionalProperties":false};
 const schema100 = {"enum":["99.9","99.95","99.99","99.995","99.999"]};
 
-function validate267(data, {instancePath="", parentData, parentDataProperty, rootData=data}={}){
+function validate268(data, {instancePath="", parentData, parentDataProperty, rootData=data}={}){
 let vErrors = null;
 let errors = 0;
 if(!(((((data === "99.9") || (data === "99.95")) || (data === "99.99")) || (data === "99.995")) || (data === "99.999"))){
@@ -4259,13 +4265,13 @@ vErrors.push(err0);
 }
 errors++;
 }
-validate267.errors = vErrors;
+validate268.errors = vErrors;
 return errors === 0;
 }
 
 const schema101 = {"type":"integer","minimum":1,"maximum":1000};
 
-function validate269(data, {instancePath="", parentData, parentDataProperty, rootData=data}={}){
+function validate270(data, {instancePath="", parentData, parentDataProperty, rootData=data}={}){
 let vErrors = null;
 let errors = 0;
 if(!(((typeof data == "number") && (!(data % 1) && !isNaN(data))) && (isFinite(data)))){
@@ -4300,14 +4306,14 @@ vErrors.push(err2);
 errors++;
 }
 }
-validate269.errors = vErrors;
+validate270.errors = vErrors;
 return errors === 0;
 }
 
 const schema102 = {"type":"object","properties":{"process":{"$ref":"#/definitions/kind95"},"machine":{"$ref":"#/definitions/kind95"},"network":{"$ref":"#/definitions/kind95"},"disk":{"$ref":"#/definitions/kind95"},"power":{"$ref":"#/definitions/kind95"},"clock":{"$ref":"#/definitions/kind95"},"operator":{"$ref":"#/definitions/kind95"},"client":{"$ref":"#/definitions/kind95"}},"additionalProperties":false};
 const schema103 = {"type":"integer","minimum":0,"maximum":1000000};
 
-function validate272(data, {instancePath="", parentData, parentDataProperty, rootData=data}={}){
+function validate273(data, {instancePath="", parentData, parentDataProperty, rootData=data}={}){
 let vErrors = null;
 let errors = 0;
 if(!(((typeof data == "number") && (!(data % 1) && !isNaN(data))) && (isFinite(data)))){
@@ -4342,12 +4348,12 @@ vErrors.push(err2);
 errors++;
 }
 }
-validate272.errors = vErrors;
+validate273.errors = vErrors;
 return errors === 0;
 }
 
 
-function validate271(data, {instancePath="", parentData, parentDataProperty, rootData=data}={}){
+function validate272(data, {instancePath="", parentData, parentDataProperty, rootData=data}={}){
 let vErrors = null;
 let errors = 0;
 if(data && typeof data == "object" && !Array.isArray(data)){
@@ -4364,50 +4370,50 @@ errors++;
 }
 }
 if(data.process !== undefined){
-if(!(validate272(data.process, {instancePath:instancePath+"/process",parentData:data,parentDataProperty:"process",rootData}))){
-vErrors = vErrors === null ? validate272.errors : vErrors.concat(validate272.errors);
+if(!(validate273(data.process, {instancePath:instancePath+"/process",parentData:data,parentDataProperty:"process",rootData}))){
+vErrors = vErrors === null ? validate273.errors : vErrors.concat(validate273.errors);
 errors = vErrors.length;
 }
 }
 if(data.machine !== undefined){
-if(!(validate272(data.machine, {instancePath:instancePath+"/machine",parentData:data,parentDataProperty:"machine",rootData}))){
-vErrors = vErrors === null ? validate272.errors : vErrors.concat(validate272.errors);
+if(!(validate273(data.machine, {instancePath:instancePath+"/machine",parentData:data,parentDataProperty:"machine",rootData}))){
+vErrors = vErrors === null ? validate273.errors : vErrors.concat(validate273.errors);
 errors = vErrors.length;
 }
 }
 if(data.network !== undefined){
-if(!(validate272(data.network, {instancePath:instancePath+"/network",parentData:data,parentDataProperty:"network",rootData}))){
-vErrors = vErrors === null ? validate272.errors : vErrors.concat(validate272.errors);
+if(!(validate273(data.network, {instancePath:instancePath+"/network",parentData:data,parentDataProperty:"network",rootData}))){
+vErrors = vErrors === null ? validate273.errors : vErrors.concat(validate273.errors);
 errors = vErrors.length;
 }
 }
 if(data.disk !== undefined){
-if(!(validate272(data.disk, {instancePath:instancePath+"/disk",parentData:data,parentDataProperty:"disk",rootData}))){
-vErrors = vErrors === null ? validate272.errors : vErrors.concat(validate272.errors);
+if(!(validate273(data.disk, {instancePath:instancePath+"/disk",parentData:data,parentDataProperty:"disk",rootData}))){
+vErrors = vErrors === null ? validate273.errors : vErrors.concat(validate273.errors);
 errors = vErrors.length;
 }
 }
 if(data.power !== undefined){
-if(!(validate272(data.power, {instancePath:instancePath+"/power",parentData:data,parentDataProperty:"power",rootData}))){
-vErrors = vErrors === null ? validate272.errors : vErrors.concat(validate272.errors);
+if(!(validate273(data.power, {instancePath:instancePath+"/power",parentData:data,parentDataProperty:"power",rootData}))){
+vErrors = vErrors === null ? validate273.errors : vErrors.concat(validate273.errors);
 errors = vErrors.length;
 }
 }
 if(data.clock !== undefined){
-if(!(validate272(data.clock, {instancePath:instancePath+"/clock",parentData:data,parentDataProperty:"clock",rootData}))){
-vErrors = vErrors === null ? validate272.errors : vErrors.concat(validate272.errors);
+if(!(validate273(data.clock, {instancePath:instancePath+"/clock",parentData:data,parentDataProperty:"clock",rootData}))){
+vErrors = vErrors === null ? validate273.errors : vErrors.concat(validate273.errors);
 errors = vErrors.length;
 }
 }
 if(data.operator !== undefined){
-if(!(validate272(data.operator, {instancePath:instancePath+"/operator",parentData:data,parentDataProperty:"operator",rootData}))){
-vErrors = vErrors === null ? validate272.errors : vErrors.concat(validate272.errors);
+if(!(validate273(data.operator, {instancePath:instancePath+"/operator",parentData:data,parentDataProperty:"operator",rootData}))){
+vErrors = vErrors === null ? validate273.errors : vErrors.concat(validate273.errors);
 errors = vErrors.length;
 }
 }
 if(data.client !== undefined){
-if(!(validate272(data.client, {instancePath:instancePath+"/client",parentData:data,parentDataProperty:"client",rootData}))){
-vErrors = vErrors === null ? validate272.errors : vErrors.concat(validate272.errors);
+if(!(validate273(data.client, {instancePath:instancePath+"/client",parentData:data,parentDataProperty:"client",rootData}))){
+vErrors = vErrors === null ? validate273.errors : vErrors.concat(validate273.errors);
 errors = vErrors.length;
 }
 }
@@ -4422,14 +4428,14 @@ vErrors.push(err1);
 }
 errors++;
 }
-validate271.errors = vErrors;
+validate272.errors = vErrors;
 return errors === 0;
 }
 
 const schema104 = {"type":"object","properties":{"process":{"$ref":"#/definitions/kind97"},"machine":{"$ref":"#/definitions/kind97"},"network":{"$ref":"#/definitions/kind97"},"disk":{"$ref":"#/definitions/kind97"},"power":{"$ref":"#/definitions/kind97"},"promotion":{"$ref":"#/definitions/kind97"}},"additionalProperties":false};
 const schema105 = {"type":"integer","minimum":0,"maximum":525600};
 
-function validate283(data, {instancePath="", parentData, parentDataProperty, rootData=data}={}){
+function validate284(data, {instancePath="", parentData, parentDataProperty, rootData=data}={}){
 let vErrors = null;
 let errors = 0;
 if(!(((typeof data == "number") && (!(data % 1) && !isNaN(data))) && (isFinite(data)))){
@@ -4464,12 +4470,12 @@ vErrors.push(err2);
 errors++;
 }
 }
-validate283.errors = vErrors;
+validate284.errors = vErrors;
 return errors === 0;
 }
 
 
-function validate282(data, {instancePath="", parentData, parentDataProperty, rootData=data}={}){
+function validate283(data, {instancePath="", parentData, parentDataProperty, rootData=data}={}){
 let vErrors = null;
 let errors = 0;
 if(data && typeof data == "object" && !Array.isArray(data)){
@@ -4486,38 +4492,38 @@ errors++;
 }
 }
 if(data.process !== undefined){
-if(!(validate283(data.process, {instancePath:instancePath+"/process",parentData:data,parentDataProperty:"process",rootData}))){
-vErrors = vErrors === null ? validate283.errors : vErrors.concat(validate283.errors);
+if(!(validate284(data.process, {instancePath:instancePath+"/process",parentData:data,parentDataProperty:"process",rootData}))){
+vErrors = vErrors === null ? validate284.errors : vErrors.concat(validate284.errors);
 errors = vErrors.length;
 }
 }
 if(data.machine !== undefined){
-if(!(validate283(data.machine, {instancePath:instancePath+"/machine",parentData:data,parentDataProperty:"machine",rootData}))){
-vErrors = vErrors === null ? validate283.errors : vErrors.concat(validate283.errors);
+if(!(validate284(data.machine, {instancePath:instancePath+"/machine",parentData:data,parentDataProperty:"machine",rootData}))){
+vErrors = vErrors === null ? validate284.errors : vErrors.concat(validate284.errors);
 errors = vErrors.length;
 }
 }
 if(data.network !== undefined){
-if(!(validate283(data.network, {instancePath:instancePath+"/network",parentData:data,parentDataProperty:"network",rootData}))){
-vErrors = vErrors === null ? validate283.errors : vErrors.concat(validate283.errors);
+if(!(validate284(data.network, {instancePath:instancePath+"/network",parentData:data,parentDataProperty:"network",rootData}))){
+vErrors = vErrors === null ? validate284.errors : vErrors.concat(validate284.errors);
 errors = vErrors.length;
 }
 }
 if(data.disk !== undefined){
-if(!(validate283(data.disk, {instancePath:instancePath+"/disk",parentData:data,parentDataProperty:"disk",rootData}))){
-vErrors = vErrors === null ? validate283.errors : vErrors.concat(validate283.errors);
+if(!(validate284(data.disk, {instancePath:instancePath+"/disk",parentData:data,parentDataProperty:"disk",rootData}))){
+vErrors = vErrors === null ? validate284.errors : vErrors.concat(validate284.errors);
 errors = vErrors.length;
 }
 }
 if(data.power !== undefined){
-if(!(validate283(data.power, {instancePath:instancePath+"/power",parentData:data,parentDataProperty:"power",rootData}))){
-vErrors = vErrors === null ? validate283.errors : vErrors.concat(validate283.errors);
+if(!(validate284(data.power, {instancePath:instancePath+"/power",parentData:data,parentDataProperty:"power",rootData}))){
+vErrors = vErrors === null ? validate284.errors : vErrors.concat(validate284.errors);
 errors = vErrors.length;
 }
 }
 if(data.promotion !== undefined){
-if(!(validate283(data.promotion, {instancePath:instancePath+"/promotion",parentData:data,parentDataProperty:"promotion",rootData}))){
-vErrors = vErrors === null ? validate283.errors : vErrors.concat(validate283.errors);
+if(!(validate284(data.promotion, {instancePath:instancePath+"/promotion",parentData:data,parentDataProperty:"promotion",rootData}))){
+vErrors = vErrors === null ? validate284.errors : vErrors.concat(validate284.errors);
 errors = vErrors.length;
 }
 }
@@ -4532,12 +4538,12 @@ vErrors.push(err1);
 }
 errors++;
 }
-validate282.errors = vErrors;
+validate283.errors = vErrors;
 return errors === 0;
 }
 
 
-function validate266(data, {instancePath="", parentData, parentDataProperty, rootData=data}={}){
+function validate267(data, {instancePath="", parentData, parentDataProperty, rootData=data}={}){
 let vErrors = null;
 let errors = 0;
 if(data && typeof data == "object" && !Array.isArray(data)){
@@ -4554,26 +4560,26 @@ errors++;
 }
 }
 if(data.targetPercent !== undefined){
-if(!(validate267(data.targetPercent, {instancePath:instancePath+"/targetPercent",parentData:data,parentDataProperty:"targetPercent",rootData}))){
-vErrors = vErrors === null ? validate267.errors : vErrors.concat(validate267.errors);
+if(!(validate268(data.targetPercent, {instancePath:instancePath+"/targetPercent",parentData:data,parentDataProperty:"targetPercent",rootData}))){
+vErrors = vErrors === null ? validate268.errors : vErrors.concat(validate268.errors);
 errors = vErrors.length;
 }
 }
 if(data.gateways !== undefined){
-if(!(validate269(data.gateways, {instancePath:instancePath+"/gateways",parentData:data,parentDataProperty:"gateways",rootData}))){
-vErrors = vErrors === null ? validate269.errors : vErrors.concat(validate269.errors);
+if(!(validate270(data.gateways, {instancePath:instancePath+"/gateways",parentData:data,parentDataProperty:"gateways",rootData}))){
+vErrors = vErrors === null ? validate270.errors : vErrors.concat(validate270.errors);
 errors = vErrors.length;
 }
 }
 if(data.failuresInTenYears !== undefined){
-if(!(validate271(data.failuresInTenYears, {instancePath:instancePath+"/failuresInTenYears",parentData:data,parentDataProperty:"failuresInTenYears",rootData}))){
-vErrors = vErrors === null ? validate271.errors : vErrors.concat(validate271.errors);
+if(!(validate272(data.failuresInTenYears, {instancePath:instancePath+"/failuresInTenYears",parentData:data,parentDataProperty:"failuresInTenYears",rootData}))){
+vErrors = vErrors === null ? validate272.errors : vErrors.concat(validate272.errors);
 errors = vErrors.length;
 }
 }
 if(data.repairMinutes !== undefined){
-if(!(validate282(data.repairMinutes, {instancePath:instancePath+"/repairMinutes",parentData:data,parentDataProperty:"repairMinutes",rootData}))){
-vErrors = vErrors === null ? validate282.errors : vErrors.concat(validate282.errors);
+if(!(validate283(data.repairMinutes, {instancePath:instancePath+"/repairMinutes",parentData:data,parentDataProperty:"repairMinutes",rootData}))){
+vErrors = vErrors === null ? validate283.errors : vErrors.concat(validate283.errors);
 errors = vErrors.length;
 }
 }
@@ -4588,14 +4594,14 @@ vErrors.push(err1);
 }
 errors++;
 }
-validate266.errors = vErrors;
+validate267.errors = vErrors;
 return errors === 0;
 }
 
 const schema106 = {"type":"object","properties":{"rtoSeconds":{"$ref":"#/definitions/kind100"},"rpoMilliseconds":{"$ref":"#/definitions/kind101"},"drills":{"$ref":"#/definitions/kind103"},"drillDays":{"$ref":"#/definitions/kind104"}},"additionalProperties":false};
 const schema107 = {"type":"integer","minimum":0,"maximum":604800};
 
-function validate293(data, {instancePath="", parentData, parentDataProperty, rootData=data}={}){
+function validate294(data, {instancePath="", parentData, parentDataProperty, rootData=data}={}){
 let vErrors = null;
 let errors = 0;
 if(!(((typeof data == "number") && (!(data % 1) && !isNaN(data))) && (isFinite(data)))){
@@ -4630,13 +4636,13 @@ vErrors.push(err2);
 errors++;
 }
 }
-validate293.errors = vErrors;
+validate294.errors = vErrors;
 return errors === 0;
 }
 
 const schema108 = {"type":"integer","minimum":0,"maximum":604800000};
 
-function validate295(data, {instancePath="", parentData, parentDataProperty, rootData=data}={}){
+function validate296(data, {instancePath="", parentData, parentDataProperty, rootData=data}={}){
 let vErrors = null;
 let errors = 0;
 if(!(((typeof data == "number") && (!(data % 1) && !isNaN(data))) && (isFinite(data)))){
@@ -4671,14 +4677,14 @@ vErrors.push(err2);
 errors++;
 }
 }
-validate295.errors = vErrors;
+validate296.errors = vErrors;
 return errors === 0;
 }
 
 const schema109 = {"type":"array","minItems":0,"maxItems":4,"items":{"$ref":"#/definitions/kind102"}};
 const schema110 = {"enum":["failover","restore","site-loss","switchover"]};
 
-function validate298(data, {instancePath="", parentData, parentDataProperty, rootData=data}={}){
+function validate299(data, {instancePath="", parentData, parentDataProperty, rootData=data}={}){
 let vErrors = null;
 let errors = 0;
 if(!((((data === "failover") || (data === "restore")) || (data === "site-loss")) || (data === "switchover"))){
@@ -4691,12 +4697,12 @@ vErrors.push(err0);
 }
 errors++;
 }
-validate298.errors = vErrors;
+validate299.errors = vErrors;
 return errors === 0;
 }
 
 
-function validate297(data, {instancePath="", parentData, parentDataProperty, rootData=data}={}){
+function validate298(data, {instancePath="", parentData, parentDataProperty, rootData=data}={}){
 let vErrors = null;
 let errors = 0;
 if(Array.isArray(data)){
@@ -4722,8 +4728,8 @@ errors++;
 }
 const len0 = data.length;
 for(let i0=0; i0<len0; i0++){
-if(!(validate298(data[i0], {instancePath:instancePath+"/" + i0,parentData:data,parentDataProperty:i0,rootData}))){
-vErrors = vErrors === null ? validate298.errors : vErrors.concat(validate298.errors);
+if(!(validate299(data[i0], {instancePath:instancePath+"/" + i0,parentData:data,parentDataProperty:i0,rootData}))){
+vErrors = vErrors === null ? validate299.errors : vErrors.concat(validate299.errors);
 errors = vErrors.length;
 }
 }
@@ -4738,13 +4744,13 @@ vErrors.push(err2);
 }
 errors++;
 }
-validate297.errors = vErrors;
+validate298.errors = vErrors;
 return errors === 0;
 }
 
 const schema111 = {"type":"integer","minimum":1,"maximum":3650};
 
-function validate301(data, {instancePath="", parentData, parentDataProperty, rootData=data}={}){
+function validate302(data, {instancePath="", parentData, parentDataProperty, rootData=data}={}){
 let vErrors = null;
 let errors = 0;
 if(!(((typeof data == "number") && (!(data % 1) && !isNaN(data))) && (isFinite(data)))){
@@ -4779,12 +4785,12 @@ vErrors.push(err2);
 errors++;
 }
 }
-validate301.errors = vErrors;
+validate302.errors = vErrors;
 return errors === 0;
 }
 
 
-function validate292(data, {instancePath="", parentData, parentDataProperty, rootData=data}={}){
+function validate293(data, {instancePath="", parentData, parentDataProperty, rootData=data}={}){
 let vErrors = null;
 let errors = 0;
 if(data && typeof data == "object" && !Array.isArray(data)){
@@ -4801,26 +4807,26 @@ errors++;
 }
 }
 if(data.rtoSeconds !== undefined){
-if(!(validate293(data.rtoSeconds, {instancePath:instancePath+"/rtoSeconds",parentData:data,parentDataProperty:"rtoSeconds",rootData}))){
-vErrors = vErrors === null ? validate293.errors : vErrors.concat(validate293.errors);
+if(!(validate294(data.rtoSeconds, {instancePath:instancePath+"/rtoSeconds",parentData:data,parentDataProperty:"rtoSeconds",rootData}))){
+vErrors = vErrors === null ? validate294.errors : vErrors.concat(validate294.errors);
 errors = vErrors.length;
 }
 }
 if(data.rpoMilliseconds !== undefined){
-if(!(validate295(data.rpoMilliseconds, {instancePath:instancePath+"/rpoMilliseconds",parentData:data,parentDataProperty:"rpoMilliseconds",rootData}))){
-vErrors = vErrors === null ? validate295.errors : vErrors.concat(validate295.errors);
+if(!(validate296(data.rpoMilliseconds, {instancePath:instancePath+"/rpoMilliseconds",parentData:data,parentDataProperty:"rpoMilliseconds",rootData}))){
+vErrors = vErrors === null ? validate296.errors : vErrors.concat(validate296.errors);
 errors = vErrors.length;
 }
 }
 if(data.drills !== undefined){
-if(!(validate297(data.drills, {instancePath:instancePath+"/drills",parentData:data,parentDataProperty:"drills",rootData}))){
-vErrors = vErrors === null ? validate297.errors : vErrors.concat(validate297.errors);
+if(!(validate298(data.drills, {instancePath:instancePath+"/drills",parentData:data,parentDataProperty:"drills",rootData}))){
+vErrors = vErrors === null ? validate298.errors : vErrors.concat(validate298.errors);
 errors = vErrors.length;
 }
 }
 if(data.drillDays !== undefined){
-if(!(validate301(data.drillDays, {instancePath:instancePath+"/drillDays",parentData:data,parentDataProperty:"drillDays",rootData}))){
-vErrors = vErrors === null ? validate301.errors : vErrors.concat(validate301.errors);
+if(!(validate302(data.drillDays, {instancePath:instancePath+"/drillDays",parentData:data,parentDataProperty:"drillDays",rootData}))){
+vErrors = vErrors === null ? validate302.errors : vErrors.concat(validate302.errors);
 errors = vErrors.length;
 }
 }
@@ -4835,7 +4841,7 @@ vErrors.push(err1);
 }
 errors++;
 }
-validate292.errors = vErrors;
+validate293.errors = vErrors;
 return errors === 0;
 }
 
@@ -4843,7 +4849,7 @@ const schema112 = {"type":"object","properties":{"name":{"$ref":"#/definitions/k
 const schema113 = {"type":"string","pattern":"^[A-Za-z0-9-]{1,32}$"};
 const pattern19 = new RegExp("^[A-Za-z0-9-]{1,32}$", "u");
 
-function validate305(data, {instancePath="", parentData, parentDataProperty, rootData=data}={}){
+function validate306(data, {instancePath="", parentData, parentDataProperty, rootData=data}={}){
 let vErrors = null;
 let errors = 0;
 if(typeof data === "string"){
@@ -4868,14 +4874,14 @@ vErrors.push(err1);
 }
 errors++;
 }
-validate305.errors = vErrors;
+validate306.errors = vErrors;
 return errors === 0;
 }
 
 const schema114 = {"type":"object","required":["witnessId","host","controlPort"],"properties":{"witnessId":{"$ref":"#/definitions/kind6"},"host":{"$ref":"#/definitions/kind8"},"controlPort":{"$ref":"#/definitions/kind9"},"seconds":{"$ref":"#/definitions/kind107"}},"additionalProperties":false};
 const schema115 = {"type":"integer","minimum":1,"maximum":300};
 
-function validate313(data, {instancePath="", parentData, parentDataProperty, rootData=data}={}){
+function validate314(data, {instancePath="", parentData, parentDataProperty, rootData=data}={}){
 let vErrors = null;
 let errors = 0;
 if(!(((typeof data == "number") && (!(data % 1) && !isNaN(data))) && (isFinite(data)))){
@@ -4910,12 +4916,12 @@ vErrors.push(err2);
 errors++;
 }
 }
-validate313.errors = vErrors;
+validate314.errors = vErrors;
 return errors === 0;
 }
 
 
-function validate309(data, {instancePath="", parentData, parentDataProperty, rootData=data}={}){
+function validate310(data, {instancePath="", parentData, parentDataProperty, rootData=data}={}){
 let vErrors = null;
 let errors = 0;
 if(data && typeof data == "object" && !Array.isArray(data)){
@@ -4980,8 +4986,8 @@ errors = vErrors.length;
 }
 }
 if(data.seconds !== undefined){
-if(!(validate313(data.seconds, {instancePath:instancePath+"/seconds",parentData:data,parentDataProperty:"seconds",rootData}))){
-vErrors = vErrors === null ? validate313.errors : vErrors.concat(validate313.errors);
+if(!(validate314(data.seconds, {instancePath:instancePath+"/seconds",parentData:data,parentDataProperty:"seconds",rootData}))){
+vErrors = vErrors === null ? validate314.errors : vErrors.concat(validate314.errors);
 errors = vErrors.length;
 }
 }
@@ -4996,13 +5002,13 @@ vErrors.push(err4);
 }
 errors++;
 }
-validate309.errors = vErrors;
+validate310.errors = vErrors;
 return errors === 0;
 }
 
 const schema116 = {"type":"integer","minimum":0,"maximum":86400};
 
-function validate316(data, {instancePath="", parentData, parentDataProperty, rootData=data}={}){
+function validate317(data, {instancePath="", parentData, parentDataProperty, rootData=data}={}){
 let vErrors = null;
 let errors = 0;
 if(!(((typeof data == "number") && (!(data % 1) && !isNaN(data))) && (isFinite(data)))){
@@ -5037,13 +5043,13 @@ vErrors.push(err2);
 errors++;
 }
 }
-validate316.errors = vErrors;
+validate317.errors = vErrors;
 return errors === 0;
 }
 
 const schema117 = {"type":"integer","minimum":1,"maximum":86400};
 
-function validate318(data, {instancePath="", parentData, parentDataProperty, rootData=data}={}){
+function validate319(data, {instancePath="", parentData, parentDataProperty, rootData=data}={}){
 let vErrors = null;
 let errors = 0;
 if(!(((typeof data == "number") && (!(data % 1) && !isNaN(data))) && (isFinite(data)))){
@@ -5078,12 +5084,12 @@ vErrors.push(err2);
 errors++;
 }
 }
-validate318.errors = vErrors;
+validate319.errors = vErrors;
 return errors === 0;
 }
 
 
-function validate304(data, {instancePath="", parentData, parentDataProperty, rootData=data}={}){
+function validate305(data, {instancePath="", parentData, parentDataProperty, rootData=data}={}){
 let vErrors = null;
 let errors = 0;
 if(data && typeof data == "object" && !Array.isArray(data)){
@@ -5100,14 +5106,14 @@ errors++;
 }
 }
 if(data.name !== undefined){
-if(!(validate305(data.name, {instancePath:instancePath+"/name",parentData:data,parentDataProperty:"name",rootData}))){
-vErrors = vErrors === null ? validate305.errors : vErrors.concat(validate305.errors);
+if(!(validate306(data.name, {instancePath:instancePath+"/name",parentData:data,parentDataProperty:"name",rootData}))){
+vErrors = vErrors === null ? validate306.errors : vErrors.concat(validate306.errors);
 errors = vErrors.length;
 }
 }
 if(data.target !== undefined){
-if(!(validate305(data.target, {instancePath:instancePath+"/target",parentData:data,parentDataProperty:"target",rootData}))){
-vErrors = vErrors === null ? validate305.errors : vErrors.concat(validate305.errors);
+if(!(validate306(data.target, {instancePath:instancePath+"/target",parentData:data,parentDataProperty:"target",rootData}))){
+vErrors = vErrors === null ? validate306.errors : vErrors.concat(validate306.errors);
 errors = vErrors.length;
 }
 }
@@ -5118,26 +5124,26 @@ errors = vErrors.length;
 }
 }
 if(data.lease !== undefined){
-if(!(validate309(data.lease, {instancePath:instancePath+"/lease",parentData:data,parentDataProperty:"lease",rootData}))){
-vErrors = vErrors === null ? validate309.errors : vErrors.concat(validate309.errors);
+if(!(validate310(data.lease, {instancePath:instancePath+"/lease",parentData:data,parentDataProperty:"lease",rootData}))){
+vErrors = vErrors === null ? validate310.errors : vErrors.concat(validate310.errors);
 errors = vErrors.length;
 }
 }
 if(data.lookSeconds !== undefined){
-if(!(validate316(data.lookSeconds, {instancePath:instancePath+"/lookSeconds",parentData:data,parentDataProperty:"lookSeconds",rootData}))){
-vErrors = vErrors === null ? validate316.errors : vErrors.concat(validate316.errors);
+if(!(validate317(data.lookSeconds, {instancePath:instancePath+"/lookSeconds",parentData:data,parentDataProperty:"lookSeconds",rootData}))){
+vErrors = vErrors === null ? validate317.errors : vErrors.concat(validate317.errors);
 errors = vErrors.length;
 }
 }
 if(data.alarmSeconds !== undefined){
-if(!(validate318(data.alarmSeconds, {instancePath:instancePath+"/alarmSeconds",parentData:data,parentDataProperty:"alarmSeconds",rootData}))){
-vErrors = vErrors === null ? validate318.errors : vErrors.concat(validate318.errors);
+if(!(validate319(data.alarmSeconds, {instancePath:instancePath+"/alarmSeconds",parentData:data,parentDataProperty:"alarmSeconds",rootData}))){
+vErrors = vErrors === null ? validate319.errors : vErrors.concat(validate319.errors);
 errors = vErrors.length;
 }
 }
 if(data.decideSeconds !== undefined){
-if(!(validate318(data.decideSeconds, {instancePath:instancePath+"/decideSeconds",parentData:data,parentDataProperty:"decideSeconds",rootData}))){
-vErrors = vErrors === null ? validate318.errors : vErrors.concat(validate318.errors);
+if(!(validate319(data.decideSeconds, {instancePath:instancePath+"/decideSeconds",parentData:data,parentDataProperty:"decideSeconds",rootData}))){
+vErrors = vErrors === null ? validate319.errors : vErrors.concat(validate319.errors);
 errors = vErrors.length;
 }
 }
@@ -5148,8 +5154,8 @@ errors = vErrors.length;
 }
 }
 if(data.openAfterSeconds !== undefined){
-if(!(validate316(data.openAfterSeconds, {instancePath:instancePath+"/openAfterSeconds",parentData:data,parentDataProperty:"openAfterSeconds",rootData}))){
-vErrors = vErrors === null ? validate316.errors : vErrors.concat(validate316.errors);
+if(!(validate317(data.openAfterSeconds, {instancePath:instancePath+"/openAfterSeconds",parentData:data,parentDataProperty:"openAfterSeconds",rootData}))){
+vErrors = vErrors === null ? validate317.errors : vErrors.concat(validate317.errors);
 errors = vErrors.length;
 }
 }
@@ -5164,7 +5170,7 @@ vErrors.push(err1);
 }
 errors++;
 }
-validate304.errors = vErrors;
+validate305.errors = vErrors;
 return errors === 0;
 }
 
@@ -5173,7 +5179,7 @@ const schema119 = {"type":"object","required":["name"],"properties":{"name":{"$r
 const schema120 = {"type":"array","minItems":0,"maxItems":7,"items":{"$ref":"#/definitions/kind112"}};
 const schema121 = {"type":"object","properties":{"id":{"$ref":"#/definitions/kind6"},"host":{"$ref":"#/definitions/kind8"},"tcpPort":{"$ref":"#/definitions/kind9"},"fence":{"$ref":"#/definitions/kind13"},"fenceSeconds":{"$ref":"#/definitions/kind14"}},"additionalProperties":false};
 
-function validate330(data, {instancePath="", parentData, parentDataProperty, rootData=data}={}){
+function validate331(data, {instancePath="", parentData, parentDataProperty, rootData=data}={}){
 let vErrors = null;
 let errors = 0;
 if(data && typeof data == "object" && !Array.isArray(data)){
@@ -5230,12 +5236,12 @@ vErrors.push(err1);
 }
 errors++;
 }
-validate330.errors = vErrors;
+validate331.errors = vErrors;
 return errors === 0;
 }
 
 
-function validate329(data, {instancePath="", parentData, parentDataProperty, rootData=data}={}){
+function validate330(data, {instancePath="", parentData, parentDataProperty, rootData=data}={}){
 let vErrors = null;
 let errors = 0;
 if(Array.isArray(data)){
@@ -5261,8 +5267,8 @@ errors++;
 }
 const len0 = data.length;
 for(let i0=0; i0<len0; i0++){
-if(!(validate330(data[i0], {instancePath:instancePath+"/" + i0,parentData:data,parentDataProperty:i0,rootData}))){
-vErrors = vErrors === null ? validate330.errors : vErrors.concat(validate330.errors);
+if(!(validate331(data[i0], {instancePath:instancePath+"/" + i0,parentData:data,parentDataProperty:i0,rootData}))){
+vErrors = vErrors === null ? validate331.errors : vErrors.concat(validate331.errors);
 errors = vErrors.length;
 }
 }
@@ -5277,7 +5283,7 @@ vErrors.push(err2);
 }
 errors++;
 }
-validate329.errors = vErrors;
+validate330.errors = vErrors;
 return errors === 0;
 }
 
@@ -5285,7 +5291,7 @@ const schema122 = {"type":"array","minItems":0,"maxItems":3,"items":{"$ref":"#/d
 const schema123 = {"type":"string","pattern":"^(?=.{1,96}$)https?:\\/\\/[!-~]+$"};
 const pattern20 = new RegExp("^(?=.{1,96}$)https?:\\/\\/[!-~]+$", "u");
 
-function validate339(data, {instancePath="", parentData, parentDataProperty, rootData=data}={}){
+function validate340(data, {instancePath="", parentData, parentDataProperty, rootData=data}={}){
 let vErrors = null;
 let errors = 0;
 if(typeof data === "string"){
@@ -5310,12 +5316,12 @@ vErrors.push(err1);
 }
 errors++;
 }
-validate339.errors = vErrors;
+validate340.errors = vErrors;
 return errors === 0;
 }
 
 
-function validate338(data, {instancePath="", parentData, parentDataProperty, rootData=data}={}){
+function validate339(data, {instancePath="", parentData, parentDataProperty, rootData=data}={}){
 let vErrors = null;
 let errors = 0;
 if(Array.isArray(data)){
@@ -5341,8 +5347,8 @@ errors++;
 }
 const len0 = data.length;
 for(let i0=0; i0<len0; i0++){
-if(!(validate339(data[i0], {instancePath:instancePath+"/" + i0,parentData:data,parentDataProperty:i0,rootData}))){
-vErrors = vErrors === null ? validate339.errors : vErrors.concat(validate339.errors);
+if(!(validate340(data[i0], {instancePath:instancePath+"/" + i0,parentData:data,parentDataProperty:i0,rootData}))){
+vErrors = vErrors === null ? validate340.errors : vErrors.concat(validate340.errors);
 errors = vErrors.length;
 }
 }
@@ -5357,12 +5363,12 @@ vErrors.push(err2);
 }
 errors++;
 }
-validate338.errors = vErrors;
+validate339.errors = vErrors;
 return errors === 0;
 }
 
 
-function validate325(data, {instancePath="", parentData, parentDataProperty, rootData=data}={}){
+function validate326(data, {instancePath="", parentData, parentDataProperty, rootData=data}={}){
 let vErrors = null;
 let errors = 0;
 if(data && typeof data == "object" && !Array.isArray(data)){
@@ -5389,8 +5395,8 @@ errors++;
 }
 }
 if(data.name !== undefined){
-if(!(validate305(data.name, {instancePath:instancePath+"/name",parentData:data,parentDataProperty:"name",rootData}))){
-vErrors = vErrors === null ? validate305.errors : vErrors.concat(validate305.errors);
+if(!(validate306(data.name, {instancePath:instancePath+"/name",parentData:data,parentDataProperty:"name",rootData}))){
+vErrors = vErrors === null ? validate306.errors : vErrors.concat(validate306.errors);
 errors = vErrors.length;
 }
 }
@@ -5407,14 +5413,14 @@ errors = vErrors.length;
 }
 }
 if(data.replicas !== undefined){
-if(!(validate329(data.replicas, {instancePath:instancePath+"/replicas",parentData:data,parentDataProperty:"replicas",rootData}))){
-vErrors = vErrors === null ? validate329.errors : vErrors.concat(validate329.errors);
+if(!(validate330(data.replicas, {instancePath:instancePath+"/replicas",parentData:data,parentDataProperty:"replicas",rootData}))){
+vErrors = vErrors === null ? validate330.errors : vErrors.concat(validate330.errors);
 errors = vErrors.length;
 }
 }
 if(data.gateways !== undefined){
-if(!(validate338(data.gateways, {instancePath:instancePath+"/gateways",parentData:data,parentDataProperty:"gateways",rootData}))){
-vErrors = vErrors === null ? validate338.errors : vErrors.concat(validate338.errors);
+if(!(validate339(data.gateways, {instancePath:instancePath+"/gateways",parentData:data,parentDataProperty:"gateways",rootData}))){
+vErrors = vErrors === null ? validate339.errors : vErrors.concat(validate339.errors);
 errors = vErrors.length;
 }
 }
@@ -5429,12 +5435,12 @@ vErrors.push(err2);
 }
 errors++;
 }
-validate325.errors = vErrors;
+validate326.errors = vErrors;
 return errors === 0;
 }
 
 
-function validate324(data, {instancePath="", parentData, parentDataProperty, rootData=data}={}){
+function validate325(data, {instancePath="", parentData, parentDataProperty, rootData=data}={}){
 let vErrors = null;
 let errors = 0;
 if(Array.isArray(data)){
@@ -5460,8 +5466,8 @@ errors++;
 }
 const len0 = data.length;
 for(let i0=0; i0<len0; i0++){
-if(!(validate325(data[i0], {instancePath:instancePath+"/" + i0,parentData:data,parentDataProperty:i0,rootData}))){
-vErrors = vErrors === null ? validate325.errors : vErrors.concat(validate325.errors);
+if(!(validate326(data[i0], {instancePath:instancePath+"/" + i0,parentData:data,parentDataProperty:i0,rootData}))){
+vErrors = vErrors === null ? validate326.errors : vErrors.concat(validate326.errors);
 errors = vErrors.length;
 }
 }
@@ -5476,7 +5482,7 @@ vErrors.push(err2);
 }
 errors++;
 }
-validate324.errors = vErrors;
+validate325.errors = vErrors;
 return errors === 0;
 }
 
@@ -5484,7 +5490,7 @@ const schema124 = {"type":"object","properties":{"server":{"$ref":"#/definitions
 const schema125 = {"type":"string","pattern":"^(?:(?:\\d{1,3}\\.){3}\\d{1,3}|[0-9A-Fa-f:]*:[0-9A-Fa-f:]{1,38})$"};
 const pattern21 = new RegExp("^(?:(?:\\d{1,3}\\.){3}\\d{1,3}|[0-9A-Fa-f:]*:[0-9A-Fa-f:]{1,38})$", "u");
 
-function validate345(data, {instancePath="", parentData, parentDataProperty, rootData=data}={}){
+function validate346(data, {instancePath="", parentData, parentDataProperty, rootData=data}={}){
 let vErrors = null;
 let errors = 0;
 if(typeof data === "string"){
@@ -5509,14 +5515,14 @@ vErrors.push(err1);
 }
 errors++;
 }
-validate345.errors = vErrors;
+validate346.errors = vErrors;
 return errors === 0;
 }
 
 const schema126 = {"type":"string","pattern":"^(?:[A-Za-z0-9_](?:[A-Za-z0-9_-]{0,61}[A-Za-z0-9])?\\.){1,10}[A-Za-z0-9-]{1,63}\\.?$"};
 const pattern22 = new RegExp("^(?:[A-Za-z0-9_](?:[A-Za-z0-9_-]{0,61}[A-Za-z0-9])?\\.){1,10}[A-Za-z0-9-]{1,63}\\.?$", "u");
 
-function validate348(data, {instancePath="", parentData, parentDataProperty, rootData=data}={}){
+function validate349(data, {instancePath="", parentData, parentDataProperty, rootData=data}={}){
 let vErrors = null;
 let errors = 0;
 if(typeof data === "string"){
@@ -5541,14 +5547,14 @@ vErrors.push(err1);
 }
 errors++;
 }
-validate348.errors = vErrors;
+validate349.errors = vErrors;
 return errors === 0;
 }
 
 const schema127 = {"type":"array","minItems":0,"maxItems":32,"items":{"$ref":"#/definitions/kind120"}};
 const schema128 = {"type":"object","required":["address"],"properties":{"address":{"$ref":"#/definitions/kind118"},"port":{"$ref":"#/definitions/kind9"}},"additionalProperties":false};
 
-function validate357(data, {instancePath="", parentData, parentDataProperty, rootData=data}={}){
+function validate358(data, {instancePath="", parentData, parentDataProperty, rootData=data}={}){
 let vErrors = null;
 let errors = 0;
 if(data && typeof data == "object" && !Array.isArray(data)){
@@ -5575,8 +5581,8 @@ errors++;
 }
 }
 if(data.address !== undefined){
-if(!(validate345(data.address, {instancePath:instancePath+"/address",parentData:data,parentDataProperty:"address",rootData}))){
-vErrors = vErrors === null ? validate345.errors : vErrors.concat(validate345.errors);
+if(!(validate346(data.address, {instancePath:instancePath+"/address",parentData:data,parentDataProperty:"address",rootData}))){
+vErrors = vErrors === null ? validate346.errors : vErrors.concat(validate346.errors);
 errors = vErrors.length;
 }
 }
@@ -5597,12 +5603,12 @@ vErrors.push(err2);
 }
 errors++;
 }
-validate357.errors = vErrors;
+validate358.errors = vErrors;
 return errors === 0;
 }
 
 
-function validate356(data, {instancePath="", parentData, parentDataProperty, rootData=data}={}){
+function validate357(data, {instancePath="", parentData, parentDataProperty, rootData=data}={}){
 let vErrors = null;
 let errors = 0;
 if(Array.isArray(data)){
@@ -5628,8 +5634,8 @@ errors++;
 }
 const len0 = data.length;
 for(let i0=0; i0<len0; i0++){
-if(!(validate357(data[i0], {instancePath:instancePath+"/" + i0,parentData:data,parentDataProperty:i0,rootData}))){
-vErrors = vErrors === null ? validate357.errors : vErrors.concat(validate357.errors);
+if(!(validate358(data[i0], {instancePath:instancePath+"/" + i0,parentData:data,parentDataProperty:i0,rootData}))){
+vErrors = vErrors === null ? validate358.errors : vErrors.concat(validate358.errors);
 errors = vErrors.length;
 }
 }
@@ -5644,12 +5650,12 @@ vErrors.push(err2);
 }
 errors++;
 }
-validate356.errors = vErrors;
+validate357.errors = vErrors;
 return errors === 0;
 }
 
 
-function validate344(data, {instancePath="", parentData, parentDataProperty, rootData=data}={}){
+function validate345(data, {instancePath="", parentData, parentDataProperty, rootData=data}={}){
 let vErrors = null;
 let errors = 0;
 if(data && typeof data == "object" && !Array.isArray(data)){
@@ -5666,8 +5672,8 @@ errors++;
 }
 }
 if(data.server !== undefined){
-if(!(validate345(data.server, {instancePath:instancePath+"/server",parentData:data,parentDataProperty:"server",rootData}))){
-vErrors = vErrors === null ? validate345.errors : vErrors.concat(validate345.errors);
+if(!(validate346(data.server, {instancePath:instancePath+"/server",parentData:data,parentDataProperty:"server",rootData}))){
+vErrors = vErrors === null ? validate346.errors : vErrors.concat(validate346.errors);
 errors = vErrors.length;
 }
 }
@@ -5678,8 +5684,8 @@ errors = vErrors.length;
 }
 }
 if(data.zone !== undefined){
-if(!(validate348(data.zone, {instancePath:instancePath+"/zone",parentData:data,parentDataProperty:"zone",rootData}))){
-vErrors = vErrors === null ? validate348.errors : vErrors.concat(validate348.errors);
+if(!(validate349(data.zone, {instancePath:instancePath+"/zone",parentData:data,parentDataProperty:"zone",rootData}))){
+vErrors = vErrors === null ? validate349.errors : vErrors.concat(validate349.errors);
 errors = vErrors.length;
 }
 }
@@ -5696,32 +5702,32 @@ errors = vErrors.length;
 }
 }
 if(data.ttlSeconds !== undefined){
-if(!(validate187(data.ttlSeconds, {instancePath:instancePath+"/ttlSeconds",parentData:data,parentDataProperty:"ttlSeconds",rootData}))){
-vErrors = vErrors === null ? validate187.errors : vErrors.concat(validate187.errors);
+if(!(validate188(data.ttlSeconds, {instancePath:instancePath+"/ttlSeconds",parentData:data,parentDataProperty:"ttlSeconds",rootData}))){
+vErrors = vErrors === null ? validate188.errors : vErrors.concat(validate188.errors);
 errors = vErrors.length;
 }
 }
 if(data.leader !== undefined){
-if(!(validate348(data.leader, {instancePath:instancePath+"/leader",parentData:data,parentDataProperty:"leader",rootData}))){
-vErrors = vErrors === null ? validate348.errors : vErrors.concat(validate348.errors);
+if(!(validate349(data.leader, {instancePath:instancePath+"/leader",parentData:data,parentDataProperty:"leader",rootData}))){
+vErrors = vErrors === null ? validate349.errors : vErrors.concat(validate349.errors);
 errors = vErrors.length;
 }
 }
 if(data.address !== undefined){
-if(!(validate345(data.address, {instancePath:instancePath+"/address",parentData:data,parentDataProperty:"address",rootData}))){
-vErrors = vErrors === null ? validate345.errors : vErrors.concat(validate345.errors);
+if(!(validate346(data.address, {instancePath:instancePath+"/address",parentData:data,parentDataProperty:"address",rootData}))){
+vErrors = vErrors === null ? validate346.errors : vErrors.concat(validate346.errors);
 errors = vErrors.length;
 }
 }
 if(data.exchange !== undefined){
-if(!(validate348(data.exchange, {instancePath:instancePath+"/exchange",parentData:data,parentDataProperty:"exchange",rootData}))){
-vErrors = vErrors === null ? validate348.errors : vErrors.concat(validate348.errors);
+if(!(validate349(data.exchange, {instancePath:instancePath+"/exchange",parentData:data,parentDataProperty:"exchange",rootData}))){
+vErrors = vErrors === null ? validate349.errors : vErrors.concat(validate349.errors);
 errors = vErrors.length;
 }
 }
 if(data.gateways !== undefined){
-if(!(validate356(data.gateways, {instancePath:instancePath+"/gateways",parentData:data,parentDataProperty:"gateways",rootData}))){
-vErrors = vErrors === null ? validate356.errors : vErrors.concat(validate356.errors);
+if(!(validate357(data.gateways, {instancePath:instancePath+"/gateways",parentData:data,parentDataProperty:"gateways",rootData}))){
+vErrors = vErrors === null ? validate357.errors : vErrors.concat(validate357.errors);
 errors = vErrors.length;
 }
 }
@@ -5736,7 +5742,7 @@ vErrors.push(err1);
 }
 errors++;
 }
-validate344.errors = vErrors;
+validate345.errors = vErrors;
 return errors === 0;
 }
 
@@ -5745,7 +5751,7 @@ const schema130 = {"type":"array","minItems":0,"maxItems":8,"items":{"$ref":"#/d
 const schema131 = {"type":"string","pattern":"^[0-9A-Fa-f.:]{2,39}\\/[0-9]{1,3}$"};
 const pattern23 = new RegExp("^[0-9A-Fa-f.:]{2,39}\\/[0-9]{1,3}$", "u");
 
-function validate365(data, {instancePath="", parentData, parentDataProperty, rootData=data}={}){
+function validate366(data, {instancePath="", parentData, parentDataProperty, rootData=data}={}){
 let vErrors = null;
 let errors = 0;
 if(typeof data === "string"){
@@ -5770,12 +5776,12 @@ vErrors.push(err1);
 }
 errors++;
 }
-validate365.errors = vErrors;
+validate366.errors = vErrors;
 return errors === 0;
 }
 
 
-function validate364(data, {instancePath="", parentData, parentDataProperty, rootData=data}={}){
+function validate365(data, {instancePath="", parentData, parentDataProperty, rootData=data}={}){
 let vErrors = null;
 let errors = 0;
 if(Array.isArray(data)){
@@ -5801,8 +5807,8 @@ errors++;
 }
 const len0 = data.length;
 for(let i0=0; i0<len0; i0++){
-if(!(validate365(data[i0], {instancePath:instancePath+"/" + i0,parentData:data,parentDataProperty:i0,rootData}))){
-vErrors = vErrors === null ? validate365.errors : vErrors.concat(validate365.errors);
+if(!(validate366(data[i0], {instancePath:instancePath+"/" + i0,parentData:data,parentDataProperty:i0,rootData}))){
+vErrors = vErrors === null ? validate366.errors : vErrors.concat(validate366.errors);
 errors = vErrors.length;
 }
 }
@@ -5817,13 +5823,13 @@ vErrors.push(err2);
 }
 errors++;
 }
-validate364.errors = vErrors;
+validate365.errors = vErrors;
 return errors === 0;
 }
 
 const schema132 = {"enum":["leader","gateway"]};
 
-function validate368(data, {instancePath="", parentData, parentDataProperty, rootData=data}={}){
+function validate369(data, {instancePath="", parentData, parentDataProperty, rootData=data}={}){
 let vErrors = null;
 let errors = 0;
 if(!((data === "leader") || (data === "gateway"))){
@@ -5836,14 +5842,14 @@ vErrors.push(err0);
 }
 errors++;
 }
-validate368.errors = vErrors;
+validate369.errors = vErrors;
 return errors === 0;
 }
 
 const schema133 = {"type":"string","pattern":"^[!-.0-~]{1,15}$"};
 const pattern24 = new RegExp("^[!-.0-~]{1,15}$", "u");
 
-function validate370(data, {instancePath="", parentData, parentDataProperty, rootData=data}={}){
+function validate371(data, {instancePath="", parentData, parentDataProperty, rootData=data}={}){
 let vErrors = null;
 let errors = 0;
 if(typeof data === "string"){
@@ -5868,14 +5874,14 @@ vErrors.push(err1);
 }
 errors++;
 }
-validate370.errors = vErrors;
+validate371.errors = vErrors;
 return errors === 0;
 }
 
 const schema134 = {"type":"string","pattern":"^[A-Za-z0-9._-]{1,253}$"};
 const pattern25 = new RegExp("^[A-Za-z0-9._-]{1,253}$", "u");
 
-function validate373(data, {instancePath="", parentData, parentDataProperty, rootData=data}={}){
+function validate374(data, {instancePath="", parentData, parentDataProperty, rootData=data}={}){
 let vErrors = null;
 let errors = 0;
 if(typeof data === "string"){
@@ -5900,13 +5906,13 @@ vErrors.push(err1);
 }
 errors++;
 }
-validate373.errors = vErrors;
+validate374.errors = vErrors;
 return errors === 0;
 }
 
 const schema135 = {"type":"integer","minimum":200,"maximum":60000};
 
-function validate376(data, {instancePath="", parentData, parentDataProperty, rootData=data}={}){
+function validate377(data, {instancePath="", parentData, parentDataProperty, rootData=data}={}){
 let vErrors = null;
 let errors = 0;
 if(!(((typeof data == "number") && (!(data % 1) && !isNaN(data))) && (isFinite(data)))){
@@ -5941,12 +5947,12 @@ vErrors.push(err2);
 errors++;
 }
 }
-validate376.errors = vErrors;
+validate377.errors = vErrors;
 return errors === 0;
 }
 
 
-function validate363(data, {instancePath="", parentData, parentDataProperty, rootData=data}={}){
+function validate364(data, {instancePath="", parentData, parentDataProperty, rootData=data}={}){
 let vErrors = null;
 let errors = 0;
 if(data && typeof data == "object" && !Array.isArray(data)){
@@ -5963,20 +5969,20 @@ errors++;
 }
 }
 if(data.addresses !== undefined){
-if(!(validate364(data.addresses, {instancePath:instancePath+"/addresses",parentData:data,parentDataProperty:"addresses",rootData}))){
-vErrors = vErrors === null ? validate364.errors : vErrors.concat(validate364.errors);
+if(!(validate365(data.addresses, {instancePath:instancePath+"/addresses",parentData:data,parentDataProperty:"addresses",rootData}))){
+vErrors = vErrors === null ? validate365.errors : vErrors.concat(validate365.errors);
 errors = vErrors.length;
 }
 }
 if(data.where !== undefined){
-if(!(validate368(data.where, {instancePath:instancePath+"/where",parentData:data,parentDataProperty:"where",rootData}))){
-vErrors = vErrors === null ? validate368.errors : vErrors.concat(validate368.errors);
+if(!(validate369(data.where, {instancePath:instancePath+"/where",parentData:data,parentDataProperty:"where",rootData}))){
+vErrors = vErrors === null ? validate369.errors : vErrors.concat(validate369.errors);
 errors = vErrors.length;
 }
 }
 if(data.device !== undefined){
-if(!(validate370(data.device, {instancePath:instancePath+"/device",parentData:data,parentDataProperty:"device",rootData}))){
-vErrors = vErrors === null ? validate370.errors : vErrors.concat(validate370.errors);
+if(!(validate371(data.device, {instancePath:instancePath+"/device",parentData:data,parentDataProperty:"device",rootData}))){
+vErrors = vErrors === null ? validate371.errors : vErrors.concat(validate371.errors);
 errors = vErrors.length;
 }
 }
@@ -5987,20 +5993,20 @@ errors = vErrors.length;
 }
 }
 if(data.host !== undefined){
-if(!(validate373(data.host, {instancePath:instancePath+"/host",parentData:data,parentDataProperty:"host",rootData}))){
-vErrors = vErrors === null ? validate373.errors : vErrors.concat(validate373.errors);
+if(!(validate374(data.host, {instancePath:instancePath+"/host",parentData:data,parentDataProperty:"host",rootData}))){
+vErrors = vErrors === null ? validate374.errors : vErrors.concat(validate374.errors);
 errors = vErrors.length;
 }
 }
 if(data.gateway !== undefined){
-if(!(validate116(data.gateway, {instancePath:instancePath+"/gateway",parentData:data,parentDataProperty:"gateway",rootData}))){
-vErrors = vErrors === null ? validate116.errors : vErrors.concat(validate116.errors);
+if(!(validate117(data.gateway, {instancePath:instancePath+"/gateway",parentData:data,parentDataProperty:"gateway",rootData}))){
+vErrors = vErrors === null ? validate117.errors : vErrors.concat(validate117.errors);
 errors = vErrors.length;
 }
 }
 if(data.gatewayWaitMs !== undefined){
-if(!(validate376(data.gatewayWaitMs, {instancePath:instancePath+"/gatewayWaitMs",parentData:data,parentDataProperty:"gatewayWaitMs",rootData}))){
-vErrors = vErrors === null ? validate376.errors : vErrors.concat(validate376.errors);
+if(!(validate377(data.gatewayWaitMs, {instancePath:instancePath+"/gatewayWaitMs",parentData:data,parentDataProperty:"gatewayWaitMs",rootData}))){
+vErrors = vErrors === null ? validate377.errors : vErrors.concat(validate377.errors);
 errors = vErrors.length;
 }
 }
@@ -6015,7 +6021,7 @@ vErrors.push(err1);
 }
 errors++;
 }
-validate363.errors = vErrors;
+validate364.errors = vErrors;
 return errors === 0;
 }
 
@@ -6023,7 +6029,7 @@ const schema136 = {"type":"object","properties":{"operator":{"$ref":"#/definitio
 const schema137 = {"type":"string","pattern":"^[0-9a-fA-F]{64}$"};
 const pattern26 = new RegExp("^[0-9a-fA-F]{64}$", "u");
 
-function validate380(data, {instancePath="", parentData, parentDataProperty, rootData=data}={}){
+function validate381(data, {instancePath="", parentData, parentDataProperty, rootData=data}={}){
 let vErrors = null;
 let errors = 0;
 if(typeof data === "string"){
@@ -6048,12 +6054,12 @@ vErrors.push(err1);
 }
 errors++;
 }
-validate380.errors = vErrors;
+validate381.errors = vErrors;
 return errors === 0;
 }
 
 
-function validate379(data, {instancePath="", parentData, parentDataProperty, rootData=data}={}){
+function validate380(data, {instancePath="", parentData, parentDataProperty, rootData=data}={}){
 let vErrors = null;
 let errors = 0;
 if(data && typeof data == "object" && !Array.isArray(data)){
@@ -6070,14 +6076,14 @@ errors++;
 }
 }
 if(data.operator !== undefined){
-if(!(validate380(data.operator, {instancePath:instancePath+"/operator",parentData:data,parentDataProperty:"operator",rootData}))){
-vErrors = vErrors === null ? validate380.errors : vErrors.concat(validate380.errors);
+if(!(validate381(data.operator, {instancePath:instancePath+"/operator",parentData:data,parentDataProperty:"operator",rootData}))){
+vErrors = vErrors === null ? validate381.errors : vErrors.concat(validate381.errors);
 errors = vErrors.length;
 }
 }
 if(data.root !== undefined){
-if(!(validate380(data.root, {instancePath:instancePath+"/root",parentData:data,parentDataProperty:"root",rootData}))){
-vErrors = vErrors === null ? validate380.errors : vErrors.concat(validate380.errors);
+if(!(validate381(data.root, {instancePath:instancePath+"/root",parentData:data,parentDataProperty:"root",rootData}))){
+vErrors = vErrors === null ? validate381.errors : vErrors.concat(validate381.errors);
 errors = vErrors.length;
 }
 }
@@ -6092,14 +6098,14 @@ vErrors.push(err1);
 }
 errors++;
 }
-validate379.errors = vErrors;
+validate380.errors = vErrors;
 return errors === 0;
 }
 
 const schema138 = {"type":"string","pattern":"^.{1,4096}$"};
 const pattern27 = new RegExp("^.{1,4096}$", "u");
 
-function validate384(data, {instancePath="", parentData, parentDataProperty, rootData=data}={}){
+function validate385(data, {instancePath="", parentData, parentDataProperty, rootData=data}={}){
 let vErrors = null;
 let errors = 0;
 if(typeof data === "string"){
@@ -6124,7 +6130,7 @@ vErrors.push(err1);
 }
 errors++;
 }
-validate384.errors = vErrors;
+validate385.errors = vErrors;
 return errors === 0;
 }
 
@@ -6218,74 +6224,74 @@ errors = vErrors.length;
 }
 }
 if(data.canary !== undefined){
-if(!(validate160(data.canary, {instancePath:instancePath+"/canary",parentData:data,parentDataProperty:"canary",rootData}))){
-vErrors = vErrors === null ? validate160.errors : vErrors.concat(validate160.errors);
+if(!(validate161(data.canary, {instancePath:instancePath+"/canary",parentData:data,parentDataProperty:"canary",rootData}))){
+vErrors = vErrors === null ? validate161.errors : vErrors.concat(validate161.errors);
 errors = vErrors.length;
 }
 }
 if(data.control !== undefined){
-if(!(validate168(data.control, {instancePath:instancePath+"/control",parentData:data,parentDataProperty:"control",rootData}))){
-vErrors = vErrors === null ? validate168.errors : vErrors.concat(validate168.errors);
+if(!(validate169(data.control, {instancePath:instancePath+"/control",parentData:data,parentDataProperty:"control",rootData}))){
+vErrors = vErrors === null ? validate169.errors : vErrors.concat(validate169.errors);
 errors = vErrors.length;
 }
 }
 if(data.backup !== undefined){
-if(!(validate184(data.backup, {instancePath:instancePath+"/backup",parentData:data,parentDataProperty:"backup",rootData}))){
-vErrors = vErrors === null ? validate184.errors : vErrors.concat(validate184.errors);
+if(!(validate185(data.backup, {instancePath:instancePath+"/backup",parentData:data,parentDataProperty:"backup",rootData}))){
+vErrors = vErrors === null ? validate185.errors : vErrors.concat(validate185.errors);
 errors = vErrors.length;
 }
 }
 if(data.notify !== undefined){
-if(!(validate231(data.notify, {instancePath:instancePath+"/notify",parentData:data,parentDataProperty:"notify",rootData}))){
-vErrors = vErrors === null ? validate231.errors : vErrors.concat(validate231.errors);
+if(!(validate232(data.notify, {instancePath:instancePath+"/notify",parentData:data,parentDataProperty:"notify",rootData}))){
+vErrors = vErrors === null ? validate232.errors : vErrors.concat(validate232.errors);
 errors = vErrors.length;
 }
 }
 if(data.availability !== undefined){
-if(!(validate266(data.availability, {instancePath:instancePath+"/availability",parentData:data,parentDataProperty:"availability",rootData}))){
-vErrors = vErrors === null ? validate266.errors : vErrors.concat(validate266.errors);
+if(!(validate267(data.availability, {instancePath:instancePath+"/availability",parentData:data,parentDataProperty:"availability",rootData}))){
+vErrors = vErrors === null ? validate267.errors : vErrors.concat(validate267.errors);
 errors = vErrors.length;
 }
 }
 if(data.objectives !== undefined){
-if(!(validate292(data.objectives, {instancePath:instancePath+"/objectives",parentData:data,parentDataProperty:"objectives",rootData}))){
-vErrors = vErrors === null ? validate292.errors : vErrors.concat(validate292.errors);
+if(!(validate293(data.objectives, {instancePath:instancePath+"/objectives",parentData:data,parentDataProperty:"objectives",rootData}))){
+vErrors = vErrors === null ? validate293.errors : vErrors.concat(validate293.errors);
 errors = vErrors.length;
 }
 }
 if(data.site !== undefined){
-if(!(validate304(data.site, {instancePath:instancePath+"/site",parentData:data,parentDataProperty:"site",rootData}))){
-vErrors = vErrors === null ? validate304.errors : vErrors.concat(validate304.errors);
+if(!(validate305(data.site, {instancePath:instancePath+"/site",parentData:data,parentDataProperty:"site",rootData}))){
+vErrors = vErrors === null ? validate305.errors : vErrors.concat(validate305.errors);
 errors = vErrors.length;
 }
 }
 if(data.sites !== undefined){
-if(!(validate324(data.sites, {instancePath:instancePath+"/sites",parentData:data,parentDataProperty:"sites",rootData}))){
-vErrors = vErrors === null ? validate324.errors : vErrors.concat(validate324.errors);
+if(!(validate325(data.sites, {instancePath:instancePath+"/sites",parentData:data,parentDataProperty:"sites",rootData}))){
+vErrors = vErrors === null ? validate325.errors : vErrors.concat(validate325.errors);
 errors = vErrors.length;
 }
 }
 if(data.dns !== undefined){
-if(!(validate344(data.dns, {instancePath:instancePath+"/dns",parentData:data,parentDataProperty:"dns",rootData}))){
-vErrors = vErrors === null ? validate344.errors : vErrors.concat(validate344.errors);
+if(!(validate345(data.dns, {instancePath:instancePath+"/dns",parentData:data,parentDataProperty:"dns",rootData}))){
+vErrors = vErrors === null ? validate345.errors : vErrors.concat(validate345.errors);
 errors = vErrors.length;
 }
 }
 if(data.vip !== undefined){
-if(!(validate363(data.vip, {instancePath:instancePath+"/vip",parentData:data,parentDataProperty:"vip",rootData}))){
-vErrors = vErrors === null ? validate363.errors : vErrors.concat(validate363.errors);
+if(!(validate364(data.vip, {instancePath:instancePath+"/vip",parentData:data,parentDataProperty:"vip",rootData}))){
+vErrors = vErrors === null ? validate364.errors : vErrors.concat(validate364.errors);
 errors = vErrors.length;
 }
 }
 if(data.keys !== undefined){
-if(!(validate379(data.keys, {instancePath:instancePath+"/keys",parentData:data,parentDataProperty:"keys",rootData}))){
-vErrors = vErrors === null ? validate379.errors : vErrors.concat(validate379.errors);
+if(!(validate380(data.keys, {instancePath:instancePath+"/keys",parentData:data,parentDataProperty:"keys",rootData}))){
+vErrors = vErrors === null ? validate380.errors : vErrors.concat(validate380.errors);
 errors = vErrors.length;
 }
 }
 if(data.$schema !== undefined){
-if(!(validate384(data.$schema, {instancePath:instancePath+"/$schema",parentData:data,parentDataProperty:"$schema",rootData}))){
-vErrors = vErrors === null ? validate384.errors : vErrors.concat(validate384.errors);
+if(!(validate385(data.$schema, {instancePath:instancePath+"/$schema",parentData:data,parentDataProperty:"$schema",rootData}))){
+vErrors = vErrors === null ? validate385.errors : vErrors.concat(validate385.errors);
 errors = vErrors.length;
 }
 }

@@ -15,11 +15,11 @@ interface Answer {
 const alice = { keyId: 'alice', secret: 'a1'.repeat(32), accountIds: [1] };
 const bob = { keyId: 'bob', secret: 'b0'.repeat(32), accountIds: [2] };
 /** Of the test of quotas. */
-const [free, pro, enterprise] = [11, 12, 13].map((accountId) => ({
+const [free, pro, enterprise, bursting] = [11, 12, 13, 14].map((accountId) => ({
   keyId: `owner-${accountId}`,
   secret: `${accountId}`.repeat(32),
   accountIds: [accountId],
-})) as [typeof alice, typeof alice, typeof alice];
+})) as [typeof alice, typeof alice, typeof alice, typeof alice];
 const operatorToken = 'the-operator';
 
 /** One signed request that can be sent to any gateway, any number of times. */
@@ -57,7 +57,7 @@ async function open(t: TestContext): Promise<Gateway> {
     operatorIdentity: exchange.identity(operatorOfTests),
     replicas: replicas.map(({ id, host, tcpPort }) => ({ id, host, port: tcpPort })),
     operatorToken,
-    apiKeys: [alice, bob, free, pro, enterprise],
+    apiKeys: [alice, bob, free, pro, enterprise, bursting],
     timeWindowMs: 60_000,
     limits: { usePermilleMax: 1000 },
     logLevel: 'silent',
@@ -222,10 +222,11 @@ test('quotas of tiers are exact across two gateways and a failover', async (t) =
     { key: pro, tier: 2, name: 'pro', ordersPerDayMax: 30 },
     { key: enterprise, tier: 3, name: 'enterprise', ordersPerDayMax: 0 },
   ] as const;
-  for (const { key, tier, name, ordersPerDayMax } of tiers) {
+  const burst = { key: bursting, tier: 4, name: 'burst', ordersPerSecondMax: 3, ordersPerDayMax: 0 } as const;
+  for (const { key, tier, name, ordersPerDayMax, ...others } of [...tiers, burst]) {
     const [accountId] = key.accountIds;
     await administer('POST', 'accounts', { accountId, name: key.keyId });
-    await administer('PUT', `tiers/${tier}`, { name, ordersPerSecondMax: 0, ordersPerDayMax });
+    await administer('PUT', `tiers/${tier}`, { name, ordersPerSecondMax: 0, ordersPerDayMax, ...others });
     await administer('PUT', `accounts/${accountId}/tier`, { tier });
   }
 
@@ -245,12 +246,19 @@ test('quotas of tiers are exact across two gateways and a failover', async (t) =
   const first = await outcomeOf(free, 999);
   assert.equal(first.status, 201, JSON.stringify(first.json));
   const answers = Promise.all(tiers.map(({ key }) => sent(key)));
+  const bursts = burstsUntil(answers, (n) => outcomeOf(bursting, n));
   process.kill((await exchange.leader()).pid, 'SIGKILL');
   const [ofFree, ofPro, ofEnterprise] = await answers;
   const placed = (list: readonly Answer[]): number => list.filter(({ status }) => status < 300).length;
   assert.deepEqual([placed(ofFree!), placed(ofPro!), placed(ofEnterprise!)], [6, 30, each]);
   for (const answer of [...ofFree!, ...ofPro!].filter(({ status }) => status >= 300))
     assert.deepEqual([answer.status, codeOf(answer)], [429, 'dayQuotaExceeded']);
+
+  const inSeconds = await bursts;
+  assert.ok(
+    inSeconds.every((count) => count <= burst.ordersPerSecondMax),
+    `orders in each second: ${inSeconds}`,
+  );
 
   // Whichever gateway is asked, and whatever was spent: a repeat is what it was, and cancels pass.
   const repeat = await outcomeOf(free, 999);
@@ -261,3 +269,32 @@ test('quotas of tiers are exact across two gateways and a failover', async (t) =
   const { tierName, ordersPerDayMax, ordersToday } = account.json;
   assert.deepEqual([tierName, ordersPerDayMax, ordersToday], ['free', 7, 7]);
 });
+
+/**
+ * Sends more orders in each second than one may, by both gateways, until `others` have come and then some full seconds:
+ * how many were placed in each second of the exchange's time, by the stamps of those that no repeat has answered.
+ */
+async function burstsUntil(
+  others: Promise<unknown>,
+  outcomeOf: (n: number) => Promise<Answer>,
+): Promise<number[]> {
+  const fullMin = 3;
+  const placedMax = 3;
+  const inSeconds = new Map<number, number>();
+  const full = (): number => [...inSeconds.values()].filter((count) => count >= placedMax).length;
+  let haveCome = false;
+  const coming = others.finally(() => (haveCome = true));
+  let fullBefore = 0;
+  for (let n = 0; !haveCome || full() < fullBefore + fullMin; ) {
+    if (!haveCome) fullBefore = full();
+    const answers = await Promise.all(Array.from({ length: 8 }, () => outcomeOf(n++)));
+    for (const { status, json } of answers) {
+      if (status >= 300) assert.deepEqual([status, (json['error'] as Json)['code']], [429, 'quotaExceeded']);
+      if (status !== 201) continue;
+      const second = Math.floor(Number(json['timeUs']) / 1_000_000);
+      inSeconds.set(second, (inSeconds.get(second) ?? 0) + 1);
+    }
+  }
+  await coming;
+  return [...inSeconds.values()];
+}

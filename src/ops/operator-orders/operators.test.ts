@@ -42,3 +42,18 @@ test('an operator without a right gives no order that takes one, and what loses 
   );
   assert.ok(others.length > 8);
 });
+
+test('leases are asked for by replicas, an address by gateways, and nothing of an operator by either', async (t) => {
+  const folder = mkdtempSync(join(tmpdir(), 'lockstep-operators-'));
+  t.after(() => rmSync(folder, { recursive: true, force: true }));
+  const parties = [PartyKind.replica, PartyKind.gateway, PartyKind.program].map((kind) => ({ kind, id: 1 }));
+  await makeIdentities(folder, parties);
+  const given = parties.map((giver) => {
+    const { authorities, certificate } = openIdentity(identityFolder(folder, giver));
+    const operators = new Operators(authorities, [], () => Date.now() / 1_000);
+    return orders
+      .filter((order) => operators.refusalOf({ party: giver, certificate, source: '' }, order) === undefined)
+      .sort();
+  });
+  assert.deepEqual(given, [['lease', 'note', 'notices', 'side'], ['address', 'canary', 'side'], ['side']]);
+});

@@ -7,7 +7,7 @@ import { Group } from '../testing/group.ts';
 import type { WireClient } from '../testing/wire-client.ts';
 
 test('a program that floods on several connections fills a part of the ring, and others get in and are answered', () => {
-  const group = new Group(3, { windowFrames: 4 });
+  const group = new Group(3, { windowFrames: 4, connectionsMax: 96 });
   const leader = group.leader();
   const opened = (kind: PartyKind, id: number, token: number): WireClient => {
     const caller = group.call(leader, { kind, id });

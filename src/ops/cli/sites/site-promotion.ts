@@ -5,6 +5,7 @@
 import { createInterface } from 'node:readline/promises';
 import { setTimeout as sleep } from 'node:timers/promises';
 import { timeText } from '../../../backup/time-text.ts';
+import type { WaitingCommands } from '../../../backup/waiting.ts';
 import { operatorOf } from '../../certificates/own-identity.ts';
 import { Failure, usageFailure } from '../../failure.ts';
 import { type FenceRun, fenceFailure, fenceTarget } from '../../fencing/fence-run.ts';
@@ -26,7 +27,7 @@ import {
   refuseUnknown,
   untilSite,
 } from './site-change.ts';
-import { grownText, lossOf, type SiteLoss } from './site-loss.ts';
+import { grownText, lossOf, readAtTarget, type SiteLoss } from './site-loss.ts';
 import { lookAgain, lookAt, nameOf, type OwnSite, type SiteOptions } from './site-status.ts';
 
 export interface PromoteOptions extends Omit<SiteOptions, 'plan'> {
@@ -49,7 +50,9 @@ export async function promoteSite(
   if (number === writingSite) throw new Failure(`Site ${name} writes already, in epoch ${epoch}.`);
   const leader = leaderOf(own);
   const isWitnessReached = await reachesWitness(loaded);
-  const plan = planOf(own, leader, isWitnessReached);
+  // Where no person reads the plan, nothing waits for it.
+  const atTarget = options.yes && !isPlan ? undefined : await readAtTarget(own, leader);
+  const plan = planOf(own, leader, isWitnessReached, atTarget);
   if (!options.json) terminal.print(plan.text);
   if (isPlan) return tell(terminal, options.json, { ok: true, plan: plan.json }, '');
   if (plan.fences === 0 && isWitnessReached !== true && !options.unfenced)
@@ -173,12 +176,13 @@ function planOf(
   own: OwnSite,
   leader: ReplicaStatus,
   isWitnessReached: boolean | undefined,
+  atTarget: WaitingCommands | undefined,
 ): { readonly text: string; readonly json: object; readonly fences: number; readonly loss: SiteLoss } {
   const { loaded, number, epoch, standing } = own;
   const commands = fencesOfSites(loaded.configuration.sites, nameOf(own, number)).flatMap(
     ({ target, commands: { fence } }) => fence.map((command) => `  ${target.name}: ${command}`),
   );
-  const loss = lossOf(own, leader.appliedSeq, Date.now());
+  const loss = lossOf(own, leader.appliedSeq, Date.now(), atTarget);
   const living = loss.isFollowing
     ? standing?.others.find(({ isReached, writes }) => isReached && writes)
     : undefined;
@@ -203,6 +207,7 @@ function planOf(
     epoch: epoch + 1,
     lostAtLeast: loss.waiting,
     isFollowing: loss.isFollowing,
+    atTarget: atTarget ?? null,
     livingSite: living?.name ?? null,
     sinceMs: loss.sinceMs,
     fences: commands.length,

@@ -15,7 +15,7 @@ import { writeRestored } from '../backup-process/restored-folder.ts';
 import { makeBackupKey } from '../backup-process/targets.ts';
 import { Failure } from '../failure.ts';
 import type { DrillResult, DrillSteps } from '../standing/drill-report.ts';
-import { FailoverMeter } from './failover-meter.ts';
+import { FailoverMeter, lostBetween } from './failover-meter.ts';
 import { ScratchCluster, sameHashes } from './scratch-cluster.ts';
 
 export interface DrillSource {
@@ -101,7 +101,8 @@ export async function drillFailover(source: DrillSource, settings: DrillSettings
     if (leader === undefined) throw new Failure('No replica of the cluster of the drill leads.');
     process.kill(leader.pid, 'SIGKILL');
     steps.done(`replica ${leader.replicaId}, which led, was killed`);
-    const { gapMs } = await meter.gap;
+    const gap = await meter.gap;
+    const { gapMs } = gap;
     steps.done(
       `the next leader has acknowledged a command, ${gapMs} ms after the last one of the old leader`,
     );
@@ -110,7 +111,7 @@ export async function drillFailover(source: DrillSource, settings: DrillSettings
     const hashes = await sameHashes(cluster, client, idsFrom(1, replicas));
     steps.done('the killed replica is back, and the states of all were compared');
     await client.close();
-    return { rtoMs: Math.round(gapMs), rpoSeqs: 0, rpoMs: 0, hashes };
+    return { rtoMs: Math.round(gapMs), ...lostBetween(gap), hashes };
   } finally {
     await cluster.stop();
   }

@@ -31,6 +31,18 @@ export interface SessionGap {
   readonly firstSeq: number;
 }
 
+/**
+ * What was lost between the two ends, at least: a leader that goes on from less stamps its first commands with sequence
+ * numbers that were acknowledged already.
+ */
+export function lostBetween({ gapMs, lastSeq, firstSeq }: SessionGap): {
+  readonly rpoSeqs: number;
+  readonly rpoMs: number;
+} {
+  const rpoSeqs = Math.max(0, lastSeq + 1 - firstSeq);
+  return { rpoSeqs, rpoMs: rpoSeqs === 0 ? 0 : Math.round(gapMs) };
+}
+
 export class FailoverMeter {
   readonly #session: MeteredSession;
   readonly #nowMs: () => number;

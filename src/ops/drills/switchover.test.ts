@@ -2,7 +2,8 @@ import assert from 'node:assert/strict';
 import { test } from 'node:test';
 import type { Client } from '../../client/index.ts';
 import { DrillSteps } from '../standing/drill-report.ts';
-import { compared } from './switchover.ts';
+import { lostBetween } from './failover-meter.ts';
+import { compared, refuseLoss } from './switchover.ts';
 
 /** An exchange whose commands come so fast that no replica says what its state is. */
 function busy(commandsBetween: number): Pick<Client, 'hashes' | 'cancelOrder'> {
@@ -33,4 +34,13 @@ test('states that are of one moment are compared', async () => {
       ['replica 11', 7],
     ],
   );
+});
+
+test('a drill whose successor stamps what was acknowledged already has lost that, and fails where nothing may be lost', () => {
+  const gap = { gapMs: 40.4, lastSeq: 17, firstSeq: 18 };
+  assert.deepEqual(lostBetween(gap), { rpoSeqs: 0, rpoMs: 0 });
+  refuseLoss(gap);
+  const lossy = { ...gap, firstSeq: 15 };
+  assert.deepEqual(lostBetween(lossy), { rpoSeqs: 3, rpoMs: 40 });
+  assert.throws(() => refuseLoss(lossy), /stamped seq 15, and 17 was acknowledged before/);
 });

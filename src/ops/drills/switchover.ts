@@ -9,6 +9,7 @@ import type { Loaded } from '../configuration/load.ts';
 import { Failure, messageOf, usageFailure } from '../failure.ts';
 import type { DrillHash, DrillResult, DrillSteps } from '../standing/drill-report.ts';
 import { programFile } from '../version.ts';
+import { lostBetween, type SessionGap } from './failover-meter.ts';
 import { sameHashes } from './scratch-cluster.ts';
 
 const timeoutMs = 60_000;
@@ -52,18 +53,20 @@ export async function drillSwitchover(
     const meter = new EpochMeter(client);
     const words = ['site', 'switch', site, ...(file === undefined ? [] : ['--config', file])];
     await run(process.execPath, [programFile, ...words]);
-    const gaps = [await meter.gapMs];
-    steps.done(`site ${site} writes; the gap was ${gaps[0]} ms`);
+    const there = await meter.gap;
+    steps.done(`site ${site} writes; the gap was ${there.gapMs} ms`);
     meter.end();
+    refuseLoss(there);
     const hashes = await compared(client, ids, steps).catch((error: unknown) => {
       throw new Failure(`${messageOf(error)} ${writesNow(site)}`);
     });
-    if (back === undefined) return { rtoMs: gaps[0]!, rpoSeqs: 0, rpoMs: 0, hashes };
+    if (back === undefined) return { rtoMs: there.gapMs, ...lostBetween(there), hashes };
     const meterBack = new EpochMeter(client);
-    gaps.push(await gapBack(meterBack, back, site).finally(() => meterBack.end()));
-    steps.done(`this site writes again; the gap was ${gaps[1]} ms`);
+    const again = await gapBack(meterBack, back, site).finally(() => meterBack.end());
+    steps.done(`this site writes again; the gap was ${again.gapMs} ms`);
+    refuseLoss(again);
     const after = await compared(client, ids, steps);
-    return { rtoMs: Math.max(...gaps), rpoSeqs: 0, rpoMs: 0, hashes: after };
+    return { rtoMs: Math.max(there.gapMs, again.gapMs), ...lostBetween(again), hashes: after };
   } finally {
     await client.close();
   }
@@ -103,32 +106,43 @@ async function doOthersSend(client: Pick<Client, 'cancelOrder'>): Promise<boolea
   return (await client.cancelOrder(harmless)).seq > seq + 1;
 }
 
+/** A switch loses nothing. */
+export function refuseLoss(gap: SessionGap): void {
+  const { rpoSeqs } = lostBetween(gap);
+  if (rpoSeqs > 0)
+    throw new Failure(
+      `Acknowledged commands are lost: the site that began to write stamped seq ${gap.firstSeq}, and ${gap.lastSeq} was acknowledged ` +
+        'before that.',
+    );
+}
+
 function writesNow(site: string): string {
   return `Site ${site} writes now: "lockstep site switch" there lets this one write again.`;
 }
 
 /** Runs the command that lets this site write again, and waits until it does. */
-async function gapBack(meter: EpochMeter, back: string, site: string): Promise<number> {
+async function gapBack(meter: EpochMeter, back: string, site: string): Promise<SessionGap> {
   const then = writesNow(site);
   try {
     await run('/bin/sh', ['-c', back]);
   } catch (error) {
     throw new Failure(`The command of --back failed: ${messageOf(error)}. ${then}`);
   }
-  const gapMs = await Promise.race([meter.gapMs, sleep(timeoutMs, undefined, { ref: false })]);
-  if (gapMs === undefined)
+  const gap = await Promise.race([meter.gap, sleep(timeoutMs, undefined, { ref: false })]);
+  if (gap === undefined)
     throw new Failure(
       `The command of --back ended well, and this site does not write ${timeoutMs / 1_000} s later. ${then}`,
     );
-  return gapMs;
+  return gap;
 }
 
 /** From the last acknowledgement in an epoch to the first one in a later one; every command is acknowledged once. */
 class EpochMeter {
   readonly #client: Client;
   readonly #epoch: number;
-  readonly #gap = Promise.withResolvers<number>();
+  readonly #gap = Promise.withResolvers<SessionGap>();
   #lastMs = performance.now();
+  #lastSeq = 0;
   #isOver = false;
 
   constructor(client: Client) {
@@ -138,7 +152,7 @@ class EpochMeter {
     void this.#send();
   }
 
-  get gapMs(): Promise<number> {
+  get gap(): Promise<SessionGap> {
     return this.#gap.promise;
   }
 
@@ -149,10 +163,15 @@ class EpochMeter {
   async #send(): Promise<void> {
     try {
       while (!this.#isOver) {
-        await this.#client.cancelOrder(harmless);
+        const { seq } = await this.#client.cancelOrder(harmless);
         const nowMs = performance.now();
-        if (this.#client.epoch > this.#epoch) this.#gap.resolve(Math.round(nowMs - this.#lastMs));
-        else this.#lastMs = nowMs;
+        if (this.#client.epoch > this.#epoch)
+          this.#gap.resolve({
+            gapMs: Math.round(nowMs - this.#lastMs),
+            lastSeq: this.#lastSeq,
+            firstSeq: seq,
+          });
+        else [this.#lastMs, this.#lastSeq] = [nowMs, seq];
       }
     } catch (error) {
       this.#gap.reject(error);

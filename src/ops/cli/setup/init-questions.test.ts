@@ -1,78 +1,17 @@
 // A person at a terminal, which `script` of util-linux makes: `lockstep init` asks, and takes no wrong answer.
 import assert from 'node:assert/strict';
-import { type ChildProcess, spawn, spawnSync } from 'node:child_process';
-import { once } from 'node:events';
-import { existsSync, mkdtempSync, readdirSync, readFileSync, rmSync } from 'node:fs';
-import { tmpdir } from 'node:os';
+import { existsSync, readFileSync } from 'node:fs';
 import { join } from 'node:path';
-import { type TestContext, test } from 'node:test';
+import { test } from 'node:test';
 import { setTimeout as sleep } from 'node:timers/promises';
-import { programFile } from '../../version.ts';
+import { ctrlC, ctrlD, noTerminal, Person } from '../testing/person.ts';
 
-const skip = spawnSync('script', ['--version']).error === undefined ? false : 'script is not installed';
 const replicasAsked = 'Machines of replicas';
 const gatewaysAsked = 'Machines of gateways';
 const watchersAsked = 'Machines of watchers';
-const ctrlC = '\x03';
-const ctrlD = '\x04';
 
-class Person {
-  readonly folder: string;
-  readonly #child: ChildProcess;
-  readonly #ended: Promise<unknown[]>;
-  #screen = '';
-  #read = 0;
-
-  constructor(context: TestContext) {
-    this.folder = mkdtempSync(join(tmpdir(), 'lockstep-'));
-    const line = `exec "${process.execPath}" "${programFile}" init --out cluster`;
-    this.#child = spawn('script', ['-qefc', line, '/dev/null'], {
-      cwd: this.folder,
-      stdio: ['pipe', 'pipe', 'inherit'],
-    });
-    this.#ended = once(this.#child, 'exit');
-    this.#child.stdout!.on('data', (chunk: Buffer) => {
-      this.#screen += chunk.toString();
-    });
-    context.after(() => {
-      this.#child.kill('SIGKILL');
-      rmSync(this.folder, { recursive: true, force: true });
-    });
-  }
-
-  /** Waits until it is on the screen, after what was read before. */
-  async reads(text: string): Promise<void> {
-    let at = -1;
-    while (at < 0) {
-      at = this.#screen.indexOf(text, this.#read);
-      if (at >= 0) break;
-      assert.equal(this.#child.exitCode, null, this.#screen);
-      await sleep(5);
-    }
-    this.#read = at + text.length;
-  }
-
-  types(text: string): void {
-    this.#child.stdin!.write(text);
-  }
-
-  /** The exit code. */
-  async ends(): Promise<number> {
-    const [code] = await this.#ended;
-    return code as number;
-  }
-
-  get screen(): string {
-    return this.#screen;
-  }
-
-  get files(): string[] {
-    return readdirSync(this.folder);
-  }
-}
-
-test('init asks a person again until each answer can be used', { skip }, async (context) => {
-  const person = new Person(context);
+test('init asks a person again until each answer can be used', { skip: noTerminal }, async (context) => {
+  const person = new Person(context, ['init', '--out', 'cluster']);
   await person.reads(replicasAsked);
   person.types('10.0.0.1 10.0.0.2\r');
   await person.reads('2 replicas are named, and a cluster is founded by 1, 3 or 5');
@@ -112,8 +51,8 @@ for (const [name, key] of [
   ['Ctrl-C', ctrlC],
   ['Ctrl-D', ctrlD],
 ] as const)
-  test(`init leaves nothing after ${name} at a question`, { skip }, async (context) => {
-    const person = new Person(context);
+  test(`init leaves nothing after ${name} at a question`, { skip: noTerminal }, async (context) => {
+    const person = new Person(context, ['init', '--out', 'cluster']);
     await person.reads(replicasAsked);
     person.types('10.0.0.1 10.0.0.2 10.0.0.3\r');
     await person.reads(gatewaysAsked);
@@ -123,8 +62,8 @@ for (const [name, key] of [
     assert.deepEqual(person.files, []);
   });
 
-test('init leaves nothing half made after Ctrl-C while it writes', { skip }, async (context) => {
-  const person = new Person(context);
+test('init leaves nothing half made after Ctrl-C while it writes', { skip: noTerminal }, async (context) => {
+  const person = new Person(context, ['init', '--out', 'cluster']);
   await person.reads(replicasAsked);
   person.types('10.0.0.1 10.0.0.2 10.0.0.3\r');
   await person.reads(gatewaysAsked);

@@ -244,7 +244,8 @@ async function askFor(name: string, terminal: Terminal): Promise<void> {
       'No person can be asked here. Give --yes where a program is to promote, or run this at a terminal.',
     );
   const lines = createInterface({ input: process.stdin, output: process.stdout });
-  const typed = await lines.question('Type the name of the site to promote it: ');
+  // Ctrl-C and Ctrl-D are no name.
+  const typed = await lines.question('Type the name of the site to promote it: ').catch(() => '');
   lines.close();
   if (typed.trim() !== name) throw new Failure('That is not its name. Nothing was done.');
 }

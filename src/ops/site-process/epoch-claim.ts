@@ -18,6 +18,8 @@ export class EpochClaim {
   readonly #epoch: number;
   /** By this the note is known as that of this promotion. */
   readonly #by = randomBytes(8).toString('hex');
+  /** What was begun last; a target that is slow may come to it later than it was waited for. */
+  #work: Promise<unknown> = Promise.resolve();
 
   /** @param epoch that the site is to begin. */
   constructor(loaded: Loaded, epoch: number) {
@@ -29,18 +31,23 @@ export class EpochClaim {
   async make(): Promise<string> {
     const site = this.#loaded.configuration.site.name ?? '';
     const epoch = this.#epoch;
-    return bounded(
-      this.#replace((found) => {
-        const isThere = found?.site === site && found.epoch === epoch;
-        return isThere ? found : { site, epoch, madeUs: 0, by: this.#by };
-      }),
-    );
+    return this.#inTurn((found) => {
+      const isThere = found?.site === site && found.epoch === epoch;
+      return isThere ? found : { site, epoch, madeUs: 0, by: this.#by };
+    });
   }
 
   /** Nothing came of this promotion. */
   async takeBack(): Promise<string> {
     const epoch = this.#epoch - 1;
-    return bounded(this.#replace((found) => (found?.by === this.#by ? { ...found, epoch } : undefined)));
+    return this.#inTurn((found) => (found?.by === this.#by ? { ...found, epoch } : undefined));
+  }
+
+  /** Behind what was begun before: a claim that comes late is not left behind by its withdrawal. */
+  #inTurn(after: (found: ClaimNote | undefined) => ClaimNote | undefined): Promise<string> {
+    const work = this.#work.then(() => this.#replace(after));
+    this.#work = work.catch(() => undefined);
+    return bounded(work);
   }
 
   /** Writes what is to be there from now on; undefined: that is there. */

@@ -1,4 +1,4 @@
-/** A person at a terminal, which `script` of util-linux makes, who gives a command and types answers. */
+/** A person at a terminal, which `script` of util-linux makes: gives a command, and types answers. */
 import assert from 'node:assert/strict';
 import { type ChildProcess, spawn, spawnSync } from 'node:child_process';
 import { once } from 'node:events';

@@ -100,6 +100,9 @@ export const totalNames = [
   'damagedRecords',
   'rebuilds',
   'grayHandOvers',
+  // What automatic failover would have done, where it is manual; and elections of these while the leader was not gone.
+  'failoversWithheld',
+  'failoversNeedless',
   'cycles',
   'busyCycles',
 ] as const;

@@ -216,8 +216,10 @@ export interface WouldBe {
   readonly reason: string;
   /** By the clock of its machine, in microseconds since 1970. */
   readonly wallUs: number;
-  /** `cameBack`: the leader was not gone. `replaced`: another leadership began. */
-  readonly outcome: 'open' | 'cameBack' | 'replaced';
+  /**
+   * `cameBack`: the leader was not gone. `replaced`: another leadership began. `unknown`: the process ended first.
+   */
+  readonly outcome: 'open' | 'cameBack' | 'replaced' | 'unknown';
   /** How long after it; 0 while that is open. */
   readonly afterUs: number;
 }

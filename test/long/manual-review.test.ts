@@ -7,7 +7,7 @@ import { readFileSync, writeFileSync } from 'node:fs';
 import { test } from 'node:test';
 import { TestExchange } from '../../src/chaos/exchange.ts';
 import { goOn, standStill } from '../../src/chaos/stopped-processes.ts';
-import type { ReviewedFailover } from '../../src/ops/cluster-view/failover-review.ts';
+import type { WithheldFailover } from '../../src/ops/notify/withheld-failovers.ts';
 import { pagerOnLoopback } from './testing/pager.ts';
 
 const timeout = 400_000;
@@ -31,10 +31,10 @@ test('the review names a leader that came back, and one that another had to foll
   });
   await isUp;
   await exchange.whole();
-  const review = async (): Promise<readonly ReviewedFailover[]> => {
+  const review = async (): Promise<readonly WithheldFailover[]> => {
     const { code, out, err } = await exchange.run('failover', '--review', '--json');
     assert.equal(code, 0, err);
-    return (JSON.parse(out.trim().split('\n').at(-1)!) as { failovers: ReviewedFailover[] }).failovers;
+    return (JSON.parse(out.trim().split('\n').at(-1)!) as { failovers: WithheldFailover[] }).failovers;
   };
   /** What a majority would have done to the leader of this term. */
   const ofTerm = async (term: number): Promise<readonly string[]> =>

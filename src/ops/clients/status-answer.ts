@@ -134,7 +134,7 @@ const wouldBe = open({
   term: must(count),
   reason: must(words),
   wallUs: must(number),
-  outcome: must(word(['open', 'cameBack', 'replaced'])),
+  outcome: must(word(['open', 'cameBack', 'replaced', 'unknown'])),
   afterUs: must(number),
 });
 const flushes = open({

@@ -51,6 +51,17 @@ test('losses at other times, in other terms, or of the same replica are others',
   assert.deepEqual(verdicts([handOver], [], []), ['handOver 1']);
 });
 
+test('where one of those that would have acted is started again, the others say what came of it', () => {
+  const ended = would({ outcome: 'unknown', afterUs: 0 });
+  const [known] = reviewOf(answers([], [would()], [ended]));
+  assert.deepEqual([known!.verdict, known!.afterMs], ['cameBack', 300]);
+  assert.deepEqual(verdicts([], [ended], [ended]), ['unknown 2,3']);
+  assert.match(
+    reviewText(reviewOf(answers([], [ended], [ended]))),
+    /acted 1 times; 0 of them would have been wrong/,
+  );
+});
+
 test('a replica of an earlier release notes nothing, and where nothing was noted that is said', () => {
   const [one] = answers([]);
   const older = { ...one, status: { replicaId: 1, voters: [1] } } as unknown as StatusAnswer;

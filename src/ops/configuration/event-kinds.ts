@@ -63,6 +63,11 @@ export const eventKinds = {
     meaning: 'A replica takes over on an order alone, so a leader that is lost stops the exchange.',
     holdMs: 10_000,
   },
+  failoverWithheld: {
+    severity: 'warning',
+    meaning:
+      'Failover is manual, and automatic failover would have acted: the text says when and why, and whether it would have been wrong.',
+  },
   diskFull: { severity: 'critical', meaning: 'The journal of a replica has no space.' },
   memoryShort: {
     severity: 'warning',

@@ -2,6 +2,7 @@
 import { join } from 'node:path';
 import type { ReplicaThreads } from '../../io/threads/replica-threads.ts';
 import { counter } from '../../replica/counters.ts';
+import { FailoverNotes } from '../availability/failover-notes.ts';
 import { LeaderHistory } from '../availability/leader-history.ts';
 import type { ConfigurationFile } from '../configuration/configuration.ts';
 import { Failure } from '../failure.ts';
@@ -21,6 +22,8 @@ export interface CoreWatch {
   readonly resources: ResourceMeter;
   /** When this replica knew a leader, over starts of its process. */
   readonly leaders: LeaderHistory;
+  /** What automatic failover would have done, over starts of its process. */
+  readonly withheld: FailoverNotes;
   end(): Promise<void>;
 }
 
@@ -71,14 +74,20 @@ export function watchCore(
     warn: (text) => log.warn(text),
   });
   leaders.start();
-  const end = (): Promise<void> => {
+  const withheld = new FailoverNotes({
+    file: join(replicaFolder, 'failovers-withheld.json'),
+    noted: () => machine.wouldBe,
+    warn: (text) => log.warn(text),
+  });
+  withheld.start();
+  const end = async (): Promise<void> => {
     endHangWatch();
     endMachineWatch();
     clearInterval(progressTimer);
     clearInterval(resourceTimer);
-    return leaders.end();
+    await Promise.all([leaders.end(), withheld.end()]);
   };
-  return { progress, resources, leaders, end };
+  return { progress, resources, leaders, withheld, end };
 }
 
 /** Ends the process where its core hangs: its sockets break, the others elect, a supervisor starts another. */

@@ -1,6 +1,6 @@
 /** What a replica says of itself and of what it sees, for the replica that sends notices. */
 import type { HeardReport } from '../../gateway/canary/report.ts';
-import type { SeenCondition } from '../../replica/ports.ts';
+import type { SeenCondition, WouldBe } from '../../replica/ports.ts';
 import type { HeardSide } from './side-report.ts';
 
 export interface ReplicaFacts {
@@ -43,6 +43,8 @@ export interface ReplicaFacts {
   readonly certificates: readonly { readonly of: string; readonly endsAtMs: number }[];
   /** It waits for the order of an operator before it takes over. */
   readonly isManual?: boolean;
+  /** What it would have done by itself, in the life of its process: the newest. */
+  readonly withheld?: readonly WouldBe[];
   /** Where it leads: members that are worse than another one, and by what. */
   readonly gray?: readonly { readonly member: number; readonly text: string }[];
   /** What watchers said to it of faults of the exchange, a moment ago. */

@@ -21,6 +21,7 @@ import {
   type SeenEvent,
 } from './ledger.ts';
 import { type Notice, type NoticeEntry, shortened } from './notice.ts';
+import { togetherMs, withheldFailovers, withheldText } from './withheld-failovers.ts';
 
 /** A peer that has not answered for longer is not seen. */
 const seenMs = 4_000;
@@ -31,6 +32,8 @@ const takeOverMsMax = 4_000;
 const storeMsMax = 3_000;
 /** A leader goes by the clock of another replica within so much: how long the loss was seen there, and the clocks. */
 const refutedMsMin = 5_000;
+/** What becomes of a leader that was lost is waited for so long, before hooks hear what failover would have done. */
+const outcomeMsMax = 5_000;
 /** Before the cluster is known, no more are kept. */
 const notedMax = 64;
 /** A notice says at most so often that others were given up. */
@@ -165,8 +168,10 @@ export class Notifier {
     const judged = judge({ ...view, ...this.#hooks() });
     const write = (seen: SeenEvent, number?: number): void => this.#write(seen, { wallMs, steadyMs }, number);
     this.#writeHappenings(own, write);
-    this.#writeVoided([own, ...[...peers.values()].map(({ facts }) => facts)], write);
-    for (const seen of this.#watch.changes(judged, this.#ledger, steadyMs)) write(seen);
+    const seen = [own, ...[...peers.values()].map(({ facts }) => facts)];
+    this.#writeVoided(seen, write);
+    this.#writeWithheld(seen, wallMs, write);
+    for (const change of this.#watch.changes(judged, this.#ledger, steadyMs)) write(change);
     this.#withdrawRefuted(own, wallMs);
     this.#noteGivenUp(this.#ledger.trim());
     this.#noteGivenUp(
@@ -259,6 +264,29 @@ export class Notifier {
         `Command ${seq}, on which processes of replicas died, is voided: no replica applies it, and its sender gets the ` +
         `outcome "voided". "lockstep void show ${seq}" shows it.`;
       write(happening('commandVoided', String(seq), text, { seq }), seq);
+    }
+  }
+
+  /** The time is the number of the notice, so that one loss that several replicas noted is sent once. */
+  #writeWithheld(
+    seen: readonly ReplicaFacts[],
+    wallMs: number,
+    write: (seen: SeenEvent, number?: number) => void,
+  ): void {
+    const notes = seen.flatMap(({ replicaId, withheld = [] }) =>
+      withheld.map((would) => ({ replicaId, would })),
+    );
+    if (notes.length === 0) return;
+    const voters = Math.max(...seen.map((facts) => idsIn(facts.voters).length));
+    for (const failover of withheldFailovers(notes, voters)) {
+      const { atMs, kind: subject, verdict, leaderId: leader, term, by } = failover;
+      const isOpen = verdict === 'refused' || (verdict === 'open' && wallMs - atMs < outcomeMsMax);
+      const lastMs = this.#ledger.newest('failoverWithheld', subject)?.number ?? 0;
+      if (isOpen || atMs <= lastMs + togetherMs) continue;
+      const when = new Date(atMs).toISOString();
+      const text = `Failover is manual. Automatic failover at ${when}: ${withheldText(failover)}.`;
+      const facts = { leader, term, verdict, by: by.join(',') };
+      write({ ...happening('failoverWithheld', verdict, text, facts), subject }, atMs);
     }
   }
 

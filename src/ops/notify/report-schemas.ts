@@ -11,6 +11,7 @@ import {
 } from '../../gateway/canary/report.ts';
 import { watchersMax } from '../../protocol/canary.ts';
 import { replicaIdMax } from '../../protocol/limits.ts';
+import type { WouldBe } from '../../replica/ports.ts';
 import { type RevokedSet, revokedHashLetters } from '../../trust/revoked-set.ts';
 import { breakerStates } from '../breaker-states.ts';
 import { kindNames } from '../configuration/event-kinds.ts';
@@ -92,6 +93,17 @@ export function heardSideOf(wordOf: WordKind): ValueSchema<Loose<HeardSide>> {
   return open({ source: must(anyText(sideTextMax)), ageMs: must(some), ...conditionsOf(wordOf) });
 }
 
+const withheld: ValueSchema<Loose<WouldBe>> = open({
+  number: must(count),
+  kind: must(choice(['election', 'handOver'], 'election')),
+  leaderId: must(count),
+  term: must(count),
+  reason: must(words),
+  wallUs: must(count),
+  outcome: must(choice(['open', 'cameBack', 'replaced', 'unknown'], 'open')),
+  afterUs: must(count),
+});
+
 const standing = { writtenMs: must(count), alarms: must(several(words, listMax)) };
 const facts: ValueSchema<Loose<ReplicaFacts>> = open({
   replicaId: must(count),
@@ -117,6 +129,7 @@ const facts: ValueSchema<Loose<ReplicaFacts>> = open({
   crashLoops: must(several(words, listMax)),
   certificates: must(several(open({ of: must(words), endsAtMs: must(count) }), listMax)),
   isManual: may(flag(false)),
+  withheld: may(several(withheld, listMax)),
   gray: may(several(open({ member: must(count), text: must(words) }), listMax)),
   canaries: may(several(heardCanaryOf(knownWord), listMax)),
   sides: may(several(heardSideOf(knownWord), sidesMax)),

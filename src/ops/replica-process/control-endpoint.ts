@@ -139,23 +139,13 @@ export class ControlEndpoint {
 }
 
 function seenBy(machine: ReplicaThreads, notices: Notices | undefined): Partial<SeenByProcess> {
-  const {
-    members,
-    progress,
-    conditions,
-    elections,
-    wouldBe,
-    flushTimes: flushes,
-    stopped,
-    applicants,
-  } = machine;
+  const { members, progress, conditions, elections, flushTimes: flushes, stopped, applicants } = machine;
   const hooks = notices?.standing() ?? [];
   return {
     ...(members !== undefined && { members }),
     progress,
     conditions,
     elections,
-    wouldBe,
     flushes,
     stopped,
     hooks,
@@ -180,7 +170,7 @@ function subjectOf(
     machine,
     identity,
     loaded: { configuration },
-    watch: { progress, resources, leaders },
+    watch: { progress, resources, leaders, withheld },
     certificate,
     identityWatch,
     notices,
@@ -221,6 +211,7 @@ function subjectOf(
       statusOf(identity, read, Date.now(), {
         ...seenBy(machine, notices),
         knewLeader: leaders.spans,
+        wouldBe: withheld.all,
         canaries: canary.heard(),
         sides: sides.heard(),
         identity: { endsAtMs: identityWatch.expiresAtMs, revoked: identityWatch.revoked },

@@ -35,6 +35,8 @@ import { loadSiteStanding, type SiteStanding, siteAlarms, undecided } from '../s
 import { readUpFile, replicaFolder } from '../supervisor/cluster-folder.ts';
 
 const stepMs = 250;
+/** What failover would have done is settled in seconds, and sent to hooks then. */
+const withheldMax = 8;
 const saveMs = 1_000;
 const localFactsMs = 5_000;
 /** What the backup wrote longer ago says nothing of its breakers. */
@@ -210,6 +212,7 @@ export class Notices {
       voided: this.#parts.machine.voided,
       ...(lag !== null && { lagFrames: lag }),
       isManual: this.#parts.loaded.configuration.failover === 'manual',
+      withheld: this.#parts.machine.wouldBe.slice(-withheldMax),
       gray: grayIn(this.#parts.machine.conditions),
       ...(canaries.length > 0 && { canaries }),
       wallMs,

@@ -4,7 +4,7 @@ import type { ReplicaOptions } from '../options.ts';
 import type { Ports } from '../ports.ts';
 import { ManualReview } from '../watches/manual-review.ts';
 
-type TransitionPorts = Pick<Ports, 'clock' | 'control' | 'log'>;
+type TransitionPorts = Pick<Ports, 'clock' | 'control' | 'counters' | 'log'>;
 type TransitionOptions = Pick<ReplicaOptions, 'replicaId' | 'failover'>;
 
 /** What it says of a new role. */

@@ -29,6 +29,8 @@ test('failure 1: a leader that stands still and goes on would have been replaced
     const { reason, afterUs } = node.control.wouldBe[1]!;
     assert.equal(reason, `replica ${leader.id} was not heard any more`);
     assert.ok(afterUs > 0);
+    const { counters } = node;
+    assert.deepEqual([counters.of('failoversWithheld'), counters.of('failoversNeedless')], [1, 1]);
   }
   assert.deepEqual(noted(leader), []);
 });
@@ -41,6 +43,7 @@ test('a leader that an operator replaced would have been replaced sooner', () =>
   next!.control.give('startElection');
   assert.equal(group.leader(), next);
   group.step(100);
+  assert.equal(next!.counters.of('failoversNeedless'), 0);
   assert.deepEqual(noted(next!), [`1: ${leader.id} open`, `1: ${leader.id} replaced`]);
 });
 

@@ -2,21 +2,24 @@
  * With `failover: manual`: what automatic failover would have done, when and why, and whether it would have been wrong,
  * so that an operator can judge by the past whether to let it. It decides nothing.
  */
+import { counter } from '../counters.ts';
 import type { ReplicaOptions } from '../options.ts';
 import type { Ports, WouldBe } from '../ports.ts';
 
 /** The same hand-over is not noted again for so long: what it is for lasts. */
 const sameAgainUs = 30_000_000;
 
+type ReviewPorts = Pick<Ports, 'clock' | 'control' | 'counters' | 'log'>;
+
 export class ManualReview {
   readonly #isManual: boolean;
-  readonly #ports: Pick<Ports, 'clock' | 'control' | 'log'>;
+  readonly #ports: ReviewPorts;
   #number = 0;
   /** An election that would have been held, until a leader is known again. */
   #open: { readonly would: WouldBe; readonly atUs: number } | undefined;
   #handOverUs = Number.NEGATIVE_INFINITY;
 
-  constructor(failover: ReplicaOptions['failover'], ports: Pick<Ports, 'clock' | 'control' | 'log'>) {
+  constructor(failover: ReplicaOptions['failover'], ports: ReviewPorts) {
     this.#isManual = failover === 'manual';
     this.#ports = ports;
   }
@@ -48,22 +51,25 @@ export class ManualReview {
     if (this.#open === undefined) return;
     const { would, atUs } = this.#open;
     this.#open = undefined;
-    const { clock, control, log } = this.#ports;
+    const { clock, control, counters, log } = this.#ports;
     const afterUs = clock.nowUs() - atUs;
     const outcome = leaderId === would.leaderId && term === would.term ? 'cameBack' : 'replaced';
     control.showWouldBe({ ...would, outcome, afterUs });
     const ms = Math.round(afterUs / 1_000);
-    if (outcome === 'cameBack')
+    if (outcome === 'cameBack') {
+      counters.add(counter.failoversNeedless, 1);
       log.info(`the leader came back ${ms} ms later: an election would have been wrong`, {
         leader: leaderId,
       });
-    else
+    } else
       log.info(`another leadership began ${ms} ms later than an election would have`, { leader: leaderId });
   }
 
   #note(kind: WouldBe['kind'], leaderId: number, term: number, reason: string): WouldBe {
     this.#number += 1;
-    const wallUs = this.#ports.clock.wallUs();
+    const { clock, control, counters } = this.#ports;
+    counters.add(counter.failoversWithheld, 1);
+    const wallUs = clock.wallUs();
     const would: WouldBe = {
       number: this.#number,
       kind,
@@ -74,7 +80,7 @@ export class ManualReview {
       outcome: 'open',
       afterUs: 0,
     };
-    this.#ports.control.showWouldBe(would);
+    control.showWouldBe(would);
     return would;
   }
 }

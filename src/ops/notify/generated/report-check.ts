@@ -4,7 +4,7 @@ import type { MadeCheck } from '../../json/made-check.ts';
 
 export const validate: MadeCheck = validateJson;
 
-const schema6 = {"type":"object","properties":{"question":{"$ref":"#/definitions/kind4"},"answer":{"$ref":"#/definitions/kind40"},"entry":{"$ref":"#/definitions/kind51"},"facts":{"$ref":"#/definitions/kind37"},"canary":{"$ref":"#/definitions/kind22"},"side":{"$ref":"#/definitions/kind53"}},"additionalProperties":false,"definitions":{"kind1":{"type":"integer","minimum":1,"maximum":255},"kind2":{"type":"string","pattern":"^[^]{0,65536}$"},"kind3":{"type":"integer","minimum":0,"maximum":9007199254740991},"kind4":{"type":"object","required":["from","life","since"],"properties":{"from":{"$ref":"#/definitions/kind1"},"life":{"$ref":"#/definitions/kind2"},"since":{"$ref":"#/definitions/kind3"}}},"kind5":{"type":"boolean"},"kind6":{"type":"object","required":["number","spareId","memberId"],"properties":{"number":{"$ref":"#/definitions/kind3"},"spareId":{"$ref":"#/definitions/kind3"},"memberId":{"$ref":"#/definitions/kind3"}}},"kind7":{"type":"array","minItems":0,"maxItems":64,"items":{"$ref":"#/definitions/kind6"}},"kind8":{"type":"array","minItems":0,"maxItems":64,"items":{"$ref":"#/definitions/kind3"}},"kind9":{"type":"array","minItems":0,"maxItems":64,"items":{"$ref":"#/definitions/kind2"}},"kind10":{"type":"object","required":["of","endsAtMs"],"properties":{"of":{"$ref":"#/definitions/kind2"},"endsAtMs":{"$ref":"#/definitions/kind3"}}},"kind11":{"type":"array","minItems":0,"maxItems":64,"items":{"$ref":"#/definitions/kind10"}},"kind12":{"type":"object","required":["member","text"],"properties":{"member":{"$ref":"#/definitions/kind3"},"text":{"$ref":"#/definitions/kind2"}}},"kind13":{"type":"array","minItems":0,"maxItems":64,"items":{"$ref":"#/definitions/kind12"}},"kind14":{"enum":["right","refused","unjudged","wrong","late","silent","crash"]},"kind15":{"type":"string","pattern":"^[^]{0,400}$"},"kind16":{"type":"number","minimum":0},"kind17":{"type":"object","required":["right","refused","unjudged","wrong","late","silent","crash"],"properties":{"right":{"$ref":"#/definitions/kind16"},"refused":{"$ref":"#/definitions/kind16"},"unjudged":{"$ref":"#/definitions/kind16"},"wrong":{"$ref":"#/definitions/kind16"},"late":{"$ref":"#/definitions/kind16"},"silent":{"$ref":"#/definitions/kind16"},"crash":{"$ref":"#/definitions/kind16"}}},"kind18":{"enum":["wrong","late","silent","crash"]},"kind19":{"type":"object","required":["fault","agoMs","text"],"properties":{"fault":{"$ref":"#/definitions/kind18"},"agoMs":{"$ref":"#/definitions/kind16"},"text":{"$ref":"#/definitions/kind15"}}},"kind20":{"type":"array","minItems":0,"maxItems":256,"items":{"$ref":"#/definitions/kind19"}},"kind21":{"type":"array","minItems":0,"maxItems":256,"items":{"$ref":"#/definitions/kind16"}},"kind22":{"type":"object","required":["watcher","text","leaderId","rounds","p50Ms","maxMs","faults","unreached"],"properties":{"watcher":{"$ref":"#/definitions/kind1"},"result":{"$ref":"#/definitions/kind14"},"text":{"$ref":"#/definitions/kind15"},"leaderId":{"$ref":"#/definitions/kind16"},"rounds":{"$ref":"#/definitions/kind17"},"p50Ms":{"$ref":"#/definitions/kind16"},"maxMs":{"$ref":"#/definitions/kind16"},"faults":{"$ref":"#/definitions/kind20"},"unreached":{"$ref":"#/definitions/kind21"}}},"kind23":{"type":"object","required":["source","ageMs","report"],"properties":{"source":{"$ref":"#/definitions/kind2"},"ageMs":{"$ref":"#/definitions/kind3"},"report":{"$ref":"#/definitions/kind22"}}},"kind24":{"type":"array","minItems":0,"maxItems":64,"items":{"$ref":"#/definitions/kind23"}},"kind25":{"type":"string","pattern":"^[^]{0,600}$"},"kind26":{"enum":["closed","halfOpen","open"]},"kind27":{"type":"string","pattern":"^[^]{0,8}$"},"kind28":{"type":"object","required":["count","hash"],"properties":{"count":{"$ref":"#/definitions/kind3"},"hash":{"$ref":"#/definitions/kind27"}}},"kind29":{"enum":["breakerOpen","addressFailing","certificateEnding","crashLoop"]},"kind30":{"type":"object","required":["kind","text"],"properties":{"kind":{"$ref":"#/definitions/kind29"},"text":{"$ref":"#/definitions/kind25"}}},"kind31":{"type":"array","minItems":0,"maxItems":4,"items":{"$ref":"#/definitions/kind30"}},"kind32":{"type":"object","required":["source","ageMs","conditions"],"properties":{"source":{"$ref":"#/definitions/kind25"},"ageMs":{"$ref":"#/definitions/kind16"},"breaker":{"$ref":"#/definitions/kind26"},"revoked":{"$ref":"#/definitions/kind28"},"conditions":{"$ref":"#/definitions/kind31"}}},"kind33":{"type":"array","minItems":0,"maxItems":256,"items":{"$ref":"#/definitions/kind32"}},"kind34":{"type":"object","required":["writtenMs","alarms"],"properties":{"writtenMs":{"$ref":"#/definitions/kind3"},"alarms":{"$ref":"#/definitions/kind9"}}},"kind35":{"type":"object","required":["level","text"],"properties":{"level":{"$ref":"#/definitions/kind3"},"text":{"$ref":"#/definitions/kind2"}}},"kind36":{"type":"object","required":["writtenMs","alarms"],"properties":{"writtenMs":{"$ref":"#/definitions/kind3"},"alarms":{"$ref":"#/definitions/kind9"},"undecided":{"$ref":"#/definitions/kind35"}}},"kind37":{"type":"object","required":["replicaId","instance","term","leaderId","isServing","voters","learners","heard","isRecovering","isDiskFull","isParked","isDisputed","isStalled","wallMs","crashLoops","certificates"],"properties":{"replicaId":{"$ref":"#/definitions/kind3"},"instance":{"$ref":"#/definitions/kind3"},"term":{"$ref":"#/definitions/kind3"},"leaderId":{"$ref":"#/definitions/kind3"},"isServing":{"$ref":"#/definitions/kind5"},"voters":{"$ref":"#/definitions/kind3"},"learners":{"$ref":"#/definitions/kind3"},"heard":{"$ref":"#/definitions/kind3"},"spares":{"$ref":"#/definitions/kind7"},"isRecovering":{"$ref":"#/definitions/kind5"},"isDiskFull":{"$ref":"#/definitions/kind5"},"isMemoryShort":{"$ref":"#/definitions/kind5"},"isBusy":{"$ref":"#/definitions/kind5"},"isParked":{"$ref":"#/definitions/kind5"},"isDisputed":{"$ref":"#/definitions/kind5"},"stoppedBefore":{"$ref":"#/definitions/kind3"},"voided":{"$ref":"#/definitions/kind8"},"isStalled":{"$ref":"#/definitions/kind5"},"lagFrames":{"$ref":"#/definitions/kind3"},"wallMs":{"$ref":"#/definitions/kind3"},"crashLoops":{"$ref":"#/definitions/kind9"},"certificates":{"$ref":"#/definitions/kind11"},"isManual":{"$ref":"#/definitions/kind5"},"gray":{"$ref":"#/definitions/kind13"},"canaries":{"$ref":"#/definitions/kind24"},"sides":{"$ref":"#/definitions/kind33"},"backup":{"$ref":"#/definitions/kind34"},"drills":{"$ref":"#/definitions/kind9"},"site":{"$ref":"#/definitions/kind36"}}},"kind38":{},"kind39":{"type":"array","minItems":0,"maxItems":1000,"items":{"$ref":"#/definitions/kind38"}},"kind40":{"type":"object","required":["life","version","facts","entries"],"properties":{"life":{"$ref":"#/definitions/kind2"},"version":{"$ref":"#/definitions/kind3"},"isWhole":{"$ref":"#/definitions/kind5"},"facts":{"$ref":"#/definitions/kind37"},"entries":{"$ref":"#/definitions/kind39"}}},"kind41":{"type":"string","pattern":"^[^]{0,2000}$"},"kind42":{"enum":["test","leaderChanged","membersChanged","spareGivenVote","modeChanged","quorumLost","commitsStalled","memberLost","memberRecovering","memberBehind","memberGray","failoverManual","diskFull","memoryShort","processorsBusy","commandParked","commandVoided","voidDecided","fenceRan","stateDiffers","stateDisputed","crashLoop","clockDiffers","certificateEnding","backupBehind","siteBehind","siteUndecided","drillOverdue","canaryWrong","canaryLate","canarySilent","canaryUnreached","breakerOpen","addressFailing","hookFailing","noticesGivenUp"]},"kind43":{"enum":["begins","ends","happens"]},"kind44":{"enum":["info","warning","critical"]},"kind45":{"type":["string","number","boolean"],"pattern":"^[^]{0,2000}$"},"kind46":{"type":"object","maxProperties":32,"additionalProperties":{"$ref":"#/definitions/kind45"}},"kind47":{"type":"object","required":["id","kind","subject","number","order","state","value","severity","text","facts","atMs","reporter"],"properties":{"id":{"$ref":"#/definitions/kind41"},"kind":{"$ref":"#/definitions/kind42"},"subject":{"$ref":"#/definitions/kind41"},"number":{"$ref":"#/definitions/kind3"},"order":{"$ref":"#/definitions/kind3"},"state":{"$ref":"#/definitions/kind43"},"value":{"$ref":"#/definitions/kind41"},"severity":{"$ref":"#/definitions/kind44"},"text":{"$ref":"#/definitions/kind41"},"facts":{"$ref":"#/definitions/kind46"},"atMs":{"$ref":"#/definitions/kind3"},"reporter":{"$ref":"#/definitions/kind3"}}},"kind48":{"type":"array","minItems":0,"maxItems":32,"items":{"$ref":"#/definitions/kind41"}},"kind49":{"enum":["delivered","givenUp"]},"kind50":{"type":"object","maxProperties":32,"additionalProperties":{"$ref":"#/definitions/kind49"}},"kind51":{"type":"object","required":["notice","hooks","settled"],"properties":{"notice":{"$ref":"#/definitions/kind47"},"hooks":{"$ref":"#/definitions/kind48"},"settled":{"$ref":"#/definitions/kind50"}}},"kind52":{"enum":["gateway","dns","vip","watch"]},"kind53":{"type":"object","required":["program","conditions"],"properties":{"program":{"$ref":"#/definitions/kind52"},"breaker":{"$ref":"#/definitions/kind26"},"revoked":{"$ref":"#/definitions/kind28"},"conditions":{"$ref":"#/definitions/kind31"}}}}};
+const schema6 = {"type":"object","properties":{"question":{"$ref":"#/definitions/kind4"},"answer":{"$ref":"#/definitions/kind44"},"entry":{"$ref":"#/definitions/kind55"},"facts":{"$ref":"#/definitions/kind41"},"canary":{"$ref":"#/definitions/kind26"},"side":{"$ref":"#/definitions/kind57"}},"additionalProperties":false,"definitions":{"kind1":{"type":"integer","minimum":1,"maximum":255},"kind2":{"type":"string","pattern":"^[^]{0,65536}$"},"kind3":{"type":"integer","minimum":0,"maximum":9007199254740991},"kind4":{"type":"object","required":["from","life","since"],"properties":{"from":{"$ref":"#/definitions/kind1"},"life":{"$ref":"#/definitions/kind2"},"since":{"$ref":"#/definitions/kind3"}}},"kind5":{"type":"boolean"},"kind6":{"type":"object","required":["number","spareId","memberId"],"properties":{"number":{"$ref":"#/definitions/kind3"},"spareId":{"$ref":"#/definitions/kind3"},"memberId":{"$ref":"#/definitions/kind3"}}},"kind7":{"type":"array","minItems":0,"maxItems":64,"items":{"$ref":"#/definitions/kind6"}},"kind8":{"type":"array","minItems":0,"maxItems":64,"items":{"$ref":"#/definitions/kind3"}},"kind9":{"type":"array","minItems":0,"maxItems":64,"items":{"$ref":"#/definitions/kind2"}},"kind10":{"type":"object","required":["of","endsAtMs"],"properties":{"of":{"$ref":"#/definitions/kind2"},"endsAtMs":{"$ref":"#/definitions/kind3"}}},"kind11":{"type":"array","minItems":0,"maxItems":64,"items":{"$ref":"#/definitions/kind10"}},"kind12":{"enum":["election","handOver"]},"kind13":{"enum":["open","cameBack","replaced","unknown"]},"kind14":{"type":"object","required":["number","kind","leaderId","term","reason","wallUs","outcome","afterUs"],"properties":{"number":{"$ref":"#/definitions/kind3"},"kind":{"$ref":"#/definitions/kind12"},"leaderId":{"$ref":"#/definitions/kind3"},"term":{"$ref":"#/definitions/kind3"},"reason":{"$ref":"#/definitions/kind2"},"wallUs":{"$ref":"#/definitions/kind3"},"outcome":{"$ref":"#/definitions/kind13"},"afterUs":{"$ref":"#/definitions/kind3"}}},"kind15":{"type":"array","minItems":0,"maxItems":64,"items":{"$ref":"#/definitions/kind14"}},"kind16":{"type":"object","required":["member","text"],"properties":{"member":{"$ref":"#/definitions/kind3"},"text":{"$ref":"#/definitions/kind2"}}},"kind17":{"type":"array","minItems":0,"maxItems":64,"items":{"$ref":"#/definitions/kind16"}},"kind18":{"enum":["right","refused","unjudged","wrong","late","silent","crash"]},"kind19":{"type":"string","pattern":"^[^]{0,400}$"},"kind20":{"type":"number","minimum":0},"kind21":{"type":"object","required":["right","refused","unjudged","wrong","late","silent","crash"],"properties":{"right":{"$ref":"#/definitions/kind20"},"refused":{"$ref":"#/definitions/kind20"},"unjudged":{"$ref":"#/definitions/kind20"},"wrong":{"$ref":"#/definitions/kind20"},"late":{"$ref":"#/definitions/kind20"},"silent":{"$ref":"#/definitions/kind20"},"crash":{"$ref":"#/definitions/kind20"}}},"kind22":{"enum":["wrong","late","silent","crash"]},"kind23":{"type":"object","required":["fault","agoMs","text"],"properties":{"fault":{"$ref":"#/definitions/kind22"},"agoMs":{"$ref":"#/definitions/kind20"},"text":{"$ref":"#/definitions/kind19"}}},"kind24":{"type":"array","minItems":0,"maxItems":256,"items":{"$ref":"#/definitions/kind23"}},"kind25":{"type":"array","minItems":0,"maxItems":256,"items":{"$ref":"#/definitions/kind20"}},"kind26":{"type":"object","required":["watcher","text","leaderId","rounds","p50Ms","maxMs","faults","unreached"],"properties":{"watcher":{"$ref":"#/definitions/kind1"},"result":{"$ref":"#/definitions/kind18"},"text":{"$ref":"#/definitions/kind19"},"leaderId":{"$ref":"#/definitions/kind20"},"rounds":{"$ref":"#/definitions/kind21"},"p50Ms":{"$ref":"#/definitions/kind20"},"maxMs":{"$ref":"#/definitions/kind20"},"faults":{"$ref":"#/definitions/kind24"},"unreached":{"$ref":"#/definitions/kind25"}}},"kind27":{"type":"object","required":["source","ageMs","report"],"properties":{"source":{"$ref":"#/definitions/kind2"},"ageMs":{"$ref":"#/definitions/kind3"},"report":{"$ref":"#/definitions/kind26"}}},"kind28":{"type":"array","minItems":0,"maxItems":64,"items":{"$ref":"#/definitions/kind27"}},"kind29":{"type":"string","pattern":"^[^]{0,600}$"},"kind30":{"enum":["closed","halfOpen","open"]},"kind31":{"type":"string","pattern":"^[^]{0,8}$"},"kind32":{"type":"object","required":["count","hash"],"properties":{"count":{"$ref":"#/definitions/kind3"},"hash":{"$ref":"#/definitions/kind31"}}},"kind33":{"enum":["breakerOpen","addressFailing","certificateEnding","crashLoop"]},"kind34":{"type":"object","required":["kind","text"],"properties":{"kind":{"$ref":"#/definitions/kind33"},"text":{"$ref":"#/definitions/kind29"}}},"kind35":{"type":"array","minItems":0,"maxItems":4,"items":{"$ref":"#/definitions/kind34"}},"kind36":{"type":"object","required":["source","ageMs","conditions"],"properties":{"source":{"$ref":"#/definitions/kind29"},"ageMs":{"$ref":"#/definitions/kind20"},"breaker":{"$ref":"#/definitions/kind30"},"revoked":{"$ref":"#/definitions/kind32"},"conditions":{"$ref":"#/definitions/kind35"}}},"kind37":{"type":"array","minItems":0,"maxItems":256,"items":{"$ref":"#/definitions/kind36"}},"kind38":{"type":"object","required":["writtenMs","alarms"],"properties":{"writtenMs":{"$ref":"#/definitions/kind3"},"alarms":{"$ref":"#/definitions/kind9"}}},"kind39":{"type":"object","required":["level","text"],"properties":{"level":{"$ref":"#/definitions/kind3"},"text":{"$ref":"#/definitions/kind2"}}},"kind40":{"type":"object","required":["writtenMs","alarms"],"properties":{"writtenMs":{"$ref":"#/definitions/kind3"},"alarms":{"$ref":"#/definitions/kind9"},"undecided":{"$ref":"#/definitions/kind39"}}},"kind41":{"type":"object","required":["replicaId","instance","term","leaderId","isServing","voters","learners","heard","isRecovering","isDiskFull","isParked","isDisputed","isStalled","wallMs","crashLoops","certificates"],"properties":{"replicaId":{"$ref":"#/definitions/kind3"},"instance":{"$ref":"#/definitions/kind3"},"term":{"$ref":"#/definitions/kind3"},"leaderId":{"$ref":"#/definitions/kind3"},"isServing":{"$ref":"#/definitions/kind5"},"voters":{"$ref":"#/definitions/kind3"},"learners":{"$ref":"#/definitions/kind3"},"heard":{"$ref":"#/definitions/kind3"},"spares":{"$ref":"#/definitions/kind7"},"isRecovering":{"$ref":"#/definitions/kind5"},"isDiskFull":{"$ref":"#/definitions/kind5"},"isMemoryShort":{"$ref":"#/definitions/kind5"},"isBusy":{"$ref":"#/definitions/kind5"},"isParked":{"$ref":"#/definitions/kind5"},"isDisputed":{"$ref":"#/definitions/kind5"},"stoppedBefore":{"$ref":"#/definitions/kind3"},"voided":{"$ref":"#/definitions/kind8"},"isStalled":{"$ref":"#/definitions/kind5"},"lagFrames":{"$ref":"#/definitions/kind3"},"wallMs":{"$ref":"#/definitions/kind3"},"crashLoops":{"$ref":"#/definitions/kind9"},"certificates":{"$ref":"#/definitions/kind11"},"isManual":{"$ref":"#/definitions/kind5"},"withheld":{"$ref":"#/definitions/kind15"},"gray":{"$ref":"#/definitions/kind17"},"canaries":{"$ref":"#/definitions/kind28"},"sides":{"$ref":"#/definitions/kind37"},"backup":{"$ref":"#/definitions/kind38"},"drills":{"$ref":"#/definitions/kind9"},"site":{"$ref":"#/definitions/kind40"}}},"kind42":{},"kind43":{"type":"array","minItems":0,"maxItems":1000,"items":{"$ref":"#/definitions/kind42"}},"kind44":{"type":"object","required":["life","version","facts","entries"],"properties":{"life":{"$ref":"#/definitions/kind2"},"version":{"$ref":"#/definitions/kind3"},"isWhole":{"$ref":"#/definitions/kind5"},"facts":{"$ref":"#/definitions/kind41"},"entries":{"$ref":"#/definitions/kind43"}}},"kind45":{"type":"string","pattern":"^[^]{0,2000}$"},"kind46":{"enum":["test","leaderChanged","membersChanged","spareGivenVote","modeChanged","quorumLost","commitsStalled","memberLost","memberRecovering","memberBehind","memberGray","failoverManual","failoverWithheld","diskFull","memoryShort","processorsBusy","commandParked","commandVoided","voidDecided","fenceRan","stateDiffers","stateDisputed","crashLoop","clockDiffers","certificateEnding","backupBehind","siteBehind","siteUndecided","drillOverdue","canaryWrong","canaryLate","canarySilent","canaryUnreached","breakerOpen","addressFailing","hookFailing","noticesGivenUp"]},"kind47":{"enum":["begins","ends","happens"]},"kind48":{"enum":["info","warning","critical"]},"kind49":{"type":["string","number","boolean"],"pattern":"^[^]{0,2000}$"},"kind50":{"type":"object","maxProperties":32,"additionalProperties":{"$ref":"#/definitions/kind49"}},"kind51":{"type":"object","required":["id","kind","subject","number","order","state","value","severity","text","facts","atMs","reporter"],"properties":{"id":{"$ref":"#/definitions/kind45"},"kind":{"$ref":"#/definitions/kind46"},"subject":{"$ref":"#/definitions/kind45"},"number":{"$ref":"#/definitions/kind3"},"order":{"$ref":"#/definitions/kind3"},"state":{"$ref":"#/definitions/kind47"},"value":{"$ref":"#/definitions/kind45"},"severity":{"$ref":"#/definitions/kind48"},"text":{"$ref":"#/definitions/kind45"},"facts":{"$ref":"#/definitions/kind50"},"atMs":{"$ref":"#/definitions/kind3"},"reporter":{"$ref":"#/definitions/kind3"}}},"kind52":{"type":"array","minItems":0,"maxItems":32,"items":{"$ref":"#/definitions/kind45"}},"kind53":{"enum":["delivered","givenUp"]},"kind54":{"type":"object","maxProperties":32,"additionalProperties":{"$ref":"#/definitions/kind53"}},"kind55":{"type":"object","required":["notice","hooks","settled"],"properties":{"notice":{"$ref":"#/definitions/kind51"},"hooks":{"$ref":"#/definitions/kind52"},"settled":{"$ref":"#/definitions/kind54"}}},"kind56":{"enum":["gateway","dns","vip","watch"]},"kind57":{"type":"object","required":["program","conditions"],"properties":{"program":{"$ref":"#/definitions/kind56"},"breaker":{"$ref":"#/definitions/kind30"},"revoked":{"$ref":"#/definitions/kind32"},"conditions":{"$ref":"#/definitions/kind35"}}}}};
 const schema7 = {"type":"object","required":["from","life","since"],"properties":{"from":{"$ref":"#/definitions/kind1"},"life":{"$ref":"#/definitions/kind2"},"since":{"$ref":"#/definitions/kind3"}}};
 const schema8 = {"type":"integer","minimum":1,"maximum":255};
 
@@ -188,7 +188,7 @@ validate22.errors = vErrors;
 return errors === 0;
 }
 
-const schema11 = {"type":"object","required":["life","version","facts","entries"],"properties":{"life":{"$ref":"#/definitions/kind2"},"version":{"$ref":"#/definitions/kind3"},"isWhole":{"$ref":"#/definitions/kind5"},"facts":{"$ref":"#/definitions/kind37"},"entries":{"$ref":"#/definitions/kind39"}}};
+const schema11 = {"type":"object","required":["life","version","facts","entries"],"properties":{"life":{"$ref":"#/definitions/kind2"},"version":{"$ref":"#/definitions/kind3"},"isWhole":{"$ref":"#/definitions/kind5"},"facts":{"$ref":"#/definitions/kind41"},"entries":{"$ref":"#/definitions/kind43"}}};
 const schema12 = {"type":"boolean"};
 
 function validate33(data, {instancePath="", parentData, parentDataProperty, rootData=data}={}){
@@ -208,7 +208,7 @@ validate33.errors = vErrors;
 return errors === 0;
 }
 
-const schema13 = {"type":"object","required":["replicaId","instance","term","leaderId","isServing","voters","learners","heard","isRecovering","isDiskFull","isParked","isDisputed","isStalled","wallMs","crashLoops","certificates"],"properties":{"replicaId":{"$ref":"#/definitions/kind3"},"instance":{"$ref":"#/definitions/kind3"},"term":{"$ref":"#/definitions/kind3"},"leaderId":{"$ref":"#/definitions/kind3"},"isServing":{"$ref":"#/definitions/kind5"},"voters":{"$ref":"#/definitions/kind3"},"learners":{"$ref":"#/definitions/kind3"},"heard":{"$ref":"#/definitions/kind3"},"spares":{"$ref":"#/definitions/kind7"},"isRecovering":{"$ref":"#/definitions/kind5"},"isDiskFull":{"$ref":"#/definitions/kind5"},"isMemoryShort":{"$ref":"#/definitions/kind5"},"isBusy":{"$ref":"#/definitions/kind5"},"isParked":{"$ref":"#/definitions/kind5"},"isDisputed":{"$ref":"#/definitions/kind5"},"stoppedBefore":{"$ref":"#/definitions/kind3"},"voided":{"$ref":"#/definitions/kind8"},"isStalled":{"$ref":"#/definitions/kind5"},"lagFrames":{"$ref":"#/definitions/kind3"},"wallMs":{"$ref":"#/definitions/kind3"},"crashLoops":{"$ref":"#/definitions/kind9"},"certificates":{"$ref":"#/definitions/kind11"},"isManual":{"$ref":"#/definitions/kind5"},"gray":{"$ref":"#/definitions/kind13"},"canaries":{"$ref":"#/definitions/kind24"},"sides":{"$ref":"#/definitions/kind33"},"backup":{"$ref":"#/definitions/kind34"},"drills":{"$ref":"#/definitions/kind9"},"site":{"$ref":"#/definitions/kind36"}}};
+const schema13 = {"type":"object","required":["replicaId","instance","term","leaderId","isServing","voters","learners","heard","isRecovering","isDiskFull","isParked","isDisputed","isStalled","wallMs","crashLoops","certificates"],"properties":{"replicaId":{"$ref":"#/definitions/kind3"},"instance":{"$ref":"#/definitions/kind3"},"term":{"$ref":"#/definitions/kind3"},"leaderId":{"$ref":"#/definitions/kind3"},"isServing":{"$ref":"#/definitions/kind5"},"voters":{"$ref":"#/definitions/kind3"},"learners":{"$ref":"#/definitions/kind3"},"heard":{"$ref":"#/definitions/kind3"},"spares":{"$ref":"#/definitions/kind7"},"isRecovering":{"$ref":"#/definitions/kind5"},"isDiskFull":{"$ref":"#/definitions/kind5"},"isMemoryShort":{"$ref":"#/definitions/kind5"},"isBusy":{"$ref":"#/definitions/kind5"},"isParked":{"$ref":"#/definitions/kind5"},"isDisputed":{"$ref":"#/definitions/kind5"},"stoppedBefore":{"$ref":"#/definitions/kind3"},"voided":{"$ref":"#/definitions/kind8"},"isStalled":{"$ref":"#/definitions/kind5"},"lagFrames":{"$ref":"#/definitions/kind3"},"wallMs":{"$ref":"#/definitions/kind3"},"crashLoops":{"$ref":"#/definitions/kind9"},"certificates":{"$ref":"#/definitions/kind11"},"isManual":{"$ref":"#/definitions/kind5"},"withheld":{"$ref":"#/definitions/kind15"},"gray":{"$ref":"#/definitions/kind17"},"canaries":{"$ref":"#/definitions/kind28"},"sides":{"$ref":"#/definitions/kind37"},"backup":{"$ref":"#/definitions/kind38"},"drills":{"$ref":"#/definitions/kind9"},"site":{"$ref":"#/definitions/kind40"}}};
 const schema14 = {"type":"array","minItems":0,"maxItems":64,"items":{"$ref":"#/definitions/kind6"}};
 const schema15 = {"type":"object","required":["number","spareId","memberId"],"properties":{"number":{"$ref":"#/definitions/kind3"},"spareId":{"$ref":"#/definitions/kind3"},"memberId":{"$ref":"#/definitions/kind3"}}};
 
@@ -523,15 +523,15 @@ validate67.errors = vErrors;
 return errors === 0;
 }
 
-const schema20 = {"type":"array","minItems":0,"maxItems":64,"items":{"$ref":"#/definitions/kind12"}};
-const schema21 = {"type":"object","required":["member","text"],"properties":{"member":{"$ref":"#/definitions/kind3"},"text":{"$ref":"#/definitions/kind2"}}};
+const schema20 = {"type":"array","minItems":0,"maxItems":64,"items":{"$ref":"#/definitions/kind14"}};
+const schema21 = {"type":"object","required":["number","kind","leaderId","term","reason","wallUs","outcome","afterUs"],"properties":{"number":{"$ref":"#/definitions/kind3"},"kind":{"$ref":"#/definitions/kind12"},"leaderId":{"$ref":"#/definitions/kind3"},"term":{"$ref":"#/definitions/kind3"},"reason":{"$ref":"#/definitions/kind2"},"wallUs":{"$ref":"#/definitions/kind3"},"outcome":{"$ref":"#/definitions/kind13"},"afterUs":{"$ref":"#/definitions/kind3"}}};
+const schema22 = {"enum":["election","handOver"]};
 
-function validate75(data, {instancePath="", parentData, parentDataProperty, rootData=data}={}){
+function validate77(data, {instancePath="", parentData, parentDataProperty, rootData=data}={}){
 let vErrors = null;
 let errors = 0;
-if(data && typeof data == "object" && !Array.isArray(data)){
-if(data.member === undefined){
-const err0 = {instancePath,schemaPath:"#/required",keyword:"required",params:{missingProperty: "member"}};
+if(!((data === "election") || (data === "handOver"))){
+const err0 = {instancePath,schemaPath:"#/enum",keyword:"enum",params:{allowedValues: schema22.enum}};
 if(vErrors === null){
 vErrors = [err0];
 }
@@ -540,8 +540,46 @@ vErrors.push(err0);
 }
 errors++;
 }
-if(data.text === undefined){
-const err1 = {instancePath,schemaPath:"#/required",keyword:"required",params:{missingProperty: "text"}};
+validate77.errors = vErrors;
+return errors === 0;
+}
+
+const schema23 = {"enum":["open","cameBack","replaced","unknown"]};
+
+function validate83(data, {instancePath="", parentData, parentDataProperty, rootData=data}={}){
+let vErrors = null;
+let errors = 0;
+if(!((((data === "open") || (data === "cameBack")) || (data === "replaced")) || (data === "unknown"))){
+const err0 = {instancePath,schemaPath:"#/enum",keyword:"enum",params:{allowedValues: schema23.enum}};
+if(vErrors === null){
+vErrors = [err0];
+}
+else {
+vErrors.push(err0);
+}
+errors++;
+}
+validate83.errors = vErrors;
+return errors === 0;
+}
+
+
+function validate75(data, {instancePath="", parentData, parentDataProperty, rootData=data}={}){
+let vErrors = null;
+let errors = 0;
+if(data && typeof data == "object" && !Array.isArray(data)){
+if(data.number === undefined){
+const err0 = {instancePath,schemaPath:"#/required",keyword:"required",params:{missingProperty: "number"}};
+if(vErrors === null){
+vErrors = [err0];
+}
+else {
+vErrors.push(err0);
+}
+errors++;
+}
+if(data.kind === undefined){
+const err1 = {instancePath,schemaPath:"#/required",keyword:"required",params:{missingProperty: "kind"}};
 if(vErrors === null){
 vErrors = [err1];
 }
@@ -550,26 +588,122 @@ vErrors.push(err1);
 }
 errors++;
 }
-if(data.member !== undefined){
-if(!(validate27(data.member, {instancePath:instancePath+"/member",parentData:data,parentDataProperty:"member",rootData}))){
-vErrors = vErrors === null ? validate27.errors : vErrors.concat(validate27.errors);
-errors = vErrors.length;
-}
-}
-if(data.text !== undefined){
-if(!(validate25(data.text, {instancePath:instancePath+"/text",parentData:data,parentDataProperty:"text",rootData}))){
-vErrors = vErrors === null ? validate25.errors : vErrors.concat(validate25.errors);
-errors = vErrors.length;
-}
-}
-}
-else {
-const err2 = {instancePath,schemaPath:"#/type",keyword:"type",params:{type: "object"}};
+if(data.leaderId === undefined){
+const err2 = {instancePath,schemaPath:"#/required",keyword:"required",params:{missingProperty: "leaderId"}};
 if(vErrors === null){
 vErrors = [err2];
 }
 else {
 vErrors.push(err2);
+}
+errors++;
+}
+if(data.term === undefined){
+const err3 = {instancePath,schemaPath:"#/required",keyword:"required",params:{missingProperty: "term"}};
+if(vErrors === null){
+vErrors = [err3];
+}
+else {
+vErrors.push(err3);
+}
+errors++;
+}
+if(data.reason === undefined){
+const err4 = {instancePath,schemaPath:"#/required",keyword:"required",params:{missingProperty: "reason"}};
+if(vErrors === null){
+vErrors = [err4];
+}
+else {
+vErrors.push(err4);
+}
+errors++;
+}
+if(data.wallUs === undefined){
+const err5 = {instancePath,schemaPath:"#/required",keyword:"required",params:{missingProperty: "wallUs"}};
+if(vErrors === null){
+vErrors = [err5];
+}
+else {
+vErrors.push(err5);
+}
+errors++;
+}
+if(data.outcome === undefined){
+const err6 = {instancePath,schemaPath:"#/required",keyword:"required",params:{missingProperty: "outcome"}};
+if(vErrors === null){
+vErrors = [err6];
+}
+else {
+vErrors.push(err6);
+}
+errors++;
+}
+if(data.afterUs === undefined){
+const err7 = {instancePath,schemaPath:"#/required",keyword:"required",params:{missingProperty: "afterUs"}};
+if(vErrors === null){
+vErrors = [err7];
+}
+else {
+vErrors.push(err7);
+}
+errors++;
+}
+if(data.number !== undefined){
+if(!(validate27(data.number, {instancePath:instancePath+"/number",parentData:data,parentDataProperty:"number",rootData}))){
+vErrors = vErrors === null ? validate27.errors : vErrors.concat(validate27.errors);
+errors = vErrors.length;
+}
+}
+if(data.kind !== undefined){
+if(!(validate77(data.kind, {instancePath:instancePath+"/kind",parentData:data,parentDataProperty:"kind",rootData}))){
+vErrors = vErrors === null ? validate77.errors : vErrors.concat(validate77.errors);
+errors = vErrors.length;
+}
+}
+if(data.leaderId !== undefined){
+if(!(validate27(data.leaderId, {instancePath:instancePath+"/leaderId",parentData:data,parentDataProperty:"leaderId",rootData}))){
+vErrors = vErrors === null ? validate27.errors : vErrors.concat(validate27.errors);
+errors = vErrors.length;
+}
+}
+if(data.term !== undefined){
+if(!(validate27(data.term, {instancePath:instancePath+"/term",parentData:data,parentDataProperty:"term",rootData}))){
+vErrors = vErrors === null ? validate27.errors : vErrors.concat(validate27.errors);
+errors = vErrors.length;
+}
+}
+if(data.reason !== undefined){
+if(!(validate25(data.reason, {instancePath:instancePath+"/reason",parentData:data,parentDataProperty:"reason",rootData}))){
+vErrors = vErrors === null ? validate25.errors : vErrors.concat(validate25.errors);
+errors = vErrors.length;
+}
+}
+if(data.wallUs !== undefined){
+if(!(validate27(data.wallUs, {instancePath:instancePath+"/wallUs",parentData:data,parentDataProperty:"wallUs",rootData}))){
+vErrors = vErrors === null ? validate27.errors : vErrors.concat(validate27.errors);
+errors = vErrors.length;
+}
+}
+if(data.outcome !== undefined){
+if(!(validate83(data.outcome, {instancePath:instancePath+"/outcome",parentData:data,parentDataProperty:"outcome",rootData}))){
+vErrors = vErrors === null ? validate83.errors : vErrors.concat(validate83.errors);
+errors = vErrors.length;
+}
+}
+if(data.afterUs !== undefined){
+if(!(validate27(data.afterUs, {instancePath:instancePath+"/afterUs",parentData:data,parentDataProperty:"afterUs",rootData}))){
+vErrors = vErrors === null ? validate27.errors : vErrors.concat(validate27.errors);
+errors = vErrors.length;
+}
+}
+}
+else {
+const err8 = {instancePath,schemaPath:"#/type",keyword:"type",params:{type: "object"}};
+if(vErrors === null){
+vErrors = [err8];
+}
+else {
+vErrors.push(err8);
 }
 errors++;
 }
@@ -624,16 +758,15 @@ validate74.errors = vErrors;
 return errors === 0;
 }
 
-const schema22 = {"type":"array","minItems":0,"maxItems":64,"items":{"$ref":"#/definitions/kind23"}};
-const schema23 = {"type":"object","required":["source","ageMs","report"],"properties":{"source":{"$ref":"#/definitions/kind2"},"ageMs":{"$ref":"#/definitions/kind3"},"report":{"$ref":"#/definitions/kind22"}}};
-const schema24 = {"type":"object","required":["watcher","text","leaderId","rounds","p50Ms","maxMs","faults","unreached"],"properties":{"watcher":{"$ref":"#/definitions/kind1"},"result":{"$ref":"#/definitions/kind14"},"text":{"$ref":"#/definitions/kind15"},"leaderId":{"$ref":"#/definitions/kind16"},"rounds":{"$ref":"#/definitions/kind17"},"p50Ms":{"$ref":"#/definitions/kind16"},"maxMs":{"$ref":"#/definitions/kind16"},"faults":{"$ref":"#/definitions/kind20"},"unreached":{"$ref":"#/definitions/kind21"}}};
-const schema25 = {"enum":["right","refused","unjudged","wrong","late","silent","crash"]};
+const schema24 = {"type":"array","minItems":0,"maxItems":64,"items":{"$ref":"#/definitions/kind16"}};
+const schema25 = {"type":"object","required":["member","text"],"properties":{"member":{"$ref":"#/definitions/kind3"},"text":{"$ref":"#/definitions/kind2"}}};
 
-function validate86(data, {instancePath="", parentData, parentDataProperty, rootData=data}={}){
+function validate89(data, {instancePath="", parentData, parentDataProperty, rootData=data}={}){
 let vErrors = null;
 let errors = 0;
-if(!(((((((data === "right") || (data === "refused")) || (data === "unjudged")) || (data === "wrong")) || (data === "late")) || (data === "silent")) || (data === "crash"))){
-const err0 = {instancePath,schemaPath:"#/enum",keyword:"enum",params:{allowedValues: schema25.enum}};
+if(data && typeof data == "object" && !Array.isArray(data)){
+if(data.member === undefined){
+const err0 = {instancePath,schemaPath:"#/required",keyword:"required",params:{missingProperty: "member"}};
 if(vErrors === null){
 vErrors = [err0];
 }
@@ -642,14 +775,116 @@ vErrors.push(err0);
 }
 errors++;
 }
-validate86.errors = vErrors;
+if(data.text === undefined){
+const err1 = {instancePath,schemaPath:"#/required",keyword:"required",params:{missingProperty: "text"}};
+if(vErrors === null){
+vErrors = [err1];
+}
+else {
+vErrors.push(err1);
+}
+errors++;
+}
+if(data.member !== undefined){
+if(!(validate27(data.member, {instancePath:instancePath+"/member",parentData:data,parentDataProperty:"member",rootData}))){
+vErrors = vErrors === null ? validate27.errors : vErrors.concat(validate27.errors);
+errors = vErrors.length;
+}
+}
+if(data.text !== undefined){
+if(!(validate25(data.text, {instancePath:instancePath+"/text",parentData:data,parentDataProperty:"text",rootData}))){
+vErrors = vErrors === null ? validate25.errors : vErrors.concat(validate25.errors);
+errors = vErrors.length;
+}
+}
+}
+else {
+const err2 = {instancePath,schemaPath:"#/type",keyword:"type",params:{type: "object"}};
+if(vErrors === null){
+vErrors = [err2];
+}
+else {
+vErrors.push(err2);
+}
+errors++;
+}
+validate89.errors = vErrors;
 return errors === 0;
 }
 
-const schema26 = {"type":"string","pattern":"^[^]{0,400}$"};
-const pattern1 = new RegExp("^[^]{0,400}$", "u");
 
 function validate88(data, {instancePath="", parentData, parentDataProperty, rootData=data}={}){
+let vErrors = null;
+let errors = 0;
+if(Array.isArray(data)){
+if(data.length > 64){
+const err0 = {instancePath,schemaPath:"#/maxItems",keyword:"maxItems",params:{limit: 64}};
+if(vErrors === null){
+vErrors = [err0];
+}
+else {
+vErrors.push(err0);
+}
+errors++;
+}
+if(data.length < 0){
+const err1 = {instancePath,schemaPath:"#/minItems",keyword:"minItems",params:{limit: 0}};
+if(vErrors === null){
+vErrors = [err1];
+}
+else {
+vErrors.push(err1);
+}
+errors++;
+}
+const len0 = data.length;
+for(let i0=0; i0<len0; i0++){
+if(!(validate89(data[i0], {instancePath:instancePath+"/" + i0,parentData:data,parentDataProperty:i0,rootData}))){
+vErrors = vErrors === null ? validate89.errors : vErrors.concat(validate89.errors);
+errors = vErrors.length;
+}
+}
+}
+else {
+const err2 = {instancePath,schemaPath:"#/type",keyword:"type",params:{type: "array"}};
+if(vErrors === null){
+vErrors = [err2];
+}
+else {
+vErrors.push(err2);
+}
+errors++;
+}
+validate88.errors = vErrors;
+return errors === 0;
+}
+
+const schema26 = {"type":"array","minItems":0,"maxItems":64,"items":{"$ref":"#/definitions/kind27"}};
+const schema27 = {"type":"object","required":["source","ageMs","report"],"properties":{"source":{"$ref":"#/definitions/kind2"},"ageMs":{"$ref":"#/definitions/kind3"},"report":{"$ref":"#/definitions/kind26"}}};
+const schema28 = {"type":"object","required":["watcher","text","leaderId","rounds","p50Ms","maxMs","faults","unreached"],"properties":{"watcher":{"$ref":"#/definitions/kind1"},"result":{"$ref":"#/definitions/kind18"},"text":{"$ref":"#/definitions/kind19"},"leaderId":{"$ref":"#/definitions/kind20"},"rounds":{"$ref":"#/definitions/kind21"},"p50Ms":{"$ref":"#/definitions/kind20"},"maxMs":{"$ref":"#/definitions/kind20"},"faults":{"$ref":"#/definitions/kind24"},"unreached":{"$ref":"#/definitions/kind25"}}};
+const schema29 = {"enum":["right","refused","unjudged","wrong","late","silent","crash"]};
+
+function validate100(data, {instancePath="", parentData, parentDataProperty, rootData=data}={}){
+let vErrors = null;
+let errors = 0;
+if(!(((((((data === "right") || (data === "refused")) || (data === "unjudged")) || (data === "wrong")) || (data === "late")) || (data === "silent")) || (data === "crash"))){
+const err0 = {instancePath,schemaPath:"#/enum",keyword:"enum",params:{allowedValues: schema29.enum}};
+if(vErrors === null){
+vErrors = [err0];
+}
+else {
+vErrors.push(err0);
+}
+errors++;
+}
+validate100.errors = vErrors;
+return errors === 0;
+}
+
+const schema30 = {"type":"string","pattern":"^[^]{0,400}$"};
+const pattern1 = new RegExp("^[^]{0,400}$", "u");
+
+function validate102(data, {instancePath="", parentData, parentDataProperty, rootData=data}={}){
 let vErrors = null;
 let errors = 0;
 if(typeof data === "string"){
@@ -674,13 +909,13 @@ vErrors.push(err1);
 }
 errors++;
 }
-validate88.errors = vErrors;
+validate102.errors = vErrors;
 return errors === 0;
 }
 
-const schema27 = {"type":"number","minimum":0};
+const schema31 = {"type":"number","minimum":0};
 
-function validate90(data, {instancePath="", parentData, parentDataProperty, rootData=data}={}){
+function validate104(data, {instancePath="", parentData, parentDataProperty, rootData=data}={}){
 let vErrors = null;
 let errors = 0;
 if((typeof data == "number") && (isFinite(data))){
@@ -705,13 +940,13 @@ vErrors.push(err1);
 }
 errors++;
 }
-validate90.errors = vErrors;
+validate104.errors = vErrors;
 return errors === 0;
 }
 
-const schema28 = {"type":"object","required":["right","refused","unjudged","wrong","late","silent","crash"],"properties":{"right":{"$ref":"#/definitions/kind16"},"refused":{"$ref":"#/definitions/kind16"},"unjudged":{"$ref":"#/definitions/kind16"},"wrong":{"$ref":"#/definitions/kind16"},"late":{"$ref":"#/definitions/kind16"},"silent":{"$ref":"#/definitions/kind16"},"crash":{"$ref":"#/definitions/kind16"}}};
+const schema32 = {"type":"object","required":["right","refused","unjudged","wrong","late","silent","crash"],"properties":{"right":{"$ref":"#/definitions/kind20"},"refused":{"$ref":"#/definitions/kind20"},"unjudged":{"$ref":"#/definitions/kind20"},"wrong":{"$ref":"#/definitions/kind20"},"late":{"$ref":"#/definitions/kind20"},"silent":{"$ref":"#/definitions/kind20"},"crash":{"$ref":"#/definitions/kind20"}}};
 
-function validate92(data, {instancePath="", parentData, parentDataProperty, rootData=data}={}){
+function validate106(data, {instancePath="", parentData, parentDataProperty, rootData=data}={}){
 let vErrors = null;
 let errors = 0;
 if(data && typeof data == "object" && !Array.isArray(data)){
@@ -786,44 +1021,44 @@ vErrors.push(err6);
 errors++;
 }
 if(data.right !== undefined){
-if(!(validate90(data.right, {instancePath:instancePath+"/right",parentData:data,parentDataProperty:"right",rootData}))){
-vErrors = vErrors === null ? validate90.errors : vErrors.concat(validate90.errors);
+if(!(validate104(data.right, {instancePath:instancePath+"/right",parentData:data,parentDataProperty:"right",rootData}))){
+vErrors = vErrors === null ? validate104.errors : vErrors.concat(validate104.errors);
 errors = vErrors.length;
 }
 }
 if(data.refused !== undefined){
-if(!(validate90(data.refused, {instancePath:instancePath+"/refused",parentData:data,parentDataProperty:"refused",rootData}))){
-vErrors = vErrors === null ? validate90.errors : vErrors.concat(validate90.errors);
+if(!(validate104(data.refused, {instancePath:instancePath+"/refused",parentData:data,parentDataProperty:"refused",rootData}))){
+vErrors = vErrors === null ? validate104.errors : vErrors.concat(validate104.errors);
 errors = vErrors.length;
 }
 }
 if(data.unjudged !== undefined){
-if(!(validate90(data.unjudged, {instancePath:instancePath+"/unjudged",parentData:data,parentDataProperty:"unjudged",rootData}))){
-vErrors = vErrors === null ? validate90.errors : vErrors.concat(validate90.errors);
+if(!(validate104(data.unjudged, {instancePath:instancePath+"/unjudged",parentData:data,parentDataProperty:"unjudged",rootData}))){
+vErrors = vErrors === null ? validate104.errors : vErrors.concat(validate104.errors);
 errors = vErrors.length;
 }
 }
 if(data.wrong !== undefined){
-if(!(validate90(data.wrong, {instancePath:instancePath+"/wrong",parentData:data,parentDataProperty:"wrong",rootData}))){
-vErrors = vErrors === null ? validate90.errors : vErrors.concat(validate90.errors);
+if(!(validate104(data.wrong, {instancePath:instancePath+"/wrong",parentData:data,parentDataProperty:"wrong",rootData}))){
+vErrors = vErrors === null ? validate104.errors : vErrors.concat(validate104.errors);
 errors = vErrors.length;
 }
 }
 if(data.late !== undefined){
-if(!(validate90(data.late, {instancePath:instancePath+"/late",parentData:data,parentDataProperty:"late",rootData}))){
-vErrors = vErrors === null ? validate90.errors : vErrors.concat(validate90.errors);
+if(!(validate104(data.late, {instancePath:instancePath+"/late",parentData:data,parentDataProperty:"late",rootData}))){
+vErrors = vErrors === null ? validate104.errors : vErrors.concat(validate104.errors);
 errors = vErrors.length;
 }
 }
 if(data.silent !== undefined){
-if(!(validate90(data.silent, {instancePath:instancePath+"/silent",parentData:data,parentDataProperty:"silent",rootData}))){
-vErrors = vErrors === null ? validate90.errors : vErrors.concat(validate90.errors);
+if(!(validate104(data.silent, {instancePath:instancePath+"/silent",parentData:data,parentDataProperty:"silent",rootData}))){
+vErrors = vErrors === null ? validate104.errors : vErrors.concat(validate104.errors);
 errors = vErrors.length;
 }
 }
 if(data.crash !== undefined){
-if(!(validate90(data.crash, {instancePath:instancePath+"/crash",parentData:data,parentDataProperty:"crash",rootData}))){
-vErrors = vErrors === null ? validate90.errors : vErrors.concat(validate90.errors);
+if(!(validate104(data.crash, {instancePath:instancePath+"/crash",parentData:data,parentDataProperty:"crash",rootData}))){
+vErrors = vErrors === null ? validate104.errors : vErrors.concat(validate104.errors);
 errors = vErrors.length;
 }
 }
@@ -838,19 +1073,19 @@ vErrors.push(err7);
 }
 errors++;
 }
-validate92.errors = vErrors;
+validate106.errors = vErrors;
 return errors === 0;
 }
 
-const schema29 = {"type":"array","minItems":0,"maxItems":256,"items":{"$ref":"#/definitions/kind19"}};
-const schema30 = {"type":"object","required":["fault","agoMs","text"],"properties":{"fault":{"$ref":"#/definitions/kind18"},"agoMs":{"$ref":"#/definitions/kind16"},"text":{"$ref":"#/definitions/kind15"}}};
-const schema31 = {"enum":["wrong","late","silent","crash"]};
+const schema33 = {"type":"array","minItems":0,"maxItems":256,"items":{"$ref":"#/definitions/kind23"}};
+const schema34 = {"type":"object","required":["fault","agoMs","text"],"properties":{"fault":{"$ref":"#/definitions/kind22"},"agoMs":{"$ref":"#/definitions/kind20"},"text":{"$ref":"#/definitions/kind19"}}};
+const schema35 = {"enum":["wrong","late","silent","crash"]};
 
-function validate105(data, {instancePath="", parentData, parentDataProperty, rootData=data}={}){
+function validate119(data, {instancePath="", parentData, parentDataProperty, rootData=data}={}){
 let vErrors = null;
 let errors = 0;
 if(!((((data === "wrong") || (data === "late")) || (data === "silent")) || (data === "crash"))){
-const err0 = {instancePath,schemaPath:"#/enum",keyword:"enum",params:{allowedValues: schema31.enum}};
+const err0 = {instancePath,schemaPath:"#/enum",keyword:"enum",params:{allowedValues: schema35.enum}};
 if(vErrors === null){
 vErrors = [err0];
 }
@@ -859,12 +1094,12 @@ vErrors.push(err0);
 }
 errors++;
 }
-validate105.errors = vErrors;
+validate119.errors = vErrors;
 return errors === 0;
 }
 
 
-function validate104(data, {instancePath="", parentData, parentDataProperty, rootData=data}={}){
+function validate118(data, {instancePath="", parentData, parentDataProperty, rootData=data}={}){
 let vErrors = null;
 let errors = 0;
 if(data && typeof data == "object" && !Array.isArray(data)){
@@ -899,20 +1134,20 @@ vErrors.push(err2);
 errors++;
 }
 if(data.fault !== undefined){
-if(!(validate105(data.fault, {instancePath:instancePath+"/fault",parentData:data,parentDataProperty:"fault",rootData}))){
-vErrors = vErrors === null ? validate105.errors : vErrors.concat(validate105.errors);
+if(!(validate119(data.fault, {instancePath:instancePath+"/fault",parentData:data,parentDataProperty:"fault",rootData}))){
+vErrors = vErrors === null ? validate119.errors : vErrors.concat(validate119.errors);
 errors = vErrors.length;
 }
 }
 if(data.agoMs !== undefined){
-if(!(validate90(data.agoMs, {instancePath:instancePath+"/agoMs",parentData:data,parentDataProperty:"agoMs",rootData}))){
-vErrors = vErrors === null ? validate90.errors : vErrors.concat(validate90.errors);
+if(!(validate104(data.agoMs, {instancePath:instancePath+"/agoMs",parentData:data,parentDataProperty:"agoMs",rootData}))){
+vErrors = vErrors === null ? validate104.errors : vErrors.concat(validate104.errors);
 errors = vErrors.length;
 }
 }
 if(data.text !== undefined){
-if(!(validate88(data.text, {instancePath:instancePath+"/text",parentData:data,parentDataProperty:"text",rootData}))){
-vErrors = vErrors === null ? validate88.errors : vErrors.concat(validate88.errors);
+if(!(validate102(data.text, {instancePath:instancePath+"/text",parentData:data,parentDataProperty:"text",rootData}))){
+vErrors = vErrors === null ? validate102.errors : vErrors.concat(validate102.errors);
 errors = vErrors.length;
 }
 }
@@ -927,12 +1162,60 @@ vErrors.push(err3);
 }
 errors++;
 }
-validate104.errors = vErrors;
+validate118.errors = vErrors;
 return errors === 0;
 }
 
 
-function validate103(data, {instancePath="", parentData, parentDataProperty, rootData=data}={}){
+function validate117(data, {instancePath="", parentData, parentDataProperty, rootData=data}={}){
+let vErrors = null;
+let errors = 0;
+if(Array.isArray(data)){
+if(data.length > 256){
+const err0 = {instancePath,schemaPath:"#/maxItems",keyword:"maxItems",params:{limit: 256}};
+if(vErrors === null){
+vErrors = [err0];
+}
+else {
+vErrors.push(err0);
+}
+errors++;
+}
+if(data.length < 0){
+const err1 = {instancePath,schemaPath:"#/minItems",keyword:"minItems",params:{limit: 0}};
+if(vErrors === null){
+vErrors = [err1];
+}
+else {
+vErrors.push(err1);
+}
+errors++;
+}
+const len0 = data.length;
+for(let i0=0; i0<len0; i0++){
+if(!(validate118(data[i0], {instancePath:instancePath+"/" + i0,parentData:data,parentDataProperty:i0,rootData}))){
+vErrors = vErrors === null ? validate118.errors : vErrors.concat(validate118.errors);
+errors = vErrors.length;
+}
+}
+}
+else {
+const err2 = {instancePath,schemaPath:"#/type",keyword:"type",params:{type: "array"}};
+if(vErrors === null){
+vErrors = [err2];
+}
+else {
+vErrors.push(err2);
+}
+errors++;
+}
+validate117.errors = vErrors;
+return errors === 0;
+}
+
+const schema36 = {"type":"array","minItems":0,"maxItems":256,"items":{"$ref":"#/definitions/kind20"}};
+
+function validate125(data, {instancePath="", parentData, parentDataProperty, rootData=data}={}){
 let vErrors = null;
 let errors = 0;
 if(Array.isArray(data)){
@@ -974,60 +1257,12 @@ vErrors.push(err2);
 }
 errors++;
 }
-validate103.errors = vErrors;
-return errors === 0;
-}
-
-const schema32 = {"type":"array","minItems":0,"maxItems":256,"items":{"$ref":"#/definitions/kind16"}};
-
-function validate111(data, {instancePath="", parentData, parentDataProperty, rootData=data}={}){
-let vErrors = null;
-let errors = 0;
-if(Array.isArray(data)){
-if(data.length > 256){
-const err0 = {instancePath,schemaPath:"#/maxItems",keyword:"maxItems",params:{limit: 256}};
-if(vErrors === null){
-vErrors = [err0];
-}
-else {
-vErrors.push(err0);
-}
-errors++;
-}
-if(data.length < 0){
-const err1 = {instancePath,schemaPath:"#/minItems",keyword:"minItems",params:{limit: 0}};
-if(vErrors === null){
-vErrors = [err1];
-}
-else {
-vErrors.push(err1);
-}
-errors++;
-}
-const len0 = data.length;
-for(let i0=0; i0<len0; i0++){
-if(!(validate90(data[i0], {instancePath:instancePath+"/" + i0,parentData:data,parentDataProperty:i0,rootData}))){
-vErrors = vErrors === null ? validate90.errors : vErrors.concat(validate90.errors);
-errors = vErrors.length;
-}
-}
-}
-else {
-const err2 = {instancePath,schemaPath:"#/type",keyword:"type",params:{type: "array"}};
-if(vErrors === null){
-vErrors = [err2];
-}
-else {
-vErrors.push(err2);
-}
-errors++;
-}
-validate111.errors = vErrors;
+validate125.errors = vErrors;
 return errors === 0;
 }
 
 
-function validate84(data, {instancePath="", parentData, parentDataProperty, rootData=data}={}){
+function validate98(data, {instancePath="", parentData, parentDataProperty, rootData=data}={}){
 let vErrors = null;
 let errors = 0;
 if(data && typeof data == "object" && !Array.isArray(data)){
@@ -1118,50 +1353,50 @@ errors = vErrors.length;
 }
 }
 if(data.result !== undefined){
-if(!(validate86(data.result, {instancePath:instancePath+"/result",parentData:data,parentDataProperty:"result",rootData}))){
-vErrors = vErrors === null ? validate86.errors : vErrors.concat(validate86.errors);
+if(!(validate100(data.result, {instancePath:instancePath+"/result",parentData:data,parentDataProperty:"result",rootData}))){
+vErrors = vErrors === null ? validate100.errors : vErrors.concat(validate100.errors);
 errors = vErrors.length;
 }
 }
 if(data.text !== undefined){
-if(!(validate88(data.text, {instancePath:instancePath+"/text",parentData:data,parentDataProperty:"text",rootData}))){
-vErrors = vErrors === null ? validate88.errors : vErrors.concat(validate88.errors);
+if(!(validate102(data.text, {instancePath:instancePath+"/text",parentData:data,parentDataProperty:"text",rootData}))){
+vErrors = vErrors === null ? validate102.errors : vErrors.concat(validate102.errors);
 errors = vErrors.length;
 }
 }
 if(data.leaderId !== undefined){
-if(!(validate90(data.leaderId, {instancePath:instancePath+"/leaderId",parentData:data,parentDataProperty:"leaderId",rootData}))){
-vErrors = vErrors === null ? validate90.errors : vErrors.concat(validate90.errors);
+if(!(validate104(data.leaderId, {instancePath:instancePath+"/leaderId",parentData:data,parentDataProperty:"leaderId",rootData}))){
+vErrors = vErrors === null ? validate104.errors : vErrors.concat(validate104.errors);
 errors = vErrors.length;
 }
 }
 if(data.rounds !== undefined){
-if(!(validate92(data.rounds, {instancePath:instancePath+"/rounds",parentData:data,parentDataProperty:"rounds",rootData}))){
-vErrors = vErrors === null ? validate92.errors : vErrors.concat(validate92.errors);
+if(!(validate106(data.rounds, {instancePath:instancePath+"/rounds",parentData:data,parentDataProperty:"rounds",rootData}))){
+vErrors = vErrors === null ? validate106.errors : vErrors.concat(validate106.errors);
 errors = vErrors.length;
 }
 }
 if(data.p50Ms !== undefined){
-if(!(validate90(data.p50Ms, {instancePath:instancePath+"/p50Ms",parentData:data,parentDataProperty:"p50Ms",rootData}))){
-vErrors = vErrors === null ? validate90.errors : vErrors.concat(validate90.errors);
+if(!(validate104(data.p50Ms, {instancePath:instancePath+"/p50Ms",parentData:data,parentDataProperty:"p50Ms",rootData}))){
+vErrors = vErrors === null ? validate104.errors : vErrors.concat(validate104.errors);
 errors = vErrors.length;
 }
 }
 if(data.maxMs !== undefined){
-if(!(validate90(data.maxMs, {instancePath:instancePath+"/maxMs",parentData:data,parentDataProperty:"maxMs",rootData}))){
-vErrors = vErrors === null ? validate90.errors : vErrors.concat(validate90.errors);
+if(!(validate104(data.maxMs, {instancePath:instancePath+"/maxMs",parentData:data,parentDataProperty:"maxMs",rootData}))){
+vErrors = vErrors === null ? validate104.errors : vErrors.concat(validate104.errors);
 errors = vErrors.length;
 }
 }
 if(data.faults !== undefined){
-if(!(validate103(data.faults, {instancePath:instancePath+"/faults",parentData:data,parentDataProperty:"faults",rootData}))){
-vErrors = vErrors === null ? validate103.errors : vErrors.concat(validate103.errors);
+if(!(validate117(data.faults, {instancePath:instancePath+"/faults",parentData:data,parentDataProperty:"faults",rootData}))){
+vErrors = vErrors === null ? validate117.errors : vErrors.concat(validate117.errors);
 errors = vErrors.length;
 }
 }
 if(data.unreached !== undefined){
-if(!(validate111(data.unreached, {instancePath:instancePath+"/unreached",parentData:data,parentDataProperty:"unreached",rootData}))){
-vErrors = vErrors === null ? validate111.errors : vErrors.concat(validate111.errors);
+if(!(validate125(data.unreached, {instancePath:instancePath+"/unreached",parentData:data,parentDataProperty:"unreached",rootData}))){
+vErrors = vErrors === null ? validate125.errors : vErrors.concat(validate125.errors);
 errors = vErrors.length;
 }
 }
@@ -1176,12 +1411,12 @@ vErrors.push(err8);
 }
 errors++;
 }
-validate84.errors = vErrors;
+validate98.errors = vErrors;
 return errors === 0;
 }
 
 
-function validate81(data, {instancePath="", parentData, parentDataProperty, rootData=data}={}){
+function validate95(data, {instancePath="", parentData, parentDataProperty, rootData=data}={}){
 let vErrors = null;
 let errors = 0;
 if(data && typeof data == "object" && !Array.isArray(data)){
@@ -1228,8 +1463,8 @@ errors = vErrors.length;
 }
 }
 if(data.report !== undefined){
-if(!(validate84(data.report, {instancePath:instancePath+"/report",parentData:data,parentDataProperty:"report",rootData}))){
-vErrors = vErrors === null ? validate84.errors : vErrors.concat(validate84.errors);
+if(!(validate98(data.report, {instancePath:instancePath+"/report",parentData:data,parentDataProperty:"report",rootData}))){
+vErrors = vErrors === null ? validate98.errors : vErrors.concat(validate98.errors);
 errors = vErrors.length;
 }
 }
@@ -1244,12 +1479,12 @@ vErrors.push(err3);
 }
 errors++;
 }
-validate81.errors = vErrors;
+validate95.errors = vErrors;
 return errors === 0;
 }
 
 
-function validate80(data, {instancePath="", parentData, parentDataProperty, rootData=data}={}){
+function validate94(data, {instancePath="", parentData, parentDataProperty, rootData=data}={}){
 let vErrors = null;
 let errors = 0;
 if(Array.isArray(data)){
@@ -1275,8 +1510,8 @@ errors++;
 }
 const len0 = data.length;
 for(let i0=0; i0<len0; i0++){
-if(!(validate81(data[i0], {instancePath:instancePath+"/" + i0,parentData:data,parentDataProperty:i0,rootData}))){
-vErrors = vErrors === null ? validate81.errors : vErrors.concat(validate81.errors);
+if(!(validate95(data[i0], {instancePath:instancePath+"/" + i0,parentData:data,parentDataProperty:i0,rootData}))){
+vErrors = vErrors === null ? validate95.errors : vErrors.concat(validate95.errors);
 errors = vErrors.length;
 }
 }
@@ -1291,16 +1526,16 @@ vErrors.push(err2);
 }
 errors++;
 }
-validate80.errors = vErrors;
+validate94.errors = vErrors;
 return errors === 0;
 }
 
-const schema33 = {"type":"array","minItems":0,"maxItems":256,"items":{"$ref":"#/definitions/kind32"}};
-const schema34 = {"type":"object","required":["source","ageMs","conditions"],"properties":{"source":{"$ref":"#/definitions/kind25"},"ageMs":{"$ref":"#/definitions/kind16"},"breaker":{"$ref":"#/definitions/kind26"},"revoked":{"$ref":"#/definitions/kind28"},"conditions":{"$ref":"#/definitions/kind31"}}};
-const schema35 = {"type":"string","pattern":"^[^]{0,600}$"};
+const schema37 = {"type":"array","minItems":0,"maxItems":256,"items":{"$ref":"#/definitions/kind36"}};
+const schema38 = {"type":"object","required":["source","ageMs","conditions"],"properties":{"source":{"$ref":"#/definitions/kind29"},"ageMs":{"$ref":"#/definitions/kind20"},"breaker":{"$ref":"#/definitions/kind30"},"revoked":{"$ref":"#/definitions/kind32"},"conditions":{"$ref":"#/definitions/kind35"}}};
+const schema39 = {"type":"string","pattern":"^[^]{0,600}$"};
 const pattern2 = new RegExp("^[^]{0,600}$", "u");
 
-function validate119(data, {instancePath="", parentData, parentDataProperty, rootData=data}={}){
+function validate133(data, {instancePath="", parentData, parentDataProperty, rootData=data}={}){
 let vErrors = null;
 let errors = 0;
 if(typeof data === "string"){
@@ -1325,17 +1560,17 @@ vErrors.push(err1);
 }
 errors++;
 }
-validate119.errors = vErrors;
+validate133.errors = vErrors;
 return errors === 0;
 }
 
-const schema36 = {"enum":["closed","halfOpen","open"]};
+const schema40 = {"enum":["closed","halfOpen","open"]};
 
-function validate122(data, {instancePath="", parentData, parentDataProperty, rootData=data}={}){
+function validate136(data, {instancePath="", parentData, parentDataProperty, rootData=data}={}){
 let vErrors = null;
 let errors = 0;
 if(!(((data === "closed") || (data === "halfOpen")) || (data === "open"))){
-const err0 = {instancePath,schemaPath:"#/enum",keyword:"enum",params:{allowedValues: schema36.enum}};
+const err0 = {instancePath,schemaPath:"#/enum",keyword:"enum",params:{allowedValues: schema40.enum}};
 if(vErrors === null){
 vErrors = [err0];
 }
@@ -1344,15 +1579,15 @@ vErrors.push(err0);
 }
 errors++;
 }
-validate122.errors = vErrors;
+validate136.errors = vErrors;
 return errors === 0;
 }
 
-const schema37 = {"type":"object","required":["count","hash"],"properties":{"count":{"$ref":"#/definitions/kind3"},"hash":{"$ref":"#/definitions/kind27"}}};
-const schema38 = {"type":"string","pattern":"^[^]{0,8}$"};
+const schema41 = {"type":"object","required":["count","hash"],"properties":{"count":{"$ref":"#/definitions/kind3"},"hash":{"$ref":"#/definitions/kind31"}}};
+const schema42 = {"type":"string","pattern":"^[^]{0,8}$"};
 const pattern3 = new RegExp("^[^]{0,8}$", "u");
 
-function validate126(data, {instancePath="", parentData, parentDataProperty, rootData=data}={}){
+function validate140(data, {instancePath="", parentData, parentDataProperty, rootData=data}={}){
 let vErrors = null;
 let errors = 0;
 if(typeof data === "string"){
@@ -1377,12 +1612,12 @@ vErrors.push(err1);
 }
 errors++;
 }
-validate126.errors = vErrors;
+validate140.errors = vErrors;
 return errors === 0;
 }
 
 
-function validate124(data, {instancePath="", parentData, parentDataProperty, rootData=data}={}){
+function validate138(data, {instancePath="", parentData, parentDataProperty, rootData=data}={}){
 let vErrors = null;
 let errors = 0;
 if(data && typeof data == "object" && !Array.isArray(data)){
@@ -1413,8 +1648,8 @@ errors = vErrors.length;
 }
 }
 if(data.hash !== undefined){
-if(!(validate126(data.hash, {instancePath:instancePath+"/hash",parentData:data,parentDataProperty:"hash",rootData}))){
-vErrors = vErrors === null ? validate126.errors : vErrors.concat(validate126.errors);
+if(!(validate140(data.hash, {instancePath:instancePath+"/hash",parentData:data,parentDataProperty:"hash",rootData}))){
+vErrors = vErrors === null ? validate140.errors : vErrors.concat(validate140.errors);
 errors = vErrors.length;
 }
 }
@@ -1429,19 +1664,19 @@ vErrors.push(err2);
 }
 errors++;
 }
-validate124.errors = vErrors;
+validate138.errors = vErrors;
 return errors === 0;
 }
 
-const schema39 = {"type":"array","minItems":0,"maxItems":4,"items":{"$ref":"#/definitions/kind30"}};
-const schema40 = {"type":"object","required":["kind","text"],"properties":{"kind":{"$ref":"#/definitions/kind29"},"text":{"$ref":"#/definitions/kind25"}}};
-const schema41 = {"enum":["breakerOpen","addressFailing","certificateEnding","crashLoop"]};
+const schema43 = {"type":"array","minItems":0,"maxItems":4,"items":{"$ref":"#/definitions/kind34"}};
+const schema44 = {"type":"object","required":["kind","text"],"properties":{"kind":{"$ref":"#/definitions/kind33"},"text":{"$ref":"#/definitions/kind29"}}};
+const schema45 = {"enum":["breakerOpen","addressFailing","certificateEnding","crashLoop"]};
 
-function validate131(data, {instancePath="", parentData, parentDataProperty, rootData=data}={}){
+function validate145(data, {instancePath="", parentData, parentDataProperty, rootData=data}={}){
 let vErrors = null;
 let errors = 0;
 if(!((((data === "breakerOpen") || (data === "addressFailing")) || (data === "certificateEnding")) || (data === "crashLoop"))){
-const err0 = {instancePath,schemaPath:"#/enum",keyword:"enum",params:{allowedValues: schema41.enum}};
+const err0 = {instancePath,schemaPath:"#/enum",keyword:"enum",params:{allowedValues: schema45.enum}};
 if(vErrors === null){
 vErrors = [err0];
 }
@@ -1450,12 +1685,12 @@ vErrors.push(err0);
 }
 errors++;
 }
-validate131.errors = vErrors;
+validate145.errors = vErrors;
 return errors === 0;
 }
 
 
-function validate130(data, {instancePath="", parentData, parentDataProperty, rootData=data}={}){
+function validate144(data, {instancePath="", parentData, parentDataProperty, rootData=data}={}){
 let vErrors = null;
 let errors = 0;
 if(data && typeof data == "object" && !Array.isArray(data)){
@@ -1480,14 +1715,14 @@ vErrors.push(err1);
 errors++;
 }
 if(data.kind !== undefined){
-if(!(validate131(data.kind, {instancePath:instancePath+"/kind",parentData:data,parentDataProperty:"kind",rootData}))){
-vErrors = vErrors === null ? validate131.errors : vErrors.concat(validate131.errors);
+if(!(validate145(data.kind, {instancePath:instancePath+"/kind",parentData:data,parentDataProperty:"kind",rootData}))){
+vErrors = vErrors === null ? validate145.errors : vErrors.concat(validate145.errors);
 errors = vErrors.length;
 }
 }
 if(data.text !== undefined){
-if(!(validate119(data.text, {instancePath:instancePath+"/text",parentData:data,parentDataProperty:"text",rootData}))){
-vErrors = vErrors === null ? validate119.errors : vErrors.concat(validate119.errors);
+if(!(validate133(data.text, {instancePath:instancePath+"/text",parentData:data,parentDataProperty:"text",rootData}))){
+vErrors = vErrors === null ? validate133.errors : vErrors.concat(validate133.errors);
 errors = vErrors.length;
 }
 }
@@ -1502,12 +1737,12 @@ vErrors.push(err2);
 }
 errors++;
 }
-validate130.errors = vErrors;
+validate144.errors = vErrors;
 return errors === 0;
 }
 
 
-function validate129(data, {instancePath="", parentData, parentDataProperty, rootData=data}={}){
+function validate143(data, {instancePath="", parentData, parentDataProperty, rootData=data}={}){
 let vErrors = null;
 let errors = 0;
 if(Array.isArray(data)){
@@ -1533,8 +1768,8 @@ errors++;
 }
 const len0 = data.length;
 for(let i0=0; i0<len0; i0++){
-if(!(validate130(data[i0], {instancePath:instancePath+"/" + i0,parentData:data,parentDataProperty:i0,rootData}))){
-vErrors = vErrors === null ? validate130.errors : vErrors.concat(validate130.errors);
+if(!(validate144(data[i0], {instancePath:instancePath+"/" + i0,parentData:data,parentDataProperty:i0,rootData}))){
+vErrors = vErrors === null ? validate144.errors : vErrors.concat(validate144.errors);
 errors = vErrors.length;
 }
 }
@@ -1549,12 +1784,12 @@ vErrors.push(err2);
 }
 errors++;
 }
-validate129.errors = vErrors;
+validate143.errors = vErrors;
 return errors === 0;
 }
 
 
-function validate118(data, {instancePath="", parentData, parentDataProperty, rootData=data}={}){
+function validate132(data, {instancePath="", parentData, parentDataProperty, rootData=data}={}){
 let vErrors = null;
 let errors = 0;
 if(data && typeof data == "object" && !Array.isArray(data)){
@@ -1589,32 +1824,32 @@ vErrors.push(err2);
 errors++;
 }
 if(data.source !== undefined){
-if(!(validate119(data.source, {instancePath:instancePath+"/source",parentData:data,parentDataProperty:"source",rootData}))){
-vErrors = vErrors === null ? validate119.errors : vErrors.concat(validate119.errors);
+if(!(validate133(data.source, {instancePath:instancePath+"/source",parentData:data,parentDataProperty:"source",rootData}))){
+vErrors = vErrors === null ? validate133.errors : vErrors.concat(validate133.errors);
 errors = vErrors.length;
 }
 }
 if(data.ageMs !== undefined){
-if(!(validate90(data.ageMs, {instancePath:instancePath+"/ageMs",parentData:data,parentDataProperty:"ageMs",rootData}))){
-vErrors = vErrors === null ? validate90.errors : vErrors.concat(validate90.errors);
+if(!(validate104(data.ageMs, {instancePath:instancePath+"/ageMs",parentData:data,parentDataProperty:"ageMs",rootData}))){
+vErrors = vErrors === null ? validate104.errors : vErrors.concat(validate104.errors);
 errors = vErrors.length;
 }
 }
 if(data.breaker !== undefined){
-if(!(validate122(data.breaker, {instancePath:instancePath+"/breaker",parentData:data,parentDataProperty:"breaker",rootData}))){
-vErrors = vErrors === null ? validate122.errors : vErrors.concat(validate122.errors);
+if(!(validate136(data.breaker, {instancePath:instancePath+"/breaker",parentData:data,parentDataProperty:"breaker",rootData}))){
+vErrors = vErrors === null ? validate136.errors : vErrors.concat(validate136.errors);
 errors = vErrors.length;
 }
 }
 if(data.revoked !== undefined){
-if(!(validate124(data.revoked, {instancePath:instancePath+"/revoked",parentData:data,parentDataProperty:"revoked",rootData}))){
-vErrors = vErrors === null ? validate124.errors : vErrors.concat(validate124.errors);
+if(!(validate138(data.revoked, {instancePath:instancePath+"/revoked",parentData:data,parentDataProperty:"revoked",rootData}))){
+vErrors = vErrors === null ? validate138.errors : vErrors.concat(validate138.errors);
 errors = vErrors.length;
 }
 }
 if(data.conditions !== undefined){
-if(!(validate129(data.conditions, {instancePath:instancePath+"/conditions",parentData:data,parentDataProperty:"conditions",rootData}))){
-vErrors = vErrors === null ? validate129.errors : vErrors.concat(validate129.errors);
+if(!(validate143(data.conditions, {instancePath:instancePath+"/conditions",parentData:data,parentDataProperty:"conditions",rootData}))){
+vErrors = vErrors === null ? validate143.errors : vErrors.concat(validate143.errors);
 errors = vErrors.length;
 }
 }
@@ -1629,12 +1864,12 @@ vErrors.push(err3);
 }
 errors++;
 }
-validate118.errors = vErrors;
+validate132.errors = vErrors;
 return errors === 0;
 }
 
 
-function validate117(data, {instancePath="", parentData, parentDataProperty, rootData=data}={}){
+function validate131(data, {instancePath="", parentData, parentDataProperty, rootData=data}={}){
 let vErrors = null;
 let errors = 0;
 if(Array.isArray(data)){
@@ -1660,8 +1895,8 @@ errors++;
 }
 const len0 = data.length;
 for(let i0=0; i0<len0; i0++){
-if(!(validate118(data[i0], {instancePath:instancePath+"/" + i0,parentData:data,parentDataProperty:i0,rootData}))){
-vErrors = vErrors === null ? validate118.errors : vErrors.concat(validate118.errors);
+if(!(validate132(data[i0], {instancePath:instancePath+"/" + i0,parentData:data,parentDataProperty:i0,rootData}))){
+vErrors = vErrors === null ? validate132.errors : vErrors.concat(validate132.errors);
 errors = vErrors.length;
 }
 }
@@ -1676,13 +1911,13 @@ vErrors.push(err2);
 }
 errors++;
 }
-validate117.errors = vErrors;
+validate131.errors = vErrors;
 return errors === 0;
 }
 
-const schema42 = {"type":"object","required":["writtenMs","alarms"],"properties":{"writtenMs":{"$ref":"#/definitions/kind3"},"alarms":{"$ref":"#/definitions/kind9"}}};
+const schema46 = {"type":"object","required":["writtenMs","alarms"],"properties":{"writtenMs":{"$ref":"#/definitions/kind3"},"alarms":{"$ref":"#/definitions/kind9"}}};
 
-function validate138(data, {instancePath="", parentData, parentDataProperty, rootData=data}={}){
+function validate152(data, {instancePath="", parentData, parentDataProperty, rootData=data}={}){
 let vErrors = null;
 let errors = 0;
 if(data && typeof data == "object" && !Array.isArray(data)){
@@ -1729,14 +1964,14 @@ vErrors.push(err2);
 }
 errors++;
 }
-validate138.errors = vErrors;
+validate152.errors = vErrors;
 return errors === 0;
 }
 
-const schema43 = {"type":"object","required":["writtenMs","alarms"],"properties":{"writtenMs":{"$ref":"#/definitions/kind3"},"alarms":{"$ref":"#/definitions/kind9"},"undecided":{"$ref":"#/definitions/kind35"}}};
-const schema44 = {"type":"object","required":["level","text"],"properties":{"level":{"$ref":"#/definitions/kind3"},"text":{"$ref":"#/definitions/kind2"}}};
+const schema47 = {"type":"object","required":["writtenMs","alarms"],"properties":{"writtenMs":{"$ref":"#/definitions/kind3"},"alarms":{"$ref":"#/definitions/kind9"},"undecided":{"$ref":"#/definitions/kind39"}}};
+const schema48 = {"type":"object","required":["level","text"],"properties":{"level":{"$ref":"#/definitions/kind3"},"text":{"$ref":"#/definitions/kind2"}}};
 
-function validate146(data, {instancePath="", parentData, parentDataProperty, rootData=data}={}){
+function validate160(data, {instancePath="", parentData, parentDataProperty, rootData=data}={}){
 let vErrors = null;
 let errors = 0;
 if(data && typeof data == "object" && !Array.isArray(data)){
@@ -1783,12 +2018,12 @@ vErrors.push(err2);
 }
 errors++;
 }
-validate146.errors = vErrors;
+validate160.errors = vErrors;
 return errors === 0;
 }
 
 
-function validate143(data, {instancePath="", parentData, parentDataProperty, rootData=data}={}){
+function validate157(data, {instancePath="", parentData, parentDataProperty, rootData=data}={}){
 let vErrors = null;
 let errors = 0;
 if(data && typeof data == "object" && !Array.isArray(data)){
@@ -1825,8 +2060,8 @@ errors = vErrors.length;
 }
 }
 if(data.undecided !== undefined){
-if(!(validate146(data.undecided, {instancePath:instancePath+"/undecided",parentData:data,parentDataProperty:"undecided",rootData}))){
-vErrors = vErrors === null ? validate146.errors : vErrors.concat(validate146.errors);
+if(!(validate160(data.undecided, {instancePath:instancePath+"/undecided",parentData:data,parentDataProperty:"undecided",rootData}))){
+vErrors = vErrors === null ? validate160.errors : vErrors.concat(validate160.errors);
 errors = vErrors.length;
 }
 }
@@ -1841,7 +2076,7 @@ vErrors.push(err2);
 }
 errors++;
 }
-validate143.errors = vErrors;
+validate157.errors = vErrors;
 return errors === 0;
 }
 
@@ -2148,27 +2383,33 @@ vErrors = vErrors === null ? validate33.errors : vErrors.concat(validate33.error
 errors = vErrors.length;
 }
 }
-if(data.gray !== undefined){
-if(!(validate74(data.gray, {instancePath:instancePath+"/gray",parentData:data,parentDataProperty:"gray",rootData}))){
+if(data.withheld !== undefined){
+if(!(validate74(data.withheld, {instancePath:instancePath+"/withheld",parentData:data,parentDataProperty:"withheld",rootData}))){
 vErrors = vErrors === null ? validate74.errors : vErrors.concat(validate74.errors);
 errors = vErrors.length;
 }
 }
+if(data.gray !== undefined){
+if(!(validate88(data.gray, {instancePath:instancePath+"/gray",parentData:data,parentDataProperty:"gray",rootData}))){
+vErrors = vErrors === null ? validate88.errors : vErrors.concat(validate88.errors);
+errors = vErrors.length;
+}
+}
 if(data.canaries !== undefined){
-if(!(validate80(data.canaries, {instancePath:instancePath+"/canaries",parentData:data,parentDataProperty:"canaries",rootData}))){
-vErrors = vErrors === null ? validate80.errors : vErrors.concat(validate80.errors);
+if(!(validate94(data.canaries, {instancePath:instancePath+"/canaries",parentData:data,parentDataProperty:"canaries",rootData}))){
+vErrors = vErrors === null ? validate94.errors : vErrors.concat(validate94.errors);
 errors = vErrors.length;
 }
 }
 if(data.sides !== undefined){
-if(!(validate117(data.sides, {instancePath:instancePath+"/sides",parentData:data,parentDataProperty:"sides",rootData}))){
-vErrors = vErrors === null ? validate117.errors : vErrors.concat(validate117.errors);
+if(!(validate131(data.sides, {instancePath:instancePath+"/sides",parentData:data,parentDataProperty:"sides",rootData}))){
+vErrors = vErrors === null ? validate131.errors : vErrors.concat(validate131.errors);
 errors = vErrors.length;
 }
 }
 if(data.backup !== undefined){
-if(!(validate138(data.backup, {instancePath:instancePath+"/backup",parentData:data,parentDataProperty:"backup",rootData}))){
-vErrors = vErrors === null ? validate138.errors : vErrors.concat(validate138.errors);
+if(!(validate152(data.backup, {instancePath:instancePath+"/backup",parentData:data,parentDataProperty:"backup",rootData}))){
+vErrors = vErrors === null ? validate152.errors : vErrors.concat(validate152.errors);
 errors = vErrors.length;
 }
 }
@@ -2179,8 +2420,8 @@ errors = vErrors.length;
 }
 }
 if(data.site !== undefined){
-if(!(validate143(data.site, {instancePath:instancePath+"/site",parentData:data,parentDataProperty:"site",rootData}))){
-vErrors = vErrors === null ? validate143.errors : vErrors.concat(validate143.errors);
+if(!(validate157(data.site, {instancePath:instancePath+"/site",parentData:data,parentDataProperty:"site",rootData}))){
+vErrors = vErrors === null ? validate157.errors : vErrors.concat(validate157.errors);
 errors = vErrors.length;
 }
 }
@@ -2199,16 +2440,16 @@ validate35.errors = vErrors;
 return errors === 0;
 }
 
-const schema45 = {"type":"array","minItems":0,"maxItems":1000,"items":{"$ref":"#/definitions/kind38"}};
-const schema46 = {};
+const schema49 = {"type":"array","minItems":0,"maxItems":1000,"items":{"$ref":"#/definitions/kind42"}};
+const schema50 = {};
 
-function validate153(data, {instancePath="", parentData, parentDataProperty, rootData=data}={}){
-validate153.errors = null;
+function validate167(data, {instancePath="", parentData, parentDataProperty, rootData=data}={}){
+validate167.errors = null;
 return true;
 }
 
 
-function validate152(data, {instancePath="", parentData, parentDataProperty, rootData=data}={}){
+function validate166(data, {instancePath="", parentData, parentDataProperty, rootData=data}={}){
 let vErrors = null;
 let errors = 0;
 if(Array.isArray(data)){
@@ -2234,8 +2475,8 @@ errors++;
 }
 const len0 = data.length;
 for(let i0=0; i0<len0; i0++){
-if(!(validate153(data[i0], {instancePath:instancePath+"/" + i0,parentData:data,parentDataProperty:i0,rootData}))){
-vErrors = vErrors === null ? validate153.errors : vErrors.concat(validate153.errors);
+if(!(validate167(data[i0], {instancePath:instancePath+"/" + i0,parentData:data,parentDataProperty:i0,rootData}))){
+vErrors = vErrors === null ? validate167.errors : vErrors.concat(validate167.errors);
 errors = vErrors.length;
 }
 }
@@ -2250,7 +2491,7 @@ vErrors.push(err2);
 }
 errors++;
 }
-validate152.errors = vErrors;
+validate166.errors = vErrors;
 return errors === 0;
 }
 
@@ -2324,8 +2565,8 @@ errors = vErrors.length;
 }
 }
 if(data.entries !== undefined){
-if(!(validate152(data.entries, {instancePath:instancePath+"/entries",parentData:data,parentDataProperty:"entries",rootData}))){
-vErrors = vErrors === null ? validate152.errors : vErrors.concat(validate152.errors);
+if(!(validate166(data.entries, {instancePath:instancePath+"/entries",parentData:data,parentDataProperty:"entries",rootData}))){
+vErrors = vErrors === null ? validate166.errors : vErrors.concat(validate166.errors);
 errors = vErrors.length;
 }
 }
@@ -2344,12 +2585,12 @@ validate30.errors = vErrors;
 return errors === 0;
 }
 
-const schema47 = {"type":"object","required":["notice","hooks","settled"],"properties":{"notice":{"$ref":"#/definitions/kind47"},"hooks":{"$ref":"#/definitions/kind48"},"settled":{"$ref":"#/definitions/kind50"}}};
-const schema48 = {"type":"object","required":["id","kind","subject","number","order","state","value","severity","text","facts","atMs","reporter"],"properties":{"id":{"$ref":"#/definitions/kind41"},"kind":{"$ref":"#/definitions/kind42"},"subject":{"$ref":"#/definitions/kind41"},"number":{"$ref":"#/definitions/kind3"},"order":{"$ref":"#/definitions/kind3"},"state":{"$ref":"#/definitions/kind43"},"value":{"$ref":"#/definitions/kind41"},"severity":{"$ref":"#/definitions/kind44"},"text":{"$ref":"#/definitions/kind41"},"facts":{"$ref":"#/definitions/kind46"},"atMs":{"$ref":"#/definitions/kind3"},"reporter":{"$ref":"#/definitions/kind3"}}};
-const schema49 = {"type":"string","pattern":"^[^]{0,2000}$"};
+const schema51 = {"type":"object","required":["notice","hooks","settled"],"properties":{"notice":{"$ref":"#/definitions/kind51"},"hooks":{"$ref":"#/definitions/kind52"},"settled":{"$ref":"#/definitions/kind54"}}};
+const schema52 = {"type":"object","required":["id","kind","subject","number","order","state","value","severity","text","facts","atMs","reporter"],"properties":{"id":{"$ref":"#/definitions/kind45"},"kind":{"$ref":"#/definitions/kind46"},"subject":{"$ref":"#/definitions/kind45"},"number":{"$ref":"#/definitions/kind3"},"order":{"$ref":"#/definitions/kind3"},"state":{"$ref":"#/definitions/kind47"},"value":{"$ref":"#/definitions/kind45"},"severity":{"$ref":"#/definitions/kind48"},"text":{"$ref":"#/definitions/kind45"},"facts":{"$ref":"#/definitions/kind50"},"atMs":{"$ref":"#/definitions/kind3"},"reporter":{"$ref":"#/definitions/kind3"}}};
+const schema53 = {"type":"string","pattern":"^[^]{0,2000}$"};
 const pattern4 = new RegExp("^[^]{0,2000}$", "u");
 
-function validate159(data, {instancePath="", parentData, parentDataProperty, rootData=data}={}){
+function validate173(data, {instancePath="", parentData, parentDataProperty, rootData=data}={}){
 let vErrors = null;
 let errors = 0;
 if(typeof data === "string"){
@@ -2374,17 +2615,17 @@ vErrors.push(err1);
 }
 errors++;
 }
-validate159.errors = vErrors;
+validate173.errors = vErrors;
 return errors === 0;
 }
 
-const schema50 = {"enum":["test","leaderChanged","membersChanged","spareGivenVote","modeChanged","quorumLost","commitsStalled","memberLost","memberRecovering","memberBehind","memberGray","failoverManual","diskFull","memoryShort","processorsBusy","commandParked","commandVoided","voidDecided","fenceRan","stateDiffers","stateDisputed","crashLoop","clockDiffers","certificateEnding","backupBehind","siteBehind","siteUndecided","drillOverdue","canaryWrong","canaryLate","canarySilent","canaryUnreached","breakerOpen","addressFailing","hookFailing","noticesGivenUp"]};
+const schema54 = {"enum":["test","leaderChanged","membersChanged","spareGivenVote","modeChanged","quorumLost","commitsStalled","memberLost","memberRecovering","memberBehind","memberGray","failoverManual","failoverWithheld","diskFull","memoryShort","processorsBusy","commandParked","commandVoided","voidDecided","fenceRan","stateDiffers","stateDisputed","crashLoop","clockDiffers","certificateEnding","backupBehind","siteBehind","siteUndecided","drillOverdue","canaryWrong","canaryLate","canarySilent","canaryUnreached","breakerOpen","addressFailing","hookFailing","noticesGivenUp"]};
 
-function validate161(data, {instancePath="", parentData, parentDataProperty, rootData=data}={}){
+function validate175(data, {instancePath="", parentData, parentDataProperty, rootData=data}={}){
 let vErrors = null;
 let errors = 0;
-if(!((((((((((((((((((((((((((((((((((((data === "test") || (data === "leaderChanged")) || (data === "membersChanged")) || (data === "spareGivenVote")) || (data === "modeChanged")) || (data === "quorumLost")) || (data === "commitsStalled")) || (data === "memberLost")) || (data === "memberRecovering")) || (data === "memberBehind")) || (data === "memberGray")) || (data === "failoverManual")) || (data === "diskFull")) || (data === "memoryShort")) || (data === "processorsBusy")) || (data === "commandParked")) || (data === "commandVoided")) || (data === "voidDecided")) || (data === "fenceRan")) || (data === "stateDiffers")) || (data === "stateDisputed")) || (data === "crashLoop")) || (data === "clockDiffers")) || (data === "certificateEnding")) || (data === "backupBehind")) || (data === "siteBehind")) || (data === "siteUndecided")) || (data === "drillOverdue")) || (data === "canaryWrong")) || (data === "canaryLate")) || (data === "canarySilent")) || (data === "canaryUnreached")) || (data === "breakerOpen")) || (data === "addressFailing")) || (data === "hookFailing")) || (data === "noticesGivenUp"))){
-const err0 = {instancePath,schemaPath:"#/enum",keyword:"enum",params:{allowedValues: schema50.enum}};
+if(!(((((((((((((((((((((((((((((((((((((data === "test") || (data === "leaderChanged")) || (data === "membersChanged")) || (data === "spareGivenVote")) || (data === "modeChanged")) || (data === "quorumLost")) || (data === "commitsStalled")) || (data === "memberLost")) || (data === "memberRecovering")) || (data === "memberBehind")) || (data === "memberGray")) || (data === "failoverManual")) || (data === "failoverWithheld")) || (data === "diskFull")) || (data === "memoryShort")) || (data === "processorsBusy")) || (data === "commandParked")) || (data === "commandVoided")) || (data === "voidDecided")) || (data === "fenceRan")) || (data === "stateDiffers")) || (data === "stateDisputed")) || (data === "crashLoop")) || (data === "clockDiffers")) || (data === "certificateEnding")) || (data === "backupBehind")) || (data === "siteBehind")) || (data === "siteUndecided")) || (data === "drillOverdue")) || (data === "canaryWrong")) || (data === "canaryLate")) || (data === "canarySilent")) || (data === "canaryUnreached")) || (data === "breakerOpen")) || (data === "addressFailing")) || (data === "hookFailing")) || (data === "noticesGivenUp"))){
+const err0 = {instancePath,schemaPath:"#/enum",keyword:"enum",params:{allowedValues: schema54.enum}};
 if(vErrors === null){
 vErrors = [err0];
 }
@@ -2393,17 +2634,17 @@ vErrors.push(err0);
 }
 errors++;
 }
-validate161.errors = vErrors;
+validate175.errors = vErrors;
 return errors === 0;
 }
 
-const schema51 = {"enum":["begins","ends","happens"]};
+const schema55 = {"enum":["begins","ends","happens"]};
 
-function validate166(data, {instancePath="", parentData, parentDataProperty, rootData=data}={}){
+function validate180(data, {instancePath="", parentData, parentDataProperty, rootData=data}={}){
 let vErrors = null;
 let errors = 0;
 if(!(((data === "begins") || (data === "ends")) || (data === "happens"))){
-const err0 = {instancePath,schemaPath:"#/enum",keyword:"enum",params:{allowedValues: schema51.enum}};
+const err0 = {instancePath,schemaPath:"#/enum",keyword:"enum",params:{allowedValues: schema55.enum}};
 if(vErrors === null){
 vErrors = [err0];
 }
@@ -2412,17 +2653,17 @@ vErrors.push(err0);
 }
 errors++;
 }
-validate166.errors = vErrors;
+validate180.errors = vErrors;
 return errors === 0;
 }
 
-const schema52 = {"enum":["info","warning","critical"]};
+const schema56 = {"enum":["info","warning","critical"]};
 
-function validate169(data, {instancePath="", parentData, parentDataProperty, rootData=data}={}){
+function validate183(data, {instancePath="", parentData, parentDataProperty, rootData=data}={}){
 let vErrors = null;
 let errors = 0;
 if(!(((data === "info") || (data === "warning")) || (data === "critical"))){
-const err0 = {instancePath,schemaPath:"#/enum",keyword:"enum",params:{allowedValues: schema52.enum}};
+const err0 = {instancePath,schemaPath:"#/enum",keyword:"enum",params:{allowedValues: schema56.enum}};
 if(vErrors === null){
 vErrors = [err0];
 }
@@ -2431,18 +2672,18 @@ vErrors.push(err0);
 }
 errors++;
 }
-validate169.errors = vErrors;
+validate183.errors = vErrors;
 return errors === 0;
 }
 
-const schema53 = {"type":"object","maxProperties":32,"additionalProperties":{"$ref":"#/definitions/kind45"}};
-const schema54 = {"type":["string","number","boolean"],"pattern":"^[^]{0,2000}$"};
+const schema57 = {"type":"object","maxProperties":32,"additionalProperties":{"$ref":"#/definitions/kind49"}};
+const schema58 = {"type":["string","number","boolean"],"pattern":"^[^]{0,2000}$"};
 
-function validate173(data, {instancePath="", parentData, parentDataProperty, rootData=data}={}){
+function validate187(data, {instancePath="", parentData, parentDataProperty, rootData=data}={}){
 let vErrors = null;
 let errors = 0;
 if(((typeof data !== "string") && (!((typeof data == "number") && (isFinite(data))))) && (typeof data !== "boolean")){
-const err0 = {instancePath,schemaPath:"#/type",keyword:"type",params:{type: schema54.type}};
+const err0 = {instancePath,schemaPath:"#/type",keyword:"type",params:{type: schema58.type}};
 if(vErrors === null){
 vErrors = [err0];
 }
@@ -2463,12 +2704,12 @@ vErrors.push(err1);
 errors++;
 }
 }
-validate173.errors = vErrors;
+validate187.errors = vErrors;
 return errors === 0;
 }
 
 
-function validate172(data, {instancePath="", parentData, parentDataProperty, rootData=data}={}){
+function validate186(data, {instancePath="", parentData, parentDataProperty, rootData=data}={}){
 let vErrors = null;
 let errors = 0;
 if(data && typeof data == "object" && !Array.isArray(data)){
@@ -2483,8 +2724,8 @@ vErrors.push(err0);
 errors++;
 }
 for(const key0 in data){
-if(!(validate173(data[key0], {instancePath:instancePath+"/" + key0.replace(/~/g, "~0").replace(/\//g, "~1"),parentData:data,parentDataProperty:key0,rootData}))){
-vErrors = vErrors === null ? validate173.errors : vErrors.concat(validate173.errors);
+if(!(validate187(data[key0], {instancePath:instancePath+"/" + key0.replace(/~/g, "~0").replace(/\//g, "~1"),parentData:data,parentDataProperty:key0,rootData}))){
+vErrors = vErrors === null ? validate187.errors : vErrors.concat(validate187.errors);
 errors = vErrors.length;
 }
 }
@@ -2499,12 +2740,12 @@ vErrors.push(err1);
 }
 errors++;
 }
-validate172.errors = vErrors;
+validate186.errors = vErrors;
 return errors === 0;
 }
 
 
-function validate158(data, {instancePath="", parentData, parentDataProperty, rootData=data}={}){
+function validate172(data, {instancePath="", parentData, parentDataProperty, rootData=data}={}){
 let vErrors = null;
 let errors = 0;
 if(data && typeof data == "object" && !Array.isArray(data)){
@@ -2629,20 +2870,20 @@ vErrors.push(err11);
 errors++;
 }
 if(data.id !== undefined){
-if(!(validate159(data.id, {instancePath:instancePath+"/id",parentData:data,parentDataProperty:"id",rootData}))){
-vErrors = vErrors === null ? validate159.errors : vErrors.concat(validate159.errors);
+if(!(validate173(data.id, {instancePath:instancePath+"/id",parentData:data,parentDataProperty:"id",rootData}))){
+vErrors = vErrors === null ? validate173.errors : vErrors.concat(validate173.errors);
 errors = vErrors.length;
 }
 }
 if(data.kind !== undefined){
-if(!(validate161(data.kind, {instancePath:instancePath+"/kind",parentData:data,parentDataProperty:"kind",rootData}))){
-vErrors = vErrors === null ? validate161.errors : vErrors.concat(validate161.errors);
+if(!(validate175(data.kind, {instancePath:instancePath+"/kind",parentData:data,parentDataProperty:"kind",rootData}))){
+vErrors = vErrors === null ? validate175.errors : vErrors.concat(validate175.errors);
 errors = vErrors.length;
 }
 }
 if(data.subject !== undefined){
-if(!(validate159(data.subject, {instancePath:instancePath+"/subject",parentData:data,parentDataProperty:"subject",rootData}))){
-vErrors = vErrors === null ? validate159.errors : vErrors.concat(validate159.errors);
+if(!(validate173(data.subject, {instancePath:instancePath+"/subject",parentData:data,parentDataProperty:"subject",rootData}))){
+vErrors = vErrors === null ? validate173.errors : vErrors.concat(validate173.errors);
 errors = vErrors.length;
 }
 }
@@ -2659,32 +2900,32 @@ errors = vErrors.length;
 }
 }
 if(data.state !== undefined){
-if(!(validate166(data.state, {instancePath:instancePath+"/state",parentData:data,parentDataProperty:"state",rootData}))){
-vErrors = vErrors === null ? validate166.errors : vErrors.concat(validate166.errors);
+if(!(validate180(data.state, {instancePath:instancePath+"/state",parentData:data,parentDataProperty:"state",rootData}))){
+vErrors = vErrors === null ? validate180.errors : vErrors.concat(validate180.errors);
 errors = vErrors.length;
 }
 }
 if(data.value !== undefined){
-if(!(validate159(data.value, {instancePath:instancePath+"/value",parentData:data,parentDataProperty:"value",rootData}))){
-vErrors = vErrors === null ? validate159.errors : vErrors.concat(validate159.errors);
+if(!(validate173(data.value, {instancePath:instancePath+"/value",parentData:data,parentDataProperty:"value",rootData}))){
+vErrors = vErrors === null ? validate173.errors : vErrors.concat(validate173.errors);
 errors = vErrors.length;
 }
 }
 if(data.severity !== undefined){
-if(!(validate169(data.severity, {instancePath:instancePath+"/severity",parentData:data,parentDataProperty:"severity",rootData}))){
-vErrors = vErrors === null ? validate169.errors : vErrors.concat(validate169.errors);
+if(!(validate183(data.severity, {instancePath:instancePath+"/severity",parentData:data,parentDataProperty:"severity",rootData}))){
+vErrors = vErrors === null ? validate183.errors : vErrors.concat(validate183.errors);
 errors = vErrors.length;
 }
 }
 if(data.text !== undefined){
-if(!(validate159(data.text, {instancePath:instancePath+"/text",parentData:data,parentDataProperty:"text",rootData}))){
-vErrors = vErrors === null ? validate159.errors : vErrors.concat(validate159.errors);
+if(!(validate173(data.text, {instancePath:instancePath+"/text",parentData:data,parentDataProperty:"text",rootData}))){
+vErrors = vErrors === null ? validate173.errors : vErrors.concat(validate173.errors);
 errors = vErrors.length;
 }
 }
 if(data.facts !== undefined){
-if(!(validate172(data.facts, {instancePath:instancePath+"/facts",parentData:data,parentDataProperty:"facts",rootData}))){
-vErrors = vErrors === null ? validate172.errors : vErrors.concat(validate172.errors);
+if(!(validate186(data.facts, {instancePath:instancePath+"/facts",parentData:data,parentDataProperty:"facts",rootData}))){
+vErrors = vErrors === null ? validate186.errors : vErrors.concat(validate186.errors);
 errors = vErrors.length;
 }
 }
@@ -2711,13 +2952,13 @@ vErrors.push(err12);
 }
 errors++;
 }
-validate158.errors = vErrors;
+validate172.errors = vErrors;
 return errors === 0;
 }
 
-const schema55 = {"type":"array","minItems":0,"maxItems":32,"items":{"$ref":"#/definitions/kind41"}};
+const schema59 = {"type":"array","minItems":0,"maxItems":32,"items":{"$ref":"#/definitions/kind45"}};
 
-function validate179(data, {instancePath="", parentData, parentDataProperty, rootData=data}={}){
+function validate193(data, {instancePath="", parentData, parentDataProperty, rootData=data}={}){
 let vErrors = null;
 let errors = 0;
 if(Array.isArray(data)){
@@ -2743,8 +2984,8 @@ errors++;
 }
 const len0 = data.length;
 for(let i0=0; i0<len0; i0++){
-if(!(validate159(data[i0], {instancePath:instancePath+"/" + i0,parentData:data,parentDataProperty:i0,rootData}))){
-vErrors = vErrors === null ? validate159.errors : vErrors.concat(validate159.errors);
+if(!(validate173(data[i0], {instancePath:instancePath+"/" + i0,parentData:data,parentDataProperty:i0,rootData}))){
+vErrors = vErrors === null ? validate173.errors : vErrors.concat(validate173.errors);
 errors = vErrors.length;
 }
 }
@@ -2759,18 +3000,18 @@ vErrors.push(err2);
 }
 errors++;
 }
-validate179.errors = vErrors;
+validate193.errors = vErrors;
 return errors === 0;
 }
 
-const schema56 = {"type":"object","maxProperties":32,"additionalProperties":{"$ref":"#/definitions/kind49"}};
-const schema57 = {"enum":["delivered","givenUp"]};
+const schema60 = {"type":"object","maxProperties":32,"additionalProperties":{"$ref":"#/definitions/kind53"}};
+const schema61 = {"enum":["delivered","givenUp"]};
 
-function validate183(data, {instancePath="", parentData, parentDataProperty, rootData=data}={}){
+function validate197(data, {instancePath="", parentData, parentDataProperty, rootData=data}={}){
 let vErrors = null;
 let errors = 0;
 if(!((data === "delivered") || (data === "givenUp"))){
-const err0 = {instancePath,schemaPath:"#/enum",keyword:"enum",params:{allowedValues: schema57.enum}};
+const err0 = {instancePath,schemaPath:"#/enum",keyword:"enum",params:{allowedValues: schema61.enum}};
 if(vErrors === null){
 vErrors = [err0];
 }
@@ -2779,12 +3020,12 @@ vErrors.push(err0);
 }
 errors++;
 }
-validate183.errors = vErrors;
+validate197.errors = vErrors;
 return errors === 0;
 }
 
 
-function validate182(data, {instancePath="", parentData, parentDataProperty, rootData=data}={}){
+function validate196(data, {instancePath="", parentData, parentDataProperty, rootData=data}={}){
 let vErrors = null;
 let errors = 0;
 if(data && typeof data == "object" && !Array.isArray(data)){
@@ -2799,8 +3040,8 @@ vErrors.push(err0);
 errors++;
 }
 for(const key0 in data){
-if(!(validate183(data[key0], {instancePath:instancePath+"/" + key0.replace(/~/g, "~0").replace(/\//g, "~1"),parentData:data,parentDataProperty:key0,rootData}))){
-vErrors = vErrors === null ? validate183.errors : vErrors.concat(validate183.errors);
+if(!(validate197(data[key0], {instancePath:instancePath+"/" + key0.replace(/~/g, "~0").replace(/\//g, "~1"),parentData:data,parentDataProperty:key0,rootData}))){
+vErrors = vErrors === null ? validate197.errors : vErrors.concat(validate197.errors);
 errors = vErrors.length;
 }
 }
@@ -2815,12 +3056,12 @@ vErrors.push(err1);
 }
 errors++;
 }
-validate182.errors = vErrors;
+validate196.errors = vErrors;
 return errors === 0;
 }
 
 
-function validate157(data, {instancePath="", parentData, parentDataProperty, rootData=data}={}){
+function validate171(data, {instancePath="", parentData, parentDataProperty, rootData=data}={}){
 let vErrors = null;
 let errors = 0;
 if(data && typeof data == "object" && !Array.isArray(data)){
@@ -2855,20 +3096,20 @@ vErrors.push(err2);
 errors++;
 }
 if(data.notice !== undefined){
-if(!(validate158(data.notice, {instancePath:instancePath+"/notice",parentData:data,parentDataProperty:"notice",rootData}))){
-vErrors = vErrors === null ? validate158.errors : vErrors.concat(validate158.errors);
+if(!(validate172(data.notice, {instancePath:instancePath+"/notice",parentData:data,parentDataProperty:"notice",rootData}))){
+vErrors = vErrors === null ? validate172.errors : vErrors.concat(validate172.errors);
 errors = vErrors.length;
 }
 }
 if(data.hooks !== undefined){
-if(!(validate179(data.hooks, {instancePath:instancePath+"/hooks",parentData:data,parentDataProperty:"hooks",rootData}))){
-vErrors = vErrors === null ? validate179.errors : vErrors.concat(validate179.errors);
+if(!(validate193(data.hooks, {instancePath:instancePath+"/hooks",parentData:data,parentDataProperty:"hooks",rootData}))){
+vErrors = vErrors === null ? validate193.errors : vErrors.concat(validate193.errors);
 errors = vErrors.length;
 }
 }
 if(data.settled !== undefined){
-if(!(validate182(data.settled, {instancePath:instancePath+"/settled",parentData:data,parentDataProperty:"settled",rootData}))){
-vErrors = vErrors === null ? validate182.errors : vErrors.concat(validate182.errors);
+if(!(validate196(data.settled, {instancePath:instancePath+"/settled",parentData:data,parentDataProperty:"settled",rootData}))){
+vErrors = vErrors === null ? validate196.errors : vErrors.concat(validate196.errors);
 errors = vErrors.length;
 }
 }
@@ -2883,18 +3124,18 @@ vErrors.push(err3);
 }
 errors++;
 }
-validate157.errors = vErrors;
+validate171.errors = vErrors;
 return errors === 0;
 }
 
-const schema58 = {"type":"object","required":["program","conditions"],"properties":{"program":{"$ref":"#/definitions/kind52"},"breaker":{"$ref":"#/definitions/kind26"},"revoked":{"$ref":"#/definitions/kind28"},"conditions":{"$ref":"#/definitions/kind31"}}};
-const schema59 = {"enum":["gateway","dns","vip","watch"]};
+const schema62 = {"type":"object","required":["program","conditions"],"properties":{"program":{"$ref":"#/definitions/kind56"},"breaker":{"$ref":"#/definitions/kind30"},"revoked":{"$ref":"#/definitions/kind32"},"conditions":{"$ref":"#/definitions/kind35"}}};
+const schema63 = {"enum":["gateway","dns","vip","watch"]};
 
-function validate190(data, {instancePath="", parentData, parentDataProperty, rootData=data}={}){
+function validate204(data, {instancePath="", parentData, parentDataProperty, rootData=data}={}){
 let vErrors = null;
 let errors = 0;
 if(!((((data === "gateway") || (data === "dns")) || (data === "vip")) || (data === "watch"))){
-const err0 = {instancePath,schemaPath:"#/enum",keyword:"enum",params:{allowedValues: schema59.enum}};
+const err0 = {instancePath,schemaPath:"#/enum",keyword:"enum",params:{allowedValues: schema63.enum}};
 if(vErrors === null){
 vErrors = [err0];
 }
@@ -2903,12 +3144,12 @@ vErrors.push(err0);
 }
 errors++;
 }
-validate190.errors = vErrors;
+validate204.errors = vErrors;
 return errors === 0;
 }
 
 
-function validate189(data, {instancePath="", parentData, parentDataProperty, rootData=data}={}){
+function validate203(data, {instancePath="", parentData, parentDataProperty, rootData=data}={}){
 let vErrors = null;
 let errors = 0;
 if(data && typeof data == "object" && !Array.isArray(data)){
@@ -2933,26 +3174,26 @@ vErrors.push(err1);
 errors++;
 }
 if(data.program !== undefined){
-if(!(validate190(data.program, {instancePath:instancePath+"/program",parentData:data,parentDataProperty:"program",rootData}))){
-vErrors = vErrors === null ? validate190.errors : vErrors.concat(validate190.errors);
+if(!(validate204(data.program, {instancePath:instancePath+"/program",parentData:data,parentDataProperty:"program",rootData}))){
+vErrors = vErrors === null ? validate204.errors : vErrors.concat(validate204.errors);
 errors = vErrors.length;
 }
 }
 if(data.breaker !== undefined){
-if(!(validate122(data.breaker, {instancePath:instancePath+"/breaker",parentData:data,parentDataProperty:"breaker",rootData}))){
-vErrors = vErrors === null ? validate122.errors : vErrors.concat(validate122.errors);
+if(!(validate136(data.breaker, {instancePath:instancePath+"/breaker",parentData:data,parentDataProperty:"breaker",rootData}))){
+vErrors = vErrors === null ? validate136.errors : vErrors.concat(validate136.errors);
 errors = vErrors.length;
 }
 }
 if(data.revoked !== undefined){
-if(!(validate124(data.revoked, {instancePath:instancePath+"/revoked",parentData:data,parentDataProperty:"revoked",rootData}))){
-vErrors = vErrors === null ? validate124.errors : vErrors.concat(validate124.errors);
+if(!(validate138(data.revoked, {instancePath:instancePath+"/revoked",parentData:data,parentDataProperty:"revoked",rootData}))){
+vErrors = vErrors === null ? validate138.errors : vErrors.concat(validate138.errors);
 errors = vErrors.length;
 }
 }
 if(data.conditions !== undefined){
-if(!(validate129(data.conditions, {instancePath:instancePath+"/conditions",parentData:data,parentDataProperty:"conditions",rootData}))){
-vErrors = vErrors === null ? validate129.errors : vErrors.concat(validate129.errors);
+if(!(validate143(data.conditions, {instancePath:instancePath+"/conditions",parentData:data,parentDataProperty:"conditions",rootData}))){
+vErrors = vErrors === null ? validate143.errors : vErrors.concat(validate143.errors);
 errors = vErrors.length;
 }
 }
@@ -2967,7 +3208,7 @@ vErrors.push(err2);
 }
 errors++;
 }
-validate189.errors = vErrors;
+validate203.errors = vErrors;
 return errors === 0;
 }
 
@@ -3001,8 +3242,8 @@ errors = vErrors.length;
 }
 }
 if(data.entry !== undefined){
-if(!(validate157(data.entry, {instancePath:instancePath+"/entry",parentData:data,parentDataProperty:"entry",rootData}))){
-vErrors = vErrors === null ? validate157.errors : vErrors.concat(validate157.errors);
+if(!(validate171(data.entry, {instancePath:instancePath+"/entry",parentData:data,parentDataProperty:"entry",rootData}))){
+vErrors = vErrors === null ? validate171.errors : vErrors.concat(validate171.errors);
 errors = vErrors.length;
 }
 }
@@ -3013,14 +3254,14 @@ errors = vErrors.length;
 }
 }
 if(data.canary !== undefined){
-if(!(validate84(data.canary, {instancePath:instancePath+"/canary",parentData:data,parentDataProperty:"canary",rootData}))){
-vErrors = vErrors === null ? validate84.errors : vErrors.concat(validate84.errors);
+if(!(validate98(data.canary, {instancePath:instancePath+"/canary",parentData:data,parentDataProperty:"canary",rootData}))){
+vErrors = vErrors === null ? validate98.errors : vErrors.concat(validate98.errors);
 errors = vErrors.length;
 }
 }
 if(data.side !== undefined){
-if(!(validate189(data.side, {instancePath:instancePath+"/side",parentData:data,parentDataProperty:"side",rootData}))){
-vErrors = vErrors === null ? validate189.errors : vErrors.concat(validate189.errors);
+if(!(validate203(data.side, {instancePath:instancePath+"/side",parentData:data,parentDataProperty:"side",rootData}))){
+vErrors = vErrors === null ? validate203.errors : vErrors.concat(validate203.errors);
 errors = vErrors.length;
 }
 }

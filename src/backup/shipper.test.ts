@@ -381,3 +381,26 @@ test('a site that ended before anything was shipped from it ships up to that fra
 function viewOf(bytes: Uint8Array): DataView {
   return new DataView(bytes.buffer, bytes.byteOffset, bytes.length);
 }
+
+test('another exchange at a target is told in whatever epoch it is, once it ships beside this one', async () => {
+  const shipping = new Shipping();
+  const { history } = shipping;
+  const stranger = new Shipping({ seed: 9, strange: { instance: historyInstance + 1, to: shipping } });
+  const told = async (goesOn: boolean): Promise<boolean> => {
+    history.wait(61_000_000);
+    stranger.clockUs = history.timeUs - stranger.history.timeUs;
+    if (goesOn) {
+      stranger.history.add(5);
+      await stranger.ship({ ...stranger.history.view, epoch: 2 });
+    }
+    await shipping.run(1, 5);
+    return shipping.shipper.sharedBy !== '';
+  };
+  await shipping.run(1, 5);
+  assert.equal(await told(true), false, 'it may be the one before a restore');
+  assert.equal(await told(false), false);
+  assert.equal(await told(true), true);
+  assert.equal(await told(false), true, 'it rests for a minute');
+  history.wait(700_000_000);
+  assert.equal(await told(false), false, 'it has stopped');
+});

@@ -91,6 +91,8 @@ export class Shipper {
   #lookedUs = Number.NEGATIVE_INFINITY;
   /** Which other exchange ships to the target, in words; empty where none does. */
   sharedBy = '';
+  /** The newest object of each chain that another exchange wrote lately, as it was first seen. */
+  #others: ReadonlyMap<string, number> = new Map();
   /** Where the disk of the target is mounted; undefined: it was not looked at. */
   #disk: string | undefined;
   #prunedUs = Number.NEGATIVE_INFINITY;
@@ -273,16 +275,20 @@ export class Shipper {
     }
   }
 
-  /** What another exchange with the same id ships there may be taken for this one's where only the target is left. */
+  /**
+   * What another exchange with the same id ships there may be taken for this one's where only the target is left. One
+   * of another epoch may be that of before a restore, and have ended a moment ago: it is seen to go on first.
+   */
   async #lookForOthers(nowUs: number): Promise<void> {
     if (this.#ledger === undefined || nowUs - this.#lookedUs < othersEveryUs) return;
     const { target, packing, clusterId } = this.#parts;
     const { instance } = this.#ledger;
-    const other = (await readHeads(target, clusterId, packing.key)).find(
-      ({ head }) =>
-        isOfAnother(head.instance, instance) &&
-        (head.epoch ?? 1) === this.#epoch &&
-        head.madeUs > nowUs - otherWithinUs,
+    const others = (await readHeads(target, clusterId, packing.key)).filter(
+      ({ head }) => isOfAnother(head.instance, instance) && head.madeUs > nowUs - otherWithinUs,
+    );
+    this.#others = new Map(others.map(({ id, head }) => [id, this.#others.get(id) ?? head.number]));
+    const other = others.find(
+      ({ id, head }) => (head.epoch ?? 1) === this.#epoch || head.number > this.#others.get(id)!,
     );
     this.#lookedUs = nowUs;
     this.sharedBy =

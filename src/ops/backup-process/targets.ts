@@ -11,7 +11,7 @@ import { ObjectStoreTarget } from '../../backup/targets/object-store.ts';
 import { TargetError } from '../../backup/targets/target.ts';
 import { exposure, fileMode, flushFolder } from '../../io/disk/private-files.ts';
 import type { BreakerState } from '../breaker-states.ts';
-import { Breakers } from '../breakers.ts';
+import { Breakers, RestingError } from '../breakers.ts';
 import { type BackupSettings, type TargetSettings, targetsOf } from '../configuration/backup-keys.ts';
 import { loadSmallFile } from '../configuration/small-file.ts';
 import { Failure, messageOf, usageFailure } from '../failure.ts';
@@ -40,9 +40,10 @@ export function targetGuard(name: string): OpenGuard {
       try {
         return await breakers.run(name, withinMs, call);
       } catch (error) {
-        if (error instanceof Failure) throw new TargetError(`${error.message}. ${reason}`.trim());
-        reason = messageOf(error);
-        throw error;
+        if (error instanceof RestingError) throw new TargetError(`${error.message}. ${reason}`);
+        const told = error instanceof Failure ? new TargetError(`${error.message}.`) : error;
+        reason = messageOf(told);
+        throw told;
       }
     },
     state: () => breakers.stateOf(name),

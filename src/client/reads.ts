@@ -366,13 +366,14 @@ export class Reads {
     options: QueryOptions | undefined,
   ): Promise<Rows<Row>> {
     const rows: unknown[] = [];
-    let appliedSeq = -1;
+    let appliedSeq = Number.MAX_SAFE_INTEGER;
     let afterId = 0;
     for (let isLast = false; !isLast; ) {
       const page = await this.#ask({ ...request, afterId }, what, options);
       if (page === undefined) throw notThere(what, request);
       rows.push(...page.rows);
-      if (appliedSeq < 0) appliedSeq = page.appliedSeq;
+      // Another replica may answer each page.
+      appliedSeq = Math.min(appliedSeq, page.appliedSeq);
       const next = idField === undefined ? undefined : placeOf(page, idField);
       isLast = next === undefined;
       if (next !== undefined) afterId = next;

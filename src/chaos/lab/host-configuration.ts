@@ -30,6 +30,8 @@ const backupTimes = { everySeconds: 1, alarmSeconds: 5 } as const;
 const shippedEveryMs = 100;
 const decideSeconds = 3;
 const spareAfterMs = 3_000;
+/** A member with many connections is beyond it on a slow machine too, and the lab's own callers are far below. */
+const memberLimits = { accountCommandsPerSecond: 100, accountCommandsBurst: 300 } as const;
 
 export interface HostWords {
   readonly host: number;
@@ -85,6 +87,7 @@ function gatewayOf({ host, addressOf, apiKey, floodKey }: HostWords): object {
     host: addressOf(host),
     port: gatewayPort,
     insecure: true,
+    limits: memberLimits,
     apiKeys: [
       { ...apiKey, accountIds: [market.buyerId, market.sellerId] },
       { ...floodKey, accountIds: [market.floodId] },

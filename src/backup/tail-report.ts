@@ -99,19 +99,19 @@ export class TailReport implements Observer {
 
   /** By account, 0 for what is of none, in the order of the log. */
   get accounts(): { readonly accountId: number; readonly entries: readonly object[] }[] {
-    const ids = [...new Set(this.entries.map(({ accountId }) => accountId))].sort((a, b) => a - b);
-    return ids.map((accountId) => ({
-      accountId,
-      entries: this.entries
-        .filter((entry) => entry.accountId === accountId)
-        .map(({ seq, timeUs, record, fields }) => ({
+    const byAccount = [...Map.groupBy(this.entries, ({ accountId }) => accountId)];
+    return byAccount
+      .toSorted(([a], [b]) => a - b)
+      .map(([accountId, entries]) => ({
+        accountId,
+        entries: entries.map(({ seq, timeUs, record, fields }) => ({
           seq,
           time: timeText(timeUs),
           timeUs,
           record,
           ...fields,
         })),
-    }));
+      }));
   }
 
   csvLines(): string[] {

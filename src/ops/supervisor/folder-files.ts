@@ -33,7 +33,7 @@ const files = {
   cut,
   /** With which seq the folders of a site that came back were made. */
   returned: open({ seq: must(count) }),
-  /** What such a site had written, and the world has lost. */
+  /** How much such a site had written that the world has lost. */
   lost: open({
     fromSeq: must(count),
     commands: must(count),
@@ -55,7 +55,7 @@ const remedies: Readonly<Record<FolderFileName, string>> = {
   cut: 'Without it the log of this folder cannot be compared. Take the file from another folder that was kept for the same generation.',
   returned:
     'Remove it: "lockstep site return" then sets aside what is there once more, and fetches the rest again.',
-  lost: 'The list beside it, with the ending .csv, says the same.',
+  lost: 'The lists beside it, lost.json and lost.csv, have each command.',
 };
 
 /** All of them, by their names: what the check is made of. */

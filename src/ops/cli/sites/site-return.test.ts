@@ -8,6 +8,7 @@ import fs, {
   readdirSync,
   readFileSync,
   rmSync,
+  statSync,
   writeFileSync,
 } from 'node:fs';
 import { syncBuiltinESMExports } from 'node:module';
@@ -23,6 +24,8 @@ import { loadBackupKey, makeBackupKey } from '../../backup-process/targets.ts';
 import { JournalFolder } from '../../supervisor/journal-folder.ts';
 import { runCommandLine } from '../program.ts';
 
+/** Of files that are read at once. */
+const smallFileBytesMax = 4_194_304;
 /** Beyond those in which random commands say that a site has begun. */
 const northEpoch = 98;
 const southEpoch = 99;
@@ -52,12 +55,12 @@ async function run(root: string, ...words: readonly string[]) {
 }
 
 /**
- * Site north has written 5 frames alone when south was promoted, which has shipped since. `drops`: it wrote for long,
- * and its journal begins behind that. `isFar`: the chain of south begins behind all that north has.
+ * Site north has written `alone` frames alone when south was promoted, which has shipped since. `drops`: it wrote for
+ * long, and its journal begins behind that. `isFar`: the chain of south begins behind all that north has.
  */
 async function lostSite(
   t: TestContext,
-  { hasVoided = false, hasCutLeader = false, drops = false, isFar = false } = {},
+  { hasVoided = false, hasCutLeader = false, drops = false, isFar = false, alone = 5 } = {},
 ): Promise<LostSite> {
   const root = mkdtempSync(join(tmpdir(), 'lockstep-site-return-'));
   t.after(() => rmSync(root, { recursive: true, force: true }));
@@ -80,7 +83,7 @@ async function lostSite(
   if (drops) north.add(20);
   if (drops) north.resetToSnapshot();
   const droppedSeq = drops ? north.lastSeq : 0;
-  north.add(5);
+  north.add(alone);
   south.openEpoch(southEpoch, 2);
   south.wait(1_000_000);
   south.begin(southEpoch, 2);
@@ -138,7 +141,9 @@ function assertReturned(
   const { newest } = newestSnapshot(new JournalFolder(join(data, 'replica-1')));
   assert.deepEqual([newest?.seq, newest?.epoch, newest?.site], [promotedSeq, southEpoch, 2]);
   const aside = join(data, 'set-aside-1');
-  assert.deepEqual(readdirSync(aside).toSorted(), ['lost.csv', 'lost.json', 'replica-1']);
+  assert.deepEqual(readdirSync(aside).toSorted(), [
+    ...['lost-counts.json', 'lost.csv', 'lost.json', 'replica-1'],
+  ]);
   const listed = JSON.parse(readFileSync(String(json['report']), 'utf8')) as { readonly commands: number };
   assert.equal(listed.commands, lostSeq - sharedSeq);
 }
@@ -148,6 +153,16 @@ test('a lost site returns as a standby: what it wrote alone is listed, its folde
   const { code, json, err } = await run(lost.root, 'site', 'return');
   assert.equal(code, 0, err);
   assertReturned(lost, json);
+});
+
+test('a list of what is lost may be of any size', async (t) => {
+  const lost = await lostSite(t, { alone: 6_000 });
+  const { code, json, err } = await run(lost.root, 'site', 'return');
+  assert.equal(code, 0, err);
+  assertReturned(lost, json);
+  assert.ok(statSync(String(json['report'])).size > smallFileBytesMax);
+  const again = await run(lost.root, 'site', 'return');
+  assert.deepEqual([again.code, again.json['commands']], [0, json['commands']]);
 });
 
 test('a command that the lost site had voided and the promoted one has carried out is listed as such', async (t) => {

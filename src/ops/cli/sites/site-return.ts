@@ -13,6 +13,7 @@ import {
   rmSync,
   writeFileSync,
 } from 'node:fs';
+import { writeFile } from 'node:fs/promises';
 import { join } from 'node:path';
 import { type BackupLedger, loadLedger } from '../../../backup/ledger.ts';
 import { readNote } from '../../../backup/notes.ts';
@@ -42,15 +43,20 @@ type SiteChain = NonNullable<ReturnType<typeof writtenLast>>;
 const makingName = 'returning';
 const madeName = 'returned';
 const reportName = 'lost';
+/** How many: the list itself may be of any size. */
+const countsName = 'lost-counts.json';
 /** With the last command of the state that the site begins from. */
 const markName = 'returned.json';
+/** Of what is written at once. */
+const portionChars = 1_048_576;
 /** In the folder of what is set aside, until all of it is there. */
 const unfinishedName = '.unfinished';
+const reportFiles: readonly string[] = [countsName, `${reportName}.json`, `${reportName}.csv`];
 const everySeq = Number.MAX_SAFE_INTEGER;
 /** What of a data folder belongs to the log that is given up. */
 const isOfLog = (name: string): boolean =>
   /^replica-\d+$/.test(name) ||
-  ['backup', 'site.json', 'cluster.json', markName, `${reportName}.json`, `${reportName}.csv`].includes(name);
+  ['backup', 'site.json', 'cluster.json', markName, ...reportFiles].includes(name);
 
 /** What the site had written and the world has lost. */
 interface LostTail {
@@ -90,7 +96,7 @@ export async function returnSite(
     await refuseOwn(loaded, open, { chain, ledger });
     if (ledger !== undefined) await inWords(endChainOfOtherOrder(open, ledger, sites));
     const { replay } = await withBar(open, terminal, (from) => restore(from, [chain!], everything));
-    writeReport(dataFolder, await inWords(lostTail(dataFolder, open, chain!, replay)));
+    await writeReport(dataFolder, await inWords(lostTail(dataFolder, open, chain!, replay)));
     const ids = configuration.replicas.map(({ id }) => id).toSorted((a, b) => a - b);
     writeStandby(making, replay, open.clusterId, ids);
     const mark = `${JSON.stringify({ seq: replay.position.seq })}\n`;
@@ -187,7 +193,7 @@ function begunAfter(folder: string, { exchange: { engine } }: LogReplay): number
 }
 
 /** Beside the folders, with which it is set aside. */
-function writeReport(dataFolder: string, tail: Awaited<ReturnType<typeof lostTail>>): void {
+async function writeReport(dataFolder: string, tail: Awaited<ReturnType<typeof lostTail>>): Promise<void> {
   const { report, fromSeq, unlistedTo } = tail ?? { report: new TailReport(0), fromSeq: 0, unlistedTo: 0 };
   const { accounts, entries } = report;
   const countOf = (kind: TailEntry['record']): number =>
@@ -196,10 +202,37 @@ function writeReport(dataFolder: string, tail: Awaited<ReturnType<typeof lostTai
     ...{ fromSeq, commands: countOf('command'), accounts: accounts.length },
     ...{ voided: countOf('voided'), unlistedTo },
   };
-  const json = JSON.stringify({ ...lost, entries: accounts }, undefined, 2);
-  writeFileSync(join(dataFolder, `${reportName}.json`), `${json}\n`, { mode: fileMode, flush: true });
-  const csv = [tailHeading, ...report.csvLines()].join('\n');
-  writeFileSync(join(dataFolder, `${reportName}.csv`), `${csv}\n`, { mode: fileMode, flush: true });
+  await writeLines(join(dataFolder, `${reportName}.json`), jsonLines(lost, accounts));
+  await writeLines(join(dataFolder, `${reportName}.csv`), [tailHeading, ...report.csvLines()]);
+  await writeLines(join(dataFolder, countsName), [JSON.stringify(lost)]);
+}
+
+/** One object, with a line for each entry. */
+function* jsonLines(lost: LostTail, accounts: TailReport['accounts']): Generator<string> {
+  yield `${JSON.stringify(lost).slice(0, -1)}, "entries": [`;
+  for (const [n, { accountId, entries }] of accounts.entries()) {
+    yield `${n === 0 ? '' : ','}{"accountId": ${accountId}, "entries": [`;
+    for (const [each, entry] of entries.entries())
+      yield `${JSON.stringify(entry)}${each + 1 < entries.length ? ',' : ''}`;
+    yield ']}';
+  }
+  yield ']}';
+}
+
+/** As one string they could be more than there may be. */
+async function writeLines(path: string, lines: Iterable<string>): Promise<void> {
+  await writeFile(path, portions(lines), { mode: fileMode, flush: true });
+}
+
+function* portions(lines: Iterable<string>): Generator<string> {
+  let portion = '';
+  for (const line of lines) {
+    portion += `${line}\n`;
+    if (portion.length < portionChars) continue;
+    yield portion;
+    portion = '';
+  }
+  yield portion;
 }
 
 /** Its folders hold what they were made with, and no command behind it. */
@@ -239,10 +272,10 @@ function newestAside(names: readonly string[]): number {
 function tellLost(dataFolder: string, isJson: boolean | undefined, terminal: Terminal, before = ''): void {
   const aside = join(dataFolder, asideName(newestAside(readdirSync(dataFolder))));
   const path = join(aside, `${reportName}.json`);
-  const found = loadFolderFile(path, 'lost');
+  const found = loadFolderFile(join(aside, countsName), 'lost');
   if (found === undefined)
     throw new Failure(
-      `${path} is missing, so what was lost is not known here. The old folders are in ${aside}. Start this site with ` +
+      `${join(aside, countsName)} is missing, so what was lost is not known here. The old folders are in ${aside}. Start this site with ` +
         '"lockstep up": it follows from there.',
     );
   const { fromSeq, commands, accounts, voided = 0, unlistedTo = 0 } = found;

@@ -2,6 +2,7 @@ import assert from 'node:assert/strict';
 import { test } from 'node:test';
 import { placeOrder } from '../../protocol/commands.ts';
 import { outcome } from '../../protocol/events.ts';
+import { ping, pong } from '../../protocol/messages.ts';
 import { PartyKind } from '../../protocol/parties.ts';
 import { Group } from '../testing/group.ts';
 import type { WireClient } from '../testing/wire-client.ts';
@@ -41,4 +42,29 @@ test('a program that floods on several connections fills a part of the ring, and
     for (const [n, caller] of all.entries()) answers[n]! += caller.takeAll(outcome).length;
     return all.every(({ sent }, n) => answers[n] === sent);
   }, 'the answers to all of them');
+});
+
+test('of what a program asks a bounded number is read in each cycle, and all is answered', () => {
+  const group = new Group(1);
+  const leader = group.leader();
+  const asked = 1_000;
+  const [program, gateway] = [PartyKind.program, PartyKind.gateway].map((kind) =>
+    group.call(leader, { kind, id: 1 }),
+  );
+  group.step();
+  for (const caller of [program!, gateway!]) {
+    caller.take();
+    for (let number = 1; number <= asked; number++) caller.send(ping, { number });
+  }
+  const answered: number[] = [];
+  let ofGateway = 0;
+  group.until(() => {
+    answered.push(program!.takeAll(pong).length);
+    ofGateway += gateway!.takeAll(pong).length;
+    return ofGateway === asked && answered.reduce((sum, count) => sum + count) === asked;
+  }, 'an answer to each');
+  assert.deepEqual(
+    answered.filter((count) => count > 0),
+    [256, 256, 256, 232],
+  );
 });

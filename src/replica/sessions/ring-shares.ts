@@ -66,8 +66,11 @@ export class RingShares {
   }
 }
 
-/** Gateways bound what they have under way themselves; what operators order is little. */
-function isBounded({ peerKind }: Connection): boolean {
+/**
+ * Whether a connection is of a party that is not the venue's own. Gateways bound what they have under way themselves;
+ * what operators order is little.
+ */
+export function isBounded({ peerKind }: Connection): boolean {
   return peerKind === PartyKind.program || peerKind === PartyKind.watcher;
 }
 

@@ -48,7 +48,7 @@ import {
 } from './queries.ts';
 import { QueryTurns } from './query-turns.ts';
 import { hasBegun } from './reopening.ts';
-import { RingShares } from './ring-shares.ts';
+import { isBounded, RingShares } from './ring-shares.ts';
 import { FeedNotice, live, Subscriber } from './subscriber.ts';
 import { mayWatcherAsk, mayWatcherSend } from './watcher-rights.ts';
 
@@ -62,6 +62,8 @@ const pressureMarks: readonly number[] = [700, 800, 900];
 /** A mark is left so far below it, so that a ring about a mark sends no notice each time. */
 const pressureSlackPermille = 100;
 const permilleMax = 1_000;
+/** Records of one connection of a program or watcher that are read in a cycle, so that none makes it long. */
+const recordsPerCycleMax = 256;
 /** Bytes of an answer that is not to a query, at most. */
 const answerBytesMax = Math.max(attached.size, keysChanged.size, leadership.size, pong.size, refused.size);
 
@@ -90,6 +92,7 @@ export class SessionServer implements RoleServer, SessionWatcher {
   /** The members that connections know of, or will. */
   #membership: Configuration = noMembers;
   #nowUs = 0;
+  #cycle = 0;
 
   constructor(ports: Ports, exchange: Exchange, sequencer: Sequencer, state: ServingView) {
     this.#ports = ports;
@@ -125,6 +128,7 @@ export class SessionServer implements RoleServer, SessionWatcher {
   /** The cycle's work for sessions: sends events and notices, notices pressure, ends graces. @hot */
   doWork(nowUs: number): number {
     this.#nowUs = nowUs;
+    this.#cycle += 1;
     const work = this.#state.isParked ? 0 : this.#feeds.doWork(this.#state.serving);
     this.#graces.doWork(nowUs);
     this.#notePressure();
@@ -168,6 +172,7 @@ export class SessionServer implements RoleServer, SessionWatcher {
   takeRecord(connection: Connection, type: number, view: DataView, at: number, length: number): boolean {
     const subscriber = this.#subscribers.get(connection.id)!;
     this.heardUs = this.#nowUs;
+    if (isBounded(connection) && !this.#mayBeRead(subscriber)) return false;
     if (commands.of(type) !== undefined) return this.#takeCommand(subscriber, type, view, at, length);
     // A message that cannot be answered now waits: a client that does not read its answers is not read.
     if (this.#ports.connections.room(connection.id) < answerBytesMax) return false;
@@ -187,6 +192,14 @@ export class SessionServer implements RoleServer, SessionWatcher {
       return this.#pong(subscriber, ping.read(view, at).number);
     }
     return this.#refuse(subscriber, ReplyCode.malformed, type);
+  }
+
+  #mayBeRead(subscriber: Subscriber): boolean {
+    if (subscriber.readCycle !== this.#cycle) subscriber.readRecords = 0;
+    subscriber.readCycle = this.#cycle;
+    if (subscriber.readRecords === recordsPerCycleMax) return false;
+    subscriber.readRecords += 1;
+    return true;
   }
 
   #pong(subscriber: Subscriber, number: number): boolean {

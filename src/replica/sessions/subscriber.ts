@@ -33,6 +33,9 @@ export class Subscriber {
   notices = 0;
   /** Its last turn to ask something long. */
   lastTurn = 0;
+  /** The last cycle in which something of it was read, and how many records. */
+  readCycle = 0;
+  readRecords = 0;
 
   constructor(connection: Connection) {
     this.connection = connection;

@@ -23,6 +23,7 @@ import { quorumSuite } from './suites/quorum.ts';
 import { recoverySuite } from './suites/recovery.ts';
 import { sitesSuite } from './suites/sites.ts';
 import { soakSuite } from './suites/soak.ts';
+import { standbySuite } from './suites/standby.ts';
 
 const engineSuite: Suite = {
   workload: 'commands that were written beforehand, applied by the engine alone, on one core',
@@ -68,6 +69,7 @@ const suites: Readonly<Record<string, Suite>> = {
   soak: soakSuite,
   sites: sitesSuite,
   placement: placementSuite,
+  standby: standbySuite,
 };
 
 const usage = `npm run bench -- SUITE… [options]      suites: ${Object.keys(suites).join(', ')}
@@ -80,8 +82,8 @@ npm run bench -- show --write           the same into docs/PERFORMANCE.md
   --only A,B        only the cases that have all these words
   --seconds N       length of each measured phase
   --minutes N       length of the soak, and of each case of elections
-  --kills N         deaths of the leader (failover); switches, promotions (sites)
-  --rate N          orders per second (failover, elections, recovery, hooks, sites)
+  --kills N         deaths of the leader (failover); switches, promotions (sites); rounds (standby)
+  --rate N          orders per second (failover, elections, recovery, hooks, sites, standby)
   --in-flight N     orders without an answer at the highest rate (quorum, soak)
   --commands N      commands to replay (recovery)
   --recorded FILE   orders as Bitstamp records them, packed by gzip (engine)

@@ -20,7 +20,8 @@ export const siteNames = ['north', 'south'] as const;
 const idsOf = { north: [1, 2, 3], south: [11, 12, 13] } as const;
 /** A member of the first site, where there is one. */
 const witnessId = 3;
-const shared = ['keys.json', 'gateway-root.key', 'authority', 'identities'];
+/** What belongs to the exchange, and not to the log of a site. */
+export const sharedNames = ['keys.json', 'gateway-root.key', 'authority', 'identities'];
 const callMs = 5_000;
 /** A caller that is refused tries again after this. */
 const retryMs = 20;
@@ -113,6 +114,9 @@ export interface TestSiteOptions {
 /** Both sites, the second of which follows, level; with a market in which keys of the configuration trade. */
 export class TestSites {
   readonly root = mkdtempSync(join(tmpdir(), 'lockstep-sites-'));
+  /** The folder through which they follow each other, and its key. */
+  readonly way = join(this.root, 'way');
+  readonly keyFile = join(this.root, 'way.key');
   north!: ScratchCluster;
   south!: ScratchCluster;
   client!: Client;
@@ -148,8 +152,8 @@ export class TestSites {
   }
 
   async #begin({ leaseSeconds, fence = ['true'], prepare }: TestSiteOptions): Promise<void> {
-    mkdirSync(join(this.root, 'way'));
-    const keyFile = join(this.root, 'way.key');
+    const { way, keyFile } = this;
+    mkdirSync(way);
     makeBackupKey(keyFile);
     const hasLease = leaseSeconds !== undefined;
     for (const name of siteNames)
@@ -173,7 +177,7 @@ export class TestSites {
           ...{ name, target: 'way', everyMilliseconds: 50, openAfterSeconds: 0 },
           ...(hasLease && { lease }),
         },
-        backup: { verifyHours: 720, folders: [{ name: 'way', folder: join(this.root, 'way'), keyFile }] },
+        backup: { verifyHours: 720, folders: [{ name: 'way', folder: way, keyFile }] },
       });
     const { north, south } = this;
     north.start();
@@ -183,7 +187,7 @@ export class TestSites {
       /"chain":"\w/.test((await north.try('backup', 'status')).out),
     );
     await south.run('site', 'seed', '--into', south.dataFolder);
-    for (const name of shared)
+    for (const name of sharedNames)
       cpSync(join(north.dataFolder, name), join(south.dataFolder, name), { recursive: true });
     south.start();
     await this.level('south');

@@ -6,11 +6,17 @@ const bytesPerKilobyte = 1_024;
 
 /** Milliseconds of processor time of all threads that live. */
 export function processorMs(pid: number): number {
-  let nanoseconds = 0;
-  for (const thread of readdirSync(`/proc/${pid}/task`)) {
-    nanoseconds += Number(readFileSync(`/proc/${pid}/task/${thread}/schedstat`, 'utf8').split(' ')[0]);
-  }
-  return nanoseconds / nanosecondsPerMillisecond;
+  return [...threadsMs(pid).values()].reduce((sum, ms) => sum + ms, 0);
+}
+
+/** The same of each thread. */
+export function threadsMs(pid: number): ReadonlyMap<string, number> {
+  return new Map(
+    readdirSync(`/proc/${pid}/task`).map((thread) => {
+      const [nanoseconds] = readFileSync(`/proc/${pid}/task/${thread}/schedstat`, 'utf8').split(' ');
+      return [thread, Number(nanoseconds) / nanosecondsPerMillisecond];
+    }),
+  );
 }
 
 /** Bytes in memory that are the process's own: the pages of mapped files are left out. */

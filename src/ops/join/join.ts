@@ -214,7 +214,8 @@ function refuseAddress(own: OwnAddress, { members }: ReplicaStatus): void {
   if (other === undefined) return;
   throw usageFailure(
     `Replica ${other.id} is at ${own.host} with one of the ports ${own.udpPort}, ${own.tcpPort} and ${own.controlPort}. Give this one ` +
-      'ports of its own with --udp-port, --tcp-port and --control-port. Nothing was made.',
+      'ports of its own with --udp-port, --tcp-port and --control-port, or, where that machine is gone for good, take it out ' +
+      `first: "lockstep members remove ${other.id}". Nothing was made.`,
   );
 }
 

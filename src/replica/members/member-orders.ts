@@ -225,8 +225,12 @@ export function newcomer(log: OperatedLog, id: number): Member | string {
       (isJoined(said) && String(member.fingerprint) === String(said.fingerprint)),
   );
   if (other === undefined) return said;
-  const what = isSameAddress(other, said) ? 'says that it is at the address' : 'has the key';
-  return `Replica ${id} ${what} of replica ${other.replicaId}. Give it ${isSameAddress(other, said) ? 'ports' : 'a key'} of its own.`;
+  if (!isSameAddress(other, said))
+    return `Replica ${id} has the key of replica ${other.replicaId}. Give it a key of its own.`;
+  return (
+    `Replica ${id} says that it is at the address of replica ${other.replicaId}. Give it ports of its own, or, where that machine ` +
+    `is gone for good, take it out first: "lockstep members remove ${other.replicaId}".`
+  );
 }
 
 /** What is to become of a member by itself: for a command that was interrupted and is given again. */

@@ -160,3 +160,24 @@ test('a machine that is to take a place is given no vote of its own by another o
   group.nodes[3]!.start();
   group.until(() => votersOf(group.leader()).join() === '1,2,4', 'the change');
 });
+
+test('a machine at the address of a dead member is told to take that out first, and is taken then', () => {
+  const group = withSpares(3, 1);
+  const [dead] = group.followers();
+  const four = group.nodes[3]!;
+  const { id, address } = dead!;
+  dead!.crash();
+  four.crash();
+  four.address = { ...address };
+  four.start();
+  wait(group);
+  group.step(3_000);
+  assertRefused(
+    give(group, 'addMember', 4),
+    new RegExp(`at the address of replica ${id}\\. Give it ports.*"lockstep members remove ${id}"`),
+  );
+  assertAccepted(order(group, group.leader(), 'removeMember', id, true), /is removed/);
+  group.until(() => votersOf(group.leader()).length === 2, 'the removal');
+  assertAccepted(give(group, 'addMember', 4), /becomes a member/);
+  group.until(() => votersOf(group.leader()).includes(4), 'its vote');
+});

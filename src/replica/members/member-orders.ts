@@ -187,6 +187,9 @@ function senselessPreference(
     return `Replica ${replicaId} is a witness, and never leads.`;
   if (preference === 'prefer' && !voters.includes(replicaId))
     return `Replica ${replicaId} has no vote, so it cannot lead. Give it one first: "lockstep members promote ${replicaId}".`;
+  const successor = roster.find(({ replaces }) => replaces === replicaId);
+  if (preference === 'prefer' && successor !== undefined)
+    return `Replica ${successor.replicaId} takes the place of replica ${replicaId} once it has caught up. Prefer a replica that stays.`;
   if (preference === 'prefer' && options.failover === 'manual')
     return `Failover is manual: no replica takes over by itself. Hand leadership over: "lockstep failover --to ${replicaId}".`;
   const others = voters.filter((id) => id !== replicaId && !isAverse(configuration, id));

@@ -59,11 +59,15 @@ test('a second machine for a place, and a second place for a machine, are refuse
     /is a member already: it takes the place of replica 3 by itself/,
   );
   assert.equal(votersOf(group.leader()).join(), '1,2,3');
+  const leaving =
+    /^Replica 4 takes the place of replica 3 once it has caught up\. Prefer a replica that stays\.$/;
+  assertRefused(give(group, 'preferMember', 3, { preference: 'prefer' }), leaving);
 
   assertAccepted(give(group, 'replaceMember', 3, { otherId: 4 }), /takes the place/);
   assertAccepted(give(group, 'removeMember', 4), /is removed/);
   assertAccepted(give(group, 'replaceMember', 3, { otherId: 5 }), /takes the place of replica 3/);
   group.until(() => votersOf(group.leader()).join() === '1,2,5', 'the change');
+  assertAccepted(give(group, 'preferMember', 5, { preference: 'prefer' }), /is to lead when it is well/);
 });
 
 test('a place for which a join token is open is taken by its machine alone', () => {

@@ -143,8 +143,12 @@ class PreferenceTrial {
 
   /** A voter that follows is to lead. It has begun another life: to one that handed over none is handed back. */
   prefers(leader: Machine): void {
-    const voters = leader.replica?.log.voters ?? [];
-    const one = this.#cluster.machines.find((machine) => machine !== leader && voters.includes(machine.id))!;
+    const { voters = [], roster = [] } = leader.replica?.log.membership ?? {};
+    const isLeaving = ({ id }: Machine): boolean => roster.some(({ replaces }) => replaces === id);
+    const one = this.#cluster.machines.find(
+      (machine) => machine !== leader && voters.includes(machine.id) && !isLeaving(machine),
+    );
+    if (one === undefined) return;
     one.crash();
     one.start();
     if (!this.#settles() || this.#cluster.leader !== leader) return;

@@ -75,6 +75,7 @@ interface Words {
   orderStatus: OrderStatusName;
   status: OrderStatusName;
   reason: CancelReasonName;
+  cancelReason: CancelReasonName | 'none';
   liquidity: LiquidityName;
   code: OutcomeCodeName;
   repeated: boolean;
@@ -154,6 +155,7 @@ const wordsByField: Readonly<Record<keyof Words, readonly (string | boolean | re
   orderStatus: statuses,
   status: statuses,
   reason: wordsOf(event.CancelReason),
+  cancelReason: wordsOf({ none: 0, ...event.CancelReason }),
   liquidity: wordsOf(event.Liquidity),
   code: codes,
   repeated: booleans,

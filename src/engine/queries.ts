@@ -456,7 +456,8 @@ export class Queries {
     view.setUint8(at + offsets.timeInForce, store.timeInForce(slot));
     view.setUint8(at + offsets.status, status);
     view.setUint16(at + offsets.code, store.code(slot), true);
-    view.setUint16(at + offsets.reserved, 0, true);
+    view.setUint8(at + offsets.cancelReason, store.cancelReason(slot));
+    view.setUint8(at + offsets.reserved, 0);
     copyWords(view, at + offsets.clientOrderId, store.u32, store.clientAt(slot), clientOrderIdBytes);
   }
 }

@@ -369,7 +369,12 @@ export const orderRow = row(160, 'orderRow', {
   status: u8Of(OrderStatus),
   /** An OutcomeCode: why a rejected order was rejected. */
   code: u16(),
-  reserved: u16(0, 0),
+  /**
+   * A CancelReason: why a cancelled order was cancelled; 0 of any other, and of one that waits in its book for a mass
+   * cancel to take it out.
+   */
+  cancelReason: u8(),
+  reserved: u8(0, 0),
   clientOrderId: clientOrderId(),
 });
 

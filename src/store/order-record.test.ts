@@ -3,7 +3,7 @@ import assert from 'node:assert/strict';
 import { test } from 'node:test';
 import { OutcomeCode } from '../protocol/codes.ts';
 import { OrderType, placeOrder, SelfMatch, Side, TimeInForce } from '../protocol/commands.ts';
-import { OrderStatus } from '../protocol/events.ts';
+import { CancelReason, OrderStatus } from '../protocol/events.ts';
 import type { ValuesOf } from '../protocol/layout.ts';
 import {
   areTraitsSound,
@@ -62,6 +62,27 @@ test('traits of which a field holds no value of its own are not sound', () => {
   }
 });
 
+test('an order says why it was rejected or cancelled, and a reason of another status is not sound', () => {
+  const { open, filled, cancelled, rejected } = OrderStatus;
+  for (const [status, why, isSound] of [
+    ...Object.values(OutcomeCode).map((code) => [rejected, code, true] as const),
+    ...Object.values(CancelReason).map((reason) => [cancelled, reason, true] as const),
+    [cancelled, 0, true],
+    [cancelled, OutcomeCode.cancelling, false],
+    [rejected, 6, false],
+    [rejected, 255, false],
+    [filled, 0, true],
+    [filled, CancelReason.requested, false],
+    [open, OutcomeCode.cancelling, false],
+  ] as const) {
+    const orders = placed({}, OrderStatus.none);
+    orders.end(0, status, why);
+    const [code, reason] = [orders.code(0), orders.cancelReason(0)];
+    assert.deepEqual([code, reason], [status === rejected ? why : 0, status === cancelled ? why : 0]);
+    assert.equal(areTraitsSound(orders.traits(0)), isSound, `${why} with status ${status}`);
+  }
+});
+
 test('a value that needs more bits than its field has, and a record that is over-full, are refused by name', () => {
   assert.throws(
     () => bitsOf({ orderType: [2, { limit: 1, iceberg: 4 }] }),
@@ -88,11 +109,11 @@ test('an order that was copied, or saved and loaded, says the same, with what it
   const orders = placed({ ...order, quantityLots: 2 ** 40, priceTicks: 100 }, OrderStatus.open);
   orders.append();
   orders.assign(slot, 2 ** 52 + 1, 3, 4, 5);
-  orders.setCode(slot, OutcomeCode.cancelling);
   orders.addValue(slot, 101, 7);
   orders.setRemaining(slot, 2 ** 40 - 7);
   orders.replace(slot, 2 ** 41, 99);
   orders.setTied(slot, true);
+  orders.end(slot, OrderStatus.cancelled, CancelReason.tooManyTrades);
   const expected = said(orders, slot);
   assert.deepEqual(
     [expected['placedLots'], expected['placedPrice'], expected['filledValueLow']],
@@ -126,6 +147,7 @@ function said(store: OrderRecords, slot: number): Record<string, unknown> {
     placedTraits: store.placedTraits(slot),
     status: store.status(slot),
     code: store.code(slot),
+    cancelReason: store.cancelReason(slot),
     isTied: store.isTied(slot),
     placedLots: store.placedLots(slot),
     placedPrice: store.placedPrice(slot),

@@ -18,7 +18,7 @@ import * as tradeValue from './trade-value.ts';
 const { CLIENT_WORDS, takeClient } = clientWords;
 const { OutcomeCode } = protocolCodes;
 const { OrderType, placeOrder, SelfMatch, Side, TimeInForce } = protocolCommands;
-const { OrderStatus } = protocolEvents;
+const { CancelReason, OrderStatus } = protocolEvents;
 const { valueWeight } = protocolLimits;
 const { valueHigh, valueLow } = tradeValue;
 const { getU53 } = integers;
@@ -65,8 +65,8 @@ const traits = bitsOf({
   selfMatch: [3, SelfMatch],
   /** `none` marks a free slot. */
   status: [3, OrderStatus],
-  /** The OutcomeCode of the first outcome. */
-  code: [8, OutcomeCode],
+  /** Why it ended: of a rejected order its OutcomeCode, of a cancelled one its CancelReason; 0 of all others. */
+  end: [8, valuesOf(OutcomeCode, CancelReason)],
   // Flags say in which lists an order is. Those from here on are not in a snapshot.
   /** The order was placed with other lots or another price than it has, and these are kept beside the record. */
   keepsPlaced: [1],
@@ -104,8 +104,8 @@ const SELF_MATCH_SHIFT = traits.first.selfMatch;
 const SELF_MATCH_MASK = traits.mask.selfMatch;
 const STATUS_SHIFT = traits.first.status;
 const STATUS_MASK = traits.mask.status;
-const CODE_SHIFT = traits.first.code;
-const CODE_MASK = traits.mask.code;
+const END_SHIFT = traits.first.end;
+const END_MASK = traits.mask.end;
 const KEEPS_PLACED = 1 << traits.first.keepsPlaced;
 const KEEPS_VALUE = 1 << traits.first.keepsValue;
 const IS_TIED = 1 << traits.first.isTied;
@@ -156,9 +156,26 @@ export function placedTraits(view: DataView, at: number): number {
   );
 }
 
+/** Why an order with this status ended, as `end` of its traits; 0 where it has another status. */
+function endOf(word: number, status: number): number {
+  return statusOf(word) === status ? (word >>> END_SHIFT) & END_MASK : 0;
+}
+
+/** Each value of the codes under a name of its own. */
+function valuesOf(...codes: readonly Readonly<Record<string, number>>[]): Record<string, number> {
+  return Object.fromEntries(codes.flatMap(Object.values<number>).map((value) => [`${value}`, value]));
+}
+
+const outcomeCodes: ReadonlySet<number> = new Set(Object.values(OutcomeCode));
+const cancelReasons: ReadonlySet<number> = new Set([0, ...Object.values(CancelReason)]);
+
 /** Whether each field of a word of traits, which may come from outside, holds one of its values. */
 export function areTraitsSound(word: number): boolean {
-  return traits.isSound(word);
+  if (!traits.isSound(word)) return false;
+  const status = statusOf(word);
+  const end = endOf(word, status);
+  if (status === OrderStatus.rejected) return outcomeCodes.has(end);
+  return status === OrderStatus.cancelled ? cancelReasons.has(end) : end === 0;
 }
 
 /** 32-bit words of an order as it is saved: its record, and what is beside it. */
@@ -304,14 +321,24 @@ export class OrderRecords extends Records {
     this.i32[at] = (this.i32[at]! & ~(STATUS_MASK << STATUS_SHIFT)) | (status << STATUS_SHIFT);
   }
 
-  /** The OutcomeCode of the first outcome. */
-  code(slot: number): number {
-    return (this.traits(slot) >>> CODE_SHIFT) & CODE_MASK;
+  /**
+   * Gives an order that has not ended its last status, and why: the OutcomeCode of one that is rejected, the
+   * CancelReason of one that is cancelled, else 0. @hot
+   */
+  end(slot: number, status: number, why: number): void {
+    const at = slot * WORDS + TRAITS;
+    const kept = this.i32[at]! & ~(STATUS_MASK << STATUS_SHIFT);
+    this.i32[at] = kept | (status << STATUS_SHIFT) | (why << END_SHIFT);
   }
 
-  /** Gives an order its OutcomeCode, once. */
-  setCode(slot: number, code: number): void {
-    this.setTraits(slot, this.traits(slot) | (code << CODE_SHIFT));
+  /** The OutcomeCode of the first outcome. */
+  code(slot: number): number {
+    return endOf(this.traits(slot), OrderStatus.rejected);
+  }
+
+  /** The CancelReason of a cancelled order; 0 of any other. */
+  cancelReason(slot: number): number {
+    return endOf(this.traits(slot), OrderStatus.cancelled);
   }
 
   /** What was placed, as `placedTraits` gives it. */

@@ -114,10 +114,10 @@ function replaceOpen(state: State, slot: number, lots: number, price: number): p
   state.output.orderReplaced(slot, 0);
   const reason = match(state, slot);
   if (orders.remaining(slot) === 0) {
-    unlist(state, slot, OrderStatus.filled);
+    unlist(state, slot, OrderStatus.filled, 0);
   } else if (reason !== 0) {
     state.output.orderCancelled(slot, reason);
-    unlist(state, slot, OrderStatus.cancelled);
+    unlist(state, slot, OrderStatus.cancelled, reason);
   } else {
     rest(state, slot);
   }

@@ -122,19 +122,18 @@ function mayTakeName(state: State, account: number, first: number, view: DataVie
 /** What becomes of a new order after matching: filled, resting, or its rest cancelled. @hot */
 function settle(state: State, slot: number, reason: number): protocolEvents.OrderStatus {
   const { orders } = state;
-  let status: protocolEvents.OrderStatus = OrderStatus.cancelled;
   if (orders.remaining(slot) === 0) {
-    status = OrderStatus.filled;
-  } else if (reason !== 0) {
-    state.output.orderCancelled(slot, reason);
-  } else if ((RESTING_TIMES & (1 << orders.timeInForce(slot))) === 0) {
-    state.output.orderCancelled(slot, CancelReason.immediateOrCancel);
-  } else {
+    orders.end(slot, OrderStatus.filled, 0);
+    return OrderStatus.filled;
+  }
+  if (reason === 0 && (RESTING_TIMES & (1 << orders.timeInForce(slot))) !== 0) {
     rest(state, slot);
     return OrderStatus.open;
   }
-  orders.setStatus(slot, status);
-  return status;
+  const why = reason === 0 ? CancelReason.immediateOrCancel : reason;
+  state.output.orderCancelled(slot, why);
+  orders.end(slot, OrderStatus.cancelled, why);
+  return OrderStatus.cancelled;
 }
 
 /** Why the order may not be placed; `ok` if it may. `position` is NONE where it would be the first. @hot */
@@ -243,7 +242,7 @@ function reject(
 ): void {
   const slot = store(state, view, at, account, instrument, NONE, OrderStatus.rejected);
   const { orders } = state;
-  orders.setCode(slot, code);
+  orders.end(slot, OrderStatus.rejected, code);
   const named = view.getUint32(at + instrumentAt, true);
   if (instrument === NONE) orders.keepPlaced(slot, named, orders.price(slot));
   answerOrder(state, type, code, slot);

@@ -104,7 +104,7 @@ function trade(
   output.trade(instrument, tradeId, lots, price, side);
   output.executed(maker, taker, tradeId, lots, price);
   if (lots === makerLots) {
-    unlist(state, maker, OrderStatus.filled);
+    unlist(state, maker, OrderStatus.filled, 0);
     state.index.close(maker);
   }
 }

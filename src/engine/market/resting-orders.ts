@@ -65,20 +65,23 @@ export function list(state: State, slot: number): void {
   state.index.add(slot);
 }
 
-/** Takes an order that has left its book out of the lists, with its last status; `index.close` must follow. @hot */
-export function unlist(state: State, slot: number, status: number): void {
+/**
+ * Takes an order that has left its book out of the lists, with its last status and the CancelReason of one that is
+ * cancelled, else 0; `index.close` must follow. @hot
+ */
+export function unlist(state: State, slot: number, status: number, reason: number): void {
   const { orders } = state;
   if (state.isSweeping) state.sweeps.unlists(slot);
   state.accounts.unlink(orders.account(slot), orders, slot);
   state.sessions.unlink(orders, slot);
-  orders.setStatus(slot, status);
+  orders.end(slot, status, reason);
 }
 
 /** Cancels an order that rests; `index.close` must follow, after the last event about it. @hot */
 export function cancel(state: State, slot: number, reason: number): void {
   state.output.orderCancelled(slot, reason);
   leaveBook(state, slot);
-  unlist(state, slot, OrderStatus.cancelled);
+  unlist(state, slot, OrderStatus.cancelled, reason);
 }
 
 /** Whether `lots` more on a side of an instrument can still be summed up exactly. @hot */

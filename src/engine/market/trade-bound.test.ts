@@ -4,6 +4,7 @@ import { OutcomeCode } from '../../protocol/codes.ts';
 import { OrderType, replaceOrder, SelfMatch, Side, TimeInForce } from '../../protocol/commands.ts';
 import { CancelReason, OrderStatus } from '../../protocol/events.ts';
 import { tradesPerCommandMax } from '../../protocol/limits.ts';
+import { orderRow } from '../../protocol/messages.ts';
 import { Engine } from '../engine.ts';
 import { type DecodedEvent, EngineDesk } from '../testing/desk.ts';
 
@@ -28,6 +29,15 @@ function became(engine: Engine, events: readonly DecodedEvent[]): unknown[] {
   const of = (name: string): DecodedEvent[] => events.filter((event) => event.name === name);
   const cancelled = of('orderCancelled').at(-1);
   const outcome = of('outcome')[0]!;
+  const row = new DataView(new ArrayBuffer(orderRow.size));
+  if (cancelled !== undefined) {
+    engine.queries.writeOrderRow(row, 0, Number(cancelled['accountId']), Number(cancelled['orderId']));
+    assert.equal(
+      orderRow.read(row, 0).cancelReason,
+      cancelled['reason'],
+      'the order says why it was cancelled',
+    );
+  }
   return [
     ...[of('trade').length, outcome['filledLots']],
     ...[cancelled?.['cancelledLots'] ?? 0, cancelled?.['reason'] ?? 0],

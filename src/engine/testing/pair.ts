@@ -1,7 +1,7 @@
 /**
  * Two engines that take the same commands: one on the fast books, one on the obvious ones. After each command their
- * events, their states and their books must be the same, the invariants of both must hold, and no order that is to be
- * filled as a whole has been filled in part.
+ * events, their states and their books must be the same, the invariants of both must hold, no order that is to be
+ * filled as a whole has been filled in part, and an order that was cancelled says why.
  */
 
 import assert from 'node:assert/strict';
@@ -10,12 +10,14 @@ import {
   eventAt,
   events,
   keyChanged,
+  OrderStatus,
   orderAccepted,
   orderCancelled,
   outcome,
   sessionOpened,
 } from '../../protocol/events.ts';
 import { TYPE_AT } from '../../protocol/layout.ts';
+import { orderRow } from '../../protocol/messages.ts';
 import { getU53 } from '../../std/integers.ts';
 import { Engine, type EngineOptions } from '../engine.ts';
 import { decode, RecordingSink } from './desk.ts';
@@ -33,6 +35,7 @@ export class EnginePair {
   readonly #options: EngineOptions;
   readonly #fast: Engine;
   #slow: Engine;
+  readonly #row = new DataView(new ArrayBuffer(orderRow.size));
   readonly #fastSink = new RecordingSink();
   readonly #slowSink = new RecordingSink();
 
@@ -96,6 +99,12 @@ export class EnginePair {
     this.reasons.add(view.getUint8(at + orderCancelled.at.reason));
     const orderId = getU53(view, at + orderCancelled.at.orderId);
     assert.notEqual(orderId, this.#wholeOrderId, `order ${orderId} is filled whole or not at all`);
+    const accountId = view.getUint32(at + eventAt.accountId, true);
+    const { queries } = this.#slow;
+    if (!queries.writeOrderRow(this.#row, 0, accountId, orderId)) return;
+    const { status, code, cancelReason } = orderRow.read(this.#row, 0);
+    const reason = view.getUint8(at + orderCancelled.at.reason);
+    assert.deepEqual([status, code, cancelReason], [OrderStatus.cancelled, 0, reason], `order ${orderId}`);
   }
 }
 

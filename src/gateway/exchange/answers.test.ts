@@ -13,6 +13,7 @@ const row: OrderRow = {
   timeInForce: 'immediateOrCancel',
   status: 'open',
   code: 'ok',
+  cancelReason: 'none',
   priceTicks: 0,
   quantityLots: 5,
   filledLots: 0,

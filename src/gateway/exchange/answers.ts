@@ -74,6 +74,7 @@ export function orderAnswer({ row: order, instrument }: FoundRow<OrderRow>) {
     status: order.status,
     /** Why a rejected order was rejected; "ok" otherwise. */
     code: order.code,
+    cancelReason: order.cancelReason === 'none' ? undefined : order.cancelReason,
     price: hasPrice ? priceText(priceTicks, instrument) : undefined,
     priceTicks: hasPrice ? priceTicks : undefined,
     quantity: quantityText(quantityLots, instrument),

@@ -231,6 +231,8 @@ test('orders are shown, replaced and cancelled by either id', async () => {
   assert.equal(replaced.body['remaining'], '1.25000000');
   const cancelled = await desk.signed('DELETE', `/v1/orders/${found.body['orderId']}?accountId=7`);
   assert.deepEqual([cancelled.status, cancelled.body['status']], [200, 'cancelled']);
+  const ended = await desk.signed('GET', path);
+  assert.deepEqual([found.body['cancelReason'], ended.body['cancelReason']], [undefined, 'requested']);
   refuses(
     await desk.signed('PATCH', '/v1/orders/999', { body: { price: '1', quantity: '1' } }),
     404,

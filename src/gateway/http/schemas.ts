@@ -3,7 +3,7 @@
 import { clientOrderIdCharactersMax } from '../../protocol/client-order-ids.ts';
 import { OutcomeCode } from '../../protocol/codes.ts';
 import { OrderType, Side, TimeInForce } from '../../protocol/commands.ts';
-import { Liquidity, OrderStatus } from '../../protocol/events.ts';
+import { CancelReason, Liquidity, OrderStatus } from '../../protocol/events.ts';
 import { namesOf } from '../../protocol/layout.ts';
 import { openOrdersPerAccountStandard, symbolBytes } from '../../protocol/limits.ts';
 import { auditExample, auditFields } from './audit-schemas.ts';
@@ -74,6 +74,10 @@ const orderFields = {
   timeInForce: words(namesOf(TimeInForce), 'How long it may wait.'),
   status,
   code: outcomeCode,
+  cancelReason: words(
+    namesOf(CancelReason),
+    'Why it was cancelled; left out of other orders, and of one that a mass cancel has yet to take out of its book.',
+  ),
   ...amount('price', 'Ticks', 'Limit price; left out of a market order'),
   ...amount('quantity', 'Lots', 'Whole quantity'),
   ...amount('filled', 'Lots', 'Quantity that has traded'),
@@ -82,7 +86,7 @@ const orderFields = {
 };
 /** Left out where the order named an instrument that does not exist. */
 const inUnits = ['symbol', 'quantity', 'filled', 'remaining', 'filledValue', 'averagePrice'] as const;
-const order = object(orderFields, 'price', 'priceTicks', ...inUnits);
+const order = object(orderFields, 'cancelReason', 'price', 'priceTicks', ...inUnits);
 
 const levels: Schema = {
   type: 'array',

@@ -14,7 +14,7 @@ export const semantics = [
   '- **A market order** is `immediateOrCancel` or `fillOrKill`. In an empty book it is refused (`noLiquidity`). It takes any',
   '  price: the price band of an account binds limit prices only.',
   '- **1,024 waiting orders** are what one order or change trades with at the most, own ones that it cancels included. If',
-  '  prices still cross then, its rest is cancelled (`tooManyTrades` in the execution stream; outcome `ok`, status',
+  '  prices still cross then, its rest is cancelled (`cancelReason` of the order: `tooManyTrades`; outcome `ok`, status',
   '  `cancelled`): send the rest again. A `fillOrKill` order that would need more is refused (`tooManyTrades`).',
   '- **postOnly** is refused (`wouldTakeLiquidity`) where it would trade at once; it is not moved to another price.',
   '- **A client order id** names one order of its account. The same order again gets the first code and what the order is',

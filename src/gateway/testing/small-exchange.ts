@@ -155,7 +155,8 @@ export class SmallExchange extends EventEmitter implements GatewayExchange, Oper
     const { type: orderType = 'limit', timeInForce = 'goodTillCancel' } = order;
     const common = { instrumentId, side, priceTicks, quantityLots, clientOrderId, orderType, timeInForce };
     const filled = { filledLots: 0, filledValue: 0n, averagePriceTicks: 0 };
-    const state = { ...filled, remainingLots: quantityLots, status: 'open', code: 'ok' } as const;
+    const words = { status: 'open', code: 'ok', cancelReason: 'none' } as const;
+    const state = { ...filled, remainingLots: quantityLots, ...words };
     this.orders.set(orderId, { accountId, orderId, ...common, ...state });
     this.emitEvent({ type: 'orderAccepted', accountId, orderId, ...common });
     this.#emitLevel(instrumentId, side, priceTicks);
@@ -168,7 +169,8 @@ export class SmallExchange extends EventEmitter implements GatewayExchange, Oper
     const order = this.#find(name);
     if (order === undefined) return this.#outcome({ code: 'unknownOrder' });
     const { orderId, clientOrderId, instrumentId, side, priceTicks, filledLots } = order;
-    this.orders.set(orderId, { ...order, status: 'cancelled', remainingLots: 0 });
+    const end = { status: 'cancelled', cancelReason: 'requested', remainingLots: 0 } as const;
+    this.orders.set(orderId, { ...order, ...end });
     this.seq++;
     this.#emitLevel(instrumentId, side, priceTicks);
     return this.#outcome({ orderId, clientOrderId, status: 'cancelled', filledLots });

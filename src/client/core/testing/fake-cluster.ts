@@ -476,14 +476,9 @@ export class FakeConnection {
     const fields = { requestId, code, kind, more, rowCount: ids.length, appliedSeq: cluster.seq };
     let length = queryResult.write(answer, 0, fields, ids.length * orderRow.size);
     for (const [n, orderId] of ids.entries()) {
-      const lots = {
-        quantityLots: 9,
-        filledLots: 0,
-        remainingLots: 9,
-        filledValueLow: 0,
-        filledValueHigh: 0,
-      };
-      const row = { accountId, orderId, ...lots, instrumentId: 1, priceTicks: 5, reserved: 0 };
+      const none = { filledLots: 0, filledValueLow: 0, filledValueHigh: 0, cancelReason: 0, reserved: 0 };
+      const lots = { quantityLots: 9, remainingLots: 9, ...none };
+      const row = { accountId, orderId, ...lots, instrumentId: 1, priceTicks: 5 };
       const kinds = {
         side: 2,
         orderType: 3,

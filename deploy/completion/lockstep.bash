@@ -31,10 +31,11 @@ _lockstep_words() {
     'restart') words='--config --data --operator --plan --json --rolling --accept-standstill --back-seconds --settle-seconds --help' ;;
     'upgrade') words='--config --data --operator --plan --json --switch --help' ;;
     'snapshot') words='--config --data --operator --plan --json --replica --help' ;;
-    'void') words='list show decide --help' ;;
+    'void') words='list show decide try --help' ;;
     'void list') words='--config --data --json --help' ;;
     'void show') words='--config --data --operator --plan --json --replica --help' ;;
     'void decide') words='--config --data --operator --plan --json --force --help' ;;
+    'void try') words='--json --here --help' ;;
     'diverged') words='--config --data --operator --plan --json --choose --force --help' ;;
     'certificates') words='init request sign install show renew revoke authorities tls --help' ;;
     'certificates init') words='--config --data --json --authority --years --cluster --help' ;;

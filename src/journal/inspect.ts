@@ -67,6 +67,21 @@ export function* readFrames(
   from = 1,
   to = Number.MAX_SAFE_INTEGER,
 ): Generator<InspectedFrame> {
+  for (const { segment, view, offset, header } of framesIn(storage, from, to))
+    yield { segment, offset, header, commands: commandLines(view, offset, header) };
+}
+
+/** A frame in the file that holds it. */
+export interface FrameInFile {
+  readonly segment: string;
+  /** Of the whole file; good until the next frame is asked for. */
+  readonly view: DataView;
+  readonly offset: number;
+  readonly header: FrameHeader;
+}
+
+/** The same frames, as bytes. */
+export function* framesIn(storage: Storage, from = 1, to = Number.MAX_SAFE_INTEGER): Generator<FrameInFile> {
   for (const name of segmentNames(storage)) {
     const { segment, found } = openSegment(storage, name);
     if (segment === undefined) continue;
@@ -74,8 +89,8 @@ export function* readFrames(
     const last = Math.min(to, segment.lastIndex);
     for (let index = Math.max(from, segment.firstIndex); index <= last; index++) {
       const offset = segment.offsetOf(index);
-      const header = readFrameHeader(segment.view, offset);
-      yield { segment: name, offset, header, commands: commandLines(segment.view, offset, header) };
+      const { view } = segment;
+      yield { segment: name, view, offset, header: readFrameHeader(view, offset) };
     }
     storage.closeRegion(segment.region);
   }

@@ -1,4 +1,4 @@
-/** `lockstep void list | show | decide`: commands that ended the processes of replicas, and decisions about them. */
+/** `lockstep void list | show | decide | try`: commands that ended processes of replicas, and decisions about them. */
 import { Argument, type Command } from 'commander';
 import { AuditKind } from '../../../protocol/audit.ts';
 import { reached, statusOfAll } from '../../clients/control-client.ts';
@@ -6,6 +6,7 @@ import { atLeader, leadingReplica } from '../../clients/leader-orders.ts';
 import type { Loaded } from '../../configuration/load.ts';
 import { Failure, messageOf } from '../../failure.ts';
 import { giveOrder } from '../../orders/control-orders.ts';
+import { version } from '../../version.ts';
 import {
   addCommand,
   addJsonOption,
@@ -22,6 +23,11 @@ import { entriesAfter, lineOf, withClient } from './audit.ts';
 interface VoidOptions extends CommonOptions {
   readonly replica?: number;
   readonly force?: boolean;
+  readonly json?: boolean;
+}
+
+interface TryOptions {
+  readonly here?: boolean;
   readonly json?: boolean;
 }
 
@@ -54,6 +60,23 @@ export function registerVoid(program: Command, terminal: Terminal): void {
         giveOrder(loaded, replicaId, 'decide-void', body),
       );
       tell(terminal, options.json, { ok: true, seq, text }, text);
+    });
+  registerTry(group, terminal);
+}
+
+function registerTry(group: Command, terminal: Terminal): void {
+  addJsonOption(group.command('try'))
+    .description(
+      'apply such a command once more, by this release, in a process of its own; it changes nothing',
+    )
+    .addArgument(seqArgument())
+    .argument('<folder>', 'the folder of a replica on this machine, running or not')
+    .option('--here', 'in this process, which may die or hang of it')
+    .action(async (seq: number, folder: string, { here, json }: TryOptions) => {
+      const { tryCommand, tryHere, trialText } = await import('./void-trial.ts');
+      if (here) return tryHere(seq, folder, terminal);
+      const trial = await tryCommand(seq, folder);
+      tell(terminal, json, { ok: true, seq, release: version, ...trial }, trialText(seq, version, trial));
     });
 }
 

@@ -285,7 +285,7 @@ export class Hosts {
     const { signal } = isAnswered;
     const answer = once(this.#answers!, 'line', { signal });
     const ended = once(this.#router!, 'exit', { signal }).then(() => {
-      throw new Error('The process that bends links has ended; what it said stands above.');
+      throw new Error('The process that bends links has ended; what it said is above.');
     });
     answer.catch(() => undefined);
     ended.catch(() => undefined);

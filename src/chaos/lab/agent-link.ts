@@ -20,7 +20,7 @@ export class AgentLink {
       const ended = new AbortController();
       const { signal } = ended;
       const gone = once(this.#agent, 'exit', { signal }).then(() => {
-        throw new Error('The process of the clients has ended; what it said stands above.');
+        throw new Error('The process of the clients has ended; what it said is above.');
       });
       gone.catch(() => undefined);
       this.#agent.stdin!.write(`${JSON.stringify(order)}\n`);

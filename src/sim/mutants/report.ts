@@ -78,7 +78,7 @@ This page is written by \`npm run sim:mutants -- --write-docs\`. Do not edit it.
 A simulator that reports nothing proves something only if it would report a defect. So each defect below is planted into
 a copy of the sources (\`src/sim/mutants/catalog.ts\`), and the simulator runs there, one seed after the other, until one
 of the checkers that should see it reports. \`assertion\` means that a replica found the fault in itself and stopped. A
-number under "breaks" is the invariant in [ARCHITECTURE](ARCHITECTURE.md#invariants); in brackets stand checkers that
+number under "breaks" is the invariant in [ARCHITECTURE](ARCHITECTURE.md#invariants); in brackets are checkers that
 reported as well. A row holds for the commit at its end.
 
 ${verdict}

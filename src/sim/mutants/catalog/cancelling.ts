@@ -4,7 +4,7 @@ import type { Mutant } from '../mutant.ts';
 export const cancellingMutants: readonly Mutant[] = [
   {
     name: 'cancelled-order-trades',
-    defect: 'An order that a mass cancel means trades as long as it stands in its book.',
+    defect: 'An order that a mass cancel means trades as long as it is in its book.',
     breaks: 6,
     expected: ['mass cancels'],
     edits: [

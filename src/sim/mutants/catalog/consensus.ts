@@ -4,7 +4,7 @@ import type { Mutant } from '../mutant.ts';
 export const consensusMutants: readonly Mutant[] = [
   {
     name: 'commit-before-quorum',
-    defect: 'A leader commits whatever stands in its own log.',
+    defect: 'A leader commits whatever is in its own log.',
     breaks: 2,
     expected: ['durability', 'agreement'],
     edits: [
@@ -182,7 +182,7 @@ export const consensusMutants: readonly Mutant[] = [
   },
   {
     name: 'late-append-cuts-the-log',
-    defect: 'A follower cuts off what stands behind the frames of an append, though it came late.',
+    defect: 'A follower cuts off what is behind the frames of an append, though it came late.',
     breaks: 2,
     expected: ['agreement', 'durability', 'assertion', 'liveness'],
     edits: [

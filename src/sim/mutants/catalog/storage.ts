@@ -210,7 +210,7 @@ export const storageMutants: readonly Mutant[] = [
   },
   {
     name: 'queue-order-lost-in-snapshot',
-    defect: 'In a restored book, orders of one price stand in the order of their ids, not of their arrival.',
+    defect: 'In a restored book, orders of one price are in the order of their ids, not of their arrival.',
     breaks: 7,
     expected: ['agreement', 'equivalence'],
     edits: [

@@ -19,7 +19,7 @@ export interface Founding {
 
 /** The files of each replica, in the order of the ids. The log has at least one frame. */
 export function foundedFolders(
-  { exchange, position, epoch, instance: ownInstance, site: ownSite }: LogReplay,
+  { exchange, position, terms, epoch, instance: ownInstance, site: ownSite }: LogReplay,
   { clusterId, replicaIds, instance }: Founding,
 ): { readonly replicaId: number; readonly files: readonly FolderFile[] }[] {
   const { index, term, seq, timeUs } = position;
@@ -27,7 +27,9 @@ export function foundedFolders(
     instance === undefined
       ? { instance: ownInstance, epoch: Math.max(epoch, firstEpoch), site: ownSite }
       : { instance, epoch: epoch + 1 };
-  const members = { ...noMembers, voters: replicaIds };
+  // A member of the generation before finds with it what of its own log is lost.
+  const cut = instance === undefined ? {} : { cut: { ...position, epoch: epoch + 1, terms } };
+  const members = { ...noMembers, voters: replicaIds, ...cut };
   const configuration = configurationPayload(members);
   const state = new Uint8Array(exchange.engine.snapshotBytes());
   exchange.engine.writeSnapshot(state);

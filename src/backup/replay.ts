@@ -4,6 +4,7 @@
  */
 import { parseSnapshot, type SnapshotFile } from '../journal/snapshot-file.ts';
 import { DecodeCode } from '../protocol/codes.ts';
+import { cutTermsMax, type TermStart } from '../protocol/cut.ts';
 import {
   checkFrame,
   epochIn,
@@ -67,6 +68,8 @@ export class LogReplay {
   epoch: number;
   /** The site that writes in it; 0: none was named. */
   site: number;
+  /** Where the newest terms began, as far as they were seen. */
+  terms: readonly TermStart[] = [];
   #index: number;
   #term: number;
   #frameTimeUs: number;
@@ -83,6 +86,7 @@ export class LogReplay {
     this.#index = at?.index ?? 0;
     this.#term = at?.term ?? 0;
     this.#frameTimeUs = at?.timeUs ?? 0;
+    if (at !== undefined) this.#noteTerm();
   }
 
   /** From the beginning of the log. */
@@ -158,6 +162,7 @@ export class LogReplay {
     }
     this.#index = index;
     this.#term = term;
+    this.#noteTerm();
     this.#frameTimeUs = timeUs;
     return this.exchange.lastSeq >= goal.seq;
   }
@@ -171,6 +176,12 @@ export class LogReplay {
     let at = from;
     for (let seq = firstSeq; seq < firstSeq + count; seq++)
       at = voids.has(seq) ? exchange.skip(view, at, seq, timeUs) : exchange.apply(view, at, 1, seq, timeUs);
+  }
+
+  #noteTerm(): void {
+    const [term, index] = [this.#term, this.#index];
+    if (this.terms.at(-1)?.term === term) return;
+    this.terms = [...this.terms, { term, index }].slice(-cutTermsMax);
   }
 
   #noteVoters(bytes: Uint8Array, from: number, to: number): void {

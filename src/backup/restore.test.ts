@@ -1,7 +1,13 @@
 import assert from 'node:assert/strict';
 import { test } from 'node:test';
+import { parseSnapshot } from '../journal/snapshot-file.ts';
+import { readConfiguration } from '../raft/configuration.ts';
 import { Random } from '../std/random.ts';
+import { foundedFolders } from './founding.ts';
+import type { SourcePosition } from './source.ts';
 import { ChainTail, endOf } from './tail.ts';
+import { TailStart } from './tail-report.ts';
+import { historyClusterId } from './testing/history.ts';
 import { Shipping, sampleKey } from './testing/shipping.ts';
 import { verifyChain } from './verify.ts';
 
@@ -25,6 +31,39 @@ for (const [how, key] of [
     }
   });
 }
+
+test('a restored cluster says where it was cut off, so that an older member lists exactly what is lost of its log', async () => {
+  const shipping = new Shipping();
+  const { history } = shipping;
+  for (let round = 0; round < 3; round++) {
+    await shipping.run(4, 8);
+    history.elect();
+  }
+  await shipping.ship();
+  const random = new Random(7);
+  const goals = Array.from({ length: 30 }, () => random.between(1, history.lastSeq));
+  for (const seq of [history.lastSeq, ...goals]) {
+    const { replay } = await shipping.restore({ seq });
+    const founding = { clusterId: historyClusterId, replicaIds: [1, 2, 3], instance: 5 };
+    for (const { files } of foundedFolders(replay, founding)) {
+      const { configuration } = parseSnapshot(files[0]!.bytes)!;
+      const { cut, voters } = readConfiguration(configuration, 0, configuration.length)!;
+      assert.deepEqual([cut?.epoch, cut?.seq, voters], [replay.epoch + 1, seq, [1, 2, 3]]);
+      const start = new TailStart(cut!);
+      const source = history.source();
+      let at: SourcePosition = { index: 0, term: 0, nextSeq: 1, timeUs: 0, crc: 0 };
+      for (let piece = source.read(at, history.lastIndex); typeof piece !== 'string'; ) {
+        start.add(piece);
+        at = piece.end;
+        piece = source.read(at, history.lastIndex);
+      }
+      assert.equal(start.seq, seq + 1);
+    }
+    const [standby] = foundedFolders(replay, { ...founding, instance: undefined });
+    const { configuration } = parseSnapshot(standby!.files[0]!.bytes)!;
+    assert.equal(readConfiguration(configuration, 0, configuration.length)?.cut, undefined);
+  }
+});
 
 test('a restore to a time ends with the last command that was stamped then or before', async () => {
   const shipping = new Shipping();

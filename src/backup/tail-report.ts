@@ -27,13 +27,13 @@ export const tailHeading = 'account,seq,time,timeUs,record,type,fields';
 
 /** Where the log of a folder and the later generation part. */
 export class TailStart {
-  readonly #cut: Pick<Cut, 'index' | 'terms'>;
+  readonly #cut: Pick<Cut, 'index' | 'terms' | 'seq'>;
   /** By index: the term of a frame, and the command behind it. */
   readonly #frames = new Map<number, { readonly term: number; readonly nextSeq: number }>();
   #lastIndex = 0;
   #firstSeq = 0;
 
-  constructor(cut: Pick<Cut, 'index' | 'terms'>) {
+  constructor(cut: Pick<Cut, 'index' | 'terms' | 'seq'>) {
     this.#cut = cut;
   }
 
@@ -51,8 +51,11 @@ export class TailStart {
 
   /** The first command that is lost; where the frames begin behind it, the first command of these. */
   get seq(): number {
+    const { index: last, seq } = this.#cut;
     const common = commonIndex(this.#cut, (index) => this.#frames.get(index)?.term ?? -1, this.#lastIndex);
-    return this.#frames.get(common)?.nextSeq ?? this.#firstSeq;
+    const next = this.#frames.get(common)?.nextSeq ?? this.#firstSeq;
+    // A restore may have ended within that frame.
+    return common === last ? Math.min(next, seq + 1) : next;
   }
 }
 

@@ -165,7 +165,7 @@ export const replyText: Readonly<Record<ReplyCode, string>> = {
   [ReplyCode.eventsForgotten]: 'The events asked for left the ring. Ask for the state of each order instead.',
   [ReplyCode.malformed]: 'The message is malformed and was dropped.',
   [ReplyCode.tooManyConnections]:
-    'The replica has as many connections as it may have. Close some, or use another replica.',
+    'The replica, or this program there, has as many connections as it may have. Close some, or use another replica.',
   [ReplyCode.notReady]: 'The replica is still recovering. Try another replica, or again in a moment.',
   [ReplyCode.unknownSubject]: 'Nothing has this id.',
   [ReplyCode.wrongCluster]:

@@ -15,6 +15,7 @@ import { Random } from '../src/std/random.ts';
 import { refusal } from '../src/trust/messages.ts';
 
 const random = new Random(11);
+const attempts = 10;
 const noise = (length: number): Buffer => Buffer.from(Array.from({ length }, () => random.below(256)));
 
 /** Sends bytes to a port and reads until the other side ends the connection, or a bound. */
@@ -115,11 +116,14 @@ describe('an exchange of one replica', () => {
       const init = { method: 'POST', headers };
       assert.equal((await exchange.get('/v1/operator/end-of-day', init))!.status, 401);
     }
-    const allowed = await exchange.get('/v1/operator/end-of-day', {
-      method: 'POST',
-      headers: { authorization: `Bearer ${exchange.keys.operator}` },
-    });
-    assert.equal(allowed!.status, 200);
+    const init = { method: 'POST', headers: { authorization: `Bearer ${exchange.keys.operator}` } };
+    let allowed = await exchange.get('/v1/operator/end-of-day', init);
+    for (let left = attempts; allowed?.status === 503 && left > 0; left--) {
+      // On a machine that does much else a gateway may have no leader for a moment.
+      await exchange.whole();
+      allowed = await exchange.get('/v1/operator/end-of-day', init);
+    }
+    assert.equal(allowed?.status, 200, String(await allowed?.text()));
   });
 
   test('a port that is taken is named, with the key that changes it', async (t) => {

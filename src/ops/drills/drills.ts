@@ -15,8 +15,8 @@ import { writeRestored } from '../backup-process/restored-folder.ts';
 import { makeBackupKey } from '../backup-process/targets.ts';
 import { Failure } from '../failure.ts';
 import type { DrillResult, DrillSteps } from '../standing/drill-report.ts';
-import { FailoverMeter, lostBetween } from './failover-meter.ts';
-import { ScratchCluster, sameHashes } from './scratch-cluster.ts';
+import { FailoverMeter, lostBetween, type SessionGap } from './failover-meter.ts';
+import { ScratchCluster, sameHashes, withSession } from './scratch-cluster.ts';
 
 export interface DrillSource {
   readonly from: ReadFrom;
@@ -67,11 +67,11 @@ export async function drillRestore(source: DrillSource, settings: DrillSettings)
     const { seq, timeUs } = await restoreNewest(source, cluster);
     steps.done(`the newest state of the backup, seq ${seq}, is written`);
     cluster.start();
-    const client = await cluster.session();
-    const rtoMs = steps.done('the cluster that begins from it has opened a session');
-    const hashes = await sameHashes(cluster, client, idsFrom(1, settings.replicas));
+    const { rtoMs, hashes } = await withSession(cluster, async (client) => ({
+      rtoMs: steps.done('the cluster that begins from it has opened a session'),
+      hashes: await sameHashes(cluster, client, idsFrom(1, settings.replicas)),
+    }));
     steps.done('the states of all its replicas were compared');
-    await client.close();
     const { live } = source;
     const lost = live && {
       rpoSeqs: Math.max(0, live.seq - seq),
@@ -92,28 +92,36 @@ export async function drillFailover(source: DrillSource, settings: DrillSettings
   try {
     await restoreNewest(source, cluster);
     cluster.start();
-    const client = await cluster.session();
-    await wholeCluster(cluster, replicas);
-    steps.done('a cluster that begins from the latest backup is whole');
-    const meter = await FailoverMeter.open(cluster.loaded);
-    if (typeof meter === 'string') throw new Failure(meter);
+    return await withSession(cluster, async (client) => {
+      await wholeCluster(cluster, replicas);
+      steps.done('a cluster that begins from the latest backup is whole');
+      const gap = await gapOfKill(cluster, steps);
+      await wholeCluster(cluster, replicas);
+      const hashes = await sameHashes(cluster, client, idsFrom(1, replicas));
+      steps.done('the killed replica is back, and the states of all were compared');
+      return { rtoMs: Math.round(gap.gapMs), ...lostBetween(gap), hashes };
+    });
+  } finally {
+    await cluster.stop();
+  }
+}
+
+/** Kills the leader under commands; gives the gap until the next one acknowledges them. */
+async function gapOfKill(cluster: ScratchCluster, steps: DrillSteps): Promise<SessionGap> {
+  const meter = await FailoverMeter.open(cluster.loaded);
+  if (typeof meter === 'string') throw new Failure(meter);
+  try {
     const leader = (await cluster.statuses()).find(({ role }) => role === 'leader');
     if (leader === undefined) throw new Failure('No replica of the cluster of the drill leads.');
     process.kill(leader.pid, 'SIGKILL');
     steps.done(`replica ${leader.replicaId}, which led, was killed`);
     const gap = await meter.gap;
-    const { gapMs } = gap;
     steps.done(
-      `the next leader has acknowledged a command, ${gapMs} ms after the last one of the old leader`,
+      `the next leader has acknowledged a command, ${gap.gapMs} ms after the last one of the old leader`,
     );
-    await meter.end();
-    await wholeCluster(cluster, replicas);
-    const hashes = await sameHashes(cluster, client, idsFrom(1, replicas));
-    steps.done('the killed replica is back, and the states of all were compared');
-    await client.close();
-    return { rtoMs: Math.round(gapMs), ...lostBetween(gap), hashes };
+    return gap;
   } finally {
-    await cluster.stop();
+    await meter.end();
   }
 }
 

@@ -80,3 +80,11 @@ test('a session that fails has no gap, and says why', async () => {
   session.fail(new Error('the cluster is gone'));
   await assert.rejects(meter.gap, /the cluster is gone/);
 });
+
+test('a session that fails before it answers fast is closed: it would keep its process', async () => {
+  const session = new FakeSession();
+  const begun = FailoverMeter.begin(session, () => session.nowMs);
+  session.fail(new Error('the cluster is gone'));
+  await assert.rejects(begun, /the cluster is gone/);
+  assert.ok(session.isClosed);
+});

@@ -76,8 +76,14 @@ export class FailoverMeter {
   static async begin(session: MeteredSession, nowMs: () => number): Promise<FailoverMeter> {
     const meter = new FailoverMeter(session, nowMs);
     for (let n = 0; n < commandsInFlight; n++) void meter.#send();
-    await meter.#warm.promise;
-    return meter;
+    try {
+      await meter.#warm.promise;
+      return meter;
+    } catch (error) {
+      // A session that is left open keeps its process.
+      await meter.end();
+      throw error;
+    }
   }
 
   /** The gap, once the next leader has acknowledged something. */

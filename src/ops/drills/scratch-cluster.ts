@@ -186,6 +186,19 @@ export class ScratchCluster {
   }
 }
 
+/** Does something with a session of a cluster, and ends that: one that a failure left open would keep the process. */
+export async function withSession<C extends Pick<Client, 'close'>, T>(
+  cluster: { session(): Promise<C> },
+  act: (client: C) => Promise<T>,
+): Promise<T> {
+  const client = await cluster.session();
+  try {
+    return await act(client);
+  } finally {
+    await client.close({ keepSession: true });
+  }
+}
+
 /** The state of these replicas, once all have applied the same command. */
 export async function sameHashes(
   cluster: Pick<ScratchCluster, 'until'>,

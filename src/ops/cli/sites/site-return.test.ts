@@ -21,6 +21,7 @@ import { FolderTarget } from '../../../backup/targets/folder.ts';
 import { historyClusterId, SampleHistory } from '../../../backup/testing/history.ts';
 import { newestSnapshot } from '../../../journal/snapshot-file.ts';
 import { loadBackupKey, makeBackupKey } from '../../backup-process/targets.ts';
+import { notListed } from '../../drills/drills.ts';
 import { JournalFolder } from '../../supervisor/journal-folder.ts';
 import { runCommandLine } from '../program.ts';
 
@@ -153,6 +154,16 @@ test('a lost site returns as a standby: what it wrote alone is listed, its folde
   const { code, json, err } = await run(lost.root, 'site', 'return');
   assert.equal(code, 0, err);
   assertReturned(lost, json);
+});
+
+test('a drill finds in the list of what is lost each command that the lost site wrote alone', async (t) => {
+  const lost = await lostSite(t, { alone: 20 });
+  const { json } = await run(lost.root, 'site', 'return');
+  const report = readFileSync(String(json['report']), 'utf8');
+  const { sharedSeq, lostSeq } = lost;
+  const alone = Array.from({ length: lostSeq - sharedSeq }, (_, n) => sharedSeq + 1 + n);
+  const others = [1, sharedSeq, lostSeq + 1];
+  assert.deepEqual(notListed(report, [...alone, ...others]), others);
 });
 
 test('a list of what is lost may be of any size', async (t) => {

@@ -218,8 +218,9 @@ export async function readChain(
   const head = isOlder ? known : shown;
   const floor = await noteOf('floor');
   const proof = await noteOf('proof');
-  const listed = listedObjects(folder, stored, damage);
   const from = floor?.number ?? 1;
+  const all = await withShippedSince(target, folder, { stored, from, head });
+  const listed = listedObjects(folder, all, damage);
   const objects = listed.filter(({ number }) => number >= from);
   const leftovers = listed.filter(({ number }) => number < from);
   const isRemoved = objects.length === 0 && head !== undefined && head.number < from;
@@ -241,6 +242,22 @@ export async function readChain(
     damage,
     lostTail: head !== undefined && (last?.number ?? 0) >= head.number ? undefined : gaps.at(-1),
   };
+}
+
+/**
+ * What is shipped while the list is made may be missing in it, and the head, which is read after that, names it: where
+ * something is missing, the list is made once more.
+ */
+async function withShippedSince(
+  target: Target,
+  folder: string,
+  { stored, from, head }: { stored: readonly StoredObject[]; from: number; head: HeadNote | undefined },
+): Promise<readonly StoredObject[]> {
+  const objects = listedObjects(folder, stored, []).filter(({ number }) => number >= from);
+  if (gapsIn(folder, objects, from, { head, why: '' }).length === 0) return stored;
+  const byName = new Map(stored.map((object) => [object.name, object]));
+  for (const object of await target.list(folder)) byName.set(object.name, object);
+  return [...byName.values()];
 }
 
 function listedObjects(folder: string, stored: readonly StoredObject[], damage: Damage[]): ListedObject[] {

@@ -49,6 +49,21 @@ async function shipped(seed: number, key = sampleKey): Promise<Shipping> {
   return shipping;
 }
 
+test('what is shipped while a reader lists the target is not taken for damage', async () => {
+  const shipping = await shipped(11);
+  const { target, history } = shipping;
+  const list = target.list.bind(target);
+  target.list = async (...words) => {
+    const listed = await list(...words);
+    target.list = list;
+    await shipping.run(1, 6);
+    return listed;
+  };
+  const [chain] = await shipping.chains();
+  assert.deepEqual(chain!.damage, []);
+  assert.equal(chain!.seq, history.lastSeq);
+});
+
 for (const [what, spoil] of Object.entries(damages)) {
   test(`${what} is found and named, nothing wrong is restored, and the nearest good point holds`, async () => {
     const random = new Random(what.length);

@@ -63,6 +63,11 @@ export class Machines {
     return this.#port(id, 1);
   }
 
+  /** As its entry under `replicas` of a file has them. */
+  ports(id: number): { readonly udpPort: number; readonly tcpPort: number; readonly controlPort: number } {
+    return { udpPort: this.#port(id, 0), tcpPort: this.#port(id, 1), controlPort: this.#port(id, 2) };
+  }
+
   /** The folder of the identity that the authority has signed for a replica, and for the gateway. */
   identity(id: number): string {
     return identityFolder(this.#folder, { kind: PartyKind.replica, id });
@@ -80,12 +85,7 @@ export class Machines {
     const file = {
       dataFolder: this.#dataFolder(id),
       journal: { segmentMegabytes: 1 },
-      replicas: replicas.map((replica) => ({
-        id: replica,
-        udpPort: this.#port(replica, 0),
-        tcpPort: this.#port(replica, 1),
-        controlPort: this.#port(replica, 2),
-      })),
+      replicas: replicas.map((replica) => ({ id: replica, ...this.ports(replica) })),
       ...more,
     };
     writeFileSync(this.#configFile(id), JSON.stringify(file), { mode: 0o600 });

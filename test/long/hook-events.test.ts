@@ -3,7 +3,8 @@ import assert from 'node:assert/strict';
 import { cpSync, existsSync, readFileSync, renameSync, rmSync } from 'node:fs';
 import { join } from 'node:path';
 import { type TestContext, test } from 'node:test';
-import { TestExchange } from '../../src/chaos/exchange.ts';
+import { smallDiskProblem, TestExchange } from '../../src/chaos/exchange.ts';
+import { OrderStream, prepareMarket } from '../../src/chaos/orders.ts';
 import { makeIdentities } from '../../src/ops/certificates/own-machine.ts';
 import { loadConfiguration } from '../../src/ops/configuration/load.ts';
 import { report } from '../../src/ops/orders/control-orders.ts';
@@ -97,4 +98,45 @@ test('a hook hears of replicas that stand still, lose folders, die again and aga
   await exchange.until('a hook hears of the fence command', async () =>
     pager.notices.some(({ kind, text }) => kind === 'fenceRan' && text.includes('no route')),
   );
+});
+
+test('a hook hears of a replica whose disk is full, of how far it falls behind by it, and of the end of both', {
+  timeout,
+}, async (t) => {
+  const problem = smallDiskProblem();
+  if (problem !== undefined) return t.skip(problem);
+  const pager = await pagerOnLoopback();
+  t.after(() => pager.close());
+  const small = 3;
+  const exchange = await TestExchange.start({
+    configuration: {
+      notify: { webhooks: [{ name: 'pager', url: pager.url, on: ['fault'] }] },
+      limits: { lagFramesMax: 10 },
+    },
+    smallDisks: { replicaIds: [small], megabytes: 64 },
+  });
+  t.after(() => exchange.end());
+  const told = (kind: string, state: string): boolean =>
+    pager.notices.some(
+      (each) => each.kind === kind && each.state === state && each.subject === `replica ${small}`,
+    );
+  await exchange.whole();
+  await exchange.until('another one than that with the small disk leads', async () => {
+    const { code } = await exchange.run('members', 'prefer', `${small}`, 'never');
+    return code === 0 && (await exchange.leader()).replicaId !== small;
+  });
+  const client = await exchange.client();
+  await prepareMarket(client);
+  const free = exchange.fillDisk(small);
+  const orders = new OrderStream('behind');
+  await exchange.until('both are told', async () => {
+    await orders.send(client, 500);
+    return told('diskFull', 'begins') && told('memberBehind', 'begins');
+  });
+  free();
+  await exchange.until('the end of both is told', async () => {
+    return told('diskFull', 'ends') && told('memberBehind', 'ends');
+  });
+  const begun = pager.notices.filter(({ kind, state }) => kind === 'memberBehind' && state === 'begins');
+  assert.match(begun[0]!.text, /^Replica 3 is more than 10 frames behind the leader/);
 });

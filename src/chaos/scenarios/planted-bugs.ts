@@ -66,7 +66,6 @@ export const plantedBugs: Readonly<Record<string, PlantedTrace>> = {
     faults: ['leader-killed', 'leader-rejected'],
     problem: /every call of the SDK has/,
   },
-  'silence-never-suspect': { faults: ['leader-frozen'], problem: /^no hook got a notice of leaderChanged$/ },
   'wrong-key-let-in': {
     faults: ['wrong-key'],
     problem: /The fault did not take effect|no hook got a notice/,

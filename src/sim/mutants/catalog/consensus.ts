@@ -399,6 +399,7 @@ export const consensusMutants: readonly Mutant[] = [
   {
     name: 'voters-from-the-file',
     profile: 'files',
+    knownSeed: 48,
     defect: 'Until there is a snapshot the voters are what the configuration file says, and not the log.',
     breaks: 2,
     expected: ['durability', 'agreement', 'assertion', 'feed', 'exactly-once', 'linearizability'],

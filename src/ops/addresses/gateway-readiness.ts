@@ -40,9 +40,12 @@ export class GatewayReadiness {
     return this.#answeredMs >= fromMs ? 'answers' : 'silent';
   }
 
+  /** What comes late is an answer, too: a busy machine takes its time for the handshake of a new connection. */
   #ask(): void {
+    const { gatewayWaitMs } = this.#configuration.vip;
     this.#questions.once('gateway', async () => {
-      const { status } = await this.#questions.ofGateway(`${gatewayUrl(this.#configuration)}/health/ready`);
+      const url = `${gatewayUrl(this.#configuration)}/health/ready`;
+      const { status } = await this.#questions.ofGateway(url, gatewayWaitMs);
       this.#answeredMs = this.#nowMs();
       if (status === 200) this.#readyMs = this.#nowMs();
     });

@@ -37,9 +37,6 @@ require('node:http').createServer((request, reply) => {
 }).listen(9000, () => console.log('listens'));
 `;
 
-/** Where a gateway of this test takes requests, which it does without TLS. */
-const gatewayUrl = (venue: HostedExchange, host: number): string => `http://${venue.address(host)}:8080`;
-
 function startWatchers(venue: HostedExchange): void {
   for (const host of watchers) {
     const folder = join(venue.folder, `watcher-${host}`);
@@ -47,19 +44,18 @@ function startWatchers(venue: HostedExchange): void {
     for (const name of ['alerts.yaml', 'recording.yaml'])
       writeFileSync(join(folder, name), deployedFile(`monitoring/${name}`));
     const prometheus = deployedFile('monitoring/prometheus.yaml', [
-      ['    scheme: https\n', ''],
-      [/^ +(# authority.pem.*|tls_config: .*)\n/gm, ''],
+      ['/etc/prometheus/lockstep-authority.pem', venue.authorityFile],
+      ['10.90.1.14:', `${venue.address(1)}:`],
+      ['10.90.2.15:', `${venue.address(2)}:`],
       ['10.90.4.21', venue.address(4)],
       ['10.90.4.22', venue.address(5)],
       ['10.90.1.11:', `${venue.address(1)}:`],
       ['10.90.2.12:', `${venue.address(2)}:`],
       ['10.90.3.13:', `${venue.address(3)}:`],
-      ['https://10.90.1.14:8080', gatewayUrl(venue, 1)],
-      ['https://10.90.2.15:8080', gatewayUrl(venue, 2)],
     ]);
     writeFileSync(join(folder, 'prometheus.yaml'), prometheus);
     const blackbox = deployedFile('monitoring/blackbox.yaml', [
-      [/^ +(fail_if_not_ssl|tls_config): .*\n/gm, ''],
+      ['/etc/prometheus/lockstep-authority.pem', venue.authorityFile],
     ]);
     writeFileSync(join(folder, 'blackbox.yaml'), blackbox);
     const alertmanager = deployedFile('monitoring/alertmanager.yaml', [
@@ -271,13 +267,13 @@ test('a gateway that dies is seen from outside and told once, by what is left of
       });
     await watched.halve();
     await venue.kill('gateway 2');
-    const alert = `chat LockstepProbeFailed ${gatewayUrl(venue, 2)}/health/ready`;
+    const alert = `chat LockstepProbeFailed ${venue.gatewayUrl(2)}/health/ready`;
     await watched.arrives(`${alert} firing`);
     await watched.hasArrivedOnce(`${alert} firing`);
     venue.lockstep('gateway 2', 2, 'gateway');
     await watched.arrives(`${alert} resolved`);
     await watched.hasArrivedOnce(`${alert} resolved`);
-    const other = `LockstepProbeFailed ${gatewayUrl(venue, 1)}/health/ready`;
+    const other = `LockstepProbeFailed ${venue.gatewayUrl(1)}/health/ready`;
     assert.equal(watched.arrived(`chat ${other} firing`), 0, 'the other one answered all the time');
   } finally {
     await venue.end();

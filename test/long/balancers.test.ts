@@ -1,12 +1,11 @@
 // Two HAProxies under keepalived in front of two gateways, with the files of deploy/balancer: Debian's own programs.
 import assert from 'node:assert/strict';
-import { chmodSync, existsSync, mkdirSync, readFileSync, writeFileSync } from 'node:fs';
+import { chmodSync, copyFileSync, existsSync, mkdirSync, readFileSync, writeFileSync } from 'node:fs';
 import { connect } from 'node:net';
 import { basename, join } from 'node:path';
 import { type TestContext, test } from 'node:test';
 import { setTimeout as sleep } from 'node:timers/promises';
 import { monotonicMs } from '../../src/chaos/monotonic.ts';
-import { createAuthority, makeTlsPair } from '../../src/ops/certificates/authority.ts';
 import { deployedFile } from './testing/deployed-file.ts';
 import { HostedExchange, hostedRefusal } from './testing/hosted-exchange.ts';
 
@@ -30,9 +29,12 @@ function ownFolder(venue: HostedExchange, host: number): string {
   venue.hosts.ledger.note({ kind: 'folder', path: folder });
   mkdirSync(folder, { recursive: true, mode: 0o700 });
   for (const script of ['lockstep-check.sh', 'lockstep-notify.sh']) {
-    writeFileSync(join(folder, script), deployedFile(`balancer/${script}`));
+    // It alone names a file beside it.
+    const places = script === 'lockstep-check.sh' ? [['/etc/keepalived', folder] as const] : [];
+    writeFileSync(join(folder, script), deployedFile(`balancer/${script}`, places));
     chmodSync(join(folder, script), 0o755);
   }
+  copyFileSync(venue.authorityFile, join(folder, 'lockstep-authority.pem'));
   return folder;
 }
 
@@ -42,19 +44,13 @@ const ofGateways = (venue: HostedExchange): (readonly [string, string])[] => [
   ['10.90.2.15:', `${venue.address(2)}:`],
 ];
 
-/** The gateways of this test speak without TLS. */
-const plain: readonly (readonly [string | RegExp, string])[] = [
-  [' ssl crt /etc/haproxy/lockstep.pem alpn http/1.1', ''],
-  [/ ssl verify required ca-file \S+/, ''],
-  ['log /dev/log local0', 'log stdout format raw local0'],
-  [/^ {2}(user|group) haproxy\n/gm, ''],
-];
-
-function startHaproxy(venue: HostedExchange, host: number): void {
+async function startHaproxy(venue: HostedExchange, host: number): Promise<void> {
   const folder = ownFolder(venue, host);
+  const pair = await venue.tlsPair([vip]);
+  writeFileSync(join(folder, 'lockstep.pem'), `${pair.certificate}${pair.key}`, { mode: 0o600 });
   const text = deployedFile('balancer/haproxy.cfg', [
-    ...plain.map(([from, to]) => [typeof from === 'string' ? from : new RegExp(from, 'gm'), to] as const),
     ...ofGateways(venue),
+    ['/etc/haproxy', folder],
     ['/run/haproxy', folder],
   ]);
   writeFileSync(join(folder, 'haproxy.cfg'), text);
@@ -122,11 +118,8 @@ test('the files of the balancers are what HAProxy and keepalived read', {
   const venue = await HostedExchange.start({ hosts: 4, gateways: [] });
   context.after(() => venue.end());
   const folder = ownFolder(venue, 4);
-  const authority = join(venue.folder, 'authority');
-  await createAuthority(authority, 1);
-  const pair = await makeTlsPair(authority, ['venue.example.com'], 1);
+  const pair = await venue.tlsPair(['venue.example.com']);
   writeFileSync(join(folder, 'lockstep.pem'), `${pair.certificate}${pair.key}`);
-  writeFileSync(join(folder, 'lockstep-authority.pem'), pair.certificate);
   const whole = deployedFile('balancer/haproxy.cfg', [
     ['/etc/haproxy', folder],
     ['/run/haproxy', folder],
@@ -194,7 +187,7 @@ async function balancerDies(
     context.diagnostic(`${what}: another one answers after ${takeoverMs} ms`);
     assert.ok(takeoverMs < takeoverMsMax, `${what}: ${takeoverMs} ms`);
     if (!what.includes('HAProxy')) continue;
-    startHaproxy(venue, first);
+    await startHaproxy(venue, first);
     await sleep(5_000);
     assert.equal((await venue.holdings()).length, before + 1, 'one that comes back takes nothing');
   }
@@ -206,7 +199,7 @@ test('a balancer dies, a gateway dies, a gateway is drained under load: callers 
   const venue = await HostedExchange.start({ hosts: 6, gateways });
   try {
     for (const host of balancers) {
-      startHaproxy(venue, host);
+      await startHaproxy(venue, host);
       const other = balancers.find((each) => each !== host)!;
       startKeepalived(venue, host, 'keepalived.conf', [
         ['unicast_src_ip 10.90.4.31', `unicast_src_ip ${venue.address(host)}`],
@@ -219,7 +212,7 @@ test('a balancer dies, a gateway dies, a gateway is drained under load: callers 
       'a balancer has the address',
       async () => (await holderOf(venue, balancers)).length === 1,
     );
-    await venue.call(caller, [`http://${vip}:8080`], vip);
+    await venue.call(caller, [`https://${vip}:8080`], vip);
     await venue.answered(50);
 
     const first = (await holderOf(venue, balancers))[0]!;
@@ -288,13 +281,13 @@ async function checksMiss(venue: HostedExchange, leader: number): Promise<void> 
 test('keepalived beside replicas: the address follows the leader, and stays while it is merely slow', {
   skip: refusal,
 }, async (context) => {
-  const venue = await HostedExchange.start({ hosts: 6, gateways: [1, 2, 3] });
+  const venue = await HostedExchange.start({ hosts: 6, gateways: [1, 2, 3], names: [vip] });
   const replicas = [1, 2, 3];
   try {
     for (const host of replicas) {
       const others = replicas.filter((each) => each !== host);
       startKeepalived(venue, host, 'keepalived-leader.conf', [
-        ['https://10.90.1.11:7301/', `http://${venue.address(host)}:${7300 + host}/`],
+        ['https://10.90.1.11:7301/', `${venue.controlUrl(host)}/`],
         ['unicast_src_ip 10.90.1.11', `unicast_src_ip ${venue.address(host)}`],
         ['    10.90.1.12\n', `    ${venue.address(others[0]!)}\n`],
         ['    10.90.1.13\n', `    ${venue.address(others[1]!)}\n`],
@@ -307,7 +300,7 @@ test('keepalived beside replicas: the address follows the leader, and stays whil
       const holders = await holderOf(venue, replicas);
       return holders.length === 1 && holders[0] === leader;
     });
-    await venue.call(caller, [`http://${vip}:8080`], vip);
+    await venue.call(caller, [`https://${vip}:8080`], vip);
     await venue.answered(50);
 
     await context.test(

@@ -67,7 +67,7 @@ const dnsOf = (venue: { folder: string }, address: (host: number) => string, key
 
 /** Commands, the SDK and a gateway find the machine that answers, behind a name of which two addresses are dead. */
 async function everyAddressIsTried(venue: HostedExchange): Promise<void> {
-  const url = `http://gateway.${zone}:8080`;
+  const url = `https://gateway.${zone}:8080`;
   await venue.run(caller, ...venue.line(caller, 'curl', 'GET', '/v1/status', '--url', url));
   const all = [1, 2, 3].map((id) => ({ id, host: venue.address(id) }));
   const ports = { udpPort: 7_103, tcpPort: 7_203, controlPort: 7_303 };
@@ -76,9 +76,9 @@ async function everyAddressIsTried(venue: HostedExchange): Promise<void> {
   await venue.kill(`gateway ${caller}`);
   venue.lockstep(`gateway ${caller}`, caller, 'gateway');
   await venue.until('a gateway that knows a replica by that name is ready', async () => {
-    return (await venue.get(caller, 'http://127.0.0.1:8080/health/ready')).status === 200;
+    return (await venue.get(caller, `${venue.gatewayUrl(caller)}/health/ready`)).status === 200;
   });
-  await venue.call(caller, [`http://api.${zone}:8080`]);
+  await venue.call(caller, [`https://api.${zone}:8080`]);
   // That one may stand still later.
   venue.change(caller, { replicas: all });
 }
@@ -90,9 +90,7 @@ async function opens(venue: HostedExchange, writer: number): Promise<void> {
     /^lockstep_dns_failing\{.*\} 1$/m.test((await venue.get(writer, 'http://127.0.0.1:7402/metrics')).text),
   );
   await venue.until('every replica shows that the breaker is open', async () => {
-    const seen = [1, 2, 3].map((host) =>
-      venue.get(caller, `http://${venue.address(host)}:${7300 + host}/metrics`),
-    );
+    const seen = [1, 2, 3].map((host) => venue.get(caller, `${venue.controlUrl(host)}/metrics`));
     return (await Promise.all(seen)).every(({ text }) => open.test(text));
   });
 }
@@ -122,7 +120,11 @@ async function refusals(venue: HostedExchange): Promise<void> {
 test('names follow the leader and the gateways that are ready; what is refused is told', {
   skip: hostedRefusal(['named', 'bind9'], ['nsupdate', 'bind9-dnsutils'], ['dig', 'bind9-dnsutils']),
 }, async () => {
-  const venue = await HostedExchange.start({ hosts: 5, gateways: [1, 2, 3, caller] });
+  const venue = await HostedExchange.start({
+    hosts: 5,
+    gateways: [1, 2, 3, caller],
+    names: ['gateway', 'replica', 'api', 'leader'].map((name) => `${name}.${zone}`),
+  });
   try {
     await startNamed(venue);
     const address = (host: number): string => venue.address(host);
@@ -174,7 +176,7 @@ test('names follow the leader and the gateways that are ready; what is refused i
     await venue.until('the name follows the new leader', async () => !(await leads(first)));
     const second = await venue.leader(caller);
     await venue.until('the name has its address', () => leads(second));
-    const url = `http://leader.${zone}:8080`;
+    const url = `https://leader.${zone}:8080`;
     await venue.until('a call by the name of the leader reaches its successor', () =>
       venue.run(caller, ...venue.line(caller, 'curl', 'GET', '/v1/status', '--url', url)).then(
         () => true,

@@ -40,7 +40,7 @@ const heardOn = ({ reachability }: ClusterReport, [from, to]: Way): boolean | nu
   reachability.find((pair) => pair.from === from && pair.to === to)?.isHeard;
 
 async function metricsOf(venue: HostedExchange, id: number): Promise<string> {
-  return (await venue.get(operator, `http://${venue.address(id)}:${7300 + id}/metrics`)).text;
+  return (await venue.get(operator, `${venue.controlUrl(id)}/metrics`)).text;
 }
 
 /** Packets of a follower do not arrive at its leader any more, and all others do. */

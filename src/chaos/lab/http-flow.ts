@@ -3,6 +3,7 @@
  * again. What a caller believes of each order is kept, and held against what the exchange says in the end.
  */
 import { Agent, request } from 'node:http';
+import { request as requestSecurely, Agent as SecureAgent } from 'node:https';
 import { setTimeout as sleep } from 'node:timers/promises';
 import type { Client, OrderRow } from '../../client/index.ts';
 import type { RequestKind } from '../../gateway/admission/services.ts';
@@ -58,7 +59,7 @@ export class HttpFlow {
   readonly times = new AnswerTimes();
   readonly #settings: AgentSettings;
   readonly #orders: Order[] = [];
-  readonly #agents = new Map<string, Agent>();
+  readonly #agents = new Map<string, Agent | SecureAgent>();
   readonly #waiting = new Set<Promise<void>>();
   #isTrading = false;
   #probes = 0;
@@ -210,13 +211,15 @@ export class HttpFlow {
       ...signedHeaders(keyId, secret, signed),
       ...(body !== '' && { 'content-type': 'application/json' }),
     };
+    const isSecure = base.startsWith('https:');
     let agent = this.#agents.get(base);
     if (agent === undefined) {
-      agent = new Agent({ keepAlive: true, maxSockets: 64 });
+      agent = new (isSecure ? SecureAgent : Agent)({ keepAlive: true, maxSockets: 64 });
       this.#agents.set(base, agent);
     }
     const { promise, resolve, reject } = Promise.withResolvers<HttpAnswer>();
-    const call = request(`${base}${pathWithQuery}`, { method, headers, agent });
+    const send = isSecure ? requestSecurely : request;
+    const call = send(`${base}${pathWithQuery}`, { method, headers, agent });
     const timer = setTimeout(() => call.destroy(new Error('no answer in time')), timeoutMs);
     call.on('response', (response) => {
       let text = '';

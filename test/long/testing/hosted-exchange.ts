@@ -1,4 +1,5 @@
-// An exchange on hosts of one network, with what is in front of it: replicas, gateways, and any program beside.
+// An exchange on hosts of one network, with what is in front of it: replicas, gateways, and any program beside. All
+// ports speak TLS, by certificates such as "lockstep init" makes.
 import assert from 'node:assert/strict';
 import type { ChildProcess } from 'node:child_process';
 import { randomBytes } from 'node:crypto';
@@ -22,9 +23,10 @@ import { Groups, groupsRefusal } from '../../../src/chaos/hosts/groups.ts';
 import { Hosts, hostsRefusal } from '../../../src/chaos/hosts/hosts.ts';
 import { market } from '../../../src/chaos/lab/http-flow.ts';
 import { monotonicMs } from '../../../src/chaos/monotonic.ts';
+import { authorityCertificate, makeTlsPair } from '../../../src/ops/certificates/authority.ts';
 import { identityFolder } from '../../../src/ops/certificates/identities.ts';
 import { ownOperator } from '../../../src/ops/certificates/own-identity.ts';
-import { makeIdentities } from '../../../src/ops/certificates/own-machine.ts';
+import { authorityFolder, makeIdentities } from '../../../src/ops/certificates/own-machine.ts';
 import { programFile } from '../../../src/ops/version.ts';
 import { PartyKind } from '../../../src/protocol/parties.ts';
 import type { Party } from '../../../src/trust/parties.ts';
@@ -53,6 +55,8 @@ function isInstalled(program: string): boolean {
 export interface HostedOptions {
   readonly hosts: number;
   readonly gateways: readonly number[];
+  /** By which gateways and replicas are called, beside their addresses. */
+  readonly names?: readonly string[];
   /** Longest wait for one thing to come true. */
   readonly waitMs?: number;
   /** Hosts whose data folder is a file system of so many megabytes. */
@@ -102,6 +106,30 @@ export class HostedExchange {
 
   groups(host: number): Groups {
     return this.#groups.get(host)!;
+  }
+
+  /** Where a gateway takes requests of customers. */
+  gatewayUrl(host: number): string {
+    return `https://${this.address(host)}:8080`;
+  }
+
+  /** The control port of a replica. */
+  controlUrl(id: number): string {
+    return `https://${this.address(id)}:${7300 + id}`;
+  }
+
+  /** The authority of the cluster, in PEM. */
+  get authorityFile(): string {
+    return join(this.folder, 'authority.pem');
+  }
+
+  /** Certificate and key for a server at these names, signed by the authority of the cluster. */
+  tlsPair(names: readonly string[]): ReturnType<typeof makeTlsPair> {
+    return makeTlsPair(authorityFolder(this.#made), names, 1);
+  }
+
+  get #made(): string {
+    return join(this.folder, 'made');
   }
 
   configFile(host: number): string {
@@ -189,8 +217,13 @@ export class HostedExchange {
   async get(host: number, url: string): Promise<{ readonly status: number; readonly text: string }> {
     const script =
       'const s=AbortSignal.timeout(2000);fetch(process.argv[1],{signal:s}).then(async r=>console.log(JSON.stringify({status:r.status,text:await r.text()})),()=>console.log(JSON.stringify({status:0,text:""})))';
-    const said = await this.run(host, process.execPath, '-e', script, url);
+    const said = await this.run(host, 'env', this.#believing, process.execPath, '-e', script, url);
     return JSON.parse(said) as { status: number; text: string };
+  }
+
+  /** For programs of Node that call the exchange. */
+  get #believing(): string {
+    return `NODE_EXTRA_CA_CERTS=${this.authorityFile}`;
   }
 
   /** The replica that serves, as host `from` sees it. */
@@ -220,7 +253,7 @@ export class HostedExchange {
       httpPerSecond: 50,
       watched,
     };
-    const line = [process.execPath, callerFile, JSON.stringify(settings)] as const;
+    const line = ['env', this.#believing, process.execPath, callerFile, JSON.stringify(settings)] as const;
     const stdio = ['pipe', 'pipe', 'inherit'] as const;
     this.#caller = this.hosts.spawn(
       host,
@@ -292,8 +325,8 @@ export class HostedExchange {
       ...(host <= 3 ? [{ kind: PartyKind.replica, id: host }] : []),
       ...(gateways.includes(host) ? [{ kind: PartyKind.gateway, id: host }] : []),
     ];
-    const made = join(this.folder, 'made');
-    await makeIdentities(made, [...every.flatMap(partyOf), ownOperator]);
+    await makeIdentities(this.#made, [...every.flatMap(partyOf), ownOperator]);
+    writeFileSync(this.authorityFile, authorityCertificate(authorityFolder(this.#made)));
     for (const host of every) {
       const groups = new Groups(this.hosts.ledger, host);
       // Machines with processors of their own: what runs beside them here takes them no time.
@@ -302,8 +335,9 @@ export class HostedExchange {
       const dataFolder = join(this.folder, `data-${host}`);
       mkdirSync(dataFolder);
       this.#configure(host, dataFolder);
+      await this.#certify(host, dataFolder);
       for (const party of [...partyOf(host), ownOperator])
-        cpSync(identityFolder(made, party), identityFolder(dataFolder, party), { recursive: true });
+        cpSync(identityFolder(this.#made, party), identityFolder(dataFolder, party), { recursive: true });
       if (smallDisks?.hosts.includes(host)) await this.#mountSmall(host, dataFolder, smallDisks.megabytes);
     }
     for (const id of [1, 2, 3]) this.lockstep(`replica ${id}`, id, 'replica', '--id', `${id}`, '--bootstrap');
@@ -311,8 +345,23 @@ export class HostedExchange {
     for (const host of gateways)
       await this.until(
         `gateway ${host} is ready`,
-        async () => (await this.get(host, `http://127.0.0.1:8080/health/ready`)).status === 200,
+        async () => (await this.get(host, `${this.gatewayUrl(host)}/health/ready`)).status === 200,
       );
+  }
+
+  /** What "lockstep init" writes to the machine: one that serves has a pair, all know the authority. */
+  async #certify(host: number, dataFolder: string): Promise<void> {
+    const { gateways, names = [] } = this.#options;
+    mkdirSync(join(dataFolder, 'tls'), { mode: 0o700 });
+    const serves = { control: host <= 3, gateway: gateways.includes(host) };
+    for (const name of ['control', 'gateway'] as const) {
+      if (!serves[name]) continue;
+      const { certificateFile, keyFile } = tlsFiles(dataFolder, name);
+      const { certificate, key } = await this.tlsPair([this.address(host), ...names]);
+      writeFileSync(certificateFile, certificate);
+      writeFileSync(keyFile, key, { mode: 0o600 });
+    }
+    cpSync(this.authorityFile, tlsFiles(dataFolder, 'control').authoritiesFile);
   }
 
   /** A small file system with what is in the folder, for the processes of the host alone. */
@@ -329,14 +378,14 @@ export class HostedExchange {
     const gateway = {
       id: host,
       host: '0.0.0.0',
-      operatorHost: '127.0.0.1',
-      insecure: true,
+      operatorHost: this.address(host),
+      tls: tlsFiles(dataFolder, 'gateway'),
       apiKeys: [{ ...this.#apiKey, accountIds }],
     };
     const file = {
       dataFolder,
       keys: this.#keys,
-      control: { insecure: true },
+      control: { tls: tlsFiles(dataFolder, 'control') },
       replicas: [1, 2, 3].map((id) => ({ id, host: this.address(id) })),
       ...(gateways.includes(host) && { gateway }),
       ...configuration?.(host, (each) => this.address(each)),
@@ -353,4 +402,13 @@ export class HostedExchange {
     if (!said.ok) throw new Error(said.error);
     return said.value;
   }
+}
+
+function tlsFiles(dataFolder: string, name: 'control' | 'gateway') {
+  const folder = join(dataFolder, 'tls');
+  return {
+    certificateFile: join(folder, `${name}.pem`),
+    keyFile: join(folder, `${name}.key`),
+    authoritiesFile: join(folder, 'authority.pem'),
+  };
 }

@@ -30,7 +30,7 @@ const readMs = 2_000;
 const accountsShown = 20;
 
 /** Reads what of the loss is at the target. */
-export async function readAtTarget(
+export async function waitingAtTarget(
   { loaded, standing }: OwnSite,
   { appliedSeq, counters: { epoch, instance } }: ReplicaStatus,
 ): Promise<WaitingCommands | undefined> {

@@ -27,7 +27,7 @@ import {
   refuseUnknown,
   untilSite,
 } from './site-change.ts';
-import { grownText, lossOf, readAtTarget, type SiteLoss } from './site-loss.ts';
+import { grownText, lossOf, type SiteLoss, waitingAtTarget } from './site-loss.ts';
 import { lookAgain, lookAt, nameOf, type OwnSite, type SiteOptions } from './site-status.ts';
 
 export interface PromoteOptions extends Omit<SiteOptions, 'plan'> {
@@ -51,7 +51,7 @@ export async function promoteSite(
   const leader = leaderOf(own);
   const isWitnessReached = await reachesWitness(loaded);
   // Where no person reads the plan, nothing waits for it.
-  const atTarget = options.yes && !isPlan ? undefined : await readAtTarget(own, leader);
+  const atTarget = options.yes && !isPlan ? undefined : await waitingAtTarget(own, leader);
   const plan = planOf(own, leader, isWitnessReached, atTarget);
   if (!options.json) terminal.print(plan.text);
   if (isPlan) return tell(terminal, options.json, { ok: true, plan: plan.json }, '');

@@ -12,6 +12,12 @@ export interface SuiteReport {
   readonly results: object;
 }
 
+/** What one measurement of a suite of several gives. */
+export interface SuitePart {
+  readonly table: Table;
+  readonly results: object;
+}
+
 export interface Suite {
   /** What runs, in a sentence. */
   readonly workload: string;

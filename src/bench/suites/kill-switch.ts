@@ -13,7 +13,7 @@ import { LocalCluster } from '../cluster/cluster.ts';
 import { createMarket } from '../load/book-flow.ts';
 import type { FloodOrder, FloodReport } from '../load/flood.worker.ts';
 import { spread } from '../load/latencies.ts';
-import type { BenchOptions, Table } from '../report/suite.ts';
+import type { BenchOptions, SuitePart } from '../report/suite.ts';
 
 export const killSwitchName = 'the kill switch of an account';
 
@@ -26,12 +26,7 @@ const sessions = 12;
 const resting = 100;
 const pauseMs = 200;
 
-export interface KillSwitch {
-  readonly table: Table;
-  readonly results: object;
-}
-
-export async function killSwitch(options: BenchOptions): Promise<KillSwitch> {
+export async function killSwitch(options: BenchOptions): Promise<SuitePart> {
   const { durability = 'memory', idle = 'backoff', replicas = 3, progress } = options;
   const cluster = await LocalCluster.start({ durability, idle, replicas });
   try {

@@ -9,7 +9,7 @@ import type { Client } from '../../client/index.ts';
 import { LocalCluster } from '../cluster/cluster.ts';
 import { createMarket } from '../load/book-flow.ts';
 import { spread } from '../load/latencies.ts';
-import type { BenchOptions, Table } from '../report/suite.ts';
+import type { BenchOptions, SuitePart } from '../report/suite.ts';
 
 export const massCancelName = 'the mass cancel of an account';
 
@@ -24,11 +24,6 @@ const lowest = 1_000;
 const prices = 3_000;
 const calmMs = 4_000;
 
-export interface MassCancelFigures {
-  readonly table: Table;
-  readonly results: object;
-}
-
 interface Customer {
   readonly times: readonly number[];
   /** Orders that would have traded with what is being cancelled, and how many of them were refused for it. */
@@ -36,7 +31,7 @@ interface Customer {
   readonly refused: number;
 }
 
-export async function massCancel(options: BenchOptions): Promise<MassCancelFigures> {
+export async function massCancel(options: BenchOptions): Promise<SuitePart> {
   const { durability = 'memory', idle = 'backoff', replicas = 3, progress } = options;
   const cluster = await LocalCluster.start({ durability, idle, replicas });
   try {

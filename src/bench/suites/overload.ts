@@ -14,7 +14,7 @@ import { createMarket, marketSymbol } from '../load/book-flow.ts';
 import { gatewayReady } from '../load/gateway-ready.ts';
 import { HttpLoad, type HttpTally } from '../load/http-load.ts';
 import { type Signing, signedRequest } from '../load/signed-requests.ts';
-import type { BenchOptions, Table } from '../report/suite.ts';
+import type { BenchOptions, SuitePart } from '../report/suite.ts';
 
 export const overloadName = 'twice the capacity in new orders';
 
@@ -74,12 +74,7 @@ const kinds: Readonly<Record<string, Kind>> = {
   },
 };
 
-export interface Overload {
-  readonly table: Table;
-  readonly results: object;
-}
-
-export async function overload(options: BenchOptions, seconds: number): Promise<Overload> {
+export async function overload(options: BenchOptions, seconds: number): Promise<SuitePart> {
   const { durability = 'memory', idle = 'backoff', replicas = 3 } = options;
   const apiKeys = [floodKey];
   const cluster = await LocalCluster.start({ durability, idle, replicas, apiKeys, limits: withoutRates });
